@@ -1,0 +1,35 @@
+"""How commands answer: data on stdout, everything else on stderr, one JSON document with --json."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+
+from corridor.faults import Fault, faults_document
+
+EXIT_OUR_FAULT, EXIT_USAGE, EXIT_INVALID, EXIT_EVIDENCE, EXIT_RESUMABLE, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
+
+
+def say(text: str) -> None:
+    """Write a line for people to stderr."""
+    sys.stderr.write(text + "\n")
+
+
+def answer(document: object, text: str, as_json: bool) -> None:
+    """Write the answer of a command to stdout: one JSON document, or text for people."""
+    if as_json:
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    else:
+        sys.stdout.write(text.rstrip("\n") + "\n")
+
+
+def print_faults(faults: Sequence[Fault], as_json: bool) -> None:
+    """Show faults: all of them, as text on stderr or as one JSON document on stdout."""
+    if as_json:
+        answer(faults_document(faults), "", as_json=True)
+        return
+    for fault in faults:
+        say(fault.describe())
+    errors = sum(fault.severity == "error" for fault in faults)
+    say(f"{errors} fault{'s' if errors != 1 else ''} found.")

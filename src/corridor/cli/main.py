@@ -1,0 +1,63 @@
+"""The `corridor` command: thin commands over the Python calls.
+
+A command's module imports nothing heavy at its top; numerical libraries are loaded inside the function, so that
+`corridor --help` answers at once. Data goes to stdout, everything else to stderr.
+"""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import typer
+
+from corridor import __version__
+from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, print_faults, say
+from corridor.faults import FaultsError, InterruptedRunError, UsageError
+
+app = typer.Typer(
+    name="corridor",
+    help="An executable model of a crisis in which people are cut off.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"corridor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _corridor(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Print the version and stop."
+    ),
+) -> None:
+    """An executable model of a crisis in which people are cut off."""
+
+
+def main() -> None:
+    """Run the command line: exit codes 0 done, 1 our fault, 2 usage, 3 invalid, 4 evidence, 5 resumable, 130 Ctrl-C."""
+    try:
+        app()
+    except FaultsError as error:
+        print_faults(error.faults, as_json="--json" in sys.argv)
+        sys.exit(error.exit_code)
+    except UsageError as error:
+        say(f"corridor: {error}")
+        sys.exit(EXIT_USAGE)
+    except InterruptedRunError as error:
+        say(f"corridor: {error}")
+        sys.exit(EXIT_RESUMABLE)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception:
+        traceback.print_exc()
+        say("corridor: this is a fault in Corridor, not in your files; please report the lines above.")
+        sys.exit(EXIT_OUR_FAULT)
