@@ -1,0 +1,1 @@
+"""Where a settlement would land, who moves it, and whether it could hold: three questions, answered apart."""

@@ -1,0 +1,202 @@
+"""A sealed ledger of forecasts: lines that can be added, checked and scored later, and not changed unseen.
+
+Each line is one JSON record that carries the SHA-256 of the record before it and of itself. Changing,
+removing or reordering lines breaks the chain; cutting lines off the end does not, so publish the last hash
+where others keep it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import math
+import os
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from corridor import __version__
+from corridor.deal.forecast import Forecast, forecast_issue
+from corridor.faults import Fault, FaultsError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from corridor.deal.parties import Deal, Issue
+
+START = "0" * 64  # the hash before the first record
+OUTCOME_KNOWN = ("no", "yes", "unknown")
+_EVIDENCE = 4  # exit code: an evidence check failed
+Record = dict[str, object]
+
+
+def seal_forecasts(
+    ledger: Path,
+    deal: Deal,
+    issues: Sequence[Issue],
+    sealed_at: datetime,
+    supplied_by: str = "",
+    outcome_known: str = "unknown",
+) -> Record:
+    """Append the forecasts of these issues to the ledger (made if absent); return the record with its hash.
+
+    `sealed_at` must carry a time zone; `supplied_by` says who gave the inputs and `outcome_known` whether
+    they could know the outcome ("no", "yes", "unknown"). Raises FaultsError when the ledger's chain is
+    broken, UsageError when it cannot be written.
+    """
+    if sealed_at.tzinfo is None or outcome_known not in OUTCOME_KNOWN:
+        message = "sealed_at needs a time zone, and outcome_known is no, yes or unknown"
+        raise ValueError(message)
+    try:
+        with ledger.open("a+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)  # two seals at once must not share a predecessor
+            file.seek(0)
+            records = _check_lines(file.read(), ledger)
+            record: Record = {
+                "sealed_at": sealed_at.astimezone(UTC).isoformat(timespec="seconds"),
+                "corridor": __version__,
+                "input_sha256": deal.fingerprint(),
+                "supplied_by": supplied_by,
+                "outcome_known": outcome_known,
+                "forecasts": {issue.id: _describe(issue) for issue in issues},
+                "previous_sha256": records[-1]["sha256"] if records else START,
+            }
+            record["sha256"] = _hash(record)
+            file.write(_canonical(record) + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        message = f"cannot write the ledger {ledger}: {error.strerror}"
+        raise UsageError(message) from error
+    return record
+
+
+def _describe(issue: Issue) -> dict[str, object]:
+    forecast = forecast_issue(issue)
+    return {
+        "title": issue.title,
+        "forecast": asdict(forecast),
+        "equal_weights": asdict(forecast_issue(issue, equal=True)),
+        "interval_80": list(forecast.interval(0.8)),
+        "too_far_apart": forecast.too_far_apart,
+    }
+
+
+def read_ledger(ledger: Path) -> list[Record]:
+    """Return the records of a ledger, oldest first.
+
+    Raises FaultsError (exit code 4) with the first broken link of the chain, UsageError when there is no
+    ledger.
+    """
+    try:
+        content = ledger.read_bytes()
+    except OSError as error:
+        message = f"cannot read the ledger {ledger}: {error.strerror}"
+        raise UsageError(message) from error
+    return _check_lines(content, ledger)
+
+
+def _check_lines(content: bytes, ledger: Path) -> list[Record]:
+    records: list[Record] = []
+    previous: object = START
+    for number, line in enumerate(content.splitlines(keepends=True), start=1):
+        if not line.endswith(b"\n"):
+            fix = "remove the unfinished last line: a write was cut short"
+            raise _broken(ledger, number, "ledger_unfinished", "no end of line", "whole lines", fix)
+        try:
+            record = json.loads(line, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            record = None
+        if not isinstance(record, dict) or record.get("sha256") != _hash(record):
+            found = "a record that does not match its own hash"
+            raise _broken(ledger, number, "ledger_changed", found, "the record as sealed", "restore it")
+        if record.get("previous_sha256") != previous:
+            found = "a record that does not follow the one before"
+            raise _broken(ledger, number, "ledger_order", found, "all records in order", "restore them")
+        previous = record["sha256"]
+        records.append(record)
+    return records
+
+
+def _refuse(constant: str) -> float:
+    raise ValueError(constant)
+
+
+def _broken(ledger: Path, row: int, code: str, found: str, allowed: str, fix: str) -> FaultsError:
+    return FaultsError([Fault(ledger.name, row, "", code, found, allowed, fix)], exit_code=_EVIDENCE)
+
+
+def _canonical(record: Mapping[str, object]) -> bytes:
+    return json.dumps(
+        record, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode()
+
+
+def _hash(record: Mapping[str, object]) -> str:
+    return hashlib.sha256(_canonical({k: v for k, v in record.items() if k != "sha256"})).hexdigest()
+
+
+@dataclass(frozen=True)
+class ScoredForecast:
+    """One sealed forecast against its outcome; misses and score (CRPS) in points."""
+
+    sealed_at: str
+    issue: str
+    outcome: float
+    outcome_known: str
+    too_far_apart: bool
+    miss: float
+    miss_equal: float
+    miss_of_50: float
+    score: float
+    inside_80: bool
+
+
+def score_ledger(
+    records: Iterable[Mapping[str, object]], outcomes: Mapping[str, float]
+) -> list[ScoredForecast]:
+    """Return every sealed forecast whose issue has an outcome (0 to 100), in the order sealed."""
+    scored = []
+    for record in records:
+        forecasts = record["forecasts"]
+        assert isinstance(forecasts, dict)  # its hash was checked, so it is as we sealed it
+        for issue, sealed in forecasts.items():
+            if issue not in outcomes:
+                continue
+            forecast, equal = Forecast(**sealed["forecast"]), Forecast(**sealed["equal_weights"])
+            outcome, (low, high) = outcomes[issue], forecast.interval(0.8)
+            scored.append(
+                ScoredForecast(
+                    str(record["sealed_at"]),
+                    issue,
+                    outcome,
+                    str(record["outcome_known"]),
+                    forecast.too_far_apart,
+                    abs(forecast.centre - outcome),
+                    abs(equal.centre - outcome),
+                    abs(50 - outcome),
+                    forecast.score(outcome),
+                    low <= outcome <= high,
+                )
+            )
+    return scored
+
+
+def summarise_scores(scored: Sequence[ScoredForecast]) -> dict[str, float | int]:
+    """Return the mean miss, that of equal weights and of 50, the mean score, coverage and their number."""
+    if not scored:
+        return {"forecasts": 0}
+
+    def mean(values: Iterable[float]) -> float:
+        return math.fsum(values) / len(scored)
+
+    return {
+        "forecasts": len(scored),
+        "mean_absolute_error": mean(s.miss for s in scored),
+        "mean_absolute_error_equal_weights": mean(s.miss_equal for s in scored),
+        "mean_absolute_error_of_50": mean(s.miss_of_50 for s in scored),
+        "crps": mean(s.score for s in scored),
+        "coverage_80": mean(s.inside_80 for s in scored),
+    }

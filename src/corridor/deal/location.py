@@ -1,0 +1,105 @@
+"""Rules that turn positions and weights into one point. The weighted mean is the one to forecast with.
+
+Evidence for that choice stands in docs/deal.md; the others are here as checks and as focal points. All rules
+take positions on any axis and weights of any scale, and none depends on the order of the actors.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def find_mean(positions: Sequence[float], weights: Sequence[float]) -> float:
+    """Return the weighted mean: the compromise model when weights are capability times salience.
+
+    C. Achen, ch. 4 in The European Union Decides (2006); J. Van den Bos, Dutch EC Decision Making (1991).
+    """
+    # Centred on the first position, so that unanimity returns the common position exactly.
+    origin = positions[0]
+    moments = (w * (x - origin) for w, x in zip(weights, positions, strict=True))
+    return origin + math.fsum(moments) / math.fsum(weights)
+
+
+def find_deviation(positions: Sequence[float], weights: Sequence[float]) -> float:
+    """Return the weighted standard deviation of the positions: how far apart the actors are."""
+    mean = find_mean(positions, weights)
+    squares = math.fsum(w * (x - mean) ** 2 for w, x in zip(weights, positions, strict=True))
+    return math.sqrt(squares / math.fsum(weights))
+
+
+def find_median(positions: Sequence[float], weights: Sequence[float]) -> float:
+    """Return the weighted median: the position that loses to no other when the nearer one gets the weight.
+
+    Where the weight divides exactly in half, the middle between the two positions: either end of the axis may
+    be called zero.
+    """
+    ranked = sorted(zip(positions, weights, strict=True))
+    half = math.fsum(weights) / 2
+    below = 0.0
+    for place, (position, weight) in enumerate(ranked):
+        below += weight
+        if math.isclose(below, half, rel_tol=1e-12) and place + 1 < len(ranked):
+            above = next((x for x, w in ranked[place + 1 :] if w > 0), position)
+            return (position + above) / 2
+        if below > half:
+            return position
+    return ranked[-1][0]
+
+
+def find_contest_mean(positions: Sequence[float], weights: Sequence[float], power: int = 2) -> float:
+    """Return the mean of the probabilistic Condorcet contest between the positions held.
+
+    Position a beats b with chance A**k / (A**k + B**k), where A and B are the weights nearer to each (shared
+    where equally near) and k is `power`; the options' chances are the leading eigenvector of that table.
+    KAPSARC Toolkit (KTAB), probabilistic Condorcet election.
+    """
+    options = sorted(set(positions))
+    table = [[_win_chance(a, b, positions, weights, power) for b in options] for a in options]
+    chances = [1 / len(options)] * len(options)
+    for _ in range(10_000):
+        raised = [math.fsum(t * c for t, c in zip(row, chances, strict=True)) for row in table]
+        total = math.fsum(raised)
+        following = [value / total for value in raised]
+        change = max(abs(a - b) for a, b in zip(following, chances, strict=True))
+        chances = following
+        if change < 1e-15:
+            break
+    return math.fsum(x * c for x, c in zip(options, chances, strict=True))
+
+
+def _win_chance(
+    a: float, b: float, positions: Sequence[float], weights: Sequence[float], power: int
+) -> float:
+    for_a = for_b = 0.0
+    for position, weight in zip(positions, weights, strict=True):
+        nearer = abs(position - b) - abs(position - a)
+        share = 0.5 if nearer == 0 else float(nearer > 0)
+        for_a += share * weight
+        for_b += (1 - share) * weight
+    return 1 / (1 + (for_b / for_a) ** power) if for_a > 0 else 0.0
+
+
+def find_nash_point(positions: Sequence[float], weights: Sequence[float], reach: float) -> float:
+    """Return the point with the largest sum of w * ln(reach - (x - position)**2): Nash's bargaining solution.
+
+    `reach` (squared axis units) says how bad no deal is; it must exceed the squared width of the positions.
+    As it grows the point tends to the weighted mean. Raises ValueError when `reach` is too small. J. Nash,
+    Econometrica 18 (1950) 155-162.
+    """
+    low, high = min(positions), max(positions)
+    if reach <= (high - low) ** 2:
+        message = "reach must exceed the squared distance between the extreme positions"
+        raise ValueError(message)
+
+    def slope(x: float) -> float:
+        pulls = (w * (p - x) / (reach - (x - p) ** 2) for p, w in zip(positions, weights, strict=True))
+        return math.fsum(pulls)
+
+    # The sum is concave, so its slope falls from positive to negative: halve until no float lies between.
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
+    return middle

@@ -1,0 +1,165 @@
+"""The answer about a negotiation in plain text for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Part = dict[str, Any]
+
+
+def write_answer(document: Part) -> str:
+    """Return the document of `corridor.deal.answer.answer_deal` as text."""
+    lines = [line for issue in document["issues"] for line in _write_issue(issue)]
+    lines += _write_swaps(document["swaps"])
+    lines.append("Elsewhere (context, never a chance for this case)")
+    lines += [f"  {_write_rate(rate)}" for rate in document["base_rates"]["rates"]]
+    lines += ["", *_write_skill(document["accuracy"])]
+    if voices := document["voices_without_capability"]:
+        lines.append(f"Voices without capability, which move no number: {', '.join(voices)}.")
+    if assumptions := document["assumptions"]:
+        lines.append(f"{len(assumptions)} rows rest on no claim and are assumptions (listed with --json).")
+    lines += ["", "This answer must not be read as claiming"]
+    lines += [f"  - {claim};" for claim in document["must_not_claim"]]
+    lines[-1] = lines[-1].removesuffix(";") + "."
+    return "\n".join(lines)
+
+
+def _write_skill(accuracy: Part) -> list[str]:
+    return [
+        f"Skill, on {accuracy['tested_on']}:",
+        f"  the centre missed by {accuracy['mean_absolute_error']} of 100 on average, equal weights by "
+        f"{accuracy['mean_absolute_error_equal_weights']}, always saying 50 by "
+        f"{accuracy['mean_absolute_error_of_50']:.1f};",
+        f"  it was on the right side of 50 in {accuracy['right_side_of_50']:.0%} and within 10 points in "
+        f"{accuracy['within_10_points']:.0%}.",
+    ]
+
+
+def _write_issue(issue: Part) -> list[str]:
+    return [
+        f"{issue['title']} [{issue['issue']}]",
+        f"  0 = {issue['scale']['0']}",
+        f"  100 = {issue['scale']['100']}",
+        *_write_where(issue["where"]),
+        *_write_who(issue["who"]),
+        *_write_whether(issue["whether"]),
+        *(["  What if"] if issue["what_if"] else []),
+        *(_write_difference(difference) for difference in issue["what_if"]),
+        *_write_legacy(issue.get("legacy")),
+        "",
+    ]
+
+
+def _write_where(where: Part) -> list[str]:
+    lines = [f"  Where it would land, given {where['given']}"]
+    if where["too_far_apart"]:
+        deviation, limit = where["deviation_of_positions"], where["deviation_limit"]
+        lines += [
+            f"    {where['verdict'].capitalize()}: their weighted deviation is {deviation:.0f} of 100;",
+            f"    beyond {limit:.0f} this rule did no better than saying 50.",
+            f"    For the record only: weights balance at {_write_forecast(where)}.",
+        ]
+    else:
+        lines.append(f"    About {_write_forecast(where)}.")
+    equal = where["equal_weights"]
+    far = "; too far apart to forecast" if equal["too_far_apart"] else ""
+    lines.append(f"    With equal weights about {_write_forecast(equal)}{far}.")
+    for point in where["focal_points"][:3]:
+        actors, share = ", ".join(point["actors"]), point["weight_share"]
+        lines.append(f"    Focal point {point['position']:.0f}: {share:.0%} of the weight ({actors}).")
+    other, margin = where["other_rules"], where["other_rules"]["median_margin"]
+    lines.append(
+        f"    Other rules: median {other['weighted_median']:.0f} (holds until {margin:.1%} of the weight "
+        f"changes side), contest {other['contest_mean']:.0f}."
+    )
+    return lines
+
+
+def _write_forecast(forecast: Part) -> str:
+    low, high = forecast["interval_80"]
+    return (
+        f"{forecast['centre']:.0f}, four chances in five between {low:.0f} and {high:.0f}; "
+        f"usual error {forecast['usual_error']:.0f}"
+    )
+
+
+def _write_who(levers: list[Part]) -> list[str]:
+    lines = ["  Who moves it (share of weight; how far the centre would go if the actor came to it)"]
+    for lever in levers:
+        place, share, leverage = lever["position"], lever["weight_share"], lever["leverage"]
+        lines.append(f"    {lever['name']}: at {place:.0f}, {share:.0%}, {leverage:.1f} points")
+    return lines
+
+
+def _write_whether(whether: Part) -> list[str]:
+    lines = ["  Whether it could hold (screens, not chances)", f"    {_write_range(whether['range'])}"]
+    if commitment := whether["commitment"]:
+        lines += _write_commitment(commitment)
+    return lines + [f"    {_write_rate(rate)}" for rate in whether["elsewhere"]]
+
+
+def _write_commitment(commitment: Part) -> list[str]:
+    stands = "holds itself up" if commitment["holds_itself_up"] else "does not hold itself up"
+    low, high = commitment["guarantee_needed_range"]
+    least, most = commitment["guarantee_offered_range"]
+    return [
+        f"    Commitment: for {commitment['exposed_actor']} it {stands} at the central values "
+        f"(temptation {commitment['temptation']:.3f}, restraint {commitment['restraint']:.3f}).",
+        f"    Guarantee needed {commitment['guarantee_needed']:.2f} ({low:.2f} to {high:.2f}), seen "
+        f"{least:.2f} to {most:.2f}; enough? {commitment['guarantee_suffices']}.",
+    ]
+
+
+def _write_range(screen: Part) -> str:
+    if screen["verdict"] == "no veto":
+        return "Range: nobody's consent is marked as needed."
+    zone = screen["central"]
+    below, above = (", ".join(zone[end]) or "the scale" for end in ("binds_low", "binds_high"))
+    low, high = f"{zone['low']:.0f}", f"{zone['high']:.0f}"
+    if zone["width"] < 0:
+        text = f"Range: empty; {below} accepts nothing below {low}, {above} nothing above {high}"
+    else:
+        text = f"Range: {zone['verdict']}, {low} to {high} (bound below by {below}, above by {above})"
+    if missing := screen["vetoes_without_no_deal_value"]:
+        text += f"; open, since no no-deal value is given for {', '.join(missing)}"
+    elif not screen["certain"]:
+        text += "; the stated ranges allow both a range and none"
+    return text + "."
+
+
+def _write_difference(difference: Part) -> str:
+    before, after = difference["centre_before"], difference["centre_after"]
+    line = (
+        f"    {' and '.join(difference['what_if'])}: centre {before:.1f} -> {after:.1f} "
+        f"({difference['change']:+.1f}; equal weights {difference['change_equal_weights']:+.1f}), "
+        f"{difference['verdict']} ({difference['usual_error']:.0f})"
+    )
+    if difference["range_before"] != difference["range_after"]:
+        line += f"; range {difference['range_before']} -> {difference['range_after']}"
+    return line + "."
+
+
+def _write_legacy(legacy: Part | None) -> list[str]:
+    if legacy is None:
+        return []
+    rounds = [f"round {r['round']}: median {r['median']:.1f}, mean {r['mean']:.1f}" for r in legacy["rounds"]]
+    return [
+        f"  Legacy expected-utility model, {legacy['warning'].upper()}",
+        f"    {'; '.join(rounds) or 'all positions agree'}.",
+    ]
+
+
+def _write_swaps(swaps: Part) -> list[str]:
+    if not swaps["best"]:
+        return []
+    lines = [
+        f"  {swap['giver']} moves {swap['giver_moves']:+.0f} on {swap['issue']}, {swap['taker']} moves "
+        f"{swap['taker_moves']:+.0f} on {swap['in_return']}: centres {swap['change']:+.1f} and "
+        f"{swap['change_in_return']:+.1f}."
+        for swap in swaps["best"]
+    ]
+    return ["Swaps a mediator could try (not predictions)", *lines, ""]
+
+
+def _write_rate(rate: Part) -> str:
+    return f"{rate['share']:.0%} of {rate['cases']}: {rate['what']} ({rate['source']}). {rate['caution']}"
