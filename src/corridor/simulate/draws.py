@@ -110,6 +110,15 @@ def draw_uniform(key, entity, step, attempt):  # type: ignore[no-untyped-def]  #
 
 
 @njit(cache=True)
+def draw_uniform_each(keys, entity):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return one uniform for each key [R], at step 0."""
+    values = np.empty(keys.shape[0])
+    for i in range(keys.shape[0]):
+        values[i] = draw_uniforms(keys[i], entity, 0, 0)[0]
+    return values
+
+
+@njit(cache=True)
 def draw_normal(key, entity, step, attempt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return one standard normal (Box and Muller 1958)."""
     first, second = draw_uniforms(key, entity, step, attempt)

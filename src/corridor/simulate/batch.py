@@ -1,0 +1,82 @@
+"""One batch of replicates from the first step to the last."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from corridor.simulate.behaviour import Behaviour
+from corridor.simulate.inputs import draw_inputs
+from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.phases import PHASES
+from corridor.simulate.record import Record, begin_record, record_state
+from corridor.simulate.state import Luck, State, batch_keys, begin
+
+
+def plain_luck(seed: int, replicates: Integers) -> Luck:
+    """Return the chance of replicates of a seed, the same keys throughout."""
+    keys = batch_keys(seed, replicates)
+    return Luck(keys, keys, 0)
+
+
+def simulate_batch(
+    model: Model,
+    luck: Luck,
+    given: Mapping[str, Floats] | None = None,
+    behaviour: Behaviour | None = None,
+    seconds: dict[str, float] | None = None,
+    steps: int | None = None,
+    watch: Callable[[State, int], None] | None = None,
+) -> Record:
+    """Simulate a batch of replicates and return what was recorded.
+
+    `luck` holds the keys of the replicates [R], `given` fitted values [R] by the name of the quantity. Time spent
+    in each phase is added to `seconds`. `steps` ends before the period does; `watch` is called after each step
+    (for tests and tools).
+    """
+    behaviour = behaviour or Behaviour()
+    seconds = {} if seconds is None else seconds
+    clock = time.perf_counter()
+    inputs = draw_inputs(model, luck.before, given)
+    state = begin(model, inputs, luck)
+    record = begin_record(model, len(luck.before))
+    record_state(record, state, 0)
+    clock = _note(seconds, "begin", clock)
+    for step in range(model.steps if steps is None else steps):
+        for name, phase in PHASES:
+            phase(state, behaviour, step)
+            clock = _note(seconds, name, clock)
+        if (step + 1) % model.record_every == 0:
+            record_state(record, state, (step + 1) // model.record_every)
+            clock = _note(seconds, "record", clock)
+        if watch is not None:
+            watch(state, step)
+            clock = time.perf_counter()
+    record.journeys, record.waits = state.queues.journeys, state.queues.waits
+    return record
+
+
+def _note(seconds: dict[str, float], phase: str, since: float) -> float:
+    now = time.perf_counter()
+    seconds[phase] = seconds.get(phase, 0.0) + now - since
+    return now
+
+
+def initial_people(record: Record) -> Integers:
+    """Return the people at the start of each replicate [R], from the recorded arrays."""
+    return _people(record)[:, 0]
+
+
+def conservation_error(record: Record) -> int:
+    """Return the largest difference, at any recorded moment of any replicate, between people reported and at the start."""
+    people = _people(record)
+    return int(np.abs(people - people[:, :1]).max())
+
+
+def _people(record: Record) -> Integers:
+    columns = [
+        i for i, name in enumerate(record.columns.counts) if name.startswith(("at_place:", "on_road:"))
+    ]
+    return np.asarray(record.counts[:, :, columns].sum(axis=2))

@@ -1,0 +1,155 @@
+"""What each kind of event changes. One small function per kind; `which` [R] marks the replicates it happens in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.simulate.kernel import push
+from corridor.simulate.model import Event, Floats
+from corridor.simulate.state import State, refresh_roads
+
+Which = NDArray[np.bool_]
+Effect = Callable[[State, Event, Which, Floats, int], None]
+ALL_PLACES = -2
+EVACUATION_SEATS = 20.0  # people in a vehicle when authorities move people: buses and lorries together
+
+
+def apply_events(state: State, step: int) -> None:
+    """Apply all events of this step, in the order of their ids."""
+    due = state.inputs.event_step == step
+    if not due.any():
+        return
+    roads_changed = np.zeros(len(due), dtype=bool)
+    for index in np.flatnonzero(due.any(axis=0)):
+        event, which = state.model.events[index], due[:, index]
+        effect = EFFECTS.get(event.kind)
+        if effect is not None:
+            effect(state, event, which, state.inputs.event_value[:, index], step)
+            if event.kind in ("direction", "lanes"):
+                roads_changed |= which
+    if roads_changed.any():
+        refresh_roads(state, roads_changed)
+
+
+def _places(state: State, event: Event) -> NDArray[np.int64]:
+    return np.flatnonzero(state.model.inside) if event.target == ALL_PLACES else np.array([event.target])
+
+
+def _set_at_places(name: str) -> Effect:
+    def effect(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+        del step
+        getattr(state, name)[np.ix_(which, _places(state, event))] = value[which][:, None]
+
+    return effect
+
+
+def _announce(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+    del step
+    state.announcement[np.ix_(which, _places(state, event))] += value[which][:, None]
+
+
+def _set_guarantees(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+    del event, step
+    state.guarantees[which] = value[which]
+
+
+def _set_column(name: str) -> Effect:
+    def effect(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+        del step
+        getattr(state, name)[which, event.target] = value[which]
+
+    return effect
+
+
+def _set_direction(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+    del value, step
+    state.mode[which, event.target] = event.mode
+
+
+def _add_fuel(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+    del step
+    state.fuel_stock[which, event.target] = np.maximum(
+        state.fuel_stock[which, event.target] + value[which], 0.0
+    )
+
+
+def _add_vehicles(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+    del step
+    changed = state.at_hand[which, event.target] + np.rint(value[which]).astype(np.int64)
+    state.at_hand[which, event.target] = np.maximum(changed, 0)
+
+
+def _evacuate(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+    """Put people of a place on the road to another, groups in proportion to who is there, whole people."""
+    model, layout = state.model, state.model.layout
+    origin = int(layout.origin_of[event.target])
+    if origin < 0:
+        return
+    tick = step * model.ticks
+    hour = (tick + 0.5) * model.step_hours / model.ticks
+    for r in np.flatnonzero(which):
+        present = state.queues.present[r, origin]
+        rest = int(present.sum())
+        left = min(round(float(value[r])), rest)
+        for g in range(len(model.groups)):
+            people = left * int(present[g]) // rest if rest > 0 else 0
+            rest -= int(present[g])
+            left -= people
+            if people == 0:
+                continue
+            size = state.inputs.people_per_vehicle[r, g] if model.group_own[g] else EVACUATION_SEATS
+            vehicles = max(1, min(people, round(people / size)))
+            present[g] -= people
+            stream = state.stream_of[g, event.to]
+            push(
+                layout,
+                state.queues,
+                r,
+                layout.entry_queue[event.target],
+                tick,
+                stream,
+                vehicles,
+                people,
+                hour,
+                0.0,
+            )
+            state.queues.standing[r, event.target] += vehicles
+
+
+def _regroup(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+    """Move people from one group to another where they are, in proportion to who is there, whole people."""
+    del step
+    model, queues = state.model, state.queues
+    for r in np.flatnonzero(which):
+        rest = int(queues.present[r, :, event.target].sum())
+        left = min(round(float(value[r])), rest)
+        for o, place in enumerate(model.origins):
+            here = int(queues.present[r, o, event.target])
+            people = left * here // rest if rest > 0 else 0
+            rest -= here
+            left -= people
+            queues.present[r, o, event.target] -= people
+            queues.present[r, o, event.to] += people
+            queues.at_place[r, place, event.target] -= people
+            queues.at_place[r, place, event.to] += people
+
+
+EFFECTS: dict[str, Effect] = {
+    "danger": _set_at_places("danger"),
+    "shortage": _set_at_places("shortage"),
+    "guarantees": _set_guarantees,
+    "announcement": _announce,
+    "direction": _set_direction,
+    "lanes": _set_column("lanes"),
+    "seconds": _set_column("seconds"),
+    "desk_pace": _set_column("desk_pace"),
+    "leave_rate": _set_column("leave_rate"),
+    "fuel_supply": _set_column("fuel_supply"),
+    "fuel_stock": _add_fuel,
+    "vehicles": _add_vehicles,
+    "evacuation": _evacuate,
+    "regroup": _regroup,
+}

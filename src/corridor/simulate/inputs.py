@@ -1,0 +1,188 @@
+"""What is drawn once per replicate: every uncertain number, the times of uncertain events, the luck of places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+from scipy.special import ndtri
+
+from corridor.scenario.values import Quantity
+from corridor.simulate.draws import draw_uniform_each, entity_key
+from corridor.simulate.model import Floats, Integers, Keys, Model
+
+NEVER = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The numbers of each replicate. R replicates, O origins, G groups, L links, K checkpoints, D desks, F fleets.
+
+    `parameters` maps a name to [R]; `event_step` [R, E] is the step at which an event happens, NEVER if not.
+    """
+
+    people: Integers  # [R, O, G]
+    staying: Integers  # [R, O, G] of those, who will not leave
+    people_per_vehicle: Floats  # [R, G]
+    fuel_litres: Floats  # [R, G] per vehicle
+    leave_rate: Floats  # [R, G] per hour
+    speed: Floats  # [R, L] km/h
+    lane_capacity: Floats  # [R, L] vehicles/h and lane
+    jam_per_km: Floats  # [R, L] vehicles/km and lane
+    lanes: Floats  # [R, K] inspection lanes
+    seconds: Floats  # [R, K] per vehicle and lane
+    desk_pace: Floats  # [R, D] people/h
+    checkpoint_wander: Floats  # [R, K]
+    desk_wander: Floats  # [R, D]
+    gateway_pull: Floats  # [R, gateways]
+    settle_pull: Floats  # [R, settling]
+    lodging_share: Floats  # [R, settling]
+    lodging_rate: Floats  # [R, settling] per hour
+    fleet_vehicles: Integers  # [R, F]
+    seats: Floats  # [R, F]
+    return_hours: Floats  # [R, F]
+    fuel_stock: Floats  # [R, P] litres, inf where nothing limits
+    fuel_supply: Floats  # [R, P] litres/h
+    parameters: Mapping[str, Floats]
+    event_step: Integers  # [R, E]
+    event_value: Floats  # [R, E]
+
+
+def draw_uniform_of(keys: Keys, *name: str) -> Floats:
+    """Return one uniform per replicate key for what is named. Shape [R]."""
+    return np.asarray(draw_uniform_each(keys, np.uint64(entity_key(*name))))
+
+
+def draw_quantity(name: str, quantity: Quantity, keys: Keys) -> Floats:
+    """Draw a named quantity once per replicate. Shape [R]."""
+    if quantity.is_fixed:
+        return np.full(len(keys), quantity.middle)
+    return quantity.take(draw_uniform_of(keys, "quantity", name))
+
+
+class Drawer:
+    """Draws quantities by name; `given` replaces draws by fitted values [R]."""
+
+    def __init__(self, model: Model, keys: Keys, given: Mapping[str, Floats]) -> None:
+        self.model, self.keys, self.given = model, keys, given
+
+    def take(self, name: str, default: float = 0.0) -> Floats:
+        """Return a quantity [R]; `default` where the user's cell is blank."""
+        if name in self.given:
+            return np.asarray(self.given[name], dtype=np.float64)
+        quantity = self.model.quantities.get(name)
+        return (
+            np.full(len(self.keys), default) if quantity is None else draw_quantity(name, quantity, self.keys)
+        )
+
+    def columns(self, table: str, names: tuple[str, ...], column: str, default: float = 0.0) -> Floats:
+        """Return a column of a table [R, rows]."""
+        values = [self.take(f"{table}/{name}/{column}", default) for name in names]
+        return np.stack(values, axis=1) if values else np.empty((len(self.keys), 0))
+
+
+def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = None) -> Inputs:
+    """Draw everything that is drawn once per replicate, for replicates with these keys.
+
+    `given` holds fitted values by the name of the quantity; times of events are fractions of their range.
+    """
+    draw = Drawer(model, keys, given or {})
+    parameters = {
+        name.partition("/")[2]: draw.take(name) for name in model.quantities if name.startswith("parameters/")
+    }
+    roads = {
+        c: draw.columns("roads", model.roads, c)[:, model.link_road]
+        for c in ("speed_kmh", "capacity_per_lane", "jam_per_km")
+    }
+    people, staying = _draw_people(model, draw, parameters)
+    gateways = tuple(model.places[model.destinations[g]] for g in model.gateways)
+    settling = tuple(model.places[model.destinations[s]] for s in model.settling)
+    desk_of = {model.places[p]: name for p, name in zip(model.desk_place, model.desks, strict=True)}
+    spread = parameters["choice_spread"]
+    gateway_pull = np.stack(
+        [
+            draw.take(f"desks/{desk_of[g]}/attractiveness", 1.0)
+            if g in desk_of
+            else draw.take(f"places/{g}/attractiveness")
+            for g in gateways
+        ],
+        axis=1,
+    )
+    stock, supply = _draw_fuel(model, draw)
+    event_step, event_value = _draw_events(model, draw)
+    return Inputs(
+        people=people,
+        staying=staying,
+        people_per_vehicle=draw.columns("groups", model.groups, "people_per_vehicle"),
+        fuel_litres=draw.columns("groups", model.groups, "fuel_litres"),
+        leave_rate=draw.columns("groups", model.groups, "leave_rate"),
+        speed=roads["speed_kmh"],
+        lane_capacity=roads["capacity_per_lane"],
+        jam_per_km=roads["jam_per_km"],
+        lanes=draw.columns("checkpoints", model.checkpoints, "lanes"),
+        seconds=draw.columns("checkpoints", model.checkpoints, "seconds_per_vehicle"),
+        desk_pace=draw.columns("desks", model.desks, "people_per_hour"),
+        checkpoint_wander=draw.columns("checkpoints", model.checkpoints, "wander"),
+        desk_wander=draw.columns("desks", model.desks, "wander"),
+        gateway_pull=gateway_pull * _luck(keys, gateways, spread),
+        settle_pull=draw.columns("places", settling, "attractiveness") * _luck(keys, settling, spread),
+        lodging_share=draw.columns("places", settling, "lodging_share"),
+        lodging_rate=draw.columns("places", settling, "lodging_rate") / 24.0,
+        fleet_vehicles=np.rint(draw.columns("fleets", model.fleets, "vehicles")).astype(np.int64),
+        seats=draw.columns("fleets", model.fleets, "seats"),
+        return_hours=draw.columns("fleets", model.fleets, "return_hours"),
+        fuel_stock=stock,
+        fuel_supply=supply,
+        parameters=parameters,
+        event_step=event_step,
+        event_value=event_value,
+    )
+
+
+def _luck(keys: Keys, places: tuple[str, ...], spread: Floats) -> Floats:
+    """Return the lognormal factor of each destination in each replicate [R, places]."""
+    uniforms = [draw_uniform_of(keys, "pull", place) for place in places]
+    return np.exp(spread[:, None] * ndtri(np.stack(uniforms, axis=1)))
+
+
+def _draw_people(model: Model, draw: Drawer, parameters: Mapping[str, Floats]) -> tuple[Integers, Integers]:
+    """Return people at the start and those who stay whatever happens, whole numbers [R, O, G]."""
+    people = np.zeros((len(draw.keys), len(model.origins), len(model.groups)))
+    for origin, group, name in model.people_cells:
+        people[:, origin, group] += draw.take(name) * parameters["people_scale"]
+    whole = np.rint(people).astype(np.int64)
+    staying = np.rint(whole * parameters["share_staying"][:, None, None]).astype(np.int64)
+    return whole, staying
+
+
+def _draw_fuel(model: Model, draw: Drawer) -> tuple[Floats, Floats]:
+    stock = np.full((len(draw.keys), len(model.places)), np.inf)
+    supply = np.zeros_like(stock)
+    for place in model.fuel_places:
+        stock[:, place] = draw.take(f"fuel/{model.places[place]}/litres")
+        supply[:, place] = draw.take(f"fuel/{model.places[place]}/litres_per_hour")
+    return stock, supply
+
+
+def _draw_events(model: Model, draw: Drawer) -> tuple[Integers, Floats]:
+    """Return when each event happens (a step) and its size, [R, E]."""
+    steps = np.full((len(draw.keys), len(model.events)), NEVER, dtype=np.int64)
+    values = np.zeros(steps.shape)
+    length = timedelta(hours=model.step_hours)
+    for index, event in enumerate(model.events):
+        name = f"events/{event.id}"
+        begin, end = (event.time.start - model.start) / length, (event.time.end - model.start) / length
+        if begin == end:
+            moment = np.full(len(draw.keys), begin)
+        else:
+            given = draw.given.get(f"{name}/time")
+            moment = begin + (end - begin) * (
+                draw_uniform_of(draw.keys, name, "time") if given is None else given
+            )
+        happens = draw_uniform_of(draw.keys, name, "chance") < event.chance if event.chance < 1 else True
+        # an event at 13:07 takes effect with the step that begins at or after it
+        steps[:, index] = np.where(happens, np.ceil(moment - 1e-9).astype(np.int64), NEVER)
+        values[:, index] = draw.take(f"{name}/value")
+    return steps, values

@@ -1,0 +1,146 @@
+"""The queues of a network: which streams can pass which link, and where each queue keeps its cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from corridor.simulate.model import Integers, Layout
+
+LONG_QUEUE_HOURS = (
+    72.0  # entries further apart than this share a cohort: nobody is lost, only order inside it
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """One direction of a road, between place indices."""
+
+    road: int
+    start: int
+    end: int
+    back: bool
+    longest_hours: float  # free travel time at the lowest speed
+
+
+@dataclass(frozen=True)
+class Trip:
+    """A kind of journey: from any of `starts` to destination place `goal`."""
+
+    starts: frozenset[int]
+    goal: int
+
+
+def _reach(links: Iterable[Link], begin: int, without: int, forward: bool) -> set[int]:
+    """Return the places reached from `begin` along links (or against them), never entering `without`."""
+    steps: dict[int, set[int]] = {}
+    for link in links:
+        first, second = (link.start, link.end) if forward else (link.end, link.start)
+        steps.setdefault(first, set()).add(second)
+    seen, todo = {begin}, [begin]
+    while todo:
+        for place in steps.get(todo.pop(), ()):
+            if place not in seen and place != without:
+                seen.add(place)
+                todo.append(place)
+    return seen
+
+
+def find_use(links: list[Link], trips: list[Trip]) -> list[set[int]]:
+    """Return for each link the goals whose travellers may pass it without visiting a place twice."""
+    use: list[set[int]] = []
+    for link in links:
+        ahead = _reach(links, link.end, link.start, forward=True)
+        behind = _reach(links, link.start, link.end, forward=False)
+        use.append({trip.goal for trip in trips if trip.goal in ahead and trip.starts & behind})
+    return use
+
+
+def keep_used(links: list[Link], trips: list[Trip]) -> tuple[list[Link], list[set[int]]]:
+    """Drop the links that no trip can use; return the others with their goals."""
+    use = find_use(links, trips)
+    kept = [index for index, goals in enumerate(use) if goals]
+    return [links[i] for i in kept], [use[i] for i in kept]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a layout is built from: indices only."""
+
+    links: list[Link]
+    link_goals: list[set[int]]
+    inside: np.ndarray
+    groups: int
+    origins: list[int]
+    destinations: Integers
+    entry_goals: dict[int, set[int]]  # place -> goals of those who enter a road there
+    desk_place: Integers
+    checkpoint_place: Integers
+    tick_hours: float
+    ticks: int
+
+
+def build_layout(parts: Parts) -> Layout:
+    """Lay out all queues: the links, the entries at places, the desks."""
+    places, groups = len(parts.inside), parts.groups
+    streams = [(group, int(goal)) for goal in parts.destinations for group in range(groups)]
+    stream_of = {stream: index for index, stream in enumerate(streams)}
+    long_queue = min(parts.ticks + 2, int(LONG_QUEUE_HOURS / parts.tick_hours) + 2)
+    queues: list[tuple[list[int], int]] = []
+
+    def add_queue(goals: Iterable[int], slots: int) -> int:
+        members = sorted(stream_of[group, goal] for goal in goals for group in range(groups))
+        queues.append((members, slots))
+        return len(queues) - 1
+
+    for link, goals in zip(parts.links, parts.link_goals, strict=True):
+        short = min(long_queue, int(4 * link.longest_hours / parts.tick_hours) + 32)
+        add_queue(goals, long_queue if parts.inside[link.start] else short)
+    entry_queue = np.full(places, -1, dtype=np.int64)
+    for place, goals in sorted(parts.entry_goals.items()):
+        entry_queue[place] = add_queue(goals, long_queue if parts.inside[place] else min(long_queue, 48))
+    desk_queue = np.full(places, -1, dtype=np.int64)
+    for place in parts.desk_place:
+        desk_queue[place] = add_queue([int(place)], long_queue)
+    checkpoint_of = np.full(places, -1, dtype=np.int64)
+    for index, place in enumerate(parts.checkpoint_place):
+        checkpoint_of[place] = index
+
+    origin_of = np.full(places, -1, dtype=np.int64)
+    origin_of[parts.origins] = np.arange(len(parts.origins))
+    fronts = [[i for i, link in enumerate(parts.links) if link.end == place] for place in range(places)]
+    for place in range(places):
+        if entry_queue[place] >= 0:
+            fronts[place].append(int(entry_queue[place]))
+    counts = np.array([len(members) for members, _ in queues], dtype=np.int64)
+    slots = np.array([size for _, size in queues], dtype=np.int64)
+    stream_cell = np.full((len(queues), len(streams)), -1, dtype=np.int64)
+    for queue, (members, _) in enumerate(queues):
+        stream_cell[queue, members] = np.arange(len(members))
+    return Layout(
+        stream_group=np.array([group for group, _ in streams], dtype=np.int64),
+        stream_place=np.array([goal for _, goal in streams], dtype=np.int64),
+        slots=slots,
+        slot_start=_starts(slots),
+        cell_start=_starts(slots * counts),
+        stream_count=counts,
+        stream_start=_starts(counts),
+        queue_streams=np.array([s for members, _ in queues for s in members], dtype=np.int64),
+        stream_cell=stream_cell,
+        node_start=np.concatenate([[0], np.cumsum([len(f) for f in fronts])]).astype(np.int64),
+        node_queues=np.array([q for front in fronts for q in front], dtype=np.int64),
+        link_to=np.array([link.end for link in parts.links], dtype=np.int64),
+        link_crosses=np.array(
+            [parts.inside[k.start] and not parts.inside[k.end] for k in parts.links], dtype=bool
+        ),
+        origin_of=origin_of,
+        entry_queue=entry_queue,
+        desk_queue=desk_queue,
+        node_checkpoint=checkpoint_of,
+    )
+
+
+def _starts(sizes: Integers) -> Integers:
+    return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
