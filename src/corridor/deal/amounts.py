@@ -43,12 +43,12 @@ def uniform(low: float, high: float) -> Amount:
 
 def triangular(low: float, middle: float, high: float) -> Amount:
     """Return an amount most likely at `middle`; that is its central value, though not its mean."""
-    squares = low**2 + middle**2 + high**2 - low * middle - low * high - middle * high
-    return Amount(middle, low, high, math.sqrt(max(squares, 0.0) / 18))
+    below, above = middle - low, high - middle
+    return Amount(middle, low, high, math.sqrt((below**2 - below * above + above**2) / 6))
 
 
 def lognormal(middle: float, factor: float) -> Amount:
     """Return an amount with median `middle`, nine in ten between middle / factor and middle * factor."""
     variance = (math.log(factor) / _NORMAL_95) ** 2
-    deviation = middle * math.sqrt(math.expm1(variance) * math.exp(variance))
-    return Amount(middle, middle / factor, middle * factor, deviation)
+    square = math.exp(2 * variance) - 2 * math.exp(variance / 2) + 1
+    return Amount(middle, middle / factor, middle * factor, middle * math.sqrt(square))

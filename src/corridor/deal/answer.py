@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from corridor.deal.base_rates import rates_about
 from corridor.deal.focal import check_with_other_rules, find_focal_points
-from corridor.deal.forecast import TOO_FAR_APART, Forecast, forecast_issue
+from corridor.deal.forecast import (
+    LARGEST_SHARE_TESTED,
+    TOO_FAR_APART,
+    Forecast,
+    find_largest_share,
+    forecast_issue,
+)
 from corridor.deal.holding import RangeScreen, Zone, screen_commitment, screen_range
 from corridor.deal.legacy import WARNING, play_legacy_rounds
 from corridor.deal.leverage import Difference, WhatIf, compare_what_ifs, rank_levers
@@ -79,6 +85,9 @@ def _answer_issue(issue: Issue, what_ifs: Sequence[WhatIf], legacy: bool) -> dic
             "given": "that a settlement is reached",
             "verdict": TOO_FAR if forecast.too_far_apart else "forecast",
             **_describe_forecast(forecast),
+            "largest_share": find_largest_share(issue),
+            "largest_share_tested": LARGEST_SHARE_TESTED,
+            "beyond_what_was_tested": find_largest_share(issue) > LARGEST_SHARE_TESTED,
             "equal_weights": _describe_forecast(forecast_issue(issue, equal=True)),
             "focal_points": [asdict(point) for point in find_focal_points(issue.parties)],
             "other_rules": asdict(check_with_other_rules(issue.parties)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class BaseRate:
-    """One share (0 to 1) among `cases` past cases, where it comes from and what to beware of.
+    """One share (0 to 1) of `cases` past cases of a kind (`among`), its source and what to beware of.
 
     `clause` links a rate to the issues about it ("none" for rates about settlements as a whole).
     """
@@ -15,6 +15,7 @@ class BaseRate:
     what: str
     share: float
     cases: int
+    among: str
     source: str
     caution: str
     clause: str = "none"
@@ -28,29 +29,27 @@ _AGREEMENTS = "UCDP Peace Agreements 22.1"
 _ENDED = (
     "Hard cases attract agreements and guarantors: never read a raw share as an effect, in either direction."
 )
-_COMPREHENSIVE = "PA-X Peace Agreements, comprehensive ones, 1990-2019"
+_PAX = "PA-X Peace Agreements"
 _CLAUSES = "How often agreements contain the clause; not whether it was kept, nor whether it helps."
 _WALTER = "B. Walter, International Organization 51 (1997) 335-364"
 
+_EPISODES = "civil-war episodes that ended 1990-2020"
+_COMPREHENSIVE_ONES = "comprehensive peace agreements 1990-2019"
 BASE_RATES = (
-    BaseRate("civil-war episodes 1990-2020 that ended by peace agreement", 0.136, 496, _TERMINATION, _CODES),
-    BaseRate("civil-war episodes 1990-2020 that ended by ceasefire", 0.138, 496, _TERMINATION, _CODES),
-    BaseRate("civil-war episodes 1990-2020 that ended by victory", 0.154, 496, _TERMINATION, _CODES),
-    BaseRate("civil-war episodes 1990-2020 that faded to low activity", 0.476, 496, _TERMINATION, _CODES),
-    BaseRate("full peace agreements 1975-2021 later marked as ended", 0.22, 77, _AGREEMENTS, _ENDED),
-    BaseRate("partial peace agreements 1975-2021 later marked as ended", 0.38, 213, _AGREEMENTS, _ENDED),
-    BaseRate("process agreements 1975-2021 later marked as ended", 0.44, 84, _AGREEMENTS, _ENDED),
-    BaseRate("civil wars 1940-1990 with formal talks", 17 / 41, 41, _WALTER, _ENDED),
-    BaseRate("civil wars 1940-1990 with formal talks: signed and carried out", 8 / 17, 17, _WALTER, _ENDED),
-    BaseRate("comprehensive agreements with an amnesty", 0.46, 106, _COMPREHENSIVE, _CLAUSES, "amnesty"),
-    BaseRate(
-        "comprehensive agreements with security guarantees", 0.55, 106, _COMPREHENSIVE, _CLAUSES, "guarantees"
-    ),
-    BaseRate("comprehensive agreements with disarmament", 0.53, 106, _COMPREHENSIVE, _CLAUSES, "disarmament"),
-    BaseRate("comprehensive agreements with enforcement", 0.67, 106, _COMPREHENSIVE, _CLAUSES, "enforcement"),
-    BaseRate(
-        "comprehensive agreements with peacekeeping", 0.36, 106, _COMPREHENSIVE, _CLAUSES, "peacekeeping"
-    ),
+    BaseRate("ended by peace agreement", 0.136, 496, _EPISODES, _TERMINATION, _CODES),
+    BaseRate("ended by ceasefire", 0.138, 496, _EPISODES, _TERMINATION, _CODES),
+    BaseRate("ended by victory", 0.154, 496, _EPISODES, _TERMINATION, _CODES),
+    BaseRate("faded to low activity", 0.476, 496, _EPISODES, _TERMINATION, _CODES),
+    BaseRate("later ended", 0.22, 77, "full peace agreements 1975-2021", _AGREEMENTS, _ENDED),
+    BaseRate("later ended", 0.38, 213, "partial peace agreements 1975-2021", _AGREEMENTS, _ENDED),
+    BaseRate("later ended", 0.44, 84, "process agreements 1975-2021", _AGREEMENTS, _ENDED),
+    BaseRate("had formal talks", 17 / 41, 41, "civil wars 1940-1990", _WALTER, _ENDED),
+    BaseRate("signed and carried out", 8 / 17, 17, "civil wars 1940-1990 with formal talks", _WALTER, _ENDED),
+    BaseRate("amnesty", 0.46, 106, _COMPREHENSIVE_ONES, _PAX, _CLAUSES, "amnesty"),
+    BaseRate("security guarantees", 0.55, 106, _COMPREHENSIVE_ONES, _PAX, _CLAUSES, "guarantees"),
+    BaseRate("disarmament", 0.53, 106, _COMPREHENSIVE_ONES, _PAX, _CLAUSES, "disarmament"),
+    BaseRate("enforcement", 0.67, 106, _COMPREHENSIVE_ONES, _PAX, _CLAUSES, "enforcement"),
+    BaseRate("peacekeeping", 0.36, 106, _COMPREHENSIVE_ONES, _PAX, _CLAUSES, "peacekeeping"),
 )
 
 CLAUSES = ("none", "amnesty", "guarantees", "disarmament", "enforcement", "peacekeeping")

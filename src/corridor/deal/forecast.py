@@ -22,6 +22,7 @@ from corridor.deal.parties import Issue, spread_of_mean
 MISS_RATIO = 0.795  # root mean square of miss / weighted standard deviation, 351 issues in 137 dossiers
 MISS_RATIO_EQUAL = 0.942  # the same with equal weights
 LEAST_DEVIATION = 0.05  # share of the scale: actors who agree have still been overruled
+LARGEST_SHARE_TESTED = 0.42  # no actor held more of the weight on any of those issues
 TOO_FAR_APART = 0.40  # share of the scale: beyond this the rule did no better than saying the middle
 
 _UNIT = NormalDist()
@@ -107,6 +108,15 @@ def forecast_from(
     deviation = find_deviation(positions, weights)
     usual_error = ratio * max(deviation, LEAST_DEVIATION * (high - low))
     return Forecast(find_mean(positions, weights), deviation, usual_error, input_spread, low, high)
+
+
+def find_largest_share(issue: Issue) -> float:
+    """Return the largest actor's share of the weight (0 to 1).
+
+    Above `LARGEST_SHARE_TESTED` the width of a forecast has never been tested.
+    """
+    weights = [party.weight for party in issue.parties]
+    return max(weights) / math.fsum(weights)
 
 
 def forecast_issue(issue: Issue, equal: bool = False) -> Forecast:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Amount:
-    """A number that may be uncertain: central value, ends of its range, standard deviation."""
+    """A number that may be uncertain: central value, ends of its range, typical distance from the centre.
+
+    `deviation` is the root mean square distance from the central value.
+    """
 
     value: float
     low: float
@@ -114,10 +117,10 @@ class Deal:
     def fingerprint(self) -> str:
         """Return the SHA-256 of all that a forecast depends on; the order of rows does not matter."""
         content = asdict(self)
-        content["actors"].sort(key=lambda actor: actor["id"])
-        content["issues"].sort(key=lambda issue: issue["id"])
+        content["actors"] = sorted(content["actors"], key=lambda actor: actor["id"])
+        content["issues"] = sorted(content["issues"], key=lambda issue: issue["id"])
         for issue in content["issues"]:
-            issue["positions"].sort(key=lambda position: position["actor"]["id"])
+            issue["positions"] = sorted(issue["positions"], key=lambda position: position["actor"]["id"])
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

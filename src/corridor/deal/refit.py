@@ -164,6 +164,7 @@ def refit(path: Path) -> dict[str, object]:
     return {
         "issues": len(issues),
         "dossiers": len({issue.dossier for issue in issues}),
+        "largest_share": max(max(i.weights) / math.fsum(i.weights) for i in issues),
         "miss_ratio": fit_miss_ratio(issues),
         "miss_ratio_equal": fit_miss_ratio(issues, weigh_equally),
         "held_out": score_forecasts(issues, forecast_held_out(issues)),

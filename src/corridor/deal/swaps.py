@@ -44,7 +44,7 @@ class Swap:
 def find_swaps(issues: Sequence[Issue]) -> list[Swap]:
     """Return the swaps of any two actors over any two issues that help both, the largest gain first."""
     swaps = []
-    for issue, in_return in itertools.permutations(issues, 2):
+    for issue, in_return in itertools.combinations(issues, 2):
         first = {party.actor.id: party for party in issue.parties}
         second = {party.actor.id: party for party in in_return.parties}
         for giver, taker in itertools.permutations(sorted(first.keys() & second.keys()), 2):

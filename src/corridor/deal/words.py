@@ -12,7 +12,7 @@ def write_answer(document: Part) -> str:
     lines = [line for issue in document["issues"] for line in _write_issue(issue)]
     lines += _write_swaps(document["swaps"])
     lines.append("Elsewhere (context, never a chance for this case)")
-    lines += [f"  {_write_rate(rate)}" for rate in document["base_rates"]["rates"]]
+    lines += [f"  {line}" for line in _write_rates(document["base_rates"]["rates"])]
     lines += ["", *_write_skill(document["accuracy"])]
     if voices := document["voices_without_capability"]:
         lines.append(f"Voices without capability, which move no number: {', '.join(voices)}.")
@@ -61,6 +61,12 @@ def _write_where(where: Part) -> list[str]:
         ]
     else:
         lines.append(f"    About {_write_forecast(where)}.")
+    if where["beyond_what_was_tested"]:
+        share, tested = where["largest_share"], where["largest_share_tested"]
+        lines += [
+            f"    Untested: one actor holds {share:.0%} of the weight, and on no past issue did one hold more",
+            f"    than {tested:.0%}; this width may be too narrow.",
+        ]
     equal = where["equal_weights"]
     far = "; too far apart to forecast" if equal["too_far_apart"] else ""
     lines.append(f"    With equal weights about {_write_forecast(equal)}{far}.")
@@ -95,7 +101,7 @@ def _write_whether(whether: Part) -> list[str]:
     lines = ["  Whether it could hold (screens, not chances)", f"    {_write_range(whether['range'])}"]
     if commitment := whether["commitment"]:
         lines += _write_commitment(commitment)
-    return lines + [f"    {_write_rate(rate)}" for rate in whether["elsewhere"]]
+    return lines + [f"    {line}" for line in _write_rates(whether["elsewhere"])]
 
 
 def _write_commitment(commitment: Part) -> list[str]:
@@ -161,5 +167,13 @@ def _write_swaps(swaps: Part) -> list[str]:
     return ["Swaps a mediator could try (not predictions)", *lines, ""]
 
 
-def _write_rate(rate: Part) -> str:
-    return f"{rate['share']:.0%} of {rate['cases']}: {rate['what']} ({rate['source']}). {rate['caution']}"
+def _write_rates(rates: list[Part]) -> list[str]:
+    lines = []
+    for source, caution in dict.fromkeys((rate["source"], rate["caution"]) for rate in rates):
+        lines += [
+            f"{rate['share']:.0%} of {rate['cases']} {rate['among']}: {rate['what']}"
+            for rate in rates
+            if (rate["source"], rate["caution"]) == (source, caution)
+        ]
+        lines.append(f"  ({source}. {caution})")
+    return lines
