@@ -1,0 +1,407 @@
+"""From a relief problem to one sparse matrix: a multi-commodity flow over a time-expanded network.
+
+Stocks are arcs from a period to the next, loads are arcs from a base to a place some periods later, unmet need is
+slack, and all items share trucks, slots, inspection, clearances and the fuel that the trucks burn. Letters: T
+periods, S services, P places that hold goods, K items, N pairs of place and item that somebody needs there, J steps
+of deprivation, G fleets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from corridor.relief.linear import Programme
+from corridor.relief.routes import Service, periods_until_arrival, trip_hours
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import ArrayLike, NDArray
+
+    from corridor.relief.problem import Limit, ReliefProblem, Weights
+
+OBJECTIVES = ("life_saving", "worst_off", "other", "truck_trips", "cost", "lateness")
+
+
+@dataclass
+class _Entries:
+    """Collects the entries of a matrix and the bounds of its rows and columns, block by block."""
+
+    rows: list[NDArray[np.int64]] = field(default_factory=list)
+    columns: list[NDArray[np.int64]] = field(default_factory=list)
+    values: list[NDArray[np.float64]] = field(default_factory=list)
+    row_bounds: list[NDArray[np.float64]] = field(default_factory=list)
+    column_bounds: list[NDArray[np.float64]] = field(default_factory=list)
+    row_count: int = 0
+    column_count: int = 0
+
+    def add_columns(self, shape: tuple[int, ...], upper: ArrayLike = np.inf) -> NDArray[np.int64]:
+        """Return the numbers of new variables between 0 and `upper`."""
+        numbers = self.column_count + np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
+        self.column_count += numbers.size
+        self.column_bounds.append(np.broadcast_to(upper, shape).astype(np.float64).ravel())
+        return numbers
+
+    def add_rows(self, shape: tuple[int, ...], lower: ArrayLike, upper: ArrayLike) -> NDArray[np.int64]:
+        """Return the numbers of new rows with the given bounds."""
+        numbers = self.row_count + np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
+        self.row_count += numbers.size
+        both = (np.broadcast_to(bound, shape).astype(np.float64).ravel() for bound in (lower, upper))
+        self.row_bounds.append(np.stack(list(both)))
+        return numbers
+
+    def add(self, rows: NDArray[np.int64], columns: NDArray[np.int64], values: ArrayLike) -> None:
+        """Put values (broadcast over rows and columns) into the matrix."""
+        rows, columns, filled = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=np.float64))
+        self.rows.append(rows.ravel())
+        self.columns.append(columns.ravel())
+        self.values.append(filled.ravel())
+
+    def matrix(self) -> sparse.csr_matrix:
+        """Return the collected entries as one matrix; entries in the same cell are added up."""
+        rows, columns = np.concatenate(self.rows), np.concatenate(self.columns)
+        shape = (self.row_count, self.column_count)
+        return sparse.csr_matrix((np.concatenate(self.values), (rows, columns)), shape=shape)
+
+
+@dataclass(frozen=True)
+class Formulation:
+    """A programme with the meaning of its variables and rows (arrays of their numbers).
+
+    load [T, S, K] tonnes leaving; trucks [T, S]; convoys [T, G] for each
+    limit with slots; held [T, P, K];
+    short [T, N] share of the need unmet; pairs [N, 2] place and item; holders: place numbers of P. Rows: balance
+    [T, P, K], capacity [T, S], fleet [T, G], limits [T] for each limit. objectives: name -> costs of every variable.
+    """
+
+    programme: Programme
+    objectives: dict[str, NDArray[np.float64]]
+    services: tuple[Service, ...]
+    holders: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    load: NDArray[np.int64]
+    trucks: NDArray[np.int64]
+    convoys: dict[str, NDArray[np.int64]]
+    held: NDArray[np.int64]
+    short: NDArray[np.int64]
+    balance_rows: NDArray[np.int64]
+    fleet_rows: NDArray[np.int64]
+    limit_rows: dict[str, NDArray[np.int64]]
+
+
+def formulate(
+    problem: ReliefProblem, services: tuple[Service, ...], weights: Weights, whole: bool = False
+) -> Formulation:
+    """Return the programme of a relief problem; with `whole`, trucks and convoys are whole numbers."""
+    entries = _Entries()
+    holders = _find_holders(problem, services)
+    pairs = np.argwhere((problem.people.max(axis=0)[:, None] > 0) & (problem.need > 0))
+    open_trucks = _find_open_departures(problem, services)
+    size_t, size_s, size_k = problem.periods, len(services), len(problem.items)
+
+    load = entries.add_columns((size_t, size_s, size_k), np.where(open_trucks, np.inf, 0.0)[:, :, None])
+    trucks = entries.add_columns((size_t, size_s), np.where(open_trucks, np.inf, 0.0))
+    held = entries.add_columns((size_t, len(holders), size_k))
+    short = entries.add_columns((size_t, len(pairs)), 1.0)
+    convoys = _add_convoys(entries, problem, services, trucks)
+
+    balance_rows = _add_balances(entries, problem, services, holders, pairs, load, trucks, held, short)
+    _add_capacity(entries, problem, services, load, trucks)
+    fleet_rows = _add_fleets(entries, problem, services, trucks)
+    limit_rows = _add_limits(entries, problem, services, trucks, convoys)
+    _add_clearances(entries, problem, services, trucks)
+    steps = _add_deprivation(entries, problem, weights, pairs, short)
+    worst = _add_worst_off(entries, problem, pairs, short)
+
+    objectives = _price_objectives(
+        entries.column_count, problem, services, weights, pairs, load, trucks, short, steps, worst
+    )
+    lower_rows, upper_rows = np.concatenate(entries.row_bounds, axis=1)
+    integral = np.zeros(entries.column_count, dtype=np.bool_)
+    if whole:
+        integral[trucks] = True
+        for numbers in convoys.values():
+            integral[numbers] = True
+    programme = Programme(
+        combine_objectives(objectives, problem, weights),
+        np.zeros(entries.column_count),
+        np.concatenate(entries.column_bounds),
+        entries.matrix(),
+        lower_rows,
+        upper_rows,
+        integral if whole else None,
+    )
+    return Formulation(
+        programme, objectives, services, holders, pairs, load, trucks, convoys, held, short,
+        balance_rows, fleet_rows, limit_rows,
+    )  # fmt: skip
+
+
+def combine_objectives(
+    objectives: dict[str, NDArray[np.float64]], problem: ReliefProblem, weights: Weights
+) -> NDArray[np.float64]:
+    """Return the weighted sum of the objectives, in hours without of one person."""
+    planned_for = float(problem.people.mean(axis=0).sum())
+    factors = {
+        "life_saving": weights.life_saving,
+        "worst_off": weights.worst_off * planned_for,
+        "other": weights.other,
+        "truck_trips": weights.truck_trip,
+        "cost": weights.cost,
+        "lateness": weights.lateness,
+    }
+    return np.asarray(sum(factors[name] * costs for name, costs in objectives.items()))
+
+
+def _find_holders(problem: ReliefProblem, services: tuple[Service, ...]) -> NDArray[np.int64]:
+    used = {service.base for service in services} | {service.to for service in services}
+    goods = (np.nan_to_num(problem.stock) > 0).any(axis=1) | (problem.supply > 0).any(axis=(0, 2))
+    goods |= problem.unlimited.any(axis=1)
+    needy = (problem.people.max(axis=0)[:, None] * problem.need > 0).any(axis=1)
+    return np.array(
+        [p for p, place in enumerate(problem.places) if place in used or goods[p] or needy[p]], dtype=np.int64
+    )
+
+
+def _find_open_departures(problem: ReliefProblem, services: tuple[Service, ...]) -> NDArray[np.bool_]:
+    """Tell [T, S] when a trip may start: roads open when it gets there, clearances in force, arrival in time."""
+    possible = np.ones((problem.periods, len(services)), dtype=np.bool_)
+    starts = np.arange(problem.periods)
+    for s, service in enumerate(services):
+        possible[:, s] &= starts + periods_until_arrival(problem, service) < problem.periods
+        fleet = problem.fleets[service.fleet].id
+        for leg in service.legs:
+            road = problem.roads[leg.road]
+            share: NDArray[np.bool_] = np.asarray((road.forward if leg.forward else road.backward) > 0.0)
+            if road.needs_clearance:
+                cleared = np.zeros(problem.periods, dtype=np.bool_)
+                for clearance in problem.clearances:
+                    if clearance.road == road.id and clearance.fleet in ("*", fleet):
+                        cleared[clearance.first : clearance.last] = True
+                share = share & cleared
+            enters = starts + int(leg.after / problem.period_hours + 1e-9)
+            possible[:, s] &= np.append(share, False)[np.minimum(enters, problem.periods)]
+    return possible
+
+
+def _add_balances(
+    entries: _Entries,
+    problem: ReliefProblem,
+    services: tuple[Service, ...],
+    holders: NDArray[np.int64],
+    pairs: NDArray[np.int64],
+    load: NDArray[np.int64],
+    trucks: NDArray[np.int64],
+    held: NDArray[np.int64],
+    short: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Goods are conserved: held - held before - arrivals + departures + fuel burned - unmet = supply - need."""
+    size_t = problem.periods
+    place_of = {problem.places[p]: row for row, p in enumerate(holders)}
+    use = problem.use_per_period()
+    right = problem.supply[:, holders] - use[:, holders]
+    right[0] += np.nan_to_num(problem.stock[holders])
+    rows = entries.add_rows(right.shape, right, right)
+    entries.add(rows, held, 1.0)
+    entries.add(rows[1:], held[:-1], -1.0)
+    holder_of = {int(p): row for row, p in enumerate(holders)}
+    at = np.array([holder_of[int(p)] for p, _ in pairs], dtype=np.int64)
+    entries.add(rows[:, at, pairs[:, 1]], short, -use[:, pairs[:, 0], pairs[:, 1]])
+    for p, k in np.argwhere(problem.unlimited):
+        entries.add(rows[:, holder_of[int(p)], k], entries.add_columns((size_t,)), -1.0)
+    fuel = [item.id for item in problem.items].index(problem.fuel) if problem.fuel else -1
+    for s, service in enumerate(services):
+        lag = periods_until_arrival(problem, service)
+        entries.add(rows[:, place_of[service.base]], load[:, s], 1.0)
+        entries.add(rows[lag:, place_of[service.to]], load[: size_t - lag, s], -1.0)
+        fleet = problem.fleets[service.fleet]
+        burned = fleet.litres_per_km * service.km * problem.items[fuel].tonnes_per_unit
+        if fuel < 0 or burned == 0.0:
+            continue
+        ways = 1.0 if fleet.refuels_at_destination else 2.0
+        entries.add(rows[:, place_of[service.base], fuel], trucks[:, s], ways * burned)
+        if fleet.refuels_at_destination:
+            entries.add(rows[lag:, place_of[service.to], fuel], trucks[: size_t - lag, s], burned)
+    return rows
+
+
+def _add_capacity(
+    entries: _Entries,
+    problem: ReliefProblem,
+    services: tuple[Service, ...],
+    load: NDArray[np.int64],
+    trucks: NDArray[np.int64],
+) -> None:
+    """Loads fit on the trucks that carry them."""
+    tonnes = np.array([problem.fleets[service.fleet].tonnes for service in services])
+    rows = entries.add_rows(trucks.shape, -np.inf, 0.0)
+    entries.add(rows[:, :, None], load, 1.0)
+    entries.add(rows, trucks, -tonnes)
+
+
+def _add_fleets(
+    entries: _Entries, problem: ReliefProblem, services: tuple[Service, ...], trucks: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Trucks on the way out or back in a period are not more than the fleet has (counted in truck-hours)."""
+    have = np.array([fleet.trucks for fleet in problem.fleets])
+    rows = entries.add_rows((problem.periods, len(have)), -np.inf, have)
+    for s, service in enumerate(services):
+        busy = trip_hours(problem, service) / problem.period_hours
+        for later in range(min(int(np.ceil(busy - 1e-9)), problem.periods)):
+            share = min(busy - later, 1.0)
+            entries.add(rows[later:, service.fleet], trucks[: problem.periods - later, s], share)
+    return rows
+
+
+def _add_convoys(
+    entries: _Entries, problem: ReliefProblem, services: tuple[Service, ...], trucks: NDArray[np.int64]
+) -> dict[str, NDArray[np.int64]]:
+    """Count the convoys [T, G] that enter each road with slots: trucks that enter together are one convoy."""
+    numbers = {}
+    for limit in problem.limits:
+        if limit.kind != "slots":
+            continue
+        size = np.array([min(fleet.convoy_trucks, fleet.trucks) for fleet in problem.fleets])
+        convoys = entries.add_columns((problem.periods, len(size)))
+        rows = entries.add_rows(convoys.shape, -np.inf, 0.0)
+        entries.add(rows, convoys, -size)
+        for s, enters in _entries_of(problem, services, limit):
+            entries.add(rows[enters:, services[s].fleet], trucks[: problem.periods - enters, s], 1.0)
+        numbers[limit.id] = convoys
+    return numbers
+
+
+def _entries_of(
+    problem: ReliefProblem, services: tuple[Service, ...], limit: Limit
+) -> Iterator[tuple[int, int]]:
+    """Yield (service, periods after its start) for each time that a trip enters a limited road."""
+    for s, service in enumerate(services):
+        handling = problem.fleets[service.fleet].handling_hours
+        for leg in service.legs:
+            road = problem.roads[leg.road]
+            if road.id != limit.road:
+                continue
+            back = 2.0 * service.hours + handling - leg.after - road.hours
+            for hours, forward in ((leg.after, leg.forward), (back, not leg.forward)):
+                enters = int(hours / problem.period_hours + 1e-9)
+                if (limit.both_ways or forward == limit.forward) and enters < problem.periods:
+                    yield s, enters
+
+
+def _add_limits(
+    entries: _Entries,
+    problem: ReliefProblem,
+    services: tuple[Service, ...],
+    trucks: NDArray[np.int64],
+    convoys: dict[str, NDArray[np.int64]],
+) -> dict[str, NDArray[np.int64]]:
+    """What enters a limited road in a period stays within its slots or its inspection rate."""
+    numbers = {}
+    for limit in problem.limits:
+        road = next(road for road in problem.roads if road.id == limit.road)
+        share = (
+            np.ones(problem.periods) if limit.both_ways else road.forward if limit.forward else road.backward
+        )
+        rows = entries.add_rows((problem.periods,), -np.inf, limit.most * share)
+        if limit.kind == "slots":
+            entries.add(rows[:, None], convoys[limit.id], 1.0)
+        else:
+            for s, enters in _entries_of(problem, services, limit):
+                entries.add(rows[enters:], trucks[: problem.periods - enters, s], 1.0)
+        numbers[limit.id] = rows
+    return numbers
+
+
+def _add_clearances(
+    entries: _Entries, problem: ReliefProblem, services: tuple[Service, ...], trucks: NDArray[np.int64]
+) -> None:
+    """A clearance for a number of trucks is used by no more, over all the time it is in force."""
+    for clearance in problem.clearances:
+        if not np.isfinite(clearance.trucks):
+            continue
+        row = entries.add_rows((1,), -np.inf, clearance.trucks)
+        for s, service in enumerate(services):
+            if clearance.fleet not in ("*", problem.fleets[service.fleet].id):
+                continue
+            for leg in service.legs:
+                if problem.roads[leg.road].id == clearance.road:
+                    enters = int(leg.after / problem.period_hours + 1e-9)
+                    first, last = max(clearance.first - enters, 0), max(clearance.last - enters, 0)
+                    entries.add(row, trucks[first:last, s], 1.0)
+
+
+def _add_deprivation(
+    entries: _Entries,
+    problem: ReliefProblem,
+    weights: Weights,
+    pairs: NDArray[np.int64],
+    short: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return [J + 1, T, N] the hours without so far, cut at the bends of the weights.
+
+    hours >= hours before + period x short - recovery x period x (1 - short), never below zero; the hours are the
+    sum of the steps, and since later steps cost more they fill in order.
+    """
+    bends = [hours for hours, _ in weights.deprivation]
+    if not bends or not len(pairs):
+        return np.zeros((0, *short.shape), dtype=np.int64)
+    widths = np.diff([0.0, *bends, np.inf])
+    steps = entries.add_columns((len(widths), *short.shape), widths[:, None, None])
+    hours = problem.period_hours
+    right = np.full(short.shape, -weights.recovery * hours)
+    right[0] += problem.without[pairs[:, 0], pairs[:, 1]]
+    rows = entries.add_rows(short.shape, right, np.inf)
+    entries.add(rows, steps, 1.0)
+    entries.add(rows[1:], steps[:, :-1], -1.0)
+    entries.add(rows, short, -hours * (1.0 + weights.recovery))
+    return steps
+
+
+def _add_worst_off(
+    entries: _Entries, problem: ReliefProblem, pairs: NDArray[np.int64], short: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the variable that is at least every place's hours without life-saving items, weighted."""
+    worst = entries.add_columns((1,))
+    weight = np.array([item.weight if item.life_saving else 0.0 for item in problem.items])
+    for p in np.unique(pairs[:, 0]):
+        row = entries.add_rows((1,), 0.0, np.inf)
+        entries.add(row, worst, 1.0)
+        mine = np.flatnonzero(pairs[:, 0] == p)
+        present = problem.people[:, p, None] > 0
+        entries.add(row, short[:, mine], -problem.period_hours * weight[pairs[mine, 1]] * present)
+    return worst
+
+
+def _price_objectives(
+    size: int,
+    problem: ReliefProblem,
+    services: tuple[Service, ...],
+    weights: Weights,
+    pairs: NDArray[np.int64],
+    load: NDArray[np.int64],
+    trucks: NDArray[np.int64],
+    short: NDArray[np.int64],
+    steps: NDArray[np.int64],
+    worst: NDArray[np.int64],
+) -> dict[str, NDArray[np.float64]]:
+    objectives = {name: np.zeros(size) for name in OBJECTIVES}
+    saving = np.array([problem.items[k].life_saving for _, k in pairs], dtype=np.bool_)
+    weight = np.array([problem.items[k].weight for _, k in pairs])
+    person_hours = problem.people[:, pairs[:, 0]] * problem.period_hours * weight
+    objectives["life_saving"][short] = person_hours * saving
+    objectives["other"][short] = person_hours * ~saving
+    if len(steps):
+        extra = np.concatenate([[0.0], np.cumsum([extra for _, extra in weights.deprivation])]) / 24.0
+        objectives["life_saving"][steps] = extra[:, None, None] * person_hours * saving
+        objectives["other"][steps] = extra[:, None, None] * person_hours * ~saving
+    objectives["worst_off"][worst] = 1.0
+    objectives["truck_trips"][trucks] = 1.0
+    km_cost = [2.0 * service.km * problem.fleets[service.fleet].cost_per_km for service in services]
+    objectives["cost"][trucks] = np.array(km_cost)
+    days = np.arange(problem.periods) * problem.period_hours / 24.0
+    objectives["lateness"][load] = days[:, None, None]
+    return objectives

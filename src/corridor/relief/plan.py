@@ -1,0 +1,194 @@
+"""The plan: which convoys leave when with what, who gets how much, and how far it is from the best possible."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.faults import UsageError
+from corridor.relief.check import check_problem
+from corridor.relief.formulate import Formulation, formulate
+from corridor.relief.linear import Answer, solve, solve_in_order
+from corridor.relief.problem import Weights
+from corridor.relief.routes import find_services
+from corridor.relief.whole import SHORTEST_PERIOD, make_whole
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from corridor.faults import Fault
+    from corridor.relief.problem import ReliefProblem
+
+SMALLEST_LOAD = 1e-6  # tonnes; less is rounding of the solver
+
+
+@dataclass(frozen=True)
+class Convoy:
+    """Trucks of one fleet that leave together for one place; `loads` are tonnes by item."""
+
+    id: str
+    fleet: str
+    start: str
+    to: str
+    departs: datetime
+    arrives: datetime
+    trucks: int
+    loads: dict[str, float]
+    clearance: str
+    roads: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A relief plan.
+
+    objective and bound are in weighted hours without of one person; `bound` is what no plan with these roads, trucks
+    and stocks can go below, `shares` the parts of the objective before weighting. `prices` are of the rows of the
+    programme in fractions. Arrays: short [T, N] share of the need unmet for `formulation.pairs`, load [T, S, K].
+    """
+
+    problem: ReliefProblem
+    weights: Weights
+    formulation: Formulation
+    objective: float
+    bound: float
+    shares: dict[str, float]
+    short: NDArray[np.float64]
+    load: NDArray[np.float64]
+    trucks: NDArray[np.float64]
+    held: NDArray[np.float64]
+    prices: NDArray[np.float64]
+    convoys: tuple[Convoy, ...]
+    whole: bool
+    method: str
+    solver: str
+    seconds: float
+    warnings: tuple[Fault, ...]
+
+    @property
+    def gap(self) -> float:
+        """Return the relative distance of the plan to the bound."""
+        return (self.objective - self.bound) / max(abs(self.bound), 1e-9)
+
+
+def make_plan(
+    problem: ReliefProblem,
+    weights: Weights | None = None,
+    *,
+    whole: bool | None = None,
+    in_order: bool = False,
+    solver: str = "auto",
+) -> Plan:
+    """Return the best relief plan for a problem.
+
+    `whole` asks for whole trucks and convoys: the default at periods of 6 h or longer. `in_order` minimises the
+    objectives strictly one after the other instead of by weights (in fractions only). Raises FaultsError for a
+    problem that cannot be planned, UsageError for options that do not go together.
+    """
+    started = time.perf_counter()
+    weights = weights or Weights()
+    if whole is None:
+        whole = problem.period_hours >= SHORTEST_PERIOD and not in_order
+    if whole and (in_order or problem.period_hours < SHORTEST_PERIOD):
+        message = (
+            f"whole convoys need weights and periods of {SHORTEST_PERIOD:g} h or longer; plan in fractions"
+        )
+        raise UsageError(message)
+    warnings = check_problem(problem, weights)
+    formulation = formulate(problem, find_services(problem), weights, whole)
+    relaxed = replace(formulation.programme, whole=None)
+    if in_order:
+        stages = solve_in_order(relaxed, list(formulation.objectives.values()))
+        best = replace(stages[-1], prices=stages[0].prices)
+        best = replace(best, objective=float(relaxed.costs @ best.values))
+        best = replace(best, bound=best.objective)
+    else:
+        best = solve(relaxed, solver)
+    prices = best.prices
+    if whole:
+        window = max(1, round(24.0 / problem.period_hours))
+        best = make_whole(formulation, window, best.objective)
+    method = "objectives in order" if in_order else "weighted"
+    return _read_plan(problem, weights, formulation, best, prices, method, started, tuple(warnings))
+
+
+def _read_plan(
+    problem: ReliefProblem,
+    weights: Weights,
+    formulation: Formulation,
+    answer: Answer,
+    prices: NDArray[np.float64],
+    method: str,
+    started: float,
+    warnings: tuple[Fault, ...],
+) -> Plan:
+    load, trucks = answer.values[formulation.load], answer.values[formulation.trucks]
+    return Plan(
+        problem,
+        weights,
+        formulation,
+        answer.objective,
+        answer.bound,
+        {name: float(costs @ answer.values) for name, costs in formulation.objectives.items()},
+        np.clip(answer.values[formulation.short], 0.0, 1.0),
+        load,
+        trucks,
+        answer.values[formulation.held],
+        prices,
+        _list_convoys(problem, formulation, load, trucks),
+        formulation.programme.whole is not None,
+        method,
+        answer.solver,
+        time.perf_counter() - started,
+        warnings,
+    )
+
+
+def _list_convoys(
+    problem: ReliefProblem, formulation: Formulation, load: NDArray[np.float64], trucks: NDArray[np.float64]
+) -> tuple[Convoy, ...]:
+    convoys: list[Convoy] = []
+    for t, s in np.argwhere(trucks > SMALLEST_LOAD):
+        service = formulation.services[s]
+        fleet = problem.fleets[service.fleet]
+        loads = {
+            item.id: float(load[t, s, k])
+            for k, item in enumerate(problem.items)
+            if load[t, s, k] > SMALLEST_LOAD
+        }
+        if not loads:
+            continue
+        roads = tuple(problem.roads[leg.road].id for leg in service.legs)
+        convoys.append(
+            Convoy(
+                f"plan_{len(convoys) + 1:03d}",
+                fleet.id,
+                service.base,
+                service.to,
+                problem.time_of(int(t)),
+                problem.time_of(int(t)) + timedelta(hours=service.hours),
+                math.ceil(trucks[t, s] - 1e-6),
+                loads,
+                _clearance_used(problem, fleet.id, roads, int(t)),
+                roads,
+            )
+        )
+    return tuple(convoys)
+
+
+def _clearance_used(problem: ReliefProblem, fleet: str, roads: tuple[str, ...], period: int) -> str:
+    for clearance in problem.clearances:
+        if (
+            clearance.road in roads
+            and clearance.fleet in ("*", fleet)
+            and clearance.first <= period < clearance.last
+        ):
+            return clearance.id
+    return ""

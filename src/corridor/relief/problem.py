@@ -1,0 +1,224 @@
+"""What a relief plan is made from: places, items, stocks, fleets, roads and what limits them, as plain data.
+
+Arrays are indexed by T periods, P places, K items. Quantities are tonnes, people, trucks, hours and kilometres;
+a need in litres is turned into tonnes where the problem is put together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something people need: `weight` is how much an hour without it counts against other items."""
+
+    id: str
+    life_saving: bool = True
+    weight: float = 1.0
+    unit: str = "t"
+    tonnes_per_unit: float = 1.0
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Trucks of one kind that make round trips from a base.
+
+    A trip keeps a truck busy for (twice the driving time + `handling_hours`) x `margin`; the margin of 1.25 is the
+    25 % for contingencies of the CARE Emergency Toolkit 5.3. `litres_per_km` is drawn from the fuel item held at the
+    base, for the way back too unless `refuels_at_destination`. `convoy_trucks` is the most trucks in one convoy.
+    """
+
+    id: str
+    base: str
+    trucks: float
+    tonnes: float
+    litres_per_km: float = 0.0
+    cost_per_km: float = 0.0
+    handling_hours: float = 0.0
+    margin: float = 1.0
+    refuels_at_destination: bool = False
+    convoy_trucks: float = np.inf
+
+
+@dataclass(frozen=True)
+class Road:
+    """A road between two places; `forward` and `backward` are the shares of each period it lets trucks in, [T].
+
+    Normal is 1 and 1; outbound on both lanes is 1 outward and 0 inward; alternating is a half each; shut is 0.
+    """
+
+    id: str
+    start: str
+    end: str
+    km: float
+    hours: float
+    forward: NDArray[np.float64]
+    backward: NDArray[np.float64]
+    needs_clearance: bool = False
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most that may enter a road in each period, [T].
+
+    `kind` is "slots" (convoys entering towards the places in need) or "inspection" (trucks, both ways unless
+    `both_ways` is false). Entering "forward" is from the road's start to its end.
+    """
+
+    id: str
+    kind: str
+    road: str
+    most: NDArray[np.float64]
+    both_ways: bool = False
+    forward: bool = True
+
+
+@dataclass(frozen=True)
+class Clearance:
+    """Permission for a fleet ("*" is any) to enter a road from period `first` up to, not including, `last`.
+
+    `trucks` is the most that may use it altogether; infinite when the permission names no number.
+    """
+
+    id: str
+    fleet: str
+    road: str
+    first: int
+    last: int
+    trucks: float = np.inf
+
+
+@dataclass(frozen=True)
+class ReliefProblem:
+    """Everything a plan depends on.
+
+    people [T, P]: expected at each place in each period. need [P, K]: tonnes for one person and day. stock [P, K]:
+    tonnes at the start (nan where unknown: a plan takes nothing from it, a ledger says unknown). supply [T, P, K]:
+    tonnes becoming available. unlimited [P, K]: items a depot never runs out of. without [P, K]: hours already
+    without at the start. `fuel` names the item that convoys burn; blank means that fuel is not counted.
+    `origin` says where each row came from: (table, id) -> (file, row).
+    """
+
+    start: datetime
+    period_hours: float
+    places: tuple[str, ...]
+    items: tuple[Item, ...]
+    people: NDArray[np.float64]
+    need: NDArray[np.float64]
+    stock: NDArray[np.float64]
+    supply: NDArray[np.float64]
+    unlimited: NDArray[np.bool_]
+    without: NDArray[np.float64]
+    fleets: tuple[Fleet, ...]
+    roads: tuple[Road, ...]
+    limits: tuple[Limit, ...] = ()
+    clearances: tuple[Clearance, ...] = ()
+    fuel: str = ""
+    origin: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+
+    @property
+    def periods(self) -> int:
+        """Return the number of periods T."""
+        return int(self.people.shape[0])
+
+    @property
+    def days(self) -> float:
+        """Return the length of the plan in days."""
+        return self.periods * self.period_hours / 24.0
+
+    def time_of(self, period: float) -> datetime:
+        """Return the local time at which a period begins."""
+        return self.start + timedelta(hours=period * self.period_hours)
+
+    def use_per_period(self) -> NDArray[np.float64]:
+        """Return tonnes needed in each period, [T, P, K]."""
+        return np.asarray(self.people[:, :, None] * self.need[None] * (self.period_hours / 24.0))
+
+    def later(
+        self,
+        period: int,
+        stock: NDArray[np.float64],
+        without: NDArray[np.float64],
+        on_the_way: NDArray[np.float64],
+    ) -> ReliefProblem:
+        """Return what remains to be planned from `period` on, for planning again on what has happened.
+
+        stock and without [P, K] are as found at that moment; on_the_way [T - period, P, K] are tonnes of convoys
+        already moving, which arrive whatever is decided now.
+        """
+        return replace(
+            self,
+            start=self.time_of(period),
+            people=self.people[period:],
+            stock=stock,
+            without=without,
+            supply=self.supply[period:] + on_the_way,
+            roads=tuple(
+                replace(r, forward=r.forward[period:], backward=r.backward[period:]) for r in self.roads
+            ),
+            limits=tuple(replace(limit, most=limit.most[period:]) for limit in self.limits),
+            clearances=tuple(
+                replace(c, first=max(c.first - period, 0), last=c.last - period)
+                for c in self.clearances
+                if c.last > period
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What counts how much; the unit of all is one person one hour without a life-saving item of weight 1.
+
+    `deprivation` makes the first objective convex in the hours without: once a place has run without an item for
+    `hours` on end, every further hour spent so counts `extra` more for each day beyond. `recovery` is how many hours
+    of full supply wipe out one hour without. The other fields follow the stated order of objectives; each is
+    printed with the plan.
+    """
+
+    life_saving: float = 1.0
+    deprivation: tuple[tuple[float, float], ...] = ((24.0, 0.5), (72.0, 1.5))
+    recovery: float = 1.0
+    worst_off: float = 0.1
+    other: float = 0.1
+    truck_trip: float = 10.0
+    cost: float = 0.01
+    lateness: float = 0.01
+
+    def describe(self) -> list[tuple[str, float, str]]:
+        """Return (name, weight, meaning) in the order in which they count, for printing with a plan."""
+        bends = [
+            (
+                f"deprivation beyond {hours:g} h",
+                extra,
+                "person-hours more, for each hour lived so and day beyond",
+            )
+            for hours, extra in self.deprivation
+        ]
+        return [
+            (
+                "life_saving",
+                self.life_saving,
+                "for one person one hour without a life-saving item of weight 1",
+            ),
+            *bends,
+            ("recovery", self.recovery, "hours without that one hour of full supply wipes out"),
+            (
+                "worst_off",
+                self.worst_off,
+                "for one hour without at the worst-off place, times all people planned for",
+            ),
+            ("other", self.other, "for one person one hour without any other item of weight 1"),
+            ("truck_trip", self.truck_trip, "for one truck's round trip"),
+            ("cost", self.cost, "for one unit of money"),
+            ("lateness", self.lateness, "for one tonne leaving a day later"),
+        ]

@@ -1,0 +1,131 @@
+"""Which ways a fleet can serve: the quickest way to each place in need, and the way round each controlled road."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+
+    from corridor.relief.problem import ReliefProblem, Road
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One road driven in one direction, entered `after` hours from the start of the trip."""
+
+    road: int
+    forward: bool
+    after: float
+
+
+@dataclass(frozen=True)
+class Service:
+    """Round trips of one fleet from its base to a place: `legs` of the way out, driving hours and km one way."""
+
+    fleet: int
+    base: str
+    to: str
+    legs: tuple[Leg, ...]
+    hours: float
+    km: float
+
+
+def quickest_way(
+    roads: Sequence[Road], start: str, end: str, without: Collection[int] = ()
+) -> list[Leg] | None:
+    """Return the legs of the quickest way between two places, or None if there is none (Dijkstra).
+
+    A road that never opens in a direction is not used in it; `without` lists roads (by number) to leave out.
+    """
+    ways: dict[str, list[tuple[int, bool, str]]] = {}
+    for number, road in enumerate(roads):
+        if number in without:
+            continue
+        if road.forward.any():
+            ways.setdefault(road.start, []).append((number, True, road.end))
+        if road.backward.any():
+            ways.setdefault(road.end, []).append((number, False, road.start))
+    came: dict[str, tuple[str, Leg] | None] = {}
+    queue: list[tuple[float, str, tuple[str, Leg] | None]] = [(0.0, start, None)]
+    while queue:
+        hours, place, step = heapq.heappop(queue)
+        if place in came:
+            continue
+        came[place] = step
+        if place == end:
+            break
+        for number, forward, other in ways.get(place, ()):
+            if other not in came:
+                leg = (place, Leg(number, forward, hours))
+                heapq.heappush(queue, (hours + roads[number].hours, other, leg))
+    if end not in came:
+        return None
+    legs: list[Leg] = []
+    step = came[end]
+    while step is not None:
+        legs.append(step[1])
+        step = came[step[0]]
+    return legs[::-1]
+
+
+def find_services(problem: ReliefProblem) -> tuple[Service, ...]:
+    """Return every service of a problem: for each fleet, to each place in need or where another fleet is based.
+
+    Besides the quickest way, the way round each road that is limited, needs a clearance or is shut at times.
+    """
+    roads = problem.roads
+    controlled = _controlled_roads(problem)
+    bases = {fleet.base for fleet in problem.fleets}
+    wanted = [
+        place
+        for p, place in enumerate(problem.places)
+        if place in bases or (problem.people[:, p].max(initial=0.0) > 0 and problem.need[p].any())
+    ]
+    services = []
+    for f, fleet in enumerate(problem.fleets):
+        for place in wanted:
+            if place == fleet.base:
+                continue
+            for legs in _distinct_ways(roads, fleet.base, place, controlled):
+                hours = sum(roads[leg.road].hours for leg in legs)
+                km = sum(roads[leg.road].km for leg in legs)
+                services.append(Service(f, fleet.base, place, tuple(legs), hours, km))
+    return tuple(services)
+
+
+def _controlled_roads(problem: ReliefProblem) -> list[int]:
+    limited = {limit.road for limit in problem.limits}
+    return [
+        number
+        for number, road in enumerate(problem.roads)
+        if road.id in limited or road.needs_clearance or min(road.forward.min(), road.backward.min()) < 1.0
+    ]
+
+
+def _distinct_ways(roads: Sequence[Road], start: str, end: str, controlled: Iterable[int]) -> list[list[Leg]]:
+    first = quickest_way(roads, start, end)
+    if first is None:
+        return []
+    found = [first]
+    used = {leg.road for leg in first}
+    for number in controlled:
+        if number in used:
+            other = quickest_way(roads, start, end, {number})
+            if other is not None and other not in found:
+                found.append(other)
+    return found
+
+
+def trip_hours(problem: ReliefProblem, service: Service) -> float:
+    """Return how long one round trip keeps a truck busy, in hours."""
+    fleet = problem.fleets[service.fleet]
+    return (2.0 * service.hours + fleet.handling_hours) * fleet.margin
+
+
+def periods_until_arrival(problem: ReliefProblem, service: Service) -> int:
+    """Return after how many periods a load that leaves at the start of one can be used (rounded up)."""
+    return math.ceil(service.hours / problem.period_hours - 1e-9)
