@@ -1,0 +1,120 @@
+"""Demographic classes: only what a rule that is on asks for makes people differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from corridor.flee.tables import Demographics, FleeFolder
+
+EARTH_RADIUS = 6371.0  # km
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Classes of people. `share` [place, class] of those who begin there; the rest by class."""
+
+    share: np.ndarray
+    power: np.ndarray  # of the attraction of a place
+    chance: np.ndarray  # factor on the chance to leave in a flood forecast
+    home: np.ndarray  # place, -1 where it does not matter
+    affinity: np.ndarray  # [class, place] factor on the attraction
+    likeness: np.ndarray  # [2, class] which ethnicity, which religion
+
+
+def needed_attributes(settings: dict[str, object], repaired: bool) -> list[str]:
+    """Return the demographic attributes that the rules which are on ask for."""
+    on = {name for name in settings if settings[name] and name.startswith("move_rules.")}
+    needs = {
+        "age": {"ChildrenAvoidHazards", "ElderlyAvoidHazards"},
+        "gender": {"WomenAvoidHazards"},
+        "ethnicity": {"MatchCampEthnicity", "MatchTownEthnicity", "MatchConflictEthnicity"} if repaired else set(),
+        "religion": {"MatchCampReligion"} if repaired else set(),
+        "floodawareness": {"flood_rules.flood_forecaster"},
+    }
+    wanted = [name for name, rules in needs.items() if any(f"move_rules.{rule}" in on for rule in rules)]
+    boys = {"move_rules.ChildrenAvoidHazards", "move_rules.BoysTakeRisk"} <= on
+    return [*wanted, "gender"] if boys and "gender" not in wanted else wanted
+
+
+def form_classes(folder: FleeFolder, repaired: bool) -> Classes:
+    """Return the classes of a folder; those with the same effect are one class."""
+    settings, places = folder.settings, folder.places
+    known = {table.attribute: table for table in folder.demographics}
+    tables = [known[name] for name in needed_attributes(settings, repaired) if name in known]
+    merged: dict[tuple[float, ...], np.ndarray] = {}
+    for values in product(*(range(len(table.values)) for table in tables)):
+        person = {table.attribute: table.values[i] for table, i in zip(tables, values, strict=True)}
+        share = np.ones(len(places))
+        for table, i in zip(tables, values, strict=True):
+            share = share * _weights(table, [place.name for place in places], i)
+        effect = _effect(folder, person, known)
+        merged[effect] = merged.get(effect, np.zeros(len(places))) + share
+    effects = np.array(list(merged)).reshape(-1, 4)
+    shares = np.stack(list(merged.values()), axis=1)
+    at_home = bool(settings["move_rules.harvest_months"])
+    near_home = repaired and settings["move_rules.stay_close_to_home"]
+    home = np.full(len(effects), -1)
+    affinity = np.ones((len(effects), len(places)))
+    if at_home or near_home:
+        n, k = len(places), len(effects)
+        shares = (shares[:, :, None] * np.eye(n)[:, None, :]).reshape(n, k * n)
+        effects, home = np.repeat(effects, n, axis=0), np.tile(np.arange(n), k)
+        affinity = np.tile(_near(folder, swapped=False), (k, 1)) if near_home else np.ones((k * n, n))
+    likeness = effects[:, 2:].T.astype(np.int64)
+    return Classes(shares, effects[:, 0].copy(), effects[:, 1].copy(), home, affinity, np.ascontiguousarray(likeness))
+
+
+def _weights(table: Demographics, names: list[str], value: int) -> np.ndarray:
+    columns = [table.places.get(name, table.default) for name in names]
+    return np.array([column[value] / column.sum() for column in columns])
+
+
+def _effect(folder: FleeFolder, person: dict[str, str], known: dict[str, Demographics]) -> tuple[float, ...]:
+    """Return what a class changes: power of attraction, factor on leaving, ethnicity, religion."""
+    on = folder.settings
+    age, gender = float(person.get("age") or 30), person.get("gender", "").lower()
+    power = 1.0
+    if on["move_rules.ChildrenAvoidHazards"]:
+        power *= 2.0 if age < 19 else 1.0
+        if on["move_rules.BoysTakeRisk"] and gender == "male" and age > 14:
+            power = 0.0
+    if on["move_rules.ElderlyAvoidHazards"] and age > 59:
+        power *= 2.0
+    if on["move_rules.WomenAvoidHazards"] and gender == "female":
+        power *= 2.0
+    aware = 1.0
+    weights = on["move_rules.flood_rules.flood_awareness_weights"]
+    if "floodawareness" in person and weights:
+        aware = weights[min(int(float(person["floodawareness"])), len(weights) - 1)]
+    kinds = [
+        float(known[name].values.index(person[name])) if name in person else 0.0 for name in ("ethnicity", "religion")
+    ]
+    return (power, aware, *kinds)
+
+
+def measure_nearness(folder: FleeFolder, repaired: bool) -> np.ndarray:
+    """Return the factor of `stay_close_to_home` [place now, end] as Flee forms it, or [1, 1] where it is off.
+
+    Flee measures from where people are, and takes latitude for longitude. Repaired, the factor belongs to the home
+    (see `form_classes`).
+    """
+    if repaired or not folder.settings["move_rules.stay_close_to_home"]:
+        return np.ones((1, 1))
+    return _near(folder, swapped=True)
+
+
+def _near(folder: FleeFolder, *, swapped: bool) -> np.ndarray:
+    latitude = np.radians([place.latitude for place in folder.places])
+    longitude = np.radians([place.longitude for place in folder.places])
+    if swapped:
+        latitude, longitude = longitude, latitude
+    a = np.sin((latitude[:, None] - latitude) / 2) ** 2
+    a = a + np.cos(latitude[:, None]) * np.cos(latitude) * np.sin((longitude[:, None] - longitude) / 2) ** 2
+    distance = 2 * EARTH_RADIUS * np.arcsin(np.sqrt(np.clip(a, 0.0, 1.0)))
+    factor: np.ndarray = 1.0 / np.maximum(1.0, distance) ** float(folder.settings["move_rules.home_distance_power"])
+    return factor

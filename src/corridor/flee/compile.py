@@ -1,0 +1,286 @@
+"""Turn a Flee folder into the arrays of the kernel: everything that is the same in each replicate, day by day.
+
+The order of a day is Flee's: conflicts and floods change, people begin, roads open and close, attraction is formed
+from the state then, people move. Where Flee documents a rule that its code never carries out, the rule is off and
+a notice says so; `repaired=True` turns it on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.faults import Fault, FaultsError
+from corridor.flee.classes import Classes, form_classes, measure_nearness
+from corridor.flee.kernel import FIXED, FROM_DATA, POISSON, RATIO, World
+from corridor.flee.observed import interpolate
+from corridor.flee.roads import Roads, compile_roads
+from corridor.flee.state import Timeline, follow_places
+from corridor.simulate.draws import entity_key
+
+if TYPE_CHECKING:
+    from corridor.flee.tables import FleeFolder
+
+RECENT_STEPS = 32  # steps of recent distance for one full day's travel; see docs/coming-from-flee.md
+MOST_PARTS = 32  # parts into which a day's travellers are split at most
+PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
+
+
+@dataclass(frozen=True)
+class FleeModel:
+    """A compiled Flee folder. `observed` [day, camp] are the registered people, `raw` [day] Flee's raw count."""
+
+    name: str
+    start: str
+    days: int
+    place_names: list[str]
+    camps: list[int]
+    observed: np.ndarray
+    raw: np.ndarray
+    debt: np.ndarray
+    world: World
+    notices: list[str]
+
+
+def compile_folder(folder: FleeFolder, repaired: bool = False) -> FleeModel:
+    """Return the arrays of a folder that `read_folder` has accepted.
+
+    `repaired` switches on what Flee documents but does not do: forced redirection, closures of single links, sinks,
+    demographic matching of places, and the distance from the true home. Raises FaultsError where people are due on
+    a day on which no place can send them (Flee stops there).
+    """
+    settings = folder.settings
+    timeline = follow_places(folder, repaired)
+    classes = form_classes(folder, repaired)
+    roads = compile_roads(folder, timeline, repaired)
+    camps = observed_places(folder)
+    observed, arriving, raw, debt = _count_people(folder, camps)
+    initial = _place_first_people(folder, camps)
+    capacity = _daily_capacity(folder, camps)
+    state = np.stack([timeline.chance, timeline.town, timeline.camp, capacity, timeline.hunger,
+                      timeline.flood_chance, timeline.forecast], axis=1).astype(np.float64)  # fmt: skip
+    mode, spawn = _spawn_rule(folder, timeline)
+    population = np.array([0.0 if place.is_camp else _people(folder, place.people) for place in folder.places])
+    if mode == FROM_DATA:
+        _check_weights(folder, spawn * population)
+    names = [place.name for place in folder.places]
+    resting = [(folder.start + timedelta(days=day)).month in settings["move_rules.harvest_months"]
+               for day in range(folder.days)]  # fmt: skip
+    sinks = [place.number("deactivation_probability", 0.0) for place in folder.places]
+    sinking = repaired and (settings["spawn_rules.camps_are_sinks"] or settings["spawn_rules.camps_are_sicks"])
+    pull_row, pull = _distinct(timeline.pull)
+    world = World(
+        whole=_whole(folder, roads, classes, mode, sinking, pull),
+        real=_real(folder, roads),
+        link_start=roads.start,
+        link_end=roads.end,
+        link_real=roads.real,
+        link_key=roads.key,
+        place_key=np.array([entity_key("flee", name) for name in names], dtype=np.uint64),
+        out_from=roads.out_from,
+        out_link=roads.out_link,
+        option_from=roads.option_from,
+        option_node=roads.option_node,
+        option_near=roads.option_near,
+        closes=roads.closes,
+        node=roads.node,
+        node_key=roads.node_key,
+        epoch=roads.epoch,
+        pull_row=pull_row,
+        pull=pull,
+        state=state,
+        resting=np.array(resting, dtype=np.int64),
+        spawn=spawn,
+        arriving=arriving,
+        population=population,
+        initial=initial,
+        class_share=classes.share,
+        class_real=np.stack([classes.power, classes.chance], axis=1),
+        class_home=classes.home,
+        affinity=classes.affinity,
+        likeness=classes.likeness,
+        nearness=measure_nearness(folder, repaired),
+        sink=np.array(sinks) if sinking else np.zeros(len(names)),
+    )
+    return FleeModel(
+        folder.name, folder.start.isoformat(), folder.days, names, camps, observed, raw, debt, world,
+        timeline.notices + roads.notices,
+    )  # fmt: skip
+
+
+def _people(folder: FleeFolder, people: float) -> int:
+    return int(people) // int(folder.settings["optimisations.hasten"])
+
+
+def _count_people(folder: FleeFolder, camps: list[int]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return registered people in the camps, how many begin to leave each day, Flee's raw count and its debt."""
+    settings, days = folder.settings, folder.days
+    by_name = {series.name: interpolate(series, days) for series in reversed(folder.layout)}
+    observed = np.zeros((days, len(camps)), dtype=np.int64)
+    for column, camp in enumerate(camps):
+        observed[:, column] = by_name.get(folder.places[camp].name, 0)
+    summed = settings["spawn_rules.sum_from_camps"]
+    # Flee leaves out the first line of data_layout.csv without looking whether it is the total
+    counted = [by_name[series.name] for series in folder.layout[1:]] if summed else [by_name.get("total", 0)]
+    total = np.sum(counted, axis=0) if len(counted) else np.zeros(days, dtype=np.int64)
+    total = np.broadcast_to(total, days)
+    growth = np.diff(total, prepend=0)
+    everything = sum(int(by_name[series.name][0]) for series in folder.layout) if summed else int(total[0])
+    growth[0] = 0 if settings["spawn_rules.empty_camps_on_day0"] else everything
+    arriving, debts = np.zeros(days, dtype=np.int64), np.zeros(days, dtype=np.int64)
+    debt = 0
+    for day in range(days):
+        new = int(growth[day]) - debt
+        if day == 0 and settings["spawn_rules.insert_day0"]:
+            new = 0
+        debt = max(-new, 0)
+        arriving[day], debts[day] = max(new, 0), debt
+    raw = np.cumsum(growth)
+    if settings["spawn_rules.empty_camps_on_day0"]:
+        observed = observed - observed[0]
+    driven = settings["spawn_rules.conflict_driven_spawning"] or settings["spawn_rules.flood_zone_spawning_only"]
+    return observed, arriving, raw * (not driven), debts
+
+
+def _registered_on_day0(folder: FleeFolder, camps: list[int]) -> dict[int, int]:
+    by_name = {series.name: int(interpolate(series, 1)[0]) for series in reversed(folder.layout)}
+    return {camp: by_name.get(folder.places[camp].name, 0) for camp in camps}
+
+
+def observed_places(folder: FleeFolder) -> list[int]:
+    """Return the places that Flee watches: its camps at the start, or every place where floods drive people out."""
+    if folder.settings["spawn_rules.flood_zone_spawning_only"]:
+        return list(range(len(folder.places)))
+    chance = float(folder.settings["move_rules.default_movechance"])
+    towns = [] if chance >= 0.005 else [i for i, p in enumerate(folder.places) if is_town_at_start(p.kind, p.conflict_day)]
+    return sorted({i for i, place in enumerate(folder.places) if place.is_camp} | set(towns))
+
+
+def is_town_at_start(kind: str, conflict_day: int) -> bool:
+    """Return whether a place starts as a town: so do conflict zones whose day is still to come."""
+    kind = kind.lower()
+    if "conflict" in kind:
+        return conflict_day > 0
+    return ("town" in kind or "default" in kind) and not any(w in kind for w in ("forward", "marker", "flood_zone"))
+
+
+def _place_first_people(folder: FleeFolder, camps: list[int]) -> np.ndarray:
+    """Return people at each place before the first day."""
+    settings = folder.settings
+    initial = np.zeros(len(folder.places), dtype=np.int64)
+    if not settings["spawn_rules.empty_camps_on_day0"]:
+        registered = _registered_on_day0(folder, camps) if settings["spawn_rules.insert_day0"] else {}
+        for camp in camps:
+            initial[camp] = registered.get(camp, 0) + int(folder.places[camp].number("initial_idps", 0.0))
+    if settings["spawn_rules.read_from_agents_csv_file"]:
+        index = {place.name: i for i, place in enumerate(folder.places)}
+        for name, _ in folder.agents:
+            initial[index[name]] += 1
+    return initial
+
+
+def _daily_capacity(folder: FleeFolder, camps: list[int]) -> np.ndarray:
+    """Return capacity [day, place]; below 1 means without limit.
+
+    On day 0 Flee takes the people registered then off the capacity, although they are also put into the camp and
+    counted there; where nothing is left, the camp has no limit any more.
+    """
+    settings, days = folder.settings, folder.days
+    capacity = np.array([_people(folder, p.people) if p.is_camp else -1 for p in folder.places], dtype=np.float64)
+    data_driven = not (
+        settings["spawn_rules.conflict_driven_spawning"] or settings["spawn_rules.flood_zone_spawning_only"]
+    )
+    if settings["spawn_rules.insert_day0"] and data_driven:
+        for camp, people in _registered_on_day0(folder, camps).items():
+            if capacity[camp] > 0:
+                capacity[camp] -= people
+    added = np.array([place.number("capacity_per_day", 0.0) for place in folder.places])
+    return capacity + added * np.arange(1, days + 1)[:, None]
+
+
+def _spawn_rule(folder: FleeFolder, timeline: Timeline) -> tuple[int, np.ndarray]:
+    """Return how people begin, and the table [day, place] for it."""
+    settings = folder.settings
+    words = {"constant": FIXED, "pop_ratio": RATIO, "poisson": POISSON}
+    if settings["spawn_rules.conflict_driven_spawning"]:
+        mode = words[settings["spawn_rules.conflict_driven_spawning.spawn_mode"]]
+        default = 0.01 if mode == RATIO else 500.0
+        amount = settings["spawn_rules.conflict_driven_spawning.displaced_per_conflict_day"]
+        rate = default if amount is None else float(amount)
+        return mode, rate * np.maximum(timeline.conflict_now, 0.0)
+    if settings["spawn_rules.flood_zone_spawning_only"]:
+        mode = words[settings["spawn_rules.flood_driven_spawn_mode.spawn_mode"]]
+        levels = settings["spawn_rules.flood_driven_spawn_mode.displaced_per_flood_day"]
+        amounts = np.interp(timeline.flood, np.arange(len(levels)), levels)
+        return mode, np.where(timeline.flood > 0, amounts, 0.0)
+    return FROM_DATA, timeline.spawn_weight
+
+
+def _check_weights(folder: FleeFolder, weights: np.ndarray) -> None:
+    empty = np.flatnonzero(weights.sum(axis=1) <= 0)
+    if len(empty):
+        found = f"no conflict zone with people on day {empty[0]}" + (f" and {len(empty) - 1} more" * (len(empty) > 1))
+        fix = "give a conflict zone a population, or check conflicts.csv on that day (Flee stops there)"
+        raise FaultsError(
+            [Fault("conflicts.csv", 0, "", "flee.spawn.nowhere", found, "a place that people can leave", fix)]
+        )
+
+
+def _distinct(pull: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each day the row of its state, and the states that differ from the day before."""
+    changed = np.ones(len(pull), dtype=bool)
+    changed[1:] = (pull[1:] != pull[:-1]).any(axis=(1, 2))
+    return np.cumsum(changed) - 1, np.ascontiguousarray(pull[changed])
+
+
+def _kilometre_step(folder: FleeFolder) -> float:
+    """Return the step in which kilometres of a day are kept: exact where all distances and speeds are whole."""
+    distances = [road.distance for road in folder.roads]
+    return 1.0 if all(distance == int(distance) for distance in distances) else 0.25
+
+
+def _paces(folder: FleeFolder) -> list[float]:
+    settings = folder.settings
+    own = [road.speed for road in folder.roads if road.speed]
+    return [settings["move_rules.max_move_speed"], settings["move_rules.max_walk_speed"], *own]
+
+
+def _whole(
+    folder: FleeFolder, roads: Roads, classes: Classes, mode: int, sinking: bool, pull: np.ndarray
+) -> np.ndarray:
+    settings, places = folder.settings, len(folder.places)
+    links = len(roads.start) // 2
+    on_foot = bool(settings["move_rules.start_on_foot"])
+    steps = RECENT_STEPS if settings["move_rules.avoid_short_stints"] else 0
+    walking = on_foot or bool((roads.real[:, 2] > 0).any())
+    longest = roads.real[:, 0].max(initial=1.0)
+    rode = int((roads.real[:, 0] / roads.real[:, 1]).max(initial=1.0)) + 1
+    walked = int(longest / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
+    today = int(max(_paces(folder)) / _kilometre_step(folder)) + 4
+    sizes = [today, rode, walked, 2 * steps, len(roads.node) + 1, len(classes.home) - 1]
+    bits = [int(size).bit_length() for size in sizes]
+    if sum(bits) + 1 + max(places, 2 * links).bit_length() > 62:
+        message = "the folder has too many places, routes and classes for one run"
+        raise FaultsError([Fault(folder.name, 0, "", "flee.size", message, "62 bits of state", "use fewer classes")])
+    repeat = bool(settings["spawn_rules.take_from_population"] and (pull[:, 2] > 0).any())
+    matching = bool((pull[:, 3] > 0).any())
+    return np.array(
+        [sinking, links, on_foot, bool(settings["spawn_rules.take_from_population"]), steps,
+         bool(settings["move_rules.fixed_routes"]), mode, MOST_PARTS, 0, matching, repeat or matching, *bits],
+        dtype=np.int64,
+    )  # fmt: skip
+
+
+def _real(folder: FleeFolder, roads: Roads) -> np.ndarray:
+    settings = folder.settings
+    names = ["max_move_speed", "max_walk_speed", "capacity_scaling", "capacity_buffer", "weight_power",
+             "weight_softening", "pruning_threshold"]  # fmt: skip
+    values = [float(settings[f"move_rules.{name}"]) for name in names]
+    return np.array([
+        *values, _kilometre_step(folder), settings["move_rules.pop_power_for_loc_weight"],
+        settings["move_rules.avg_religion_fraction"], PARTS_PER_ROOM,
+        settings["move_rules.movechance_pop_scale_factor"], settings["move_rules.movechance_pop_base"],
+    ])  # fmt: skip

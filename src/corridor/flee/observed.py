@@ -1,0 +1,155 @@
+"""Registered counts: reading the source data, correcting and interpolating it as Flee does.
+
+The rules are Flee's (DataTable and handle_refugee_data of its master, May 2026): values are divided by `hasten`,
+flat before the first and after the last observation, linear between them and then cut to whole numbers.
+"""
+
+from __future__ import annotations
+
+import difflib
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.faults import Fault
+from corridor.flee.tables import Row, Series, read_rows
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_date(text: str) -> date | None:
+    """Return a date written YYYY-MM-DD, or None."""
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+def _read_counts(path: Path, start: date, hasten: int, faults: list[Fault]) -> np.ndarray:
+    """Return [n, 2]: days since the start, people over hasten."""
+    table = []
+    for index, (line, cells) in enumerate(read_rows(path, faults)):
+        row = Row(path.name, line, cells, faults)
+        if row.text(0).startswith("#") or not row.text(1) or (index == 0 and row.text(0) in {"Date", "DateTime"}):
+            continue
+        day = read_date(row.text(0))
+        if day is None:
+            row.fault("date", "flee.source.date", row.text(0), "YYYY-MM-DD", "write the date so")
+            continue
+        table.append(((day - start).days, row.whole(1, "people", 0, low=0) / hasten))
+    if not table:
+        faults.append(Fault(path.name, 0, "", "flee.source.empty", "no count", "a date and a count", "add a row"))
+        return np.zeros((1, 2))
+    counts = np.array(table, dtype=np.float64)
+    if np.any(np.diff(counts[:, 0]) < 0):
+        fix = "sort the rows: Flee reads them in the order of the file"
+        faults.append(Fault(path.name, 0, "date", "flee.source.order", "dates go back", "rising dates", fix, "warning"))
+    return counts
+
+
+def add_steps(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
+    """Return the sum of two tables of counts as Flee forms it, or None where Flee stops with an error.
+
+    Both are walked along the dates of the second; entries of the first after the last date of the second are lost.
+    """
+    rows: list[tuple[float, float]] = []
+    at, last = 0, None
+    for day, people in second:
+        while day > first[at, 0]:
+            if last is None:
+                return None
+            rows.append((first[at, 0], last + first[at, 1]))
+            if at == len(first) - 1:
+                break
+            at += 1
+        if day <= first[at, 0]:
+            rows.append((day, people + first[at, 1]))
+            last = people
+            if day == first[at, 0] and at < len(first) - 1:
+                at += 1
+    return np.array(rows).reshape(-1, 2)
+
+
+def read_layout(folder: Path, start: date, hasten: int, faults: list[Fault]) -> list[Series]:
+    """Return the series of data_layout.csv in its order, each the sum of its files."""
+    path = folder / "data_layout.csv"
+    layout: list[Series] = []
+    for line, cells in read_rows(path, faults):
+        row = Row(path.name, line, cells, faults)
+        if cells[0].startswith("#") or len(cells) < 2:
+            continue
+        total: np.ndarray | None = None
+        for file in filter(None, cells[1:]):
+            if not (folder / file).is_file() or "/" in file:
+                files = [entry.name for entry in folder.iterdir()]
+                near = difflib.get_close_matches(file, files, 1)
+                fix = f"did you mean {near[0]}?" if near else "add the file or take its name out"
+                row.fault("file", "flee.source.missing", file, "a file in the source data folder", fix)
+                continue
+            counts = _read_counts(folder / file, start, hasten, faults)
+            combined = counts if total is None else add_steps(total, counts)
+            if combined is None or not len(combined):
+                fix = "give both files the same first date"
+                row.fault("file", "flee.source.sum", file, "a first date not after the other file's", fix)
+            else:
+                total = combined
+        if total is not None:
+            if any(series.name == cells[0] for series in layout):
+                row.fault("name", "flee.source.twice", cells[0], "each name once", "take one line out", "warning")
+            layout.append(Series(cells[0], total[:, 0], total[:, 1]))
+    return layout
+
+
+def correct_series(layout: list[Series], path: Path, start: date, faults: list[Fault]) -> list[Series]:
+    """Return the layout after registration_corrections.csv.
+
+    All values before the date are multiplied by value(date) / value(previous observation): registration found that
+    the earlier counts were too high or too low. A date before the start is passed over, as in Flee.
+    """
+    corrected = {series.name: series for series in reversed(layout)}
+    for line, cells in read_rows(path, faults):
+        row = Row(path.name, line, cells, faults)
+        if cells[0].startswith("#") or len(cells) < 2:
+            continue
+        name, day = cells[0], read_date(cells[1])
+        if name not in corrected:
+            near = difflib.get_close_matches(name, list(corrected), 1)
+            fix = f"did you mean {near[0]}?" if near else "add it to data_layout.csv"
+            row.fault("camp", "flee.corrections.camp", name, "a name in data_layout.csv", fix)
+            continue
+        if day is None:
+            row.fault("date", "flee.corrections.date", cells[1], "YYYY-MM-DD", "write the date so")
+            continue
+        series = corrected[name]
+        since = (day - start).days
+        matches = [i for i in np.flatnonzero(series.days == since) if i > 0]
+        if since >= 0 and not matches:
+            fix = "use a date on which the camp was counted, not its first"
+            row.fault("date", "flee.corrections.unmatched", cells[1], "a later date of that camp's counts", fix)
+            continue
+        people = series.people.copy()
+        for i in matches if since >= 0 else []:
+            if people[i - 1] < 1:
+                row.fault("date", "flee.corrections.zero", f"{people[i - 1]:g} people before", "1 or more", "take it out")
+                continue
+            people[:i] *= people[i] / people[i - 1]
+        corrected[name] = Series(name, series.days, people)
+    return [corrected[series.name] for series in layout]
+
+
+def interpolate(series: Series, days: int) -> np.ndarray:
+    """Return whole numbers of people on days 0 .. days - 1."""
+    wanted = np.arange(days)
+    later = wanted[:, None] < series.days[None, :]  # the first later observation bounds the interval
+    later[:, 0] = False
+    after = np.where(later.any(axis=1), later.argmax(axis=1), 0)
+    before = np.maximum(after - 1, 0)
+    span = series.days[after] - series.days[before]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.where(span > 0, (wanted - series.days[before]) / span, 0.0)
+    value = series.people[before] + share * (series.people[after] - series.people[before])
+    value = np.where(after == 0, series.people[-1], value)
+    value = np.where(wanted <= series.days[0], series.people[0], value)
+    return np.trunc(value).astype(np.int64)

@@ -1,0 +1,287 @@
+"""Read a Flee folder as it stands, in all its variants, with all faults at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.faults import Fault, FaultsError, UsageError
+from corridor.flee.observed import correct_series, read_date, read_layout
+from corridor.flee.settings import read_settings
+from corridor.flee.tables import Closure, DailyTable, Demographics, FleeFolder, Place, Road, Row, read_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+INPUT_FOLDERS = ("input_csv", "input_files", ".")
+_ROAD_COLUMNS = ("name1", "name2", "distance", "forced_redirection")
+
+
+def _find(folder: Path, names: tuple[str, ...], needed: str) -> Path | None:
+    return next((folder / name for name in names if (folder / name / needed).is_file()), None)
+
+
+def _find_settings(folder: Path) -> Path | None:
+    for place in (folder, folder / "input_csv"):
+        for name in ("simsetting.yml", "simsettings.yml"):
+            if (place / name).is_file():
+                return place / name
+    return None
+
+
+def read_folder(path: Path | str, settings: Path | str | None = None, days: int | None = None) -> FleeFolder:
+    """Return a Flee folder as read, its warnings in `.warnings`.
+
+    `path` holds input_csv (or input_files), source_data and simsetting.yml; `settings` names another settings file;
+    `days` overrides the length in sim_period.csv, as Flee's run script allows.
+
+    Raises UsageError where the folder does not exist, FaultsError with every fault where Flee could not run it.
+    """
+    folder, faults = load_folder(path, settings, days)
+    from corridor.flee.check import check_folder
+
+    faults += check_folder(folder)
+    errors = [fault for fault in faults if fault.severity == "error"]
+    if errors:
+        raise FaultsError(errors)
+    folder.warnings.extend(faults)
+    return folder
+
+
+def load_folder(
+    path: Path | str, settings: Path | str | None = None, days: int | None = None
+) -> tuple[FleeFolder, list[Fault]]:
+    """Return what could be read, and the faults of each file by itself (`check_folder` compares the files)."""
+    folder = Path(path)
+    if not folder.is_dir():
+        message = f"{folder} is not a folder"
+        raise UsageError(message)
+    if settings is not None and not Path(settings).is_file():
+        message = f"{settings} is not a file"
+        raise UsageError(message)
+    faults: list[Fault] = []
+    input_folder = _find(folder, INPUT_FOLDERS, "locations.csv")
+    if input_folder is None:
+        found, allowed = "no locations.csv", "input_csv/locations.csv"
+        faults.append(Fault("locations.csv", 0, "", "flee.file.missing", found, allowed, "point at Flee's folder"))
+        raise FaultsError(faults)
+    settings_path = Path(settings) if settings is not None else _find_settings(folder)
+    values = _settings_or_defaults(settings_path, faults)
+    start, length = _read_period(input_folder, faults)
+
+    def optional(name: str, read: Callable[[Path, list[Fault]], Any], absent: Any) -> Any:
+        return read(input_folder / name, faults) if (input_folder / name).is_file() else absent
+
+    source = _find(folder, ("source_data", ".", "../source_data"), "data_layout.csv")
+    layout = read_layout(source, start, values["optimisations.hasten"], faults) if source else []
+    if layout:
+        layout = optional(
+            "registration_corrections.csv", lambda file, found: correct_series(layout, file, start, found), layout
+        )
+    return FleeFolder(
+        path=folder,
+        name=folder.resolve().name,
+        start=start,
+        days=length if days is None else days,
+        settings=values,
+        places=_read_places(input_folder / "locations.csv", faults),
+        roads=_read_roads(input_folder, faults),
+        closures=optional("closures.csv", _read_closures, []),
+        conflicts=optional("conflicts.csv", _read_daily, None),
+        floods=optional("flood_level.csv", _read_daily, None),
+        hunger=optional("region_attributes_IPC.csv", _read_daily, None),
+        changes=optional("location_changes.csv", _read_changes, []),
+        demographics=[_read_demographics(file, faults) for file in sorted(input_folder.glob("demographics_*.csv"))],
+        major_routes=optional("major_routes.csv", _read_major_routes, []),
+        agents=optional("agents.csv", _read_agents, []),
+        layout=layout,
+    ), faults
+
+
+def _settings_or_defaults(path: Path | None, faults: list[Fault]) -> dict[str, Any]:
+    if path is not None:
+        return read_settings(path, faults)
+    found, allowed = "no simsetting.yml", "a settings file beside input_csv"
+    faults.append(Fault("simsetting.yml", 0, "", "flee.file.missing", found, allowed, "name one with --settings"))
+    return read_settings(Path("/dev/null"), [])
+
+
+def _read_period(folder: Path, faults: list[Fault]) -> tuple[date, int]:
+    path = next((folder / n for n in ("sim_period.csv", "conflict_period.csv") if (folder / n).is_file()), None)
+    start, length = date(2000, 1, 1), 0
+    if path is None:
+        found, allowed = "no sim_period.csv", "StartDate and Length"
+        faults.append(Fault("sim_period.csv", 0, "", "flee.file.missing", found, allowed, "add the file"))
+        return start, 1
+    seen = set()
+    for line, cells in read_rows(path, faults):
+        row = Row(path.name, line, cells, faults)
+        word = cells[0].lower()
+        if word == "startdate":
+            day = read_date(row.text(1))
+            if day is None:
+                row.fault("StartDate", "flee.period.date", row.text(1), "YYYY-MM-DD", "write the date so")
+            else:
+                start = day
+            seen.add(word)
+        elif word == "length":
+            length = row.whole(1, "Length", 0, 1, 36525)
+            seen.add(word)
+    for word in {"startdate", "length"} - seen:
+        faults.append(Fault(path.name, 0, word, "flee.period.missing", "nothing", "a row of that name", "add the row"))
+    return start, max(length, 1)
+
+
+def _read_places(path: Path, faults: list[Fault]) -> list[Place]:
+    rows = read_rows(path, faults)
+    header = [cell.lstrip("#").strip() for cell in rows[0][1]] if rows and rows[0][1][0].startswith("#") else []
+    places = []
+    for line, cells in rows:
+        if cells[0].startswith("#"):
+            continue
+        row = Row(path.name, line, cells, faults)
+        if len(cells) < 6:
+            row.fault("", "flee.locations.short", f"{len(cells)} cells", "8 cells", "fill the row")
+            continue
+        attributes = {name: row.text(i) for i, name in enumerate(header) if i >= 8 and name}
+        attributes = {name: cell for name, cell in attributes.items() if cell}
+        for name in ("conflict_intensity", "initial_idps", "capacity_per_day", "deactivation_probability"):
+            if name in attributes:
+                row.number(header.index(name), name, 0.0, 0.0)
+        kind = cells[5]
+        people = row.whole(7, "population", 0, -1)
+        places.append(
+            Place(
+                line, cells[0], cells[1], cells[2], row.number(3, "latitude", 0.0, -1000, 1000),
+                row.number(4, "longitude", 0.0, -1000, 1000), kind,
+                row.whole(6, "conflict_date", 0) if "conflict" in kind.lower() else 0, people, attributes,
+            )
+        )  # fmt: skip
+    if not places:
+        faults.append(Fault(path.name, 0, "", "flee.locations.empty", "no place", "one place or more", "add places"))
+    return places
+
+
+def _read_roads(folder: Path, faults: list[Fault]) -> list[Road]:
+    path = folder / "routes.csv"
+    if not path.is_file():
+        faults.append(Fault(path.name, 0, "", "flee.file.missing", "no routes.csv", "the roads", "add the file"))
+        return []
+    rows = read_rows(path, faults)
+    header = list(_ROAD_COLUMNS)
+    if rows and rows[0][1][0].startswith("#"):
+        header = [cell.lstrip("#").strip() for cell in rows[0][1]]
+    roads = []
+    for line, cells in rows:
+        if cells[0].startswith("#"):
+            continue
+        row = Row(path.name, line, cells, faults)
+        if len(cells) < 3 or not cells[1]:
+            row.fault("", "flee.routes.short", f"{len(cells)} cells", "name1, name2, distance", "fill the row")
+            continue
+        named = {name: i for i, name in enumerate(header) if i > 3}
+        speed = row.number(named["max_move_speed"], "max_move_speed", 0.0, 0.0) if "max_move_speed" in named else 0.0
+        walk = 0.0
+        if "walk_probability" in named:
+            walk = row.number(named["walk_probability"], "walk_probability", 0.0, 0.0, 1.0)
+        distance = row.number(2, "distance", -1.0, 1e-6, 1e6)
+        if distance < 0 and not row.text(2):
+            row.fault("distance", "flee.cell.number", "nothing", "km, above 0", "write the distance")
+        forced = row.whole(3, header[3] if len(header) > 3 else "forced_redirection", 0, 0, 2)
+        roads.append(Road(line, cells[0], cells[1], max(distance, 1e-6), forced, speed or None, walk))
+    return roads
+
+
+def _read_closures(path: Path, faults: list[Fault]) -> list[Closure]:
+    closures = []
+    for line, cells in read_rows(path, faults):
+        if cells[0].startswith("#"):
+            continue
+        row = Row(path.name, line, cells, faults)
+        if len(cells) < 5:
+            row.fault("", "flee.closures.short", f"{len(cells)} cells", "5 cells", "fill the row")
+            continue
+        since, until = row.whole(3, "closure_start", -1), row.whole(4, "closure_end", -1)
+        closures.append(Closure(line, cells[0], cells[1], cells[2], since, until))
+    return closures
+
+
+def _read_daily(path: Path, faults: list[Fault]) -> DailyTable:
+    rows = read_rows(path, faults)
+    if not rows:
+        faults.append(Fault(path.name, 0, "", "flee.daily.empty", "nothing", "a header and a row a day", "fill it"))
+        return DailyTable(np.zeros(0), [], np.zeros((0, 0)))
+    header = rows[0][1]
+    if not header[0].lstrip("#").strip().lower().startswith("day"):
+        row = Row(path.name, rows[0][0], header, faults)
+        fix = "put #Day first: the first column is never read as a place"
+        row.fault(header[0], "flee.daily.header", header[0] or "nothing", "#Day", fix, "warning")
+    keep = [i for i in range(1, len(header)) if header[i]]
+    days, values = [], []
+    for line, cells in rows[1:]:
+        if cells[0].startswith("#"):
+            continue
+        row = Row(path.name, line, cells, faults)
+        days.append(row.number(0, "#Day", float(len(days))))
+        missing = [header[i] for i in keep if not row.text(i)]
+        if missing:
+            row.fault(missing[0], "flee.daily.short", f"{len(missing)} empty cells", "a number a day", "fill them")
+        values.append([row.number(i, header[i], 0.0) for i in keep])
+    table = np.array(values, dtype=np.float64).reshape(len(values), len(keep))
+    return DailyTable(np.array(days), [header[i] for i in keep], table)
+
+
+def _read_changes(path: Path, faults: list[Fault]) -> list[tuple[int, str, str, int]]:
+    changes = []
+    for line, cells in read_rows(path, faults):
+        if not cells[0].startswith("#"):
+            row = Row(path.name, line, cells, faults)
+            changes.append((line, cells[0], row.text(1), row.whole(2, "day", -1, 0)))
+    return changes
+
+
+def _read_demographics(path: Path, faults: list[Fault]) -> Demographics:
+    attribute = path.stem.split("_", 1)[1]
+    rows = read_rows(path, faults)
+    header = rows[0][1] if rows else []
+    if len(header) < 2 or header[0].lstrip("#") != attribute or header[1] != "Default" or len(rows) < 2:
+        found = ",".join(header[:2]) or "nothing"
+        fix = "mend the header and add a row for each value"
+        faults.append(
+            Fault(path.name, 1, attribute, "flee.demographics.header", found, f"{attribute},Default", fix)
+        )
+        return Demographics(attribute, ["-1"], np.ones(1), {})
+    columns: list[list[float]] = []
+    for line, cells in rows[1:]:
+        row = Row(path.name, line, cells, faults)
+        columns.append([row.number(i, header[i], 0.0, 0.0) for i in range(1, len(header))])
+    weights = np.array(columns)
+    for i, name in enumerate(header[1:]):
+        if not weights[:, i].sum() > 0:
+            faults.append(
+                Fault(path.name, 0, name, "flee.demographics.weights", "0 in all", "a sum above 0", "add weights")
+            )
+            weights[:, i] = 1.0
+    places = {name: weights[:, i + 1] for i, name in enumerate(header[2:]) if name}
+    return Demographics(attribute, [cells[0] for _, cells in rows[1:]], weights[:, 0], places)
+
+
+def _read_major_routes(path: Path, faults: list[Fault]) -> list[tuple[int, list[str]]]:
+    routes = []
+    for line, cells in read_rows(path, faults):
+        names = [cell for cell in cells if cell]
+        if len(names) < 2:
+            found, fix = ",".join(names), "name the places along the route"
+            faults.append(Fault(path.name, line, "", "flee.major_routes.short", found, "two places or more", fix))
+        else:
+            routes.append((line, names))
+    return routes
+
+
+def _read_agents(path: Path, faults: list[Fault]) -> list[tuple[str, dict[str, str]]]:
+    rows = read_rows(path, faults)
+    header = rows[0][1] if rows else []
+    return [(cells[0], dict(zip(header[1:], cells[1:], strict=False))) for _, cells in rows[1:]]

@@ -1,0 +1,218 @@
+"""The roads over time: which links are open, in Flee's order, and the routes that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.flee.routes import Graph, Nodes, Options, list_fixed_routes, list_routes
+from corridor.simulate.draws import entity_key
+
+if TYPE_CHECKING:
+    from corridor.flee.state import Timeline
+    from corridor.flee.tables import FleeFolder
+
+
+@dataclass(frozen=True)
+class Roads:
+    """Arrays for the kernel (see kernel.World). An epoch is a stretch of days with the same open links."""
+
+    start: np.ndarray
+    end: np.ndarray
+    real: np.ndarray
+    key: np.ndarray
+    epoch: np.ndarray
+    out_from: np.ndarray
+    out_link: np.ndarray
+    option_from: np.ndarray
+    option_node: np.ndarray
+    option_near: np.ndarray
+    closes: np.ndarray
+    node: np.ndarray
+    node_key: np.ndarray
+    notices: list[str]
+
+
+@dataclass
+class _Links:
+    """Directed links and, for each place, the open ones out of it in Flee's order and the closed ones."""
+
+    start: list[int]
+    end: list[int]
+    road: list[int]
+    open: list[list[int]]
+    closed: list[list[int]]
+
+    def change(self, place: int, ends: set[int], close: bool) -> list[int]:
+        """Close or reopen the links out of a place to `ends`; return them."""
+        source, target = (self.open, self.closed) if close else (self.closed, self.open)
+        moved = [link for link in source[place] if self.end[link] in ends]
+        source[place] = [link for link in source[place] if self.end[link] not in ends]
+        target[place] = target[place] + moved
+        return moved
+
+
+def compile_roads(folder: FleeFolder, timeline: Timeline, repaired: bool) -> Roads:
+    """Return links, epochs and routes."""
+    settings, places = folder.settings, folder.places
+    index = {place.name: i for i, place in enumerate(places)}
+    links, forced = _make_links(folder, index, repaired)
+    notices = list(dict.fromkeys(_notice_inert(folder, repaired)))
+    nodes = Nodes([place.name for place in places])
+    distance = np.array([folder.roads[road].distance for road in links.road])
+    markers = np.array(["marker" in p.kind.lower() and "camp" not in p.kind.lower() for p in places])
+    epochs: list[tuple[list[list[int]], list[Options], set[int]]] = []
+    epoch = np.zeros(folder.days, dtype=np.int64)
+    major = [[index[name] for name in route] for _, route in folder.major_routes]
+    major += [list(reversed(route)) for route in major]
+    redirect = dict(forced)
+    for day in range(folder.days):
+        changed, closing = _change_roads(folder, links, index, redirect, day, repaired)
+        if changed or day == 0:
+            graph = Graph([list(out) for out in links.open], np.array(links.end, dtype=np.int64), distance, markers)
+            epochs.append((graph.out, _list_all(folder, graph, major, nodes, redirect), closing))
+        epoch[day] = len(epochs) - 1
+    return _pack(folder, links, epochs, epoch, nodes, distance, notices, settings)
+
+
+def _make_links(folder: FleeFolder, index: dict[str, int], repaired: bool) -> tuple[_Links, dict[int, bool]]:
+    links = _Links([], [], [], [[] for _ in folder.places], [[] for _ in folder.places])
+    forced: dict[int, bool] = {}
+
+    def pair(first: int, second: int, road: int) -> int:
+        for start, end in ((first, second), (second, first)):
+            links.open[start].append(len(links.end))
+            links.start.append(start)
+            links.end.append(end)
+            links.road.append(road)
+        return len(links.end) - 2
+
+    for number, road in enumerate(folder.roads):
+        first, second = index[road.start], index[road.end]
+        if road.forced == 1:
+            # Flee makes two pairs here, so the road has double weight; repaired, it is one pair that takes everybody
+            link = pair(first, second, number)
+            if repaired:
+                forced[link] = True
+                continue
+        if road.forced == 2:
+            link = pair(second, first, number)
+            if repaired:
+                forced[link] = True
+        else:
+            pair(first, second, number)
+    return links, forced
+
+
+def _notice_inert(folder: FleeFolder, repaired: bool) -> list[str]:
+    if repaired:
+        return []
+    notices = [
+        f"routes.csv, row {road.row}: forced redirection has no effect in Flee; on with repaired"
+        for road in folder.roads
+        if road.forced
+    ]
+    notices += [
+        f"closures.csv, row {closure.row}: a closure of type {closure.kind} has no effect in Flee; on with repaired"
+        for closure in folder.closures
+        if closure.kind in {"link", "remove_forced_redirection"}
+    ]
+    return notices
+
+
+def _change_roads(
+    folder: FleeFolder, links: _Links, index: dict[str, int], redirect: dict[int, bool], day: int, repaired: bool
+) -> tuple[bool, set[int]]:
+    """Carry out the day's closures in the order of the file; return whether any did and which links closed."""
+    changed, closing = False, set[int]()
+    everywhere = range(len(folder.places))
+    for closure in folder.closures:
+        for when, close in ((closure.since, True), (closure.until, False)):
+            if when != day:
+                continue
+            moved: list[int] = []
+            if closure.kind == "country":
+                first = {i for i in everywhere if folder.places[i].country == closure.first}
+                second = {i for i in everywhere if folder.places[i].country == closure.second}
+                moved += [link for i in sorted(first) for link in links.change(i, second, close)]
+                moved += [link for i in sorted(second) for link in links.change(i, first, close)]
+            elif closure.kind == "location" and closure.first in index:
+                place = index[closure.first]
+                moved += links.change(place, set(everywhere), close)
+                moved += [link for i in everywhere for link in links.change(i, {place}, close)]
+            elif closure.kind == "link" and repaired and closure.first in index and closure.second in index:
+                moved += links.change(index[closure.first], {index[closure.second]}, close)
+                moved += links.change(index[closure.second], {index[closure.first]}, close)
+            elif closure.kind == "remove_forced_redirection" and repaired and close:
+                pair = {index.get(closure.first), index.get(closure.second)}
+                for link in list(redirect):
+                    if {links.start[link], links.end[link]} == pair:
+                        del redirect[link]
+                        changed = True
+            changed = changed or bool(moved)
+            if close:
+                closing |= set(moved)
+    return changed, closing
+
+
+def _list_all(
+    folder: FleeFolder, graph: Graph, major: list[list[int]], nodes: Nodes, redirect: dict[int, bool]
+) -> list[Options]:
+    awareness = int(folder.settings["move_rules.awareness_level"])
+    options: list[Options] = []
+    for place in range(len(folder.places)):
+        forced = [link for link in graph.out[place] if link in redirect]
+        if forced:  # repaired only: everybody takes the first such road
+            link = forced[0]
+            options.append([(nodes.add([int(graph.end[link])]), float(graph.distance[link]))])
+        elif folder.settings["move_rules.fixed_routes"]:
+            options.append(list_fixed_routes(graph, place, awareness, major, nodes))
+        else:
+            options.append(list_routes(graph, place, awareness, nodes))
+    return options
+
+
+def _pack(
+    folder: FleeFolder, links: _Links, epochs: list[tuple[list[list[int]], list[Options], set[int]]],
+    epoch: np.ndarray, nodes: Nodes, distance: np.ndarray, notices: list[str], settings: dict[str, object],
+) -> Roads:  # fmt: skip
+    count, places = len(links.end), len(folder.places)
+    speed = np.array([folder.roads[r].speed or settings["move_rules.max_move_speed"] for r in links.road], dtype=float)
+    walk = np.array([folder.roads[road].walk_chance for road in links.road], dtype=float)
+    real = np.stack([distance, speed, walk], axis=1) if count else np.zeros((0, 3))
+    names = [place.name for place in folder.places]
+    key = [entity_key("flee", names[s], names[e]) for s, e in zip(links.start, links.end, strict=True)]
+    out_from, option_from = np.zeros((2, len(epochs), places + 1), dtype=np.int64)
+    out_link: list[int] = []
+    option_node: list[int] = []
+    option_km: list[float] = []
+    closes = np.zeros((len(epochs), max(count, 1)), dtype=bool)
+    for e, (out, options, closing) in enumerate(epochs):
+        closes[e, list(closing)] = True
+        out_from[e, 0], option_from[e, 0] = len(out_link), len(option_node)
+        for place in range(places):
+            out_link += out[place]
+            option_node += [node for node, _ in options[place]]
+            option_km += [km for _, km in options[place]]
+            out_from[e, place + 1], option_from[e, place + 1] = len(out_link), len(option_node)
+    softening, power = float(settings["move_rules.softening"]), float(settings["move_rules.distance_power"])  # type: ignore[arg-type]
+    near = (1.0 / (softening + np.array(option_km, dtype=float))) ** power
+    node = np.array([nodes.hop, nodes.rest, nodes.last], dtype=np.int64).T.reshape(-1, 3)
+    return Roads(
+        start=np.tile(np.array(links.start, dtype=np.int64), 2),
+        end=np.tile(np.array(links.end, dtype=np.int64), 2),
+        real=np.ascontiguousarray(np.tile(real, (2, 1))),
+        key=np.tile(np.array(key, dtype=np.uint64), 2),
+        epoch=epoch,
+        out_from=out_from,
+        out_link=np.array(out_link, dtype=np.int64),
+        option_from=option_from,
+        option_node=np.array(option_node, dtype=np.int64),
+        option_near=near,
+        closes=closes,
+        node=np.ascontiguousarray(node),
+        node_key=nodes.keys(),
+        notices=notices,
+    )

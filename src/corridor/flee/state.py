@@ -1,0 +1,247 @@
+"""What each place is on each day: conflict, chance to leave, attraction, floods and hunger, in Flee's order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from corridor.flee.tables import DailyTable, FleeFolder, Place
+
+TINY = 1e-6  # Flee's threshold of a conflict
+
+
+@dataclass
+class Timeline:
+    """Arrays by day and place. `pull` [day, 4, place]: score, factor on it, population attracts, likeness attracts."""
+
+    chance: np.ndarray
+    town: np.ndarray
+    camp: np.ndarray
+    conflict_now: np.ndarray  # when people begin, before closures
+    spawn_weight: np.ndarray
+    flood: np.ndarray
+    hunger: np.ndarray  # 0 to 1, raises the chance to leave
+    flood_chance: np.ndarray  # replaces the chance to leave; -1 where it does not
+    forecast: np.ndarray  # factor on the chance to leave; -1 where there is no forecast
+    pull: np.ndarray
+    notices: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Now:
+    """The state of all places at one moment."""
+
+    chance: np.ndarray
+    conflict: np.ndarray
+    since: np.ndarray
+    town: np.ndarray
+    camp: np.ndarray
+    idp: np.ndarray
+    foreign: np.ndarray
+
+
+def follow_places(folder: FleeFolder, repaired: bool) -> Timeline:
+    """Return the state of every place on every day.
+
+    A conflict's intensity in conflicts.csv is read when it begins only, as in Flee; later values are not.
+    """
+    days, places, settings = folder.days, folder.places, folder.settings
+    now = _begin(folder)
+    index = {place.name: i for i, place in enumerate(places)}
+    conflicts = _spread(folder.conflicts, index, days, len(places))
+    flood = _spread(folder.floods, index, days, len(places)) if settings["move_rules.flood_rules"] else 0 * conflicts
+    hunger = _hunger(folder)
+    shape = (days, len(places))
+    line = Timeline(
+        chance=np.zeros(shape), town=np.zeros(shape), camp=np.zeros(shape), conflict_now=np.zeros(shape),
+        spawn_weight=np.zeros(shape), flood=flood, hunger=np.zeros(shape), flood_chance=np.full(shape, -1.0),
+        forecast=np.full(shape, -1.0), pull=np.zeros((days, 4, len(places))),
+    )  # fmt: skip
+    for row, name, kind, day in folder.changes:
+        if name in index and day < days:
+            line.notices.append(
+                f"location_changes.csv, row {row}: carried out; Flee reads that file only from the folder it is started in"
+            )
+    weights = _spawn_weights(folder, now, hunger, 0)  # Flee forms them anew when a conflict changes, and as people move
+    for day in range(days):
+        changed = _change_conflicts(folder, now, conflicts, index, day)
+        if changed:
+            weights = _spawn_weights(folder, now, hunger, day)
+        line.spawn_weight[day], line.conflict_now[day] = weights, now.conflict
+        _close_camps(folder, now, index, day)
+        weights = _spawn_weights(folder, now, hunger, day)
+        line.chance[day], line.town[day], line.camp[day] = now.chance, now.town, now.camp
+        line.pull[day] = _pull(folder, now, flood[day], hunger[day], day, repaired)
+    if settings["move_rules.flee_when_starving"]:
+        line.hunger = hunger
+    _add_floods(folder, line)
+    return line
+
+
+def _begin(folder: FleeFolder) -> _Now:
+    places = folder.places
+    home = places[0].country
+    n = len(places)
+    now = _Now(np.ones(n), np.full(n, -1.0), np.full(n, -1.0), *(np.zeros(n, dtype=bool) for _ in range(4)))
+    for i, place in enumerate(places):
+        kind = place.kind.lower()
+        if "conflict" in kind and "camp" not in kind and place.conflict_day > 0:
+            kind = "town"
+        _set_kind(folder, now, i, kind, place.number("conflict_intensity", 1.0))
+        now.foreign[i] = place.country != home
+        if now.chance[i] < 0.005 and not now.camp[i] and "flood_zone" not in kind:
+            now.camp[i], now.town[i] = True, False
+    return now
+
+
+def _set_kind(folder: FleeFolder, now: _Now, i: int, kind: str, intensity: float) -> None:
+    moves, kind = folder.settings, kind.lower()
+    now.camp[i], now.town[i], now.conflict[i] = False, False, -1.0
+    if "camp" in kind:
+        now.camp[i], now.idp[i] = True, "idp" in kind
+        now.chance[i] = moves["move_rules.idpcamp_movechance" if "idp" in kind else "move_rules.camp_movechance"]
+    elif "conflict" in kind:
+        now.chance[i], now.conflict[i] = moves["move_rules.conflict_movechance"], intensity
+    elif "forward" in kind or "marker" in kind:
+        now.chance[i] = 1.0
+    elif "flood_zone" in kind:
+        now.chance[i] = moves["move_rules.default_movechance"]
+    elif "town" in kind or "default" in kind:
+        now.chance[i], now.town[i] = moves["move_rules.default_movechance"], True
+
+
+def _spread(table: DailyTable | None, index: dict[str, int], days: int, places: int) -> np.ndarray:
+    """Return a daily table as [day, place]; the row is the day, whatever its first column says."""
+    wide = np.zeros((days, places))
+    if table is not None:
+        rows = min(days, len(table.values))
+        for column, name in enumerate(table.names):
+            if name in index:
+                wide[:rows, index[name]] = table.values[:rows, column]
+    return wide
+
+
+def _hunger(folder: FleeFolder) -> np.ndarray:
+    """Return the food security level of each place's region as a share, linear between the days given."""
+    hunger = np.zeros((folder.days, len(folder.places)))
+    table = folder.hunger
+    if table is not None and len(table.days):
+        column = {name: i for i, name in enumerate(table.names)}
+        for i, place in enumerate(folder.places):
+            if place.region in column:
+                values = table.values[:, column[place.region]]
+                hunger[:, i] = np.interp(np.arange(folder.days), table.days, values) / 100.0
+    return hunger
+
+
+def _change_conflicts(
+    folder: FleeFolder, now: _Now, conflicts: np.ndarray, index: dict[str, int], day: int
+) -> bool:
+    moves = folder.settings
+    for _, name, kind, when in folder.changes:
+        if when == day and name in index:
+            _set_kind(folder, now, index[name], kind, float(moves["default_conflict_intensity"]))
+    today = conflicts[day]
+    before = conflicts[day - 1] if day > 0 else np.zeros_like(today)
+    begins = (today > TINY) & (before < TINY) if day > 0 else today > 0
+    ends = (before >= TINY) & (today < TINY)
+    now.chance[begins], now.town[begins], now.since[begins] = moves["move_rules.conflict_movechance"], False, day
+    now.conflict[begins] = today[begins]
+    now.chance[ends], now.town[ends], now.conflict[ends] = moves["move_rules.default_movechance"], True, -1.0
+    return bool(begins.any() or ends.any())
+
+
+def _close_camps(folder: FleeFolder, now: _Now, index: dict[str, int], day: int) -> None:
+    for closure in folder.closures:
+        if closure.kind not in {"camp", "idpcamp"} or closure.first not in index:
+            continue
+        i = index[closure.first]
+        if closure.since == day:
+            _set_kind(folder, now, i, "town", 0.0)
+        if closure.until == day:
+            _set_kind(folder, now, i, closure.kind, 0.0)
+
+
+def _decay(folder: FleeFolder, now: _Now, day: int) -> np.ndarray:
+    """Return what the age of each conflict leaves of its weight."""
+    steps = folder.settings["spawn_rules.conflict_spawn_decay"]
+    if not steps:
+        return np.ones(len(now.since))
+    interval = folder.settings["spawn_rules.conflict_spawn_decay_interval"]
+    age = np.maximum((day - now.since) // interval, 0).astype(int)
+    return np.asarray(steps, dtype=float)[np.minimum(age, len(steps) - 1)]
+
+
+def _spawn_weights(folder: FleeFolder, now: _Now, hunger: np.ndarray, day: int) -> np.ndarray:
+    """Return the weight of each place for each head of its population."""
+    rules = folder.settings
+    fighting = now.conflict > 0
+    weights = np.where(fighting, now.conflict * _decay(folder, now, day), 0.0)
+    if rules["spawn_rules.starvation_driven_spawning"] and day > 0:
+        allowed = fighting if rules["spawn_rules.conflict_zone_spawning_only"] else np.ones_like(fighting)
+        weights = weights + np.where(allowed, hunger[day], 0.0)
+    return weights
+
+
+def _pull(
+    folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, day: int, repaired: bool
+) -> np.ndarray:
+    rules = folder.settings
+    score = np.ones(len(now.chance))
+    if rules["move_rules.use_economic_pull"]:
+        pull = [p.number("trade_volume", 0.0) + p.number("hdi", 0.0) ** 2 for p in folder.places]
+        score += np.where(now.foreign, score * np.array(pull), 0.0)
+    score = np.where(now.foreign, score * rules["move_rules.foreign_weight"], score)
+    if rules["move_rules.avoid_food_deprived_locations"] and day > 0:
+        score = np.where(now.foreign, score, score * (1 - hunger**2))
+    score = np.where(now.camp, score * rules["move_rules.camp_weight"], score)
+    fighting = now.conflict > 0
+    power = _decay(folder, now, day) * np.where(fighting, now.conflict, 0.0)
+    score = np.where(fighting, score * float(rules["move_rules.conflict_weight"]) ** power, score)
+    factor = np.ones_like(score)
+    weights = rules["move_rules.flood_rules.flood_loc_weights"]
+    if rules["move_rules.flood_rules"] and weights:
+        by_level = np.interp(flood, np.arange(len(weights)), weights)
+        zone = np.array(["flood_zone" in place.kind.lower() for place in folder.places])
+        score = np.where(zone, score * by_level, score)
+        factor = np.where(flood > 0, by_level, 1.0)
+    crowd = np.zeros_like(score)
+    if rules["move_rules.use_pop_for_loc_weight"]:
+        crowd[~now.camp] = 1.0
+    alike = np.zeros_like(score)
+    if repaired:  # in Flee these end with an error as soon as anybody is on a road
+        camp, war = now.camp, fighting & ~now.camp
+        alike += camp * (1 * rules["move_rules.MatchCampEthnicity"] + 2 * rules["move_rules.MatchCampReligion"])
+        alike += war * (1 * rules["move_rules.MatchConflictEthnicity"])
+        alike += (~camp & ~war) * (1 * rules["move_rules.MatchTownEthnicity"])
+    return np.stack([score, factor, crowd, alike])
+
+
+def _add_floods(folder: FleeFolder, line: Timeline) -> None:
+    rules, days = folder.settings, folder.days
+    chances = rules["move_rules.flood_rules.flood_movechances"]
+    weights = rules["move_rules.flood_rules.flood_loc_weights"]
+    if not rules["move_rules.flood_rules"]:
+        return
+    if chances:
+        by_level = np.interp(line.flood, np.arange(len(chances)), chances)
+        line.flood_chance = np.where(line.flood > 0, by_level, -1.0)
+    span = rules["move_rules.flood_rules.flood_forecaster_timescale"]
+    importance = rules["move_rules.flood_rules.flood_forecaster_weights"]
+    if not (rules["move_rules.flood_rules.flood_forecaster"] and span > 1 and importance and weights):
+        return
+    end = int(rules["move_rules.flood_rules.flood_forecaster_end_time"])
+    known = _spread(folder.floods, {p.name: i for i, p in enumerate(folder.places)}, max(days, end + 1), len(folder.places))
+    expected = np.where(known > 0, np.interp(known, np.arange(len(weights)), weights), 0.0)
+    for day in range(min(days, end + 1)):
+        ahead = [min(day + x, end) for x in range(1, span + 1) if day + x - 1 < end]
+        total = sum((expected[d] * importance[min(d, len(importance) - 1)] for d in ahead), np.zeros(len(folder.places)))
+        line.forecast[day] = total / span
+
+
+def describe_place(place: Place) -> str:
+    """Return a place's name and type for a message."""
+    return f"{place.name} ({place.kind})"
