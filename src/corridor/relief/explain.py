@@ -1,4 +1,4 @@
-"""What a plan means in words: who gets what and who gets less, what binds, and what one more of it is worth."""
+"""What a plan means in words: who gets what and who gets less, what binds, what one more of it is worth."""
 
 from __future__ import annotations
 
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 class Share:
     """What one place gets of one item over the whole plan.
 
-    tonnes and people; `met` is the share of the need met, `overall` that of all places together, so that a place
-    with less than `overall` gets less than others. `longest_hours` is the longest time on end with less than 99 %
-    of the need. `person_days_unaided` is the gap if nothing were sent. Not a classification of food insecurity.
+    tonnes and people; `met` is the share of the need met, `overall` that of all places together, so that a
+    place with less than `overall` gets less than others. `longest_hours` is the longest time on end with less
+    than 99 % of the need. `person_days_unaided` is the gap if nothing were sent. Not a classification of food
+    insecurity.
     """
 
     place: str
@@ -111,8 +112,9 @@ class _Step:
 def price_limits(plan: Plan, solve_again: int = 5) -> list[Worth]:
     """Return what one more of each limit is worth, the most valuable first.
 
-    The marginal value comes from the shadow prices of the plan in fractions; for the `solve_again` most valuable
-    the programme is solved again with one more, which says how many person-days of which item that is.
+    The marginal value comes from the shadow prices of the plan in fractions; for the `solve_again` most
+    valuable the programme is solved again with one more, which says how many person-days of which item that
+    is.
     """
     steps = _list_steps(plan)
     values = [-float(plan.prices[step.rows] @ step.amounts) / 24.0 for step in steps]

@@ -1,9 +1,9 @@
 """From a relief problem to one sparse matrix: a multi-commodity flow over a time-expanded network.
 
-Stocks are arcs from a period to the next, loads are arcs from a base to a place some periods later, unmet need is
-slack, and all items share trucks, slots, inspection, clearances and the fuel that the trucks burn. Letters: T
-periods, S services, P places that hold goods, K items, N pairs of place and item that somebody needs there, J steps
-of deprivation, G fleets.
+Stocks are arcs from a period to the next, loads are arcs from a base to a place some periods later, unmet
+need is slack, and all items share trucks, slots, inspection, clearances and the fuel that the trucks burn.
+Letters: T periods, S services, P places that hold goods, K items, N pairs of place and item that somebody
+needs there, J steps of deprivation, G fleets.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 from scipy import sparse
 
 from corridor.relief.linear import Programme
+from corridor.relief.objective import combine_objectives, price_objectives
 from corridor.relief.routes import Service, periods_until_arrival, trip_hours
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from corridor.relief.problem import Limit, ReliefProblem, Weights
-
-OBJECTIVES = ("life_saving", "worst_off", "other", "truck_trips", "cost", "lateness")
 
 
 @dataclass
@@ -72,10 +71,10 @@ class _Entries:
 class Formulation:
     """A programme with the meaning of its variables and rows (arrays of their numbers).
 
-    load [T, S, K] tonnes leaving; trucks [T, S]; convoys [T, G] for each
-    limit with slots; held [T, P, K];
-    short [T, N] share of the need unmet; pairs [N, 2] place and item; holders: place numbers of P. Rows: balance
-    [T, P, K], capacity [T, S], fleet [T, G], limits [T] for each limit. objectives: name -> costs of every variable.
+    load [T, S, K] tonnes leaving; trucks [T, S]; convoys [T, G] for each limit with slots; held [T, P, K];
+    short [T, N] share of the need unmet; pairs [N, 2] place and item; holders: place numbers of P. Rows:
+    balance [T, P, K], capacity [T, S], fleet [T, G], limits [T] for each limit. objectives: name -> costs of
+    every variable.
     """
 
     programme: Programme
@@ -117,7 +116,7 @@ def formulate(
     steps = _add_deprivation(entries, problem, weights, pairs, short)
     worst = _add_worst_off(entries, problem, pairs, short)
 
-    objectives = _price_objectives(
+    objectives = price_objectives(
         entries.column_count, problem, services, weights, pairs, load, trucks, short, steps, worst
     )
     lower_rows, upper_rows = np.concatenate(entries.row_bounds, axis=1)
@@ -141,34 +140,17 @@ def formulate(
     )  # fmt: skip
 
 
-def combine_objectives(
-    objectives: dict[str, NDArray[np.float64]], problem: ReliefProblem, weights: Weights
-) -> NDArray[np.float64]:
-    """Return the weighted sum of the objectives, in hours without of one person."""
-    planned_for = float(problem.people.mean(axis=0).sum())
-    factors = {
-        "life_saving": weights.life_saving,
-        "worst_off": weights.worst_off * planned_for,
-        "other": weights.other,
-        "truck_trips": weights.truck_trip,
-        "cost": weights.cost,
-        "lateness": weights.lateness,
-    }
-    return np.asarray(sum(factors[name] * costs for name, costs in objectives.items()))
-
-
 def _find_holders(problem: ReliefProblem, services: tuple[Service, ...]) -> NDArray[np.int64]:
     used = {service.base for service in services} | {service.to for service in services}
     goods = (np.nan_to_num(problem.stock) > 0).any(axis=1) | (problem.supply > 0).any(axis=(0, 2))
     goods |= problem.unlimited.any(axis=1)
-    needy = (problem.people.max(axis=0)[:, None] * problem.need > 0).any(axis=1)
-    return np.array(
-        [p for p, place in enumerate(problem.places) if place in used or goods[p] or needy[p]], dtype=np.int64
-    )
+    goods |= (problem.people.max(axis=0)[:, None] * problem.need > 0).any(axis=1)
+    served = np.array([place in used for place in problem.places], dtype=np.bool_)
+    return np.flatnonzero(np.asarray(goods) | served)
 
 
 def _find_open_departures(problem: ReliefProblem, services: tuple[Service, ...]) -> NDArray[np.bool_]:
-    """Tell [T, S] when a trip may start: roads open when it gets there, clearances in force, arrival in time."""
+    """Tell [T, S] when a trip may start: roads open and cleared when it gets there, arrival in time."""
     possible = np.ones((problem.periods, len(services)), dtype=np.bool_)
     starts = np.arange(problem.periods)
     for s, service in enumerate(services):
@@ -176,7 +158,7 @@ def _find_open_departures(problem: ReliefProblem, services: tuple[Service, ...])
         fleet = problem.fleets[service.fleet].id
         for leg in service.legs:
             road = problem.roads[leg.road]
-            share: NDArray[np.bool_] = np.asarray((road.forward if leg.forward else road.backward) > 0.0)
+            share = np.asarray(road.forward if leg.forward else road.backward) > 0.0
             if road.needs_clearance:
                 cleared = np.zeros(problem.periods, dtype=np.bool_)
                 for clearance in problem.clearances:
@@ -199,7 +181,7 @@ def _add_balances(
     held: NDArray[np.int64],
     short: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Goods are conserved: held - held before - arrivals + departures + fuel burned - unmet = supply - need."""
+    """Goods are conserved: held - held before - arrivals + departures + fuel - unmet = supply - need."""
     size_t = problem.periods
     place_of = {problem.places[p]: row for row, p in enumerate(holders)}
     use = problem.use_per_period()
@@ -343,8 +325,8 @@ def _add_deprivation(
 ) -> NDArray[np.int64]:
     """Return [J + 1, T, N] the hours without so far, cut at the bends of the weights.
 
-    hours >= hours before + period x short - recovery x period x (1 - short), never below zero; the hours are the
-    sum of the steps, and since later steps cost more they fill in order.
+    hours >= hours before + period x short - recovery x period x (1 - short), never below zero; the hours are
+    the sum of the steps, and since later steps cost more they fill in order.
     """
     bends = [hours for hours, _ in weights.deprivation]
     if not bends or not len(pairs):
@@ -374,34 +356,3 @@ def _add_worst_off(
         present = problem.people[:, p, None] > 0
         entries.add(row, short[:, mine], -problem.period_hours * weight[pairs[mine, 1]] * present)
     return worst
-
-
-def _price_objectives(
-    size: int,
-    problem: ReliefProblem,
-    services: tuple[Service, ...],
-    weights: Weights,
-    pairs: NDArray[np.int64],
-    load: NDArray[np.int64],
-    trucks: NDArray[np.int64],
-    short: NDArray[np.int64],
-    steps: NDArray[np.int64],
-    worst: NDArray[np.int64],
-) -> dict[str, NDArray[np.float64]]:
-    objectives = {name: np.zeros(size) for name in OBJECTIVES}
-    saving = np.array([problem.items[k].life_saving for _, k in pairs], dtype=np.bool_)
-    weight = np.array([problem.items[k].weight for _, k in pairs])
-    person_hours = problem.people[:, pairs[:, 0]] * problem.period_hours * weight
-    objectives["life_saving"][short] = person_hours * saving
-    objectives["other"][short] = person_hours * ~saving
-    if len(steps):
-        extra = np.concatenate([[0.0], np.cumsum([extra for _, extra in weights.deprivation])]) / 24.0
-        objectives["life_saving"][steps] = extra[:, None, None] * person_hours * saving
-        objectives["other"][steps] = extra[:, None, None] * person_hours * ~saving
-    objectives["worst_off"][worst] = 1.0
-    objectives["truck_trips"][trucks] = 1.0
-    km_cost = [2.0 * service.km * problem.fleets[service.fleet].cost_per_km for service in services]
-    objectives["cost"][trucks] = np.array(km_cost)
-    days = np.arange(problem.periods) * problem.period_hours / 24.0
-    objectives["lateness"][load] = days[:, None, None]
-    return objectives

@@ -1,7 +1,7 @@
 """The answers that need no plan: days of cover, when a stock runs out, what must come in to hold it.
 
-Pure arithmetic. Loads, trips and vehicles follow the CARE Emergency Toolkit, chapter 5.3: trips per vehicle = period /
-duration back and forth with 25 % extra time; loads = tonnes / capacity; vehicles = loads / trips.
+Pure arithmetic. Loads, trips and vehicles follow the CARE Emergency Toolkit, chapter 5.3: trips per vehicle =
+period / duration back and forth with 25 % extra time; loads = tonnes / capacity; vehicles = loads / trips.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ def count_vehicles(
 ) -> Haul:
     """Return loads, trips and vehicles to move `tonnes` within `period_hours` on one road.
 
-    `round_trip_hours` includes loading and unloading; `contingency` is the extra share of time. Each destination
-    needs its own calculation. Raises ValueError for numbers that make no sense.
+    `round_trip_hours` includes loading and unloading; `contingency` is the extra share of time. Each
+    destination needs its own calculation. Raises ValueError for numbers that make no sense.
     """
     if tonnes < 0 or capacity <= 0 or round_trip_hours <= 0 or period_hours <= 0 or contingency < 0:
         message = "tonnes must not be negative; capacity, round trip and period must be more than zero"
@@ -68,10 +68,11 @@ def count_vehicles(
 class Cover:
     """How one item stands at one place. Tonnes; days are counted from the start of the problem.
 
-    `days`, `days_low` and `days_high` are the days of cover at the stock's middle, low and high value: nan when
-    the stock is not known, infinite when nothing is used. `stock_out` is None when unknown or never.
-    `person_days_without` and `share_met` are for the whole period with no delivery beyond what is already coming.
-    `tonnes_per_day` holds cover at the days asked for; `haul` is the transport for it, None where no fleet reaches.
+    `days`, `days_low` and `days_high` are the days of cover at the stock's middle, low and high value: nan
+    when the stock is not known, infinite when nothing is used. `stock_out` is None when unknown or never.
+    `person_days_without` and `share_met` are for the whole period with no delivery beyond what is already
+    coming. `tonnes_per_day` holds cover at the days asked for; `haul` is the transport for it, None where no
+    fleet reaches.
     """
 
     place: str
@@ -95,8 +96,8 @@ def days_of_cover(
 ) -> float:
     """Return the days until a stock cannot meet the use; use and supply are tonnes in each period, [T].
 
-    What comes in during a period can be used in it. After the last period its use goes on and no supply. nan for an
-    unknown stock, infinity when it never runs out.
+    What comes in during a period can be used in it. After the last period its use goes on and no supply. nan
+    for an unknown stock, infinity when it never runs out.
     """
     if math.isnan(stock):
         return math.nan
@@ -112,7 +113,7 @@ def days_of_cover(
 
 
 def unmet_need(stock: float, use: NDArray[np.float64], supply: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return tonnes not met in each period, [T], when nothing more is sent. An unknown stock counts as none."""
+    """Return tonnes not met in each period, [T], when nothing is sent. An unknown stock counts as none."""
     left = 0.0 if math.isnan(stock) else stock
     unmet = np.zeros(len(use))
     for period in range(len(use)):
@@ -130,8 +131,9 @@ def keep_ledger(
 ) -> list[Cover]:
     """Return one row for each place and item that somebody needs there, the first to run out first.
 
-    `stock_low` and `stock_high` [P, K] are the ends of the stocks' ranges. `hold_days` is the cover to hold until
-    the end of the period: all use until then, plus that many days of the last use, less what is there or coming.
+    `stock_low` and `stock_high` [P, K] are the ends of the stocks' ranges. `hold_days` is the cover to hold
+    until the end of the period: all use until then, plus that many days of the last use, less what is there
+    or coming.
     """
     low = problem.stock if stock_low is None else stock_low
     high = problem.stock if stock_high is None else stock_high

@@ -1,7 +1,7 @@
 """One linear programme as one sparse matrix, and the two solvers that may be asked for its answer.
 
-HiGHS always comes with Corridor. GLOP (OR-Tools) was 4 to 6 times faster on time-expanded relief networks, so it is
-used for programmes without whole numbers when OR-Tools can be imported.
+HiGHS always comes with Corridor. GLOP (OR-Tools) was 4 to 6 times faster on time-expanded relief networks, so
+it is used for programmes without whole numbers when OR-Tools can be imported.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ class Programme:
 class Answer:
     """What a solver found.
 
-    `prices` holds, for each row, the change of the objective per unit added to the row's binding side (empty with
-    whole numbers). `bound` is what no solution can go below; it equals `objective` for a linear programme.
+    `prices` holds, for each row, the change of the objective per unit added to the row's binding side (empty
+    with whole numbers). `bound` is what no solution can go below; it equals `objective` for a linear
+    programme.
     """
 
     values: NDArray[np.float64]
@@ -85,8 +86,8 @@ def choose_solver(wanted: str, whole: bool) -> str:
 def solve(programme: Programme, solver: str = "auto", gap: float = 0.01, nodes: int = 100_000) -> Answer:
     """Return the best values for a programme.
 
-    `gap` is the relative distance to the bound at which a search over whole numbers may stop, `nodes` the most
-    branches it looks at. Raises InfeasibleError, UnboundedError or NoAnswerError.
+    `gap` is the relative distance to the bound at which a search over whole numbers may stop, `nodes` the
+    most branches it looks at. Raises InfeasibleError, UnboundedError or NoAnswerError.
     """
     whole = programme.whole is not None and bool(programme.whole.any())
     chosen = choose_solver(solver, whole)
@@ -106,8 +107,8 @@ def solve_in_order(
 ) -> list[Answer]:
     """Minimise the first objective, then the second among the best for the first, and so on (lexicographic).
 
-    Each later stage may worsen an earlier one by at most `tolerance` relative (and absolute). HiGHS keeps its basis
-    from stage to stage. The answers are those of each stage; the last one's values are the plan.
+    Each later stage may worsen an earlier one by at most `tolerance` relative (and absolute). HiGHS keeps its
+    basis from stage to stage. The answers are those of each stage; the last one's values are the plan.
     """
     highs = _load_highs(replace(programme, costs=objectives[0], whole=None), 0.0, 1)
     columns = np.arange(len(programme.costs), dtype=np.int32)

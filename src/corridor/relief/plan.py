@@ -1,4 +1,4 @@
-"""The plan: which convoys leave when with what, who gets how much, and how far it is from the best possible."""
+"""The plan: which convoys leave when with what, who gets how much, how far it is from the best possible."""
 
 from __future__ import annotations
 
@@ -49,9 +49,10 @@ class Convoy:
 class Plan:
     """A relief plan.
 
-    objective and bound are in weighted hours without of one person; `bound` is what no plan with these roads, trucks
-    and stocks can go below, `shares` the parts of the objective before weighting. `prices` are of the rows of the
-    programme in fractions. Arrays: short [T, N] share of the need unmet for `formulation.pairs`, load [T, S, K].
+    objective and bound are in weighted hours without of one person; `bound` is what no plan with these roads,
+    trucks and stocks can go below, `shares` the parts of the objective before weighting. `prices` are of the
+    rows of the programme in fractions. Arrays: short [T, N] share of the need unmet for `formulation.pairs`,
+    load [T, S, K].
     """
 
     problem: ReliefProblem
@@ -88,9 +89,9 @@ def make_plan(
 ) -> Plan:
     """Return the best relief plan for a problem.
 
-    `whole` asks for whole trucks and convoys: the default at periods of 6 h or longer. `in_order` minimises the
-    objectives strictly one after the other instead of by weights (in fractions only). Raises FaultsError for a
-    problem that cannot be planned, UsageError for options that do not go together.
+    `whole` asks for whole trucks and convoys: the default at periods of 6 h or longer. `in_order` minimises
+    the objectives strictly one after the other instead of by weights (in fractions only). Raises FaultsError
+    for a problem that cannot be planned, UsageError for options that do not go together.
     """
     started = time.perf_counter()
     weights = weights or Weights()

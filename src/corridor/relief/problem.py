@@ -1,7 +1,7 @@
 """What a relief plan is made from: places, items, stocks, fleets, roads and what limits them, as plain data.
 
-Arrays are indexed by T periods, P places, K items. Quantities are tonnes, people, trucks, hours and kilometres;
-a need in litres is turned into tonnes where the problem is put together.
+Arrays are indexed by T periods, P places, K items. Quantities are tonnes, people, trucks, hours and
+kilometres; a need in litres is turned into tonnes where the problem is put together.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ class Item:
 class Fleet:
     """Trucks of one kind that make round trips from a base.
 
-    A trip keeps a truck busy for (twice the driving time + `handling_hours`) x `margin`; the margin of 1.25 is the
-    25 % for contingencies of the CARE Emergency Toolkit 5.3. `litres_per_km` is drawn from the fuel item held at the
-    base, for the way back too unless `refuels_at_destination`. `convoy_trucks` is the most trucks in one convoy.
+    A trip keeps a truck busy for (twice the driving time + `handling_hours`) x `margin`; the margin of 1.25
+    is the 25 % for contingencies of the CARE Emergency Toolkit 5.3. `litres_per_km` is drawn from the fuel
+    item held at the base, for the way back too unless `refuels_at_destination`. `convoy_trucks` is the most
+    trucks in one convoy.
     """
 
     id: str
@@ -52,9 +53,11 @@ class Fleet:
 
 @dataclass(frozen=True)
 class Road:
-    """A road between two places; `forward` and `backward` are the shares of each period it lets trucks in, [T].
+    """A road between two places; `forward` and `backward` are the shares of each period it lets trucks in,
+    [T].
 
-    Normal is 1 and 1; outbound on both lanes is 1 outward and 0 inward; alternating is a half each; shut is 0.
+    Normal is 1 and 1; outbound on both lanes is 1 outward and 0 inward; alternating is a half each; shut is
+    0.
     """
 
     id: str
@@ -102,11 +105,11 @@ class Clearance:
 class ReliefProblem:
     """Everything a plan depends on.
 
-    people [T, P]: expected at each place in each period. need [P, K]: tonnes for one person and day. stock [P, K]:
-    tonnes at the start (nan where unknown: a plan takes nothing from it, a ledger says unknown). supply [T, P, K]:
-    tonnes becoming available. unlimited [P, K]: items a depot never runs out of. without [P, K]: hours already
-    without at the start. `fuel` names the item that convoys burn; blank means that fuel is not counted.
-    `origin` says where each row came from: (table, id) -> (file, row).
+    people [T, P]: expected at each place in each period. need [P, K]: tonnes for one person and day. stock
+    [P, K]: tonnes at the start (nan where unknown: a plan takes nothing from it, a ledger says unknown).
+    supply [T, P, K]: tonnes becoming available. unlimited [P, K]: items a depot never runs out of. without
+    [P, K]: hours already without at the start. `fuel` names the item that convoys burn; blank means that fuel
+    is not counted. `origin` says where each row came from: (table, id) -> (file, row).
     """
 
     start: datetime
@@ -153,8 +156,8 @@ class ReliefProblem:
     ) -> ReliefProblem:
         """Return what remains to be planned from `period` on, for planning again on what has happened.
 
-        stock and without [P, K] are as found at that moment; on_the_way [T - period, P, K] are tonnes of convoys
-        already moving, which arrive whatever is decided now.
+        stock and without [P, K] are as found at that moment; on_the_way [T - period, P, K] are tonnes of
+        convoys already moving, which arrive whatever is decided now.
         """
         return replace(
             self,
@@ -179,10 +182,10 @@ class ReliefProblem:
 class Weights:
     """What counts how much; the unit of all is one person one hour without a life-saving item of weight 1.
 
-    `deprivation` makes the first objective convex in the hours without: once a place has run without an item for
-    `hours` on end, every further hour spent so counts `extra` more for each day beyond. `recovery` is how many hours
-    of full supply wipe out one hour without. The other fields follow the stated order of objectives; each is
-    printed with the plan.
+    `deprivation` makes the first objective convex in the hours without: once a place has run without an item
+    for `hours` on end, every further hour spent so counts `extra` more for each day beyond. `recovery` is how
+    many hours of full supply wipe out one hour without. The other fields follow the stated order of
+    objectives; each is printed with the plan.
     """
 
     life_saving: float = 1.0

@@ -1,7 +1,8 @@
 """The ration: foods that give enough energy, protein, fat and micronutrients at least weight or least cost.
 
-The diet problem as a linear programme. With suppliers, routes and camps it is the food supply problem of Peters et
-al., "The Nutritious Supply Chain", INFORMS Journal on Optimization 3(2), 2021, without its choice of cash.
+The diet problem as a linear programme. With suppliers, routes and camps it is the food supply problem of
+Peters et al., "The Nutritious Supply Chain", INFORMS Journal on Optimization 3(2), 2021, without its choice
+of cash.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ GRAMS_PER_TONNE = 1_000_000.0
 
 @dataclass(frozen=True)
 class Food:
-    """One food: nutrients in 100 g in the order of the requirements, price of a tonne, least and most grams a day.
+    """One food: nutrients in 100 g in the order of the requirements, price of a tonne, least and most grams a
+    day.
 
     `row` is the line in `file` that it was written on, for naming it in a fault.
     """
@@ -51,10 +53,11 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Ration:
-    """Grams of each food for one person and day, what they weigh, cost and give, and what one unit more would cost.
+    """Grams of each food for one person and day, what they weigh, cost and give, and what one unit more would
+    cost.
 
-    `prices` are grams (or money for 1,000,000 people and day when the aim was cost) per unit of each nutrient: zero
-    where the ration has more than enough anyway, so a price names what drives the ration.
+    `prices` are grams (or money for 1,000,000 people and day when the aim was cost) per unit of each
+    nutrient: zero where the ration has more than enough anyway, so a price names what drives the ration.
     """
 
     grams: dict[str, float]
@@ -68,7 +71,8 @@ class Ration:
 def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim: str = "weight") -> Ration:
     """Return the lightest ("weight") or cheapest ("cost") ration that meets every requirement.
 
-    Raises FaultsError naming the foods' rows and the nutrients that cannot be reached, ValueError for another aim.
+    Raises FaultsError naming the foods' rows and the nutrients that cannot be reached, ValueError for another
+    aim.
     """
     if aim not in ("weight", "cost"):
         message = f'unknown aim "{aim}"; choose weight or cost'
@@ -123,13 +127,27 @@ def _check_foods(foods: Sequence[Food], requirements: Sequence[Requirement]) -> 
         if food.cost_per_tonne < 0:
             found = f"{food.id}: {food.cost_per_tonne:g} for a tonne"
             faults.append(
-                Fault(*place, "cost_per_tonne", "negative_cost", found, "zero or more", "a negative price would be bought without end; mend it")
-            )  # fmt: skip
+                Fault(
+                    *place,
+                    "cost_per_tonne",
+                    "negative_cost",
+                    found,
+                    "zero or more",
+                    "mend it: a negative price would be bought without end",
+                )
+            )
         if len(food.nutrients) != len(requirements) or min(food.nutrients, default=0.0) < 0:
             found = f"{food.id}: {food.nutrients}"
             faults.append(
-                Fault(*place, "", "bad_nutrients", found, f"{len(requirements)} numbers, zero or more", "fill in what 100 g contain")
-            )  # fmt: skip
+                Fault(
+                    *place,
+                    "",
+                    "bad_nutrients",
+                    found,
+                    f"{len(requirements)} numbers, zero or more",
+                    "fill in what 100 g contain",
+                )
+            )
         if food.least_grams < 0 or food.least_grams > food.most_grams:
             found = f"{food.id}: {food.least_grams:g} to {food.most_grams:g} g"
             faults.append(
@@ -200,10 +218,11 @@ def supply_ration(
     people: dict[str, float],
     days: float,
 ) -> FoodSupply:
-    """Return the cheapest ration and its supply: bought at any supplier, moved along routes, the same in each camp.
+    """Return the cheapest ration and its supply: bought at any supplier, moved along routes, the same in each
+    camp.
 
-    `prices`: supplier -> price of a tonne of each food; `people`: camp -> people; a place that is neither only passes
-    food on. Raises FaultsError when some camp cannot be reached or the ration cannot be met.
+    `prices`: supplier -> price of a tonne of each food; `people`: camp -> people; a place that is neither
+    only passes food on. Raises FaultsError when some camp cannot be reached or the ration cannot be met.
     """
     _check_foods(foods, requirements)
     count = len(foods)
@@ -234,9 +253,14 @@ def supply_ration(
     except InfeasibleError:
         find_ration(foods, requirements)  # names the nutrients if the ration itself is the cause
         fault = Fault(
-            "roads.csv", 0, "", "camp_not_reached", "no supply of the ration reaches every camp",
-            f"a way from a supplier to each of {', '.join(sorted(people))}", "add the missing route",
-        )  # fmt: skip
+            "roads.csv",
+            0,
+            "",
+            "camp_not_reached",
+            "no supply of the ration reaches every camp",
+            f"a way from a supplier to each of {', '.join(sorted(people))}",
+            "add the missing route",
+        )
         raise FaultsError([fault]) from None
     grams = {food.id: float(g) for food, g in zip(foods, answer.values[flows:], strict=True)}
     return FoodSupply(answer.objective, grams, answer.values[:flows].reshape(len(routes), count))

@@ -1,4 +1,6 @@
-"""Which ways a fleet can serve: the quickest way to each place in need, and the way round each controlled road."""
+"""Which ways a fleet can serve: the quickest way to each place in need, and the way round each controlled
+road.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ class Leg:
 
 @dataclass(frozen=True)
 class Service:
-    """Round trips of one fleet from its base to a place: `legs` of the way out, driving hours and km one way."""
+    """Round trips of one fleet from its base to a place: `legs` of the way out, hours and km one way."""
 
     fleet: int
     base: str
@@ -73,7 +75,8 @@ def quickest_way(
 
 
 def find_services(problem: ReliefProblem) -> tuple[Service, ...]:
-    """Return every service of a problem: for each fleet, to each place in need or where another fleet is based.
+    """Return every service of a problem: for each fleet, to each place in need or where another fleet is
+    based.
 
     Besides the quickest way, the way round each road that is limited, needs a clearance or is shut at times.
     """

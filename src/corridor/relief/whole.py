@@ -1,7 +1,7 @@
 """Whole trucks and whole convoys: a plan that can be driven, close to the bound that fractions give.
 
-Branch and bound on all periods at once found a plan within 6 % of the bound in 20 s; fixing one day after the other
-(relax and fix) came within 0.1 % in a few seconds on the same case, and is what is done here.
+Branch and bound on all periods at once found a plan within 6 % of the bound in 20 s; fixing one day after the
+other (relax and fix) came within 0.1 % in a few seconds on the same case, and is what is done here.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ SHORTEST_PERIOD = 6.0  # hours; hourly whole trucks still had a 10 % gap after t
 def make_whole(formulation: Formulation, window: int, bound: float, gap: float = 0.005) -> Answer:
     """Return a plan with whole trucks and convoys: `window` periods after another are made whole and kept.
 
-    Later periods may still be fractions while a window is decided, so that it looks ahead. The formulation must
-    have been made with `whole`. `bound` is the objective of the plan in fractions.
+    Later periods may still be fractions while a window is decided, so that it looks ahead. The formulation
+    must have been made with `whole`. `bound` is the objective of the plan in fractions.
     """
     started = time.perf_counter()
     programme = formulation.programme

@@ -1,0 +1,360 @@
+"""The one place where a scenario's tables become a relief problem; nothing else here knows scenarios.
+
+Tables read: places, roads, checkpoints, people, items, needs, stocks, depots, fleets (purpose goods), slots,
+clearances, foods. A quantity with a range counts at its median; the ledger also takes the ends of stocks.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.faults import Fault, FaultsError
+from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
+from corridor.relief.ration import Food, Requirement
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from corridor.scenario.read import Row
+    from corridor.scenario.scenario import Scenario
+
+OPEN_SHARES = {"normal": (1.0, 1.0), "outbound": (1.0, 0.0), "alternating": (0.5, 0.5), "shut": (0.0, 0.0)}
+
+
+@dataclass(frozen=True)
+class ScenarioProblem:
+    """A problem with the low and high ends of its stocks, [P, K] tonnes, for the ledger's ranges."""
+
+    problem: ReliefProblem
+    stock_low: NDArray[np.float64]
+    stock_high: NDArray[np.float64]
+
+
+def read_problem(
+    scenario: Scenario,
+    parameter_set: str,
+    start: datetime,
+    days: float,
+    period_hours: float,
+    people: NDArray[np.float64] | None = None,
+) -> ScenarioProblem:
+    """Return the relief problem of a scenario from `start` on.
+
+    `people` [T, P] are those expected at each place (in the order of the places table) in each period, from a
+    run's median or its 90 % for a cautious plan; without it everybody stays where they are at the start.
+    Raises FaultsError when the scenario has no relief tables.
+    """
+    periods = max(1, math.ceil(days * 24.0 / period_hours - 1e-9))
+    tables = {name: _rows(scenario, name, parameter_set) for name in _TABLES}
+    _check_present(tables)
+    places = tuple(str(row["id"]) for row in tables["places"])
+    items = tuple(_read_item(row) for row in tables["items"])
+    at = {place: p for p, place in enumerate(places)}
+    of = {item.id: k for k, item in enumerate(items)}
+    clock = _Clock(start, period_hours, periods)
+    if people is None:
+        people = np.tile(_count_people(tables["people"], at, len(places)), (periods, 1))
+    stock, low, high, without = _read_stocks(tables["stocks"], at, of, items)
+    supply, unlimited = _read_depots(tables, at, of, items, clock, stock)
+    fuel = next((str(row["id"]) for row in tables["items"] if _value(row, "is_fuel", False)), "")
+    problem = ReliefProblem(
+        start,
+        period_hours,
+        places,
+        items,
+        np.asarray(people, dtype=np.float64),
+        _read_needs(tables, at, of, items),
+        stock,
+        supply,
+        unlimited,
+        without,
+        tuple(_read_fleet(row) for row in tables["fleets"] if row["purpose"] == "goods"),
+        tuple(_read_road(row, clock) for row in tables["roads"]),
+        (*_read_checkpoints(tables, clock), *_read_slots(tables, at, clock)),
+        tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "granted"),
+        fuel,
+        _origins(tables),
+    )
+    return ScenarioProblem(
+        problem, np.where(np.isnan(low), stock, low), np.where(np.isnan(high), stock, high)
+    )
+
+
+def read_foods(
+    scenario: Scenario, parameter_set: str, requirements: Sequence[Requirement]
+) -> tuple[list[Food], list[Requirement]]:
+    """Return the foods of a scenario and the requirements that its foods table has a column for."""
+    rows = _rows(scenario, "foods", parameter_set)
+    known = [r for r in requirements if any(_value(row, r.nutrient, None) is not None for row in rows)]
+    foods = [
+        Food(
+            str(row["id"]),
+            tuple(_median(row, requirement.nutrient, 0.0) for requirement in known),
+            _median(row, "cost_per_tonne", 0.0),
+            _median(row, "least_grams", 0.0),
+            _median(row, "most_grams", np.inf),
+            row.file,
+            row.line,
+        )
+        for row in rows
+    ]
+    return foods, known
+
+
+_TABLES = (
+    "places", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
+    "clearances",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Clock:
+    start: datetime
+    period_hours: float
+    periods: int
+
+    def first_after(self, moment: datetime | None, default: int) -> int:
+        """Return the first period that begins at or after a moment, between 0 and the number of periods."""
+        if moment is None:
+            return default
+        count = (moment - self.start) / timedelta(hours=self.period_hours)
+        return min(max(math.ceil(count - 1e-9), 0), self.periods)
+
+
+def _rows(scenario: Scenario, table: str, parameter_set: str) -> tuple[Row, ...]:
+    return scenario.rows(table, parameter_set) if table in scenario.tables else ()
+
+
+def _check_present(tables: dict[str, tuple[Row, ...]]) -> None:
+    missing = [name for name in ("items", "needs") if not tables[name]]
+    if not any(row["purpose"] == "goods" for row in tables["fleets"]):
+        missing.append("fleets")
+    if missing:
+        raise FaultsError(
+            Fault(
+                f"{name}.csv", 0, "", "relief_table_missing", "no rows for relief", "at least one row",
+                "a plan needs items, needs and a fleet with purpose goods: add them",
+            )
+            for name in missing
+        )  # fmt: skip
+
+
+def _value(row: Row, column: str, default: Any) -> Any:
+    value = row.values.get(column)
+    return default if value is None or value == "" else value
+
+
+def _median(row: Row, column: str, default: float) -> float:
+    value = _value(row, column, default)
+    return float(getattr(value, "median", value))
+
+
+def _ends(row: Row, column: str) -> tuple[float, float, float]:
+    value = _value(row, column, math.nan)
+    low, high = getattr(value, "low", value), getattr(value, "high", value)
+    return float(low), float(getattr(value, "median", value)), float(high)
+
+
+def _read_item(row: Row) -> Item:
+    return Item(
+        str(row["id"]),
+        bool(_value(row, "life_saving", True)),
+        _median(row, "weight", 1.0),
+        str(_value(row, "unit", "kg")),
+        _median(row, "tonnes_per_unit", 0.001),
+    )
+
+
+def _count_people(rows: Sequence[Row], at: dict[str, int], size: int) -> NDArray[np.float64]:
+    counted = np.zeros(size)
+    for row in rows:
+        counted[at[row["place"]]] += _median(row, "people", 0.0)
+    return counted
+
+
+def _read_needs(
+    tables: dict[str, tuple[Row, ...]], at: dict[str, int], of: dict[str, int], items: Sequence[Item]
+) -> NDArray[np.float64]:
+    """Return tonnes for one person and day [P, K]; a row for a place and group beats one for all (blank)."""
+    inside = [str(row["id"]) for row in tables["places"] if row["area"] == "inside"]
+    present: dict[tuple[str, str], float] = {}
+    for row in tables["people"]:
+        key = (str(row["place"]), str(row["group"]))
+        present[key] = present.get(key, 0.0) + _median(row, "people", 0.0)
+    need = np.zeros((len(at), len(items)))
+    for place in inside:
+        groups = {group: count for (where, group), count in present.items() if where == place and count > 0}
+        total = sum(groups.values())
+        for item in items:
+            rows = [row for row in tables["needs"] if row["item"] == item.id]
+            if not total:
+                groups, total = {"": 1.0}, 1.0
+            each = [count * _most_specific(rows, place, group) for group, count in groups.items()]
+            need[at[place], of[item.id]] = sum(each) / total * item.tonnes_per_unit
+    return need
+
+
+def _most_specific(rows: Sequence[Row], place: str, group: str) -> float:
+    fitting = [
+        (bool(_value(row, "place", "")) * 2 + bool(_value(row, "group", "")), _median(row, "per_day", 0.0))
+        for row in rows
+        if _value(row, "place", place) == place and _value(row, "group", group) == group
+    ]
+    return max(fitting, key=lambda pair: pair[0])[1] if fitting else 0.0
+
+
+def _read_stocks(
+    rows: Sequence[Row], at: dict[str, int], of: dict[str, int], items: Sequence[Item]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return stock, low, high in tonnes (nan where there is no row or a blank) and hours without, each [P,
+    K].
+    """
+    found = np.full((4, len(at), len(items)), math.nan)
+    found[3] = 0.0
+    for row in rows:
+        p, k = at[row["place"]], of[row["item"]]
+        low, middle, high = _ends(row, "quantity")
+        found[:3, p, k] = np.array([middle, low, high]) * items[k].tonnes_per_unit
+        found[3, p, k] = _median(row, "hours_without", 0.0)
+    return found[0], found[1], found[2], found[3]
+
+
+def _read_depots(
+    tables: dict[str, tuple[Row, ...]],
+    at: dict[str, int],
+    of: dict[str, int],
+    items: Sequence[Item],
+    clock: _Clock,
+    stock: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return supply [T, P, K] in tonnes and unlimited [P, K]; what is made each day where people are counts
+    too.
+    """
+    supply = np.zeros((clock.periods, *stock.shape))
+    unlimited = np.zeros(stock.shape, dtype=np.bool_)
+    a_period = clock.period_hours / 24.0
+    for row in tables["stocks"]:
+        p, k = at[row["place"]], of[row["item"]]
+        supply[:, p, k] += _median(row, "made_per_day", 0.0) * items[k].tonnes_per_unit * a_period
+    for row in tables["depots"]:
+        p, k = at[row["place"]], of[row["item"]]
+        first = clock.first_after(_value(row, "from", None), 0)
+        quantity = _median(row, "quantity", math.nan) * items[k].tonnes_per_unit
+        supply[first:, p, k] += _median(row, "per_day", 0.0) * items[k].tonnes_per_unit * a_period
+        if math.isnan(quantity):
+            unlimited[p, k] = True
+        elif first < clock.periods:
+            supply[first, p, k] += quantity
+    return supply, unlimited
+
+
+def _read_fleet(row: Row) -> Fleet:
+    trucks = float(math.floor(_median(row, "vehicles", 0.0)))
+    return Fleet(
+        str(row["id"]),
+        str(row["place"]),
+        trucks,
+        _median(row, "tonnes", 0.0),
+        _median(row, "fuel_per_100km", 0.0) / 100.0,
+        _median(row, "cost_per_km", 0.0),
+        _median(row, "handling_hours", 4.0),
+        1.25,
+        _value(row, "refuels", "base") == "destination",
+        _median(row, "convoy_trucks", trucks),
+    )
+
+
+def _read_road(row: Row, clock: _Clock) -> Road:
+    forward, backward = OPEN_SHARES[row["direction"]]
+    km = _median(row, "length_km", math.nan)
+    return Road(
+        str(row["id"]),
+        str(row["from"]),
+        str(row["to"]),
+        km,
+        km / _median(row, "speed_kmh", 50.0),
+        np.full(clock.periods, forward),
+        np.full(clock.periods, backward),
+        bool(_value(row, "needs_clearance", False)),
+    )
+
+
+def _read_checkpoints(tables: dict[str, tuple[Row, ...]], clock: _Clock) -> list[Limit]:
+    """Return the inspection limit of each checkpoint, on the road that leaves its place outward."""
+    limits = []
+    for row in tables["checkpoints"]:
+        lanes, seconds = _median(row, "lanes", 0.0), _median(row, "seconds_per_vehicle", 1.0)
+        an_hour = _median(row, "relief_trucks_per_hour", lanes * 3600.0 / seconds)
+        outward = [road for road in tables["roads"] if road["from"] == row["place"]]
+        limits += [
+            Limit(
+                f"{row['id']}" if len(outward) == 1 else f"{row['id']} {road['id']}",
+                "inspection",
+                str(road["id"]),
+                np.full(clock.periods, an_hour * clock.period_hours),
+                both_ways=True,
+            )
+            for road in outward
+        ]
+    return limits
+
+
+def _read_slots(tables: dict[str, tuple[Row, ...]], at: dict[str, int], clock: _Clock) -> list[Limit]:
+    """Return the convoy slots: so many a day, given in the periods that begin within the daily window."""
+    limits = []
+    for row in tables["slots"]:
+        first, last = _median(row, "first_hour", 0.0), _median(row, "last_hour", 24.0)
+        opens = clock.first_after(_value(row, "from", None), 0)
+        closes = clock.first_after(_value(row, "until", None), clock.periods)
+        starts = [clock.start + timedelta(hours=clock.period_hours * t) for t in range(clock.periods)]
+        hours = np.array([moment.hour + moment.minute / 60.0 for moment in starts])
+        usable = (hours >= first) & (hours < last)
+        usable &= (np.arange(clock.periods) >= opens) & (np.arange(clock.periods) < closes)
+        a_day = max(1, round(max(last - first, clock.period_hours) / clock.period_hours))
+        most = np.zeros(clock.periods)
+        whole, rest = divmod(round(_median(row, "convoys_per_day", 0.0)), a_day)
+        for place_in_day, t in _number_in_day(usable, starts):
+            most[t] = whole + (place_in_day < rest)
+        limits.append(
+            Limit(str(row["id"]), "slots", str(row["road"]), most, forward=row["direction"] == "out")
+        )
+    return limits
+
+
+def _number_in_day(usable: NDArray[np.bool_], starts: Sequence[datetime]) -> list[tuple[int, int]]:
+    """Return (how many usable periods came before it that day, period) for each usable period."""
+    seen: dict[object, int] = {}
+    numbered = []
+    for t in map(int, np.flatnonzero(usable)):
+        day = starts[t].date()
+        numbered.append((seen.get(day, 0), t))
+        seen[day] = seen.get(day, 0) + 1
+    return numbered
+
+
+def _read_clearance(row: Row, clock: _Clock) -> Clearance:
+    first = clock.first_after(_value(row, "from", None), 0)
+    last = clock.first_after(_value(row, "until", None), clock.periods)
+    fleet = str(_value(row, "fleet", "*"))
+    return Clearance(str(row["id"]), fleet, str(row["road"]), first, last, _median(row, "trucks", np.inf))
+
+
+def _origins(tables: dict[str, tuple[Row, ...]]) -> dict[tuple[str, str], tuple[str, int]]:
+    found: dict[tuple[str, str], tuple[str, int]] = {}
+    for table, rows in tables.items():
+        for row in rows:
+            values = row.values
+            if table in ("stocks", "depots"):
+                key = f"{values['place']}/{values['item']}"
+            else:
+                key = str(values.get("id", values.get("item", values.get("place", ""))))
+            kind = {"checkpoints": "limits", "slots": "limits"}.get(table, table)
+            found.setdefault((kind, key), (row.file, row.line))
+    return found

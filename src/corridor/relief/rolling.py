@@ -1,0 +1,86 @@
+"""Planning again every day on what has happened since: the plan that a logistician in fact follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.relief.plan import make_plan
+from corridor.relief.routes import periods_until_arrival
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.problem import ReliefProblem, Weights
+
+
+@dataclass(frozen=True)
+class Happened:
+    """What is found after some periods: stock and hours without [P, K]; tonnes on the way [T left, P, K]."""
+
+    stock: NDArray[np.float64]
+    without: NDArray[np.float64]
+    on_the_way: NDArray[np.float64]
+    short: NDArray[np.float64]  # [periods, P, K] share of the need unmet meanwhile
+
+
+Follow = Callable[["Plan", int], Happened]
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """The convoys that left under all plans, and what share of the need went unmet, [T, P, K]."""
+
+    convoys: tuple[Convoy, ...]
+    short: NDArray[np.float64]
+    plans: int
+
+
+def roll_plan(
+    problem: ReliefProblem, follow: Follow, weights: Weights | None = None, every_hours: float = 24.0
+) -> Rolled:
+    """Plan, follow the plan for `every_hours`, look, and plan the rest again, until the end.
+
+    `follow(plan, periods)` carries out the first periods of a plan and says what happened: a simulation, or
+    follow_exactly. Trucks on the road when a new plan is made are counted as back at their base, which errs
+    on the hopeful side by at most one trip each. Raises what make_plan raises.
+    """
+    step = max(1, round(every_hours / problem.period_hours))
+    left, convoys, short, plans = problem, [], [], 0
+    while left.periods > 0:
+        plan = make_plan(left, weights)
+        plans += 1
+        periods = min(step, left.periods)
+        until = left.time_of(periods)
+        convoys += [convoy for convoy in plan.convoys if convoy.departs < until]
+        happened = follow(plan, periods)
+        short.append(happened.short)
+        if periods == left.periods:
+            break
+        left = left.later(periods, happened.stock, happened.without, happened.on_the_way)
+    return Rolled(tuple(convoys), np.concatenate(short), plans)
+
+
+def follow_exactly(plan: Plan, periods: int) -> Happened:
+    """Return what happens when the first periods of a plan go exactly as planned."""
+    problem, formulation = plan.problem, plan.formulation
+    stock = np.zeros_like(problem.stock)
+    stock[formulation.holders] = np.maximum(plan.held[periods - 1], 0.0)
+    size_p, size_k = stock.shape
+    on_the_way = np.zeros((problem.periods - periods, size_p, size_k))
+    for s, service in enumerate(formulation.services):
+        lag = periods_until_arrival(problem, service)
+        for t in range(max(0, periods - lag), periods):
+            if periods <= t + lag < problem.periods:
+                on_the_way[t + lag - periods, problem.places.index(service.to)] += plan.load[t, s]
+    short = np.zeros((problem.periods, size_p, size_k))
+    short[:, formulation.pairs[:, 0], formulation.pairs[:, 1]] = plan.short
+    without = problem.without.copy()
+    for t in range(periods):
+        change = problem.period_hours * (short[t] - plan.weights.recovery * (1.0 - short[t]))
+        without = np.maximum(without + change, 0.0)
+    return Happened(stock, without, on_the_way, short[:periods])

@@ -1,0 +1,241 @@
+"""A plan as tables that people open: CSV and XLSX in a who-what-where shape, and convoys as a scenario's
+rows.
+
+A plan's convoy times can put people at risk: when the sensitivity label is public, times are coarsened to the
+day.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import TYPE_CHECKING
+
+from corridor.relief.explain import share_out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from corridor.relief.explain import Worth
+    from corridor.relief.ledger import Cover
+    from corridor.relief.plan import Plan
+
+Cell = str | float | int
+Table = list[list[Cell]]
+
+USE = "For planning with those who run the convoys. No promise of passage; not an IPC classification."
+_LOAD = re.compile(r"([A-Za-z0-9_-]+)=([0-9.]+)")
+
+
+def write_loads(loads: dict[str, float]) -> str:
+    """Return loads in tonnes as one cell, to the kilogram: "flour=66 salt=2.7"."""
+    return " ".join(
+        f"{item}={tonnes:.3f}".rstrip("0").rstrip(".") for item, tonnes in loads.items() if tonnes >= 5e-4
+    )
+
+
+def read_loads(text: str) -> dict[str, float]:
+    """Return tonnes by item from a cell such as "flour=66 salt=2.7". Raises ValueError with what is wrong."""
+    loads: dict[str, float] = {}
+    for part in text.replace(";", " ").split():
+        match = _LOAD.fullmatch(part)
+        if not match:
+            message = f'"{part}" is not item=tonnes'
+            raise ValueError(message)
+        if match[1] in loads:
+            message = f'"{match[1]}" stands twice'
+            raise ValueError(message)
+        loads[match[1]] = float(match[2])
+    return loads
+
+
+def write_time(moment: datetime, sensitivity: str) -> str:
+    """Return a time as text: the day alone when the output is public."""
+    return moment.date().isoformat() if sensitivity == "public" else moment.isoformat(timespec="minutes")
+
+
+def convoy_rows(plan: Plan, sensitivity: str) -> Table:
+    """Return the plan's convoys as rows of a scenario's convoys table."""
+    rows: Table = [["id", "fleet", "loads", "from", "to", "departs", "trucks", "clearance", "note"]]
+    rows += [
+        [
+            convoy.id,
+            convoy.fleet,
+            write_loads(convoy.loads),
+            convoy.start,
+            convoy.to,
+            write_time(convoy.departs, sensitivity),
+            convoy.trucks,
+            convoy.clearance,
+            "planned",
+        ]
+        for convoy in plan.convoys
+    ]
+    return rows
+
+
+def who_what_where(plan: Plan, sensitivity: str) -> Table:
+    """Return one row for each convoy and item: who brings what where and when, for how many people."""
+    header = [
+        "who",
+        "what",
+        "tonnes",
+        "from",
+        "where",
+        "leaves",
+        "arrives",
+        "trucks",
+        "clearance",
+        "people",
+        "status",
+    ]
+    people = {place: float(plan.problem.people[:, p].mean()) for p, place in enumerate(plan.problem.places)}
+    rows: Table = [list(header)]
+    rows += [
+        [
+            convoy.fleet,
+            item,
+            round(tonnes, 3),
+            convoy.start,
+            convoy.to,
+            write_time(convoy.departs, sensitivity),
+            write_time(convoy.arrives, sensitivity),
+            convoy.trucks,
+            convoy.clearance,
+            round(people[convoy.to]),
+            "planned",
+        ]
+        for convoy in plan.convoys
+        for item, tonnes in convoy.loads.items()
+    ]
+    return rows
+
+
+def share_rows(plan: Plan) -> Table:
+    """Return who gets what and who gets less, the worst off first."""
+    rows: Table = [
+        [
+            "place", "item", "people", "tonnes needed", "tonnes delivered", "share met", "met everywhere",
+            "gets less", "person-days without", "person-days without any convoy", "longest hours without",
+        ]
+    ]  # fmt: skip
+    rows += [
+        [
+            share.place,
+            share.item,
+            round(share.people),
+            round(share.needed, 3),
+            round(share.delivered, 3),
+            round(share.met, 3),
+            round(share.overall, 3),
+            "less" if share.gets_less else "",
+            round(share.person_days_without),
+            round(share.person_days_unaided),
+            round(share.longest_hours, 1),
+        ]
+        for share in share_out(plan)
+    ]
+    return rows
+
+
+def weight_rows(plan: Plan) -> Table:
+    """Return the weights with what they came to in this plan, and how far the plan is from the bound."""
+    rows: Table = [["weight", "value", "unit: hours without of one person"]]
+    rows += [[name, value, meaning] for name, value, meaning in plan.weights.describe()]
+    rows += [[f"came to: {name}", round(value, 3), "before weighting"] for name, value in plan.shares.items()]
+    rows.append(
+        ["objective", round(plan.objective, 3), f"of this plan ({plan.method}, solver {plan.solver})"]
+    )
+    rows.append(["bound", round(plan.bound, 3), "no plan can go below: trucks and convoys in fractions"])
+    return rows
+
+
+def worth_rows(worths: Sequence[Worth]) -> Table:
+    """Return what one more of each limit is worth."""
+    rows: Table = [["one more of", "kind", "weighted person-days, marginal", "person-days, solved again"]]
+    rows += [
+        [
+            worth.more,
+            worth.kind,
+            round(worth.marginal, 2),
+            " ".join(f"{item}={days:.1f}" for item, days in worth.person_days.items() if abs(days) >= 0.05),
+        ]
+        for worth in worths
+    ]
+    return rows
+
+
+def ledger_rows(covers: Sequence[Cover], sensitivity: str) -> Table:
+    """Return the ledger; a blank is something that is not known."""
+    rows: Table = [
+        [
+            "place", "item", "people", "stock t", "use t/day", "days of cover", "low", "high", "runs out",
+            "person-days without", "share met", "t/day to hold", "fleet", "loads/day", "trips/truck/day",
+            "trucks",
+        ]
+    ]  # fmt: skip
+    for cover in covers:
+        haul = cover.haul
+        rows.append(
+            [
+                cover.place,
+                cover.item,
+                round(cover.people),
+                *(_known(value, 3) for value in (cover.stock, cover.use_per_day)),
+                *(_known(value, 2) for value in (cover.days, cover.days_low, cover.days_high)),
+                write_time(cover.stock_out, sensitivity) if cover.stock_out else "",
+                round(cover.person_days_without),
+                round(cover.share_met, 3),
+                round(cover.tonnes_per_day, 3),
+                cover.fleet,
+                *(
+                    [round(haul.loads, 3), round(haul.trips_per_vehicle, 3), round(haul.vehicles, 3)]
+                    if haul
+                    else [""] * 3
+                ),
+            ]
+        )
+    return rows
+
+
+def _known(value: float, digits: int) -> Cell:
+    if value != value:
+        return ""
+    return "never" if value == float("inf") else round(value, digits)
+
+
+def write_csv(table: Table) -> str:
+    """Return a table as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([[_harmless(cell) for cell in row] for row in table])
+    return buffer.getvalue()
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def write_workbook(path: Path, sheets: dict[str, Table], title: str, sensitivity: str) -> None:
+    """Write tables as sheets of one XLSX file; each begins with its title, the label and what it is for."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, table in sheets.items():
+        sheet = workbook.create_sheet(name)
+        sheet.append([title])
+        sheet.append([f"Sensitivity: {sensitivity}. {USE}"])
+        for row in table:
+            sheet.append([_harmless(cell) for cell in row])
+        for cell in (sheet["A1"], *sheet[3]):
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "A4"
+        for number in range(len(table[0])):
+            width = max(len(str(row[number])) for row in table)
+            sheet.column_dimensions[get_column_letter(number + 1)].width = min(max(width + 2, 8), 60)
+    workbook.save(path)

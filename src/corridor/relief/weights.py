@@ -1,0 +1,73 @@
+"""Reading the weights of a plan from a file, so that whoever answers for them can change them."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from corridor.faults import Fault, FaultsError
+from corridor.relief.problem import Weights
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def read_weights(path: Path) -> Weights:
+    """Return the weights in a TOML file; what it does not name keeps its default. Raises FaultsError."""
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        fault = Fault(
+            str(path), 0, "", "bad_toml", str(error), "a readable TOML file", "mend or name another file"
+        )
+        raise FaultsError([fault]) from None
+    known = [field.name for field in fields(Weights)]
+    faults = []
+    values: dict[str, Any] = {}
+    for key, value in document.items():
+        if key not in known:
+            close = difflib.get_close_matches(key, known, n=1)
+            hint = f'; did you mean "{close[0]}"?' if close else ""
+            faults.append(
+                Fault(str(path), 0, key, "unknown_setting", f'"{key}"', ", ".join(known), f"remove it{hint}")
+            )
+        elif key == "deprivation":
+            if _is_list_of_pairs(value):
+                values[key] = tuple((float(hours), float(extra)) for hours, extra in value)
+            else:
+                faults.append(
+                    Fault(str(path), 0, key, "wrong_type", str(value), "pairs as in [[24, 0.5], [72, 1.5]]",
+                          "write pairs of hours and extra weight")
+                )  # fmt: skip
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            values[key] = float(value)
+        else:
+            faults.append(Fault(str(path), 0, key, "wrong_type", str(value), "a number", "write one number"))
+    if faults:
+        raise FaultsError(faults)
+    return Weights(**values)
+
+
+def write_weights(weights: Weights) -> str:
+    """Return the weights as the text of a file that read_weights reads back, each with its meaning."""
+    meanings = {name: meaning for name, _, meaning in weights.describe()}
+    pairs = ", ".join(f"[{hours:g}, {extra:g}]" for hours, extra in weights.deprivation)
+    lines = [
+        "# What counts how much in the plan; the unit is one person one hour without a life-saving item."
+    ]
+    for field in fields(Weights):
+        if field.name == "deprivation":
+            lines += ["# [hours without on end, how much more each further hour counts for each day beyond]"]
+            lines.append(f"deprivation = [{pairs}]")
+        else:
+            lines += [f"# {meanings[field.name]}", f"{field.name} = {getattr(weights, field.name):g}"]
+    return "\n".join(lines) + "\n"
+
+
+def _is_list_of_pairs(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(number, int | float) for number in pair)
+        for pair in value
+    )

@@ -1,0 +1,97 @@
+"""The answers in plain sentences and short tables, for the command line."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from corridor.relief.explain import say_what_binds, share_out
+from corridor.relief.tables import write_loads, write_time
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.relief.explain import Worth
+    from corridor.relief.ledger import Cover
+    from corridor.relief.plan import Plan
+    from corridor.relief.ration import Ration
+
+
+def describe_ledger(covers: Sequence[Cover], hold_days: float, sensitivity: str) -> str:
+    """Return the ledger as text: what runs out first, then one line for each place and item."""
+    known = [cover for cover in covers if math.isfinite(cover.days)]
+    lines = []
+    if known:
+        first = known[0]
+        when = write_time(first.stock_out, sensitivity) if first.stock_out else ""
+        lines.append(
+            f"First to run out: {first.item} at {first.place}, {when} (stock for {first.days:.1f} days)."
+        )
+    unknown = sorted({cover.item for cover in covers if math.isnan(cover.days)})
+    if unknown:
+        lines.append(f"Stock not known, so no date: {', '.join(unknown)}.")
+    lines.append(f"To hold cover at {hold_days:g} days (loads and trucks after CARE 5.3, +25 % time):")
+    for cover in covers:
+        haul = cover.haul
+        trucks = (
+            f"{haul.loads:.2f} loads a day, {haul.vehicles:.2f} trucks of {cover.fleet}"
+            if haul
+            else "no fleet reaches it"
+        )
+        lines.append(
+            f"  {cover.place:20} {cover.item:16} {_days(cover):>22} {cover.tonnes_per_day:8.2f} t/day {trucks}"
+        )
+    return "\n".join(lines)
+
+
+def _days(cover: Cover) -> str:
+    if math.isnan(cover.days):
+        return "stock not known"
+    if math.isinf(cover.days):
+        return "never runs out"
+    low, high = cover.days_low, cover.days_high
+    spread = f" ({low:.1f} to {high:.1f})" if high - low > 0.05 else ""
+    return f"{cover.days:.1f} days{spread}"
+
+
+def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str) -> str:
+    """Return a plan as text: what binds, who gets less, the convoys, the weights and the bound."""
+    lines = say_what_binds(list(worths), plan.problem.days)
+    shares = share_out(plan)
+    without = sum(share.person_days_without for share in shares)
+    unaided = sum(share.person_days_unaided for share in shares)
+    lines.append(
+        f"With the plan {without:,.0f} person-days go without some item, {unaided:,.0f} if nothing is sent "
+        "(all items together; not an IPC classification)."
+    )
+    less = [share for share in shares if share.gets_less]
+    if less:
+        lines.append("Who gets less than the others:")
+        lines += [
+            f"  {share.place:20} {share.item:16} {share.met:6.1%} of the need; all: {share.overall:6.1%}"
+            for share in less[:12]
+        ]
+    lines.append(f"{len(plan.convoys)} convoys:")
+    lines += [
+        f"  {write_time(convoy.departs, sensitivity)}  {convoy.fleet}: {convoy.trucks} trucks "
+        f"{convoy.start} to {convoy.to}: {write_loads(convoy.loads)}"
+        for convoy in plan.convoys
+    ]
+    lines.append(f"Weights ({plan.method}); edit them with --weights FILE:")
+    lines += [f"  {name:28} {value:8g}  {meaning}" for name, value, meaning in plan.weights.describe()]
+    kind = "whole trucks and convoys" if plan.whole else "trucks in fractions"
+    lines.append(
+        f"Objective {plan.objective:,.0f} ({kind}); no plan can go below {plan.bound:,.0f}: "
+        f"within {plan.gap:.2%}. {plan.solver}, {plan.seconds:.1f} s."
+    )
+    return "\n".join(lines)
+
+
+def describe_ration(ration: Ration) -> str:
+    """Return a ration as text: grams of each food, what it weighs and costs, and which nutrients drive it."""
+    lines = [f"The {'lightest' if ration.aim == 'weight' else 'cheapest'} ration for one person and day:"]
+    lines += [f"  {food:24} {grams:7.1f} g" for food, grams in ration.grams.items() if grams > 0.05]
+    lines.append(f"  {'in all':24} {ration.total_grams:7.1f} g; cost {ration.cost_per_person:.4f}")
+    driving = [name for name, price in ration.prices.items() if price > 1e-9]
+    lines.append(f"What drives it: {', '.join(driving) or 'the least amounts alone'}.")
+    return "\n".join(lines)
