@@ -49,11 +49,11 @@ class TableRow:
 def build_deal(
     actors: Sequence[TableRow], issues: Sequence[TableRow], positions: Sequence[TableRow], faults: list[Fault]
 ) -> Deal | None:
-    """Return the negotiation, or None with its faults added to `faults`.
+    """Return the negotiation, or None when there are faults: those found here are added to `faults`.
 
-    Checks that depend on rows which were not sound are left out: one mistake is told once.
+    `faults` holds what the reader found. Checks that need everything to be sound are left out when it is not,
+    so that one mistake is told once.
     """
-    before = len(faults)
     _check_unique("actors", actors, ("id",), faults)
     _check_unique("issues", issues, ("id",), faults)
     _check_unique("positions", positions, ("issue", "actor"), faults)
@@ -62,12 +62,12 @@ def build_deal(
         check_reference("positions.csv", row, "actor", list(people), faults)
         check_reference("positions.csv", row, "issue", [r.text("id") for r in issues], faults)
     held = {r.text("id"): [p for p in positions if p.text("issue") == r.text("id")] for r in issues}
-    whole = all(row.sound for row in (*actors, *issues, *positions)) and len(faults) == before
+    whole = not faults
     built = [_build_issue(row, held[row.text("id")], people, whole, faults) for row in issues]
     if whole and not built:
         allowed, fix = "at least one issue with two positions", "add issues and positions"
         faults.append(Fault("issues.csv", 0, "", "no_issues", "no rows", allowed, fix))
-    if len(faults) > before or not whole:
+    if faults:
         return None
     return Deal(tuple(people.values()), tuple(built))
 

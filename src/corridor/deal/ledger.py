@@ -109,7 +109,11 @@ def _check_lines(content: bytes, ledger: Path) -> list[Record]:
             record = json.loads(line, parse_constant=_refuse)
         except (ValueError, RecursionError):
             record = None
-        if not isinstance(record, dict) or record.get("sha256") != _hash(record):
+        if (
+            not isinstance(record, dict)
+            or line != _canonical(record) + b"\n"
+            or record.get("sha256") != _hash(record)
+        ):
             found = "a record that does not match its own hash"
             raise _broken(ledger, number, "ledger_changed", found, "the record as sealed", "restore it")
         if record.get("previous_sha256") != previous:

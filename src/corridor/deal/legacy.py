@@ -69,7 +69,9 @@ class _Model:
         return LegacyRound(number, places, find_median(places, weights), find_mean(places, weights))
 
     def move_all(self, places: tuple[float, ...]) -> tuple[float, ...]:
-        """All actors choose on the old positions, then move together."""
+        """All actors choose on the old positions, then move together; nobody moves once all agree."""
+        if max(places) == min(places):
+            return places
         actors = range(len(places))
         plain = [1.0] * len(places)
         even = self._normaliser(places, plain)

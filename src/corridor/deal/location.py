@@ -59,16 +59,27 @@ def find_contest_mean(positions: Sequence[float], weights: Sequence[float], powe
     """
     options = sorted(set(positions))
     table = [[_win_chance(a, b, positions, weights, power) for b in options] for a in options]
-    chances = [1 / len(options)] * len(options)
-    for _ in range(10_000):
-        raised = [math.fsum(t * c for t, c in zip(row, chances, strict=True)) for row in table]
-        total = math.fsum(raised)
-        following = [value / total for value in raised]
-        change = max(abs(a - b) for a, b in zip(following, chances, strict=True))
-        chances = following
+    # Squaring over and over leaves the leading eigenvector in every column, however slow plain powers are.
+    for _ in range(64):
+        squared = _multiply(table, table)
+        change = max(
+            abs(a - b) for new, old in zip(squared, table, strict=True) for a, b in zip(new, old, strict=True)
+        )
+        table = squared
         if change < 1e-15:
             break
-    return math.fsum(x * c for x, c in zip(options, chances, strict=True))
+    chances = [math.fsum(row) for row in table]
+    return math.fsum(x * c for x, c in zip(options, chances, strict=True)) / math.fsum(chances)
+
+
+def _multiply(first: list[list[float]], second: list[list[float]]) -> list[list[float]]:
+    """Return the matrix product, scaled so that its entries sum to 1."""
+    columns = list(zip(*second, strict=True))
+    product = [
+        [math.fsum(a * b for a, b in zip(row, column, strict=True)) for column in columns] for row in first
+    ]
+    total = math.fsum(math.fsum(row) for row in product)
+    return [[value / total for value in row] for row in product]
 
 
 def _win_chance(

@@ -64,8 +64,8 @@ def _write_where(where: Part) -> list[str]:
     if where["beyond_what_was_tested"]:
         share, tested = where["largest_share"], where["largest_share_tested"]
         lines += [
-            f"    Untested: one actor holds {share:.0%} of the weight, and on no past issue did one hold more",
-            f"    than {tested:.0%}; this width may be too narrow.",
+            f"    Untested: one actor holds {share:.0%} of the weight; no past issue had one with more than",
+            f"    {tested:.0%}, so this width may be too narrow.",
         ]
     equal = where["equal_weights"]
     far = "; too far apart to forecast" if equal["too_far_apart"] else ""
