@@ -1,0 +1,343 @@
+"""Dates in a text, resolved against the day of the report; what could be two days is left out."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+
+_MONTHS = "january february march april may june july august september october november december".split()
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH = (
+    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+)
+_GAP = r"(?:[ \u00a0]|\r?\n)"
+_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)(?![\d-])"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DAY_FIRST = re.compile(
+    rf"(?<![\w.,:/])(?<!\d-)(?:(?P<lead>[Bb]etween|[Ff]rom|[Oo]n the night of){_GAP})?"
+    rf"(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:{_GAP}(?P<link>and|to|or){_GAP}|(?P<dash>{_GAP}?[-–—/]{_GAP}?)))?"
+    rf"{_DAY}(?:{_GAP}of)?{_GAP}{_MONTH}(?:,?{_GAP}{_YEAR})?"
+)
+_MONTH_FIRST = re.compile(
+    rf"\b{_MONTH}{_GAP}(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–]|{_GAP}(?:to|and){_GAP}))?"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]?\d|{_GAP}(?:million|thousand|people|percent))(?:,?{_GAP}{_YEAR})?"
+)
+_MONTH_ONLY = re.compile(
+    rf"\b(?:(?P<lead>in|In|since|Since|during|During|until|Until|by|By|last|this|before|Before|after|After|late|early|"
+    rf"mid|of){_GAP}|(?P<lead_mid>mid-))?{_MONTH}(?:,?{_GAP}{_YEAR})?(?![\w’'-])"
+)
+_YEAR_ONLY = re.compile(rf"\b(?:in|In|since|Since|until|Until|during|During|after|After|before|Before){_GAP}{_YEAR}(?![\w%]|[,.]\w)")
+_NUMERIC = re.compile(r"(?<![\w./-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})([./])(\d{1,2})\5(\d{4}))(?![\w/-]|\.\d)")
+_WEEKDAY = re.compile(
+    r"\b(?:(?P<lead>between|Between|from|From)[ \n](?P<first>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+    r"[ \n](?:and|to)[ \n])?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+)
+_WEEKDAY_NAME = tuple(
+    f" {word} "
+    for word in "Black Good Bloody Ash Easter Palm Holy Great every Every each Each any alternate most Man Shrove Cyber next "
+    "following previous a the".split()
+)
+_WEEKDAY_TITLE = re.compile(r"[ ](?:Times|Mail|Telegraph|Express|Post|Herald|Mirror|Agreement|Accords?)\b|s\b")
+_RELATIVE = re.compile(
+    r"\b(?:(?P<word>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)|(?:(?P<part>[Ee]arlier|[Ll]ater)[ \n])?(?P<which>[Tt]his|[Ll]ast|[Nn]ext)[ \n](?P<span>week|month|year)"
+    rf"|(?P<ago>\d{{1,3}}|(?i:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)){_GAP}(?P<unit>days?|weeks?|months?|years?|hours?|minutes?){_GAP}ago)\b"
+)
+_ORDINAL_AGO = re.compile(r"\b(?:about|around|some|nearly|almost|over|than|least|[-–])[ \n]?$")
+_COUNT = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+# Verbs that say whether a clause looks ahead or back; a regular past tense ends in -ed.
+_MARK = re.compile(
+    r"\b(?:(?P<ahead>will|would|shall|due|expected|scheduled|planned|plans?|set to|going to|may|might|could|should|hopes?|"
+    r"intends?|must|begins|starts|opens|resumes|is to|are to|to be|"
+    r"to (?:move|leave|arrive|open|reopen|meet|hold|begin|start|resume|go|return))"
+    r"|(?P<behind>was|were|had|has|have|did|said|told|came|went|left|rose|fell|met|saw|took|made|began|held|sent|gave|hit|ran|"
+    r"got|broke|brought|shut|lost|won|flew|drove|fled|died|led|set off|set out|since|as of|(?<!\bbe )[a-z]{2,12}ed))\b"
+)
+_CLAUSE_ENDS = (". ", ".\n", "; ", "! ", "? ", "•", "\n\n", ".”", ".\"")
+
+
+@dataclass(frozen=True)
+class DateSaid:
+    """A date at [start, end) of a text: its first and last day, and how it was given.
+
+    `how` is day, span, month, year, weekday, or relative; `weekday` and `relative` rest on the day of the report.
+    """
+
+    start: int
+    end: int
+    first: date
+    last: date
+    how: str
+
+
+@dataclass(frozen=True)
+class DateSpan:
+    """Where a date stands whose day could not be told for want of a sure day of the report."""
+
+    start: int
+    end: int
+
+
+MOST_WEEKDAYS = 20_000
+
+
+def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], list[DateSpan]]:
+    """Return the dates of a text in order, and the spans of those that cannot be resolved.
+
+    Without a report date only dates that carry their year are resolved. A day and month without a year take the year
+    that puts them nearest to the report; a weekday is the last one before the report or, where the clause looks
+    ahead ("will", "due"), the next one; where the clause shows neither it is left out. Of weekdays only the first
+    MOST_WEEKDAYS are looked at.
+    """
+    found: list[tuple[int, int, DateSaid | None]] = []
+    finders = (_find_numeric, _find_day_first, _find_month_first, _find_months, _find_years, _find_weekdays, _find_relative)
+    for finder in finders:
+        found.extend(finder(text, report_date))
+    found.sort(key=lambda item: (item[0], -item[1]))
+    dates: list[DateSaid] = []
+    unresolved: list[DateSpan] = []
+    reached = 0
+    for start, end, said in found:
+        if start < reached:
+            continue
+        reached = end
+        if said is None:
+            unresolved.append(DateSpan(start, end))
+        elif dates and _disagree(text, dates[-1], said):
+            dates.pop()  # "tomorrow, Friday" of a day whose morrow is no Friday: neither is sure
+        elif dates and (joined := _join(text, dates[-1], said)):
+            dates[-1] = joined
+        else:
+            dates.append(said)
+    return dates, unresolved
+
+
+def _disagree(text: str, one: DateSaid, two: DateSaid) -> bool:
+    """Tell whether two ways of naming one day, side by side, name different days."""
+    if {one.how, two.how} not in ({"relative", "weekday"}, {"day", "weekday"}) or one.last - one.first > timedelta(0):
+        return False
+    return re.fullmatch(r",?[ \n]", text[one.end : two.start]) is not None and one.first.weekday() != two.first.weekday()
+
+
+def _join(text: str, one: DateSaid, two: DateSaid) -> DateSaid | None:
+    """Join "Friday, 22 September" into one day and "from 28 September to 3 October" into one span."""
+    between = text[one.end : two.start]
+    if "weekday" in (one.how, two.how) and one.how != two.how and re.fullmatch(r",?[ \n]", between):
+        day = two if one.how == "weekday" else one
+        return DateSaid(one.start, two.end, day.first, day.last, day.how) if day.first == day.last else None
+    lead = re.search(r"\b(?:[Ff]rom|[Bb]etween)[ \n](?:the )?$", text[max(0, one.start - 12) : one.start])
+    if one.how == two.how == "day" and one.first < two.first:
+        link = between.strip().lower()
+        if (lead and link in ("to", "and", "until", "till")) or link in ("-", "–", "—"):
+            return DateSaid(one.start - len(lead[0]) if lead else one.start, two.end, one.first, two.last, "span")
+    return None
+
+
+Found = tuple[int, int, DateSaid | None]
+
+
+def _read_month(word: str) -> int:
+    return next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(word.rstrip(".").lower()[:3]))
+
+
+def _make(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _place(text: str, start: int, month: int, day: int, report: date | None) -> date | None:
+    """Give a day and month the year that fits the report: the nearest, or as the clause looks if that is far."""
+    if report is None:
+        return None
+    options = [d for y in (report.year - 1, report.year, report.year + 1) if (d := _make(y, month, day))]
+    if not options:
+        return None
+    nearest = min(options, key=lambda d: abs(d - report))
+    if abs(nearest - report) <= timedelta(days=120):
+        return nearest
+    ahead = looks_ahead(text, start)
+    return next((d for d in options if d >= report), None) if ahead else max((d for d in options if d <= report), default=None)
+
+
+def _find_numeric(text: str, report: date | None) -> Iterator[Found]:
+    for match in _NUMERIC.finditer(text):
+        if match[1]:
+            day = _make(int(match[1]), int(match[2]), int(match[3]))
+        else:
+            a, b, year = int(match[4]), int(match[6]), int(match[7])
+            if match[5] == "/" and a <= 12 and b <= 12 and a != b:
+                yield match.start(), match.end(), None  # day first or month first: not told
+                continue
+            day = _make(year, b, a) or (_make(year, a, b) if match[5] == "/" else None)
+        if day:
+            yield match.start(), match.end(), DateSaid(match.start(), match.end(), day, day, "day")
+
+
+def _find_day_first(text: str, report: date | None) -> Iterator[Found]:
+    for match in _DAY_FIRST.finditer(text):
+        month, start = _read_month(match["month"]), match.start()
+        # "5 and 6 May" is a span, "3 and 9 May" two days of which only the second carries its month
+        next_day = match["first"] and int(match["day"]) == int(match["first"]) + 1
+        is_range = match["first"] and (match["dash"] or match["link"] == "to" or (match["link"] == "and" and (match["lead"] or next_day)))
+        if not is_range:
+            start = match.start("day")
+        yield from _days(text, match, month, start, bool(is_range), report)
+
+
+def _find_month_first(text: str, report: date | None) -> Iterator[Found]:
+    for match in _MONTH_FIRST.finditer(text):
+        yield from _days(text, match, _read_month(match["month"]), match.start(), bool(match["first"]), report)
+
+
+def _days(
+    text: str, match: re.Match[str], month: int, start: int, is_range: bool, report: date | None
+) -> Iterator[Found]:
+    day = int(match["day"])
+    end = match.end("year") if match["year"] else match.end("day") if match.end("day") > match.end("month") else match.end("month")
+    end = match.end() if match["year"] is None and match.end("day") > match.end("month") else end
+    if match["year"]:
+        last = _make(int(match["year"]), month, day)
+    else:
+        last = _place(text, match.start(), month, day, report)
+        if last is None and report is None and _make(2024, month, day):
+            yield start, end, None
+            return
+    if last is None:
+        return
+    first = last.replace(day=min(int(match["first"]), last.day)) if is_range and int(match["first"]) > 0 else last
+    yield start, end, DateSaid(start, end, first, last, "span" if is_range else "day")
+
+
+def _find_months(text: str, report: date | None) -> Iterator[Found]:
+    for match in _MONTH_ONLY.finditer(text):
+        month, start, end = _read_month(match["month"]), match.start("month"), match.end()
+        lead = (match["lead"] or match["lead_mid"] or "").lower()
+        if lead in ("late", "early", "mid", "mid-") or (not match["year"] and lead in ("", "of")):
+            continue
+        if match["month"].islower():
+            continue
+        if match["year"]:
+            year = int(match["year"])
+        elif report is None:
+            yield start, end, None
+            continue
+        elif lead not in ("since", "last", "after", "before") and month != report.month and looks_ahead(text, start) is not False:
+            continue
+        else:
+            year = report.year if month <= report.month and not (lead == "last" and month == report.month) else report.year - 1
+        yield start, end, _month(start, end, year, month, "month")
+
+
+def _month(start: int, end: int, year: int, month: int, how: str) -> DateSaid:
+    return DateSaid(start, end, date(year, month, 1), date(year, month, monthrange(year, month)[1]), how)
+
+
+def _find_years(text: str, report: date | None) -> Iterator[Found]:
+    for match in _YEAR_ONLY.finditer(text):
+        year, start, end = int(match["year"]), match.start("year"), match.end()
+        if year < 1800 and re.match(r"\s+[a-z]", text[end : end + 3]):
+            continue  # "in 1500 tents"
+        yield start, end, DateSaid(start, end, date(year, 1, 1), date(year, 12, 31), "year")
+
+
+def _find_weekdays(text: str, report: date | None) -> Iterator[Found]:
+    for match in islice(_WEEKDAY.finditer(text), MOST_WEEKDAYS):
+        start, end = match.start("weekday"), match.end()
+        before = " " + text[max(0, match.start() - 14) : match.start()].replace("\n", " ")
+        if before.endswith(_WEEKDAY_NAME) or _WEEKDAY_TITLE.match(text, end):
+            continue
+        if report is None:
+            yield start, end, None
+            continue
+        weekday = WEEKDAYS.index(match["weekday"].lower())
+        day = _resolve_weekday(text, match.start(), weekday, report, before)
+        if match["first"] and day:
+            back = (weekday - WEEKDAYS.index(match["first"].lower())) % 7
+            start = match.start()
+            yield start, end, DateSaid(start, end, day - timedelta(days=back), day, "span")
+        elif day:
+            yield start, end, DateSaid(start, end, day, day, "weekday")
+
+
+def _resolve_weekday(text: str, start: int, weekday: int, report: date, before: str) -> date | None:
+    back = (report.weekday() - weekday) % 7
+    if before.endswith((" last ", " Last ")):
+        # on a Friday "last Monday" may be four days ago or eleven: only the week before is sure
+        return report - timedelta(days=back) if back > report.weekday() else None
+    if before.endswith((" this ", " This ", " this coming ")):
+        return report + timedelta(days=(weekday - report.weekday()) % 7)
+    ahead = looks_ahead(text, start)
+    if ahead is None:
+        return None
+    if back == 0:
+        return report
+    return report + timedelta(days=7 - back) if ahead else report - timedelta(days=back)
+
+
+def _find_relative(text: str, report: date | None) -> Iterator[Found]:
+    for match in _RELATIVE.finditer(text):
+        start, end = match.span()
+        if report is None:
+            yield start, end, None
+        elif match["word"]:
+            shift = {"yesterday": -1, "tomorrow": 1}.get(match["word"].lower(), 0)
+            day = report + timedelta(days=shift)
+            yield start, end, DateSaid(start, end, day, day, "relative")
+        elif match["ago"]:
+            count = _COUNT.get(match["ago"].lower()) or (int(match["ago"]) if match["ago"].isdigit() else 1)
+            vague = _ORDINAL_AGO.search(text[max(0, start - 10) : start]) or not match["unit"].startswith("day")
+            day = report - timedelta(days=count)
+            yield start, end, None if vague else DateSaid(start, end, day, day, "relative")
+        else:
+            said = _span(start, end, match["which"].lower(), match["span"], report)
+            if match["part"] and match["which"].lower() == "this":
+                is_past = match["part"].lower() == "earlier"
+                first, last = (said.first, report) if is_past else (report, said.last)
+                said = DateSaid(start, end, first, last, "relative")
+            yield start, end, said
+
+
+def _span(start: int, end: int, which: str, span: str, report: date) -> DateSaid:
+    """Return this, last or next week (Monday to Sunday), month or year."""
+    shift = {"last": -1, "this": 0, "next": 1}[which]
+    if span == "week":
+        monday = report - timedelta(days=report.weekday()) + timedelta(weeks=shift)
+        return DateSaid(start, end, monday, monday + timedelta(days=6), "relative")
+    if span == "month":
+        months = report.year * 12 + report.month - 1 + shift
+        return _month(start, end, months // 12, months % 12 + 1, "relative")
+    year = report.year + shift
+    return DateSaid(start, end, date(year, 1, 1), date(year, 12, 31), "relative")
+
+
+def looks_ahead(text: str, start: int) -> bool | None:
+    """Tell whether the clause around a date speaks of the future (True), the past (False) or neither (None).
+
+    The nearest verb before the date decides ("said on Friday that trucks will leave on Sunday"); without one, the first
+    verb after it.
+    """
+    left = text[max(0, start - 160) : start]
+    left = left[max(left.rfind(mark) + len(mark) for mark in _CLAUSE_ENDS if mark in left) :] if _has_end(left) else left
+    ahead, behind = -100, -1
+    for mark in _MARK.finditer(left):
+        if mark.lastgroup == "ahead":
+            ahead = mark.start()
+        else:
+            behind = mark.start()
+    if ahead >= 0 or behind >= 0:
+        # "is expected" and "would be opened" are not the past
+        return ahead >= 0 and behind - ahead <= 12
+    right = text[start : start + 90]
+    end = min((i for m in _CLAUSE_ENDS if (i := right.find(m)) >= 0), default=len(right))
+    first = _MARK.search(right, 0, end)
+    return None if first is None else first.lastgroup == "ahead"
+
+
+def _has_end(words: str) -> bool:
+    return any(mark in words for mark in _CLAUSE_ENDS)

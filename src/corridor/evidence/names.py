@@ -1,0 +1,115 @@
+"""Places and actors that a scenario knows, found in a text under any of their names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Known(NamedTuple):
+    """Something the scenario knows: its id, `place` or `actor`, and every name it goes by."""
+
+    ref: str
+    kind: str
+    names: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A known place or actor at [start, end) of a text."""
+
+    start: int
+    end: int
+    ref: str
+    kind: str
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+# Words that may stand capitalised right before a name without being part of a longer name.
+_TITLES = frozenset(
+    "president premier prime minister foreign defence defense interior health finance energy governor mayor general "
+    "colonel captain major lieutenant commander marshal admiral chief chairman chairwoman speaker secretary ambassador "
+    "envoy king queen prince princess sheikh imam bishop archbishop patriarch father doctor dr professor mr mrs ms miss "
+    "leader deputy vice former acting spokesman spokeswoman spokesperson the in on at to from for by of near after before "
+    "and or but as while when if since until between with without around outside inside inside across via through "
+    "into towards toward against under over both neither either all even only also where what how why who this that "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
+    "october november december one two three four five six seven eight nine ten eleven twelve twenty hundreds dozens".split()
+)
+# An actor's name right before a surname is somebody's first name ("Samvel Babayan" is not the known "Samvel").
+_SURNAME = re.compile(r"[ \n][A-Z][a-z]+(?:yan|ov|ev|ova|eva|ski|sky|son|sen|idze|shvili|enko|zade)\b")
+_LARGER = frozenset(
+    "street avenue boulevard square lane university college fc stadium station hotel river lake sea gulf bay valley island "
+    "province region district county oblast governorate raion marz department canton prefecture".split()
+)
+
+
+def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> list[Mention]:
+    """Return the first `most` places where a known name stands as whole words, the longest name first, in order.
+
+    Upper and lower case must be as in the name (a text in capitals only matches too). A name that is part of a longer
+    name is passed over: another person's first name before it, "Street" or "region" behind it.
+    """
+    first_words: dict[str, list[tuple[str, str, str]]] = {}
+    for item in known:
+        for name in item.names:
+            for form in {unicodedata.normalize(f, name.strip()) for f in ("NFC", "NFD")} - {""}:
+                start = _WORD.match(form)
+                if start:
+                    for variant in {form, form.upper()}:
+                        key = _WORD.match(variant)
+                        first_words.setdefault(key[0] if key else variant, []).append((variant, item.ref, item.kind))
+    for entries in first_words.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    mentions: list[Mention] = []
+    reached = 0
+    for match in _WORD.finditer(text):
+        if len(mentions) >= most:
+            break
+        if match.start() < reached or match[0] not in first_words:
+            continue
+        for name, ref, kind in first_words[match[0]]:
+            end = match.start() + len(name)
+            if text.startswith(name, match.start()) and _stands_alone(text, match.start(), end, kind, first_words):
+                mentions.append(Mention(match.start(), end, ref, kind))
+                reached = end
+                break
+    return mentions
+
+
+def _stands_alone(
+    text: str, start: int, end: int, kind: str, first_words: dict[str, list[tuple[str, str, str]]]
+) -> bool:
+    before, after = text[max(0, start - 40) : start], text[end : end + 40]
+    left, right = before[-1:] or " ", after[:1] or " "
+    if left.isalnum() or right.isalnum() or left in "_@#" or right in "_@":
+        return False
+    if re.search(r"\w\.$", before) or re.match(r"\.[a-z]{2,}", after):
+        return False  # part of an address on the web
+    # a hyphen joins two known names ("the Goris-Stepanakert road") or makes a longer name that is not this one
+    joined = re.search(r"([^\W\d_]+)[-–]$", before) if left in "-–" else re.match(r"[-–]([^\W\d_]+)", after)
+    if left in "-–" and (joined is None or joined[1] not in first_words):
+        return False
+    if joined and joined[1][0].isupper() and joined[1] not in first_words:
+        return False
+    previous = re.search(r"([^\W\d_][\w’'-]*)\.?[ \n]$", before)
+    if previous and previous[1][0].isupper() and not _may_precede(previous[1], first_words):
+        return False
+    following = re.match(r"[ \n]([^\W\d_]+)", after)
+    if following is None:
+        return True
+    if following[1].lower() in _LARGER:
+        return False
+    return kind != "actor" or _SURNAME.match(after) is None
+
+
+def _may_precede(word: str, first_words: dict[str, list[tuple[str, str, str]]]) -> bool:
+    lower = word.lower()
+    if lower in _TITLES or word in first_words or lower.endswith(("’s", "'s")):
+        return True
+    if word.isupper() and len(word) > 1:
+        return True
+    return lower.endswith(("ian", "ean", "ese", "ish", "ani", "aqi", "ench", "utch", "erman", "urkish", "ussian", "eri"))

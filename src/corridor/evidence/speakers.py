@@ -1,0 +1,289 @@
+"""Who speaks: the noun phrase before (or after) a verb of speech, taken apart into a name and a role."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from corridor.evidence.sentences import QUOTED
+from corridor.evidence.units import load_unit_words
+
+_CAPITAL = r"(?:[A-ZÀ-ÞĀ-Ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*)"
+_PARTICLE = r"(?:al|el|bin|ibn|bint|abu|de|da|dos|del|della|di|van|von|der|den|la|le|ter)"
+_NAME = re.compile(rf"{_CAPITAL}(?:[ \n](?:{_PARTICLE}[ \n])*{_CAPITAL}){{0,4}}")
+_PRONOUN = re.compile(r"(?:he|she|it|they)", re.IGNORECASE)
+# Words that never stand in a speaker's noun phrase: verbs, conjunctions, relative and question words, other pronouns.
+_NEVER = frozenset(
+    "is are was were be been being has have had do does did will would can could may might must shall should that "
+    "which who whom whose what when where why how if because although though while whereas whether unless until since "
+    "as than but or nor so yet then there here not no never i we you me us him them this these those it he she they "
+    "said says say told saying according after before during despite without within into onto through including "
+    "nothing nobody everybody everyone everything none more less much many few several some any each every".split()
+)
+_FIRST_NEVER = frozenset("of in on at by to with from for under over about against between and".split())
+_DETERMINER = frozenset("the a an its their his her our my both one two three four five another other local".split())
+# Things that are written and have no mouth: "the law says" is no statement by anybody.
+_WRITTEN = frozenset(
+    "law letter sign report statement clause article resolution text agreement treaty headline message leaflet rule post "
+    "constitution document map notice poster order book bible quran data figures numbers plan reports rumours rumors "
+    "estimates way thing fact time money clock".split()
+)
+_ROLES = frozenset(
+    "president premier minister governor mayor general colonel captain major lieutenant commander marshal admiral chief "
+    "chairman chairwoman chair speaker secretary ambassador envoy king queen prince princess sheikh imam bishop "
+    "archbishop patriarch priest father doctor dr professor prof leader deputy spokesman spokeswoman spokesperson "
+    "director manager adviser advisor aide head official officer inspector commissioner coordinator representative "
+    "delegate negotiator mediator monitor observer reporter correspondent journalist photographer editor analyst "
+    "researcher expert lawyer judge prosecutor ombudsman doctor surgeon nurse medic midwife teacher headmaster farmer "
+    "driver resident villager shopkeeper baker engineer worker volunteer soldier fighter peacekeeper guard master "
+    "member founder author owner councillor senator lawmaker deputy clerk harbourmaster pilot captain witness survivor "
+    "refugee evacuee student pensioner mother father widow man woman boy girl sheriff "
+    "superintendent constable chancellor lord lady envoy rapporteur principal dean rector warden foreman trader fisherman "
+    "policeman policewoman chairperson secretary-general spokesperson cochair treasurer ecologist geologist hydrologist "
+    "scientist meteorologist economist professor pastor rabbi monk nun activist campaigner organiser organizer".split()
+)
+_ORGANISATIONS = frozenset(
+    "government ministry office agency army military police command council committee commission parliament assembly "
+    "party opposition union federation association organisation organization company board bank court church "
+    "leadership authorities authority administration department directorate directory secretariat mission embassy "
+    "cabinet junta militia front movement group coalition alliance delegation side sides parties service services "
+    "guard guards television radio newspaper daily weekly channel media station press hospital university institute "
+    "centre center foundation charity team presidency kremlin palace board forces force".split()
+)
+_PEOPLE = frozenset(
+    "sources authorities officials witnesses people commanders leaders rebels organisers relatives lawyers analysts "
+    "experts diplomats negotiators mediators aides spokesmen ministers parents fighters drivers".split()
+)
+_NOT_VERBAL = frozenset(
+    "mining fishing ruling peacekeeping shipping housing family assembly daily weekly monthly elderly building planning king "
+    "monitoring logistics engineering governing warring".split()
+)
+_ADVERBIAL = re.compile(
+    r"(?:(?:On|In|At|As of|By|During|Earlier|Later|Meanwhile|Separately|Yesterday|Today|Also|However|Still|Last|This|Late|"
+    r"Early|Since|Until|Before|After|From|For|Speaking|Asked)\b[^,;:]{0,80},[ \n]+)",
+)
+_CONJUNCTION = re.compile(r"(?:but|and|while|whereas|although|though|yet|however)[ \n,]+", re.IGNORECASE)
+_ON_DAY = re.compile(r"[ \n](?:late[ \n]|early[ \n])?on[ \n](?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$")
+_AGE = re.compile(r"\d{1,3}")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who speaks: the name (or the noun phrase), the role, and where in the searched text the phrase starts.
+
+    `kind` is person, organisation, people or pronoun; a pronoun is to be resolved by the caller.
+    """
+
+    name: str
+    role: str
+    start: int
+    kind: str
+
+
+def read_speaker_before(words: str) -> Speaker | None:
+    """Return the speaker whose phrase ends where `words` ends (right before the verb), or None if it is not sure.
+
+    `words` is the sentence up to the verb with its quotations masked.
+    """
+    stripped = words.rstrip()
+    closes = stripped.endswith(",")  # "X, an adviser to Y, told": a comma closes what is said of X
+    segments = _segments(stripped.rstrip(", \n"))
+    if not segments:
+        return None
+    return _read_with_role(segments) if closes else _read_plain(segments)
+
+
+def read_speaker_after(words: str) -> Speaker | None:
+    """Return the speaker whose phrase begins where `words` begins ("said Maria Lopez, a nurse"), or None."""
+    head = re.match(rf"[ \n]*([^,.;:{QUOTED}]+)(,[^.;:{QUOTED}]+)?", words)
+    if head is None:
+        return None
+    phrase = re.split(r"[ \n](?:in|on|at|as|by|after|before|during|late|early|when|who|while|adding|from)[ \n]", head[1])[0].strip()
+    main = read_noun_phrase(phrase)
+    if main is None or main.kind == "pronoun":
+        return main
+    rest = re.sub(r"^\d{1,3},?[ \n]*", "", (head[2] or "").strip(", \n"))  # an age
+    if rest and main.role == "" and main.kind == "person" and _is_name(main.name):
+        role = rest if _is_role(rest) and len(rest) < 160 else ""
+        return Speaker(main.name, role, 0, "person")
+    first = rest.split(",")[0].strip()
+    if rest and _is_name(first) and not _is_name(main.name) and " " in first:
+        return Speaker(first, main.name, 0, "person")  # "said its leader, Tomas Vane"
+    return Speaker(main.name, main.role, 0, main.kind)
+
+
+def _segments(words: str) -> list[tuple[int, str]]:
+    """Cut at commas, dashes, colons, semicolons and quotations; keep where each piece starts."""
+    pieces = []
+    for match in re.finditer(rf"[^,;:–—{QUOTED}]+", words):
+        lead = len(match[0]) - len(match[0].lstrip())
+        pieces.append((match.start() + lead, match[0].strip()))
+    return [(start, piece) for start, piece in pieces if piece]
+
+
+def _read_plain(segments: list[tuple[int, str]]) -> Speaker | None:
+    start, piece = segments[-1]
+    piece, shift = _ON_DAY.sub("", piece), 0
+    if joined := _CONJUNCTION.match(piece):
+        shift, piece = joined.end(), piece[joined.end() :]
+    main = read_noun_phrase(piece)
+    if main is None and (late := re.search(r"[ \n](?:but|while|whereas|although)[ \n](?=\S)", piece)):
+        shift, piece = shift + late.end(), piece[late.end() :]
+        main = read_noun_phrase(piece)
+    if main is None:
+        return None
+    # "The governor, Yusuf Demba denied" is not English; a name after a role is read only between commas
+    return Speaker(main.name, main.role, start + shift, main.kind)
+
+
+def _read_with_role(segments: list[tuple[int, str]]) -> Speaker | None:
+    """Read "NAME, role," and "The role, NAME," walking left over nested roles."""
+    last_start, last = segments[-1]
+    if _is_name(last) and len(segments) >= 2:
+        start, piece = segments[-2]
+        piece, shift = _without_conjunction(piece)
+        main = read_noun_phrase(piece)
+        if main is not None and main.kind == "person" and last.isupper():
+            return replace(main, start=start + shift)  # "a spokesperson for the refugee agency, UNHCR, said"
+        if main is not None and main.kind == "person" and not _is_name(main.name):
+            return Speaker(last, main.name, start + shift, "person")
+        return None
+    for i in range(len(segments) - 1, 0, -1):
+        if not (_is_role(segments[i][1]) or _AGE.fullmatch(segments[i][1])):
+            return None
+        start, piece = segments[i - 1]
+        piece, shift = _without_conjunction(piece)
+        main = read_noun_phrase(piece)
+        if main is None or main.kind == "pronoun" or _is_role(piece):
+            continue
+        role_start = segments[i + 1 if _AGE.fullmatch(segments[i][1]) and i + 1 < len(segments) else i][0]
+        role = _between(segments, role_start)
+        return Speaker(main.name, f"{main.role}, {role}" if main.role else role, start + shift, main.kind)
+    return None
+
+
+def _between(segments: list[tuple[int, str]], start: int) -> str:
+    return ", ".join(piece for at, piece in segments if at >= start and not _AGE.fullmatch(piece))
+
+
+def _without_conjunction(piece: str) -> tuple[str, int]:
+    joined = _CONJUNCTION.match(piece)
+    return (piece[joined.end() :], joined.end()) if joined else (piece, 0)
+
+
+def _is_name(phrase: str) -> bool:
+    match = _NAME.fullmatch(phrase)
+    return match is not None and phrase.split()[0].lower() not in _NEVER | _DETERMINER | _FIRST_NEVER
+
+
+def _is_role(phrase: str) -> bool:
+    """Tell whether a phrase between commas describes a person: "an adviser to ...", "who farms ...", "mayor of ..."."""
+    words = phrase.split()
+    if not words or len(words) > 22:
+        return False
+    lower = [w.lower().strip("’'s") for w in words[:6]]
+    if words[0] == "who":
+        return len(words) > 1
+    if words[0].lower() in ("a", "an", "the", "its", "their", "his", "her", "one"):
+        return len(words) > 1
+    if words[0].islower():
+        return any(w in _ROLES or w in _ORGANISATIONS for w in lower) and words[0] not in _NEVER
+    return any(w in _ROLES for w in words[:6]) and any(w in ("of", "for", "at", "in", "to") for w in words[1:])
+
+
+def read_noun_phrase(phrase: str) -> Speaker | None:
+    """Return the speaker that a whole phrase names, or None if it is not surely one noun phrase for a speaker."""
+    shift = 0
+    while adverbial := _ADVERBIAL.match(phrase, shift):
+        shift = adverbial.end()
+    words = re.sub(r"[ \n]\([^)]{1,30}\)$", "", phrase[shift:]).split()
+    if not words or len(words) > 14:
+        return None
+    if len(words) == 1 and _PRONOUN.fullmatch(words[0]):
+        return Speaker(words[0], "", shift, "pronoun")
+    lower = [w.lower() for w in words]
+    if _NEVER.intersection(lower) or lower[0] in _FIRST_NEVER or any(c.isdigit() for w in words for c in w):
+        return None
+    text = " ".join(words)
+    if _is_name(text):
+        return _read_name(words, shift)
+    owned = next((i for i, w in enumerate(words[:-2], 1) if w.endswith(("’s", "'s"))), 0)
+    if owned and _is_name(" ".join(words[owned:])):
+        return Speaker(" ".join(words[owned:]), " ".join(words[:owned]), shift, "person")  # "the council's Ana Ruiz"
+    titled = _split_title(words)
+    if titled:
+        return Speaker(titled[1], titled[0], shift, "person" if titled[0] else "organisation")
+    return _read_common(words, lower, text, shift)
+
+
+def _read_name(words: list[str], shift: int) -> Speaker | None:
+    lower = [w.lower().rstrip(".") for w in words]
+    if lower[0] in ("mr", "mrs", "ms", "miss"):
+        return Speaker(" ".join(words[1:]), "", shift, "person") if len(words) > 1 else None
+    last = lower[-1]
+    roles = [i for i, w in enumerate(lower) if w in _ROLES]
+    if roles and roles[-1] < len(words) - 1:
+        cut = roles[-1] + 1
+        return Speaker(" ".join(words[cut:]), " ".join(words[:cut]), shift, "person")
+    if last in _ORGANISATIONS or (last.endswith("s") and len(words) > 1):
+        return Speaker(" ".join(words), "", shift, "organisation" if last in _ORGANISATIONS else "people")
+    if len(words) == 1:
+        plural = last in load_unit_words()[0] or last in _PEOPLE
+        acronym = words[0].isupper() and len(words[0]) > 1
+        kind = "people" if plural else "organisation" if acronym else "person" if last in _ROLES else "name"
+        return Speaker(words[0], "", shift, kind)
+    return Speaker(" ".join(words), "", shift, "person")
+
+
+def _split_title(words: list[str]) -> tuple[str, str] | None:
+    """Split "its manager Karim Ould" into a role in small letters and the name behind it."""
+    for cut in range(1, len(words)):
+        name = " ".join(words[cut:])
+        if not _is_name(name) or not words[cut - 1].islower():
+            continue
+        if words[cut - 1] in _ORGANISATIONS and cut <= 3:
+            return "", " ".join(words)  # "the daily Horizon", "news agency Delta"
+        if words[cut - 1] in _ROLES and all(w.lower() not in ("of", "to", "for", "at") for w in words[:cut]):
+            return " ".join(words[:cut]), name
+        return None
+    return None
+
+
+def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> Speaker | None:
+    """Read "the provincial disaster office", "a Reuters reporter at the scene", "villagers in Doma", "aid workers"."""
+    cut = next((i for i, w in enumerate(lower) if i and w in _FIRST_NEVER | {"near", "around", "outside"}), len(words))
+    core = lower[:cut]
+    head = re.sub(r"[’']s?$", "", core[-1])
+    if head in _WRITTEN or core[-1].endswith(("’s", "'s", "’")) or len(core) > 7:
+        return None
+    if any(w.endswith(("ing", "ly")) and w not in _NOT_VERBAL for w in core):
+        return None
+    if "and" in lower and not _both_speak(lower):
+        return None
+    plurals, singulars = load_unit_words()
+    known = plurals.get(head) or singulars.get(head)
+    is_people = known is not None and known.kind == "person"
+    if head in _ORGANISATIONS:
+        kind = "organisation"
+    elif head in _ROLES or (is_people and head in singulars and head not in plurals):
+        kind = "person"
+    elif head in _PEOPLE or is_people or (head.endswith("s") and head[:-1] in _ROLES):
+        kind = "people"
+    elif head == "family" or core[0] in ("the", "a", "an", "its", "his", "her", "their") and cut == len(words) and len(core) <= 4:
+        kind = "name"
+    elif text[0].isupper() and all(w[0].isupper() for w in words[:cut]) and cut == len(words):
+        kind = "people" if head.endswith("s") else "name"
+    elif cut == len(words) and len(words) <= 3 and words[-1][0].isupper() and head.endswith("s"):
+        kind = "people"  # "ethnic Armenians"
+    else:
+        return None
+    if kind == "person" and core[0] not in _DETERMINER and cut == len(words) and not text[0].isupper():
+        return None
+    return Speaker(text, "", shift, kind)
+
+
+def _both_speak(lower: list[str]) -> bool:
+    at = lower.index("and")
+    left, right = lower[at - 1], lower[-1]
+    groups = _ORGANISATIONS | _PEOPLE
+    return all(w in groups or w in load_unit_words()[0] for w in (left, right))

@@ -1,0 +1,96 @@
+"""What a statement does: asserts, denies, reports, promises, fears, demands, agreed, not_agreed."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+STANCES = ("asserts", "denies", "reports", "promises", "fears", "demands", "agreed", "not_agreed")
+_DEAL = r"(?:agreements?|deals?|accords?|truces?|ceasefires?|settlements?|pacts?|consensus|compromise)"
+_DONE = r"(?:reached|struck|signed|agreed|concluded|made|found|sealed|achieved)"
+_BE = r"(?:is|was|were|has|have|had|has been|have been|had been|been)"
+_AWAY = r"(?:[^.;]{0,60}?\b)"
+_NOT_AGREED = re.compile(
+    rf"\b(?:no|neither|without(?: an?| any)?)\b(?:[ \n][\w-]+){{0,3}}?[ \n]{_DEAL}\b"
+    r"|\bno (?:concrete |final |tangible )*(?:results?|outcome|breakthrough|progress)\b"
+    rf"|\b{_DEAL}\b{_AWAY}(?:not|never)\b(?:[ \n][\w]+){{0,3}}?[ \n]{_DONE}\b"
+    r"|\b(?:has|have|had|did|do|does) not (?:yet |so far )?agreed?\b"
+    r"|\b(?:hasn|haven|hadn|didn|don|doesn)[’']t (?:yet )?agreed?\b"
+    r"|\b(?:refused|failed|declined) to (?:agree|sign|reach|accept)\b"
+    r"|\b(?:will|would|do|did|does|can|could) not (?:sign|agree|accept)\b"
+    r"|\b(?:won|wouldn|don|didn|can|couldn)[’']t (?:sign|agree|accept)\b"
+    r"|\b(?:yet|remains?|still) to be (?:agreed|resolved|settled|negotiated|signed)\b"
+    r"|\bmust still be (?:agreed|resolved|settled|negotiated)\b"
+    r"|\b(?:talks|negotiations) (?:had |have |has )?(?:ended without|collapsed|failed|broken down|broke down)\b",
+    re.IGNORECASE,
+)
+_AGREED = re.compile(
+    rf"\b{_DEAL}\b(?:[ ,\n]+[\w’-]+){{0,4}}?[ ,\n]+(?:has|have|had|was|were|is)[ ,\n]+(?:however[ ,\n]+|now |already |finally |also )*(?:been )?(?:also |now |already )?{_DONE}\b"
+    r"|\b(?:has|have|had) (?:now |also |already |finally |both |all )?agreed (?:to|on|that|with)\b"
+    r"|\b(?:have|has|had) (?:now |finally |already )?(?:signed|reached|struck|concluded) (?:an?|the) (?:[\w-]+ ){0,2}" + _DEAL + r"\b",
+    re.IGNORECASE,
+)
+_IF = re.compile(r"\b(?:if|unless|until|once|whether|should|hope[sd]?|would|could|close to|denied)\b[^.;]{0,40}$", re.IGNORECASE)
+_DENIES = re.compile(
+    r"\b(?:is|was|are|were|be) (?:simply |completely |totally |entirely )?(?:not true|untrue|false|fake|fabricated|baseless|a lie|lies|nonsense|a fabrication|no truth)\b"
+    r"|\bno truth\b|^lies\b",
+    re.IGNORECASE,
+)
+_FEARS = re.compile(
+    r"\b(?:I|we|they|he|she|it|who)(?:[ \n]\w+)?[ \n](?:fear|fears|feared)\b|\b(?:am|are|is|was|were)(?: very| deeply| all)? afraid\b"
+    r"|\bfears? (?:that|of|for)\b|\bfear (?:they|he|she|their|his|her)\b",
+    re.IGNORECASE,
+)
+_PROMISES = re.compile(
+    r"\b(?:we|I|it|they|he|she|his (?:troops|forces|government|men|country)|its (?:troops|forces)|our \w+)(?:[ \n](?:all|also|too))?[ \n](?:will|would|shall)[ \n]"
+    r"(?:also |soon |continue to |do everything to )?(?:send|provide|open|reopen|guarantee|ensure|allow|protect|deliver|let|release|"
+    r"withdraw|restore|respect|help|support|resume|evacuate|repair|rebuild|pay|return|honour|honor|safeguard|supply|hand over|keep)\b",
+    re.IGNORECASE,
+)
+_DEMANDS = re.compile(r"\bmust\b(?! (?:have|still)\b)|\b(?:we|I|they|it) (?:demand|call on|call for|urge|insist on)\b|\bdemanded that\b", re.IGNORECASE)
+_CLAIM = re.compile(r"[^.;]{0,60}\b(?:claims?|allegations?|accusations?|reports?|suggestions?|charges?|rumou?rs)\b", re.IGNORECASE)
+_OFFER = re.compile(r"[^.;]{0,60}\b(?:proposals?|offers?|plans?|deal|agreement|ultimatum|terms|draft|demands?|ceasefire|truce)\b", re.IGNORECASE)
+
+
+# What only gives the time or ground of what is said does not decide what the statement does.
+_SUBORDINATE = re.compile(r"(?<=\w)[ \n](?:after|because|since|before|when|unless|although|in case)[ \n][^.;!?]*", re.IGNORECASE)
+
+
+class Verb(NamedTuple):
+    """A verb of speech: the stance it carries and whether what is said may change it (`decides`, `claim` or `fixed`)."""
+
+    stance: str
+    content: str
+
+
+@cache
+def load_verbs() -> dict[str, Verb]:
+    """Return verb forms, in small letters, from speech.csv."""
+    table = resources.files("corridor.evidence").joinpath("speech.csv").read_text(encoding="utf-8")
+    return {row["word"]: Verb(row["stance"], row["content"]) for row in csv.DictReader(table.splitlines())}
+
+
+def judge_stance(verb: str, said: str, nested: bool) -> str | None:
+    """Return the stance of a statement, or None if it is not sure.
+
+    `verb` is the form used, `said` what was said (quotations included), `nested` whether somebody else speaks in it.
+    """
+    entry = load_verbs()[verb]
+    if entry.content == "claim":
+        return "denies" if _CLAIM.match(said) else "not_agreed" if _OFFER.match(said) else None
+    if entry.content == "fixed":
+        return entry.stance
+    if nested:
+        return "reports"
+    said = _SUBORDINATE.sub("", said)
+    for pattern, stance in ((_NOT_AGREED, "not_agreed"), (_AGREED, "agreed")):
+        match = pattern.search(said)
+        if match and not _IF.search(said[: match.start()]):
+            return stance
+    for pattern, stance in ((_DENIES, "denies"), (_FEARS, "fears"), (_PROMISES, "promises"), (_DEMANDS, "demands")):
+        if pattern.search(said):
+            return stance
+    return entry.stance

@@ -1,0 +1,126 @@
+"""What a report may say, for a person to accept or not: quantities, dates, places, actors and statements, each with its span.
+
+No program reads a report reliably. This one proposes only what a strict grammar of English finds, and leaves out what could
+be read in two ways. The same text gives the same proposals, always, without a network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from corridor.evidence.dates import MOST_WEEKDAYS, WEEKDAYS, DateSaid, find_dates
+from corridor.evidence.names import Known, Mention, find_mentions
+from corridor.evidence.page import ReportDay, judge_report_day
+from corridor.evidence.quantities import Quantity, find_quantities
+from corridor.evidence.statements import Statement, find_statements
+from corridor.evidence.text import Text
+
+MOST_PROPOSALS = 20_000  # of each kind; a report has some dozens
+_SHORT_TONS = re.compile(r"(?<!metric )\btons?\b", re.IGNORECASE)
+
+Proposal = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Proposals read from a report.
+
+    `report_date` is the day that relative dates were resolved against, or None; `warnings` are for the person who reads
+    on. Each proposal has id, kind (quantity, date, place, actor, statement), start, end and text, where `text` is the
+    report's text from start to end; by kind it has further keys (see docs/evidence.md).
+    """
+
+    report_date: date | None
+    warnings: tuple[str, ...]
+    proposals: tuple[Proposal, ...]
+
+    def to_document(self) -> dict[str, object]:
+        """Return the suggestion as a JSON-ready document."""
+        return {
+            "report_date": self.report_date.isoformat() if self.report_date else None,
+            "warnings": list(self.warnings),
+            "proposals": [dict(proposal) for proposal in self.proposals],
+        }
+
+
+def suggest(text: Text, known: Iterable[Known] = (), report_date: date | None = None) -> Suggestion:
+    """Propose what a report says.
+
+    `known` are the places and actors to look for under all their names; `report_date` is the day of the report, else it is
+    taken from the page's head unless the weekdays of the text speak against that.
+    """
+    content = text.content
+    mentions = find_mentions(content, known, MOST_PROPOSALS)
+    if not text.is_latin:
+        return Suggestion(report_date, text.warnings, tuple(_propose(content, [*mentions])))
+    day = judge_report_day(content, report_date)
+    dates, unresolved = find_dates(content, day.day)
+    dates = [said for said in dates if not (day.page and said.start <= day.page.start < said.end)][:MOST_PROPOSALS]
+    taken = sorted([(d.start, d.end) for d in dates] + [(d.start, d.end) for d in unresolved])
+    quantities = find_quantities(content, taken, MOST_PROPOSALS)
+    statements = find_statements(content, MOST_PROPOSALS)
+    warnings = [*text.warnings, *day.warnings, *_warn(content, day, len(unresolved), quantities)]
+    weekdays = sum(content.count(name.capitalize()) for name in WEEKDAYS)
+    if MOST_PROPOSALS in map(len, (mentions, dates, quantities, statements)) or weekdays > MOST_WEEKDAYS:
+        warnings.append(f"only the first {MOST_PROPOSALS:,} proposals of a kind are given; this does not look like one report")
+    proposals = _propose(content, [*mentions, *dates, *quantities, *statements])
+    return Suggestion(day.day, tuple(warnings), tuple(proposals))
+
+
+def _warn(content: str, day: ReportDay, unresolved: int, quantities: list[Quantity]) -> list[str]:
+    warnings = []
+    if unresolved and day.day is None:
+        warnings.append(f"{unresolved} date{'s' if unresolved > 1 else ''} could not be resolved and {'are' if unresolved > 1 else 'is'} left out")
+    if any(q.unit.startswith("tonnes") and _SHORT_TONS.search(content, q.start, q.end) for q in quantities):
+        warnings.append('"tons" are taken for metric tonnes')
+    return warnings
+
+
+def _propose(content: str, items: list[Mention | DateSaid | Quantity | Statement]) -> list[Proposal]:
+    proposals = []
+    for item in items:
+        kind, details = _describe(content, item)
+        start, end = item.start, item.end
+        identity = {"id": f"{kind}-{start}-{end}", "kind": kind, "start": start, "end": end, "text": content[start:end]}
+        proposals.append(identity | details)
+    # in the order of the text; a longer span before what stands in it
+    proposals.sort(key=lambda p: (p["start"], -int(str(p["end"])), p["kind"]))
+    seen: dict[object, int] = {}
+    for proposal in proposals:
+        # two statements may share their sentence; the second gets a letter of its own
+        count = seen[proposal["id"]] = seen.get(proposal["id"], 0) + 1
+        if count > 1:
+            proposal["id"] = f"{proposal['id']}-{count}"
+    return proposals
+
+
+def _describe(content: str, item: Mention | DateSaid | Quantity | Statement) -> tuple[str, Proposal]:
+    if isinstance(item, Quantity):
+        return "quantity", {
+            "value": _plain(item.value),
+            "low": _plain(item.low),
+            "high": _plain(item.high),
+            "unit": item.unit,
+            "counts": item.counts,
+            "approximate": item.approximate,
+            "hedge": item.hedge,
+        }
+    if isinstance(item, DateSaid):
+        said_as = " ".join(content[item.start : item.end].split())
+        return "date", {"from": item.first.isoformat(), "to": item.last.isoformat(), "said_as": said_as, "how": item.how}
+    if isinstance(item, Mention):
+        return item.kind, {"ref": item.ref}
+    return "statement", {
+        "speaker": item.speaker,
+        "role": item.role,
+        "said_to": item.said_to,
+        "stance": item.stance,
+        "about": item.about,
+    }
+
+
+def _plain(value: float | None) -> float | int | None:
+    return int(value) if value is not None and value == int(value) else value

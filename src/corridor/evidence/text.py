@@ -1,0 +1,115 @@
+"""A report's text as it was read: decoded once, with its hash; what cannot be read is refused with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from corridor.faults import Fault, FaultsError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAXIMUM_BYTES = 4_000_000
+_MARKS = {"\u202a", "\u202b", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
+
+
+@dataclass(frozen=True)
+class Text:
+    """A decoded text. Offsets everywhere count characters of `content`; a byte order mark is not part of it.
+
+    `hash` is the SHA-256 of the file's bytes; `warnings` say what a reader of the text should know.
+    """
+
+    name: str
+    content: str
+    hash: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def is_latin(self) -> bool:
+        """Tell whether most letters are Latin, so that a grammar of English can say anything at all."""
+        sample = self.content[:20_000]
+        letters = sum(c.isalpha() for c in sample)
+        latin = sum(c.isascii() and c.isalpha() for c in sample)
+        return letters == 0 or latin * 2 >= letters
+
+
+def read_text(path: Path, encoding: str = "utf-8") -> Text:
+    """Read a report.
+
+    Raises FaultsError (exit code 3) if the file is empty, binary, not in the encoding, or longer than MAXIMUM_BYTES,
+    and UsageError if there is no such file or no such encoding. Line ends are kept as they are.
+    """
+    try:
+        size = path.stat().st_size
+        data = path.read_bytes() if size <= MAXIMUM_BYTES else b""
+    except OSError as error:
+        message = f"cannot read {path}: {error.strerror}"
+        raise UsageError(message) from error
+    if size > MAXIMUM_BYTES:
+        _refuse(
+            path.name,
+            "text_too_long",
+            f"{size:,} bytes",
+            f"at most {MAXIMUM_BYTES:,} bytes",
+            "cut the file into reports and read them one at a time",
+        )
+    return decode_text(path.name, data, encoding)
+
+
+def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
+    """Decode a report's bytes; raises as `read_text` does."""
+    if data[:4] in (b"%PDF", b"PK\x03\x04") or data[:2] == b"\x1f\x8b":
+        kind = {b"%": "a PDF", b"P": "a zip or office document"}.get(data[:1], "a compressed file")
+        _refuse(name, "text_binary", kind, "plain text", "save the report's text as a UTF-8 text file")
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") and encoding == "utf-8":
+        encoding = "utf-16"
+    try:
+        content = data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
+    except LookupError as error:
+        message = f'unknown encoding "{encoding}"; try utf-8, cp1252, cp1251 or utf-16'
+        raise UsageError(message) from error
+    except UnicodeDecodeError as error:
+        found = f"byte {data[error.start]:#04x} at position {error.start}, which {encoding} does not allow"
+        if data.count(0) > len(data) // 100:
+            _refuse(name, "text_binary", f"{data.count(0)} null bytes", "plain text", "give the report as a text file")
+        _refuse(
+            name,
+            "text_encoding",
+            found,
+            f"text in {encoding}",
+            "save it as UTF-8, or name its encoding (an older Windows file is often cp1252 or cp1251)",
+        )
+    controls = sum(content.count(chr(c)) for c in (*range(9), *range(14, 32)))
+    if controls:
+        _refuse(
+            name,
+            "text_binary",
+            f"{controls} control characters",
+            "plain text",
+            "give the report as a text file",
+        )
+    if not content.strip():
+        _refuse(name, "text_empty", "no text", "a report", "check that the right file was given")
+    text = Text(name, content, hashlib.sha256(data).hexdigest())
+    return Text(name, content, text.hash, tuple(_warnings(text)))
+
+
+def _warnings(text: Text) -> list[str]:
+    warnings = []
+    if not text.is_latin:
+        scripts = {unicodedata.name(c, "").split(" ")[0].capitalize() for c in text.content[:2_000] if c.isalpha()}
+        named = ", ".join(sorted(scripts - {"Latin", ""}))
+        warnings.append(f"the text is mostly in {named} script; the grammar reads English: only known names are looked for")
+    if any(mark in text.content for mark in _MARKS):
+        warnings.append("the text holds marks that change its direction on screen: what is shown may not be its order")
+    if "\ufffd" in text.content:
+        warnings.append("some characters were lost before this file was written (replacement marks in the text)")
+    return warnings
+
+
+def _refuse(name: str, code: str, found: str, allowed: str, fix: str) -> None:
+    raise FaultsError([Fault(name, 0, "", code, found, allowed, fix)], exit_code=3)
