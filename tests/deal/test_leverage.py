@@ -126,7 +126,7 @@ def test_what_if_is_read(text, expected):
         ("raod:north.position=4", "did you mean 'road'"),
         ("north.position=101", "from 0 to 100"),
         ("north.position=nan", "from 0 to 100"),
-        ("north.capability=inf", "0 or more"),
+        ("north.capability=inf", "from 0 to 1e"),
         ("north.position=ten", "from 0 to 100"),
         ("north.veto=maybe", "yes or no"),
     ],

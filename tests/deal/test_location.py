@@ -97,11 +97,18 @@ def test_order_weight_unit_and_splitting(rule, rows, data):
     assert RULES[rule]([*positions, positions[0]], halved) == close(value)
 
 
-@pytest.mark.parametrize("rule", ["mean", "deviation", "median"])
+@pytest.mark.parametrize("rule", [name for name in RULES if name != "nash"])
 @given(rows=parties, idle=st.integers(0, 100))
 def test_an_actor_without_weight_does_nothing(rule, rows, idle):
     positions, weights = split(rows)
     assert RULES[rule]([*positions, float(idle)], [*weights, 0.0]) == close(RULES[rule](positions, weights))
+
+
+@given(rows=parties, idle=st.integers(0, 100))
+def test_an_actor_without_weight_does_not_move_the_nash_point(rows, idle):
+    positions, weights = split(rows)
+    far = find_nash_point(positions, weights, 20_000.0)
+    assert find_nash_point([*positions, float(idle)], [*weights, 0.0], 20_000.0) == close(far)
 
 
 @given(rows=parties)

@@ -43,6 +43,8 @@ def test_shipped_constants_are_the_fitted_ones(found):
     stated, scores = answer.ACCURACY, found["held_out"]
     assert scores["mean_absolute_error"] == pytest.approx(stated["mean_absolute_error"], abs=0.05)
     assert scores["crps"] == pytest.approx(stated["crps"], abs=0.05)
+    for share in ("right_side_of_50", "within_10_points"):
+        assert scores[share] == pytest.approx(stated[share], abs=0.005)
     assert scores["coverage_80%"] == pytest.approx(stated["coverage_80"], abs=0.005)
     equal = found["held_out_equal"]["mean_absolute_error"]
     assert equal == pytest.approx(stated["mean_absolute_error_equal_weights"], abs=0.05)

@@ -1,10 +1,11 @@
 """The expected-utility model of Bueno de Mesquita as Scholz and others state it. NOT FOR FORECASTING.
 
-Kept for the record only: on 351 decided issues its mean missed by 25.4 to 28.1 points and its median by 29.4
-to 30.1, where the weighted mean missed by 22.9 and always saying 50 by 28.0. Its paper does not give its own
-printed results; this follows the calculation that does, including two departures from the paper: one
-normaliser for every pair's chance of winning, and a choice among compromises by their place on the axis, so
-that from round four on the result depends on which end of the scale is called zero.
+Kept for the record only: on 351 decided issues its mean after one round missed by 25.4 points and its median
+by 29.8, where the weighted mean missed by 22.9 and always saying 50 by 28.0 (benchmarks/deal_accuracy.py).
+Its paper does not give its own printed results; this follows the calculation that does, including two
+departures from the paper: one normaliser for every pair's chance of winning, and a choice among compromises
+by their place on the axis, so that from round four on the result depends on which end of the scale is called
+zero.
 
 J. Scholz, G. Calbert and G. Smith, ICAART 2011, 18-30, doi:10.5220/0003121500180030.
 """

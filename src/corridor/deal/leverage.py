@@ -119,7 +119,7 @@ class Difference:
 _LIMITS = {
     "position": (0.0, 100.0),
     "salience": (0.0, 100.0),
-    "capability": (0.0, math.inf),
+    "capability": (0.0, 1e9),
     "no_deal": (0.0, 100.0),
 }
 _FIELDS = (*_LIMITS, "veto")
@@ -171,9 +171,8 @@ def _read_value(field: str, text: str, whole: str) -> float | bool:
         value = float(text)
     except ValueError:
         value = math.nan
-    if not (low <= value <= high and math.isfinite(value)):
-        allowed = f"from {low:g} to {high:g}" if math.isfinite(high) else f"{low:g} or more"
-        message = f"--what-if {whole!r}: {field} must be a number {allowed}"
+    if not low <= value <= high:
+        message = f"--what-if {whole!r}: {field} must be a number from {low:g} to {high:g}"
         raise UsageError(message)
     return value
 

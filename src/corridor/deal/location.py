@@ -1,7 +1,8 @@
 """Rules that turn positions and weights into one point. The weighted mean is the one to forecast with.
 
 Evidence for that choice stands in docs/deal.md; the others are here as checks and as focal points. All rules
-take positions on any axis and weights of any scale, and none depends on the order of the actors.
+take positions on any axis and weights of any scale, at least one of them positive; none depends on the order
+of the actors or on an actor without weight.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def find_contest_mean(positions: Sequence[float], weights: Sequence[float], powe
     where equally near) and k is `power`; the options' chances are the leading eigenvector of that table.
     KAPSARC Toolkit (KTAB), probabilistic Condorcet election.
     """
-    options = sorted(set(positions))
+    options = sorted({x for x, w in zip(positions, weights, strict=True) if w > 0})
     table = [[_win_chance(a, b, positions, weights, power) for b in options] for a in options]
     # Squaring over and over leaves the leading eigenvector in every column, however slow plain powers are.
     for _ in range(64):
@@ -91,7 +92,8 @@ def _win_chance(
         share = 0.5 if nearer == 0 else float(nearer > 0)
         for_a += share * weight
         for_b += (1 - share) * weight
-    return 1 / (1 + (for_b / for_a) ** power) if for_a > 0 else 0.0
+    odds = (min(for_a, for_b) / max(for_a, for_b)) ** power  # of the weaker side, so that it cannot overflow
+    return (1.0 if for_a >= for_b else odds) / (1 + odds)
 
 
 def find_nash_point(positions: Sequence[float], weights: Sequence[float], reach: float) -> float:
@@ -101,7 +103,8 @@ def find_nash_point(positions: Sequence[float], weights: Sequence[float], reach:
     As it grows the point tends to the weighted mean. Raises ValueError when `reach` is too small. J. Nash,
     Econometrica 18 (1950) 155-162.
     """
-    low, high = min(positions), max(positions)
+    pulling = [x for x, w in zip(positions, weights, strict=True) if w > 0]
+    low, high = min(pulling), max(pulling)
     if reach <= (high - low) ** 2:
         message = "reach must exceed the squared distance between the extreme positions"
         raise ValueError(message)

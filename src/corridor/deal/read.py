@@ -181,7 +181,7 @@ class _TableReader:
             self.fault(line, column.name, code, repr(text), allowed or ", ".join(choices), fix)
             return None
         if isinstance(value, Amount) and not _is_within(value, column):
-            limits = f"from {column.low:g} to {column.high:g}" if column.high else f"{column.low:g} or more"
+            limits = f"from {column.low:g} to {column.high:g}"
             fix = f"keep the whole range inside: {column.meaning}"
             self.fault(line, column.name, "out_of_range", repr(text), limits, fix)
         return value

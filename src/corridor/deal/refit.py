@@ -133,8 +133,11 @@ def forecast_held_out(issues: Sequence[PastIssue], weights: Weights = weigh_by_s
 def score_forecasts(issues: Sequence[PastIssue], forecasts: Sequence[Forecast]) -> dict[str, float]:
     """Return mean absolute error, mean score (CRPS) and the share of outcomes inside each interval."""
     pairs = list(zip(issues, forecasts, strict=True))
+    decided = [(f.centre > 50) == (i.outcome > 50) for i, f in pairs if i.outcome != 50]
     answer = {
         "mean_absolute_error": _average(abs(f.centre - i.outcome) for i, f in pairs),
+        "right_side_of_50": _average(decided),
+        "within_10_points": _average(abs(f.centre - i.outcome) <= 10 for i, f in pairs),
         "crps": _average(f.score(i.outcome) for i, f in pairs),
     }
     for chance in (0.5, 0.8, 0.9):
