@@ -170,7 +170,7 @@ def _plan_document(found: Plan, worths: list[Worth], sensitivity: str) -> dict[s
         "method": found.method,
         "solver": found.solver,
         "weights": _records(tables.weight_rows(found)),
-        "says": say_what_binds(worths, found.problem.days),
+        "says": say_what_binds(found, worths),
         "worth": _records(tables.worth_rows(worths)),
         "convoys": _records(tables.convoy_rows(found, sensitivity)),
         "shares": _records(tables.share_rows(found)),

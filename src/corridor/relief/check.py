@@ -156,22 +156,31 @@ def _check_fleets(problem: ReliefProblem) -> Iterator[Fault]:
                 "trucks in one convoy",
                 "a road with slots counts convoys: write the most trucks in one",
             )
-        if not _has_road(problem, fleet):
-            yield Fault(
-                *where,
-                "place",
-                "depot_without_road",
-                f"no road leaves {fleet.base}, the base of fleet {fleet.id}",
-                "a place with an open road",
-                "add the road, open it, or base the fleet elsewhere",
-            )
+        yield from _check_base(problem, fleet)
 
 
-def _has_road(problem: ReliefProblem, fleet: Fleet) -> bool:
-    return any(
-        (road.start == fleet.base and road.forward.any()) or (road.end == fleet.base and road.backward.any())
-        for road in problem.roads
-    )
+def _check_base(problem: ReliefProblem, fleet: Fleet) -> Iterator[Fault]:
+    where = _where(problem, "fleets", fleet.id)
+    roads = [road for road in problem.roads if fleet.base in (road.start, road.end)]
+    if not roads:
+        yield Fault(
+            *where,
+            "place",
+            "depot_without_road",
+            f"no road touches {fleet.base}, the base of fleet {fleet.id}",
+            "a place with a road",
+            "add the road, or base the fleet elsewhere",
+        )
+    elif not any(r.forward.any() if r.start == fleet.base else r.backward.any() for r in roads):
+        yield Fault(
+            *where,
+            "place",
+            "depot_shut_in",
+            f"every road from {fleet.base}, the base of fleet {fleet.id}, is shut for the whole time",
+            "a road that opens",
+            "as it is, the fleet stays where it is",
+            "warning",
+        )
 
 
 def _check_roads(problem: ReliefProblem) -> Iterator[Fault]:

@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.formulate import formulate
 from corridor.relief.ledger import unmet_need
 from corridor.relief.linear import solve
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from corridor.relief.formulate import Formulation
+    from corridor.relief.linear import Programme
     from corridor.relief.plan import Plan
+    from corridor.relief.problem import ReliefProblem
 
 
 @dataclass(frozen=True)
@@ -86,16 +90,18 @@ def _longest_run(flags: NDArray[np.bool_]) -> int:
 
 @dataclass(frozen=True)
 class Worth:
-    """What a little more of one thing is worth.
+    """What one more of something is worth.
 
-    `marginal` is the shadow price: weighted person-days saved for one unit more, right for a small step.
-    `person_days` are by item, found by solving again with the whole unit more (empty where the price is nil).
+    `marginal` is the shadow price in weighted person-days saved for one unit more, `value` what a whole unit
+    more saves when the programme is solved again: never above `marginal`, since each further unit is worth
+    less. `person_days` are those saved by item. A permission has no shadow price, so marginal is its value.
     """
 
     id: str
     kind: str
     more: str
     marginal: float
+    value: float
     person_days: dict[str, float]
 
 
@@ -109,24 +115,58 @@ class _Step:
     both_sides: bool = False
 
 
-def price_limits(plan: Plan, solve_again: int = 5) -> list[Worth]:
+def price_limits(plan: Plan, solve_again: int = 12) -> list[Worth]:
     """Return what one more of each limit is worth, the most valuable first.
 
-    The marginal value comes from the shadow prices of the plan in fractions; for the `solve_again` most
-    valuable the programme is solved again with one more, which says how many person-days of which item that
-    is.
+    The shadow prices of the plan in fractions say which limits can matter; for the first `solve_again` of
+    those the programme is solved again with one more. What has no shadow price, a road that is closed or not
+    cleared, is opened and solved again.
     """
+    base = solve(replace(plan.formulation.programme, whole=None))
+    before = _person_days(plan.problem, plan.formulation, base.values)
+    found = [*_price_steps(plan, base.objective, before, solve_again)]
+    found += _price_permissions(plan, base.objective, before)
+    return sorted(found, key=lambda worth: (-worth.value, worth.id))
+
+
+def _price_steps(plan: Plan, objective: float, before: dict[str, float], solve_again: int) -> list[Worth]:
     steps = _list_steps(plan)
-    values = [-float(plan.prices[step.rows] @ step.amounts) / 24.0 for step in steps]
-    order = sorted(range(len(steps)), key=lambda i: (-values[i], steps[i].id))
-    before = _person_days(plan, None) if order and values[order[0]] > 1e-6 else {}
+    prices = [max(-float(plan.prices[step.rows] @ step.amounts) / 24.0, 0.0) for step in steps]
+    order = sorted(range(len(steps)), key=lambda i: (-prices[i], steps[i].id))
     found = []
     for rank, i in enumerate(order):
-        gained: dict[str, float] = {}
-        if rank < solve_again and values[i] > 1e-6:
-            after = _person_days(plan, steps[i])
+        value, gained = prices[i], {}
+        if rank < solve_again and prices[i] >= LEAST_WORTH:
+            answer = solve(_with_step(plan.formulation.programme, steps[i]))
+            after = _person_days(plan.problem, plan.formulation, answer.values)
             gained = {item: before[item] - after[item] for item in before}
-        found.append(Worth(steps[i].id, steps[i].kind, steps[i].more, max(values[i], 0.0), gained))
+            value = (objective - answer.objective) / 24.0
+        found.append(Worth(steps[i].id, steps[i].kind, steps[i].more, prices[i], value, gained))
+    return found
+
+
+def _price_permissions(plan: Plan, objective: float, before: dict[str, float]) -> list[Worth]:
+    """Return what it is worth to have each road open both ways and cleared for everybody throughout.
+
+    The value is of the whole change, not marginal.
+    """
+    problem, found = plan.problem, []
+    used = {leg.road for service in plan.formulation.services for leg in service.legs}
+    for number in sorted(used):
+        road = problem.roads[number]
+        if not road.needs_clearance and min(road.forward.min(), road.backward.min()) >= 1.0:
+            continue
+        always = np.ones(problem.periods)
+        opened = replace(road, forward=always, backward=always, needs_clearance=False)
+        roads = (*problem.roads[:number], opened, *problem.roads[number + 1 :])
+        other = formulate(replace(problem, roads=roads), plan.formulation.services, plan.weights)
+        answer = solve(other.programme)
+        after = _person_days(problem, other, answer.values)
+        gained = {item: before[item] - after[item] for item in before}
+        more = f"leave for every convoy to pass {road.id} at any time"
+        found.append(
+            Worth(road.id, "permission", more, max(objective - answer.objective, 0.0) / 24.0, gained)
+        )
     return found
 
 
@@ -160,6 +200,11 @@ def _list_steps(plan: Plan) -> list[_Step]:
             steps.append(
                 _Step(fleet.id, "trucks", f"one more truck in fleet {fleet.id}", rows, np.ones(len(rows)))
             )
+    for clearance in problem.clearances:
+        row = formulation.clearance_rows.get(clearance.id)
+        if row is not None:
+            more = f"one more truck under clearance {clearance.id}"
+            steps.append(_Step(clearance.id, "clearance", more, row, np.ones(1)))
     bases = {service.base for service in formulation.services}
     for place, holder in enumerate(formulation.holders):
         name = problem.places[holder]
@@ -184,55 +229,74 @@ def _best_of_each_day(
     return np.array([first + int(np.argmin(usable[first : first + periods_a_day])) for first in firsts])
 
 
-def _person_days(plan: Plan, step: _Step | None) -> dict[str, float]:
-    """Return person-days without by item when the programme in fractions has a step more room."""
-    problem, formulation = plan.problem, plan.formulation
-    programme = replace(formulation.programme, whole=None)
-    if step is not None:
-        upper, lower = programme.row_upper.copy(), programme.row_lower.copy()
-        upper[step.rows] += step.amounts
-        if step.both_sides:
-            lower[step.rows] += step.amounts
-        programme = replace(programme, row_upper=upper, row_lower=lower)
-    short = solve(programme).values[formulation.short]
+def _with_step(programme: Programme, step: _Step) -> Programme:
+    upper, lower = programme.row_upper.copy(), programme.row_lower.copy()
+    upper[step.rows] += step.amounts
+    if step.both_sides:
+        lower[step.rows] += step.amounts
+    return replace(programme, row_upper=upper, row_lower=lower, whole=None)
+
+
+def _person_days(
+    problem: ReliefProblem, formulation: Formulation, values: NDArray[np.float64]
+) -> dict[str, float]:
+    """Return person-days without, by item."""
     pairs = formulation.pairs
-    days = short * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
+    days = values[formulation.short] * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
     return {item.id: float(days[:, pairs[:, 1] == k].sum()) for k, item in enumerate(problem.items)}
 
 
+LEAST_WORTH = 1.0  # weighted person-days in the whole plan; less is the price of trucks and time, not of need
+
+_SINGULAR = ("inspection", "permission")
 _WHAT = {
     "slots": "the convoy slots",
     "inspection": "the checkpoint",
     "trucks": "the trucks",
+    "clearance": "the clearances",
+    "permission": "leave to pass the road",
     "goods": "the goods in the depots",
 }
 
 
-def say_what_binds(worths: list[Worth], days: float) -> list[str]:
-    """Return sentences: what binds and what does not, then what one more of each binding thing is worth."""
+def say_what_binds(plan: Plan, worths: list[Worth]) -> list[str]:
+    """Return sentences: what binds and what does not, what one more of each is worth, and when needs go
+    unmet.
+    """
     kinds = list(dict.fromkeys(worth.kind for worth in worths))
-    binding = [kind for kind in kinds if any(w.marginal > 1e-6 for w in worths if w.kind == kind)]
-    slack = [kind for kind in kinds if kind not in binding]
+    binding = [kind for kind in kinds if any(w.value >= LEAST_WORTH for w in worths if w.kind == kind)]
+    slack = " or ".join(_WHAT[kind] for kind in kinds if kind not in binding)
     if not binding:
-        return [
-            "Nothing binds: every need that can be reached in time is met, and more of nothing would help."
-        ]
+        return [f"Nothing binds: more of {slack} would not help.", _say_when_unmet(plan)]
     first = _WHAT[binding[0]]
-    sentence = f"{first[0].upper()}{first[1:]} bind{'s' if first == _WHAT['inspection'] else ''} most"
-    if len(binding) > 1:
-        sentence += f" (then {', '.join(_WHAT[kind] for kind in binding[1:])})"
-    if slack:
-        sentence += f", not {' or '.join(_WHAT[kind] for kind in slack)}"
+    sentence = f"{first[0].upper()}{first[1:]} {'binds' if binding[0] in _SINGULAR else 'bind'} most"
+    sentence += f" (then {', '.join(_WHAT[kind] for kind in binding[1:])})" if len(binding) > 1 else ""
+    sentence += f", not {slack}" if slack else ""
     sentences = [sentence + "."]
     for worth in worths:
-        gains = [(days_, item) for item, days_ in worth.person_days.items() if abs(days_) >= 0.5]
-        if not gains:
-            continue
-        parts = [f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)]
-        sentences.append(
-            f"{worth.more[0].upper()}{worth.more[1:]} is worth {_join(parts)} over {days:g} days."
-        )
-    return sentences
+        gains = [(gain, item) for item, gain in worth.person_days.items() if abs(gain) >= 0.5]
+        if gains and worth.value >= LEAST_WORTH:
+            parts = _join(
+                [f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)]
+            )
+            more = f"{worth.more[0].upper()}{worth.more[1:]}"
+            sentences.append(f"{more} is worth {parts} over {plan.problem.days:g} days.")
+    return [*sentences, _say_when_unmet(plan)]
+
+
+def _say_when_unmet(plan: Plan) -> str:
+    """Say how much of what goes unmet does so before the first convoy can be there."""
+    problem, pairs = plan.problem, plan.formulation.pairs
+    days = plan.short * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
+    total = float(days.sum())
+    if total < 0.5:
+        return "Every need is met."
+    early = 0.0
+    for n, (p, _) in enumerate(pairs):
+        arrivals = [convoy.arrives for convoy in plan.convoys if convoy.to == problem.places[p]]
+        before = [not arrivals or problem.time_of(t) < min(arrivals) for t in range(problem.periods)]
+        early += float(days[before, n].sum())
+    return f"{early / total:.0%} of the person-days that go unmet fall before a place's first convoy has arrived."
 
 
 def _join(parts: list[str]) -> str:

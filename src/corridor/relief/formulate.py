@@ -61,10 +61,16 @@ class _Entries:
         self.values.append(filled.ravel())
 
     def matrix(self) -> sparse.csr_matrix:
-        """Return the collected entries as one matrix; entries in the same cell are added up."""
+        """Return the collected entries as one matrix; entries in the same cell are added up.
+
+        Variables that can only be zero are left out of every row, so that no row gets a price through them.
+        """
         rows, columns = np.concatenate(self.rows), np.concatenate(self.columns)
         shape = (self.row_count, self.column_count)
-        return sparse.csr_matrix((np.concatenate(self.values), (rows, columns)), shape=shape)
+        values = np.concatenate(self.values) * (np.concatenate(self.column_bounds)[columns] > 0.0)
+        matrix = sparse.csr_matrix((values, (rows, columns)), shape=shape)
+        matrix.eliminate_zeros()
+        return matrix
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ class Formulation:
     balance_rows: NDArray[np.int64]
     fleet_rows: NDArray[np.int64]
     limit_rows: dict[str, NDArray[np.int64]]
+    clearance_rows: dict[str, NDArray[np.int64]]
 
 
 def formulate(
@@ -112,7 +119,7 @@ def formulate(
     _add_capacity(entries, problem, services, load, trucks)
     fleet_rows = _add_fleets(entries, problem, services, trucks)
     limit_rows = _add_limits(entries, problem, services, trucks, convoys)
-    _add_clearances(entries, problem, services, trucks)
+    clearance_rows = _add_clearances(entries, problem, services, trucks)
     steps = _add_deprivation(entries, problem, weights, pairs, short)
     worst = _add_worst_off(entries, problem, pairs, short)
 
@@ -136,7 +143,7 @@ def formulate(
     )
     return Formulation(
         programme, objectives, services, holders, pairs, load, trucks, convoys, held, short,
-        balance_rows, fleet_rows, limit_rows,
+        balance_rows, fleet_rows, limit_rows, clearance_rows,
     )  # fmt: skip
 
 
@@ -300,12 +307,13 @@ def _add_limits(
 
 def _add_clearances(
     entries: _Entries, problem: ReliefProblem, services: tuple[Service, ...], trucks: NDArray[np.int64]
-) -> None:
+) -> dict[str, NDArray[np.int64]]:
     """A clearance for a number of trucks is used by no more, over all the time it is in force."""
+    numbers = {}
     for clearance in problem.clearances:
         if not np.isfinite(clearance.trucks):
             continue
-        row = entries.add_rows((1,), -np.inf, clearance.trucks)
+        row = numbers[clearance.id] = entries.add_rows((1,), -np.inf, clearance.trucks)
         for s, service in enumerate(services):
             if clearance.fleet not in ("*", problem.fleets[service.fleet].id):
                 continue
@@ -314,6 +322,7 @@ def _add_clearances(
                     enters = int(leg.after / problem.period_hours + 1e-9)
                     first, last = max(clearance.first - enters, 0), max(clearance.last - enters, 0)
                     entries.add(row, trucks[first:last, s], 1.0)
+    return numbers
 
 
 def _add_deprivation(

@@ -97,7 +97,7 @@ def read_foods(
         Food(
             str(row["id"]),
             tuple(_median(row, requirement.nutrient, 0.0) for requirement in known),
-            _median(row, "cost_per_tonne", 0.0),
+            _median(row, "cost_per_tonne", np.nan),
             _median(row, "least_grams", 0.0),
             _median(row, "most_grams", np.inf),
             row.file,

@@ -27,7 +27,7 @@ def price_objectives(
     steps: NDArray[np.int64],
     worst: NDArray[np.int64],
 ) -> dict[str, NDArray[np.float64]]:
-    """Return the costs of every variable (`size` of them) under each objective, in the order of OBJECTIVES."""
+    """Return the costs of every variable (`size` of them) under each objective, in stated order."""
     objectives = {name: np.zeros(size) for name in OBJECTIVES}
     saving = np.array([problem.items[k].life_saving for _, k in pairs], dtype=np.bool_)
     weight = np.array([problem.items[k].weight for _, k in pairs])

@@ -31,7 +31,10 @@ SMALLEST_LOAD = 1e-6  # tonnes; less is rounding of the solver
 
 @dataclass(frozen=True)
 class Convoy:
-    """Trucks of one fleet that leave together for one place; `loads` are tonnes by item."""
+    """Trucks of one fleet that leave together for one place; `loads` are tonnes by item.
+
+    Rows whose ids begin with the same number (plan_003_...) drive together until their ways part.
+    """
 
     id: str
     fleet: str
@@ -156,6 +159,7 @@ def _list_convoys(
     problem: ReliefProblem, formulation: Formulation, load: NDArray[np.float64], trucks: NDArray[np.float64]
 ) -> tuple[Convoy, ...]:
     convoys: list[Convoy] = []
+    numbers: dict[tuple[str, int], int] = {}
     for t, s in np.argwhere(trucks > SMALLEST_LOAD):
         service = formulation.services[s]
         fleet = problem.fleets[service.fleet]
@@ -169,7 +173,7 @@ def _list_convoys(
         roads = tuple(problem.roads[leg.road].id for leg in service.legs)
         convoys.append(
             Convoy(
-                f"plan_{len(convoys) + 1:03d}",
+                f"plan_{numbers.setdefault((fleet.id, int(t)), len(numbers) + 1):03d}_{service.to}",
                 fleet.id,
                 service.base,
                 service.to,

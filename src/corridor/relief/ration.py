@@ -34,7 +34,7 @@ class Food:
 
     id: str
     nutrients: tuple[float, ...]
-    cost_per_tonne: float = 0.0
+    cost_per_tonne: float = np.nan
     least_grams: float = 0.0
     most_grams: float = np.inf
     file: str = "foods.csv"
@@ -62,7 +62,7 @@ class Ration:
 
     grams: dict[str, float]
     total_grams: float
-    cost_per_person: float
+    cost_per_person: float | None
     given: dict[str, float]
     prices: dict[str, float]
     aim: str
@@ -77,7 +77,7 @@ def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim:
     if aim not in ("weight", "cost"):
         message = f'unknown aim "{aim}"; choose weight or cost'
         raise ValueError(message)
-    _check_foods(foods, requirements)
+    _check_foods(foods, requirements, aim)
     content = np.array([food.nutrients for food in foods], dtype=np.float64).T / 100.0
     price = np.array([food.cost_per_tonne for food in foods]) / GRAMS_PER_TONNE
     needed = np.array([requirement.amount for requirement in requirements])
@@ -101,14 +101,14 @@ def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim:
     return Ration(
         {food.id: float(g) for food, g in zip(foods, grams, strict=True)},
         float(grams.sum()),
-        float(price @ grams),
+        None if np.isnan(price).any() else float(price @ grams),
         {r.nutrient: float(x) for r, x in zip(requirements, content @ grams, strict=True)},
         {r.nutrient: float(x) for r, x in zip(requirements, answer.prices, strict=True)},
         aim,
     )
 
 
-def _check_foods(foods: Sequence[Food], requirements: Sequence[Requirement]) -> None:
+def _check_foods(foods: Sequence[Food], requirements: Sequence[Requirement], aim: str = "weight") -> None:
     faults = []
     if not foods:
         faults.append(
@@ -124,6 +124,11 @@ def _check_foods(foods: Sequence[Food], requirements: Sequence[Requirement]) -> 
         )
     for food in foods:
         place = (food.file, food.row)
+        if aim == "cost" and np.isnan(food.cost_per_tonne):
+            fix = "write its price, or ask for the lightest ration"
+            faults.append(
+                Fault(*place, "cost_per_tonne", "missing_cost", f"{food.id}: no price", "a price", fix)
+            )
         if food.cost_per_tonne < 0:
             found = f"{food.id}: {food.cost_per_tonne:g} for a tonne"
             faults.append(

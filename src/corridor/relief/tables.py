@@ -155,12 +155,13 @@ def weight_rows(plan: Plan) -> Table:
 
 def worth_rows(worths: Sequence[Worth]) -> Table:
     """Return what one more of each limit is worth."""
-    rows: Table = [["one more of", "kind", "weighted person-days, marginal", "person-days, solved again"]]
+    rows: Table = [["one more of", "kind", "shadow price", "weighted person-days", "person-days"]]
     rows += [
         [
             worth.more,
             worth.kind,
             round(worth.marginal, 2),
+            round(worth.value, 2),
             " ".join(f"{item}={days:.1f}" for item, days in worth.person_days.items() if abs(days) >= 0.05),
         ]
         for worth in worths

@@ -39,7 +39,7 @@ def describe_ledger(covers: Sequence[Cover], hold_days: float, sensitivity: str)
             else "no fleet reaches it"
         )
         lines.append(
-            f"  {cover.place:20} {cover.item:16} {_days(cover):>22} {cover.tonnes_per_day:8.2f} t/day {trucks}"
+            f"  {cover.place:20} {cover.item:16} {_days(cover):>22} {cover.tonnes_per_day:8.2f} t/d {trucks}"
         )
     return "\n".join(lines)
 
@@ -56,7 +56,7 @@ def _days(cover: Cover) -> str:
 
 def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str) -> str:
     """Return a plan as text: what binds, who gets less, the convoys, the weights and the bound."""
-    lines = say_what_binds(list(worths), plan.problem.days)
+    lines = say_what_binds(plan, list(worths))
     shares = share_out(plan)
     without = sum(share.person_days_without for share in shares)
     unaided = sum(share.person_days_unaided for share in shares)
@@ -71,7 +71,8 @@ def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str) -> str:
             f"  {share.place:20} {share.item:16} {share.met:6.1%} of the need; all: {share.overall:6.1%}"
             for share in less[:12]
         ]
-    lines.append(f"{len(plan.convoys)} convoys:")
+    together = len({(convoy.fleet, convoy.departs) for convoy in plan.convoys})
+    lines.append(f"{together} convoys, {len(plan.convoys)} destinations:")
     lines += [
         f"  {write_time(convoy.departs, sensitivity)}  {convoy.fleet}: {convoy.trucks} trucks "
         f"{convoy.start} to {convoy.to}: {write_loads(convoy.loads)}"
@@ -91,7 +92,8 @@ def describe_ration(ration: Ration) -> str:
     """Return a ration as text: grams of each food, what it weighs and costs, and which nutrients drive it."""
     lines = [f"The {'lightest' if ration.aim == 'weight' else 'cheapest'} ration for one person and day:"]
     lines += [f"  {food:24} {grams:7.1f} g" for food, grams in ration.grams.items() if grams > 0.05]
-    lines.append(f"  {'in all':24} {ration.total_grams:7.1f} g; cost {ration.cost_per_person:.4f}")
+    cost = "" if ration.cost_per_person is None else f"; cost {ration.cost_per_person:.4f}"
+    lines.append(f"  {'in all':24} {ration.total_grams:7.1f} g{cost}")
     driving = [name for name, price in ration.prices.items() if price > 1e-9]
     lines.append(f"What drives it: {', '.join(driving) or 'the least amounts alone'}.")
     return "\n".join(lines)
