@@ -164,9 +164,8 @@ def _price_permissions(plan: Plan, objective: float, before: dict[str, float]) -
         after = _person_days(problem, other, answer.values)
         gained = {item: before[item] - after[item] for item in before}
         more = f"leave for every convoy to pass {road.id} at any time"
-        found.append(
-            Worth(road.id, "permission", more, max(objective - answer.objective, 0.0) / 24.0, gained)
-        )
+        value = max(objective - answer.objective, 0.0) / 24.0
+        found.append(Worth(road.id, "permission", more, value, value, gained))
     return found
 
 
@@ -296,7 +295,8 @@ def _say_when_unmet(plan: Plan) -> str:
         arrivals = [convoy.arrives for convoy in plan.convoys if convoy.to == problem.places[p]]
         before = [not arrivals or problem.time_of(t) < min(arrivals) for t in range(problem.periods)]
         early += float(days[before, n].sum())
-    return f"{early / total:.0%} of the person-days that go unmet fall before a place's first convoy has arrived."
+    share = f"{early / total:.0%} of the person-days that go unmet"
+    return f"{share} fall before a place's first convoy has arrived."
 
 
 def _join(parts: list[str]) -> str:
