@@ -15,7 +15,9 @@ import numpy as np
 
 from corridor.faults import Fault, FaultsError
 from corridor.flee.classes import Classes, form_classes, measure_nearness
-from corridor.flee.kernel import FIXED, FROM_DATA, POISSON, RATIO, World
+from corridor.flee import arena as at
+from corridor.flee.arena import World
+from corridor.flee.kernel import FIXED, FROM_DATA, POISSON, RATIO
 from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
 from corridor.flee.state import Timeline, follow_places
@@ -72,9 +74,8 @@ def compile_folder(folder: FleeFolder, repaired: bool = False) -> FleeModel:
     sinks = [place.number("deactivation_probability", 0.0) for place in folder.places]
     sinking = repaired and (settings["spawn_rules.camps_are_sinks"] or settings["spawn_rules.camps_are_sicks"])
     pull_row, pull = _distinct(timeline.pull)
+    nearness = measure_nearness(folder, repaired)
     world = World(
-        whole=_whole(folder, roads, classes, mode, sinking, pull),
-        real=_real(folder, roads),
         link_start=roads.start,
         link_end=roads.end,
         link_real=roads.real,
@@ -98,12 +99,16 @@ def compile_folder(folder: FleeFolder, repaired: bool = False) -> FleeModel:
         population=population,
         initial=initial,
         class_share=classes.share,
-        class_real=np.stack([classes.power, classes.chance], axis=1),
+        class_power=classes.power,
+        class_chance=classes.chance,
         class_home=classes.home,
         affinity=classes.affinity,
         likeness=classes.likeness,
-        nearness=measure_nearness(folder, repaired),
+        nearness=nearness,
         sink=np.array(sinks) if sinking else np.zeros(len(names)),
+        whole=_whole(folder, roads, classes, pull) | {at.MODE: mode, at.SINKING: sinking, at.SPREAD: len(nearness) > 1},
+        real=_real(folder),
+        steps=_day_steps(folder),
     )
     return FleeModel(
         folder.name, folder.start.isoformat(), folder.days, names, camps, observed, raw, debt, world,
@@ -242,45 +247,46 @@ def _kilometre_step(folder: FleeFolder) -> float:
     return 1.0 if all(distance == int(distance) for distance in distances) else 0.25
 
 
-def _paces(folder: FleeFolder) -> list[float]:
-    settings = folder.settings
-    own = [road.speed for road in folder.roads if road.speed]
-    return [settings["move_rules.max_move_speed"], settings["move_rules.max_walk_speed"], *own]
+def _day_steps(folder: FleeFolder) -> int:
+    """Return how many steps of kilometres a day can have before people must stop."""
+    speeds = ["move_rules.max_move_speed", "move_rules.max_walk_speed"]
+    paces = [folder.settings[name] for name in speeds] + [road.speed for road in folder.roads if road.speed]
+    return int(max(paces) / _kilometre_step(folder)) + 4
 
 
-def _whole(
-    folder: FleeFolder, roads: Roads, classes: Classes, mode: int, sinking: bool, pull: np.ndarray
-) -> np.ndarray:
+def _whole(folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray) -> dict[int, int]:
     settings, places = folder.settings, len(folder.places)
     links = len(roads.start) // 2
     on_foot = bool(settings["move_rules.start_on_foot"])
-    steps = RECENT_STEPS if settings["move_rules.avoid_short_stints"] else 0
+    recent = RECENT_STEPS if settings["move_rules.avoid_short_stints"] else 0
     walking = on_foot or bool((roads.real[:, 2] > 0).any())
-    longest = roads.real[:, 0].max(initial=1.0)
     rode = int((roads.real[:, 0] / roads.real[:, 1]).max(initial=1.0)) + 1
-    walked = int(longest / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
-    today = int(max(_paces(folder)) / _kilometre_step(folder)) + 4
-    sizes = [today, rode, walked, 2 * steps, len(roads.node) + 1, len(classes.home) - 1]
-    bits = [int(size).bit_length() for size in sizes]
-    if sum(bits) + 1 + max(places, 2 * links).bit_length() > 62:
-        message = "the folder has too many places, routes and classes for one run"
-        raise FaultsError([Fault(folder.name, 0, "", "flee.size", message, "62 bits of state", "use fewer classes")])
-    repeat = bool(settings["spawn_rules.take_from_population"] and (pull[:, 2] > 0).any())
+    walked = int(roads.real[:, 0].max(initial=1.0) / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
+    most = {
+        at.BITS_TODAY: _day_steps(folder), at.BITS_RODE: rode, at.BITS_WALKED: walked, at.BITS_RECENT: 2 * recent,
+        at.BITS_NODE: len(roads.node) + 1, at.BITS_KIND: len(classes.home) - 1,
+    }  # fmt: skip
+    bits = {field: int(size).bit_length() for field, size in most.items()}
+    if sum(bits.values()) + 1 + max(places, 2 * links).bit_length() > 62:
+        found = "too many places, routes and classes"
+        fix = "see fewer roads ahead (awareness_level) or use fewer demographic values"
+        raise FaultsError([Fault(folder.name, 0, "", "flee.size", found, "62 bits of state for each person", fix)])
     matching = bool((pull[:, 3] > 0).any())
-    return np.array(
-        [sinking, links, on_foot, bool(settings["spawn_rules.take_from_population"]), steps,
-         bool(settings["move_rules.fixed_routes"]), mode, MOST_PARTS, 0, matching, repeat or matching, *bits],
-        dtype=np.int64,
-    )  # fmt: skip
+    crowding = bool(settings["spawn_rules.take_from_population"] and (pull[:, 2] > 0).any())
+    return bits | {
+        at.LINKS: links, at.ON_FOOT: on_foot, at.TAKING: bool(settings["spawn_rules.take_from_population"]),
+        at.RECENT: recent, at.FIXED_ROUTES: bool(settings["move_rules.fixed_routes"]), at.MOST_PARTS: MOST_PARTS,
+        at.MATCHING: matching, at.REPEATING: crowding or matching,
+    }  # fmt: skip
 
 
-def _real(folder: FleeFolder, roads: Roads) -> np.ndarray:
-    settings = folder.settings
-    names = ["max_move_speed", "max_walk_speed", "capacity_scaling", "capacity_buffer", "weight_power",
-             "weight_softening", "pruning_threshold"]  # fmt: skip
-    values = [float(settings[f"move_rules.{name}"]) for name in names]
-    return np.array([
-        *values, _kilometre_step(folder), settings["move_rules.pop_power_for_loc_weight"],
-        settings["move_rules.avg_religion_fraction"], PARTS_PER_ROOM,
-        settings["move_rules.movechance_pop_scale_factor"], settings["move_rules.movechance_pop_base"],
-    ])  # fmt: skip
+def _real(folder: FleeFolder) -> dict[int, float]:
+    moves = {
+        at.SPEED: "max_move_speed", at.WALK: "max_walk_speed", at.SCALING: "capacity_scaling",
+        at.BUFFER: "capacity_buffer", at.POWER: "weight_power", at.SOFTENING: "weight_softening",
+        at.PRUNING: "pruning_threshold", at.CROWD_POWER: "pop_power_for_loc_weight",
+        at.RELIGION: "avg_religion_fraction", at.CHANCE_POWER: "movechance_pop_scale_factor",
+        at.CHANCE_BASE: "movechance_pop_base",
+    }  # fmt: skip
+    values = {field: float(folder.settings[f"move_rules.{name}"]) for field, name in moves.items()}
+    return values | {at.KM_STEP: _kilometre_step(folder), at.PARTS_PER_ROOM: PARTS_PER_ROOM}

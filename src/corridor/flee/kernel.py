@@ -4,86 +4,29 @@ People who share a place or link, the days spent on the link, the first-leg flag
 their route and their class are one *cell*, and decide independently of each other; so binomial and multinomial
 draws on cells give the same law as one person after the other (Kemeny and Snell's lumping). The one thing in Flee
 that depends on the order of persons is how full a camp is at the moment of a choice. Here the day's travellers are
-taken in equal parts, one after the other, as many as the day's movement asks for beside the room left in the camps.
+taken in parts, one after the other, as many as the day's movement asks for beside the room left in the camps.
 
-A cell's state is packed into one whole number; a table of cells is a list with a hash index.
+A cell's state is packed into one whole number; a table of cells is a list with a hash index. All memory is two flat
+arrays, see arena.py: `ints[ints[NAME] + i]` is entry i of an array, `ints[NAME]` a number in the header.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numba import njit
 
+from corridor.flee import arena as at
 from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_poisson, draw_uniforms, replicate_key
 
-HERE, HERE_NEXT, ROAD, ROAD_NEXT, HOP = range(5)  # the tables: at places and on roads, now and tomorrow; arriving
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
+LEAVE, GO_ON, WALKING, WHERE, WHO, HOW_MANY, TAKEN, AT_FIRST = range(1, 9)  # what is drawn
+_HERE, _HERE_NEXT, _ROAD, _ROAD_NEXT, _HOP = at.HERE, at.HERE_NEXT, at.ROAD, at.ROAD_NEXT, at.HOP
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-class World(NamedTuple):
-    """Everything that is the same in each replicate. Axes: day t, place p, link l, class c, epoch e of the roads."""
-
-    whole: np.ndarray  # switches and sizes, see compile.WHOLE
-    real: np.ndarray  # rates, see compile.REAL
-    link_start: np.ndarray  # [2l] the second half are links closed while people were on them
-    link_end: np.ndarray
-    link_real: np.ndarray  # [2l, 3] km, km a day, chance to walk
-    link_key: np.ndarray
-    place_key: np.ndarray
-    out_from: np.ndarray  # [e, p + 1] rows of out_link
-    out_link: np.ndarray
-    option_from: np.ndarray  # [e, p + 1] rows of option_*
-    option_node: np.ndarray
-    option_near: np.ndarray  # 1 / (softening + km) ** power
-    closes: np.ndarray  # [e, l] links that close when the epoch begins
-    node: np.ndarray  # [node, 3] next place, node of the rest, last place
-    node_key: np.ndarray
-    epoch: np.ndarray  # [t]
-    pull_row: np.ndarray  # [t] row of pull
-    pull: np.ndarray  # [row, 4, p] score; factor on it; 1 where population attracts; which likeness attracts
-    state: np.ndarray  # [t, 7, p] chance to leave; town; camp; capacity; hunger; flood's chance; forecast's factor
-    resting: np.ndarray  # [t] harvest: everybody at a place is at home and stays
-    spawn: np.ndarray  # [t, p] weight for each head of population, or people, or ratio, or mean
-    arriving: np.ndarray  # [t] people who begin to leave, in all
-    population: np.ndarray
-    initial: np.ndarray  # [p] people there before the first day
-    class_share: np.ndarray  # [p, c]
-    class_real: np.ndarray  # [c, 2] power of the score; factor on the chance to leave in a flood forecast
-    class_home: np.ndarray  # [c] place, -1 where it does not matter
-    affinity: np.ndarray  # [c, p] factor on the score
-    likeness: np.ndarray  # [2, c] which ethnicity, which religion
-    nearness: np.ndarray  # [p, p] factor on the score, or [1, 1]
-    sink: np.ndarray  # [p] chance to be taken out of a camp in a day
-
-
-class Live(NamedTuple):
-    """What changes during a replicate."""
-
-    hash_key: np.ndarray  # [table, h]
-    hash_mark: np.ndarray
-    hash_slot: np.ndarray
-    cell_key: np.ndarray  # [table, m]
-    cell_people: np.ndarray
-    length: np.ndarray  # [table] cells in use
-    mark: np.ndarray  # [table] stamp of the table's present content; [5] full tables
-    head: np.ndarray  # [today] first arriving cell
-    follow: np.ndarray  # [m] next arriving cell
-    people: np.ndarray  # [p] at the place now
-    room: np.ndarray  # [p] Flee's capacity multiplier
-    score: np.ndarray  # [c, p]
-    weight: np.ndarray  # [c, option of the epoch]
-    total: np.ndarray  # [c, p]
-    fresh: np.ndarray  # [c, p] version of the weights; [c, P] the version now
-    affinity: np.ndarray  # [c, p] factor on the score today
-    chance: np.ndarray  # [p] to leave; negative where it is to be multiplied by the class's factor
-
-
-@njit(cache=True, inline="always")
+@njit(cache=True, forceinline=True)
 def _mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     value = (value ^ (value >> np.uint64(30))) * _MIX_1
     value = (value ^ (value >> np.uint64(27))) * _MIX_2
@@ -91,501 +34,550 @@ def _mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 @njit(cache=True)
-def _entity(name, purpose, batch, detail):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _entity(ints, name, purpose, part, step, rode, walked, first, recent, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return the key of what is drawn: for a named place or link, a purpose, a part of the day, and a state."""
-    value = _mix(np.uint64(detail) + _GOLDEN) + np.uint64(purpose) * _GOLDEN + np.uint64(batch)
-    return _mix(value ^ name)
-
-
-@njit(cache=True, inline="always")
-def _detail(step, rode, walked, first, recent, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    return ((((step * 4096 + rode) * 4096 + walked) * 2 + first) * 4096 + recent) * 65536 + kind
+    detail = ((((step * 4096 + rode) * 4096 + walked) * 2 + first) * 4096 + recent) * 65536 + kind
+    value = _mix(np.uint64(detail) + _GOLDEN) + np.uint64(purpose) * _GOLDEN + np.uint64(part)
+    if node >= 0:
+        value ^= _mix(np.uint64(ints[ints[at.NODE_KEY] + node]))
+    return _mix(value ^ np.uint64(name))
 
 
 @njit(cache=True)
-def _put(live, table, key, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _put(ints, table, key, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Add people to the cell `key`; return its slot if it is new, else -1."""
     if people <= 0:
         return -1
-    size = live.hash_key.shape[1] - 1
-    at = np.int64(_mix(np.uint64(key)) & np.uint64(size))
-    mark = live.mark[table]
-    while live.hash_mark[table, at] == mark:
-        if live.hash_key[table, at] == key:
-            live.cell_people[table, live.hash_slot[table, at]] += people
+    cells = ints[at.CELLS]
+    size = 2 * cells
+    keys, marks = ints[at.HASH_KEY] + table * size, ints[at.HASH_MARK] + table * size
+    slots, mark = ints[at.HASH_SLOT] + table * size, ints[ints[at.MARK] + table]
+    where = np.int64(_mix(np.uint64(key)) & np.uint64(size - 1))
+    while ints[marks + where] == mark:
+        if ints[keys + where] == key:
+            ints[ints[at.CELL_PEOPLE] + table * cells + ints[slots + where]] += people
             return -1
-        at = (at + 1) & size
-    slot = live.length[table]
-    if slot >= live.cell_key.shape[1]:
-        live.mark[5] = 1
+        where = (where + 1) & (size - 1)
+    slot = ints[ints[at.LENGTH] + table]
+    if slot >= cells:
+        ints[at.FULL] = 1
         return -1
-    live.hash_mark[table, at] = mark
-    live.hash_key[table, at] = key
-    live.hash_slot[table, at] = slot
-    live.cell_key[table, slot] = key
-    live.cell_people[table, slot] = people
-    live.length[table] = slot + 1
+    ints[marks + where], ints[keys + where], ints[slots + where] = mark, key, slot
+    ints[ints[at.CELL_KEY] + table * cells + slot] = key
+    ints[ints[at.CELL_PEOPLE] + table * cells + slot] = people
+    ints[ints[at.LENGTH] + table] = slot + 1
     return slot
 
 
 @njit(cache=True)
-def _clear(live, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    live.mark[table] += 1
-    live.length[table] = 0
+def _clear(ints, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    ints[ints[at.MARK] + table] += 1
+    ints[ints[at.LENGTH] + table] = 0
 
 
-@njit(cache=True, inline="always")
-def _pack(world, where, today, rode, walked, first, recent, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    b = world.whole
-    key = (((where << b[11]) | today) << b[12]) | rode
-    key = (((key << b[13]) | walked) << 1) | first
-    return (((((key << b[14]) | recent) << b[15]) | (node + 1)) << b[16]) | kind
+@njit(cache=True, forceinline=True)
+def _cell(ints, table, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the key and the people of a cell."""
+    i = table * ints[at.CELLS] + slot
+    return ints[ints[at.CELL_KEY] + i], ints[ints[at.CELL_PEOPLE] + i]
 
 
-@njit(cache=True, inline="always")
-def _unpack(world, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    b = world.whole
-    kind = key & ((1 << b[16]) - 1)
-    key >>= b[16]
-    node = (key & ((1 << b[15]) - 1)) - 1
-    key >>= b[15]
-    recent = key & ((1 << b[14]) - 1)
-    key >>= b[14]
+@njit(cache=True, forceinline=True)
+def _pack(ints, where, step, rode, walked, first, recent, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    key = (((where << ints[at.BITS_TODAY]) | step) << ints[at.BITS_RODE]) | rode
+    key = (((key << ints[at.BITS_WALKED]) | walked) << 1) | first
+    key = (((key << ints[at.BITS_RECENT]) | recent) << ints[at.BITS_NODE]) | (node + 1)
+    return (key << ints[at.BITS_KIND]) | kind
+
+
+@njit(cache=True, forceinline=True)
+def _unpack(ints, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    kind = key & ((1 << ints[at.BITS_KIND]) - 1)
+    key >>= ints[at.BITS_KIND]
+    node = (key & ((1 << ints[at.BITS_NODE]) - 1)) - 1
+    key >>= ints[at.BITS_NODE]
+    recent = key & ((1 << ints[at.BITS_RECENT]) - 1)
+    key >>= ints[at.BITS_RECENT]
     first = key & 1
     key >>= 1
-    walked = key & ((1 << b[13]) - 1)
-    key >>= b[13]
-    rode = key & ((1 << b[12]) - 1)
-    key >>= b[12]
-    today = key & ((1 << b[11]) - 1)
-    return key >> b[11], today, rode, walked, first, recent, node, kind
+    walked = key & ((1 << ints[at.BITS_WALKED]) - 1)
+    key >>= ints[at.BITS_WALKED]
+    rode = key & ((1 << ints[at.BITS_RODE]) - 1)
+    key >>= ints[at.BITS_RODE]
+    return key >> ints[at.BITS_TODAY], rode, walked, first, recent, node, kind  # the step stands in the list it is in
+
+
+@njit(cache=True, forceinline=True)
+def _state(ints, reals, day, row, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    return reals[np.int64(reals[at.STATE]) + (day * 7 + row) * ints[at.PLACES] + place]
 
 
 @njit(cache=True)
-def _age(world, recent, kilometres):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _count(ints, reals, day, place, change):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Change the number of people at a place, and with it how much room Flee sees there."""
+    people = ints[ints[at.PEOPLE] + place] + change
+    ints[ints[at.PEOPLE] + place] = people
+    capacity = _state(ints, reals, day, 3, place) * reals[at.SCALING]
+    room = 1.0
+    if capacity >= 1.0:
+        nearly = reals[at.BUFFER] * capacity
+        if people > nearly:
+            room = 0.0 if people >= capacity else 1.0 - (people - nearly) / (capacity * (1.0 - reals[at.BUFFER]))
+    if room != reals[np.int64(reals[at.ROOM]) + place]:
+        reals[np.int64(reals[at.ROOM]) + place] = room
+        ints[at.VERSION] += 1
+
+
+@njit(cache=True)
+def _stay(ints, reals, place, kilometres, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Leave people at a place until tomorrow."""
+    aged = _age(ints, reals, recent, kilometres)
+    _put(ints, _HERE_NEXT, _pack(ints, place, 0, 0, 0, first, aged, node, kind), people)
+
+
+@njit(cache=True, forceinline=True)
+def _age(ints, reals, recent, kilometres):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Return tomorrow's step of recent distance: the mean of the old one and today's share of a full day."""
-    steps = world.whole[4]
+    steps = ints[at.RECENT]
     if steps == 0:
         return 0
-    value = (recent + steps * kilometres / world.real[0]) * 0.5
+    value = (recent + steps * kilometres / reals[at.SPEED]) * 0.5
     return min(np.int64(np.ceil(value - 0.5)), 2 * steps)
 
 
 @njit(cache=True)
-def _count(world, live, day, place, change):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Change the number of people at a place, and with it how much room Flee sees there."""
-    live.people[place] += change
-    capacity = world.state[day, 3, place] * world.real[2]
-    room = 1.0
-    if capacity >= 1.0:
-        people, buffer = live.people[place], world.real[3]
-        if people > buffer * capacity:
-            room = 0.0
-            if people < capacity:
-                room = 1.0 - (people - buffer * capacity) / (capacity * (1.0 - buffer))
-    if room != live.room[place]:
-        live.room[place] = room
-        live.fresh[0, -1] += 1
-
-
-@njit(cache=True)
-def _stay(world, live, place, kilometres, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Leave people at a place until tomorrow."""
-    aged = _age(world, recent, kilometres)
-    _put(live, HERE_NEXT, _pack(world, place, 0, 0, 0, first, aged, node, kind), people)
-
-
-@njit(cache=True)
-def _weigh(world, live, epoch, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Bring the weights of the routes from a place up to date for one class."""
-    base, begin, end = world.option_from[epoch, 0], world.option_from[epoch, place], world.option_from[epoch, place + 1]
-    power, softening, threshold = world.real[4], world.real[5], world.real[6]
-    fixed, spread = world.whole[5] == 1, world.nearness.shape[0] > 1
+    places = ints[at.PLACES]
+    options = ints[at.OPTION_FROM] + epoch * (places + 1)
+    base, begin, end = ints[options], ints[options + place], ints[options + place + 1]
+    weights = np.int64(reals[at.WEIGHT]) + _stride(ints, reals) * kind - base
+    scores, rooms = np.int64(reals[at.SCORE]) + kind * places, np.int64(reals[at.ROOM])
+    near, softening, power = np.int64(reals[at.OPTION_NEAR]), reals[at.SOFTENING], reals[at.POWER]
+    fixed = ints[at.FIXED_ROUTES] == 1
     total = best = 0.0
     for i in range(begin, end):
-        last = world.node[world.option_node[i], 2]
-        score = live.score[kind, last]
-        if spread:
-            score *= world.nearness[place, last]
-        weight = (softening + score) * world.option_near[i]
+        last = ints[ints[at.NODE_LAST] + ints[ints[at.OPTION_NODE] + i]]
+        score = reals[scores + last]
+        if ints[at.SPREAD] == 1:
+            score *= reals[np.int64(reals[at.NEARNESS]) + place * places + last]
+        weight = (softening + score) * reals[near + i]
         if not fixed:
-            weight *= live.room[last]
+            weight *= reals[rooms + last]
         if power != 1.0:
             weight = weight**power
         if fixed:
             weight *= score
-        live.weight[kind, i - base] = weight
+        reals[weights + i] = weight
         best = max(best, weight)
         total += weight
-    if threshold >= 1.001 and not fixed:
+    if reals[at.PRUNING] >= 1.001 and not fixed:
         total = 0.0
-        for i in range(begin - base, end - base):
-            if live.weight[kind, i] < best / threshold:
-                live.weight[kind, i] = 0.0
-            total += live.weight[kind, i]
+        for i in range(begin, end):
+            if reals[weights + i] < best / reals[at.PRUNING]:
+                reals[weights + i] = 0.0
+            total += reals[weights + i]
     if not total > 0.0:
-        for i in range(begin - base, end - base):
-            live.weight[kind, i] = 1.0
+        for i in range(begin, end):
+            reals[weights + i] = 1.0
         total = float(end - begin)
-    live.total[kind, place] = total
-    live.fresh[kind, place] = live.fresh[0, -1]
+    reals[np.int64(reals[at.TOTAL]) + kind * places + place] = total
+    ints[ints[at.FRESH] + kind * places + place] = ints[at.VERSION]
+
+
+@njit(cache=True, forceinline=True)
+def _stride(ints, reals):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the room for one class's weights."""
+    return (np.int64(reals[at.TOTAL]) - np.int64(reals[at.WEIGHT])) // ints[at.KINDS]
 
 
 @njit(cache=True)
-def _travel(world, live, key, day, batch, link, km_today, rode, walked, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
-    distance, speed, chance = world.link_real[link, 0], world.link_real[link, 1], world.link_real[link, 2]
+    distance = reals[np.int64(reals[at.LINK_KM]) + link]
+    speed = reals[np.int64(reals[at.LINK_SPEED]) + link]
+    chance = reals[np.int64(reals[at.LINK_WALK]) + link]
     on_foot = people if first == 1 else 0
     if first == 0 and chance > 0.0:
-        detail = _detail(np.int64(km_today * 16.0), rode, walked, 0, recent, kind)
-        entity = _entity(world.link_key[link], 3, batch, detail)
-        if node >= 0:
-            entity ^= world.node_key[node]
+        name = ints[ints[at.LINK_KEY] + link]
+        entity = _entity(ints, name, WALKING, part, step, rode, walked, 0, recent, node, kind)
         on_foot = draw_binomial(key, entity, day, 0, people, chance)
-    before = rode * speed + walked * world.real[1]
+    before = rode * speed + walked * reals[at.WALK]
     for walking in range(2):
-        part = on_foot if walking == 1 else people - on_foot
-        if part <= 0:
-            continue
-        pace = world.real[1] if walking == 1 else speed
-        if before + pace <= distance:
-            aged = _age(world, recent, km_today + pace)
-            state = _pack(world, link, 0, rode + 1 - walking, walked + walking, first, aged, node, kind)
-            _put(live, ROAD_NEXT, state, part)
-            continue
-        arrived = km_today + distance - before
-        if link >= world.whole[1]:  # closed meanwhile: back to where the link began
-            _count(world, live, day, world.link_start[link], part)
-            _stay(world, live, world.link_start[link], arrived, 0, recent, node, kind, part)
-            continue
-        place = world.link_end[link]
-        _count(world, live, day, place, part)
-        if arrived >= pace:
-            _stay(world, live, place, arrived, 0, recent, node, kind, part)
-            continue
-        step = max(np.int64(np.round(arrived / world.real[7])), np.int64(np.round(km_today / world.real[7])) + 1)
-        step = min(step, live.head.shape[0] - 1)
-        slot = _put(live, HOP, _pack(world, place, step, 0, 0, 0, recent, node, kind), part)
-        if slot >= 0:
-            live.follow[slot] = live.head[step]
-            live.head[step] = slot
+        group = on_foot if walking == 1 else people - on_foot
+        if group > 0:
+            pace = reals[at.WALK] if walking == 1 else speed
+            if before + pace <= distance:
+                aged = _age(ints, reals, recent, step * reals[at.KM_STEP] + pace)
+                state = _pack(ints, link, 0, rode + 1 - walking, walked + walking, first, aged, node, kind)
+                _put(ints, _ROAD_NEXT, state, group)
+            else:
+                _arrive(ints, reals, day, link, step, distance - before, pace, recent, node, kind, group)
 
 
 @njit(cache=True)
-def _enter(world, live, key, day, batch, epoch, place, step, first, recent, node, kind, people, hop):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Take the next road of a route, unless the road is gone or the camp at the route's end is full."""
-    kilometres = step * world.real[7]
-    ahead, rest, last = world.node[node, 0], world.node[node, 1], world.node[node, 2]
-    link = -1
-    for i in range(world.out_from[epoch, place], world.out_from[epoch, place + 1]):
-        if world.link_end[world.out_link[i]] == ahead:
-            link = world.out_link[i]
-            break
-    if link < 0 or (world.state[day, 2, last] > 0.0 and live.room[last] < 0.5):
-        _stay(world, live, place, kilometres, first, recent, -1, kind, people)
+def _arrive(ints, reals, day, link, step, travelled, pace, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back."""
+    kilometres = step * reals[at.KM_STEP] + travelled
+    back = link >= ints[at.LINKS]
+    place = ints[ints[at.LINK_START] + link] if back else ints[ints[at.LINK_END] + link]
+    _count(ints, reals, day, place, people)
+    if back or kilometres >= pace:
+        _stay(ints, reals, place, kilometres, 0, recent, node, kind, people)
         return
-    _count(world, live, day, place, -people)
-    if hop:
-        _travel(world, live, key, day, batch, link, kilometres, 0, 0, 0, recent, rest, kind, people)
-    else:
-        _put(live, ROAD, _pack(world, link, 0, 0, 0, first, recent, rest, kind), people)
+    later = max(np.int64(np.round(kilometres / reals[at.KM_STEP])), step + 1)
+    slot = _put(ints, _HOP, _pack(ints, place, later, 0, 0, 0, recent, node, kind), people)
+    if slot >= 0:
+        ints[ints[at.FOLLOW] + slot] = ints[ints[at.HEAD] + later]
+        ints[ints[at.HEAD] + later] = slot
 
 
 @njit(cache=True)
-def _decide(world, live, key, day, batch, epoch, place, step, first, recent, node, kind, people, chance, hop):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Take the next road of a route, unless the road is gone or the camp at the route's end is full.
+
+    In the first pass (step 0) people only step onto the road; later in the day they travel at once.
+    """
+    ahead, rest = ints[ints[at.NODE_HOP] + node], ints[ints[at.NODE_REST] + node]
+    last = ints[ints[at.NODE_LAST] + node]
+    out = ints[at.OUT_FROM] + epoch * (ints[at.PLACES] + 1) + place
+    link = -1
+    for i in range(ints[out], ints[out + 1]):
+        if ints[ints[at.LINK_END] + ints[ints[at.OUT_LINK] + i]] == ahead:
+            link = ints[ints[at.OUT_LINK] + i]
+            break
+    if link < 0 or (_state(ints, reals, day, 2, last) > 0.0 and reals[np.int64(reals[at.ROOM]) + last] < 0.5):
+        _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, -1, kind, people)
+        return
+    _count(ints, reals, day, place, -people)
+    if step > 0:
+        _travel(ints, reals, key, day, part, link, step, 0, 0, 0, recent, rest, kind, people)
+    else:
+        _put(ints, _ROAD, _pack(ints, link, 0, 0, 0, first, recent, rest, kind), people)
+
+
+@njit(cache=True)
+def _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people, chance):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Let people at a place stay or leave, choose among the routes, and step onto the roads."""
     if node >= 0:
-        _enter(world, live, key, day, batch, epoch, place, step, first, recent, node, kind, people, hop)
+        _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people)
         return
-    detail = _detail(step, 0, 0, first, recent, kind)
-    entity = _entity(world.place_key[place], 2 if hop else 1, batch, detail)
+    purpose = GO_ON if step > 0 else LEAVE
+    name = ints[ints[at.PLACE_KEY] + place]
+    entity = _entity(ints, name, purpose, part, step, 0, 0, first, recent, -1, kind)
     leaving = draw_binomial(key, entity, day, 0, people, chance)
-    base, begin, end = world.option_from[epoch, 0], world.option_from[epoch, place], world.option_from[epoch, place + 1]
-    if begin == end:
-        leaving = 0
+    options = ints[at.OPTION_FROM] + epoch * (ints[at.PLACES] + 1)
+    begin, count = ints[options + place], ints[options + place + 1] - ints[options + place]
+    if count == 0:
+        leaving = np.int64(0)
     if leaving < people:
-        _stay(world, live, place, step * world.real[7], first, recent, -1, kind, people - leaving)
+        _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, -1, kind, people - leaving)
     if leaving == 0:
         return
-    if live.fresh[kind, place] != live.fresh[0, -1]:
-        _weigh(world, live, epoch, place, kind)
-    weights = live.weight[kind, begin - base : end - base]
-    options = end - begin
-    if leaving <= max(2, options // 8):  # few people: one choice each
+    if ints[ints[at.FRESH] + kind * ints[at.PLACES] + place] != ints[at.VERSION]:
+        _weigh(ints, reals, epoch, place, kind)
+    weights = np.int64(reals[at.WEIGHT]) + _stride(ints, reals) * kind + begin - ints[options]
+    nodes = ints[at.OPTION_NODE] + begin
+    if leaving <= max(2, count // 8):  # few people: one choice each
+        total = reals[np.int64(reals[at.TOTAL]) + kind * ints[at.PLACES] + place]
         for person in range(leaving):
-            left = draw_uniforms(key, entity, day, (1 << 28) + person)[0] * live.total[kind, place]
+            left = draw_uniforms(key, entity, day, (1 << 28) + person)[0] * total
             i = 0
-            while i < options - 1 and (left >= weights[i] or weights[i] <= 0.0):
-                left -= weights[i]
+            while i < count - 1 and left >= reals[weights + i]:
+                left -= reals[weights + i]
                 i += 1
-            while weights[i] <= 0.0:
+            while reals[weights + i] <= 0.0:
                 i -= 1
-            _enter(world, live, key, day, batch, epoch, place, step, first, recent, world.option_node[begin + i],
-                   kind, 1, hop)  # fmt: skip
+            _enter(ints, reals, key, day, part, epoch, place, step, first, recent, ints[nodes + i], kind, 1)
         return
-    # the weights may be renewed while people step onto the roads, so all are shared out first
-    counts = np.empty(options, dtype=np.int64)
-    draw_multinomial(key, entity, day, leaving, weights, counts)
-    for i in range(options):
-        if counts[i] > 0:
-            _enter(world, live, key, day, batch, epoch, place, step, first, recent, world.option_node[begin + i],
-                   kind, counts[i], hop)  # fmt: skip
+    counts = ints[at.COUNTS]
+    draw_multinomial(key, entity, day, leaving, reals[weights : weights + count], ints[counts : counts + count])
+    for i in range(count):
+        if ints[counts + i] > 0:
+            people = ints[counts + i]
+            _enter(ints, reals, key, day, part, epoch, place, step, first, recent, ints[nodes + i], kind, people)
 
 
 @njit(cache=True)
-def _begin(world, live, key, day, purpose, place, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Let people begin at a place, shared over the classes there."""
     if people <= 0:
         return
-    classes = world.class_share.shape[1]
-    counts = np.empty(classes, dtype=np.int64)
-    counts[0] = people
-    if classes > 1:
-        entity = _entity(world.place_key[place], purpose, 0, 0)
-        draw_multinomial(key, entity, day, people, world.class_share[place], counts)
-    for kind in range(classes):
-        _put(live, HERE, _pack(world, place, 0, 0, 0, world.whole[2], 0, -1, kind), counts[kind])
-    _count(world, live, day, place, people)
+    kinds, counts, first = ints[at.KINDS], ints[at.SHARES], ints[at.ON_FOOT]
+    ints[counts] = people
+    if kinds > 1:
+        entity = _entity(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, 0, 0, 0, 0, -1, 0)
+        shares = np.int64(reals[at.CLASS_SHARE]) + place * kinds
+        draw_multinomial(key, entity, day, people, reals[shares : shares + kinds], ints[counts : counts + kinds])
+    for kind in range(kinds):
+        _put(ints, _HERE, _pack(ints, place, 0, 0, 0, first, 0, -1, kind), ints[counts + kind])
+    _count(ints, reals, day, place, people)
 
 
 @njit(cache=True)
-def _spawn_at(world, live, key, day, place, people, population):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Let people begin at a place and, where the settings say so, leave its population; return how many."""
-    _begin(world, live, key, day, 5, place, people)
-    if world.whole[3] == 1:
-        population[place] = max(population[place] - people, 0)
-    return max(people, 0)
-
-
-@njit(cache=True)
-def _spawn(world, live, key, day, population):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Let the day's people begin; return how many, or -1 where people are due and no place can send them."""
-    mode, places = world.whole[6], world.population.shape[0]
-    if mode != FROM_DATA:
-        created = 0
+def _spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
+    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.COUNTS]
+    heads, table = np.int64(reals[at.HEADS]), np.int64(reals[at.SPAWN]) + day * ints[at.PLACES]
+    if mode == FROM_DATA:
+        weights, total = np.int64(reals[at.DUE]), 0.0
         for place in range(places):
-            amount = world.spawn[day, place]
-            if mode == RATIO:
-                amount *= population[place]
-            people = np.int64(amount)
-            if mode == POISSON:
-                people = draw_poisson(key, _entity(world.place_key[place], 6, 0, 0), day, 0, amount)
-            created += _spawn_at(world, live, key, day, place, people, population)
-        return created
-    due = world.arriving[day]
-    weights = world.spawn[day] * population
-    if not weights.sum() > 0.0:
-        return -1
-    if due <= 0:
-        return 0
-    counts = np.empty(places, dtype=np.int64)
-    draw_multinomial(key, _entity(np.uint64(0), 4, 0, 0), day, due, weights, counts)
+            reals[weights + place] = reals[table + place] * reals[heads + place]
+            total += reals[weights + place]
+        if not total > 0.0:
+            return np.int64(-1)
+        entity = _entity(ints, 0, WHERE, 0, 0, 0, 0, 0, 0, -1, 0)
+        due = ints[ints[at.ARRIVING] + day]
+        draw_multinomial(key, entity, day, due, reals[weights : weights + places], ints[counts : counts + places])
+    created = np.int64(0)
     for place in range(places):
-        _spawn_at(world, live, key, day, place, counts[place], population)
-    return due
+        people, amount = ints[counts + place], reals[table + place]
+        if mode == FIXED:
+            people = np.int64(amount)
+        elif mode == RATIO:
+            people = np.int64(amount * reals[heads + place])
+        elif mode == POISSON:
+            entity = _entity(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, 0, 0, 0, 0, -1, 0)
+            people = draw_poisson(key, entity, day, 0, amount)
+        _begin(ints, reals, key, day, WHO, place, people)
+        created += max(people, 0)
+        if ints[at.TAKING] == 1:
+            reals[heads + place] = max(reals[heads + place] - people, 0.0)
+    return created
 
 
 @njit(cache=True)
-def _refresh_scores(world, live, day, population):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Bring the attraction of every place up to date for every class."""
-    row = world.pull_row[day]
-    for kind in range(world.class_real.shape[0]):
-        power = world.class_real[kind, 0]
-        for place in range(population.shape[0]):
-            score = world.pull[row, 0, place]
+    places = ints[at.PLACES]
+    pull = np.int64(reals[at.PULL]) + ints[ints[at.PULL_ROW] + day] * 4 * places
+    for kind in range(ints[at.KINDS]):
+        power = reals[np.int64(reals[at.CLASS_POWER]) + kind]
+        for place in range(places):
+            score = reals[pull + place]
             if power != 1.0:
                 score = score**power
-            score *= world.pull[row, 1, place] * live.affinity[kind, place]
-            if world.pull[row, 2, place] > 0.0:
-                score *= max(1.0, population[place]) ** world.real[8]
-            live.score[kind, place] = score
-    live.fresh[0, -1] += 1
+            score *= reals[pull + places + place] * reals[np.int64(reals[at.AFFINITY]) + kind * places + place]
+            if reals[pull + 2 * places + place] > 0.0:
+                score *= max(1.0, reals[np.int64(reals[at.HEADS]) + place]) ** reals[at.CROWD_POWER]
+            reals[np.int64(reals[at.SCORE]) + kind * places + place] = score
+    ints[at.VERSION] += 1
 
 
 @njit(cache=True)
-def _match(world, live, day, population):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _match(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Set today's affinity of classes to places from who is there: shares of ethnicity (bit 1) and religion (2)."""
-    places, kinds = population.shape[0], world.class_home.shape[0]
-    live.affinity[:] = world.affinity
+    places, kinds = ints[at.PLACES], ints[at.KINDS]
+    affinity, still = np.int64(reals[at.AFFINITY]), np.int64(reals[at.STILL_AFFINITY])
+    likeness = np.int64(reals[at.PULL]) + (ints[ints[at.PULL_ROW] + day] * 4 + 3) * places
+    reals[affinity : affinity + kinds * places] = reals[still : still + kinds * places]
     for which in range(2):
         shares = np.zeros((kinds, places))
-        for i in range(live.length[HERE]):
-            place, _, _, _, _, _, _, kind = _unpack(world, live.cell_key[HERE, i])
+        alike = ints[at.LIKENESS] + which * kinds
+        for slot in range(ints[ints[at.LENGTH] + _HERE]):
+            cell, people = _cell(ints, _HERE, slot)
+            place, _, _, _, _, _, kind = _unpack(ints, cell)
             for other in range(kinds):
-                if world.likeness[which, other] == world.likeness[which, kind]:
-                    shares[other, place] += live.cell_people[HERE, i]
-        scale = 10.0 if which == 0 else 1.0 / world.real[9]
+                if ints[alike + other] == ints[alike + kind]:
+                    shares[other, place] += people
+        scale = 10.0 if which == 0 else 1.0 / reals[at.RELIGION]
         for kind in range(kinds):
             for place in range(places):
-                if (np.int64(world.pull[world.pull_row[day], 3, place]) >> which) & 1:
-                    heads = population[place] if population[place] >= 1.0 else 1e8
-                    live.affinity[kind, place] *= shares[kind, place] / heads * scale
+                if (np.int64(reals[likeness + place]) >> which) & 1:
+                    heads = reals[np.int64(reals[at.HEADS]) + place]
+                    heads = heads if heads >= 1.0 else 1e8
+                    reals[affinity + kind * places + place] *= shares[kind, place] / heads * scale
 
 
 @njit(cache=True)
-def _set_chances(world, live, day, population):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Set today's chance to leave each place."""
-    for place in range(population.shape[0]):
-        chance = world.state[day, 0, place]
-        if world.real[11] != 0.0:
-            heads = max(population[place], world.state[day, 3, place])
-            chance *= (max(heads, 0.0) / world.real[12]) ** world.real[11]
-        hunger = world.state[day, 4, place]
+def _set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Set today's chance to leave each place; negative where it is to be multiplied by a class's factor."""
+    for place in range(ints[at.PLACES]):
+        chance = _state(ints, reals, day, 0, place)
+        if reals[at.CHANCE_POWER] != 0.0:
+            heads = max(reals[np.int64(reals[at.HEADS]) + place], _state(ints, reals, day, 3, place), 0.0)
+            chance *= (heads / reals[at.CHANCE_BASE]) ** reals[at.CHANCE_POWER]
+        hunger = _state(ints, reals, day, 4, place)
+        flood, forecast = _state(ints, reals, day, 5, place), _state(ints, reals, day, 6, place)
         chance = hunger + (1.0 - hunger) * chance
-        if world.state[day, 5, place] >= 0.0:
-            chance = world.state[day, 5, place]
-        if world.state[day, 6, place] >= 0.0:
-            chance *= -world.state[day, 6, place]
-        live.chance[place] = chance
+        if flood >= 0.0:
+            chance = flood
+        if forecast >= 0.0:
+            chance *= -forecast
+        reals[np.int64(reals[at.CHANCE]) + place] = chance
 
 
-@njit(cache=True, inline="always")
-def _chance(world, live, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    chance = live.chance[place]
-    return chance if chance >= 0.0 else -chance * world.class_real[kind, 1]
-
-
-@njit(cache=True)
-def _parts(world, live, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return into how many parts the day's travellers are split, so that no part fills much of a camp's last room."""
-    moving = 0
-    for i in range(live.length[ROAD]):
-        moving += live.cell_people[ROAD, i]
-    parts = 1.0
-    for place in range(live.people.shape[0]):
-        capacity = world.state[day, 3, place] * world.real[2]
-        if capacity < 1.0 or live.people[place] >= capacity:
-            continue
-        if live.people[place] + moving > world.real[3] * capacity:
-            parts = max(parts, world.real[10] * moving / max((1.0 - world.real[3]) * capacity, 1.0))
-    return np.int64(min(np.ceil(parts), float(world.whole[7])))
+@njit(cache=True, forceinline=True)
+def _chance(reals, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    chance = reals[np.int64(reals[at.CHANCE]) + place]
+    return chance if chance >= 0.0 else -chance * reals[np.int64(reals[at.CLASS_CHANCE]) + kind]
 
 
 @njit(cache=True)
-def _leave_places(world, live, key, day, epoch):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """First pass: everybody at a place decides. Camps come first, since their people have been there longest."""
+    resting = ints[ints[at.RESTING] + day] == 1
     for camps in range(1, -1, -1):
-        for i in range(live.length[HERE]):
-            place, _, _, _, first, recent, node, kind = _unpack(world, live.cell_key[HERE, i])
-            if (world.state[day, 2, place] > 0.0) != (camps == 1):
+        for slot in range(ints[ints[at.LENGTH] + _HERE]):
+            cell, people = _cell(ints, _HERE, slot)
+            place, _, _, first, recent, node, kind = _unpack(ints, cell)
+            if (_state(ints, reals, day, 2, place) > 0.0) != (camps == 1) or people <= 0:
                 continue
-            people = live.cell_people[HERE, i]
-            if world.resting[day] == 1:
-                home = world.class_home[kind]
-                _count(world, live, day, place, -people)
-                _count(world, live, day, home, people)
-                _stay(world, live, home, 0.0, first, recent, node, kind, people)
-                continue
-            chance = _chance(world, live, place, kind)
-            _decide(world, live, key, day, 0, epoch, place, 0, first, recent, node, kind, people, chance, False)
+            if resting:
+                home = ints[ints[at.CLASS_HOME] + kind]
+                _count(ints, reals, day, place, -people)
+                _count(ints, reals, day, home, people)
+                _stay(ints, reals, home, 0.0, first, recent, node, kind, people)
+            else:
+                chance = _chance(reals, place, kind)
+                _decide(ints, reals, key, day, 0, epoch, place, 0, first, recent, node, kind, people, chance)
 
 
 @njit(cache=True)
-def _travel_roads(world, live, key, day, epoch, opening):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
-    links = world.whole[1]
-    parts = _parts(world, live, day)
+def _share_out(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Split the day's travellers into parts, so that none fills much of a camp's last room; return how many parts.
+
+    Large cells are split evenly over the parts; small ones, which fill no camp, go whole into one of them.
+    """
+    moving, length = np.int64(0), ints[ints[at.LENGTH] + _ROAD]
+    for slot in range(length):
+        moving += _cell(ints, _ROAD, slot)[1]
+    wanted = 1.0
+    for place in range(ints[at.PLACES]):
+        capacity = _state(ints, reals, day, 3, place) * reals[at.SCALING]
+        people = ints[ints[at.PEOPLE] + place]
+        if capacity >= 1.0 and people < capacity and people + moving > reals[at.BUFFER] * capacity:
+            wanted = max(wanted, reals[at.PARTS_PER_ROOM] * moving / max((1.0 - reals[at.BUFFER]) * capacity, 1.0))
+    parts = np.int64(min(np.ceil(wanted), float(ints[at.MOST_PARTS])))
     for part in range(parts):
-        _clear(live, HOP)
-        live.head[:] = -1
-        for i in range(live.length[ROAD]):
-            cell, whole = live.cell_key[ROAD, i], live.cell_people[ROAD, i]
-            offset = np.int64(_mix(np.uint64(cell)) % np.uint64(parts))
-            people = (whole * (part + 1) + offset) // parts - (whole * part + offset) // parts
-            if people == 0:
-                continue
-            link, _, rode, walked, first, recent, node, kind = _unpack(world, cell)
-            if opening and link < links and rode + walked > 0 and world.closes[epoch, link]:
+        ints[ints[at.PART_HEAD] + part] = -1
+    smallest, used = moving // (8 * parts) + 1, 0
+    for slot in range(length):
+        cell, people = _cell(ints, _ROAD, slot)
+        pieces = min(max(people // smallest, 1), parts)
+        offset = np.float64(_mix(np.uint64(cell)) >> np.uint64(11)) / 9007199254740992.0
+        for piece in range(pieces):
+            part = min(np.int64((piece + offset) * parts / pieces), parts - 1)
+            ints[ints[at.PART_CELL] + used] = cell
+            ints[ints[at.PART_PEOPLE] + used] = people * (piece + 1) // pieces - people * piece // pieces
+            ints[ints[at.PART_NEXT] + used] = ints[ints[at.PART_HEAD] + part]
+            ints[ints[at.PART_HEAD] + part] = used
+            used += 1
+    return parts
+
+
+@njit(cache=True)
+def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
+    links, steps, resting = ints[at.LINKS], ints[at.RECENT], ints[ints[at.RESTING] + day] == 1
+    for part in range(_share_out(ints, reals, day)):
+        _clear(ints, _HOP)
+        for step in range(ints[at.STEPS]):
+            ints[ints[at.HEAD] + step] = -1
+        entry = ints[ints[at.PART_HEAD] + part]
+        while entry >= 0:
+            link, rode, walked, first, recent, node, kind = _unpack(ints, ints[ints[at.PART_CELL] + entry])
+            if opening and link < links and rode + walked > 0 and ints[ints[at.CLOSES] + epoch * links + link] == 1:
                 link += links
-            _travel(world, live, key, day, part, link, 0.0, rode, walked, first, recent, node, kind, people)
-        for step in range(live.head.shape[0]):
-            slot = live.head[step]
+            people = ints[ints[at.PART_PEOPLE] + entry]
+            _travel(ints, reals, key, day, part, link, 0, rode, walked, first, recent, node, kind, people)
+            entry = ints[ints[at.PART_NEXT] + entry]
+        for step in range(1, ints[at.STEPS]):
+            slot = ints[ints[at.HEAD] + step]
+            far = step * reals[at.KM_STEP] / reals[at.SPEED] * steps
             while slot >= 0:
-                place, _, _, _, first, recent, node, kind = _unpack(world, live.cell_key[HOP, slot])
-                people = live.cell_people[HOP, slot]
-                chance = _chance(world, live, place, kind)
-                steps, kilometres = world.whole[4], step * world.real[7]
-                if steps > 0 and world.state[day, 1, place] > 0.0 and recent + steps * kilometres / world.real[0] < steps:
-                    chance = 1.0
-                if world.resting[day] == 1:
-                    _stay(world, live, place, kilometres, first, recent, node, kind, people)
+                cell, people = _cell(ints, _HOP, slot)
+                place, _, _, first, recent, node, kind = _unpack(ints, cell)
+                if resting:
+                    _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, node, kind, people)
                 else:
-                    _decide(world, live, key, day, part, epoch, place, step, first, recent, node, kind, people, chance,
-                            True)  # fmt: skip
-                slot = live.follow[slot]
+                    chance = _chance(reals, place, kind)
+                    if recent + far < steps and _state(ints, reals, day, 1, place) > 0.0:
+                        chance = 1.0  # a short day so far: on through the town
+                    _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people, chance)
+                slot = ints[ints[at.FOLLOW] + slot]
 
 
 @njit(cache=True)
-def _take_out(world, live, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Take people out of camps that are sinks; they still count as being there, but never move again."""
-    gone = 0
-    for i in range(live.length[HERE]):
-        place, _, _, _, first, recent, node, kind = _unpack(world, live.cell_key[HERE, i])
-        if world.sink[place] > 0.0 and world.state[day, 2, place] > 0.0:
-            entity = _entity(world.place_key[place], 7, 0, _detail(0, 0, 0, first, recent, kind))
-            if node >= 0:
-                entity ^= world.node_key[node]
-            taken = draw_binomial(key, entity, day, 0, live.cell_people[HERE, i], world.sink[place])
-            live.cell_people[HERE, i] -= taken
-            gone += taken
-    return gone
+def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Take people out of camps that are sinks: they still count as being there, as in Flee, but never move again."""
+    for slot in range(ints[ints[at.LENGTH] + _HERE]):
+        cell, people = _cell(ints, _HERE, slot)
+        place, _, _, first, recent, node, kind = _unpack(ints, cell)
+        chance = reals[np.int64(reals[at.SINK]) + place]
+        if chance > 0.0 and _state(ints, reals, day, 2, place) > 0.0:
+            name = ints[ints[at.PLACE_KEY] + place]
+            entity = _entity(ints, name, TAKEN, 0, 0, 0, 0, first, recent, node, kind)
+            taken = draw_binomial(key, entity, day, 0, people, chance)
+            ints[ints[at.CELL_PEOPLE] + _HERE * ints[at.CELLS] + slot] -= taken
 
 
 @njit(cache=True)
-def _swap(live, now, later):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Make tomorrow's table today's, leaving out cells that are empty."""
-    _clear(live, now)
-    for i in range(live.length[later]):
-        _put(live, now, live.cell_key[later, i], live.cell_people[later, i])
-    _clear(live, later)
+def _turn(ints, now, later):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Make tomorrow's table today's."""
+    _clear(ints, now)
+    for slot in range(ints[ints[at.LENGTH] + later]):
+        cell, people = _cell(ints, later, slot)
+        _put(ints, now, cell, people)
+    _clear(ints, later)
+
+
+@njit(cache=True)
+def _start(ints, reals, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Empty all memory of the last replicate and put the first people into their places; return how many."""
+    places, kinds = ints[at.PLACES], ints[at.KINDS]
+    for table in range(at.TABLES):
+        _clear(ints, table)
+    ints[at.FULL], ints[at.VERSION] = 0, 1
+    for i in range(kinds * places):
+        ints[ints[at.FRESH] + i] = 0
+        reals[np.int64(reals[at.AFFINITY]) + i] = reals[np.int64(reals[at.STILL_AFFINITY]) + i]
+    for place in range(places):
+        ints[ints[at.PEOPLE] + place] = 0
+        reals[np.int64(reals[at.ROOM]) + place] = 1.0
+        reals[np.int64(reals[at.HEADS]) + place] = reals[np.int64(reals[at.POPULATION]) + place]
+    so_far = np.int64(0)
+    for place in range(places):
+        people = ints[ints[at.INITIAL] + place]
+        _begin(ints, reals, key, 0, AT_FIRST, place, people)
+        so_far += people
+    return so_far
 
 
 @njit(cache=True, nogil=True)
-def run_replicate(world, live, seed, replicate, at_place, on_road, created):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def run_replicate(ints, reals, seed, replicate, at_place, on_road, created):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Run one replicate and write people at places [day, place], on roads [day] and created so far [day].
 
     Returns DONE, TABLES_FULL (run again with larger tables) or NOBODY_LEFT.
     """
     key = replicate_key(seed, replicate)
-    population = world.population.copy()
-    for table in range(5):
-        _clear(live, table)
-    live.mark[5] = 0
-    live.people[:] = 0
-    live.room[:] = 1.0
-    live.fresh[:] = 0
-    live.fresh[0, -1] = 1
-    live.affinity[:] = world.affinity
-    so_far = np.int64(0)
-    for place in range(population.shape[0]):
-        _begin(world, live, key, 0, 8, place, world.initial[place])
-        so_far += world.initial[place]
-    for day in range(world.epoch.shape[0]):
-        epoch = world.epoch[day]
-        opening = day == 0 or world.epoch[day - 1] != epoch
-        for place in range(population.shape[0]):
-            _count(world, live, day, place, 0)
-        spawned = _spawn(world, live, key, day, population)
-        if spawned < 0:
+    so_far = _start(ints, reals, key)
+    for day in range(ints[at.DAYS]):
+        epoch, row = ints[ints[at.EPOCH] + day], ints[ints[at.PULL_ROW] + day]
+        opening = day == 0 or ints[ints[at.EPOCH] + day - 1] != epoch
+        for place in range(ints[at.PLACES]):
+            _count(ints, reals, day, place, 0)
+        begun = _spawn(ints, reals, key, day)
+        if begun < 0:
             return NOBODY_LEFT
-        so_far += spawned
-        if world.whole[9] == 1:
-            _match(world, live, day, population)
-        if opening or world.whole[10] == 1 or world.pull_row[day] != world.pull_row[day - 1]:
-            _refresh_scores(world, live, day, population)
-        _set_chances(world, live, day, population)
-        _leave_places(world, live, key, day, epoch)
-        _travel_roads(world, live, key, day, epoch, opening)
-        _swap(live, HERE, HERE_NEXT)
-        _swap(live, ROAD, ROAD_NEXT)
-        if world.whole[0] == 1:
-            _take_out(world, live, key, day)
-        if live.mark[5] == 1:
+        so_far += begun
+        if ints[at.MATCHING] == 1:
+            _match(ints, reals, day)
+        if opening or ints[at.REPEATING] == 1 or row != ints[ints[at.PULL_ROW] + day - 1]:
+            _refresh_scores(ints, reals, day)
+        _set_chances(ints, reals, day)
+        _leave_places(ints, reals, key, day, epoch)
+        _travel_roads(ints, reals, key, day, epoch, opening)
+        _turn(ints, _HERE, _HERE_NEXT)
+        _turn(ints, _ROAD, _ROAD_NEXT)
+        if ints[at.SINKING] == 1:
+            _take_out(ints, reals, key, day)
+        if ints[at.FULL] == 1:
             return TABLES_FULL
-        at_place[day] = live.people
         moving = np.int64(0)
-        for i in range(live.length[ROAD]):
-            moving += live.cell_people[ROAD, i]
-        on_road[day] = moving
-        created[day] = so_far
+        for slot in range(ints[ints[at.LENGTH] + _ROAD]):
+            moving += _cell(ints, _ROAD, slot)[1]
+        for place in range(ints[at.PLACES]):
+            at_place[day, place] = ints[ints[at.PEOPLE] + place]
+        on_road[day], created[day] = moving, so_far
     return DONE

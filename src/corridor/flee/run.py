@@ -10,10 +10,14 @@ import numpy as np
 
 from corridor.faults import UsageError
 from corridor.flee.compile import FleeModel
-from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, Live, run_replicate
+from corridor.flee.arena import CELLS, make_arena
+from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+FIRST_CELLS = 1 << 11  # tables grow where a folder needs more
 
 
 class Store(Protocol):
@@ -42,51 +46,23 @@ class FleeRun:
         return self.at_place[:, :, self.model.camps]
 
 
-def make_live(model: FleeModel, cells: int = 1 << 12) -> Live:
-    """Return empty working memory for one thread; `cells` (a power of two) bounds the states held at once."""
-    world = model.world
-    places, kinds = len(model.place_names), len(world.class_home)
-    options = max(int((world.option_from[:, -1] - world.option_from[:, 0]).max(initial=1)), 1)
-    today = 1 << int(world.whole[11])
-    return Live(
-        hash_key=np.zeros((5, 2 * cells), dtype=np.int64),
-        hash_mark=np.zeros((5, 2 * cells), dtype=np.int64),
-        hash_slot=np.zeros((5, 2 * cells), dtype=np.int64),
-        cell_key=np.zeros((5, cells), dtype=np.int64),
-        cell_people=np.zeros((5, cells), dtype=np.int64),
-        length=np.zeros(5, dtype=np.int64),
-        mark=np.zeros(6, dtype=np.int64),
-        head=np.full(min(today, _head_size(model)), -1, dtype=np.int64),
-        follow=np.full(cells, -1, dtype=np.int64),
-        people=np.zeros(places, dtype=np.int64),
-        room=np.ones(places),
-        score=np.ones((kinds, places)),
-        weight=np.zeros((kinds, options)),
-        total=np.zeros((kinds, places)),
-        fresh=np.zeros((kinds, places + 1), dtype=np.int64),
-        affinity=np.ones((kinds, places)),
-        chance=np.zeros(places),
-    )
+Arena = tuple[np.ndarray, np.ndarray]
 
 
-def _head_size(model: FleeModel) -> int:
-    world = model.world
-    fastest = max(float(world.real[0]), float(world.real[1]), float(world.link_real[:, 1].max(initial=1.0)))
-    return int(fastest / world.real[7]) + 4
-
-
-def run_one(model: FleeModel, seed: int, replicate: int, live: Live) -> tuple[np.ndarray, np.ndarray, np.ndarray, Live]:
+def run_one(
+    model: FleeModel, seed: int, replicate: int, arena: Arena
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, Arena]:
     """Return people at places [day, place], on roads [day], created [day], and the memory to use next time."""
     at_place = np.zeros((model.days, len(model.place_names)), dtype=np.int64)
     on_road, created = np.zeros((2, model.days), dtype=np.int64)
     while True:
-        status = run_replicate(model.world, live, seed, replicate, at_place, on_road, created)
+        status = run_replicate(*arena, seed, replicate, at_place, on_road, created)
         if status == NOBODY_LEFT:
             message = "people are due on a day on which no conflict zone has anybody left; Flee stops there too"
             raise UsageError(message)
         if status != TABLES_FULL:
-            return at_place, on_road, created, live
-        live = make_live(model, 2 * live.cell_key.shape[1])
+            return at_place, on_road, created, arena
+        arena = make_arena(model.world, 2 * int(arena[0][CELLS]))
 
 
 def run_model(
@@ -114,9 +90,9 @@ def run_model(
     )
 
     def run_share(worker: int) -> None:
-        live = make_live(model)
+        arena = make_arena(model.world, FIRST_CELLS)
         for replicate in range(worker, replicates, workers):
-            at_place, on_road, created, live = run_one(model, seed, replicate, live)
+            at_place, on_road, created, arena = run_one(model, seed, replicate, arena)
             if store is not None:
                 store.write_replicate(replicate, at_place, on_road, created)
             else:

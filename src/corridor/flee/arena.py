@@ -1,0 +1,121 @@
+"""One replicate's memory as two flat arrays, so that the compiled functions pass two arguments instead of fifty.
+
+`ints` and `reals` each begin with a header. A header entry is where an array starts (the names in capitals below),
+or a number itself. Passing some fifty arrays from function to function costs microseconds a call in numba; this
+costs nothing. Only `kernel.py` reads the layout.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# arrays of whole numbers: the world, then what changes
+(LINK_START, LINK_END, LINK_KEY, PLACE_KEY, NODE_KEY, OUT_FROM, OUT_LINK, OPTION_FROM, OPTION_NODE, CLOSES, NODE_HOP,
+ NODE_REST, NODE_LAST, EPOCH, PULL_ROW, RESTING, ARRIVING, INITIAL, CLASS_HOME, LIKENESS, HASH_KEY, HASH_MARK,
+ HASH_SLOT, CELL_KEY, CELL_PEOPLE, LENGTH, MARK, HEAD, FOLLOW, PART_HEAD, PART_NEXT, PART_CELL, PART_PEOPLE, PEOPLE,
+ FRESH, COUNTS, SHARES) = range(37)  # fmt: skip
+# whole numbers themselves
+(PLACES, LINKS, KINDS, DAYS, CELLS, STEPS, PIECES, VERSION, FULL, SINKING, ON_FOOT, TAKING, RECENT, FIXED_ROUTES, MODE,
+ MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_RECENT, BITS_NODE, BITS_KIND) = range(
+    37, 62
+)  # fmt: skip
+HEADER = 64
+# arrays of real numbers
+(LINK_KM, LINK_SPEED, LINK_WALK, OPTION_NEAR, PULL, STATE, SPAWN, POPULATION, CLASS_SHARE, CLASS_POWER, CLASS_CHANCE,
+ STILL_AFFINITY, NEARNESS, SINK, HEADS, ROOM, SCORE, WEIGHT, TOTAL, AFFINITY, CHANCE, DUE) = range(22)  # fmt: skip
+# real numbers themselves
+(SPEED, WALK, SCALING, BUFFER, POWER, SOFTENING, PRUNING, KM_STEP, CROWD_POWER, RELIGION, PARTS_PER_ROOM, CHANCE_POWER,
+ CHANCE_BASE) = range(22, 35)  # fmt: skip
+
+HERE, HERE_NEXT, ROAD, ROAD_NEXT, HOP = range(5)  # the tables of cells: at places and on roads, now and next; arriving
+TABLES = 5
+
+
+class World(NamedTuple):
+    """Everything that is the same in each replicate. Axes: day t, place p, link l, class c, epoch e of the roads."""
+
+    link_start: np.ndarray  # [2l] the second half are links closed while people were on them
+    link_end: np.ndarray
+    link_real: np.ndarray  # [2l, 3] km, km a day, chance to walk
+    link_key: np.ndarray
+    place_key: np.ndarray
+    out_from: np.ndarray  # [e, p + 1] rows of out_link
+    out_link: np.ndarray
+    option_from: np.ndarray  # [e, p + 1] rows of option_*
+    option_node: np.ndarray
+    option_near: np.ndarray  # 1 / (softening + km) ** power
+    closes: np.ndarray  # [e, l] links that close when the epoch begins
+    node: np.ndarray  # [node, 3] next place, node of the rest, last place
+    node_key: np.ndarray
+    epoch: np.ndarray  # [t]
+    pull_row: np.ndarray  # [t] row of pull
+    pull: np.ndarray  # [row, 4, p] score; factor on it; 1 where population attracts; which likeness attracts
+    state: np.ndarray  # [t, 7, p] chance to leave; town; camp; capacity; hunger; flood's chance; forecast's factor
+    resting: np.ndarray  # [t] harvest: everybody at a place is at home and stays
+    spawn: np.ndarray  # [t, p] weight for each head of population, or people, or ratio, or mean
+    arriving: np.ndarray  # [t] people who begin to leave, in all
+    population: np.ndarray
+    initial: np.ndarray  # [p] people there before the first day
+    class_share: np.ndarray  # [p, c]
+    class_power: np.ndarray  # [c] of the score
+    class_chance: np.ndarray  # [c] factor on the chance to leave in a flood forecast
+    class_home: np.ndarray  # [c] place, -1 where it does not matter
+    affinity: np.ndarray  # [c, p] factor on the score
+    likeness: np.ndarray  # [2, c] which ethnicity, which religion
+    nearness: np.ndarray  # [p, p] factor on the score, or [1, 1]
+    sink: np.ndarray  # [p] chance to be taken out of a camp in a day
+    whole: dict[int, int]  # the header's own whole numbers
+    real: dict[int, float]  # and real numbers
+    steps: int  # steps of kilometres in a day
+
+
+def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return `ints` and `reals` with the world in them and room for `cells` (a power of two) in each table."""
+    places, kinds = len(world.place_key), len(world.class_home)
+    options = max(int((world.option_from[:, -1] - world.option_from[:, 0]).max(initial=1)), 1)
+    parts = world.whole[MOST_PARTS]
+    pieces = cells + 16 * parts
+    ints = np.zeros(HEADER, dtype=np.int64)
+    for field, number in world.whole.items():
+        ints[field] = number
+    sizes = {PLACES: places, KINDS: kinds, DAYS: len(world.epoch), CELLS: cells, STEPS: world.steps, PIECES: pieces}
+    for field, number in sizes.items():
+        ints[field] = number
+    whole_arrays: list[np.ndarray | int] = [
+        world.link_start, world.link_end, world.link_key, world.place_key, world.node_key, world.out_from,
+        world.out_link, world.option_from, world.option_node, world.closes, world.node[:, 0], world.node[:, 1],
+        world.node[:, 2], world.epoch, world.pull_row, world.resting, world.arriving, world.initial, world.class_home,
+        world.likeness, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * cells, TABLES * cells,
+        TABLES, TABLES, world.steps, cells, parts, pieces, pieces, pieces, places, places * kinds,
+        max(options, places), kinds,
+    ]  # fmt: skip
+    reals = np.zeros(HEADER, dtype=np.float64)
+    for field, value in world.real.items():
+        reals[field] = value
+    real_arrays: list[np.ndarray | int] = [
+        world.link_real[:, 0], world.link_real[:, 1], world.link_real[:, 2], world.option_near, world.pull,
+        world.state, world.spawn, world.population, world.class_share, world.class_power, world.class_chance,
+        world.affinity, world.nearness, world.sink, places, places, kinds * places, kinds * options, kinds * places,
+        kinds * places, places, places,
+    ]  # fmt: skip
+    return _lay_out(ints, whole_arrays), _lay_out(reals, real_arrays)
+
+
+def _lay_out(header: np.ndarray, arrays: Iterable[np.ndarray | int]) -> np.ndarray:
+    """Return the header followed by the arrays (a number: so many zeros), each one's start noted in the header."""
+    parts, start = [header], len(header)
+    for field, array in enumerate(arrays):
+        if isinstance(array, int):
+            flat = np.zeros(array, dtype=header.dtype)
+        else:
+            bits = array.view(np.int64) if array.dtype == np.uint64 else array
+            flat = np.ascontiguousarray(bits, dtype=header.dtype).ravel()
+        header[field] = start
+        parts.append(flat)
+        start += len(flat)
+    return np.concatenate(parts)
