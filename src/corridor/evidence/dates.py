@@ -227,10 +227,12 @@ def _find_months(text: str, report: date | None) -> Iterator[Found]:
         elif report is None:
             yield start, end, None
             continue
-        elif lead not in ("since", "last", "after", "before") and month != report.month and looks_ahead(text, start) is not False:
-            continue
         else:
-            year = report.year if month <= report.month and not (lead == "last" and month == report.month) else report.year - 1
+            is_past = lead in ("since", "last", "after", "before") or month == report.month
+            ahead = False if is_past else looks_ahead(text, start)
+            if ahead is None:
+                continue
+            year = report.year + (month < report.month if ahead else -(month > report.month or (lead == "last" and month == report.month)))
         yield start, end, _month(start, end, year, month, "month")
 
 
@@ -273,6 +275,8 @@ def _resolve_weekday(text: str, start: int, weekday: int, report: date, before: 
     if before.endswith((" this ", " This ", " this coming ")):
         return report + timedelta(days=(weekday - report.weekday()) % 7)
     ahead = looks_ahead(text, start)
+    if ahead is False and before.endswith((" by ", " By ", " until ", " till ", " before ")):
+        ahead = _looks_back_by(text, start, before)
     if ahead is None:
         return None
     if back == 0:
@@ -280,9 +284,18 @@ def _resolve_weekday(text: str, start: int, weekday: int, report: date, before: 
     return report + timedelta(days=7 - back) if ahead else report - timedelta(days=back)
 
 
+def _looks_back_by(text: str, start: int, before: str) -> bool | None:
+    """Judge "by Friday" behind a past tense: a promise looks ahead, a count looks back, "until" may do either."""
+    if re.search(r"\b(?:promised|pledged|vowed|agreed|ordered|asked|urged|demanded|wanted|undertook)\b[^.;]{0,80}$", text[max(0, start - 120) : start]):
+        return True
+    return False if before.endswith((" by ", " By ")) else None
+
+
 def _find_relative(text: str, report: date | None) -> Iterator[Found]:
     for match in _RELATIVE.finditer(text):
         start, end = match.span()
+        if match["word"] and _in_quotation(text, start):
+            continue  # the day of the speaking, which need not be that of the report
         if report is None:
             yield start, end, None
         elif match["word"]:
@@ -301,6 +314,12 @@ def _find_relative(text: str, report: date | None) -> Iterator[Found]:
                 first, last = (said.first, report) if is_past else (report, said.last)
                 said = DateSaid(start, end, first, last, "relative")
             yield start, end, said
+
+
+def _in_quotation(text: str, start: int) -> bool:
+    """Tell whether a place stands in quoted speech of its paragraph."""
+    left = text[max(text.rfind("\n\n", 0, start), start - 1_000, 0) : start]
+    return left.rfind("“") > left.rfind("”") or left.count('"') % 2 == 1
 
 
 def _span(start: int, end: int, which: str, span: str, report: date) -> DateSaid:

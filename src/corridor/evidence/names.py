@@ -31,7 +31,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 # Words that may stand capitalised right before a name without being part of a longer name.
 _TITLES = frozenset(
     "president premier prime minister foreign defence defense interior health finance energy governor mayor general "
-    "colonel captain major lieutenant commander marshal admiral chief chairman chairwoman speaker secretary ambassador "
+    "colonel captain major lieutenant commander marshal admiral chief chairman chairwoman speaker secretary ambassador a an "
     "envoy king queen prince princess sheikh imam bishop archbishop patriarch father doctor dr professor mr mrs ms miss "
     "leader deputy vice former acting spokesman spokeswoman spokesperson the in on at to from for by of near after before "
     "and or but as while when if since until between with without around outside inside inside across via through "
@@ -41,9 +41,11 @@ _TITLES = frozenset(
 )
 # An actor's name right before a surname is somebody's first name ("Samvel Babayan" is not the known "Samvel").
 _SURNAME = re.compile(r"[ \n][A-Z][a-z]+(?:yan|ov|ev|ova|eva|ski|sky|son|sen|idze|shvili|enko|zade)\b")
-_LARGER = frozenset(
-    "street avenue boulevard square lane university college fc stadium station hotel river lake sea gulf bay valley island "
-    "province region district county oblast governorate raion marz department canton prefecture".split()
+_REGIONS = frozenset(
+    "province region district county oblast governorate raion marz department canton prefecture river lake sea gulf".split()
+)
+_LARGER = _REGIONS | frozenset(
+    "street avenue boulevard square lane university college fc stadium station hotel bay valley island".split()
 )
 
 
@@ -101,7 +103,7 @@ def _stands_alone(
     following = re.match(r"[ \n]([^\W\d_]+)", after)
     if following is None:
         return True
-    if following[1].lower() in _LARGER:
+    if following[1] in _REGIONS or following[1].lower() in _LARGER and following[1][0].isupper():
         return False
     return kind != "actor" or _SURNAME.match(after) is None
 

@@ -37,12 +37,12 @@ _UNDER_TEN = "|".join(_SMALL[1:10])
 _ONE = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNDER_TEN}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _HUNDREDS = rf"(?:(?:{_ONE}|a)[ -]hundred(?: and {_ONE}| {_ONE})?|{_ONE})"
 _WORDED = (
-    rf"half a (?:dozen|million|billion)|(?:{_ONE} and a half|{_HUNDREDS}|a)(?:[ -](?:{_BIG}))(?:,? (?:and )?{_HUNDREDS})?"
+    rf"half a (?:dozen|million|billion)|half an?(?= [a-z])|(?:{_ONE} and a half|{_HUNDREDS}|a)(?:[ -](?:{_BIG}))(?:,? (?:and )?{_HUNDREDS})?"
     rf"|{_ONE} and a half|(?:{_ONE}|a) dozen|{_HUNDREDS}"
 )
 _NUMBER = rf"(?:(?:{_DIGITS})(?:{_GAP}?(?:{_BIG}|bn|mn)\b|k\b)?|{_WORDED})"
 # What may begin a number, said first so that most words are passed over at once.
-_FIRST = r"(?=\d|on|tw|th|fo|fi|si|se|ei|ni|te|el|ze|half a|a[ -][bcdhlmt])"
+_FIRST = r"(?=\d|on|tw|th|fo|fi|si|se|ei|ni|te|el|ze|half an?|a[ -][bcdhlmt])"
 _SINGLE = re.compile(rf"{_NUMBER}", re.IGNORECASE)
 NUMBERS = re.compile(
     rf"(?<![\w.,:/'’+#№-]){_FIRST}(?P<one>{_NUMBER})"

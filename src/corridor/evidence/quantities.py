@@ -48,6 +48,13 @@ _HEDGES = {
     "an estimated": "about",
     "estimated": "about",
     "close to": "about",
+    "closer to": "about",
+    "nearer": "about",
+    "perhaps": "about",
+    "maybe": "about",
+    "probably": "about",
+    "an average of": "about",
+    "on average": "about",
     "nearly": "about",
     "almost": "about",
     "just under": "about",
@@ -97,6 +104,8 @@ _HEDGE_BEFORE = re.compile(
     rf"{_SPACE}(?:the{_SPACE})?(?:between{_SPACE})?$",
     re.IGNORECASE,
 )
+# The words a hedge may end with: what comes before most numbers is none of them, and is not searched.
+_HEDGE_ENDS = frozenset(hedge.split()[-1] for hedge in _HEDGES) | {"the", "between"}
 _HEDGE_AFTER = re.compile(
     rf"{_SPACE}(?:{'|'.join(re.escape(h).replace(chr(92) + ' ', _SPACE) for h in sorted(_AFTER, key=len, reverse=True))})\b",
     re.IGNORECASE,
@@ -206,14 +215,15 @@ def find_quantities(text: str, taken: Sequence[Span] = (), most: int = 1_000_000
 
 
 def _read_quantity(text: str, number: Number) -> Quantity | None:
-    before = text[max(0, number.start - 60) : number.start]
-    money = _MONEY_BEFORE.search(before)
+    money = _MONEY_BEFORE.search(text[max(0, number.start - 5) : number.start])
     unit = _read_money(text, number, money[0].strip()) if money else _read_unit(text, number)
     if unit is None:
         return None
     start = number.start - len(money[0]) if money else number.start
-    before = text[max(0, start - 60) : start]
-    hedge = _HEDGE_BEFORE.search(before)
+    before = text[max(0, start - 36) : start]
+    last = before.rstrip()[-13:].split()[-1:] or [""]
+    hedge = _HEDGE_BEFORE.search(before) if last[0].lower() in _HEDGE_ENDS else None
+    before = before[-16:]
     if not hedge and (_NOT_BEFORE.search(before) or (number.high < 200 and _LABEL_BEFORE.search(before))):
         return None
     if number.looks_like_year and not hedge and (_YEAR_BEFORE.search(before) or unit.kind != "person"):
@@ -302,7 +312,7 @@ def _read_noun(text: str, number: Number, position: int, plus: bool) -> _Unit | 
         pair = _WORD.match(text, match.end())
         two = f"{lower} {pair['word'].lower()}" if pair and match.end() == pair.start() else ""
         hyphen = match["gap"] == "-" and words == 1
-        single = number.low == number.high == 1 or hyphen
+        single = number.low == number.high <= 1 or hyphen
         if pair and two in plurals:
             head, position = (pair.end(), plurals[two]), pair.end()
             continue
@@ -326,6 +336,8 @@ def _read_noun(text: str, number: Number, position: int, plus: bool) -> _Unit | 
     if head is None:
         return None
     end, known = head
+    if text[number.end - 2 : number.end].strip() in ("a", "an") and known.kind not in ("measure", "time"):
+        return None  # "half a village"
     one = number.low == number.high == 1 and text[number.start].isalpha()
     if one and (known.kind not in ("measure", "time") or known.unit == "days"):
         return None  # "one family", "one day": more often a manner of speaking than a count

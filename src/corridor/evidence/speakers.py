@@ -8,9 +8,14 @@ from dataclasses import dataclass, replace
 from corridor.evidence.sentences import QUOTED
 from corridor.evidence.units import load_unit_words
 
-_CAPITAL = r"(?:[A-ZÀ-ÞĀ-Ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*)"
+_CAPITAL = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Rev|Gov|Sen|St|Fr)\.|[A-ZÀ-ÞĀ-Ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*)"
 _PARTICLE = r"(?:al|el|bin|ibn|bint|abu|de|da|dos|del|della|di|van|von|der|den|la|le|ter)"
 _NAME = re.compile(rf"{_CAPITAL}(?:[ \n](?:{_PARTICLE}[ \n])*{_CAPITAL}){{0,4}}")
+# "Secretary of State Ana Maria Ruiz", "Minister of Health Ana Ruiz"
+_OFFICE = re.compile(
+    rf"(?P<role>(?:{_CAPITAL}[ ])*(?:Secretary|Minister|Chief|Director|Commissioner) of (?:Foreign |Internal |Social )?[A-Z][a-z]+) "
+    rf"(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})"
+)
 _PRONOUN = re.compile(r"(?:he|she|it|they)", re.IGNORECASE)
 # Words that never stand in a speaker's noun phrase: verbs, conjunctions, relative and question words, other pronouns.
 _NEVER = frozenset(
@@ -210,6 +215,8 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
     owned = next((i for i, w in enumerate(words[:-2], 1) if w.endswith(("’s", "'s"))), 0)
     if owned and _is_name(" ".join(words[owned:])):
         return Speaker(" ".join(words[owned:]), " ".join(words[:owned]), shift, "person")  # "the council's Ana Ruiz"
+    if office := _OFFICE.fullmatch(text):
+        return Speaker(office["name"], office["role"], shift, "person")
     titled = _split_title(words)
     if titled:
         return Speaker(titled[1], titled[0], shift, "person" if titled[0] else "organisation")
@@ -218,6 +225,8 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
 
 def _read_name(words: list[str], shift: int) -> Speaker | None:
     lower = [w.lower().rstrip(".") for w in words]
+    if lower[0] in ("dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "gov", "sen") and len(words) > 1:
+        return Speaker(" ".join(words[1:]), words[0], shift, "person")
     if lower[0] in ("mr", "mrs", "ms", "miss"):
         return Speaker(" ".join(words[1:]), "", shift, "person") if len(words) > 1 else None
     last = lower[-1]
@@ -243,7 +252,7 @@ def _split_title(words: list[str]) -> tuple[str, str] | None:
             continue
         if words[cut - 1] in _ORGANISATIONS and cut <= 3:
             return "", " ".join(words)  # "the daily Horizon", "news agency Delta"
-        if words[cut - 1] in _ROLES and all(w.lower() not in ("of", "to", "for", "at") for w in words[:cut]):
+        if words[cut - 1] in _ROLES and not _FIRST_NEVER.intersection(w.lower() for w in words[:cut]):
             return " ".join(words[:cut]), name
         return None
     return None
@@ -263,7 +272,7 @@ def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> S
     plurals, singulars = load_unit_words()
     known = plurals.get(head) or singulars.get(head)
     is_people = known is not None and known.kind == "person"
-    if head in _ORGANISATIONS:
+    if head in _ORGANISATIONS or (core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2):
         kind = "organisation"
     elif head in _ROLES or (is_people and head in singulars and head not in plurals):
         kind = "person"

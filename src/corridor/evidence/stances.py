@@ -18,6 +18,8 @@ _NOT_AGREED = re.compile(
     r"|\bno (?:concrete |final |tangible )*(?:results?|outcome|breakthrough|progress)\b"
     rf"|\b{_DEAL}\b{_AWAY}(?:not|never)\b(?:[ \n][\w]+){{0,3}}?[ \n]{_DONE}\b"
     r"|\b(?:has|have|had|did|do|does) not (?:yet |so far )?agreed?\b"
+    r"|\b(?:neither|none)\b[^.;]{0,40}\b(?:has|have|had) (?:yet )?agreed\b"
+    r"|\b(?:will|would) never (?:sign|agree|accept)\b"
     r"|\b(?:hasn|haven|hadn|didn|don|doesn)[’']t (?:yet )?agreed?\b"
     r"|\b(?:refused|failed|declined) to (?:agree|sign|reach|accept)\b"
     r"|\b(?:will|would|do|did|does|can|could) not (?:sign|agree|accept)\b"

@@ -23,10 +23,13 @@ _BLOCKED = re.compile(
 )
 _SPEAKS = ("said", "told", "reported", "says", "say", "stated", "announced", "claimed")
 _NEED_THAT = (
-    "recalled maintained declared noted argued acknowledged conceded claimed stressed wrote explained added adds admitted".split()
+    "recalled maintained declared noted argued acknowledged conceded claimed claims stressed wrote explained added adds "
+    "admitted replied responded answered remarked commented continued concluded lamented swore revealed disclosed indicated "
+    "testified alleged contended asserted reiterated underlined emphasised emphasized clarified predicted estimated "
+    "confirmed".split()
 )
 _PLAIN = ("said", "says", "say", "told", "tells", "denied", "denies", "warned", "insisted", "insists", "vowed", "promised")
-_INVERTS = ("said", "says", "added", "adds", "wrote", "explained", "recalled", "insisted", "warned", "announced")
+_INVERTS = ("said", "says", "added", "adds", "wrote", "explained", "recalled", "insisted", "warned", "announced", "replied", "complained")
 _DAY = r"(?:(?:on|late on|early on|late|early|earlier|earlier on|later|here on|here)[ \n])?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|yesterday|today"
 _LEAD_IN = re.compile(rf"(?:[ \n]+(?:{_DAY}))?(?:,?[ \n]+that\b)?[ \n,:]*")
 _TAIL = re.compile(
@@ -43,6 +46,7 @@ _ACCORDING = re.compile(rf"\b[Aa]ccording to[ \n]+(?P<who>[^,.;:{QUOTED}—–()
 _COLON = re.compile(rf"(?P<who>[A-Z][^.,;:{QUOTED}]{{1,40}}):[ \n]*{QUOTED}")
 _CITING = re.compile(r",[ \n](?:citing|quoting)[ \n][^,;.]{1,80},(?=[ \n])")
 _CITES = re.compile(r"\b(?:citing|quoting)\b|\bas saying\b")
+_QUOTES_ANOTHER = re.compile(r"[“\"‘][^”\"]*\b(?:the [a-z]+|they|he|she) (?:had |have )?(?:said|told (?:me|us))\b", re.IGNORECASE)
 _BOUNDARY = re.compile(r"(?:;|,[ \n](?:but|while|whereas|and|although|though|yet)\b|[ \n](?:but|while|whereas)\b)[ \n]*$")
 _SAME_SUBJECT = re.compile(r"(?:[ \n]|^)(?P<word>but|and)[ \n]+(?:(?:has|have|had|also|later|then)[ \n]+)*$")
 _NEW_VERB = re.compile(r"\b(?:was|were|is|are|had|has|have|would|will|could|they|it|he|she|said|that)\b")
@@ -174,7 +178,8 @@ def _state(text: str, sentence: Sentence, attribution: _Attribution, speaker: Sp
     pieces = [text[sentence.start + a : sentence.start + b] for a, b in attribution.content]
     said = " ".join(pieces) + " " + text[sentence.end : end]
     told_to_do = attribution.verb in ("told", "tells") and attribution.said_to and re.match(r"[ \n]*to[ \n][a-z]", pieces[0] if pieces else "")
-    stance = "demands" if told_to_do else judge_stance(attribution.verb, said, attribution.nested)
+    nested = attribution.nested or _QUOTES_ANOTHER.search(said) is not None
+    stance = "demands" if told_to_do else judge_stance(attribution.verb, said, nested)
     if attribution.negated:
         stance = "not_agreed" if attribution.verb == "agreed" else None
     if stance is None:
@@ -234,7 +239,8 @@ def _look_at(masked: str, match: re.Match[str]) -> _Found | None:
 
 def _subject(masked: str, verb: _Found, floor: int) -> Speaker | None:
     words = masked[floor : verb.left]
-    words = _CITING.sub(lambda m: " " * len(m[0]), words)
+    if "ting" in words:
+        words = _CITING.sub(lambda m: " " * len(m[0]), words)
     speaker = read_speaker_before(words)
     return replace(speaker, start=speaker.start + floor) if speaker else None
 
@@ -257,12 +263,12 @@ def _read_trailing(masked: str, verbs: list[_Found]) -> _Attribution | None:
         if told is None or not before:
             continue
         tail = _TAIL.match(masked, told[1])
-        nested = any(v.word in _SPEAKS and v.end < verb.left and _subject(masked, v, 0) is not None for v in verbs) or bool(_CITES.search(masked))
         is_inverted = verb.word in _INVERTS and before[-1] in (QUOTED, ",")
         speaker = None if before[-1] == QUOTED else _subject(masked, verb, 0)
         if speaker is None and is_inverted:
             speaker = read_speaker_after(masked[verb.end :])
             if speaker and _has_content(masked[: verb.left]):
+                nested = _is_nested(masked, verbs, verb.left)
                 return _Attribution(verb.word, speaker, 0, len(masked), ((0, verb.left),), "", nested)
             continue
         if speaker is None or tail is None or speaker.start == 0:
@@ -273,8 +279,15 @@ def _read_trailing(masked: str, verbs: list[_Found]) -> _Attribution | None:
         rest = masked[tail.end() :]
         reach = tail.end() if rest.startswith(";") else len(masked)
         after = (tail.end(), reach) if QUOTED in rest or rest.startswith(",") else (reach, reach)
+        nested = _is_nested(masked, verbs, verb.left)
         return _Attribution(verb.word, speaker, 0, reach, ((0, len(ahead)), after), told[0], nested)
     return None
+
+
+def _is_nested(masked: str, verbs: list[_Found], end: int) -> bool:
+    """Tell whether somebody else speaks in what stands before `end`, or is cited."""
+    speaks = any(v.word in _SPEAKS and v.end < end and _subject(masked, v, 0) is not None for v in verbs)
+    return speaks or bool(_CITES.search(masked))
 
 
 def _has_content(words: str) -> bool:
@@ -364,11 +377,6 @@ def _read_according(masked: str, verbs: list[_Found]) -> _Attribution | None:
         end = match.end()
     else:
         end = match.start("more") if match["more"] else match.end()
-    if match.start() == 0:
-        content = (end, len(masked))
-    else:
-        content = (0, match.start())
-        if not _has_content(masked[: match.start()]):
-            return None
+    content = (0, match.start()) if _has_content(masked[: match.start()]) else (end, len(masked))
     nested = any(v.word in _SPEAKS and _subject(masked, v, 0) is not None for v in verbs)
     return _Attribution("said", main, 0, len(masked), (content,), "", nested)

@@ -1,0 +1,51 @@
+"""How well the grammar of `corridor evidence suggest` reads: precision and recall by kind, and its speed.
+
+Run: python benchmarks/evidence.py [--errors]
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "evidence"))
+
+from marking import data_folder, read_paragraphs, score_file, suggest_for
+
+from corridor.evidence.suggest import suggest
+from corridor.evidence.text import decode_text
+
+
+def main() -> None:
+    for name, title in (
+        ("worked-on.toml", "Worked on (the grammar was improved on these)"),
+        ("first-held-out.toml", "Held out at first, worked on since"),
+        ("held-out.toml", "Held out (never used to improve it)"),
+    ):
+        paragraphs = read_paragraphs(name)
+        score = score_file(name)
+        print(score.table(f"{title}: {len(paragraphs)} paragraphs"))
+        warned = [(bool(p.get("warnings")), bool(suggest_for(p).warnings)) for p in paragraphs]
+        print(f"page date: warned in {sum(k and w for k, w in warned)} of {sum(k for k, _ in warned)} marked, "
+              f"and in {sum(w and not k for k, w in warned)} not marked")  # fmt: skip
+        if "--errors" in sys.argv:
+            print("\n".join(["  wrong  " + w for w in score.wrong] + ["  missed " + m for m in score.missed]))
+        print()
+    print_speed(" ".join(p["text"] for p in read_paragraphs("worked-on.toml")))
+
+
+def print_speed(text: str) -> None:
+    print("Seconds of processor time for 1 MB")
+    cases = {"prose": text + "\n\n", "numbers": "12 34 56 ", "quantities": "12 people ", "quotations": "“No,” he said. "}
+    cases |= {"statements": "Bob Ray said that Ann told Reuters. ", "weekdays": "Monday ", "one sentence": "a, "}
+    for name, piece in cases.items():
+        content = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
+        started = time.process_time()
+        found = suggest(decode_text(name, content.encode()), [], date(2023, 9, 22))
+        print(f"{name:<14} {time.process_time() - started:5.2f} s  {len(found.proposals):>6} proposals")
+
+
+if __name__ == "__main__":
+    main()
