@@ -15,9 +15,10 @@ from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity, hours_between, parse_quantity
 from corridor.scenario.variant import row_name
 from corridor.simulate.model import MODES, Event, Integers, Model
-from corridor.simulate.network import Link, Parts, Trip, build_layout, keep_used
+from corridor.simulate.network import Link, Parts, Streams, Trip, build_layout, keep_used
 
 NO_TARGET, ALL_PLACES = -1, -2
+REGISTERED = "registered"
 
 
 class Tables:
@@ -68,14 +69,16 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     shelters = {goal for _, goal in evacuations if inside[goal]}
     origins = sorted({place_of[row["place"]] for row in people} | shelters)
     destinations = sorted({*gateways, *settle, *(goal for _, goal in evacuations)})
-    trips = [Trip(frozenset(origins), goal) for goal in gateways]
-    trips += [Trip(frozenset(gateways), goal) for goal in settle] if len(desk_place) else []
-    trips += [Trip(frozenset([start]), goal) for start, goal in evacuations]
-    links, goals = keep_used(_links(tables), trips)
-    entry_goals: dict[int, set[int]] = {}
+    leavers = tuple(range(len(groups)))
+    trips = [Trip(frozenset(origins), goal, leavers) for goal in gateways]
+    # once registered, people are one group: who has a vehicle at home no longer matters
+    trips += [Trip(frozenset(gateways), goal, (len(groups),)) for goal in settle] if len(desk_place) else []
+    trips += [Trip(frozenset([start]), goal, leavers) for start, goal in evacuations]
+    links, link_streams = keep_used(_links(tables), trips)
+    entry_streams: dict[int, Streams] = {}
     for trip in trips:
         for start in trip.starts:
-            entry_goals.setdefault(start, set()).add(trip.goal)
+            entry_streams.setdefault(start, set()).update(trip.streams)
     step_hours = settings["step_minutes"] / 60
     steps = round(hours_between(scenario.start, scenario.end) / step_hours)
     ticks = _count_ticks(tables, links, step_hours)
@@ -86,13 +89,12 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     layout = build_layout(
         Parts(
             links,
-            goals,
+            link_streams,
             inside,
-            len(groups),
             origins,
-            np.array(destinations, dtype=np.int64),
-            entry_goals,
+            entry_streams,
             desk_place,
+            [{(group, int(place)) for group in leavers} for place in desk_place],
             _places_of(tables, "checkpoints"),
             step_hours / ticks,
             steps * ticks,
@@ -110,7 +112,8 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         record_every=settings["record_minutes"] // settings["step_minutes"],
         places=places,
         inside=inside,
-        groups=groups,
+        leavers=len(groups),
+        groups=(*groups, REGISTERED) if len(desk_place) else groups,
         group_own=np.array([tables.by_id["groups"][g]["transport"] == "own" for g in groups], dtype=bool),
         roads=roads,
         links=tuple(roads[k.road] + ("/back" if k.back else "") for k in links),

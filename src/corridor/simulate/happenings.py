@@ -94,7 +94,7 @@ def _evacuate(state: State, event: Event, which: Which, value: Floats, step: int
         present = state.queues.present[r, origin]
         rest = int(present.sum())
         left = min(round(float(value[r])), rest)
-        for g in range(len(model.groups)):
+        for g in range(model.leavers):
             people = left * int(present[g]) // rest if rest > 0 else 0
             rest -= int(present[g])
             left -= people

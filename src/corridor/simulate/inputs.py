@@ -115,9 +115,9 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
     return Inputs(
         people=people,
         staying=staying,
-        people_per_vehicle=draw.columns("groups", model.groups, "people_per_vehicle"),
-        fuel_litres=draw.columns("groups", model.groups, "fuel_litres"),
-        leave_rate=draw.columns("groups", model.groups, "leave_rate"),
+        people_per_vehicle=draw.columns("groups", model.groups[: model.leavers], "people_per_vehicle"),
+        fuel_litres=draw.columns("groups", model.groups[: model.leavers], "fuel_litres"),
+        leave_rate=draw.columns("groups", model.groups[: model.leavers], "leave_rate"),
         speed=roads["speed_kmh"],
         lane_capacity=roads["capacity_per_lane"],
         jam_per_km=roads["jam_per_km"],
@@ -149,7 +149,7 @@ def _luck(keys: Keys, places: tuple[str, ...], spread: Floats) -> Floats:
 
 def _draw_people(model: Model, draw: Drawer, parameters: Mapping[str, Floats]) -> tuple[Integers, Integers]:
     """Return people at the start and those who stay whatever happens, whole numbers [R, O, G]."""
-    people = np.zeros((len(draw.keys), len(model.origins), len(model.groups)))
+    people = np.zeros((len(draw.keys), len(model.origins), model.leavers))
     for origin, group, name in model.people_cells:
         people[:, origin, group] += draw.take(name) * parameters["people_scale"]
     whole = np.rint(people).astype(np.int64)

@@ -16,7 +16,7 @@ from numba import njit
 from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_uniforms
 from corridor.simulate.model import Floats, Integers, Keys, Layout
 
-MIXED, BLOCKED = -2, -3
+TERMINATES, BLOCKED = -1, -2
 JOURNEY_BINS = 120  # hours
 FEW_VEHICLES = 64  # up to here each vehicle draws its own destination
 
@@ -28,10 +28,8 @@ class Queues(NamedTuple):
     used: Integers  # [R, Q] slots in use
     entered: Integers  # [R, slots] tick of entry of a cohort
     total: Integers  # [R, slots] vehicles in a cohort
-    vehicles: Integers  # [R, cells]
-    people: Integers  # [R, cells]
-    departed: Floats  # [R, cells] mean hour of departure of those people
-    waited: Floats  # [R, cells] mean hours waited so far beyond free travel
+    cells: Integers  # [R, cells, 2] vehicles and people
+    clocks: Floats  # [R, cells, 2] their mean hour of departure, and hours waited so far beyond free travel
     up: Integers  # [R, L, ticks + 1] vehicles that have entered a link, cumulative
     down: Integers  # [R, L, ticks + 1] vehicles that have left it
     carry: Floats  # [R, Q] fraction of a vehicle carried on at the front
@@ -55,65 +53,195 @@ class Queues(NamedTuple):
 
 
 @njit(cache=True)
+def _open(slots, slot_start, head, used, entered, total, r, queue, tick):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the slot of the cohort of this tick at the end of a queue, beginning one if there is room."""
+    size = slots[queue]
+    count = used[r, queue]
+    start = slot_start[queue]
+    last = head[r, queue] + count - 1
+    if last >= size:
+        last -= size
+    if count == 0 or (entered[r, start + last] != tick and count < size):
+        last = last + 1 if last + 1 < size else 0
+        used[r, queue] = count + 1
+        entered[r, start + last] = tick
+        total[r, start + last] = 0
+    return last
+
+
+@njit(cache=True)
+def _add(cells, clocks, r, cell, vehicles, people, departed, waited):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Add vehicles to a cell, with the mean of the clocks of the people in it."""
+    before = cells[r, cell, 1]
+    after = before + people
+    if before == 0:
+        clocks[r, cell, 0] = departed
+        clocks[r, cell, 1] = waited
+    else:
+        share = people / after
+        clocks[r, cell, 0] += (departed - clocks[r, cell, 0]) * share
+        clocks[r, cell, 1] += (waited - clocks[r, cell, 1]) * share
+    cells[r, cell, 0] += vehicles
+    cells[r, cell, 1] = after
+
+
+@njit(cache=True)
 def push(layout, queues, r, queue, tick, stream, vehicles, people, departed, waited):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Let vehicles of one stream join a queue in this tick."""
-    slots = layout.slots[queue]
-    used = queues.used[r, queue]
-    start = layout.slot_start[queue]
-    last = (queues.head[r, queue] + used - 1) % slots
-    if used == 0 or (queues.entered[r, start + last] != tick and used < slots):
-        last = (queues.head[r, queue] + used) % slots
-        queues.used[r, queue] = used + 1
-        queues.entered[r, start + last] = tick
-        queues.total[r, start + last] = 0
-    queues.total[r, start + last] += vehicles
-    cell = layout.cell_start[queue] + last * layout.stream_count[queue] + layout.stream_cell[queue, stream]
-    before = queues.people[r, cell]
-    after = before + people
-    if after > 0:
-        share = people / after
-        queues.departed[r, cell] += (departed - queues.departed[r, cell]) * share
-        queues.waited[r, cell] += (waited - queues.waited[r, cell]) * share
-    queues.vehicles[r, cell] += vehicles
-    queues.people[r, cell] = after
+    slot = _open(
+        layout.slots, layout.slot_start, queues.head, queues.used, queues.entered, queues.total, r, queue, tick
+    )
+    queues.total[r, layout.slot_start[queue] + slot] += vehicles
+    cell = layout.cell_start[queue] + slot * layout.stream_count[queue] + layout.stream_cell[queue, stream]
+    _add(queues.cells, queues.clocks, r, cell, vehicles, people, departed, waited)
 
 
 @njit(cache=True)
-def _arrive(layout, queues, r, place, tick, stream, vehicles, people, departed, waited):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    group = layout.stream_group[stream]
-    queues.at_place[r, place, group] += people
-    desk = layout.desk_queue[place]
-    origin = layout.origin_of[place]
-    if desk >= 0:
-        push(layout, queues, r, desk, tick, stream, vehicles, people, departed, waited)
-        # desks are the last queues of the layout
-        queues.at_desk[r, desk - layout.slots.shape[0] + queues.at_desk.shape[1]] += people
-    elif origin >= 0:
-        queues.present[r, origin, group] += people
-    else:
-        queues.settled[r, place] += people
+def _look_ahead(stream_count, stream_start, queue_streams, slots, slot_start, cell_start, head, used, totals, cells, r, place, queue, sending, onward, demand):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return False if one of the first `sending` vehicles has no open way; add their wishes to `demand` [L]."""
+    left = sending
+    count, first = stream_count[queue], stream_start[queue]
+    for step in range(used[r, queue]):
+        slot = (head[r, queue] + step) % slots[queue]
+        total = totals[r, slot_start[queue] + slot]
+        share = min(1.0, left / total)
+        base = cell_start[queue] + slot * count
+        for k in range(count):
+            vehicles = cells[r, base + k, 0]
+            if vehicles > 0:
+                link = onward[place, queue_streams[first + k]]
+                if link == BLOCKED:
+                    return False
+                if link != TERMINATES:
+                    demand[link] += vehicles * share
+        left -= total
+        if left <= 0:
+            break
+    return True
 
 
 @njit(cache=True)
-def _cross(queues, r, hour, group, vehicles, people, departed, waited):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    queues.arrived[r] += people
-    queues.arrived_vehicles[r] += vehicles
-    journey = max(hour - departed, 0.0)
-    queues.journey_hours[r] += journey * people
-    queues.waited_hours[r] += waited * people
-    queues.journeys[r, min(int(journey), JOURNEY_BINS - 1)] += people
-    queues.waits[r, min(int(max(waited, 0.0)), JOURNEY_BINS - 1)] += people
-    queues.returned[r, group] += vehicles
+def _interpolate(curves, r, link, position):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return a cumulative curve between ticks; 0 before the start."""
+    value = 0.0
+    if position > 0.0:
+        index = int(position)
+        value = float(curves[r, link, index])
+        part = position - index
+        if part > 0.0:
+            value += part * (curves[r, link, index + 1] - curves[r, link, index])
+    return value
 
 
 @njit(cache=True)
-def _release(layout, queues, r, place, queue, tick, out, hour, free_hours, tick_hours, next_link, goal_index):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Move `out` vehicles from the front of a queue over the node at its end."""
+def move(layout, queues, tick, tick_hours, hour, lag, back_lag, capacity, storage, pass_rate, onward, config):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Move vehicles over every node in one tick: Newell's cumulative curves with whole vehicles.
+
+    A link can send what entered at least its free travel time (`lag`, ticks [R, L]) ago, and not more than its
+    capacity (vehicles/h [R, L]); it can receive what its storage (vehicles [R, L]) has room for once the wave of
+    freed space has travelled back (`back_lag`, ticks). G. Newell, Transportation Research B 27 (1993) 281-313,
+    doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
+    first in first out: when one way on is full, those behind wait too. `pass_rate` [R, K] is the vehicles per
+    hour a checkpoint lets through; `onward[config[r], place, stream]` the link to take.
+    """
     links = layout.link_to.shape[0]
-    is_link = queue < links
+    places = layout.node_start.shape[0] - 1
+    demand = np.zeros(links)
+    room = np.ones(links)
+    sending = np.zeros(layout.node_queues.shape[0])
+    waiting = np.zeros(layout.node_queues.shape[0], dtype=np.int64)
+    for r in range(queues.head.shape[0]):
+        table = onward[config[r]]
+        for link in range(links):
+            queues.up[r, link, tick + 1] += queues.up[r, link, tick]
+            queues.down[r, link, tick + 1] = queues.down[r, link, tick]
+        for place in range(places):
+            total = 0.0
+            widest = 0.0
+            begin, end = layout.node_start[place], layout.node_start[place + 1]
+            for j in range(layout.way_start[place], layout.way_start[place + 1]):
+                widest = max(widest, capacity[r, layout.way_links[j]])
+            for i in range(begin, end):
+                queue = layout.node_queues[i]
+                waiting[i] = 0
+                if queues.used[r, queue] == 0:
+                    continue
+                if queue < links:
+                    ready = _interpolate(queues.up, r, queue, tick + 1 - lag[r, queue])
+                    waiting[i] = int(ready + 1e-9) - queues.down[r, queue, tick]
+                    sending[i] = min(float(waiting[i]), capacity[r, queue] * tick_hours)
+                else:  # from a place no more can push in than the widest way takes
+                    waiting[i] = queues.standing[r, place]
+                    sending[i] = min(float(waiting[i]), widest * tick_hours)
+                if waiting[i] > 0:
+                    total += sending[i]
+            if total <= 0.0:
+                continue
+            least = np.inf
+            for j in range(layout.way_start[place], layout.way_start[place + 1]):
+                link = layout.way_links[j]
+                freed = _interpolate(queues.down, r, link, tick + 1 - back_lag[r, link])
+                space = max(storage[r, link] + freed - queues.up[r, link, tick], 0.0)
+                room[link] = min(space, capacity[r, link] * tick_hours)
+                demand[link] = 0.0
+                least = min(least, room[link])
+            if total > least:  # some way on may not take all: see who wants to go where
+                total = 0.0
+                for i in range(begin, end):
+                    queue = layout.node_queues[i]
+                    if waiting[i] > 0 and not _look_ahead(
+                        layout.stream_count, layout.stream_start, layout.queue_streams, layout.slots,
+                        layout.slot_start, layout.cell_start, queues.head, queues.used, queues.total, queues.cells,
+                        r, place, queue, sending[i], table, demand,
+                    ):  # fmt: skip
+                        waiting[i] = 0
+                for i in range(begin, end):
+                    if waiting[i] > 0:
+                        queue = layout.node_queues[i]
+                        first = layout.stream_start[queue]
+                        sending[i] *= _find_share(
+                            layout.queue_streams, first, first + layout.stream_count[queue], table, place, room, demand
+                        )
+                        total += sending[i]
+            checkpoint = layout.node_checkpoint[place]
+            scale = 1.0
+            if checkpoint >= 0 and total > pass_rate[r, checkpoint] * tick_hours:
+                scale = pass_rate[r, checkpoint] * tick_hours / total
+            for i in range(begin, end):
+                if waiting[i] <= 0:
+                    continue
+                # whole vehicles go, the fraction is carried on
+                queue = layout.node_queues[i]
+                exact = sending[i] * scale + queues.carry[r, queue]
+                out = min(int(exact + 1e-9), waiting[i])
+                queues.carry[r, queue] = min(exact - out, 1.0) if out < waiting[i] else 0.0
+                if out > 0:
+                    free_hours = lag[r, queue] * tick_hours if queue < links else 0.0
+                    if queue < links:
+                        queues.down[r, queue, tick + 1] += out
+                    _release(layout, queues, r, place, queue, tick, out, hour, free_hours, tick_hours, table)
+
+
+@njit(cache=True)
+def _find_share(queue_streams, first, last, onward, place, room, demand):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return the share of a queue that can go: that of the fullest way any of its streams takes."""
+    part = 1.0
+    for k in range(first, last):
+        link = onward[place, queue_streams[k]]
+        if link >= 0 and demand[link] > room[link]:
+            part = min(part, room[link] / demand[link])
+    return part
+
+
+@njit(cache=True, inline="always")
+def _release(layout, queues, r, place, queue, tick, out, hour, free_hours, tick_hours, onward):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Move `out` vehicles from the front of a queue over the node at its end."""
+    is_link = queue < layout.link_to.shape[0]
+    crosses = is_link and layout.link_crosses[queue]
     count = layout.stream_count[queue]
     start, first = layout.slot_start[queue], layout.stream_start[queue]
     checkpoint = layout.node_checkpoint[place]
+    target, slot_there, base_there = -1, 0, 0
     while out > 0:
         slot = queues.head[r, queue]
         rest = queues.total[r, start + slot]
@@ -124,223 +252,68 @@ def _release(layout, queues, r, place, queue, tick, out, hour, free_hours, tick_
         base = layout.cell_start[queue] + slot * count
         emptied = want == rest
         for k in range(count):
-            cell = base + k
-            vehicles = queues.vehicles[r, cell]
+            vehicles = np.int64(queues.cells[r, base + k, 0])
             if vehicles == 0:
                 continue
-            moved = (want * vehicles) // rest
+            moved = vehicles if emptied else (want * vehicles) // rest
             want -= moved
             rest -= vehicles
             if moved == 0:
                 continue
-            people = queues.people[r, cell]
+            people = np.int64(queues.cells[r, base + k, 1])
             if moved < vehicles:
                 people = (people * moved) // vehicles
-            queues.vehicles[r, cell] -= moved
-            queues.people[r, cell] -= people
-            departed = queues.departed[r, cell]
-            waited = queues.waited[r, cell] + waited_here
+            queues.cells[r, base + k, 0] -= moved
+            queues.cells[r, base + k, 1] -= people
+            departed = queues.clocks[r, base + k, 0]
+            waited = queues.clocks[r, base + k, 1] + waited_here
             stream = layout.queue_streams[first + k]
             group = layout.stream_group[stream]
             if is_link:
                 queues.on_link[r, queue] -= people
-                if layout.link_crosses[queue]:
-                    _cross(queues, r, hour, group, moved, people, departed, waited)
             else:
                 queues.at_place[r, place, group] -= people
                 queues.standing[r, place] -= moved
+            if crosses:
+                queues.arrived[r] += people
+                queues.arrived_vehicles[r] += moved
+                journey = max(hour - departed, 0.0)
+                queues.journey_hours[r] += journey * people
+                queues.waited_hours[r] += waited * people
+                queues.journeys[r, min(int(journey), JOURNEY_BINS - 1)] += people
+                queues.waits[r, min(int(max(waited, 0.0)), JOURNEY_BINS - 1)] += people
+                queues.returned[r, min(group, queues.returned.shape[1] - 1)] += moved
             if checkpoint >= 0:
                 queues.passed_vehicles[r, checkpoint] += moved
                 queues.passed_people[r, checkpoint] += people
-            if layout.stream_place[stream] == place:
-                _arrive(layout, queues, r, place, tick, stream, moved, people, departed, waited)
+            way = onward[place, stream]
+            if way >= 0:
+                queues.up[r, way, tick + 1] += moved
+                queues.on_link[r, way] += people
             else:
-                link = next_link[place, goal_index[layout.stream_place[stream]]]
-                push(layout, queues, r, link, tick, stream, moved, people, departed, waited)
-                queues.up[r, link, tick + 1] += moved
-                queues.on_link[r, link] += people
-        if emptied:
-            queues.head[r, queue] = (slot + 1) % layout.slots[queue]
-            queues.used[r, queue] -= 1
-
-
-@njit(cache=True)
-def _look_ahead(layout, queues, r, place, queue, sending, next_link, goal_index, demand):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return False if one of the first `sending` vehicles has no open way; add their wishes to `demand` [L]."""
-    left = sending
-    count, first = layout.stream_count[queue], layout.stream_start[queue]
-    for step in range(queues.used[r, queue]):
-        slot = (queues.head[r, queue] + step) % layout.slots[queue]
-        total = queues.total[r, layout.slot_start[queue] + slot]
-        share = min(1.0, left / total)
-        base = layout.cell_start[queue] + slot * count
-        for k in range(count):
-            vehicles = queues.vehicles[r, base + k]
-            if vehicles > 0:
-                goal = layout.stream_place[layout.queue_streams[first + k]]
-                if goal != place:
-                    link = next_link[place, goal_index[goal]]
-                    if link < 0:
-                        return False
-                    demand[link] += vehicles * share
-        left -= total
-        if left <= 0:
-            break
-    return True
-
-
-@njit(cache=True)
-def _interpolate(curve, position):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return a cumulative curve between ticks; 0 before the start."""
-    if position <= 0.0:
-        return 0.0
-    index = int(position)
-    part = position - index
-    return curve[index] if part == 0.0 else curve[index] + part * (curve[index + 1] - curve[index])
-
-
-@njit(cache=True)
-def move(
-    layout,
-    queues,
-    tick,
-    tick_hours,
-    hour,
-    lag,
-    back_lag,
-    capacity,
-    storage,
-    pass_rate,
-    next_link,
-    onward,
-    config,
-    goal_index,
-):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Move vehicles over every node in one tick: Newell's cumulative curves with whole vehicles.
-
-    A link can send what entered at least its free travel time (`lag`, ticks [R, L]) ago, and not more than its
-    capacity (vehicles/h [R, L]); it can receive what its storage (vehicles [R, L]) has room for once the wave of
-    freed space has travelled back (`back_lag`, ticks). G. Newell, Transportation Research B 27 (1993) 281-313,
-    doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
-    first in first out: when one way on is full, those behind wait too. `pass_rate` [R, K] is the vehicles per
-    hour a checkpoint lets through.
-    """
-    links = layout.link_to.shape[0]
-    places = layout.node_start.shape[0] - 1
-    demand = np.zeros(links)
-    factor = np.ones(links)
-    sending = np.zeros(layout.node_queues.shape[0])
-    waiting = np.zeros(layout.node_queues.shape[0], dtype=np.int64)
-    for r in range(queues.head.shape[0]):
-        table = next_link[config[r]]
-        for link in range(links):
-            queues.up[r, link, tick + 1] += queues.up[r, link, tick]
-            queues.down[r, link, tick + 1] = queues.down[r, link, tick]
-        for place in range(places):
-            begin, end = layout.node_start[place], layout.node_start[place + 1]
-            busy = False
-            for i in range(begin, end):
-                queue = layout.node_queues[i]
-                waiting[i] = 0
-                if queues.used[r, queue] == 0:
-                    continue
-                if queue < links:
-                    ready = _interpolate(queues.up[r, queue], tick + 1 - lag[r, queue])
-                    waiting[i] = int(ready + 1e-9) - queues.down[r, queue, tick]
-                    sending[i] = min(float(waiting[i]), capacity[r, queue] * tick_hours)
+                queues.at_place[r, place, group] += people
+                way = layout.desk_queue[place]
+                if way >= 0:
+                    # desks are the last queues of the layout
+                    queues.at_desk[r, way - layout.slots.shape[0] + queues.at_desk.shape[1]] += people
+                elif layout.origin_of[place] >= 0:
+                    queues.present[r, layout.origin_of[place], group] += people
                 else:
-                    waiting[i] = queues.standing[r, place]
-                    sending[i] = float(waiting[i])
-                busy = busy or waiting[i] > 0
-            if busy:
-                _pass_node(
-                    layout, queues, r, place, tick, tick_hours, hour, lag, back_lag, capacity, storage, pass_rate,
-                    table, onward[config[r]], goal_index, demand, factor, sending, waiting,
-                )  # fmt: skip
-
-
-@njit(cache=True)
-def _pass_node(
-    layout,
-    queues,
-    r,
-    place,
-    tick,
-    tick_hours,
-    hour,
-    lag,
-    back_lag,
-    capacity,
-    storage,
-    pass_rate,
-    table,
-    onward,
-    goal_index,
-    demand,
-    factor,
-    sending,
-    waiting,
-):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    links = layout.link_to.shape[0]
-    begin, end = layout.node_start[place], layout.node_start[place + 1]
-    demand[:] = 0.0
-    for i in range(begin, end):
-        queue = layout.node_queues[i]
-        if waiting[i] <= 0:
-            continue
-        way = onward[queue]
-        if way >= 0:
-            demand[way] += sending[i]
-        elif way == BLOCKED or (
-            way == MIXED
-            and not _look_ahead(layout, queues, r, place, queue, sending[i], table, goal_index, demand)
-        ):
-            waiting[i] = 0
-    for link in range(links):
-        factor[link] = 1.0
-        if demand[link] > 0.0:
-            freed = _interpolate(queues.down[r, link], tick + 1 - back_lag[r, link])
-            room = storage[r, link] + freed - queues.up[r, link, tick]
-            room = min(max(room, 0.0), capacity[r, link] * tick_hours)
-            factor[link] = min(1.0, room / demand[link])
-    total = 0.0
-    for i in range(begin, end):
-        if waiting[i] <= 0:
-            continue
-        queue = layout.node_queues[i]
-        way = onward[queue]
-        if way >= 0:
-            sending[i] *= factor[way]
-        elif way == MIXED:
-            least = 1.0
-            first = layout.stream_start[queue]
-            for k in range(layout.stream_count[queue]):
-                goal = layout.stream_place[layout.queue_streams[first + k]]
-                if goal != place:
-                    link = table[place, goal_index[goal]]
-                    if link >= 0:
-                        least = min(least, factor[link])
-            sending[i] *= least
-        total += sending[i]
-    checkpoint = layout.node_checkpoint[place]
-    scale = 1.0
-    if checkpoint >= 0 and total > pass_rate[r, checkpoint] * tick_hours:
-        scale = pass_rate[r, checkpoint] * tick_hours / total
-    for i in range(begin, end):
-        if waiting[i] <= 0:
-            continue
-        queue = layout.node_queues[i]
-        exact = sending[i] * scale + queues.carry[r, queue]
-        out = min(int(exact + 1e-9), waiting[i])
-        queues.carry[r, queue] = min(exact - out, 1.0) if out < waiting[i] else 0.0
-        if out > 0:
-            free_hours = 0.0
-            if queue < links:
-                free_hours = lag[r, queue] * tick_hours
-                queues.down[r, queue, tick + 1] += out
-            _release(
-                layout, queues, r, place, queue, tick, out, hour, free_hours, tick_hours, table, goal_index
-            )
+                    queues.settled[r, place] += people
+            if way >= 0:
+                if way != target:  # streams that go the same way join the same cohort: look it up once
+                    target = way
+                    slot_there = _open(
+                        layout.slots, layout.slot_start, queues.head, queues.used, queues.entered, queues.total,
+                        r, way, tick,
+                    )  # fmt: skip
+                    base_there = layout.cell_start[way] + slot_there * layout.stream_count[way]
+                queues.total[r, layout.slot_start[way] + slot_there] += moved
+                cell = base_there + layout.stream_cell[way, stream]
+                _add(queues.cells, queues.clocks, r, cell, moved, people, departed, waited)
+        if emptied:
+            queues.head[r, queue] = slot + 1 if slot + 1 < layout.slots[queue] else 0
+            queues.used[r, queue] -= 1
 
 
 @njit(cache=True)
@@ -546,10 +519,10 @@ def serve(
                 slot = queues.head[r, queue]
                 base = layout.cell_start[queue] + slot * count
                 for k in range(count):
-                    vehicles = queues.vehicles[r, base + k]
+                    vehicles = np.int64(queues.cells[r, base + k, 0])
                     if vehicles == 0:
                         continue
-                    people = queues.people[r, base + k]
+                    people = np.int64(queues.cells[r, base + k, 1])
                     served = min(vehicles, int(budget * vehicles / max(people, 1)))
                     if served < vehicles:
                         open_desk = False
@@ -557,12 +530,12 @@ def serve(
                         break
                     part = people if served == vehicles else (people * served) // vehicles
                     budget -= part
-                    queues.vehicles[r, base + k] -= served
-                    queues.people[r, base + k] -= part
+                    queues.cells[r, base + k, 0] -= served
+                    queues.cells[r, base + k, 1] -= part
                     queues.total[r, start + slot] -= served
                     queues.at_desk[r, d] -= part
                     queues.registered[r, d] += part
-                    departed, waited = queues.departed[r, base + k], queues.waited[r, base + k]
+                    departed, waited = queues.clocks[r, base + k, 0], queues.clocks[r, base + k, 1]
                     group = layout.stream_group[layout.queue_streams[layout.stream_start[queue] + k]]
                     turn = _settle(keys[r], entities[d], step, turn, served, weights[r, d], counts)
                     _send_on(
@@ -628,6 +601,9 @@ def _send_on(
     settling_places,
     stream_of,
 ):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    registered = queues.at_place.shape[2] - 1
+    queues.at_place[r, place, group] -= people
+    queues.at_place[r, place, registered] += people
     rest_vehicles, rest_people = vehicles, people
     for i in range(counts.shape[0]):
         if counts[i] == 0:
@@ -645,7 +621,7 @@ def _send_on(
             r,
             layout.entry_queue[place],
             tick,
-            stream_of[group, goal],
+            stream_of[registered, goal],
             counts[i],
             part,
             departed,

@@ -45,6 +45,8 @@ class Layout(NamedTuple):
         Integers  # [P + 1] queues whose front is at a place: node_queues[node_start[p]:node_start[p + 1]]
     )
     node_queues: Integers
+    way_start: Integers  # [P + 1] links that leave a place: way_links[way_start[p]:way_start[p + 1]]
+    way_links: Integers
     link_to: Integers  # [L] place at the end
     link_crosses: NDArray[np.bool_]  # [L] leads from inside to outside
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
@@ -85,8 +87,9 @@ class Model:
     record_every: int  # steps between records
     places: tuple[str, ...]
     inside: NDArray[np.bool_]  # [P]
+    leavers: int  # the first so many groups are the user's; people who have been registered are one more
     groups: tuple[str, ...]
-    group_own: NDArray[np.bool_]  # [G] drives itself
+    group_own: NDArray[np.bool_]  # [leavers] drives itself
     roads: tuple[str, ...]
     links: tuple[str, ...]
     link_road: Integers  # [L]
@@ -102,7 +105,7 @@ class Model:
     desk_place: Integers
     fleets: tuple[str, ...]
     fleet_place: Integers
-    fleet_groups: NDArray[np.bool_]  # [F, G]
+    fleet_groups: NDArray[np.bool_]  # [F, leavers]
     origins: Integers  # places where people are at the start
     destinations: Integers  # places people may head for, by destination index
     gateways: Integers  # destination indices chosen when leaving

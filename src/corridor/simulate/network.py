@@ -27,10 +27,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Trip:
-    """A kind of journey: from any of `starts` to destination place `goal`."""
+    """A kind of journey: by people of some groups, from any of `starts` to destination place `goal`."""
 
     starts: frozenset[int]
     goal: int
+    groups: tuple[int, ...]
+
+    @property
+    def streams(self) -> set[tuple[int, int]]:
+        """Return the (group, destination) pairs that make this journey."""
+        return {(group, self.goal) for group in self.groups}
 
 
 def _reach(links: Iterable[Link], begin: int, without: int, forward: bool) -> set[int]:
@@ -48,20 +54,24 @@ def _reach(links: Iterable[Link], begin: int, without: int, forward: bool) -> se
     return seen
 
 
-def find_use(links: list[Link], trips: list[Trip]) -> list[set[int]]:
-    """Return for each link the goals whose travellers may pass it without visiting a place twice."""
-    use: list[set[int]] = []
+Streams = set[tuple[int, int]]
+
+
+def find_use(links: list[Link], trips: list[Trip]) -> list[Streams]:
+    """Return for each link the streams that may pass it without visiting a place twice."""
+    use: list[Streams] = []
     for link in links:
         ahead = _reach(links, link.end, link.start, forward=True)
         behind = _reach(links, link.start, link.end, forward=False)
-        use.append({trip.goal for trip in trips if trip.goal in ahead and trip.starts & behind})
+        passing = [trip.streams for trip in trips if trip.goal in ahead and trip.starts & behind]
+        use.append(set().union(*passing))
     return use
 
 
-def keep_used(links: list[Link], trips: list[Trip]) -> tuple[list[Link], list[set[int]]]:
-    """Drop the links that no trip can use; return the others with their goals."""
+def keep_used(links: list[Link], trips: list[Trip]) -> tuple[list[Link], list[Streams]]:
+    """Drop the links that no trip can use; return the others with their streams."""
     use = find_use(links, trips)
-    kept = [index for index, goals in enumerate(use) if goals]
+    kept = [index for index, streams in enumerate(use) if streams]
     return [links[i] for i in kept], [use[i] for i in kept]
 
 
@@ -70,13 +80,12 @@ class Parts:
     """What a layout is built from: indices only."""
 
     links: list[Link]
-    link_goals: list[set[int]]
+    link_streams: list[Streams]
     inside: np.ndarray
-    groups: int
     origins: list[int]
-    destinations: Integers
-    entry_goals: dict[int, set[int]]  # place -> goals of those who enter a road there
+    entry_streams: dict[int, Streams]  # place -> those who enter a road there
     desk_place: Integers
+    desk_streams: list[Streams]  # those who come to each desk
     checkpoint_place: Integers
     tick_hours: float
     ticks: int
@@ -84,26 +93,26 @@ class Parts:
 
 def build_layout(parts: Parts) -> Layout:
     """Lay out all queues: the links, the entries at places, the desks."""
-    places, groups = len(parts.inside), parts.groups
-    streams = [(group, int(goal)) for goal in parts.destinations for group in range(groups)]
+    places = len(parts.inside)
+    streams = sorted(set().union(*parts.entry_streams.values()), key=lambda stream: (stream[1], stream[0]))
     stream_of = {stream: index for index, stream in enumerate(streams)}
     long_queue = min(parts.ticks + 2, int(LONG_QUEUE_HOURS / parts.tick_hours) + 2)
     queues: list[tuple[list[int], int]] = []
 
-    def add_queue(goals: Iterable[int], slots: int) -> int:
-        members = sorted(stream_of[group, goal] for goal in goals for group in range(groups))
+    def add_queue(chosen: Streams, slots: int) -> int:
+        members = sorted(stream_of[stream] for stream in chosen)
         queues.append((members, slots))
         return len(queues) - 1
 
-    for link, goals in zip(parts.links, parts.link_goals, strict=True):
+    for link, chosen in zip(parts.links, parts.link_streams, strict=True):
         short = min(long_queue, int(4 * link.longest_hours / parts.tick_hours) + 32)
-        add_queue(goals, long_queue if parts.inside[link.start] else short)
+        add_queue(chosen, long_queue if parts.inside[link.start] else short)
     entry_queue = np.full(places, -1, dtype=np.int64)
-    for place, goals in sorted(parts.entry_goals.items()):
-        entry_queue[place] = add_queue(goals, long_queue if parts.inside[place] else min(long_queue, 48))
+    for place, chosen in sorted(parts.entry_streams.items()):
+        entry_queue[place] = add_queue(chosen, long_queue if parts.inside[place] else min(long_queue, 48))
     desk_queue = np.full(places, -1, dtype=np.int64)
-    for place in parts.desk_place:
-        desk_queue[place] = add_queue([int(place)], long_queue)
+    for place, chosen in zip(parts.desk_place, parts.desk_streams, strict=True):
+        desk_queue[place] = add_queue(chosen, long_queue)
     checkpoint_of = np.full(places, -1, dtype=np.int64)
     for index, place in enumerate(parts.checkpoint_place):
         checkpoint_of[place] = index
@@ -114,6 +123,7 @@ def build_layout(parts: Parts) -> Layout:
     for place in range(places):
         if entry_queue[place] >= 0:
             fronts[place].append(int(entry_queue[place]))
+    ways = [[i for i, link in enumerate(parts.links) if link.start == place] for place in range(places)]
     counts = np.array([len(members) for members, _ in queues], dtype=np.int64)
     slots = np.array([size for _, size in queues], dtype=np.int64)
     stream_cell = np.full((len(queues), len(streams)), -1, dtype=np.int64)
@@ -131,6 +141,8 @@ def build_layout(parts: Parts) -> Layout:
         stream_cell=stream_cell,
         node_start=np.concatenate([[0], np.cumsum([len(f) for f in fronts])]).astype(np.int64),
         node_queues=np.array([q for front in fronts for q in front], dtype=np.int64),
+        way_start=np.concatenate([[0], np.cumsum([len(w) for w in ways])]).astype(np.int64),
+        way_links=np.array([link for way in ways for link in way], dtype=np.int64),
         link_to=np.array([link.end for link in parts.links], dtype=np.int64),
         link_crosses=np.array(
             [parts.inside[k.start] and not parts.inside[k.end] for k in parts.links], dtype=bool

@@ -124,10 +124,8 @@ def roads(state: State, behaviour: Behaviour, step: int) -> None:
             state.capacity,
             state.storage,
             pass_rate,
-            state.routes.next_link,
             state.routes.onward,
             state.way,
-            state.goal_index,
         )
     _note_returns(state, step)
 

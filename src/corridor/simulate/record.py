@@ -21,9 +21,12 @@ class Columns:
 def name_columns(model: Model) -> Columns:
     """Return the columns that a model records, in the order in which they are stored."""
     origins = [model.places[o] for o in model.origins]
+    totals = ("inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_arrived", "registered")
+    totals += ("registration_backlog", "lodged", "vehicles_delayed")
     entries = [p for i, p in enumerate(model.places) if model.layout.entry_queue[i] >= 0]
     settling = [model.places[model.destinations[s]] for s in model.settling]
-    counts = [f"at_place:{place}:{group}" for place in model.places for group in model.groups]
+    counts = [f"{name}:" for name in totals]
+    counts += [f"at_place:{place}:{group}" for place in model.places for group in model.groups]
     counts += [f"on_road:{link}" for link in model.links]
     counts += [f"vehicles_on_road:{link}" for link in model.links]
     counts += [f"vehicles_delayed:{link}" for link in model.links]
@@ -31,13 +34,12 @@ def name_columns(model: Model) -> Columns:
     counts += [f"vehicles_at_entry:{place}" for place in entries]
     counts += [f"passed_vehicles:{name}" for name in model.checkpoints]
     counts += [f"passed_people:{name}" for name in model.checkpoints]
-    counts += ["arrivals:", "arrived_vehicles:"]
     counts += [f"registered:{name}" for name in model.desks]
     counts += [f"at_desk:{name}" for name in model.desks]
     counts += [f"settled:{place}" for place in settling]
     counts += [f"lodged:{place}" for place in settling]
     counts += [f"vehicles_at_hand:{name}" for name in model.fleets]
-    measures = ["journey_hours:", "waited_hours:"]
+    measures = ["journey_hours:", "waited_hours:", "queue_km:"]
     measures += [f"fuel:{model.places[p]}" for p in model.fuel_places]
     return Columns(tuple(counts), tuple(measures))
 
@@ -72,18 +74,30 @@ def record_state(record: Record, state: State, moment: int) -> None:
     tick = moment * model.record_every * model.ticks
     entries = np.flatnonzero(model.layout.entry_queue >= 0)
     settling = model.destinations[model.settling]
-    inside_links = queues.up[:, :, tick] - queues.down[:, :, tick]
+    leading_out = model.inside[model.link_from]
+    on_links = queues.up[:, :, tick] - queues.down[:, :, tick]
+    delayed = on_links - _moving_freely(state, tick)
+    totals = [
+        queues.at_place[:, model.inside].sum(axis=(1, 2)),
+        queues.on_link[:, leading_out].sum(axis=1),
+        queues.arrived,
+        state.waiting.sum(axis=(1, 2)),
+        queues.arrived_vehicles,
+        queues.registered.sum(axis=1),
+        queues.at_desk.sum(axis=1),
+        state.lodged.sum(axis=1),
+        delayed[:, leading_out].sum(axis=1) + queues.standing[:, model.inside].sum(axis=1),
+    ]
     parts = [
+        np.stack(totals, axis=1),
         queues.at_place.reshape(replicates, -1),
         queues.on_link,
-        inside_links,
-        inside_links - _moving_freely(state, tick),
+        on_links,
+        delayed,
         state.waiting.sum(axis=2),
         queues.standing[:, entries],
         queues.passed_vehicles,
         queues.passed_people,
-        queues.arrived[:, None],
-        queues.arrived_vehicles[:, None],
         queues.registered,
         queues.at_desk,
         queues.settled[:, settling],
@@ -94,6 +108,7 @@ def record_state(record: Record, state: State, moment: int) -> None:
     measures = [
         queues.journey_hours[:, None],
         queues.waited_hours[:, None],
+        _queue_km(state, tick, delayed)[:, leading_out].sum(axis=1, keepdims=True),
         state.fuel_stock[:, model.fuel_places],
     ]
     record.measures[:, moment, :] = np.concatenate(measures, axis=1)
@@ -109,3 +124,26 @@ def _moving_freely(state: State, tick: int) -> Integers:
     high = np.take_along_axis(up, np.minimum(whole + 1, tick)[:, :, None], axis=2)[:, :, 0]
     ready = np.floor(low + part * (high - low) + 1e-9).astype(np.int64)
     return np.asarray(np.minimum(up[:, :, tick] - ready, up[:, :, tick] - state.queues.down[:, :, tick]))
+
+
+def _queue_km(state: State, tick: int, delayed: Integers) -> Floats:
+    """Return the length of road on which vehicles stand or creep, per link [R, L].
+
+    Vehicles delayed are those in the queue beyond the ones that would be on the same stretch at free speed:
+    delayed = (queue density - free density) * length, both densities at the present outflow on the triangular
+    diagram (Newell 1993); so length = delayed / (jam - outflow / wave speed - outflow / free speed), at most the
+    road's.
+    """
+    model, inputs, queues = state.model, state.inputs, state.queues
+    ticks = max(1, min(tick, model.ticks * model.record_every))
+    hours = ticks * model.step_hours / model.ticks
+    outflow = (
+        (queues.down[:, :, tick] - queues.down[:, :, tick - ticks]) / hours
+        if tick
+        else np.zeros(delayed.shape)
+    )
+    lanes = np.maximum(state.storage / (inputs.jam_per_km * model.length_km), 1.0)
+    per_lane = np.minimum(outflow / lanes, inputs.lane_capacity)
+    spare = inputs.jam_per_km * (1.0 - per_lane / inputs.lane_capacity)
+    density = np.maximum(spare, inputs.jam_per_km * 0.05) * lanes
+    return np.asarray(np.minimum(delayed / density, model.length_km))

@@ -10,38 +10,34 @@ from numpy.typing import NDArray
 
 from corridor.simulate.model import Floats, Integers, Model
 
-TERMINATES, MIXED, BLOCKED = -1, -2, -3  # where a queue's vehicles go on at its front, when not to one link
+TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no way on is open
 
 
 @dataclass
 class Routes:
     """Route tables by configuration (which links and places are closed), made when first needed.
 
-    `next_link[c, p, d]` is the link to take at place p for destination d, -1 if there is no open way;
-    `hours[c, p, d]` the free travel time (inf if none); `onward[c, q]` the one link all vehicles of queue q go on
-    to, or TERMINATES, MIXED, BLOCKED.
+    `hours[c, p, d]` is the free travel time from place p to destination d (inf if no way is open) and
+    `onward[c, p, s]` the link that stream s takes at place p, or TERMINATES or BLOCKED.
     """
 
     model: Model
     link_hours: Floats  # [L] free travel time at the median speed
     known: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
-    next_link: Integers = field(init=False)
     hours: Floats = field(init=False)
     onward: Integers = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin without any configuration."""
         places, destinations = len(self.model.places), len(self.model.destinations)
-        self.next_link = np.empty((0, places, destinations), dtype=np.int64)
         self.hours = np.empty((0, places, destinations))
-        self.onward = np.empty((0, len(self.model.layout.slots)), dtype=np.int64)
+        self.onward = np.empty((0, places, len(self.model.layout.stream_place)), dtype=np.int64)
 
     def find(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> int:
         """Return the index of the tables for a configuration, making them if it is new."""
         key = (closed_links.tobytes(), closed_places.tobytes())
         if key not in self.known:
             next_link, hours = self._search(closed_links, closed_places)
-            self.next_link = np.concatenate([self.next_link, next_link[None]])
             self.hours = np.concatenate([self.hours, hours[None]])
             self.onward = np.concatenate([self.onward, self._gather(next_link)[None]])
             self.known[key] = len(self.known)
@@ -74,24 +70,10 @@ class Routes:
         return next_link, hours
 
     def _gather(self, next_link: Integers) -> Integers:
+        """Return what each stream does at each place [P, S]."""
         layout, model = self.model.layout, self.model
-        destination_of = {int(place): i for i, place in enumerate(model.destinations)}
-        onward = np.full(len(layout.slots), TERMINATES, dtype=np.int64)
-        for place in range(len(model.places)):
-            for queue in layout.node_queues[layout.node_start[place] : layout.node_start[place + 1]]:
-                first = layout.stream_start[queue]
-                goals = {
-                    int(layout.stream_place[stream])
-                    for stream in layout.queue_streams[first : first + layout.stream_count[queue]]
-                }
-                ways = {
-                    TERMINATES if goal == place else int(next_link[place, destination_of[goal]])
-                    for goal in goals
-                    if goal == place or next_link[place, destination_of[goal]] >= 0
-                }
-                blocked = any(goal != place and next_link[place, destination_of[goal]] < 0 for goal in goals)
-                if blocked:
-                    onward[queue] = MIXED if ways else BLOCKED
-                else:
-                    onward[queue] = ways.pop() if len(ways) == 1 else MIXED if ways else TERMINATES
+        index = np.searchsorted(model.destinations, layout.stream_place)
+        onward = next_link[:, index]
+        onward[onward < 0] = BLOCKED
+        onward[layout.stream_place, np.arange(len(index))] = TERMINATES
         return onward

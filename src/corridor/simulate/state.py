@@ -75,7 +75,6 @@ class State:
     leave_way: Integers  # [R] configuration for those who would leave: closed checkpoints count as shut
     entities: Mapping[str, Keys]
     stream_of: Integers  # [G, P]
-    goal_index: Integers  # [P]
 
 
 def batch_keys(seed: int, replicates: Integers) -> Keys:
@@ -90,17 +89,15 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
     def zeros(*shape: int) -> Integers:
         return np.zeros((replicates, *shape), dtype=np.int64)
 
-    places, groups = len(model.places), len(model.groups)
+    places, groups = len(model.places), model.leavers
     queues = _empty_queues(model, replicates)
-    queues.at_place[:, model.origins, :] = inputs.people
+    queues.at_place[:, model.origins, :groups] = inputs.people
     queues.present[:] = inputs.people - inputs.staying
-    stream_of = np.full((groups, places), -1, dtype=np.int64)
+    stream_of = np.full((len(model.groups), places), -1, dtype=np.int64)
     stream_of[model.layout.stream_group, model.layout.stream_place] = np.arange(
         len(model.layout.stream_group)
     )
-    goal_index = np.full(places, -1, dtype=np.int64)
-    goal_index[model.destinations] = np.arange(len(model.destinations))
-    origins, names = [model.places[o] for o in model.origins], list(model.groups)
+    origins, names = [model.places[o] for o in model.origins], list(model.groups[:groups])
     settling = [model.places[model.destinations[s]] for s in model.settling]
     state = State(
         model=model,
@@ -146,7 +143,6 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
             "departures": np.array([entity_key("departures")], dtype=np.uint64),
         },
         stream_of=stream_of,
-        goal_index=goal_index,
     )
     refresh_roads(state, np.ones(replicates, dtype=bool))
     return state
@@ -155,7 +151,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
 def _empty_queues(model: Model, replicates: int) -> Queues:
     layout = model.layout
     slots, cells = int(layout.slots.sum()), int((layout.slots * layout.stream_count).sum())
-    places, groups, links = len(model.places), len(model.groups), len(model.links)
+    places, groups, links = len(model.places), model.leavers, len(model.links)
     ticks = model.steps * model.ticks + 1
 
     def zeros(*shape: int, kind: type = np.int64) -> np.ndarray:
@@ -166,15 +162,13 @@ def _empty_queues(model: Model, replicates: int) -> Queues:
         used=zeros(len(layout.slots)),
         entered=zeros(slots, kind=np.int32),
         total=zeros(slots),
-        vehicles=zeros(cells, kind=np.int32),
-        people=zeros(cells),
-        departed=zeros(cells, kind=np.float32),
-        waited=zeros(cells, kind=np.float32),
+        cells=zeros(cells, 2, kind=np.int32),
+        clocks=zeros(cells, 2, kind=np.float32),
         up=zeros(links, ticks),
         down=zeros(links, ticks),
         carry=zeros(len(layout.slots), kind=np.float64),
         standing=zeros(places),
-        at_place=zeros(places, groups),
+        at_place=zeros(places, len(model.groups)),
         on_link=zeros(links),
         passed_vehicles=zeros(len(model.checkpoints)),
         passed_people=zeros(len(model.checkpoints)),

@@ -1,0 +1,59 @@
+"""Quantiles of every recorded column: summary.parquet, the small file that most questions are answered from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from corridor.results.result import Result
+from corridor.results.tables import read_parquet, write_parquet
+
+QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
+NAMES = tuple(f"q{round(q * 100):02d}" for q in QUANTILES)
+GROUP_OF_COLUMNS = 24  # read at a time, so that memory stays small
+
+
+def write_summary(result: Result, progress: Callable[[int], None] | None = None) -> None:
+    """Write summary.parquet: one row per column and moment with mean and quantiles over the replicates."""
+    names, moments = result.columns, len(result.times)
+    tables: dict[str, list[np.ndarray]] = {name: [] for name in ("mean", *NAMES)}
+    for first in range(0, len(names), GROUP_OF_COLUMNS):
+        chosen = list(names[first : first + GROUP_OF_COLUMNS])
+        data = result.take_several(chosen)
+        for name in chosen:
+            ordered = np.sort(data[name], axis=0)
+            tables["mean"].append(ordered.mean(axis=0))
+            for label, values in zip(NAMES, quantiles_of_sorted(ordered), strict=True):
+                tables[label].append(values)
+        if progress is not None:
+            progress(len(chosen))
+    write_parquet(
+        result.folder / "summary.parquet",
+        {
+            "series": np.repeat([name.split(":")[0] for name in names], moments),
+            "place": np.repeat([":".join(name.split(":")[1:]) for name in names], moments),
+            "moment": np.tile(np.arange(moments, dtype=np.int32), len(names)),
+            **{name: np.concatenate(parts) for name, parts in tables.items()},
+        },
+    )
+
+
+def quantiles_of_sorted(ordered: np.ndarray) -> list[np.ndarray]:
+    """Return the quantiles of rows sorted along the first axis, by straight line between order statistics."""
+    last = len(ordered) - 1
+    found = []
+    for q in QUANTILES:
+        position = q * last
+        low = int(position)
+        high = min(low + 1, last)
+        found.append(ordered[low] + (position - low) * (ordered[high] - ordered[low]))
+    return found
+
+
+def read_summary(folder: Path, series: str, place: str = "") -> dict[str, np.ndarray]:
+    """Return mean and quantiles [T] of one series at one place from summary.parquet; empty arrays if absent."""
+    data = read_parquet([folder / "summary.parquet"])
+    chosen = (data["series"] == series) & (data["place"] == place)
+    return {name: np.asarray(data[name])[chosen] for name in ("mean", *NAMES)}

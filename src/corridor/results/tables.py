@@ -1,0 +1,56 @@
+"""Parquet files from and to columns of numbers, by DuckDB in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+
+def _quote(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """Return a connection to a database in memory, one thread, so that files come out the same every time."""
+    connection = duckdb.connect(":memory:")
+    connection.execute("SET threads = 1")
+    connection.execute("SET preserve_insertion_order = true")
+    return connection
+
+
+def write_parquet(path: Path, columns: Mapping[str, np.ndarray]) -> None:
+    """Write columns of equal length to a Parquet file, whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with connect() as connection:
+        connection.register("incoming", dict(columns))
+        try:
+            connection.execute(
+                f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} (FORMAT parquet, COMPRESSION zstd)"
+            )
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+
+
+def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> dict[str, np.ndarray]:
+    """Return columns of one or several Parquet files, rows in the order of the files."""
+    chosen = "*" if columns is None else ", ".join(_quote(name) for name in columns)
+    files = "[" + ", ".join(_literal(path) for path in paths) + "]"
+    with connect() as connection:
+        return dict(connection.execute(f"SELECT {chosen} FROM read_parquet({files})").fetchnumpy())
+
+
+def column_names(path: Path) -> list[str]:
+    """Return the names of the columns of a Parquet file."""
+    with connect() as connection:
+        rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_literal(path)})").fetchall()
+    return [str(row[0]) for row in rows]
