@@ -22,6 +22,7 @@ def main() -> None:
     for name, title in (
         ("worked-on.toml", "Worked on (the grammar was improved on these)"),
         ("first-held-out.toml", "Held out at first, worked on since"),
+        ("second-held-out.toml", "Held out a second time, worked on since"),
         ("held-out.toml", "Held out (never used to improve it)"),
     ):
         paragraphs = read_paragraphs(name)

@@ -16,7 +16,7 @@ _HEAD_WORDS = re.compile(
 )
 _DATELINE = re.compile(r"^[A-Z][A-ZÀ-Þ .'’/-]{2,40}(?:,[A-Za-zÀ-ÿ .'’-]{2,30})?,? ?(?P<date>[^()–—\n]{3,30}?) ?(?:\([^)\n]{2,40}\) ?)?[-–—]")
 _SPOKEN = re.compile(
-    r"(?<!was )(?<!were )(?<!been )\b(?:said|says|told|announced|reported|stated|confirmed|declared|added|wrote)\b(?:[ \n](?!that\b|[A-Z]?[a-z]*day\b)[\w’'.-]+){0,5}?[ \n]"
+    r"(?<!was )(?<!were )(?<!been )\b(?:said|says|told|announced|reported|stated|confirmed|declared|added|wrote)\b(?:[ \n](?!(?:that|to|until|till|by|since|for|from|before|after|of|if)\b|[A-Z]?[a-z]*day\b)[\w’'.-]+){0,5}?[ \n]"
     r"(?:on|late on|early on|late|early)?[ \n]?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
 _SPOKEN_BEFORE = re.compile(

@@ -26,6 +26,7 @@ _NEVER = frozenset(
     "nothing nobody everybody everyone everything none more less much many few several some any each every".split()
 )
 _FIRST_NEVER = frozenset("of in on at by to with from for under over about against between and".split())
+_BEHIND = frozenset("near around outside inside close familiar".split())
 _DETERMINER = frozenset("the a an its their his her our my both one two three four five another other local".split())
 # Things that are written and have no mouth: "the law says" is no statement by anybody.
 _WRITTEN = frozenset(
@@ -45,7 +46,11 @@ _ROLES = frozenset(
     "refugee evacuee student pensioner mother father widow man woman boy girl sheriff "
     "superintendent constable chancellor lord lady envoy rapporteur principal dean rector warden foreman trader fisherman "
     "policeman policewoman chairperson secretary-general spokesperson cochair treasurer ecologist geologist hydrologist "
-    "scientist meteorologist economist professor pastor rabbi monk nun activist campaigner organiser organizer".split()
+    "scientist meteorologist economist professor pastor rabbi monk nun activist campaigner organiser organizer "
+    "interpreter translator accountant mechanic carpenter electrician cook pharmacist librarian grocer butcher plumber "
+    "architect tailor barber porter hotelier businessman businesswoman consultant contractor relative cousin uncle aunt "
+    "sister brother son daughter husband wife grandmother grandfather diplomat cleric dignitary elder chief-of-staff "
+    "operator dispatcher skipper conductor technician veterinarian veterinary psychologist historian".split()
 )
 _ORGANISATIONS = frozenset(
     "government ministry office agency army military police command council committee commission parliament assembly "
@@ -67,6 +72,7 @@ _ADVERBIAL = re.compile(
     r"(?:(?:On|In|At|As of|By|During|Earlier|Later|Meanwhile|Separately|Yesterday|Today|Also|However|Still|Last|This|Late|"
     r"Early|Since|Until|Before|After|From|For|Speaking|Asked)\b[^,;:]{0,80},[ \n]+)",
 )
+_PLACED = re.compile(r"(?:At|In|On|Near|Outside|Inside|Across)[ \n]the[ \n](?:[a-z]+[ \n]){1,2}?(?=(?:a|an|the|one)[ \n])")
 _CONJUNCTION = re.compile(r"(?:but|and|while|whereas|although|though|yet|however)[ \n,]+", re.IGNORECASE)
 _ON_DAY = re.compile(r"[ \n](?:late[ \n]|early[ \n])?on[ \n](?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$")
 _AGE = re.compile(r"\d{1,3}")
@@ -151,6 +157,7 @@ def _read_with_role(segments: list[tuple[int, str]]) -> Speaker | None:
         if main is not None and main.kind == "person" and last.isupper():
             return replace(main, start=start + shift)  # "a spokesperson for the refugee agency, UNHCR, said"
         if main is not None and main.kind == "person" and not _is_name(main.name):
+            last = re.sub(r"^(?:Mr|Mrs|Ms|Miss)\.?[ \n]", "", last)
             return Speaker(last, main.name, start + shift, "person")
         return None
     for i in range(len(segments) - 1, 0, -1):
@@ -201,6 +208,8 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
     shift = 0
     while adverbial := _ADVERBIAL.match(phrase, shift):
         shift = adverbial.end()
+    if placed := _PLACED.match(phrase, shift):
+        shift = placed.end()
     words = re.sub(r"[ \n]\([^)]{1,30}\)$", "", phrase[shift:]).split()
     if not words or len(words) > 14:
         return None
@@ -260,7 +269,7 @@ def _split_title(words: list[str]) -> tuple[str, str] | None:
 
 def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> Speaker | None:
     """Read "the provincial disaster office", "a Reuters reporter at the scene", "villagers in Doma", "aid workers"."""
-    cut = next((i for i, w in enumerate(lower) if i and w in _FIRST_NEVER | {"near", "around", "outside"}), len(words))
+    cut = next((i for i, w in enumerate(lower) if i and w in _FIRST_NEVER | _BEHIND), len(words))
     core = lower[:cut]
     head = re.sub(r"[’']s?$", "", core[-1])
     if head in _WRITTEN or core[-1].endswith(("’s", "'s", "’")) or len(core) > 7:

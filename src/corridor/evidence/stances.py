@@ -18,6 +18,7 @@ _NOT_AGREED = re.compile(
     r"|\bno (?:concrete |final |tangible )*(?:results?|outcome|breakthrough|progress)\b"
     rf"|\b{_DEAL}\b{_AWAY}(?:not|never)\b(?:[ \n][\w]+){{0,3}}?[ \n]{_DONE}\b"
     r"|\b(?:has|have|had|did|do|does) not (?:yet |so far )?agreed?\b"
+    r"|\bno\b(?:[ \n][\w-]+){1,3}?[ \n](?:has|have|had|was|were) (?:yet |so far )?(?:been )?agreed\b"
     r"|\b(?:neither|none)\b[^.;]{0,40}\b(?:has|have|had) (?:yet )?agreed\b"
     r"|\b(?:will|would) never (?:sign|agree|accept)\b"
     r"|\b(?:hasn|haven|hadn|didn|don|doesn)[’']t (?:yet )?agreed?\b"
@@ -47,12 +48,12 @@ _FEARS = re.compile(
     re.IGNORECASE,
 )
 _PROMISES = re.compile(
-    r"\b(?:we|I|it|they|he|she|his (?:troops|forces|government|men|country)|its (?:troops|forces)|our \w+)(?:[ \n](?:all|also|too))?[ \n](?:will|would|shall)[ \n]"
+    r"\b(?:we|I|it|they|he|she|(?:his|her|its|our) (?:troops|forces|fighters|soldiers|government|men|country|army|agency|ministry)|our \w+)(?:[ \n](?:all|also|too))?[ \n](?:will|would|shall)[ \n]"
     r"(?:also |soon |continue to |do everything to )?(?:send|provide|open|reopen|guarantee|ensure|allow|protect|deliver|let|release|"
     r"withdraw|restore|respect|help|support|resume|evacuate|repair|rebuild|pay|return|honour|honor|safeguard|supply|hand over|keep)\b",
     re.IGNORECASE,
 )
-_DEMANDS = re.compile(r"\bmust\b(?! (?:have|still)\b)|\b(?:we|I|they|it) (?:demand|call on|call for|urge|insist on)\b|\bdemanded that\b", re.IGNORECASE)
+_DEMANDS = re.compile(r"\bmust\b(?! (?:have|still)\b)|\b(?:we|I|they|it) (?:demand|call on|call for|urge|insist on)\b", re.IGNORECASE)
 _CLAIM = re.compile(r"[^.;]{0,60}\b(?:claims?|allegations?|accusations?|reports?|suggestions?|charges?|rumou?rs)\b", re.IGNORECASE)
 _OFFER = re.compile(r"[^.;]{0,60}\b(?:proposals?|offers?|plans?|deal|agreement|ultimatum|terms|draft|demands?|ceasefire|truce)\b", re.IGNORECASE)
 

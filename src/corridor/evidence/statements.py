@@ -71,7 +71,10 @@ class Statement:
 
 @dataclass(frozen=True)
 class _Attribution:
-    """A verb of speech with its speaker, its reach in the sentence and where its content stands there."""
+    """A verb of speech with its speaker, its reach in the sentence and where its content stands there.
+
+    `is_first` tells that no other verb of speech stands before it in the sentence.
+    """
 
     verb: str
     speaker: Speaker
@@ -81,6 +84,7 @@ class _Attribution:
     said_to: str
     nested: bool
     negated: bool = False
+    is_first: bool = True
 
 
 @dataclass
@@ -92,12 +96,15 @@ class _Memory:
     paragraph: int = -10
     names: dict[str, str] | None = None
 
-    def resolve(self, speaker: Speaker, index: int, sentence: Sentence) -> Speaker | None:
-        """Return the speaker a pronoun or surname stands for; None if that is not sure."""
+    def resolve(self, speaker: Speaker, index: int, sentence: Sentence, is_first: bool) -> Speaker | None:
+        """Return the speaker a pronoun or surname stands for; None if that is not sure.
+
+        A pronoun stands for who spoke in the sentence before, unless somebody else may have spoken in between.
+        """
         names = self.names if self.names is not None else {}
         if speaker.kind == "pronoun":
             near = index - self.sentence <= 1 and sentence.paragraph - self.paragraph <= 1
-            if self.last is None or not near:
+            if self.last is None or not near or not (is_first or index == self.sentence):
                 return None
             fits = {
                 "he": ("person", "name"),
@@ -148,7 +155,7 @@ def find_statements(text: str, most: int = 1_000_000) -> list[Statement]:
         follow = _following_quotes(sentences, index) if QUOTED in sentence.masked else index
         resolved = []
         for attribution in attributions:
-            speaker = memory.resolve(attribution.speaker, index, sentence)
+            speaker = memory.resolve(attribution.speaker, index, sentence, attribution.is_first)
             if speaker is None:
                 continue
             resolved.append(speaker)
@@ -280,7 +287,8 @@ def _read_trailing(masked: str, verbs: list[_Found]) -> _Attribution | None:
         reach = tail.end() if rest.startswith(";") else len(masked)
         after = (tail.end(), reach) if QUOTED in rest or rest.startswith(",") else (reach, reach)
         nested = _is_nested(masked, verbs, verb.left)
-        return _Attribution(verb.word, speaker, 0, reach, ((0, len(ahead)), after), told[0], nested)
+        content = ((0, len(ahead)), after)
+        return _Attribution(verb.word, speaker, 0, reach, content, told[0], nested, is_first=verb is verbs[0])
     return None
 
 
@@ -330,7 +338,8 @@ def _read_leading(masked: str, verbs: list[_Found]) -> list[_Attribution]:
         lead = _LEAD_IN.match(masked, told[1])
         begin = lead.end() if lead else told[1]
         nested = verb.word == "quoted" or bool(_CITES.search(masked))
-        found.append(_Attribution(verb.word, speaker, start if found else 0, len(masked), ((begin, len(masked)),), told[0], nested, verb.negated))
+        begins, content, is_first = start if found else 0, ((begin, len(masked)),), verb is verbs[0]
+        found.append(_Attribution(verb.word, speaker, begins, len(masked), content, told[0], nested, verb.negated, is_first))
         floor = told[1]
     return found
 
@@ -339,6 +348,8 @@ def _is_speech(masked: str, verb: _Found, speaker: Speaker, end: int) -> bool:
     """Tell whether a verb before its content surely is one of speech: "recalled that", not "recalled its ambassador"."""
     if re.match(r"(?:,?[ \n]+[^,;.]{0,40})??[ \n]+that\b", masked[end : end + 60]) or re.match(rf"[ \n,:]*{QUOTED}", masked[end:]):
         return True
+    if verb.word == "appealed":
+        return re.match(rf"[ \n]+(?:(?:{_DAY})[ \n]+)?(?:to|for)\b", masked[end:]) is not None
     if verb.word == "ordered":
         return re.match(r"[ \n]+[^,;.]{2,60}?[ \n]to[ \n][a-z]", masked[end:]) is not None
     if verb.word == "quoted":
