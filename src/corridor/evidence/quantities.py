@@ -165,6 +165,11 @@ _OF = re.compile(
     rf"(?:{_SPACE}(?P<second>[^\W\d_]++)(?![’']))?"
 )
 _BARE = re.compile(r"[ ]([a-z]++)(?=[ ]?/[ ]?[a-z])")
+# What happens to people only, so that a bare number before it counts people: "70,000 are homeless".
+_FATE = re.compile(
+    r"[ \n](?:(?:are|were|remain|have been|had been|have been left|were left)[ \n](?:now |still )?(?:homeless|displaced|wounded|injured|hungry|starving)"
+    r"|(?:have |had )?(?:fled|died|drowned|starved))\b(?![ \n](?:houses|homes|villages|animals|cattle))"
+)
 _MEMBERS = re.compile(rf"{_SPACE}of{_SPACE}(?:its|their|our|his|her){_SPACE}(?:own{_SPACE})?(?P<word>[a-z]+)")
 _QUALIFIER = re.compile(
     r"(?:[a-z]+(?:al|ic|ish|ian|ed)|drinking|cooking|wheat|corn|rice|animal|baby|food|fresh|dry|winter|relief|clean|"
@@ -293,6 +298,8 @@ def _read_unit(text: str, number: Number) -> _Unit | None:
         return _with_contents(text, _Unit(symbol.end(), SYMBOLS[symbol["symbol"]], "measure", "", plus))
     if metres := _METRES.match(text, position):
         return _Unit(metres.end(), "metres", "measure", "", plus)
+    if fate := _FATE.match(text, position):
+        return _Unit(position, "people", "person", "", plus) if fate and number.low >= 2 else None
     if members := _MEMBERS.match(text, position):
         word = load_unit_words()[0].get(members["word"])
         is_person = word is not None and word.kind == "person" and number.low >= 2

@@ -42,7 +42,7 @@ _ROLES = frozenset(
     "delegate negotiator mediator monitor observer reporter correspondent journalist photographer editor analyst "
     "researcher expert lawyer judge prosecutor ombudsman doctor surgeon nurse medic midwife teacher headmaster farmer "
     "driver resident villager shopkeeper baker engineer worker volunteer soldier fighter peacekeeper guard master "
-    "member founder author owner councillor senator lawmaker deputy clerk harbourmaster pilot captain witness survivor "
+    "member founder author owner counsel solicitor barrister magistrate attorney councillor senator lawmaker deputy clerk harbourmaster pilot captain witness survivor "
     "refugee evacuee student pensioner mother father widow man woman boy girl sheriff "
     "superintendent constable chancellor lord lady envoy rapporteur principal dean rector warden foreman trader fisherman "
     "policeman policewoman chairperson secretary-general spokesperson cochair treasurer ecologist geologist hydrologist "
@@ -160,18 +160,23 @@ def _read_with_role(segments: list[tuple[int, str]]) -> Speaker | None:
             last = re.sub(r"^(?:Mr|Mrs|Ms|Miss)\.?[ \n]", "", last)
             return Speaker(last, main.name, start + shift, "person")
         return None
+    nameless: Speaker | None = None
     for i in range(len(segments) - 1, 0, -1):
         if not (_is_role(segments[i][1]) or _AGE.fullmatch(segments[i][1])):
-            return None
+            break
         start, piece = segments[i - 1]
         piece, shift = _without_conjunction(piece)
         main = read_noun_phrase(piece)
-        if main is None or main.kind == "pronoun" or _is_role(piece):
+        if main is None or main.kind == "pronoun":
             continue
         role_start = segments[i + 1 if _AGE.fullmatch(segments[i][1]) and i + 1 < len(segments) else i][0]
         role = _between(segments, role_start)
-        return Speaker(main.name, f"{main.role}, {role}" if main.role else role, start + shift, main.kind)
-    return None
+        found = Speaker(main.name, f"{main.role}, {role}" if main.role else role, start + shift, main.kind)
+        if not _is_role(piece):
+            return found
+        if nameless is None and segments[i][1].startswith("who "):
+            nameless = found  # "a negotiator, who asked not to be named,"
+    return nameless
 
 
 def _between(segments: list[tuple[int, str]], start: int) -> str:
@@ -216,6 +221,8 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
     if len(words) == 1 and _PRONOUN.fullmatch(words[0]):
         return Speaker(words[0], "", shift, "pronoun")
     lower = [w.lower() for w in words]
+    if lower[0] in ("some", "many", "several") and len(words) > 1:
+        lower[0] = "the"  # "some residents", but never "some" alone
     if _NEVER.intersection(lower) or lower[0] in _FIRST_NEVER or any(c.isdigit() for w in words for c in w):
         return None
     text = " ".join(words)

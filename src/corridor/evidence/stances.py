@@ -20,7 +20,9 @@ _NOT_AGREED = re.compile(
     r"|\b(?:has|have|had|did|do|does) not (?:yet |so far )?agreed?\b"
     r"|\bno\b(?:[ \n][\w-]+){1,3}?[ \n](?:has|have|had|was|were) (?:yet |so far )?(?:been )?agreed\b"
     r"|\b(?:neither|none)\b[^.;]{0,40}\b(?:has|have|had) (?:yet )?agreed\b"
-    r"|\b(?:will|would) never (?:sign|agree|accept)\b"
+    r"|\b(?:will|would) never (?:sign|agree|accept|recogni[sz]e|surrender|withdraw|disarm|lay down|give up|hand over)\b"
+    r"|\b(?:will|would) not (?:recogni[sz]e|surrender|withdraw|disarm|lay down|give up|hand over|negotiate)\b"
+    r"|\b(?:none|nobody|no one)\b[^.;]{0,40}\b(?:will|would) (?:sign|agree|accept|surrender|disarm|lay down|give up|hand over)\b"
     r"|\b(?:hasn|haven|hadn|didn|don|doesn)[’']t (?:yet )?agreed?\b"
     r"|\b(?:refused|failed|declined) to (?:agree|sign|reach|accept)\b"
     r"|\b(?:will|would|do|did|does|can|could) not (?:sign|agree|accept)\b"
@@ -32,6 +34,7 @@ _NOT_AGREED = re.compile(
 )
 _AGREED = re.compile(
     rf"\b{_DEAL}\b(?:[ ,\n]+[\w’-]+){{0,4}}?[ ,\n]+(?:has|have|had|was|were|is)[ ,\n]+(?:however[ ,\n]+|now |already |finally |also )*(?:been )?(?:also |now |already )?{_DONE}\b"
+    r"|(?<!not )(?<!never )(?<!yet )\bagreed(?: on [A-Z][a-z]+day)? (?:to|on|that|upon)\b"
     r"|\b(?:has|have|had) (?:now |also |already |finally |both |all )?agreed (?:to|on|that|with)\b"
     r"|\b(?:have|has|had) (?:now |finally |already )?(?:signed|reached|struck|concluded) (?:an?|the) (?:[\w-]+ ){0,2}" + _DEAL + r"\b",
     re.IGNORECASE,
@@ -50,7 +53,9 @@ _FEARS = re.compile(
 _PROMISES = re.compile(
     r"\b(?:we|I|it|they|he|she|(?:his|her|its|our) (?:troops|forces|fighters|soldiers|government|men|country|army|agency|ministry)|our \w+)(?:[ \n](?:all|also|too))?[ \n](?:will|would|shall)[ \n]"
     r"(?:also |soon |continue to |do everything to )?(?:send|provide|open|reopen|guarantee|ensure|allow|protect|deliver|let|release|"
-    r"withdraw|restore|respect|help|support|resume|evacuate|repair|rebuild|pay|return|honour|honor|safeguard|supply|hand over|keep)\b",
+    r"withdraw|restore|respect|help|support|resume|evacuate|repair|rebuild|pay|return|honour|honor|safeguard|supply|hand over|keep)\b"
+    r"|\bno(?:body|[ \n]one|[ \n][a-z]+)?[ \n](?:will|would)[ \n]be[ \n](?:prosecuted|punished|harmed|arrested|detained|expelled|forced|hurt|touched|"
+    r"turned (?:away|back)|pushed back|left behind|forgotten)\b|\b(?:I|we|he|she|they|it)[ \n](?:promise|guarantee|pledge|vow)s?\b",
     re.IGNORECASE,
 )
 _DEMANDS = re.compile(r"\bmust\b(?! (?:have|still)\b)|\b(?:we|I|they|it) (?:demand|call on|call for|urge|insist on)\b", re.IGNORECASE)
@@ -60,6 +65,15 @@ _OFFER = re.compile(r"[^.;]{0,60}\b(?:proposals?|offers?|plans?|deal|agreement|u
 
 # What only gives the time or ground of what is said does not decide what the statement does.
 _SUBORDINATE = re.compile(r"(?<=\w)[ \n](?:after|because|since|before|when|unless|although|in case)[ \n][^.;!?]*", re.IGNORECASE)
+
+
+_DEALS = ((_NOT_AGREED, "not_agreed"), (_AGREED, "agreed"))
+# Words of the stances other than "asserts": where no pattern above settles what they do, the stance is not sure.
+_UNSURE = re.compile(
+    r"\b(?:agree\w*|disagree\w*|agreements?|deals?|accords?|truce|pact|promis\w*|pledg\w*|vow\w*|guarantee\w*|fear\w*|afraid|worr\w+|"
+    r"den(?:y|ies|ied|ial)|untrue|lies?|lying|demand\w*|insist\w*|refus\w*|reject\w*|never|none of|amnesty)\b",
+    re.IGNORECASE,
+)
 
 
 class Verb(NamedTuple):
@@ -89,11 +103,17 @@ def judge_stance(verb: str, said: str, nested: bool) -> str | None:
     if nested:
         return "reports"
     said = _SUBORDINATE.sub("", said)
-    for pattern, stance in ((_NOT_AGREED, "not_agreed"), (_AGREED, "agreed")):
-        match = pattern.search(said)
-        if match and not _IF.search(said[: match.start()]):
-            return stance
+    deals = [stance for pattern, stance in _DEALS if _finds(pattern, said)]
+    if len(deals) == 2 and re.search(r"\b(?:but|and)\b", said):
+        return None  # agreed on one thing and not on another: a person must take it apart
+    if deals:
+        return deals[0]
     for pattern, stance in ((_DENIES, "denies"), (_FEARS, "fears"), (_PROMISES, "promises"), (_DEMANDS, "demands")):
         if pattern.search(said):
             return stance
-    return entry.stance
+    return None if _UNSURE.search(said) else entry.stance
+
+
+def _finds(pattern: re.Pattern[str], said: str) -> bool:
+    match = pattern.search(said)
+    return match is not None and not _IF.search(said[: match.start()])

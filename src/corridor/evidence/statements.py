@@ -377,7 +377,7 @@ def _read_according(masked: str, verbs: list[_Found]) -> _Attribution | None:
     match = _ACCORDING.search(masked)
     if match is None or len(_ACCORDING.findall(masked)) > 1:
         return None
-    who = re.split(r"[ \n](?:on|in a|in an|who|which|that|as)[ \n]", match["who"])[0].strip()
+    who = re.split(r"[ \n](?:in a|in an|who|which|that|as|on (?=\d|[A-Z][a-z]+day\b))[ \n]?", match["who"])[0].strip()
     main = read_noun_phrase(who)
     more = (match["more"] or "").strip(", \n")
     if main is None or main.kind == "pronoun":
