@@ -23,6 +23,7 @@ def main() -> None:
         ("worked-on.toml", "Worked on (the grammar was improved on these)"),
         ("first-held-out.toml", "Held out at first, worked on since"),
         ("second-held-out.toml", "Held out a second time, worked on since"),
+        ("third-held-out.toml", "Held out a third time, worked on since"),
         ("held-out.toml", "Held out (never used to improve it)"),
     ):
         paragraphs = read_paragraphs(name)
