@@ -13,6 +13,8 @@ import typer
 
 from corridor import __version__
 from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, print_faults, say
+from corridor.cli.run import run
+from corridor.cli.score import score
 from corridor.faults import FaultsError, InterruptedRunError, UsageError
 
 app = typer.Typer(
@@ -38,6 +40,10 @@ def _corridor(
     ),
 ) -> None:
     """An executable model of a crisis in which people are cut off."""
+
+
+app.command("run")(run)
+app.command("score")(score)
 
 
 def main() -> None:
