@@ -107,7 +107,7 @@ def days_of_cover(
         if have < use[period] - 1e-12:
             return float((period + have / use[period]) * period_days)
         left = have - use[period]
-    if len(use) == 0 or use[-1] <= 0.0:
+    if len(use) == 0 or use[-1] <= 1e-12:
         return math.inf
     return float((len(use) + left / use[-1]) * period_days)
 
