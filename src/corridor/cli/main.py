@@ -13,6 +13,7 @@ import typer
 
 from corridor import __version__
 from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, print_faults, say
+from corridor.cli.deal import deal
 from corridor.cli.run import run
 from corridor.cli.score import score
 from corridor.faults import FaultsError, InterruptedRunError, UsageError
@@ -44,6 +45,7 @@ def _corridor(
 
 app.command("run")(run)
 app.command("score")(score)
+app.command("deal")(deal)
 
 
 def main() -> None:
