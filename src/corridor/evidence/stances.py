@@ -67,6 +67,12 @@ _OFFER = re.compile(r"[^.;]{0,60}\b(?:proposals?|offers?|plans?|deal|agreement|u
 _SUBORDINATE = re.compile(r"(?<=\w)[ \n](?:after|because|since|before|when|unless|although|in case)[ \n][^.;!?]*", re.IGNORECASE)
 
 
+# None of these in what was said: then none of the patterns can match, and all are spared the search.
+_HINTS = (
+    *("agree deal accord truce ceasefire settlement pact consensus compromise amnesty result outcome breakthrough progress".split()),
+    *(" sign resolved settled negotiat talks true false fake fabricat baseless lie nonsense truth fear afraid worr".split()),
+    *("will would shall must demand call urge insist promis guarant pledg vow den refus reject never none lying".split()),
+)
 _DEALS = ((_NOT_AGREED, "not_agreed"), (_AGREED, "agreed"))
 # Words of the stances other than "asserts": where no pattern above settles what they do, the stance is not sure.
 _UNSURE = re.compile(
@@ -102,6 +108,9 @@ def judge_stance(verb: str, said: str, nested: bool) -> str | None:
         return entry.stance
     if nested:
         return "reports"
+    lower = said.lower()
+    if not any(word in lower for word in _HINTS):
+        return entry.stance
     said = _SUBORDINATE.sub("", said)
     deals = [stance for pattern, stance in _DEALS if _finds(pattern, said)]
     if len(deals) == 2 and re.search(r"\b(?:but|and)\b", said):

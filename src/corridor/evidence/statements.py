@@ -135,7 +135,7 @@ class _Memory:
 
 
 def find_statements(text: str, most: int = 1_000_000) -> list[Statement]:
-    """Return the first `most` statements of a text in order.
+    """Return the statements of a text in order, from at most `most` verbs of speech.
 
     Every sentence is read on its own, within a bounded length and number of verbs; what is said about a statement rests on
     the words of that sentence, the quotation that goes on behind it, and who spoke in the sentence before.
@@ -143,13 +143,14 @@ def find_statements(text: str, most: int = 1_000_000) -> list[Statement]:
     sentences = split_sentences(text)
     memory = _Memory()
     found: list[Statement] = []
-    skip = -1
+    skip, looked = -1, 0
     for index, sentence in enumerate(sentences):
-        if len(found) >= most:
+        if looked >= most:
             break
         if index <= skip or len(sentence.masked) > _LONGEST:
             continue
         attributions = _read_sentence(sentence.masked)
+        looked += len(attributions)
         if not attributions:
             continue
         follow = _following_quotes(sentences, index) if QUOTED in sentence.masked else index

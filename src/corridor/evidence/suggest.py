@@ -18,7 +18,7 @@ from corridor.evidence.quantities import Quantity, find_quantities
 from corridor.evidence.statements import Statement, find_statements
 from corridor.evidence.text import Text
 
-MOST_PROPOSALS = 20_000  # of each kind; a report has some dozens
+MOST_PROPOSALS = 10_000  # of each kind; a report has some dozens
 _SHORT_TONS = re.compile(r"(?<!metric )\btons?\b", re.IGNORECASE)
 
 Proposal = dict[str, object]
