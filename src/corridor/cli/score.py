@@ -12,13 +12,26 @@ from corridor.cli.answer import answer
 
 def score(
     folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
+    counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles.")] = False,
+    reached: Annotated[float | None, typer.Option(help="Also say when this many had arrived.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Score a run against the observed counts: coverage, CRPS, error, and the naive rule beside it."""
-    from corridor.forecast.score import score_result
+    from corridor.forecast.score import (
+        collect_counts,
+        compare_reached,
+        list_counts,
+        score_result,
+        split_fitted,
+    )
     from corridor.results.result import open_result
 
-    document = score_result(open_result(folder))
+    result = open_result(folder)
+    document = score_result(result)
+    if counts:
+        document["counts"] = list_counts(split_fitted(result, collect_counts(result)))
+    if reached is not None:
+        document["reached"] = compare_reached(result, reached)
     answer(document, _write(document), json)
 
 
@@ -39,6 +52,18 @@ def _write(document: dict[str, Any]) -> str:
                 f"{name:<12}{part.replace('_', ' '):<10}{s['n']:>4}{s['coverage_50']:>9.0%}{s['coverage_90']:>9.0%}"
                 f"{s['crps']:>10,.0f}{s['median_absolute_error']:>10,.0f}{s['baseline_crps']:>10,.0f}{skill:>8}"
             )
+    for c in document.get("counts", []):
+        where = f"{c['series']} {c['place']}".strip()
+        lines.append(
+            f"{c['time']}  {where:<22}{c['value']:>9,.0f}  {c['used'].replace('_', ' '):<9}"
+            f"median {c['q50']:>9,.0f}, 9 in 10: {c['q05']:,.0f} to {c['q95']:,.0f}"
+        )
+    if "reached" in document:
+        r = document["reached"]
+        lines.append(
+            f"{r['level']:,.0f} arrived: median {r['q50']}, 9 in 10 between {r['q05']} and {r['q95']}"
+            f" ({r['not_within_period']:.0%} not within the period); counted {r['observed'] or 'never'}"
+        )
     lines.append(
         "naive: the rate of the last 24 h known, continued until everyone is out; CRPS and errors in the series' unit"
     )

@@ -86,10 +86,14 @@ def fit_scenario(
     generator = np.random.default_rng(seed)
     for turn in range(1, rounds):
         # early rounds are tempered, so that the sample moves towards the counts without collapsing on one point
-        weights = _temper(logs, keep=max(per_round // 8, 50) if turn < rounds - 1 else max(per_round // 16, 50))
+        weights = _temper(
+            logs, keep=max(per_round // 8, 50) if turn < rounds - 1 else max(per_round // 16, 50)
+        )
         centre, spread = _moments(points, weights)
         mixed = generator.choice(len(points), size=per_round, p=weights)
-        kernel = np.linalg.cholesky(spread * _bandwidth(per_round // 8, len(chosen)) + 1e-9 * np.eye(len(chosen)))
+        kernel = np.linalg.cholesky(
+            spread * _bandwidth(per_round // 8, len(chosen)) + 1e-9 * np.eye(len(chosen))
+        )
         shift = points[mixed] + generator.standard_normal((per_round, len(chosen))) @ kernel.T
         density = _mixture_density(shift, points, weights, kernel)
         del centre
@@ -117,7 +121,9 @@ def choose_counts(
 ) -> FitCounts:
     """Return the counts that are fitted: totals of these series, stated with their hour, within the time."""
     columns, positions, values = [], [], []
-    for row in sorted(scenario.rows("observations", parameters), key=lambda row: (row["series"], row["time"])):
+    for row in sorted(
+        scenario.rows("observations", parameters), key=lambda row: (row["series"], row["time"])
+    ):
         if row["series"] not in series or row["place"] or row["status"] != "stated":
             continue
         if not scenario.start <= row["time"] <= until:
@@ -126,7 +132,9 @@ def choose_counts(
         positions.append(hours_between(scenario.start, row["time"]) / (model.step_hours * model.record_every))
         values.append(row["value"])
     if not values:
-        message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
+        message = (
+            f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
+        )
         raise UsageError(message)
     return FitCounts(tuple(columns), np.array(positions), np.array(values))
 
@@ -166,7 +174,9 @@ def predict(
     for first in range(0, len(numbers), BATCH):
         rows = slice(first, first + BATCH)
         luck = plain_luck(seed, numbers[rows])
-        record = simulate_batch(model, luck, {name: values[rows] for name, values in given.items()}, steps=steps)
+        record = simulate_batch(
+            model, luck, {name: values[rows] for name, values in given.items()}, steps=steps
+        )
         for i, column in enumerate(counts.columns):
             curve = record.counts[:, :, record.columns.counts.index(column)]
             after = min(before[i] + 1, curve.shape[1] - 1)
@@ -186,7 +196,8 @@ def measure_influence(scores: dict[str, Floats], predicted: Floats) -> dict[str,
     """Return for each number its largest rank correlation (absolute) with any of the counts."""
     ranks = _ranks(predicted)
     return {
-        name: float(np.abs(_ranks(values[:, None]).T @ ranks).max() / len(values)) for name, values in scores.items()
+        name: float(np.abs(_ranks(values[:, None]).T @ ranks).max() / len(values))
+        for name, values in scores.items()
     }
 
 

@@ -122,14 +122,15 @@ def column_of(result: Result, series: str, place: str | None) -> str | None:
 def split_fitted(result: Result, counts: Sequence[Count]) -> dict[str, list[Count]]:
     """Divide counts into those used for fitting and those held out.
 
-    A set without a fit holds everything out. Counts of other series within the time of the fit are neither: they
-    could have been known, so they are called "seen".
+    A set without a fit holds everything out. Other counts within the time of the fit (other series, or published
+    without their hour) are neither: they could have been known, so they are called "seen".
     """
     until, series = result.manifest["fitted_until"], result.manifest["fitted_series"].split()
     parts: dict[str, list[Count]] = {"fitted": [], "seen": [], "held_out": []}
     for count in counts:
         early = bool(until) and count.time <= datetime.fromisoformat(until)
-        parts["held_out" if not early else "fitted" if count.series in series else "seen"].append(count)
+        used = count.series in series and count.status == "stated" and not count.place
+        parts["held_out" if not early else "fitted" if used else "seen"].append(count)
     return parts
 
 
@@ -177,6 +178,69 @@ def score_counts(result: Result, counts: Sequence[Count], everything: Sequence[C
         "baseline": "rate of the last 24 h known, continued until everyone is out",
         "baseline_crps": baseline,
         "skill": 1.0 - float(np.mean(crps)) / baseline if baseline > 0 else None,
+    }
+
+
+def list_counts(parts: dict[str, list[Count]]) -> list[dict[str, Any]]:
+    """Return every count with the quantiles of the run beside it."""
+    rows = []
+    for part, counts in parts.items():
+        for count in counts:
+            q05, q25, q50, q75, q95 = (
+                float(q) for q in np.quantile(count.ensemble, [0.05, 0.25, 0.5, 0.75, 0.95])
+            )
+            rows.append(
+                {
+                    "series": count.series,
+                    "place": count.place,
+                    "time": count.time.isoformat(),
+                    "value": count.value,
+                    "status": count.status,
+                    "used": part,
+                    **{"q05": q05, "q25": q25, "q50": q50, "q75": q75, "q95": q95},
+                }
+            )
+    return sorted(rows, key=lambda row: (row["series"], row["place"], row["time"]))
+
+
+def time_reached(result: Result, column: str, level: float) -> list[datetime | None]:
+    """Return for each replicate when a cumulative column first reaches a level, None if not within the period."""
+    values = result.take(column)
+    reached: list[datetime | None] = []
+    step = result.times[1] - result.times[0]
+    for curve in values:
+        after = int(np.searchsorted(curve, level))
+        if after >= len(curve):
+            reached.append(None)
+        elif after == 0:
+            reached.append(result.times[0])
+        else:
+            part = (level - curve[after - 1]) / (curve[after] - curve[after - 1])
+            reached.append(result.times[after - 1] + float(part) * step)
+    return reached
+
+
+def compare_reached(result: Result, level: float, series: str = "arrivals") -> dict[str, Any]:
+    """Return when the run expects a total to be reached (nine chances in ten) and when the counts reached it."""
+    moments = time_reached(result, TOTALS[series], level)
+    never = sum(moment is None for moment in moments)
+    end = result.times[-1]
+    ordered = sorted(moment or end for moment in moments)
+    pick = [ordered[round(q * (len(ordered) - 1))] for q in (0.05, 0.5, 0.95)]
+    counts = sorted((c.time, c.value) for c in collect_counts(result) if c.series == series and not c.place)
+    observed = None
+    for (t0, v0), (t1, v1) in zip(counts, counts[1:], strict=False):
+        if v0 < level <= v1:
+            observed = t0 + (level - v0) / (v1 - v0) * (t1 - t0)
+            break
+    return {
+        "level": level,
+        "q05": pick[0].isoformat(),
+        "q50": pick[1].isoformat(),
+        "q95": pick[2].isoformat(),
+        "not_within_period": never / len(moments),
+        "observed": observed.isoformat() if observed else None,
+        "inside_90": bool(observed and pick[0] <= observed <= pick[2]),
     }
 
 

@@ -1,0 +1,44 @@
+# Two commands matter: `make run` and `make test`. Each does all of its own set-up.
+PYTHON ?= python3.11
+PYTHON := $(shell command -v $(PYTHON) || command -v python3)
+UV := .venv/bin/uv
+CORRIDOR := .venv/bin/corridor
+CASE := scenarios/karabakh-2023
+RUN := runs/karabakh-2023
+
+.PHONY: run test slow lint bench docs setup clean
+
+setup: .venv/.ready
+
+.venv/.ready: pyproject.toml uv.lock
+	@test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet --disable-pip-version-check "uv==0.13.9"; }
+	@$(UV) sync --locked --quiet
+	@touch $@
+
+run: setup  ## run the worked case to a briefing
+	$(CORRIDOR) check $(CASE)
+	$(CORRIDOR) run $(CASE) --out $(RUN)
+	$(CORRIDOR) score $(RUN)
+	$(CORRIDOR) report $(RUN)
+
+test: setup  ## the fast tests
+	.venv/bin/python -m pytest -m "not slow"
+
+slow: setup  ## the slow tests
+	.venv/bin/python -m pytest -m slow
+
+lint: setup
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+
+bench: setup
+	$(UV) sync --locked --quiet --group bench || echo "(some peers could not be installed: they are left out of the races)"
+	.venv/bin/python benchmarks/simulate.py
+	.venv/bin/python benchmarks/corridor_queue.py
+
+docs: setup  ## pages made from the code
+	.venv/bin/python -m corridor.scenario.document docs/scenario.md
+
+clean:
+	rm -rf .venv runs
