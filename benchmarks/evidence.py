@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "evidence"))
 
-from marking import data_folder, read_paragraphs, score_file, suggest_for
+from marking import Score, data_folder, mark, read_paragraphs, read_report_key, score_file, suggest_for
 
 from corridor.evidence.suggest import suggest
 from corridor.evidence.text import decode_text
@@ -35,6 +35,11 @@ def main() -> None:
         if "--errors" in sys.argv:
             print("\n".join(["  wrong  " + w for w in score.wrong] + ["  missed " + m for m in score.missed]))
         print()
+    report = data_folder() / "report-2023-09-22.txt"
+    if report.exists():
+        key, score = read_report_key(report.read_text(encoding="utf-8")), Score()
+        mark(key, suggest_for(key), score)
+        print(score.table("The report of 22 September 2023, with --date 2023-09-22"), "\n")
     print_speed(" ".join(p["text"] for p in read_paragraphs("worked-on.toml")))
 
 

@@ -52,12 +52,24 @@ def read_paragraphs(name: str) -> list[dict]:
         for kind in ("quantities", "dates", "statements", "mentions"):
             for item in paragraph.setdefault(kind, []):
                 if "at" in item:
-                    continue
+                    continue  # the key of a text that is not here
                 start = -1
                 for _ in range(item.get("nth", 1)):
                     start = paragraph["text"].index(item["text"], start + 1)
                 item["at"] = (start, start + len(item["text"]))
     return paragraphs
+
+
+def read_report_key(text: str) -> dict:
+    """Return the key of the report of 22 September 2023 with the words that its offsets point to in the text."""
+    paragraph = read_paragraphs("report-2023-09-22.toml")[0]
+    paragraph["text"] = text
+    for kind in ("quantities", "statements"):
+        for item in paragraph[kind]:
+            for name in ("counts", "speaker", "role"):
+                if f"{name}_at" in item:
+                    item[name] = text[slice(*item.pop(f"{name}_at"))]
+    return paragraph
 
 
 def suggest_for(paragraph: dict) -> Suggestion:

@@ -77,7 +77,7 @@ _DEALS = ((_NOT_AGREED, "not_agreed"), (_AGREED, "agreed"))
 # Words of the stances other than "asserts": where no pattern above settles what they do, the stance is not sure.
 _UNSURE = re.compile(
     r"\b(?:agree\w*|disagree\w*|agreements?|deals?|accords?|truce|pact|promis\w*|pledg\w*|vow\w*|guarantee\w*|fear\w*|afraid|worr\w+|"
-    r"den(?:y|ies|ied|ial)|untrue|lies?|lying|demand\w*|insist\w*|refus\w*|reject\w*|never|none of|amnesty)\b",
+    r"den(?:y|ies|ied|ial)|untrue|lies?|lying|demand\w*|insist\w*|refus\w*|reject\w*|never|none of)\b",
     re.IGNORECASE,
 )
 
