@@ -292,9 +292,10 @@ def _add_limits(
     numbers = {}
     for limit in problem.limits:
         road = next(road for road in problem.roads if road.id == limit.road)
-        share = (
-            np.ones(problem.periods) if limit.both_ways else road.forward if limit.forward else road.backward
-        )
+        # A slot is a permission: it is not halved on an alternating road, where what is inspected one way is.
+        share = road.forward if limit.forward else road.backward
+        if limit.both_ways or limit.kind == "slots":
+            share = np.ones(problem.periods)
         rows = entries.add_rows((problem.periods,), -np.inf, limit.most * share)
         if limit.kind == "slots":
             entries.add(rows[:, None], convoys[limit.id], 1.0)
