@@ -14,6 +14,7 @@ import typer
 from corridor import __version__
 from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, print_faults, say
 from corridor.cli.deal import deal
+from corridor.cli.forecast import forecast
 from corridor.cli.run import run
 from corridor.cli.score import score
 from corridor.faults import FaultsError, InterruptedRunError, UsageError
@@ -45,6 +46,7 @@ def _corridor(
 
 app.command("run")(run)
 app.command("score")(score)
+app.command("forecast")(forecast)
 app.command("deal")(deal)
 
 
@@ -69,3 +71,7 @@ def main() -> None:
         traceback.print_exc()
         say("corridor: this is a fault in Corridor, not in your files; please report the lines above.")
         sys.exit(EXIT_OUR_FAULT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,10 +1,11 @@
 """Fit uncertain numbers to counts: which draws of the ranges, with which luck, agree with what was counted.
 
-Population Monte Carlo (O. Cappe, A. Guillin, J.-M. Marin, C. Robert, J. Comput. Graph. Stat. 13 (2004) 907-929,
-doi:10.1198/106186004X12803) with a Gaussian tolerance around each count, as in approximate Bayesian computation
-(M. Beaumont, J.-M. Cornuet, J.-M. Marin, C. Robert, Biometrika 96 (2009) 983-990, doi:10.1093/biomet/asp052). Each
+An annealed sequential Monte Carlo sampler (P. Del Moral, A. Doucet, A. Jasra, J. R. Statist. Soc. B 68 (2006)
+411-436, doi:10.1111/j.1467-9868.2006.00553.x) with a Gaussian tolerance around each count, as in approximate
+Bayesian computation (S. Sisson, Y. Fan, M. Tanaka, PNAS 104 (2007) 1760-1765, doi:10.1073/pnas.0607208104). Each
 number is handled as the normal score of its chance, so that the user's ranges are the prior. Luck is part of a
-candidate: the sample kept holds keys, and runs that use it pass through the same paths.
+particle: moves either shift the numbers under the same luck or try new luck for the same numbers. The sample kept
+holds keys of luck, and runs that use it pass through the same paths.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
 from corridor.faults import UsageError
@@ -48,10 +50,29 @@ class Fit:
     candidates: Integers
     values: dict[str, Floats]
     influence: dict[str, float]
-    effective: float  # effective sample size of the last round
+    distinct: int  # different particles in the sample
     tried: int
     predicted: Floats  # [kept, N]
     counts: FitCounts
+
+
+@dataclass
+class Particles:
+    """The sample while it moves: scores [N, numbers], keys of luck, what they predict, how well that agrees."""
+
+    scores: Floats
+    luck: Integers
+    predicted: Floats
+    agreement: Floats
+
+    def pick(self, rows: Integers) -> Particles:
+        """Return the particles in these rows (some more than once)."""
+        return Particles(self.scores[rows], self.luck[rows], self.predicted[rows], self.agreement[rows])
+
+    def accept(self, other: Particles, rows: NDArray[np.bool_]) -> None:
+        """Take over the particles of `other` in these rows."""
+        self.scores[rows], self.luck[rows] = other.scores[rows], other.luck[rows]
+        self.predicted[rows], self.agreement[rows] = other.predicted[rows], other.agreement[rows]
 
 
 def fit_scenario(
@@ -59,61 +80,111 @@ def fit_scenario(
     parameters: str,
     until: datetime,
     series: Sequence[str],
-    per_round: int = 4000,
-    rounds: int = 4,
-    keep: int = 1000,
+    particles: int = 500,
+    first: int = 2000,
+    sweeps: int = 2,
     seed: int = 1,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[str, int], None] | None = None,
 ) -> Fit:
     """Fit a parameter set to the stated counts of `series` up to `until`. Later counts are never read.
 
-    Raises UsageError when there is nothing to fit to.
+    `first` draws from the ranges show which numbers move the counts; the best of them begin the sample of
+    `particles`. Raises UsageError when there is nothing to fit to.
     """
     model = compile_model(scenario, parameters)
     counts = choose_counts(scenario, model, parameters, until, series)
-    names = uncertain_names(model)
-    numbers = np.arange(per_round)
-    scores = {name: ndtri(uniform_of(model, name, seed, numbers)) for name in names}
-    predicted = predict(model, seed, numbers, {}, counts, progress)
+    told = progress or (lambda stage, done: None)
+    all_luck = np.arange(first)
+    scores = {name: ndtri(uniform_of(model, name, seed, all_luck)) for name in uncertain_names(model)}
+    predicted = predict(model, seed, all_luck, {}, counts, lambda done: told("draws from the ranges", done))
     influence = measure_influence(scores, predicted)
-    chosen = sorted(sorted(influence, key=lambda n: -influence[n])[:MOST_FITTED])
-    chosen = [name for name in chosen if influence[name] >= INFLUENCE]
+    chosen = choose_numbers(influence)
+    start = Particles(
+        np.stack([scores[name] for name in chosen], axis=1),
+        all_luck,
+        predicted,
+        measure_agreement(predicted, counts),
+    )
+    generator = np.random.default_rng(seed)
+    tried = first
+
+    def evaluate(points: Floats, luck: Integers) -> Particles:
+        nonlocal tried
+        tried += len(luck)
+        given = {name: value_of(model, name, ndtr(points[:, i])) for i, name in enumerate(chosen)}
+        found = predict(model, seed, luck, given, counts, lambda done: told("moves", done))
+        return Particles(points, luck, found, measure_agreement(found, counts))
+
+    sample, power, next_luck = start, 0.0, first
+    while power < 1.0:
+        step = next_power(sample.agreement, power, particles / 2)
+        weights = np.exp(sample.agreement * (step - power) - logsumexp(sample.agreement * (step - power)))
+        sample, power = sample.pick(resample(weights, particles, generator)), step
+        for _ in range(sweeps):
+            next_luck = move_particles(sample, power, next_luck, evaluate, generator)
+    return Fit(
+        seed=seed,
+        candidates=sample.luck,
+        values={name: value_of(model, name, ndtr(sample.scores[:, i])) for i, name in enumerate(chosen)},
+        influence={name: influence[name] for name in chosen},
+        distinct=len(np.unique(sample.scores[:, 0])),
+        tried=tried,
+        predicted=sample.predicted,
+        counts=counts,
+    )
+
+
+def choose_numbers(influence: dict[str, float]) -> list[str]:
+    """Return the names of the numbers to fit. Raises UsageError when none moves the counts."""
+    strongest = sorted(influence, key=lambda name: -influence[name])[:MOST_FITTED]
+    chosen = sorted(name for name in strongest if influence[name] >= INFLUENCE)
     if not chosen:
         message = "no uncertain number moves the counts before that time: there is nothing to fit"
         raise UsageError(message)
-    points = np.stack([scores[name] for name in chosen], axis=1)
-    logs = measure_agreement(predicted, counts)
-    generator = np.random.default_rng(seed)
-    for turn in range(1, rounds):
-        # early rounds are tempered, so that the sample moves towards the counts without collapsing on one point
-        weights = _temper(
-            logs, keep=max(per_round // 8, 50) if turn < rounds - 1 else max(per_round // 16, 50)
-        )
-        centre, spread = _moments(points, weights)
-        mixed = generator.choice(len(points), size=per_round, p=weights)
-        kernel = np.linalg.cholesky(
-            spread * _bandwidth(per_round // 8, len(chosen)) + 1e-9 * np.eye(len(chosen))
-        )
-        shift = points[mixed] + generator.standard_normal((per_round, len(chosen))) @ kernel.T
-        density = _mixture_density(shift, points, weights, kernel)
-        del centre
-        numbers = np.arange(turn * per_round, (turn + 1) * per_round)
-        given = {name: _value_of(model, name, ndtr(shift[:, i])) for i, name in enumerate(chosen)}
-        predicted = predict(model, seed, numbers, given, counts, progress)
-        prior = -0.5 * (shift**2).sum(axis=1)
-        points, logs = shift, measure_agreement(predicted, counts) + prior - density
-    weights = np.exp(logs - logsumexp(logs))
-    picked = resample(weights, keep, generator)
-    return Fit(
-        seed=seed,
-        candidates=numbers[picked],
-        values={name: _value_of(model, name, ndtr(points[picked, i])) for i, name in enumerate(chosen)},
-        influence={name: influence[name] for name in chosen},
-        effective=float(1.0 / (weights**2).sum()),
-        tried=rounds * per_round,
-        predicted=predicted[picked],
-        counts=counts,
-    )
+    return chosen
+
+
+def next_power(agreement: Floats, power: float, keep: float) -> float:
+    """Return the next exponent of the likelihood (at most 1) that leaves an effective sample of `keep`."""
+
+    def effective(step: float) -> float:
+        logs = agreement * (step - power)
+        return float(np.exp(2 * logsumexp(logs) - logsumexp(2 * logs)))
+
+    if effective(1.0) >= keep:
+        return 1.0
+    low, high = power, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if effective(middle) >= keep else (low, middle)
+    return max(low, power + 1e-4)
+
+
+def move_particles(
+    sample: Particles,
+    power: float,
+    next_luck: int,
+    evaluate: Callable[[Floats, Integers], Particles],
+    generator: np.random.Generator,
+) -> int:
+    """Move every particle twice by Metropolis steps: new luck for the same numbers, other numbers for the same luck.
+
+    The random walk has 2.38^2 / d times the covariance of the sample (A. Gelman, G. Roberts, W. Gilks, Bayesian
+    Statistics 5 (1996) 599-607), halved for half of the moves. Return the next unused key of luck.
+    """
+    count, numbers = sample.scores.shape
+    fresh = np.arange(next_luck, next_luck + count)
+    proposed = evaluate(sample.scores.copy(), fresh)
+    chance = np.log(generator.random(count))
+    sample.accept(proposed, chance < power * (proposed.agreement - sample.agreement))
+    spread = np.cov(sample.scores.T).reshape(numbers, numbers) + 1e-6 * np.eye(numbers)
+    length = 2.38 / np.sqrt(numbers) * generator.choice([1.0, 0.35], size=(count, 1))
+    walk = generator.standard_normal((count, numbers)) @ np.linalg.cholesky(spread).T * length
+    proposed = evaluate(sample.scores + walk, sample.luck.copy())
+    prior = 0.5 * ((sample.scores**2).sum(axis=1) - (proposed.scores**2).sum(axis=1))
+    chance = np.log(generator.random(count))
+    sample.accept(proposed, chance < power * (proposed.agreement - sample.agreement) + prior)
+    return next_luck + count
 
 
 def choose_counts(
@@ -153,7 +224,7 @@ def uniform_of(model: Model, name: str, seed: int, numbers: Integers) -> Floats:
     return draw_uniform_of(keys, name.rpartition("/")[0], "time")
 
 
-def _value_of(model: Model, name: str, chance: Floats) -> Floats:
+def value_of(model: Model, name: str, chance: Floats) -> Floats:
     """Return the value at a chance; of an event's time the fraction of its range."""
     return model.quantities[name].take(chance) if name in model.quantities else chance
 
@@ -205,46 +276,6 @@ def _ranks(values: Floats) -> Floats:
     order = np.argsort(np.argsort(values, axis=0, kind="stable"), axis=0, kind="stable").astype(np.float64)
     order -= order.mean(axis=0)
     return np.asarray(order / order.std(axis=0))
-
-
-def _temper(logs: Floats, keep: int) -> Floats:
-    """Return weights exp(logs)^t with the largest t <= 1 that keeps an effective sample of `keep`."""
-    low, high = 0.0, 1.0
-
-    def weights(power: float) -> Floats:
-        scaled = power * logs
-        return np.asarray(np.exp(scaled - logsumexp(scaled)))
-
-    if 1.0 / (weights(1.0) ** 2).sum() >= keep:
-        return weights(1.0)
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if 1.0 / (weights(middle) ** 2).sum() >= keep else (low, middle)
-    return weights(low)
-
-
-def _moments(points: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    centre = weights @ points
-    apart = points - centre
-    return centre, np.asarray((apart * weights[:, None]).T @ apart)
-
-
-def _bandwidth(count: int, dimensions: int) -> float:
-    """Return Silverman's factor for a Gaussian kernel (Density Estimation, 1986, equation 4.14), squared."""
-    return float((4.0 / (count * (dimensions + 2))) ** (2.0 / (dimensions + 4)))
-
-
-def _mixture_density(at: Floats, points: Floats, weights: Floats, kernel: Floats) -> Floats:
-    """Return the logarithm of the density (up to a constant) of the proposal at points."""
-    white_at, white = np.linalg.solve(kernel, at.T).T, np.linalg.solve(kernel, points.T).T
-    used = weights > weights.max() * 1e-8
-    logs = np.log(weights[used])
-    density = np.empty(len(at))
-    for first in range(0, len(at), 500):
-        block = white_at[first : first + 500]
-        distance = ((block[:, None, :] - white[used][None]) ** 2).sum(axis=2)
-        density[first : first + 500] = logsumexp(logs - 0.5 * distance, axis=1)
-    return density
 
 
 def resample(weights: Floats, keep: int, generator: np.random.Generator) -> Integers:
