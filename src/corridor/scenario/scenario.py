@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor.faults import Fault, FaultsError, UsageError
-from corridor.scenario.check import check_draft
-from corridor.scenario.read import Draft, Row, read_draft, suggest
+from corridor.scenario.checks import check_draft
+from corridor.scenario.draft import Draft, Row, suggest
+from corridor.scenario.read import read_draft
 from corridor.scenario.schema import key_of
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import apply_variant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
 class Scenario:
     """Validated input of a run.
 
-    `settings` are the keys of scenario.toml, `sets` its parameter sets, `tables` the rows of every table, sorted
-    by what makes them unique so that the order in the files does not matter. `warnings` are faults that do not
-    prevent use. `variant` names the variant applied, or is empty.
+    `settings` are the keys of scenario.toml, `sets` its parameter sets, `tables` the rows of every table,
+    sorted by what makes them unique so that the order in the files does not matter. `warnings` are faults
+    that do not prevent use. `variant` names the variant applied, or is empty.
     """
 
     folder: Path
@@ -69,67 +72,74 @@ class Scenario:
 
 
 def find_faults(folder: Path | str, variant: str | None = None) -> list[Fault]:
-    """Return all faults and warnings of a scenario folder, sorted; an empty list means it can be used as it is."""
-    draft = _load_draft(Path(folder), variant)
-    return sorted(set(draft.faults))
+    """Return all faults and warnings of a scenario folder, sorted; none means it can be used as it is.
+
+    Raises UsageError when there is no such variant.
+    """
+    return sorted(set(load_draft(Path(folder), variant).faults))
 
 
 def read_scenario(folder: Path | str, variant: str | None = None) -> Scenario:
     """Read, check and return a scenario folder, with a variant (a file in variants/) laid over it if named.
 
-    Raises FaultsError with every fault when the folder cannot be used, UsageError when there is no such variant.
+    Raises FaultsError with every fault when the folder cannot be used, UsageError without such a variant.
     """
-    draft = _load_draft(Path(folder), variant)
-    errors = [fault for fault in draft.faults if fault.severity == "error"]
-    if errors:
-        raise FaultsError(draft.faults)
-    tables = {name: tuple(sorted(rows, key=_sort_key)) for name, rows in draft.tables.items()}
-    scenario = Scenario(
-        Path(folder),
-        MappingProxyType(draft.settings),
-        MappingProxyType(draft.sets),
-        MappingProxyType(tables),
-        tuple(sorted(set(draft.faults))),
-        variant or "",
-    )
-    return replace(scenario, hash=hash_content(scenario))
+    return make_scenario(load_draft(Path(folder), variant), variant or "")
 
 
-def _load_draft(folder: Path, variant: str | None) -> Draft:
+def load_draft(folder: Path, variant: str | None) -> Draft:
+    """Read and check a folder without raising for what is wrong in it.
+
+    Raises UsageError when there is no such variant.
+    """
     draft = read_draft(folder)
-    if variant and folder.is_dir():
-        apply_variant(draft, variant)
-    if folder.is_dir():
+    if draft.tables:  # empty when the folder itself could not be opened
+        if variant:
+            apply_variant(draft, variant)
         check_draft(draft)
     return draft
 
 
+def make_scenario(draft: Draft, variant: str) -> Scenario:
+    """Return the scenario of a checked draft. Raises FaultsError when it has errors."""
+    if any(fault.severity == "error" for fault in draft.faults):
+        raise FaultsError(draft.faults)
+    tables = {name: tuple(sorted(rows, key=_sort_key)) for name, rows in draft.tables.items()}
+    scenario = Scenario(
+        draft.folder,
+        MappingProxyType(draft.settings),
+        MappingProxyType(draft.sets),
+        MappingProxyType(tables),
+        tuple(sorted(set(draft.faults))),
+        variant,
+    )
+    return replace(scenario, hash=hash_content(scenario))
+
+
 def _sort_key(row: Row) -> tuple[str, ...]:
     key = key_of(row.table) or ("series", "place", "time")
-    return (*(str(row.values.get(column, "")) for column in key), str(row.values.get("set", "")), row.file)
+    names = (str(row.values.get(column, "")) for column in (*key, "set"))
+    return (*names, json.dumps(_plain_row(row), sort_keys=True))
 
 
 def hash_content(scenario: Scenario) -> str:
-    """Return a SHA-256 over all values: the same for any order of rows and columns, without notes and paths."""
+    """Return a SHA-256 over all values, notes and paths apart: the same for any order of rows and columns."""
     content = {
         "settings": {key: _plain(value) for key, value in sorted(scenario.settings.items())},
         "sets": {
             name: {k: _plain(v) for k, v in sorted(s.items())} for name, s in sorted(scenario.sets.items())
         },
         "tables": {
-            name: [
-                {
-                    k: _plain(v)
-                    for k, v in sorted(row.values.items())
-                    if k != "note" and v not in (None, "", ())
-                }
-                for row in rows
-            ]
-            for name, rows in sorted(scenario.tables.items())
+            name: [_plain_row(row) for row in rows] for name, rows in sorted(scenario.tables.items()) if rows
         },
         "variant": scenario.variant,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _plain_row(row: Row) -> dict[str, Any]:
+    filled = ((column, value) for column, value in row.values.items() if value not in (None, "", ()))
+    return {column: _plain(value) for column, value in filled if column != "note"}
 
 
 def _plain(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The schema as data: every field of every table is one row of fields.csv; this module only looks things up."""
+"""The schema as data: every field of every table is one row of fields.csv; here it is looked up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NO_KEY = ("observations",)
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its table, name, type, unit, default, allowed range, whether it must be filled, and meaning."""
+    """One field: table, name, type, unit, default, allowed range, whether it must be filled, meaning."""
 
     table: str
     name: str
@@ -135,3 +135,20 @@ def key_of(table: str) -> tuple[str, ...]:
     if table in NO_KEY:
         return ()
     return KEYS.get(table, ("id",))
+
+
+@dataclass(frozen=True)
+class Code:
+    """One kind of fault: its stable code, error or warning, what it means and how it is mended."""
+
+    code: str
+    severity: str
+    meaning: str
+    fix: str
+
+
+@cache
+def load_codes() -> dict[str, Code]:
+    """Return the kinds of fault by code."""
+    rows = _read_table("codes.csv")
+    return {row["code"]: Code(row["code"], row["severity"], row["meaning"], row["fix"]) for row in rows}

@@ -5,23 +5,26 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from scipy.special import ndtri
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from numpy.typing import NDArray
 
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-_FIXED = re.compile(rf"^\s*({_NUMBER})\s*$")
-_UNIFORM = re.compile(rf"^\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*$")
-_TRIANGULAR = re.compile(rf"^\s*({_NUMBER})\s*\(\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*\)\s*$")
-_LOGNORMAL = re.compile(rf"^\s*({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})\s*%\s*$")
-_WITH_UNIT = re.compile(rf"^\s*{_NUMBER}\s*([^\d\s.()±%][^\d]*)$")
+_FIXED = re.compile(rf"\s*({_NUMBER})\s*")
+_UNIFORM = re.compile(rf"\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*")
+_TRIANGULAR = re.compile(rf"\s*({_NUMBER})\s*\(\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*\)\s*")
+_LOGNORMAL = re.compile(rf"\s*({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})\s*%\s*")
+_UNIT = re.compile(r"(.*[\d.)%])\s*([^\W\d_][^\d]*|%)", re.DOTALL)
 _NORMAL_95 = 1.6448536269514722  # 95 % point of the standard normal
+LARGEST_NUMBER = 1e150  # larger ones would overflow when squared
+LONGEST_NUMBER = 200  # characters
 
 
 class ReversedRangeError(ValueError):
@@ -37,13 +40,14 @@ class Quantity:
     """A number that may be uncertain.
 
     `200` is fixed; `150..250` is uniform; `200 (150..250)` is triangular with its peak at 200; `200 ± 20%` is
-    lognormal with median 200 and nine chances in ten between 200 / 1.2 and 200 * 1.2.
+    lognormal with median 200 and nine chances in ten between 200 / 1.2 and 200 * 1.2 (`percent` is then 20).
     """
 
     shape: str
     low: float
     middle: float
     high: float
+    percent: float = 0.0
 
     @property
     def is_fixed(self) -> bool:
@@ -53,20 +57,19 @@ class Quantity:
     def take(self, uniform: NDArray[np.float64] | float) -> NDArray[np.float64]:
         """Return the values at the given chances (numbers in (0, 1), any shape): the inverse distribution."""
         u = np.asarray(uniform, dtype=np.float64)
-        if self.shape == "fixed":
-            return np.full_like(u, self.middle)
-        if self.shape == "uniform":
-            return self.low + u * (self.high - self.low)
         if self.shape == "lognormal":
-            spread = math.log(self.high / self.middle) / _NORMAL_95
+            spread = math.log1p(self.percent / 100.0) / _NORMAL_95
             return np.asarray(self.middle * np.exp(spread * ndtri(u)))
+        if self.shape == "triangular" and self.low < self.high:
+            return np.clip(self._take_triangular(u), self.low, self.high)
+        # a rounding error must not carry a draw past the end of its range
+        return np.clip(self.low + u * (self.high - self.low), self.low, self.high)
+
+    def _take_triangular(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
         width = self.high - self.low
-        if width == 0.0:
-            return np.full_like(u, self.middle)
-        cut = (self.middle - self.low) / width
         left = self.low + np.sqrt(u * width * (self.middle - self.low))
         right = self.high - np.sqrt((1.0 - u) * width * (self.high - self.middle))
-        return np.where(u < cut, left, right)
+        return np.where(u * width < self.middle - self.low, left, right)
 
     @property
     def median(self) -> float:
@@ -74,14 +77,20 @@ class Quantity:
         return float(self.take(0.5))
 
     def write(self) -> str:
-        """Return the text that reads back as this quantity."""
+        """Return the text that reads back as this quantity, exactly."""
+        low, middle, high = (write_number(number) for number in (self.low, self.middle, self.high))
         if self.shape == "fixed":
-            return f"{self.middle:g}"
+            return middle
         if self.shape == "uniform":
-            return f"{self.low:g}..{self.high:g}"
+            return f"{low}..{high}"
         if self.shape == "lognormal":
-            return f"{self.middle:g} ± {(self.high / self.middle - 1) * 100:g}%"
-        return f"{self.middle:g} ({self.low:g}..{self.high:g})"
+            return f"{middle} ± {write_number(self.percent)}%"
+        return f"{middle} ({low}..{high})"
+
+
+def write_number(number: float) -> str:
+    """Return the shortest text that reads back as this number."""
+    return repr(float(number)).removesuffix(".0")
 
 
 def fixed(value: float) -> Quantity:
@@ -94,33 +103,37 @@ def parse_quantity(text: str) -> Quantity:
 
     Raises ReversedRangeError, UnitError, or ValueError when the text is no number at all.
     """
-    if match := _FIXED.match(text):
-        return _finite(fixed(float(match[1])), text)
-    if match := _UNIFORM.match(text):
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(text)
+    quantity = _match_quantity(text)
+    if quantity is None:
+        match = _UNIT.fullmatch(text.strip())
+        if match and _match_quantity(match[1]):
+            raise UnitError(match[2].strip())
+        raise ValueError(text)
+    if max(abs(quantity.low), abs(quantity.high)) > LARGEST_NUMBER:
+        raise ValueError(text)
+    if not quantity.low <= quantity.middle <= quantity.high:
+        raise ReversedRangeError(text)
+    return quantity
+
+
+def _match_quantity(text: str) -> Quantity | None:
+    if match := _FIXED.fullmatch(text):
+        return fixed(float(match[1]))
+    if match := _UNIFORM.fullmatch(text):
         low, high = float(match[1]), float(match[2])
-        if low > high:
-            raise ReversedRangeError(text)
-        return _finite(Quantity("uniform", low, (low + high) / 2, high), text)
-    if match := _TRIANGULAR.match(text):
+        return Quantity("uniform", low, low / 2 + high / 2, high)
+    if match := _TRIANGULAR.fullmatch(text):
         middle, low, high = float(match[1]), float(match[2]), float(match[3])
-        if not low <= middle <= high:
-            raise ReversedRangeError(text)
-        return _finite(Quantity("triangular", low, middle, high), text)
-    if match := _LOGNORMAL.match(text):
+        return Quantity("triangular", low, middle, high)
+    if match := _LOGNORMAL.fullmatch(text):
         middle, percent = float(match[1]), float(match[2])
         if middle <= 0 or percent <= 0:
-            raise ValueError(text)
+            return None
         factor = 1 + percent / 100
-        return _finite(Quantity("lognormal", middle / factor, middle, middle * factor), text)
-    if match := _WITH_UNIT.match(text):
-        raise UnitError(match[1].strip())
-    raise ValueError(text)
-
-
-def _finite(quantity: Quantity, text: str) -> Quantity:
-    if not (math.isfinite(quantity.low) and math.isfinite(quantity.high)):
-        raise ValueError(text)
-    return quantity
+        return Quantity("lognormal", middle / factor, middle, middle * factor, percent)
+    return None
 
 
 @dataclass(frozen=True)
@@ -141,19 +154,43 @@ class TimeRange:
 
     def write(self) -> str:
         """Return the text that reads back as this moment."""
-        start = self.start.isoformat(timespec="minutes")
-        return start if self.is_fixed else f"{start}..{self.end.isoformat(timespec='minutes')}"
+        start, end = (_write_time(moment) for moment in (self.start, self.end))
+        return start if self.is_fixed else f"{start}..{end}"
+
+
+def _write_time(moment: datetime) -> str:
+    whole = moment.second == moment.microsecond == 0
+    return moment.isoformat(timespec="minutes" if whole else "auto")
 
 
 def parse_time(text: str, zone: ZoneInfo | None) -> datetime:
     """Read a local time such as 2023-09-24, 2023-09-24T13:00 or one with an offset, which is converted.
 
-    Raises ValueError when the text is no date.
+    Raises ValueError when the text is no date, or an hour that the clocks of the zone jump over.
     """
     moment = datetime.fromisoformat(text.strip())
-    if moment.tzinfo is not None and zone is not None:
-        moment = moment.astimezone(zone)
+    if zone is not None:
+        if moment.tzinfo is not None:
+            moment = moment.astimezone(zone)
+        elif (gap := _find_gap(moment, zone)) is not None:
+            message = f"clocks jump over this hour in {zone.key}; the next that exists is {gap:%H:%M}"
+            raise ValueError(message)
     return moment.replace(tzinfo=None)
+
+
+def _find_gap(moment: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return what the clock shows instead when it jumps over this local time, else None."""
+    if not datetime.min + timedelta(days=2) < moment < datetime.max - timedelta(days=2):
+        return None
+    shown = moment.replace(tzinfo=zone).astimezone(UTC).astimezone(zone).replace(tzinfo=None)
+    return shown if shown != moment else None
+
+
+def clocks_change(start: datetime, end: datetime, zone: ZoneInfo) -> bool:
+    """Tell whether clocks are changed between two local times."""
+    days = min((end - start).days, 400)  # every change comes back within a year
+    moments = [start + timedelta(days=day) for day in range(days + 1)] + [end]
+    return len({moment.replace(tzinfo=zone).utcoffset() for moment in moments}) > 1
 
 
 def parse_time_range(text: str, zone: ZoneInfo | None) -> TimeRange:

@@ -12,12 +12,25 @@ events = ["first_convoy"]
 
 from __future__ import annotations
 
-import tomllib
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from corridor.faults import UsageError
-from corridor.scenario.read import Draft, Row, read_cell, suggest
-from corridor.scenario.schema import Field, key_of, load_fields
+from corridor.scenario.cells import read_default
+from corridor.scenario.draft import Broken, Draft, Row, Where, find_near, show, suggest
+from corridor.scenario.files import read_toml
+from corridor.scenario.read import read_toml_value
+from corridor.scenario.schema import key_of, load_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+VERBS = ("change", "add", "remove")
+
+
+def list_variants(draft: Draft) -> list[str]:
+    """Return the names of the variants in a folder."""
+    return sorted(path.stem for path in (draft.folder / "variants").glob("*.toml"))
 
 
 def apply_variant(draft: Draft, name: str) -> None:
@@ -25,77 +38,63 @@ def apply_variant(draft: Draft, name: str) -> None:
 
     Raises UsageError when the folder has no such variant.
     """
-    path = draft.folder / "variants" / f"{name}.toml"
-    known = sorted(p.stem for p in (draft.folder / "variants").glob("*.toml"))
-    if not path.exists():
-        message = f'no variant "{name}" in {draft.folder}; there are: {", ".join(known) or "none"}{suggest(name, known)}'
+    known = list_variants(draft)
+    if name not in known:
+        there = ", ".join(known) or "none"
+        message = f'no variant "{name}" in {draft.folder}; there are: {there}{suggest(name, known)}'
         raise UsageError(message)
-    file = f"variants/{path.name}"
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        draft.add(
-            file, 0, "", "bad_toml", str(error), "valid TOML", "mend the line; texts stand in double quotes"
-        )
+    file = f"variants/{name}.toml"
+    document = read_toml(draft, file)
+    if document is None:
         return
     for key in document:
-        if key not in ("title", "change", "add", "remove"):
-            draft.add(
-                file,
-                0,
-                key,
-                "unknown_setting",
-                f'"{key}"',
-                "title, change, add, remove",
-                f"rename it{suggest(key, ('title', 'change', 'add', 'remove'))}",
-            )
-    for table, rows in _tables(draft, file, document, "change"):
-        for row_id, cells in rows.items():
-            _change(draft, file, table, row_id, cells)
-    for table, rows in _tables(draft, file, document, "add"):
-        for row_id, cells in rows.items():
-            _add(draft, file, table, row_id, cells)
-    for table, ids in _tables(draft, file, document, "remove"):
+        if key not in ("title", *VERBS) and not key.startswith("x_"):
+            allowed = ("title", *VERBS)
+            fix = f"correct it, or let it start with x_{suggest(key, allowed)}"
+            draft.add((file, 0, key), "unknown_setting", show(key), ", ".join(allowed), fix)
+    for table, where, row_id, cells in _rows(draft, file, document, "change"):
+        _change(draft, where, table, row_id, cells)
+    for table, where, row_id, cells in _rows(draft, file, document, "add"):
+        _add(draft, where, table, row_id, cells)
+    for table, where, ids in _tables(draft, file, document, "remove"):
         for row_id in ids:
-            found = _find(draft, file, f"remove.{table}", table, row_id)
-            draft.tables[table] = [row for row in draft.tables[table] if row not in found]
+            found = _find(draft, where, table, str(row_id))
+            draft.tables[table] = [row for row in draft.tables[table] if not _is_among(row, found)]
 
 
-def _tables(draft: Draft, file: str, document: dict[str, Any], verb: str) -> list[tuple[str, Any]]:
-    parts = []
+def _tables(draft: Draft, file: str, document: dict[str, Any], verb: str) -> Iterator[tuple[str, Where, Any]]:
+    """Yield (table, where it is named, its content) of one part of the variant."""
     content = document.get(verb, {})
     if not isinstance(content, dict):
-        draft.add(
-            file, 0, verb, "wrong_type", repr(content), f"a table such as [{verb}.events]", "write a table"
-        )
-        return []
+        allowed = f"tables such as [{verb}.events]" if verb != "remove" else "[remove] with lists of ids"
+        draft.add((file, 0, verb), "wrong_type", show(content), allowed, "see the page on variants")
+        return
+    wanted = list if verb == "remove" else dict
     for table, rows in content.items():
-        wanted = list if verb == "remove" else dict
+        where = (file, 0, f"{verb}.{table}")
         if table not in draft.tables or table == "observations":
-            draft.add(
-                file,
-                0,
-                f"{verb}.{table}",
-                "unknown_table",
-                f'"{table}"',
-                ", ".join(draft.tables),
-                f"use a table's name{suggest(table, draft.tables)}",
-            )
-        elif not isinstance(rows, wanted) or (
-            verb != "remove" and not all(isinstance(r, dict) for r in rows.values())
-        ):
-            draft.add(
-                file,
-                0,
-                f"{verb}.{table}",
-                "wrong_type",
-                repr(rows)[:80],
-                "ids with their cells",
-                "see the page on variants",
-            )
+            known = [name for name in draft.tables if name != "observations"]
+            fix = f"use a table's name{suggest(table, known)}"
+            draft.add(where, "unknown_table", show(table), ", ".join(known), fix)
+        elif not isinstance(rows, wanted):
+            allowed = "a list of ids" if verb == "remove" else f"tables such as [{verb}.{table}.ID]"
+            draft.add(where, "wrong_type", show(rows), allowed, "see the page on variants")
         else:
-            parts.append((table, rows))
-    return parts
+            yield table, where, rows
+
+
+def _rows(
+    draft: Draft, file: str, document: dict[str, Any], verb: str
+) -> Iterator[tuple[str, Where, str, dict[str, Any]]]:
+    """Yield (table, where it is named, id, cells) of the rows that the variant changes or adds."""
+    for table, (_, _, column), rows in _tables(draft, file, document, verb):
+        for row_id, cells in rows.items():
+            where = (file, 0, f"{column}.{row_id}")
+            if isinstance(cells, dict):
+                yield table, where, row_id, cells
+            else:
+                allowed = f"a table [{column}.{row_id}] of cells"
+                draft.add(where, "wrong_type", show(cells), allowed, "see the page on variants")
 
 
 def row_name(row: Row) -> str:
@@ -103,63 +102,63 @@ def row_name(row: Row) -> str:
     return "/".join(str(row.values.get(column, "")) for column in key_of(row.table))
 
 
-def _find(draft: Draft, file: str, where: str, table: str, row_id: str) -> list[Row]:
+def _is_among(row: Row, rows: list[Row]) -> bool:
+    return any(row is other for other in rows)
+
+
+def _find(draft: Draft, where: Where, table: str, row_id: str) -> list[Row]:
     """Return the rows of that id; `id@set` names the row of one parameter set only."""
-    wanted, _, only_set = str(row_id).partition("@")
+    wanted, _, only_set = row_id.partition("@")
     found = [
-        r
-        for r in draft.tables[table]
-        if row_name(r) == wanted and (not only_set or r.values.get("set") == only_set)
+        row
+        for row in draft.tables[table]
+        if row_name(row) == wanted and (not only_set or row.values.get("set") == only_set)
     ]
-    if not found and table not in draft.unread:
+    if not found and table not in draft.unread and wanted not in draft.lost.get(table, ()):
         names = {row_name(row) for row in draft.tables[table]}
-        draft.add(
-            file,
-            0,
-            where,
-            "unknown_reference",
-            f'"{row_id}"',
-            f"an id of {table}",
-            f"use an existing id{suggest(wanted, names)}",
-        )
+        fix = f"use an existing id{suggest(wanted, names)}"
+        draft.add(where, "unknown_reference", show(row_id), f"an id of {table}", fix)
     return found
 
 
-def _cells(draft: Draft, file: str, where: str, table: str, cells: dict[str, Any]) -> dict[str, Any]:
-    fields: dict[str, Field] = load_fields()[table]
-    values = {}
+def _read_cells(draft: Draft, where: Where, table: str, cells: dict[str, Any]) -> dict[str, Any]:
+    fields = load_fields()[table]
+    file, line, prefix = where
+    values: dict[str, Any] = {}
     for column, cell in cells.items():
+        here = (file, line, f"{prefix}.{column}")
         if column in fields:
-            text = cell.isoformat() if hasattr(cell, "isoformat") else str(cell)
-            values[column] = read_cell(draft, file, 0, f"{where}.{column}", fields[column], text)
+            values[column] = read_toml_value(draft, here, fields[column], cell)
         elif not column.startswith("x_"):
-            draft.add(
-                file,
-                0,
-                f"{where}.{column}",
-                "unknown_column",
-                f'"{column}"',
-                ", ".join(fields),
-                f"rename it{suggest(column, fields)}",
-            )
+            near = find_near(column, fields)
+            if near and near not in cells:
+                values[near] = Broken()
+            fix = f"rename it{suggest(column, fields)}"
+            draft.add(here, "unknown_column", show(column), ", ".join(fields), fix)
     return values
 
 
-def _change(draft: Draft, file: str, table: str, row_id: str, cells: dict[str, Any]) -> None:
-    where = f"change.{table}.{row_id}"
-    found = _find(draft, file, where, table, row_id)
-    values = _cells(draft, file, where, table, cells)
+def _change(draft: Draft, where: Where, table: str, row_id: str, cells: dict[str, Any]) -> None:
+    found = _find(draft, where, table, row_id)
+    values = _read_cells(draft, where, table, cells)
+    file, line, prefix = where
+    origins = {column: (file, line, f"{prefix}.{column}") for column in values}
     draft.tables[table] = [
-        Row(row.table, file, 0, {**row.values, **values}) if row in found else row
+        replace(row, values={**row.values, **values}, origins={**row.origins, **origins})
+        if _is_among(row, found)
+        else row
         for row in draft.tables[table]
     ]
 
 
-def _add(draft: Draft, file: str, table: str, row_id: str, cells: dict[str, Any]) -> None:
-    where = f"add.{table}.{row_id}"
-    keys = dict(zip(key_of(table), str(row_id).split("/"), strict=False))
-    values = _cells(draft, file, where, table, {**keys, **cells})
-    for name, spec in load_fields()[table].items():
+def _add(draft: Draft, where: Where, table: str, row_id: str, cells: dict[str, Any]) -> None:
+    file, line, prefix = where
+    fields = load_fields()[table]
+    keys = dict(zip(key_of(table), row_id.split("/"), strict=False))
+    values = _read_cells(draft, where, table, {**keys, **cells})
+    for name, spec in fields.items():
         if name not in values:
-            values[name] = read_cell(draft, file, 0, f"{where}.{name}", spec, "")
-    draft.tables[table] = [*draft.tables[table], Row(table, file, 0, values)]
+            blank = read_toml_value(draft, (file, line, f"{prefix}.{name}"), spec, "")
+            values[name] = blank if spec.required else read_default(spec)
+    origins = {name: (file, line, f"{prefix}.{name}") for name in fields}
+    draft.tables[table] = [*draft.tables[table], Row(table, file, line, values, origins)]

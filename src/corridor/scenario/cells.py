@@ -1,0 +1,174 @@
+"""One cell: from the user's text to a typed value by its field, or a fault."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+from corridor.scenario.draft import Broken, Draft, Where, show, suggest
+from corridor.scenario.schema import TABLE_FILES, Field, load_event_kinds, load_fields
+from corridor.scenario.values import (
+    Quantity,
+    ReversedRangeError,
+    UnitError,
+    parse_quantity,
+    parse_time,
+    parse_time_range,
+)
+
+LONGEST_TEXT, LONGEST_ID = 10_000, 100  # characters
+RARE = 0.001  # one draw in a thousand of a lognormal may pass its column's limits, not more
+NUMBERS = ("range", "number", "integer")
+_SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪−", "01234567890123456789.,%-")
+_SEPARATED = re.compile(r"\d[,'’\s]\d")
+
+Complain = Callable[..., Broken]  # (code, fix, allowed="") -> what stands for the cell
+
+_WORDS = {
+    "id": "a short name: letters, digits, _ and -",
+    "text": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "range": "a number or a range such as 200, 150..250, 200 (150..250), 200 ± 20%",
+    "time": "a time such as 2023-09-24T13:00",
+    "time_range": "a time such as 2023-09-24T13:00, or two with .. between them",
+    "kind": "a kind of event",
+    "parameter": "the name of a parameter",
+    "time_zone": "a name such as Asia/Yerevan",
+    "boolean": "yes or no",
+}
+
+
+def say_allowed(spec: Field) -> str:
+    """Return in words what a field allows."""
+    if spec.choices:
+        return " or ".join(spec.choices)
+    if spec.refers_to:
+        return f"an id in {TABLE_FILES.get(spec.refers_to, spec.refers_to + '.csv')}"
+    text = _WORDS[spec.type]
+    if spec.unit and spec.type in NUMBERS:
+        text += f" in {spec.unit}"
+    if spec.low is not None and spec.high is not None:
+        text += f", from {spec.low:,g} to {spec.high:,g}"
+    elif spec.low is not None:
+        text += f", at least {spec.low:g}"
+    return text
+
+
+def read_default(spec: Field) -> Any:
+    """Return the value of a blank cell."""
+    if spec.default == "":
+        return () if spec.type.startswith("references:") else "" if spec.type in ("text", "id") else None
+    if spec.type == "range":
+        return parse_quantity(spec.default)
+    if spec.type == "number":
+        return float(spec.default)
+    if spec.type == "integer":
+        return int(spec.default)
+    return spec.default == "yes" if spec.type == "boolean" else spec.default
+
+
+def read_cell(draft: Draft, where: Where, spec: Field, cell: str) -> Any:
+    """Read one cell by its field; one that cannot be read is noted as a fault and becomes Broken."""
+    text = cell.strip()
+    if text == "":
+        if spec.required:
+            draft.add(where, "missing_value", "an empty cell", say_allowed(spec), "fill the cell in")
+            return Broken()
+        return read_default(spec)
+
+    def complain(code: str, fix: str, allowed: str = "") -> Broken:
+        draft.add(where, code, show(text), allowed or say_allowed(spec), fix)
+        return Broken(text)
+
+    if spec.type in NUMBERS:
+        return _read_number(spec, text.translate(_SIGNS), complain)
+    if spec.type in ("time", "time_range"):
+        return _read_time(draft, spec, text.translate(_SIGNS), complain)
+    return _read_word(spec, text, complain)
+
+
+def _read_number(spec: Field, text: str, complain: Complain) -> Any:
+    try:
+        quantity = parse_quantity(text)
+    except ReversedRangeError:
+        return complain("range_reversed", "write the lower number first, low..high, and a peak between them")
+    except UnitError as error:
+        return _complain_of_unit(spec, str(error), complain)
+    except ValueError:
+        return complain("wrong_type", "write a number" + _hint(text))
+    low, high = _ends(quantity)
+    if spec.low is not None and low <= 0 and (low < 0 if spec.low == 0 else spec.low > 0):
+        return complain("not_positive", f"write a number that makes sense in {spec.unit or 'this column'}")
+    if (spec.low is not None and low < spec.low) or (spec.high is not None and high > spec.high):
+        tail = quantity.shape == "lognormal"
+        more = "; more than one draw in a thousand would pass the limit: narrow it or write low..high"
+        return complain("out_of_range", "check the number and its unit" + (more if tail else ""))
+    if spec.type == "range":
+        return quantity
+    if not quantity.is_fixed:
+        allowed = f"one number in {spec.unit}" if spec.unit else "one number"
+        return complain("wrong_type", "a range is not allowed here; write one number", allowed)
+    if spec.type == "integer":
+        whole = int(quantity.middle)
+        return whole if whole == quantity.middle else complain("wrong_type", "write a whole number")
+    return quantity.middle
+
+
+def _ends(quantity: Quantity) -> tuple[float, float]:
+    if quantity.shape == "lognormal":
+        return float(quantity.take(RARE)), float(quantity.take(1 - RARE))
+    return quantity.low, quantity.high
+
+
+def _complain_of_unit(spec: Field, unit: str, complain: Complain) -> Broken:
+    if unit == "%":
+        return complain("wrong_unit", "write a share as 0.15, not 15%; a percent sign stands only after ±")
+    wanted = spec.unit or "plain numbers"
+    return complain("wrong_unit", f'write the number only, in {wanted}; "{unit}" does not belong in the cell')
+
+
+def _hint(text: str) -> str:
+    if _SEPARATED.search(text):
+        return "; 1000 without separators, 0.5 with a point"
+    if "–" in text or "-" in text[1:]:
+        return "; a range has two dots, as in 150..250"
+    return ""
+
+
+def _read_time(draft: Draft, spec: Field, text: str, complain: Complain) -> Any:
+    try:
+        return parse_time(text, draft.zone) if spec.type == "time" else parse_time_range(text, draft.zone)
+    except ReversedRangeError:
+        return complain("range_reversed", "put the earlier time first")
+    except (ValueError, OverflowError) as error:
+        reason = f"{error}; " if "clocks" in str(error) else ""
+        return complain("bad_date", f"{reason}write year-month-day and the hour, as in 2023-09-24T13:00")
+
+
+def _read_word(spec: Field, text: str, complain: Complain) -> Any:
+    if len(text) > LONGEST_TEXT:
+        return complain(
+            "too_long", f"shorten it; it has {len(text):,} characters", f"at most {LONGEST_TEXT:,} characters"
+        )
+    if spec.choices and text not in spec.choices:
+        return complain("not_a_choice", f"use one of the allowed words{suggest(text, spec.choices)}")
+    if spec.type in ("kind", "parameter"):
+        known = load_event_kinds() if spec.type == "kind" else load_fields()["parameter"]
+        if text not in known:
+            fix = f"use one of the {spec.type}s{suggest(text, known)}"
+            return complain(f"unknown_{spec.type}", fix, ", ".join(known))
+    if spec.type == "boolean":
+        return text == "yes" if text in ("yes", "no") else complain("wrong_type", "write yes or no")
+    if spec.type == "id" and not (len(text) <= LONGEST_ID and all(_fits_id(sign) for sign in text)):
+        return complain("bad_id", "use letters, digits, _ and - only, at most 100")
+    if spec.type != "text" or spec.table != "claims":  # a quote must stay as it stands in the kept text
+        text = unicodedata.normalize("NFC", text)
+    return tuple(text.split()) if spec.type.startswith("references:") else text
+
+
+def _fits_id(sign: str) -> bool:
+    # marks carry the vowels of many scripts, so that they belong to the letters
+    return sign.isalnum() or sign in "_-" or unicodedata.category(sign).startswith("M")

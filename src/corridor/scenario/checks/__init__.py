@@ -1,0 +1,55 @@
+"""References and sense: checks over rows that could be read, each one small function named once in CHECKS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor.scenario.checks.events import check_events
+from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
+from corridor.scenario.checks.network import (
+    check_place_codes,
+    find_roads_to_nowhere,
+    find_same_points,
+    find_unreachable_places,
+    find_ways_out,
+)
+from corridor.scenario.checks.people import check_fleets, check_people
+from corridor.scenario.checks.period import check_observation_times, check_period, check_steps
+from corridor.scenario.checks.references import (
+    check_sets,
+    find_crowded_places,
+    find_duplicates,
+    find_unknown_references,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corridor.scenario.draft import Draft
+
+CHECKS: tuple[Callable[[Draft], None], ...] = (
+    find_duplicates,
+    find_crowded_places,
+    find_unknown_references,
+    check_sets,
+    find_roads_to_nowhere,
+    find_unreachable_places,
+    find_ways_out,
+    check_place_codes,
+    find_same_points,
+    check_period,
+    check_steps,
+    check_observation_times,
+    check_events,
+    check_people,
+    check_fleets,
+    check_claim_ranges,
+    check_fitted_files,
+)
+
+
+def check_draft(draft: Draft) -> None:
+    """Run every check on a draft, adding faults to it."""
+    draft.index_rows()
+    for check in CHECKS:
+        check(draft)

@@ -1,0 +1,63 @@
+"""An event names something that exists, and brings the value or rule that its kind needs."""
+
+from __future__ import annotations
+
+from corridor.scenario.checks.references import check_reference
+from corridor.scenario.draft import Draft, Row, show
+from corridor.scenario.schema import EventKind, load_event_kinds
+from corridor.scenario.values import Quantity
+
+_TABLES = {
+    "place": "places",
+    "place_or_all": "places",
+    "road": "roads",
+    "checkpoint": "checkpoints",
+    "desk": "desks",
+    "fleet": "fleets",
+    "group": "groups",
+    "convoy": "convoys",
+}
+
+
+def check_events(draft: Draft) -> None:
+    """Check what each event acts on, its value and its rule, by its kind."""
+    for row in draft.tables.get("events", []):
+        if not row.can_read("kind"):
+            continue
+        kind = load_event_kinds()[row["kind"]]
+        _check_target(draft, row, "target", kind.target)
+        _check_target(draft, row, "to", kind.to)
+        _check_value(draft, row, kind)
+        if kind.needs_mode and row["mode"] is None:
+            allowed = "normal, outbound, alternating or shut"
+            fix = "say which traffic rule the road gets"
+            draft.add(row.where("mode"), "missing_value", "an empty cell", allowed, fix)
+
+
+def _check_target(draft: Draft, row: Row, column: str, wanted: str) -> None:
+    if wanted in ("", "none") or not row.can_read(column):
+        return
+    name = row[column]
+    if wanted == "place_or_all" and name == "*":
+        return
+    if name == "":
+        allowed = f"the id of a {wanted.removesuffix('_or_all')}"
+        allowed += " or * for all places inside" if wanted == "place_or_all" else ""
+        fix = f"name what an event of kind {row['kind']} acts on"
+        draft.add(row.where(column), "missing_value", "an empty cell", allowed, fix)
+        return
+    check_reference(draft, row, column, name, _TABLES[wanted])
+
+
+def _check_value(draft: Draft, row: Row, kind: EventKind) -> None:
+    value = row["value"]
+    allowed = f"a number in {kind.value_unit}"
+    if kind.needs_value and value is None:
+        fix = f"events of kind {kind.kind} need a value"
+        draft.add(row.where("value"), "missing_value", "an empty cell", allowed, fix)
+    elif isinstance(value, Quantity) and kind.value_low is not None and kind.value_high is not None:
+        if kind.value_low <= value.low and value.high <= kind.value_high:
+            return
+        allowed += f", from {kind.value_low:,g} to {kind.value_high:,g}"
+        found = show(value.write())
+        draft.add(row.where("value"), "out_of_range", found, allowed, "check the number and its unit")

@@ -1,0 +1,131 @@
+"""Rows as read from the user's files, where each cell stands, and the faults found on the way."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from corridor.faults import Fault
+from corridor.scenario.schema import load_codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from zoneinfo import ZoneInfo
+
+Where = tuple[str, int, str]  # file, row (0: the whole file), column or dotted key
+LONGEST_SHOWN = 80  # characters of the user's text repeated in a fault
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Stands for a cell that could not be read, so that checks do not complain about it a second time."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: typed values by column, and where it stands.
+
+    `origins` names the place of cells that a variant laid over the row; the others stand at `file`, `line`.
+    """
+
+    table: str
+    file: str
+    line: int
+    values: dict[str, Any]
+    origins: Mapping[str, Where] = field(default_factory=dict)
+
+    def __getitem__(self, column: str) -> Any:
+        """Return the typed value of a column."""
+        return self.values[column]
+
+    def where(self, column: str) -> Where:
+        """Return where a cell of this row stands."""
+        return self.origins.get(column, (self.file, self.line, column))
+
+    def can_read(self, *columns: str) -> bool:
+        """Tell whether these cells could be read (a blank one counts as read)."""
+        return not any(isinstance(self.values.get(column), Broken) for column in columns)
+
+    def applies(self, parameter_set: str) -> bool:
+        """Tell whether the row belongs to a parameter set: its own, or every one."""
+        name = self.values.get("set", "")
+        return isinstance(name, Broken) or name in ("", parameter_set)
+
+
+@dataclass
+class Draft:
+    """What was read from a folder, with the faults found on the way; nothing is used before it is checked.
+
+    `unread` are tables that are missing or could only be read in part; `lost` holds by table the words that
+    stand in cells or rows that could not be read. Checks ask both, so that one mistake is told once. `absent`
+    are optional tables without a file. `by_id` holds by table the rows of each id, once all are read.
+    """
+
+    folder: Path
+    settings: dict[str, Any] = field(default_factory=dict)
+    sets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    unread: set[str] = field(default_factory=set)
+    absent: set[str] = field(default_factory=set)
+    lost: dict[str, set[str]] = field(default_factory=dict)
+    by_id: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    zone: ZoneInfo | None = None
+
+    def add(self, where: Where, code: str, found: str, allowed: str, fix: str) -> None:
+        """Note a fault; whether it is an error or a warning stands in the table of codes."""
+        self.faults.append(Fault(*where, code, found, allowed, fix, load_codes()[code].severity))
+
+    def lose(self, table: str, words: Iterable[str]) -> None:
+        """Remember words of cells that could not be read: a reference to one is no second fault."""
+        self.lost.setdefault(table, set()).update(word.strip() for word in words)
+
+    def has_lost(self, *tables: str) -> bool:
+        """Tell whether a table is unread or has rows or ids that could not be read."""
+        return any(table in self.unread or table in self.lost for table in tables)
+
+    def index_rows(self) -> None:
+        """Enter the rows by id; called when no row will change any more."""
+        for table, rows in self.tables.items():
+            names: dict[str, list[Row]] = {}
+            for row in rows:
+                if "id" in row.values and row.can_read("id"):
+                    names.setdefault(row["id"], []).append(row)
+            self.by_id[table] = names
+
+    @property
+    def set_names(self) -> tuple[str, ...]:
+        """Return the names of the parameter sets, or one blank name when the folder has none."""
+        return tuple(self.sets) or ("",)
+
+    def rows(self, table: str, parameter_set: str) -> list[Row]:
+        """Return the rows of a table that belong to a parameter set."""
+        return [row for row in self.tables.get(table, []) if row.applies(parameter_set)]
+
+    def setting(self, name: str) -> Any:
+        """Return a key of scenario.toml, or None when it is blank or could not be read."""
+        value = self.settings.get(name)
+        return None if isinstance(value, Broken) else value
+
+
+def find_near(word: str, known: Iterable[str]) -> str:
+    """Return the known word that looks most like `word` whatever the case, or an empty string."""
+    by_folded = {name.casefold(): name for name in sorted(known)}
+    close = difflib.get_close_matches(word[:LONGEST_SHOWN].casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[close[0]] if close else ""
+
+
+def suggest(word: str, known: Iterable[str]) -> str:
+    """Return "; did you mean ...?" for a close known word, or an empty string."""
+    near = find_near(word, known)
+    return f'; did you mean "{near}"?' if near else ""
+
+
+def show(text: object) -> str:
+    """Return the user's text in quotes, shortened to fit a line."""
+    shown = " ".join(str(text).split())
+    return f'"{shown[:LONGEST_SHOWN]}…"' if len(shown) > LONGEST_SHOWN else f'"{shown}"'
