@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from corridor.scenario.cells import NUMBERS
 from corridor.scenario.schema import load_fields
-from corridor.scenario.values import Quantity
+from corridor.scenario.values import Quantity, write_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -35,10 +36,11 @@ def written_numbers(tables: Mapping[str, Iterable[Row]]) -> Iterator[tuple[Row, 
             continue
         for row in rows:
             for name, spec in load_fields()[table].items():
-                is_number = spec.type in ("range", "number", "integer") and spec.unit != "degrees"
-                if is_number and row[name] is not None and _write(row[name]) != spec.default:
+                if spec.type in NUMBERS and spec.unit != "degrees" and _differs(row[name], spec.default):
                     yield row, name
 
 
-def _write(value: Any) -> str:
-    return value.write() if isinstance(value, Quantity) else f"{value:g}"
+def _differs(value: Any, default: str) -> bool:
+    if isinstance(value, Quantity):
+        return value.write() != default
+    return isinstance(value, int | float) and write_number(value) != default

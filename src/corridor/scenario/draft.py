@@ -73,16 +73,31 @@ class Draft:
     absent: set[str] = field(default_factory=set)
     lost: dict[str, set[str]] = field(default_factory=dict)
     by_id: dict[str, dict[str, list[Row]]] = field(default_factory=dict)
+    toml_rows: dict[str, dict[str, int]] = field(default_factory=dict)  # by file, row of each dotted key
     faults: list[Fault] = field(default_factory=list)
     zone: ZoneInfo | None = None
 
     def add(self, where: Where, code: str, found: str, allowed: str, fix: str) -> None:
         """Note a fault; whether it is an error or a warning stands in the table of codes."""
-        self.faults.append(Fault(*where, code, found, allowed, fix, load_codes()[code].severity))
+        file, row, column = where
+        row = row or self._find_toml_row(file, column)
+        self.faults.append(Fault(file, row, column, code, found, allowed, fix, load_codes()[code].severity))
+
+    def _find_toml_row(self, file: str, column: str) -> int:
+        """Return the row of a dotted key, or of the table it should stand in; 0 if neither is there."""
+        rows = self.toml_rows.get(file, {})
+        while column and column not in rows:
+            column = column.rpartition(".")[0]
+        return rows.get(column, 0)
 
     def lose(self, table: str, words: Iterable[str]) -> None:
         """Remember words of cells that could not be read: a reference to one is no second fault."""
         self.lost.setdefault(table, set()).update(word.strip() for word in words)
+
+    def may_be_lost(self, table: str, name: str) -> bool:
+        """Tell whether `name` may stand in a part of a table that could not be read, perhaps misspelt there."""
+        lost = self.lost.get(table, set())
+        return table in self.unread or name in lost or "" in lost or bool(find_near(name, lost))
 
     def has_lost(self, *tables: str) -> bool:
         """Tell whether a table is unread or has rows or ids that could not be read."""

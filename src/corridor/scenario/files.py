@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+_TABLE_LINE = re.compile(r"\s*\[\s*([^\[\]]+)\]")
+_KEY_LINE = re.compile(r"\s*([\w-]+|\"[^\"]*\")\s*=")
 LARGEST_FILE = 50_000_000  # bytes; a table larger than this is a mistake, not a scenario
 
 
@@ -85,7 +88,7 @@ def read_toml(draft: Draft, file: str) -> dict[str, Any] | None:
     if text is None:
         return None
     try:
-        return tomllib.loads(text)
+        document = tomllib.loads(text)
     except RecursionError:
         found, line = "brackets within brackets too deep to read", 0
     except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits
@@ -93,9 +96,25 @@ def read_toml(draft: Draft, file: str) -> dict[str, Any] | None:
         _, _, place = found.partition("(at line ")
         digits = place.partition(",")[0]
         line = int(digits) if digits.isdecimal() else 0
+    else:
+        draft.toml_rows[file] = _find_rows(text)
+        return document
     fix = "mend the line; texts stand in double quotes"
     draft.add((file, line, ""), "bad_toml", found, "valid TOML", fix)
     return None
+
+
+def _find_rows(text: str) -> dict[str, int]:
+    """Return the row of each table and key by its dotted name; the TOML reader itself does not tell."""
+    rows: dict[str, int] = {}
+    table = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if match := _TABLE_LINE.match(line):
+            table = match[1].replace('"', "").strip() + "."
+            rows.setdefault(table[:-1], number)
+        elif match := _KEY_LINE.match(line):
+            rows.setdefault(table + match[1].strip('"'), number)
+    return rows
 
 
 def read_records(draft: Draft, file: str, text: str) -> Iterator[tuple[int, list[str]]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.faults import Fault, FaultsError, UsageError
 from corridor.scenario.checks import check_draft
+from corridor.scenario.checks.evidence import find_unsupported_numbers
 from corridor.scenario.draft import Draft, Row, suggest
 from corridor.scenario.read import read_draft
 from corridor.scenario.schema import key_of
@@ -87,8 +88,8 @@ def read_scenario(folder: Path | str, variant: str | None = None) -> Scenario:
     return make_scenario(load_draft(Path(folder), variant), variant or "")
 
 
-def load_draft(folder: Path, variant: str | None) -> Draft:
-    """Read and check a folder without raising for what is wrong in it.
+def load_draft(folder: Path, variant: str | None, strict: bool = False) -> Draft:
+    """Read and check a folder without raising for what is wrong in it; `strict` asks a claim of every number.
 
     Raises UsageError when there is no such variant.
     """
@@ -97,6 +98,8 @@ def load_draft(folder: Path, variant: str | None) -> Draft:
         if variant:
             apply_variant(draft, variant)
         check_draft(draft)
+        if strict:
+            find_unsupported_numbers(draft)
     return draft
 
 

@@ -114,7 +114,7 @@ def _find(draft: Draft, where: Where, table: str, row_id: str) -> list[Row]:
         for row in draft.tables[table]
         if row_name(row) == wanted and (not only_set or row.values.get("set") == only_set)
     ]
-    if not found and table not in draft.unread and wanted not in draft.lost.get(table, ()):
+    if not found and not draft.may_be_lost(table, wanted):
         names = {row_name(row) for row in draft.tables[table]}
         fix = f"use an existing id{suggest(wanted, names)}"
         draft.add(where, "unknown_reference", show(row_id), f"an id of {table}", fix)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
+from corridor.scenario.assumptions import numbers_without_claim
 from corridor.scenario.draft import Draft, show, suggest
 from corridor.scenario.schema import load_fields
-from corridor.scenario.values import write_number
+from corridor.scenario.values import Quantity, write_number
 
 
 def check_claim_ranges(draft: Draft) -> None:
@@ -16,6 +17,15 @@ def check_claim_ranges(draft: Draft) -> None:
         if isinstance(low, float) and isinstance(high, float) and low > high:
             found = f"{write_number(low)} and {write_number(high)}"
             draft.add(row.where("low"), "range_reversed", found, "low not above high", "exchange the two")
+
+
+def find_unsupported_numbers(draft: Draft) -> None:
+    """Numbers that rest on no claim; asked for by --strict, so not among the checks of every reading."""
+    for row, column in numbers_without_claim(draft.tables):
+        value = row[column]
+        found = value.write() if isinstance(value, Quantity) else write_number(value)
+        fix = "name the claims the row rests on in its column claims"
+        draft.add(row.where(column), "unsupported_number", found, "a number that rests on a claim", fix)
 
 
 def check_fitted_files(draft: Draft) -> None:

@@ -20,7 +20,9 @@ def find_roads_to_nowhere(draft: Draft) -> None:
     places = draft.by_id["places"]
     for row in draft.tables.get("roads", []):
         for end in ("from", "to"):
-            if row.can_read(end) and row[end] not in places and row[end] not in draft.lost.get("places", ()):
+            if not row.can_read(end) or row[end] in places:
+                continue
+            if not draft.may_be_lost("places", row[end]):
                 fix = f"add the place or correct the name{suggest(row[end], places)}"
                 draft.add(row.where(end), "road_ends_nowhere", show(row[end]), "an id in places.csv", fix)
         if row.can_read("from", "to") and row["from"] == row["to"]:

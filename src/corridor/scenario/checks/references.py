@@ -75,15 +75,15 @@ def _check_column(draft: Draft, rows: Iterable[Row], column: str, target: str) -
 
 def check_reference(draft: Draft, row: Row, column: str, name: str, target: str) -> None:
     """Note a fault when `name` is no id of the table `target` in every set in which the row applies."""
-    if target in draft.unread or name in draft.lost.get(target, ()):
-        return
     file = TABLE_FILES.get(target, f"{target}.csv")
-    if target in draft.absent and not draft.tables[target]:
+    if target in draft.absent and target not in draft.unread and not draft.tables[target]:
         _note_absent(draft, row, name, target, file)
         return
     known = draft.by_id.get(target, {})
     if name in known:
         _check_sets_of(draft, row, column, name, target)
+        return
+    if draft.may_be_lost(target, name):
         return
     code = "claim_without_source" if row.table == "claims" and target == "sources" else "unknown_reference"
     found = show(name) if name else "an empty cell"

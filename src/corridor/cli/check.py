@@ -1,0 +1,87 @@
+"""`corridor check`: every fault of a scenario folder at once, or a short summary of a clean one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corridor.cli.answer import EXIT_INVALID, answer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.faults import Fault
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
+    variant: Annotated[str | None, typer.Option(help="Variant in the folder's variants/.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="A number without a claim is an error.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Show all faults of a scenario folder: where, what was found, what is allowed, how to mend it.
+
+    Ends with 3 when there are errors, 0 when there are none (warnings do not count).
+    """
+    from corridor.scenario.scenario import load_draft, make_scenario
+    from corridor.scenario.summary import summarise, write_summary
+
+    draft = load_draft(folder, variant, strict)
+    faults = sorted(set(draft.faults))
+    errors = [fault for fault in faults if fault.severity == "error"]
+    warnings = [fault for fault in faults if fault.severity == "warning"]
+    document: dict[str, Any] = {
+        "scenario": str(draft.setting("id") or folder.name),
+        "ok": not errors,
+        "faults": [asdict(fault) for fault in errors],
+        "warnings": [asdict(fault) for fault in warnings],
+        "counts": {code: len(list(group)) for code, group in _group(faults)},
+    }
+    text = write_faults(str(folder), errors, warnings)
+    if not errors:
+        document["summary"] = summarise(make_scenario(draft, variant or ""))
+        text += write_summary(document["summary"])
+    answer(document, text, as_json)
+    if errors:
+        raise typer.Exit(EXIT_INVALID)
+
+
+def write_faults(folder: str, errors: Sequence[Fault], warnings: Sequence[Fault]) -> str:
+    """Return all faults as text for people: errors first, then warnings, each kind under its meaning."""
+    text = f"{folder}: {_count(errors, 'fault')}"
+    text += f", {_count(warnings, 'warning')}" if warnings else ""
+    parts = [text + "\n"]
+    for title, faults in (("Faults", errors), ("Warnings", warnings)):
+        if faults:
+            parts.append(f"\n{title}\n")
+            parts += [_write_kind(code, list(group)) for code, group in _group(faults)]
+    return "".join(parts)
+
+
+def _group(faults: Sequence[Fault]) -> Any:
+    def by_code(fault: Fault) -> str:
+        return fault.code
+
+    return groupby(sorted(faults, key=by_code), by_code)
+
+
+def _write_kind(code: str, faults: list[Fault]) -> str:
+    from corridor.scenario.schema import load_codes
+
+    lines = [f"\n{code} ({len(faults)}): {load_codes()[code].meaning}"]
+    for fault in faults:
+        row = f", row {fault.row}" if fault.row else ""
+        column = f", column {fault.column}" if fault.column else ""
+        lines.append(f"  {fault.file}{row}{column}")
+        lines.append(f"    found:   {fault.found}")
+        lines.append(f"    allowed: {fault.allowed}")
+        lines.append(f"    fix:     {fault.fix}")
+    return "\n".join(lines) + "\n"
+
+
+def _count(things: Sequence[object], name: str) -> str:
+    return f"{len(things) or 'no'} {name}{'' if len(things) == 1 else 's'}"

@@ -1,0 +1,25 @@
+"""`corridor init`: a new scenario folder that runs as it is."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from typing import Annotated
+
+import typer
+
+from corridor.cli.answer import answer
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder.")],
+    title: Annotated[str | None, typer.Option(help="Title of the scenario.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Write a small commented scenario into a new folder; it runs as it is."""
+    from corridor.scenario.create import create_scenario
+
+    written = create_scenario(folder, title)
+    names = [path.relative_to(folder).as_posix() for path in written]
+    text = f"{len(names)} files written to {folder}: {', '.join(names)}\n"
+    text += f"Next: edit them, then\n  corridor check {folder}\n  corridor run {folder} --out RUN"
+    answer({"folder": str(folder), "files": names}, text, as_json)
