@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "evidence
 from marking import Score, data_folder, mark, read_paragraphs, read_report_key, score_file, suggest_for
 
 from corridor.evidence.suggest import suggest
-from corridor.evidence.text import decode_text
+from corridor.evidence.grammar.text import decode_text
 
 
 def main() -> None:
@@ -45,8 +45,17 @@ def main() -> None:
 
 def print_speed(text: str) -> None:
     print("Seconds of processor time for 1 MB")
-    cases = {"prose": text + "\n\n", "numbers": "12 34 56 ", "quantities": "12 people ", "quotations": "“No,” he said. "}
-    cases |= {"statements": "Bob Ray said that Ann told Reuters. ", "weekdays": "Monday ", "one sentence": "a, "}
+    cases = {
+        "prose": text + "\n\n",
+        "numbers": "12 34 56 ",
+        "quantities": "12 people ",
+        "quotations": "“No,” he said. ",
+    }
+    cases |= {
+        "statements": "Bob Ray said that Ann told Reuters. ",
+        "weekdays": "Monday ",
+        "one sentence": "a, ",
+    }
     for name, piece in cases.items():
         content = (piece * (1_000_000 // len(piece) + 1))[:1_000_000]
         started = time.process_time()

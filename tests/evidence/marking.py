@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from corridor.evidence.names import Known
+from corridor.evidence.grammar.names import Known
 from corridor.evidence.suggest import Suggestion, suggest
-from corridor.evidence.text import decode_text
+from corridor.evidence.grammar.text import decode_text
 
 HERE = Path(__file__).parent / "paragraphs"
 KINDS = ("quantity", "counts", "date", "speaker", "stance", "role", "said_to", "mention")
@@ -82,10 +82,24 @@ def mark(paragraph: dict, suggestion: Suggestion, score: Score) -> None:
     """Add one paragraph to a score. A key item can be met once."""
     proposals = [dict(p) for p in suggestion.proposals]
     _mark_kind(paragraph, proposals, score, "quantity", "quantities", _same_quantity)
-    _mark_kind(paragraph, proposals, score, "date", "dates", lambda k, p: (k["from"], k["to"]) == (p["from"], p["to"]))
-    mentions = [p | {"kind": "mention", "is": p["kind"]} for p in proposals if p["kind"] in ("place", "actor")]
     _mark_kind(
-        paragraph, mentions, score, "mention", "mentions", lambda k, p: (k["ref"], k["kind"]) == (p["ref"], p["is"])
+        paragraph,
+        proposals,
+        score,
+        "date",
+        "dates",
+        lambda k, p: (k["from"], k["to"]) == (p["from"], p["to"]),
+    )
+    mentions = [
+        p | {"kind": "mention", "is": p["kind"]} for p in proposals if p["kind"] in ("place", "actor")
+    ]
+    _mark_kind(
+        paragraph,
+        mentions,
+        score,
+        "mention",
+        "mentions",
+        lambda k, p: (k["ref"], k["kind"]) == (p["ref"], p["is"]),
     )
     _mark_statements(paragraph, proposals, score)
 
@@ -133,7 +147,9 @@ def _mark_statements(paragraph: dict, proposals: list[dict], score: Score) -> No
         score.proposed["stance"] += 1
         for column in ("role", "said_to"):
             score.proposed[column] += proposal[column] != ""
-        fits = [k for k in left if _overlap(k, proposal) and _bare(k["speaker"]) == _bare(proposal["speaker"])]
+        fits = [
+            k for k in left if _overlap(k, proposal) and _bare(k["speaker"]) == _bare(proposal["speaker"])
+        ]
         if not fits:
             score.wrong.append(f"{paragraph['id']}: speaker {proposal['speaker']!r} ({proposal['stance']})")
             continue

@@ -11,12 +11,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from corridor.evidence.dates import MOST_WEEKDAYS, WEEKDAYS, DateSaid, find_dates
-from corridor.evidence.names import Known, Mention, find_mentions
-from corridor.evidence.page import ReportDay, judge_report_day
-from corridor.evidence.quantities import Quantity, find_quantities
-from corridor.evidence.statements import Statement, find_statements
-from corridor.evidence.text import Text
+from corridor.evidence.grammar.dates import MOST_WEEKDAYS, WEEKDAYS, DateSaid, find_dates
+from corridor.evidence.grammar.names import Known, Mention, find_mentions
+from corridor.evidence.grammar.page import ReportDay, judge_report_day
+from corridor.evidence.grammar.quantities import Quantity, find_quantities
+from corridor.evidence.grammar.statements import Statement, find_statements
+from corridor.evidence.grammar.text import Text
 
 MOST_PROPOSALS = 10_000  # of each kind; a report has some dozens
 _SHORT_TONS = re.compile(r"(?<!metric )\btons?\b", re.IGNORECASE)
@@ -58,14 +58,19 @@ def suggest(text: Text, known: Iterable[Known] = (), report_date: date | None = 
         return Suggestion(report_date, text.warnings, tuple(_propose(content, [*mentions])))
     day = judge_report_day(content, report_date)
     dates, unresolved = find_dates(content, day.day)
-    dates = [said for said in dates if not (day.page and said.start <= day.page.start < said.end)][:MOST_PROPOSALS]
+    dates = [said for said in dates if not (day.page and said.start <= day.page.start < said.end)][
+        :MOST_PROPOSALS
+    ]
     taken = sorted([(d.start, d.end) for d in dates] + [(d.start, d.end) for d in unresolved])
     quantities = find_quantities(content, taken, MOST_PROPOSALS)
     statements = find_statements(content, MOST_PROPOSALS)
     warnings = [*text.warnings, *day.warnings, *_warn(content, day, len(unresolved), quantities)]
     weekdays = sum(content.count(name.capitalize()) for name in WEEKDAYS)
-    if MOST_PROPOSALS in map(len, (mentions, dates, quantities, statements)) or weekdays > MOST_WEEKDAYS:
-        warnings.append(f"only the first {MOST_PROPOSALS:,} proposals of a kind are given; this does not look like one report")
+    most = max(len(mentions), len(dates), len(quantities), len(statements))
+    if most >= MOST_PROPOSALS or weekdays > MOST_WEEKDAYS:
+        warnings.append(
+            f"only the first {MOST_PROPOSALS:,} proposals of a kind are given; this does not look like one report"
+        )
     proposals = _propose(content, [*mentions, *dates, *quantities, *statements])
     return Suggestion(day.day, tuple(warnings), tuple(proposals))
 
@@ -73,7 +78,9 @@ def suggest(text: Text, known: Iterable[Known] = (), report_date: date | None = 
 def _warn(content: str, day: ReportDay, unresolved: int, quantities: list[Quantity]) -> list[str]:
     warnings = []
     if unresolved and day.day is None:
-        warnings.append(f"{unresolved} date{'s' if unresolved > 1 else ''} could not be resolved and {'are' if unresolved > 1 else 'is'} left out")
+        warnings.append(
+            f"{unresolved} date{'s' if unresolved > 1 else ''} could not be resolved and {'are' if unresolved > 1 else 'is'} left out"
+        )
     if any(q.unit.startswith("tonnes") and _SHORT_TONS.search(content, q.start, q.end) for q in quantities):
         warnings.append('"tons" are taken for metric tonnes')
     return warnings
@@ -84,7 +91,13 @@ def _propose(content: str, items: list[Mention | DateSaid | Quantity | Statement
     for item in items:
         kind, details = _describe(content, item)
         start, end = item.start, item.end
-        identity = {"id": f"{kind}-{start}-{end}", "kind": kind, "start": start, "end": end, "text": content[start:end]}
+        identity = {
+            "id": f"{kind}-{start}-{end}",
+            "kind": kind,
+            "start": start,
+            "end": end,
+            "text": content[start:end],
+        }
         proposals.append(identity | details)
     # in the order of the text; a longer span before what stands in it
     proposals.sort(key=lambda p: (p["start"], -int(str(p["end"])), p["kind"]))
@@ -110,7 +123,12 @@ def _describe(content: str, item: Mention | DateSaid | Quantity | Statement) -> 
         }
     if isinstance(item, DateSaid):
         said_as = " ".join(content[item.start : item.end].split())
-        return "date", {"from": item.first.isoformat(), "to": item.last.isoformat(), "said_as": said_as, "how": item.how}
+        return "date", {
+            "from": item.first.isoformat(),
+            "to": item.last.isoformat(),
+            "said_as": said_as,
+            "how": item.how,
+        }
     if isinstance(item, Mention):
         return item.kind, {"ref": item.ref}
     return "statement", {

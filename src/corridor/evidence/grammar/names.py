@@ -8,6 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from corridor.evidence.grammar.vocabulary import (
+    BEFORE_NAMES,
+    LARGER_NAMES,
+    REGIONS,
+)
+
 
 class Known(NamedTuple):
     """Something the scenario knows: its id, `place` or `actor`, and every name it goes by."""
@@ -28,25 +34,8 @@ class Mention:
 
 
 _WORD = re.compile(r"[^\W\d_]+")
-# Words that may stand capitalised right before a name without being part of a longer name.
-_TITLES = frozenset(
-    "president premier prime minister foreign defence defense interior health finance energy governor mayor general "
-    "colonel captain major lieutenant commander marshal admiral chief chairman chairwoman speaker secretary ambassador a an "
-    "envoy king queen prince princess sheikh imam bishop archbishop patriarch father doctor dr professor mr mrs ms miss "
-    "leader deputy vice former acting spokesman spokeswoman spokesperson the in on at to from for by of near after before "
-    "and or but as while when if since until between with without around outside inside inside across via through "
-    "into towards toward against under over both neither either all even only also where what how why who this that "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september "
-    "october november december one two three four five six seven eight nine ten eleven twelve twenty hundreds dozens".split()
-)
 # An actor's name right before a surname is somebody's first name ("Samvel Babayan" is not the known "Samvel").
 _SURNAME = re.compile(r"[ \n][A-Z][a-z]+(?:yan|ov|ev|ova|eva|ski|sky|son|sen|idze|shvili|enko|zade)\b")
-_REGIONS = frozenset(
-    "province region district county oblast governorate raion marz department canton prefecture river lake sea gulf".split()
-)
-_LARGER = _REGIONS | frozenset(
-    "street avenue boulevard square lane university college fc stadium station hotel bay valley island".split()
-)
 
 
 def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> list[Mention]:
@@ -103,14 +92,14 @@ def _stands_alone(
     following = re.match(r"[ \n]([^\W\d_]+)", after)
     if following is None:
         return True
-    if following[1] in _REGIONS or following[1].lower() in _LARGER and following[1][0].isupper():
+    if following[1] in REGIONS or following[1].lower() in LARGER_NAMES and following[1][0].isupper():
         return False
     return kind != "actor" or _SURNAME.match(after) is None
 
 
 def _may_precede(word: str, first_words: dict[str, list[tuple[str, str, str]]]) -> bool:
     lower = word.lower()
-    if lower in _TITLES or word in first_words or lower.endswith(("’s", "'s")):
+    if lower in BEFORE_NAMES or word in first_words or lower.endswith(("’s", "'s")):
         return True
     if word.isupper() and len(word) > 1:
         return True

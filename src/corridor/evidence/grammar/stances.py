@@ -92,7 +92,7 @@ class Verb(NamedTuple):
 @cache
 def load_verbs() -> dict[str, Verb]:
     """Return verb forms, in small letters, from speech.csv."""
-    table = resources.files("corridor.evidence").joinpath("speech.csv").read_text(encoding="utf-8")
+    table = resources.files("corridor.evidence.grammar").joinpath("speech.csv").read_text(encoding="utf-8")
     return {row["word"]: Verb(row["stance"], row["content"]) for row in csv.DictReader(table.splitlines())}
 
 

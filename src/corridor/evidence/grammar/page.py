@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from corridor.evidence.dates import WEEKDAYS, DateSaid, find_dates
+from corridor.evidence.grammar.dates import WEEKDAYS, DateSaid, find_dates
 
 _HEAD_LINES, _HEAD_CHARACTERS = 15, 2_000
 _HEAD_WORDS = re.compile(

@@ -5,8 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from corridor.evidence.sentences import QUOTED
-from corridor.evidence.units import load_unit_words
+from corridor.evidence.grammar.sentences import QUOTED
+from corridor.evidence.grammar.units import load_unit_words
+from corridor.evidence.grammar.vocabulary import (
+    AFTER_CORE,
+    DETERMINERS,
+    NEVER_IN_SPEAKER,
+    NOT_VERBAL,
+    ORGANISATIONS,
+    PREPOSITIONS,
+    ROLES,
+    SPEAKING_PEOPLE,
+    WRITTEN,
+)
 
 _CAPITAL = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Rev|Gov|Sen|St|Fr)\.|[A-ZÀ-ÞĀ-Ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*)"
 _PARTICLE = r"(?:al|el|bin|ibn|bint|abu|de|da|dos|del|della|di|van|von|der|den|la|le|ter)"
@@ -17,57 +28,6 @@ _OFFICE = re.compile(
     rf"(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})"
 )
 _PRONOUN = re.compile(r"(?:he|she|it|they)", re.IGNORECASE)
-# Words that never stand in a speaker's noun phrase: verbs, conjunctions, relative and question words, other pronouns.
-_NEVER = frozenset(
-    "is are was were be been being has have had do does did will would can could may might must shall should that "
-    "which who whom whose what when where why how if because although though while whereas whether unless until since "
-    "as than but or nor so yet then there here not no never i we you me us him them this these those it he she they "
-    "said says say told saying according after before during despite without within into onto through including "
-    "nothing nobody everybody everyone everything none more less much many few several some any each every".split()
-)
-_FIRST_NEVER = frozenset("of in on at by to with from for under over about against between and".split())
-_BEHIND = frozenset("near around outside inside close familiar".split())
-_DETERMINER = frozenset("the a an its their his her our my both one two three four five another other local".split())
-# Things that are written and have no mouth: "the law says" is no statement by anybody.
-_WRITTEN = frozenset(
-    "law letter sign report statement clause article resolution text agreement treaty headline message leaflet rule post "
-    "constitution document map notice poster order book bible quran data figures numbers plan reports rumours rumors "
-    "estimates way thing fact time money clock".split()
-)
-_ROLES = frozenset(
-    "president premier minister governor mayor general colonel captain major lieutenant commander marshal admiral chief "
-    "chairman chairwoman chair speaker secretary ambassador envoy king queen prince princess sheikh imam bishop "
-    "archbishop patriarch priest father doctor dr professor prof leader deputy spokesman spokeswoman spokesperson "
-    "director manager adviser advisor aide head official officer inspector commissioner coordinator representative "
-    "delegate negotiator mediator monitor observer reporter correspondent journalist photographer editor analyst "
-    "researcher expert lawyer judge prosecutor ombudsman doctor surgeon nurse medic midwife teacher headmaster farmer "
-    "driver resident villager shopkeeper baker engineer worker volunteer soldier fighter peacekeeper guard master "
-    "member founder author owner counsel solicitor barrister magistrate attorney councillor senator lawmaker deputy clerk harbourmaster pilot captain witness survivor "
-    "refugee evacuee student pensioner mother father widow man woman boy girl sheriff "
-    "superintendent constable chancellor lord lady envoy rapporteur principal dean rector warden foreman trader fisherman "
-    "policeman policewoman chairperson secretary-general spokesperson cochair treasurer ecologist geologist hydrologist "
-    "scientist meteorologist economist professor pastor rabbi monk nun activist campaigner organiser organizer "
-    "interpreter translator accountant mechanic carpenter electrician cook pharmacist librarian grocer butcher plumber "
-    "architect tailor barber porter hotelier businessman businesswoman consultant contractor relative cousin uncle aunt "
-    "sister brother son daughter husband wife grandmother grandfather diplomat cleric dignitary elder chief-of-staff "
-    "operator dispatcher skipper conductor technician veterinarian veterinary psychologist historian".split()
-)
-_ORGANISATIONS = frozenset(
-    "government ministry office agency army military police command council committee commission parliament assembly "
-    "party opposition union federation association organisation organization company board bank court church "
-    "leadership authorities authority administration department directorate directory secretariat mission embassy "
-    "cabinet junta militia front movement group coalition alliance delegation side sides parties service services "
-    "guard guards television radio newspaper daily weekly channel media station press hospital university institute "
-    "centre center foundation charity team presidency kremlin palace board forces force".split()
-)
-_PEOPLE = frozenset(
-    "sources authorities officials witnesses people commanders leaders rebels organisers relatives lawyers analysts "
-    "experts diplomats negotiators mediators aides spokesmen ministers parents fighters drivers".split()
-)
-_NOT_VERBAL = frozenset(
-    "mining fishing ruling peacekeeping shipping housing family assembly daily weekly monthly elderly building planning king "
-    "monitoring logistics engineering governing warring".split()
-)
 _ADVERBIAL = re.compile(
     r"(?:(?:On|In|At|As of|By|During|Earlier|Later|Meanwhile|Separately|Yesterday|Today|Also|However|Still|Last|This|Late|"
     r"Early|Since|Until|Before|After|From|For|Speaking|Asked)\b[^,;:]{0,80},[ \n]+)",
@@ -190,7 +150,7 @@ def _without_conjunction(piece: str) -> tuple[str, int]:
 
 def _is_name(phrase: str) -> bool:
     match = _NAME.fullmatch(phrase)
-    return match is not None and phrase.split()[0].lower() not in _NEVER | _DETERMINER | _FIRST_NEVER
+    return match is not None and phrase.split()[0].lower() not in NEVER_IN_SPEAKER | DETERMINERS | PREPOSITIONS
 
 
 def _is_role(phrase: str) -> bool:
@@ -204,8 +164,8 @@ def _is_role(phrase: str) -> bool:
     if words[0].lower() in ("a", "an", "the", "its", "their", "his", "her", "one"):
         return len(words) > 1
     if words[0].islower():
-        return any(w in _ROLES or w in _ORGANISATIONS for w in lower) and words[0] not in _NEVER
-    return any(w in _ROLES for w in words[:6]) and any(w in ("of", "for", "at", "in", "to") for w in words[1:])
+        return any(w in ROLES or w in ORGANISATIONS for w in lower) and words[0] not in NEVER_IN_SPEAKER
+    return any(w in ROLES for w in words[:6]) and any(w in ("of", "for", "at", "in", "to") for w in words[1:])
 
 
 def read_noun_phrase(phrase: str) -> Speaker | None:
@@ -223,7 +183,7 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
     lower = [w.lower() for w in words]
     if lower[0] in ("some", "many", "several") and len(words) > 1:
         lower[0] = "the"  # "some residents", but never "some" alone
-    if _NEVER.intersection(lower) or lower[0] in _FIRST_NEVER or any(c.isdigit() for w in words for c in w):
+    if NEVER_IN_SPEAKER.intersection(lower) or lower[0] in PREPOSITIONS or any(c.isdigit() for w in words for c in w):
         return None
     text = " ".join(words)
     if _is_name(text):
@@ -246,16 +206,16 @@ def _read_name(words: list[str], shift: int) -> Speaker | None:
     if lower[0] in ("mr", "mrs", "ms", "miss"):
         return Speaker(" ".join(words[1:]), "", shift, "person") if len(words) > 1 else None
     last = lower[-1]
-    roles = [i for i, w in enumerate(lower) if w in _ROLES]
+    roles = [i for i, w in enumerate(lower) if w in ROLES]
     if roles and roles[-1] < len(words) - 1:
         cut = roles[-1] + 1
         return Speaker(" ".join(words[cut:]), " ".join(words[:cut]), shift, "person")
-    if last in _ORGANISATIONS or (last.endswith("s") and len(words) > 1):
-        return Speaker(" ".join(words), "", shift, "organisation" if last in _ORGANISATIONS else "people")
+    if last in ORGANISATIONS or (last.endswith("s") and len(words) > 1):
+        return Speaker(" ".join(words), "", shift, "organisation" if last in ORGANISATIONS else "people")
     if len(words) == 1:
-        plural = last in load_unit_words()[0] or last in _PEOPLE
+        plural = last in load_unit_words()[0] or last in SPEAKING_PEOPLE
         acronym = words[0].isupper() and len(words[0]) > 1
-        kind = "people" if plural else "organisation" if acronym else "person" if last in _ROLES else "name"
+        kind = "people" if plural else "organisation" if acronym else "person" if last in ROLES else "name"
         return Speaker(words[0], "", shift, kind)
     return Speaker(" ".join(words), "", shift, "person")
 
@@ -266,9 +226,9 @@ def _split_title(words: list[str]) -> tuple[str, str] | None:
         name = " ".join(words[cut:])
         if not _is_name(name) or not words[cut - 1].islower():
             continue
-        if words[cut - 1] in _ORGANISATIONS and cut <= 3:
+        if words[cut - 1] in ORGANISATIONS and cut <= 3:
             return "", " ".join(words)  # "the daily Horizon", "news agency Delta"
-        if words[cut - 1] in _ROLES and not _FIRST_NEVER.intersection(w.lower() for w in words[:cut]):
+        if words[cut - 1] in ROLES and not PREPOSITIONS.intersection(w.lower() for w in words[:cut]):
             return " ".join(words[:cut]), name
         return None
     return None
@@ -276,23 +236,23 @@ def _split_title(words: list[str]) -> tuple[str, str] | None:
 
 def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> Speaker | None:
     """Read "the provincial disaster office", "a Reuters reporter at the scene", "villagers in Doma", "aid workers"."""
-    cut = next((i for i, w in enumerate(lower) if i and w in _FIRST_NEVER | _BEHIND), len(words))
+    cut = next((i for i, w in enumerate(lower) if i and w in PREPOSITIONS | AFTER_CORE), len(words))
     core = lower[:cut]
     head = re.sub(r"[’']s?$", "", core[-1])
-    if head in _WRITTEN or core[-1].endswith(("’s", "'s", "’")) or len(core) > 7:
+    if head in WRITTEN or core[-1].endswith(("’s", "'s", "’")) or len(core) > 7:
         return None
-    if any(w.endswith(("ing", "ly")) and w not in _NOT_VERBAL for w in core):
+    if any(w.endswith(("ing", "ly")) and w not in NOT_VERBAL for w in core):
         return None
     if "and" in lower and not _both_speak(lower):
         return None
     plurals, singulars = load_unit_words()
     known = plurals.get(head) or singulars.get(head)
     is_people = known is not None and known.kind == "person"
-    if head in _ORGANISATIONS or (core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2):
+    if head in ORGANISATIONS or (core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2):
         kind = "organisation"
-    elif head in _ROLES or (is_people and head in singulars and head not in plurals):
+    elif head in ROLES or (is_people and head in singulars and head not in plurals):
         kind = "person"
-    elif head in _PEOPLE or is_people or (head.endswith("s") and head[:-1] in _ROLES):
+    elif head in SPEAKING_PEOPLE or is_people or (head.endswith("s") and head[:-1] in ROLES):
         kind = "people"
     elif head == "family" or core[0] in ("the", "a", "an", "its", "his", "her", "their") and cut == len(words) and len(core) <= 4:
         kind = "name"
@@ -302,7 +262,7 @@ def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> S
         kind = "people"  # "ethnic Armenians"
     else:
         return None
-    if kind == "person" and core[0] not in _DETERMINER and cut == len(words) and not text[0].isupper():
+    if kind == "person" and core[0] not in DETERMINERS and cut == len(words) and not text[0].isupper():
         return None
     return Speaker(text, "", shift, kind)
 
@@ -310,5 +270,5 @@ def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> S
 def _both_speak(lower: list[str]) -> bool:
     at = lower.index("and")
     left, right = lower[at - 1], lower[-1]
-    groups = _ORGANISATIONS | _PEOPLE
+    groups = ORGANISATIONS | SPEAKING_PEOPLE
     return all(w in groups or w in load_unit_words()[0] for w in (left, right))

@@ -10,8 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corridor.evidence.numbers import NUMBERS, Number, read_numbers
-from corridor.evidence.units import SYMBOLS, UnitWord, load_unit_words
+from corridor.evidence.grammar.numbers import NUMBERS, Number, read_numbers
+from corridor.evidence.grammar.units import SYMBOLS, UnitWord, load_unit_words
+from corridor.evidence.grammar.vocabulary import (
+    DESCRIBING_ING,
+    ENDS_PHRASE,
+)
 
 Span = tuple[int, int]
 
@@ -181,18 +185,6 @@ _NATIONS = (
     "Somalis Sudanese Syrians Tajiks Tamils Tatars Tigrayans Turks Ukrainians Uzbeks Yazidis Yemenis"
 )
 _NATION = re.compile(rf"(?:{'|'.join(_NATIONS.split())}|[A-Z][a-z]+(?:ians|eans|ans))$")
-# Words that end a noun phrase, or that a noun phrase with a number does not hold.
-_STOP = frozenset(
-    "a an the of in on at by for from to with without within over under about into through during since until and or "
-    "but nor so as if when while where that which who whom whose than then there here this these those is are was were "
-    "be been being has have had do does did will would can could may might must shall should not no his her its their "
-    "our my your he she it they we i you said says say told had left went came got per each every all both more less "
-    "fewer later earlier ago old out off up down away long deep high wide times only also just already still even too "
-    "very now before after against between among across around near along behind beyond because since like including "
-    "percent per fled died killed moved took made gave saw met held ran sent lost found".split()
-)
-_ING = frozenset("peacekeeping fishing working remaining living missing surviving starving fighting incoming outgoing "
-                 "sleeping cooking drinking building heating existing neighbouring mining".split())  # fmt: skip
 
 
 def find_quantities(text: str, taken: Sequence[Span] = (), most: int = 1_000_000) -> list[Quantity]:
@@ -355,7 +347,7 @@ def _read_noun(text: str, number: Number, position: int, plus: bool) -> _Unit | 
 
 def _describes(word: str, lower: str) -> bool:
     """Tell whether a word can stand between a number and the noun it counts."""
-    if lower in _STOP or (lower.endswith("ing") and lower not in _ING) or lower.endswith("ly"):
+    if lower in ENDS_PHRASE or (lower.endswith("ing") and lower not in DESCRIBING_ING) or lower.endswith("ly"):
         return False
     return not (lower.endswith("s") and not lower.endswith("ss") and word.islower())
 
@@ -365,11 +357,11 @@ def _with_contents(text: str, unit: _Unit) -> _Unit:
     if bare := _BARE.match(text, unit.end):
         return _Unit(bare.end(), unit.name, unit.kind, bare[1], unit.plus)
     match = _OF.match(text, unit.end)
-    if match is None or unit.kind == "time" or match["noun"].lower() in _STOP:
+    if match is None or unit.kind == "time" or match["noun"].lower() in ENDS_PHRASE:
         return unit
     noun, second = match["noun"], match["second"]
     end = match.end("noun")
-    if second and _QUALIFIER.fullmatch(noun.lower()) and second.lower() not in _STOP:
+    if second and _QUALIFIER.fullmatch(noun.lower()) and second.lower() not in ENDS_PHRASE:
         noun, end = f"{noun} {second}", match.end("second")
     return _Unit(end, unit.name, unit.kind, noun, unit.plus)
 

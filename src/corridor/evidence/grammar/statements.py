@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from corridor.evidence.sentences import QUOTED, Sentence, split_sentences
-from corridor.evidence.speakers import Speaker, read_noun_phrase, read_speaker_after, read_speaker_before
-from corridor.evidence.stances import judge_stance, load_verbs
+from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
+from corridor.evidence.grammar.speakers import (
+    Speaker,
+    read_noun_phrase,
+    read_speaker_after,
+    read_speaker_before,
+)
+from corridor.evidence.grammar.stances import judge_stance, load_verbs
+from corridor.evidence.grammar.vocabulary import (
+    NEED_THAT,
+)
 
 _LONGEST, _MOST_VERBS = 1_500, 8
 _VERB_WORDS = "|".join(sorted(load_verbs(), key=len, reverse=True)).replace(" ", "[ \\n]")
@@ -22,12 +30,6 @@ _BLOCKED = re.compile(
     re.IGNORECASE,
 )
 _SPEAKS = ("said", "told", "reported", "says", "say", "stated", "announced", "claimed")
-_NEED_THAT = (
-    "recalled maintained declared noted argued acknowledged conceded claimed claims stressed wrote explained added adds "
-    "admitted replied responded answered remarked commented continued concluded lamented swore revealed disclosed indicated "
-    "testified alleged contended asserted reiterated underlined emphasised emphasized clarified predicted estimated "
-    "confirmed".split()
-)
 _PLAIN = ("said", "says", "say", "told", "tells", "denied", "denies", "warned", "insisted", "insists", "vowed", "promised")
 _INVERTS = ("said", "says", "added", "adds", "wrote", "explained", "recalled", "insisted", "warned", "announced", "replied", "complained")
 _DAY = r"(?:(?:on|late on|early on|late|early|earlier|earlier on|later|here on|here)[ \n])?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|yesterday|today"
@@ -357,7 +359,7 @@ def _is_speech(masked: str, verb: _Found, speaker: Speaker, end: int) -> bool:
         return "as saying" in masked[end:]
     if verb.word == "agreed":
         return verb.negated or re.match(r"[ \n]+(?:[a-z]+ly[ \n]+)?(?:to|on|with|an?|the)\b", masked[end:]) is not None
-    if verb.word in _NEED_THAT:
+    if verb.word in NEED_THAT:
         return False
     is_known = speaker.kind != "name" or speaker.name[0].isupper() and not speaker.name.lower().startswith(("the ", "a ", "an "))
     return is_known or verb.word in _PLAIN

@@ -110,7 +110,7 @@ class UnitWord(NamedTuple):
 @cache
 def load_unit_words() -> tuple[dict[str, UnitWord], dict[str, UnitWord]]:
     """Return the plural and the singular words for units, in lower case, from units.csv."""
-    table = resources.files("corridor.evidence").joinpath("units.csv").read_text(encoding="utf-8")
+    table = resources.files("corridor.evidence.grammar").joinpath("units.csv").read_text(encoding="utf-8")
     plurals: dict[str, UnitWord] = {}
     singulars: dict[str, UnitWord] = {}
     for row in csv.DictReader(table.splitlines()):

@@ -1,0 +1,220 @@
+"""`corridor evidence accept`: a person binds a proposal to a claim; the claim and its source are added to the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corridor.evidence.grammar.text import Text
+from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
+from corridor.evidence.suggest import Proposal, Suggestion
+from corridor.evidence.tables import append_row, read_rows
+from corridor.faults import UsageError
+
+SOURCE_COLUMNS = [
+    "id",
+    "publisher",
+    "title",
+    "published",
+    "retrieved",
+    "address",
+    "origin",
+    "reliability",
+    "language",
+    "hash",
+    "file",
+    "note",
+]
+CLAIM_COLUMNS = [
+    "id",
+    "source",
+    "speaker",
+    "role",
+    "said_to",
+    "said_on",
+    "about",
+    "happened",
+    "place",
+    "quantity",
+    "value",
+    "low",
+    "high",
+    "unit",
+    "stance",
+    "credibility",
+    "quote",
+    "prefix",
+    "suffix",
+    "wording",
+    "use",
+    "note",
+]
+_AROUND = 40  # characters kept as prefix and suffix
+_BINDABLE = ("quantity", "statement")
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What was added: the ids of the claims and of the source, and the lines where they stand (0: it was there already)."""
+
+    source: str
+    source_line: int
+    claims: tuple[str, ...]
+    lines: tuple[int, ...]
+    kept_text: str = ""
+    warnings: tuple[str, ...] = field(default=())
+
+
+def make_claims(
+    text: Text,
+    suggestion: Suggestion,
+    chosen: Sequence[str],
+    details: Mapping[str, str],
+    source: str,
+    quoted: bool,
+) -> list[dict[str, str]]:
+    """Return claim rows for the chosen proposals.
+
+    A quantity gives value, low, high and unit, and takes the speaker of the one statement it stands in; a statement gives
+    speaker, role, said_to, stance and about. `details` fills columns and prevails; `happened` and `said_on` may name a
+    date proposal. The quote is filled only if `quoted` (the text is kept). Raises UsageError for an unknown id.
+    """
+    by_id = {str(p["id"]): p for p in suggestion.proposals}
+    unknown = [name for name in chosen if name not in by_id]
+    if unknown or not chosen:
+        message = (
+            f"no proposal {', '.join(unknown)}; `corridor evidence suggest` lists them"
+            if unknown
+            else "no proposal chosen"
+        )
+        raise UsageError(message)
+    claims = []
+    for name in chosen:
+        proposal = by_id[name]
+        if proposal["kind"] not in _BINDABLE:
+            message = f"{name} is a {proposal['kind']}: bind it with --place, --happened or --said-on to a quantity or a statement"
+            raise UsageError(message)
+        claim = {"id": f"{source}_{name.replace('-', '_')}", "source": source}
+        claim |= (
+            _from_quantity(proposal, suggestion)
+            if proposal["kind"] == "quantity"
+            else _from_statement(proposal)
+        )
+        if quoted:
+            claim |= _from_text(text, proposal)
+        claim |= {column: _resolve(column, value, by_id) for column, value in details.items() if value}
+        claims.append(claim)
+    return claims
+
+
+def _from_quantity(proposal: Proposal, suggestion: Suggestion) -> dict[str, str]:
+    claim = {column: _write(proposal[column]) for column in ("value", "low", "high", "unit")}
+    claim["quantity"] = str(proposal["counts"])
+    around = [p for p in suggestion.proposals if p["kind"] == "statement" and _within(proposal, p)]
+    if len(around) == 1:
+        claim |= {column: str(around[0][column]) for column in ("speaker", "role", "said_to", "stance")}
+    return claim
+
+
+def _from_statement(proposal: Proposal) -> dict[str, str]:
+    return {column: str(proposal[column]) for column in ("speaker", "role", "said_to", "stance")}
+
+
+def _from_text(text: Text, proposal: Proposal) -> dict[str, str]:
+    start, end = _span(proposal)
+    before, after = text.content[max(0, start - _AROUND) : start], text.content[end : end + _AROUND]
+    return {
+        "quote": text.content[start:end],
+        "prefix": re.sub(r"^\S*\s+", "", before[before.rfind("\n") + 1 :]) if before else "",
+        "suffix": re.sub(r"\s+\S*$", "", after.split("\n")[0]) if after else "",
+    }
+
+
+def _resolve(column: str, value: str, by_id: Mapping[str, Proposal]) -> str:
+    if column in ("happened", "said_on") and value.startswith("date-"):
+        proposal = by_id.get(value)
+        if proposal is None or proposal["from"] != proposal["to"]:
+            message = f"{value} names no single day; give {column} as YYYY-MM-DD"
+            raise UsageError(message)
+        return str(proposal["from"])
+    return value
+
+
+def _span(proposal: Proposal) -> tuple[int, int]:
+    return int(str(proposal["start"])), int(str(proposal["end"]))
+
+
+def _within(inner: Proposal, outer: Proposal) -> bool:
+    (a, b), (c, d) = _span(inner), _span(outer)
+    return c <= a and b <= d
+
+
+def _write(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def accept(
+    folder: Path,
+    text: Text,
+    suggestion: Suggestion,
+    chosen: Sequence[str],
+    source: Mapping[str, str],
+    details: Mapping[str, str],
+    keep_text: Path | None = None,
+) -> Accepted:
+    """Add chosen proposals as claims to a scenario folder, and their source if it is not there yet.
+
+    `source` needs `id`, and for a new source `publisher`; `details` must give `wording` (the claim in our own words), and may
+    give any other column of the claim. `keep_text` is the report's file, kept below evidence/texts if the user has the
+    right to; quotes are written only for a kept text. Raises UsageError for what is missing or taken.
+    """
+    if not source.get("id"):
+        message = "name the source with --source"
+        raise UsageError(message)
+    if not details.get("wording"):
+        message = "say in your own words what is claimed, with --wording"
+        raise UsageError(message)
+    if details.get("id") and len(chosen) > 1:
+        message = "one id cannot name several claims"
+        raise UsageError(message)
+    sources = {row.get("id", "").strip(): row for row in read_rows(folder / SOURCES_FILE, SOURCES_FILE)}
+    old = sources.get(source["id"])
+    if old is None and not source.get("publisher"):
+        message = f'"{source["id"]}" is a new source: name its --publisher'
+        raise UsageError(message)
+    is_kept = old is not None and old.get("hash", "").lower().removeprefix("sha256:") == text.hash
+    if keep_text and old is not None and not is_kept:
+        message = f'the source "{source["id"]}" is already in the table without this text; give the text a source of its own'
+        raise UsageError(message)
+    claims = make_claims(text, suggestion, chosen, details, source["id"], quoted=bool(keep_text) or is_kept)
+    _refuse_taken(folder, claims)
+    row, kept, line = dict(source), "", 0
+    if keep_text and not is_kept:
+        kept = _keep(folder, keep_text, text)
+        row |= {"hash": text.hash, "file": kept}
+    if old is None:
+        line = append_row(folder / SOURCES_FILE, SOURCES_FILE, SOURCE_COLUMNS, row)
+    lines = tuple(append_row(folder / CLAIMS_FILE, CLAIMS_FILE, CLAIM_COLUMNS, claim) for claim in claims)
+    return Accepted(source["id"], line, tuple(claim["id"] for claim in claims), lines, kept)
+
+
+def _refuse_taken(folder: Path, claims: Sequence[Mapping[str, str]]) -> None:
+    taken = {row.get("id", "").strip() for row in read_rows(folder / CLAIMS_FILE, CLAIMS_FILE)}
+    again = [claim["id"] for claim in claims if claim["id"] in taken]
+    if again:
+        message = f"{CLAIMS_FILE} already has {', '.join(again)}; give another --claim id"
+        raise UsageError(message)
+
+
+def _keep(folder: Path, original: Path, text: Text) -> str:
+    """Copy the report below evidence/texts and return its name there; another text of that name is never overwritten."""
+    target = folder / "evidence" / "texts" / original.name
+    data = original.read_bytes()
+    if target.exists() and target.read_bytes() != data:
+        message = f"evidence/texts/{original.name} is another text; rename the report"
+        raise UsageError(message)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(data)
+    return target.name

@@ -1,0 +1,264 @@
+"""`corridor evidence check`: do sources, claims, kept texts and the scenario's numbers still hold together?"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from corridor.evidence.anchor import Anchor
+from corridor.evidence.grammar.units import convert
+from corridor.evidence.kept import check_days, check_number, check_quote, read_kept_texts, texts_of
+from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Use, date_of, line_of, number_of, text_of
+from corridor.evidence.standing import (
+    Assumption,
+    Conflict,
+    Support,
+    claim_range,
+    find_conflicts,
+    find_origins,
+    find_stale,
+    find_support,
+    group_claims,
+    list_assumptions,
+)
+from corridor.faults import Fault, FaultsError
+
+STALE_DAYS = 30
+# A promise, a fear or a demand speaks of what has not happened; only these tell of what has.
+_TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
+
+
+@dataclass(frozen=True)
+class EvidenceReport:
+    """What a check found, for the command line and the briefing.
+
+    `faults` are sorted, warnings among them. `anchors` give for each claim with a found quote its source and place. `support`
+    counts sources and independent origins by topic, `conflicts` lists claims that exclude each other, `assumptions` the
+    numbers without a claim in the order of their effect.
+    """
+
+    faults: tuple[Fault, ...] = ()
+    anchors: Mapping[str, tuple[str, Anchor]] = field(default_factory=dict)
+    support: tuple[Support, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether there is an error among the faults."""
+        return any(fault.severity == "error" for fault in self.faults)
+
+    def raise_if_failed(self) -> None:
+        """Raise FaultsError (exit code 4) with all faults if one of them is an error."""
+        if self.failed:
+            raise FaultsError(self.faults, exit_code=4)
+
+    def to_document(self) -> dict[str, object]:
+        """Return the report as a JSON-ready document; an open end of a range is null."""
+        conflicts = []
+        for conflict in self.conflicts:
+            values = [
+                {"claim": c, "low": _finite(low), "high": _finite(high)} for c, low, high in conflict.values
+            ]
+            conflicts.append({"topic": asdict(conflict.topic), "values": values})
+        return {
+            "passed": not self.failed,
+            "counts": dict(self.counts),
+            "faults": [asdict(fault) for fault in self.faults],
+            "anchors": {
+                claim: {"source": source, **asdict(a)} for claim, (source, a) in self.anchors.items()
+            },
+            "support": [asdict(support) for support in self.support],
+            "conflicts": conflicts,
+            "assumptions": [
+                {
+                    "file": a.use.file,
+                    "row": a.use.row,
+                    "column": a.use.column,
+                    "value": a.use.value,
+                    "effect": a.effect,
+                }
+                for a in self.assumptions
+            ],
+        }
+
+
+@cache
+def load_codes() -> dict[str, dict[str, str]]:
+    """Return the fault codes of evidence with severity, meaning, what is allowed and how to mend it."""
+    table = resources.files("corridor.evidence").joinpath("codes.csv").read_text(encoding="utf-8")
+    return {row["code"]: row for row in csv.DictReader(table.splitlines())}
+
+
+def check_evidence(
+    sources: Sequence[Row],
+    claims: Sequence[Row],
+    texts: Path | None = None,
+    uses: Iterable[Use] = (),
+    period_start: date | None = None,
+    effects: Mapping[tuple[str, int, str], float] | None = None,
+    stale_days: int = STALE_DAYS,
+) -> EvidenceReport:
+    """Check the evidence of a scenario.
+
+    `sources` and `claims` are rows of the two tables (a row may carry its line under "_line"), `texts` is the folder of kept
+    texts, `uses` are the scenario's numbers with the claims they name, `period_start` is the first day of the scenario,
+    `effects` say how much each number moves the results. Nothing is changed; nothing is raised for what is found.
+    """
+    faults: list[Fault] = []
+    report = _reporter(faults)
+    by_source = _index(sources, SOURCES_FILE, report)
+    by_claim = _index(claims, CLAIMS_FILE, report)
+    kept = read_kept_texts(sources, texts, report)
+    _check_sources(sources, report)
+    anchors: dict[str, tuple[str, Anchor]] = {}
+    verdicts: list[str] = []
+    for index, claim in enumerate(claims):
+        line = line_of(claims, index)
+        where = _reporter_at(report, CLAIMS_FILE, line)
+        known = _check_claim(claim, by_source, where)
+        own = list(texts_of(claim, kept))
+        if anchor := check_quote(claim, own, where):
+            anchors[text_of(claim, "id")] = anchor
+        english = all(text_of(by_source[s], "language").lower()[:2] in ("", "en") for s in known)
+        verdicts.append(check_number(claim, english, where))
+        check_days(claim, own, where)
+    groups = group_claims(claims)
+    for claim, day in find_stale(claims, period_start, stale_days):
+        line = line_of(claims, list(claims).index(claim))
+        report("stale", CLAIMS_FILE, line, "happened", f"{day}; the period begins on {period_start}")
+    numbers = list(uses)
+    _check_uses(numbers, by_claim, report)
+    assumptions = list_assumptions(numbers, effects or {})
+    counts = {
+        "sources": len(sources),
+        "origins": len({o for claim in claims for o in find_origins(claim, by_source)}),
+        "claims": len(claims),
+        "texts kept": len(kept),
+        "quotes found": len(anchors),
+        "numbers compared": sum(v not in ("", "unread") for v in verdicts),
+        "numbers": len(numbers),
+        "numbers without a claim": len(assumptions),
+    }
+    return EvidenceReport(
+        tuple(sorted(set(faults))),
+        anchors,
+        tuple(find_support(groups, by_source)),
+        tuple(find_conflicts(groups)),
+        tuple(assumptions),
+        counts,
+    )
+
+
+Report = Callable[..., None]
+
+
+def _reporter(faults: list[Fault]) -> Report:
+    def report(code: str, file: str, row: int, column: str, found: str, hint: str = "") -> None:
+        entry = load_codes()[code]
+        faults.append(
+            Fault(file, row, column, code, found, entry["allowed"], entry["fix"] + hint, entry["severity"])
+        )
+
+    return report
+
+
+def _reporter_at(report: Report, file: str, line: int) -> Report:
+    def where(code: str, column: str, found: str, hint: str = "") -> None:
+        report(code, file, line, column, found, hint)
+
+    return where
+
+
+def _index(rows: Sequence[Row], file: str, report: Report) -> dict[str, Row]:
+    found: dict[str, Row] = {}
+    for index, row in enumerate(rows):
+        name = text_of(row, "id")
+        if name in found:
+            report("duplicate_id", file, line_of(rows, index), "id", f'"{name}" twice')
+        found.setdefault(name, row)
+    return found
+
+
+def _near(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def _check_sources(sources: Sequence[Row], report: Report) -> None:
+    for index, row in enumerate(sources):
+        published, retrieved = date_of(row, "published"), date_of(row, "retrieved")
+        if published and retrieved and retrieved < published:
+            found = f"published {published}, retrieved {retrieved}"
+            report("retrieved_before_published", SOURCES_FILE, line_of(sources, index), "retrieved", found)
+
+
+def _check_claim(claim: Row, sources: Mapping[str, Row], where: Report) -> list[str]:
+    """Check what a claim says by itself and against its sources; return the sources that exist."""
+    names = text_of(claim, "source").split()
+    for name in names:
+        if name not in sources:
+            where("source_unknown", "source", f'"{name}"', _near(name, sources))
+    known = [name for name in names if name in sources]
+    low, high = number_of(claim, "low"), number_of(claim, "high")
+    if low is not None and high is not None and low > high:
+        where("range_reversed", "low", f"{low:g} and {high:g}")
+    pages = [day for name in known if (day := date_of(sources[name], "published"))]
+    if pages and len(pages) == len(known):
+        last = max(pages)
+        happened, said = date_of(claim, "happened"), date_of(claim, "said_on")
+        if happened and happened > last and text_of(claim, "stance") in _TELLS:
+            where("happened_after_page", "happened", f"{happened}; the page is of {last}")
+        if said and said > last:
+            where("said_after_page", "said_on", f"{said}; the page is of {last}")
+    origins = find_origins(claim, sources)
+    if len(known) > 1 and len(origins) < len(known):
+        found = f"{len(known)} sources, {len(origins)} origin{'s' if len(origins) != 1 else ''}"
+        alone = len(origins) == 1 and text_of(claim, "credibility") == "1"
+        where("confirmed_by_itself" if alone else "one_origin", "credibility" if alone else "source", found)
+    return known
+
+
+def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], report: Report) -> None:
+    """Check that numbers name claims that exist, and that a number with one claim and no note says what it says."""
+    for use in uses:
+        for name in use.claims:
+            if name not in claims:
+                report("claim_unknown", use.file, use.row, "claims", f'"{name}"', _near(name, claims))
+        if (
+            len(use.claims) != 1
+            or use.note
+            or use.claims[0] not in claims
+            or use.low is None
+            or use.high is None
+        ):
+            continue
+        claim = claims[use.claims[0]]
+        ends = claim_range(claim)
+        factor = convert(1.0, text_of(claim, "unit"), use.unit) if use.unit else None
+        if ends is None or factor is None or text_of(claim, "use") not in ("sets", ""):
+            continue
+        if use.high < ends[0] * factor * (1 - 1e-9) or use.low > ends[1] * factor * (1 + 1e-9):
+            found = (
+                f"{use.value} {use.unit}; the claim {use.claims[0]} says {_say(ends, text_of(claim, 'unit'))}"
+            )
+            report("number_differs_from_claim", use.file, use.row, use.column, found)
+
+
+def _say(ends: tuple[float, float], unit: str) -> str:
+    low, high = ends
+    if low == high or (math.isinf(low) and math.isinf(high)):
+        return f"{low:g} {unit}"
+    return f"{low:g} to {high:g} {unit}".replace("-inf", "any").replace("inf", "any")
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None

@@ -1,0 +1,131 @@
+"""`corridor evidence accept --draft`: a new scenario folder that begins with the accepted claims; every blank is marked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS
+from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
+from corridor.evidence.tables import append_row
+from corridor.faults import UsageError
+from corridor.scenario.schema import REQUIRED_TABLES, Field, load_fields
+
+BLANK = "?"  # no value of any field: `corridor check` reports every one that is left
+
+
+@dataclass(frozen=True)
+class Blank:
+    """A cell that the claims do not fill: where it is, what it means, and what it may hold."""
+
+    file: str
+    row: int
+    column: str
+    meaning: str
+    unit: str
+
+
+def draft_scenario(
+    folder: Path,
+    sources: Sequence[Mapping[str, str]],
+    claims: Sequence[Mapping[str, str]],
+    report_date: date | None,
+) -> list[Blank]:
+    """Write a scenario folder from claims and return its blanks, each marked with `?`.
+
+    The folder holds scenario.toml, the tables that a scenario must have (with one row to fill, or one for each claim that
+    counts people), the evidence, and TO-FILL.md, which lists the blanks and the claims that no table holds yet.
+    Raises UsageError if the folder is not empty.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        message = f"{folder} is not empty; a draft needs a new folder"
+        raise UsageError(message)
+    folder.mkdir(parents=True, exist_ok=True)
+    blanks = _write_settings(folder, report_date)
+    people = [c for c in claims if c.get("unit") == "people" and c.get("quantity")]
+    for table in REQUIRED_TABLES:
+        rows = _people_rows(people) if table == "people" and people else [{}]
+        blanks += _write_table(folder, table, rows)
+    for source in sources:
+        append_row(
+            folder / SOURCES_FILE, SOURCES_FILE, SOURCE_COLUMNS, _mark(source, SOURCE_COLUMNS, ("publisher",))
+        )
+    for claim in claims:
+        row = _mark(claim, CLAIM_COLUMNS, ("wording",))
+        line = append_row(folder / CLAIMS_FILE, CLAIMS_FILE, CLAIM_COLUMNS, row)
+        if row["wording"] == BLANK:
+            blanks.append(_blank(CLAIMS_FILE, line, load_fields()["claims"]["wording"]))
+    used = {c["id"] for c in people}
+    _write_list(folder, blanks, [c for c in claims if c["id"] not in used])
+    return blanks
+
+
+def _people_rows(people: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    return [
+        {"people": _range(claim), "claims": claim["id"], "note": claim.get("quantity", "")}
+        for claim in people
+    ]
+
+
+def _range(claim: Mapping[str, str]) -> str:
+    value, low, high = (claim.get(column, "") for column in ("value", "low", "high"))
+    return value if value else f"{low}..{high}" if low and high else BLANK
+
+
+def _mark(row: Mapping[str, str], columns: Sequence[str], required: Sequence[str]) -> dict[str, str]:
+    marked = {column: row.get(column, "") for column in columns}
+    return marked | {column: BLANK for column in required if not marked[column]}
+
+
+def _blank(file: str, row: int, field: Field) -> Blank:
+    return Blank(file, row, field.name, field.meaning, field.unit)
+
+
+def _write_settings(folder: Path, report_date: date | None) -> list[Blank]:
+    lines, blanks = ["# A draft made from a report. Replace every ? (TO-FILL.md lists them).", ""], []
+    known = {"id": folder.name, "data_date": report_date.isoformat() if report_date else BLANK}
+    for field in load_fields()["scenario"].values():
+        if not field.required:
+            continue
+        value = known.get(field.name, BLANK)
+        lines.append(f'{field.name} = "{value}"  # {field.meaning}')
+        if value == BLANK:
+            blanks.append(_blank("scenario.toml", len(lines), field))
+    (folder / "scenario.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return blanks
+
+
+def _write_table(folder: Path, table: str, rows: Sequence[Mapping[str, str]]) -> list[Blank]:
+    fields = load_fields()[table]
+    columns = [name for name, field in fields.items() if field.required or name in ("claims", "note")]
+    file, blanks = f"{table}.csv", []
+    lines = [",".join(columns)]
+    for row in rows:
+        cells = []
+        for name in columns:
+            value = row.get(name, "")
+            if not value and fields[name].required:
+                value = BLANK
+            if value == BLANK:
+                blanks.append(_blank(file, len(lines) + 1, fields[name]))
+            cells.append(f'"{value}"' if "," in value or '"' in value else value)
+        lines.append(",".join(cells))
+    (folder / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return blanks
+
+
+def _write_list(folder: Path, blanks: Sequence[Blank], unplaced: Sequence[Mapping[str, str]]) -> None:
+    lines = ["# To fill", "", "Every `?` in this folder stands for something the report does not say.", ""]
+    lines += ["| file | row | column | meaning | unit |", "|---|---|---|---|---|"]
+    lines += [f"| {b.file} | {b.row} | {b.column} | {b.meaning} | {b.unit} |" for b in blanks]
+    lines += ["", "Claims that no table uses yet:", ""]
+    for claim in unplaced:
+        number = " ".join(
+            w for w in (_range(claim), claim.get("unit", ""), claim.get("quantity", "")) if w and w != BLANK
+        )
+        lines.append(
+            f"- `{claim['id']}`: {number or claim.get('stance', '')} {claim.get('speaker', '')}".rstrip()
+        )
+    (folder / "TO-FILL.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
