@@ -62,10 +62,10 @@ def forecast(
         )
     notes = [
         f"Made by corridor forecast for set {chosen}: {len(fit.counts.values)} stated counts of {', '.join(names)}",
-        f"up to {until.isoformat()}; nothing later was read. {fit.tried} simulations, {fit.distinct} different draws.",
+        f"up to {until.isoformat()}; nothing later was read. {fit.tried} simulations; {fit.distinct} different draws with {fit.distinct_luck} courses of luck.",
         f"Scenario content {scenario.hash[:16]}. Times of events are fractions of their range.",
     ]
-    write_fitted(out, fit.seed, fit.candidates, fit.values, notes)
+    write_fitted(out, fit.fitted, notes)
     document = describe_fit(fit)
     answer(document, _write(document, out), json)
 
@@ -77,14 +77,15 @@ def describe_fit(fit: Fit) -> dict[str, Any]:
     levels = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
     return {
         "simulations": fit.tried,
-        "draws": len(fit.candidates),
+        "draws": len(fit.fitted.table),
         "distinct": fit.distinct,
+        "distinct_luck": fit.distinct_luck,
         "numbers": {
             name: {
                 "influence": fit.influence[name],
                 **{k: float(np.quantile(v, q)) for k, q in levels.items()},
             }
-            for name, v in fit.values.items()
+            for name, v in zip(fit.fitted.names, fit.fitted.table.T, strict=True)
         },
         "counts": [
             {

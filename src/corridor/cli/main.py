@@ -13,6 +13,7 @@ import typer
 
 from corridor import __version__
 from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, print_faults, say
+from corridor.cli.compare import compare
 from corridor.cli.deal import deal
 from corridor.cli.forecast import forecast
 from corridor.cli.run import run
@@ -46,6 +47,7 @@ def _corridor(
 
 app.command("run")(run)
 app.command("score")(score)
+app.command("compare")(compare)
 app.command("forecast")(forecast)
 app.command("deal")(deal)
 

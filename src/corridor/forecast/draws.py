@@ -1,8 +1,8 @@
 """Fitted draws: a sample of numbers and of luck that agrees with counts, written by `corridor forecast`.
 
-Each row names a candidate (its key of chance under the seed of the fit) and the fitted values. A replicate that
-uses the row repeats the candidate's luck until the last fitted count, so that it passes through the same path, and
-goes on with luck of its own.
+Each row holds fitted values and the numbers of the luck that goes with them, one for each slice of time up to the
+last fitted count. A replicate that uses the row repeats this luck, so that it passes through the same course, and
+goes on with luck of its own; numbers that were not fitted it draws anew.
 """
 
 from __future__ import annotations
@@ -17,20 +17,19 @@ import numpy as np
 
 from corridor.faults import Fault, FaultsError
 from corridor.scenario.scenario import Scenario
-from corridor.scenario.values import hours_between
-from corridor.simulate.model import Floats, Integers, Model
-from corridor.simulate.state import Luck, batch_keys
+from corridor.simulate.luck import Luck, make_keys
+from corridor.simulate.model import Floats, Integers
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted sample: N rows."""
+    """A fitted sample: N rows; K slices of time that end at `slice_hours` [K] from the start of the period."""
 
     seed: int
-    candidates: Integers  # [N]
+    luck_numbers: Integers  # [N, K]
+    slice_hours: tuple[float, ...]
     names: tuple[str, ...]
     table: Floats  # [N, names]
-    until_hours: float  # from the start of the period to the last fitted count
     hash: str
 
     def values(self, replicates: Integers) -> dict[str, Floats]:
@@ -38,10 +37,11 @@ class Fitted:
         rows = self.table[replicates % len(self.table)]
         return {name: np.ascontiguousarray(rows[:, i]) for i, name in enumerate(self.names)}
 
-    def luck(self, model: Model, own: Luck, replicates: Integers) -> Luck:
+    def luck(self, own: Luck, replicates: Integers, step_hours: float) -> Luck:
         """Return luck that repeats the fit's until its last count and is the run's own afterwards."""
-        before = batch_keys(self.seed, self.candidates[replicates % len(self.candidates)])
-        return Luck(before, own.after, int(round(self.until_hours / model.step_hours)))
+        rows = self.luck_numbers[replicates % len(self.luck_numbers)]
+        slices = tuple(make_keys(self.seed, rows[:, k]) for k in range(rows.shape[1]))
+        return Luck(own.own, slices, tuple(round(hours / step_hours) for hours in self.slice_hours))
 
 
 def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
@@ -55,40 +55,33 @@ def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
         lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
         rows = list(csv.reader(io.StringIO("\n".join(lines))))
         header, body = rows[0], rows[1:]
-        if header[:2] != ["seed", "candidate"] or not body:
+        luck = [name for name in header if name.startswith("luck_until_hour_")]
+        if header[0] != "seed" or header[1 : len(luck) + 1] != luck or not luck or not body:
             raise ValueError(", ".join(header[:2]))
-        table = np.array([[float(cell) for cell in row[2:]] for row in body]).reshape(
-            len(body), len(header) - 2
-        )
-        candidates = np.array([int(row[1]) for row in body], dtype=np.int64)
+        first = len(luck) + 1
+        numbers = np.array([[int(cell) for cell in row[1:first]] for row in body], dtype=np.int64)
+        table = np.array([[float(cell) for cell in row[first:]] for row in body]).reshape(len(body), -1)
+        ends = tuple(float(name.rpartition("_")[2]) for name in luck)
         seed = int(body[0][0])
     except (ValueError, IndexError) as error:
+        allowed = "the table written by corridor forecast"
         fault = Fault(
-            str(file),
-            0,
-            "",
-            "bad_draws",
-            str(error),
-            "the table written by corridor forecast",
-            "make it anew with corridor forecast",
+            str(file), 0, "", "bad_draws", str(error), allowed, "make it anew with corridor forecast"
         )
         raise FaultsError([fault]) from error
-    until = hours_between(scenario.start, chosen["fitted_until"])
     return Fitted(
-        seed, candidates, tuple(header[2:]), table, until, hashlib.sha256(text.encode()).hexdigest()
+        seed, numbers, ends, tuple(header[first:]), table, hashlib.sha256(text.encode()).hexdigest()
     )
 
 
-def write_fitted(
-    path: Path, seed: int, candidates: Integers, values: dict[str, Floats], notes: list[str]
-) -> None:
+def write_fitted(path: Path, fitted: Fitted, notes: list[str]) -> None:
     """Write fitted draws as a CSV file with comment lines that say how they were made."""
     out = io.StringIO()
     for note in notes:
         out.write(f"# {note}\n")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["seed", "candidate", *values])
-    for i, candidate in enumerate(candidates):
-        writer.writerow([seed, int(candidate), *(f"{column[i]:.10g}" for column in values.values())])
+    writer.writerow(["seed", *(f"luck_until_hour_{hours:g}" for hours in fitted.slice_hours), *fitted.names])
+    for luck, values in zip(fitted.luck_numbers, fitted.table, strict=True):
+        writer.writerow([fitted.seed, *(int(n) for n in luck), *(f"{value:.10g}" for value in values)])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(out.getvalue(), encoding="utf-8")

@@ -19,18 +19,24 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
 from corridor.faults import UsageError
+from corridor.forecast.draws import Fitted
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
-from corridor.simulate.batch import plain_luck, simulate_batch
+from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.inputs import draw_uniform_of
+from corridor.simulate.luck import Luck, make_keys
 from corridor.simulate.model import Floats, Integers, Model
 
-TOLERANCE_SHARE = 0.04  # of a cumulative count: reporting delay, rounding, and what the model leaves out
+TOLERANCE_SHARE = 0.03  # of a cumulative count: reporting delay, rounding, and what the model leaves out
 TOLERANCE_PEOPLE = 100.0
-INFLUENCE = 0.08  # rank correlation with a count from which on a number is fitted
+INFLUENCE = 0.06  # rank correlation with a count from which on a number is fitted
 MOST_FITTED = 16
-BATCH = 50
+BATCH = 100
+SLICE_HOURS = (
+    12.0  # luck is renewed a slice at a time: renewing all of it at once is nearly always for the worse
+)
+QUIET_HOURS = 24.0  # before the first count: luck up to then is one slice
 
 
 @dataclass(frozen=True)
@@ -44,15 +50,14 @@ class FitCounts:
 
 @dataclass(frozen=True)
 class Fit:
-    """A fitted sample: candidates (keys under `seed`), fitted numbers, and how good the sample is."""
+    """A fitted sample, what moved the counts, and how good the sample is."""
 
-    seed: int
-    candidates: Integers
-    values: dict[str, Floats]
+    fitted: Fitted
     influence: dict[str, float]
     distinct: int  # different particles in the sample
+    distinct_luck: int  # different courses of luck in it
     tried: int
-    predicted: Floats  # [kept, N]
+    predicted: Floats  # [N, counts]
     counts: FitCounts
 
 
@@ -61,7 +66,7 @@ class Particles:
     """The sample while it moves: scores [N, numbers], keys of luck, what they predict, how well that agrees."""
 
     scores: Floats
-    luck: Integers
+    luck: Integers  # [N, slices]
     predicted: Floats
     agreement: Floats
 
@@ -93,45 +98,89 @@ def fit_scenario(
     """
     model = compile_model(scenario, parameters)
     counts = choose_counts(scenario, model, parameters, until, series)
+    slices = slice_luck(counts, model)
     told = progress or (lambda stage, done: None)
-    all_luck = np.arange(first)
-    scores = {name: ndtri(uniform_of(model, name, seed, all_luck)) for name in uncertain_names(model)}
-    predicted = predict(model, seed, all_luck, {}, counts, lambda done: told("draws from the ranges", done))
+    numbers = np.arange(first)
+    luck = np.repeat(numbers[:, None], len(slices), axis=1)
+    scores = {name: ndtri(uniform_of(model, name, seed, numbers)) for name in uncertain_names(model)}
+    sampler = Sampler(model, seed, counts, slices, [], told)
+    predicted = sampler.predict(luck, np.empty((first, 0)), "draws from the ranges")
     influence = measure_influence(scores, predicted)
-    chosen = choose_numbers(influence)
-    start = Particles(
-        np.stack([scores[name] for name in chosen], axis=1),
-        all_luck,
-        predicted,
-        measure_agreement(predicted, counts),
-    )
+    sampler.names = choose_numbers(influence)
+    points = np.stack([scores[name] for name in sampler.names], axis=1)
+    sample = Particles(points, luck, predicted, measure_agreement(predicted, counts))
     generator = np.random.default_rng(seed)
-    tried = first
-
-    def evaluate(points: Floats, luck: Integers) -> Particles:
-        nonlocal tried
-        tried += len(luck)
-        given = {name: value_of(model, name, ndtr(points[:, i])) for i, name in enumerate(chosen)}
-        found = predict(model, seed, luck, given, counts, lambda done: told("moves", done))
-        return Particles(points, luck, found, measure_agreement(found, counts))
-
-    sample, power, next_luck = start, 0.0, first
+    power = 0.0
     while power < 1.0:
         step = next_power(sample.agreement, power, particles / 2)
-        weights = np.exp(sample.agreement * (step - power) - logsumexp(sample.agreement * (step - power)))
-        sample, power = sample.pick(resample(weights, particles, generator)), step
-        for _ in range(sweeps):
-            next_luck = move_particles(sample, power, next_luck, evaluate, generator)
+        logs = sample.agreement * (step - power)
+        sample, power = sample.pick(resample(np.exp(logs - logsumexp(logs)), particles, generator)), step
+        for _ in range(sweeps if power < 1.0 else 2 * sweeps):
+            renew_luck(sample, power, sampler, generator)
+            shift_numbers(sample, power, sampler, generator)
+    table = np.stack(
+        [value_of(model, n, ndtr(sample.scores[:, i])) for i, n in enumerate(sampler.names)], axis=1
+    )
     return Fit(
-        seed=seed,
-        candidates=sample.luck,
-        values={name: value_of(model, name, ndtr(sample.scores[:, i])) for i, name in enumerate(chosen)},
-        influence={name: influence[name] for name in chosen},
-        distinct=len(np.unique(sample.scores[:, 0])),
-        tried=tried,
+        fitted=Fitted(seed, sample.luck, slices, tuple(sampler.names), table, ""),
+        influence={name: influence[name] for name in sampler.names},
+        distinct=len(np.unique(sample.scores, axis=0)),
+        distinct_luck=len(np.unique(sample.luck, axis=0)),
+        tried=sampler.tried,
         predicted=sample.predicted,
         counts=counts,
     )
+
+
+def slice_luck(counts: FitCounts, model: Model) -> tuple[float, ...]:
+    """Return the hours at which slices of luck end; the last ends with the last count."""
+    hours = counts.positions * model.step_hours * model.record_every
+    last, begin = float(hours.max()), max(float(hours.min()) - QUIET_HOURS, 0.0)
+    ends = np.arange(last, begin, -SLICE_HOURS)[::-1]
+    return tuple(float(end) for end in ends)
+
+
+@dataclass
+class Sampler:
+    """Simulates particles and counts how many were tried."""
+
+    model: Model
+    seed: int
+    counts: FitCounts
+    slices: tuple[float, ...]
+    names: list[str]
+    told: Callable[[str, int], None]
+    tried: int = 0
+
+    def evaluate(self, scores: Floats, luck: Integers) -> Particles:
+        """Return particles with these scores and luck."""
+        predicted = self.predict(luck, scores, "moves")
+        return Particles(scores, luck, predicted, measure_agreement(predicted, self.counts))
+
+    def predict(self, luck: Integers, scores: Floats, stage: str) -> Floats:
+        """Simulate up to the last count and return what each particle says of each count [N, counts].
+
+        Numbers that are not fitted are drawn by the luck of the first slice.
+        """
+        counts, model = self.counts, self.model
+        self.tried += len(luck)
+        steps = int(np.ceil(counts.positions.max())) * model.record_every
+        predicted = np.empty((len(luck), len(counts.values)))
+        before = counts.positions.astype(int)
+        part = counts.positions - before
+        for first in range(0, len(luck), BATCH):
+            rows = slice(first, first + BATCH)
+            given = {n: value_of(model, n, ndtr(scores[rows, i])) for i, n in enumerate(self.names)}
+            fitted = Fitted(self.seed, luck[rows], self.slices, (), np.empty((0, 0)), "")
+            numbers = np.arange(len(luck[rows]))
+            own = Luck(make_keys(self.seed, luck[rows][:, 0]))
+            record = simulate_batch(model, fitted.luck(own, numbers, model.step_hours), given, steps=steps)
+            for i, column in enumerate(counts.columns):
+                curve = record.counts[:, :, record.columns.counts.index(column)]
+                after = min(before[i] + 1, curve.shape[1] - 1)
+                predicted[rows, i] = curve[:, before[i]] * (1 - part[i]) + curve[:, after] * part[i]
+            self.told(stage, len(numbers))
+        return predicted
 
 
 def choose_numbers(influence: dict[str, float]) -> list[str]:
@@ -160,31 +209,30 @@ def next_power(agreement: Floats, power: float, keep: float) -> float:
     return max(low, power + 1e-4)
 
 
-def move_particles(
-    sample: Particles,
-    power: float,
-    next_luck: int,
-    evaluate: Callable[[Floats, Integers], Particles],
-    generator: np.random.Generator,
-) -> int:
-    """Move every particle twice by Metropolis steps: new luck for the same numbers, other numbers for the same luck.
-
-    The random walk has 2.38^2 / d times the covariance of the sample (A. Gelman, G. Roberts, W. Gilks, Bayesian
-    Statistics 5 (1996) 599-607), halved for half of the moves. Return the next unused key of luck.
-    """
-    count, numbers = sample.scores.shape
-    fresh = np.arange(next_luck, next_luck + count)
-    proposed = evaluate(sample.scores.copy(), fresh)
+def renew_luck(sample: Particles, power: float, sampler: Sampler, generator: np.random.Generator) -> None:
+    """Give every particle new luck in one slice of time (a Metropolis step: luck is drawn from its prior)."""
+    count, slices = sample.luck.shape
+    luck = sample.luck.copy()
+    luck[np.arange(count), generator.integers(slices, size=count)] = sampler.tried + np.arange(count)
+    proposed = sampler.evaluate(sample.scores.copy(), luck)
     chance = np.log(generator.random(count))
     sample.accept(proposed, chance < power * (proposed.agreement - sample.agreement))
+
+
+def shift_numbers(sample: Particles, power: float, sampler: Sampler, generator: np.random.Generator) -> None:
+    """Shift the numbers of every particle under the same luck (a Metropolis step by random walk).
+
+    The walk has 2.38^2 / d times the covariance of the sample (A. Gelman, G. Roberts, W. Gilks, Bayesian Statistics
+    5 (1996) 599-607), for half of the particles a third of that length.
+    """
+    count, numbers = sample.scores.shape
     spread = np.cov(sample.scores.T).reshape(numbers, numbers) + 1e-6 * np.eye(numbers)
     length = 2.38 / np.sqrt(numbers) * generator.choice([1.0, 0.35], size=(count, 1))
     walk = generator.standard_normal((count, numbers)) @ np.linalg.cholesky(spread).T * length
-    proposed = evaluate(sample.scores + walk, sample.luck.copy())
+    proposed = sampler.evaluate(sample.scores + walk, sample.luck.copy())
     prior = 0.5 * ((sample.scores**2).sum(axis=1) - (proposed.scores**2).sum(axis=1))
     chance = np.log(generator.random(count))
     sample.accept(proposed, chance < power * (proposed.agreement - sample.agreement) + prior)
-    return next_luck + count
 
 
 def choose_counts(
@@ -218,7 +266,7 @@ def uncertain_names(model: Model) -> list[str]:
 
 def uniform_of(model: Model, name: str, seed: int, numbers: Integers) -> Floats:
     """Return the uniform that a candidate's own key gives to a name [candidates]."""
-    keys = plain_luck(seed, numbers).before
+    keys = make_keys(seed, numbers)
     if name in model.quantities:
         return draw_uniform_of(keys, "quantity", name)
     return draw_uniform_of(keys, name.rpartition("/")[0], "time")
@@ -227,34 +275,6 @@ def uniform_of(model: Model, name: str, seed: int, numbers: Integers) -> Floats:
 def value_of(model: Model, name: str, chance: Floats) -> Floats:
     """Return the value at a chance; of an event's time the fraction of its range."""
     return model.quantities[name].take(chance) if name in model.quantities else chance
-
-
-def predict(
-    model: Model,
-    seed: int,
-    numbers: Integers,
-    given: dict[str, Floats],
-    counts: FitCounts,
-    progress: Callable[[int], None] | None = None,
-) -> Floats:
-    """Simulate candidates up to the last count and return what they say of each count [candidates, N]."""
-    steps = int(np.ceil(counts.positions.max())) * model.record_every
-    predicted = np.empty((len(numbers), len(counts.values)))
-    before = counts.positions.astype(int)
-    part = counts.positions - before
-    for first in range(0, len(numbers), BATCH):
-        rows = slice(first, first + BATCH)
-        luck = plain_luck(seed, numbers[rows])
-        record = simulate_batch(
-            model, luck, {name: values[rows] for name, values in given.items()}, steps=steps
-        )
-        for i, column in enumerate(counts.columns):
-            curve = record.counts[:, :, record.columns.counts.index(column)]
-            after = min(before[i] + 1, curve.shape[1] - 1)
-            predicted[rows, i] = curve[:, before[i]] * (1 - part[i]) + curve[:, after] * part[i]
-        if progress is not None:
-            progress(len(luck.before))
-    return predicted
 
 
 def measure_agreement(predicted: Floats, counts: FitCounts) -> Floats:

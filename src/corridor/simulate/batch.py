@@ -9,16 +9,11 @@ import numpy as np
 
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.inputs import draw_inputs
+from corridor.simulate.luck import Luck
 from corridor.simulate.model import Floats, Integers, Model
 from corridor.simulate.phases import PHASES
 from corridor.simulate.record import Record, begin_record, record_state
-from corridor.simulate.state import Luck, State, batch_keys, begin
-
-
-def plain_luck(seed: int, replicates: Integers) -> Luck:
-    """Return the chance of replicates of a seed, the same keys throughout."""
-    keys = batch_keys(seed, replicates)
-    return Luck(keys, keys, 0)
+from corridor.simulate.state import State, begin
 
 
 def simulate_batch(
@@ -39,9 +34,9 @@ def simulate_batch(
     behaviour = behaviour or Behaviour()
     seconds = {} if seconds is None else seconds
     clock = time.perf_counter()
-    inputs = draw_inputs(model, luck.before, given)
+    inputs = draw_inputs(model, luck.own, given)
     state = begin(model, inputs, luck)
-    record = begin_record(model, len(luck.before))
+    record = begin_record(model, len(luck.own))
     record_state(record, state, 0)
     clock = _note(seconds, "begin", clock)
     for step in range(model.steps if steps is None else steps):

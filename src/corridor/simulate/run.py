@@ -30,8 +30,9 @@ from corridor.results.store import (
 )
 from corridor.results.summary import write_summary
 from corridor.scenario.scenario import Scenario
-from corridor.simulate.batch import conservation_error, plain_luck, simulate_batch
+from corridor.simulate.batch import conservation_error, simulate_batch
 from corridor.simulate.compile import compile_model
+from corridor.simulate.luck import plain_luck
 from corridor.simulate.model import Model
 from corridor.simulate.record import Record
 
@@ -161,7 +162,7 @@ def simulate_part(
     seconds: dict[str, float] = {}
     luck, given = plain_luck(manifest["seed"], numbers), None
     if fitted is not None:
-        luck, given = fitted.luck(model, luck, numbers), fitted.values(numbers)
+        luck, given = fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
     record = simulate_batch(model, luck, given, seconds=seconds)
     if conservation_error(record):
         message = f"people were lost or invented in replicates {numbers[0]} to {numbers[-1]}"

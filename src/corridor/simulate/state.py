@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.simulate.draws import entity_key, entity_keys, replicate_key
+from corridor.simulate.draws import entity_key, entity_keys
 from corridor.simulate.inputs import Inputs
 from corridor.simulate.kernel import JOURNEY_BINS, Queues
+from corridor.simulate.luck import Luck
 from corridor.simulate.model import (
     ALTERNATING,
     ALTERNATING_CAPACITY,
@@ -21,19 +22,6 @@ from corridor.simulate.model import (
     Model,
 )
 from corridor.simulate.routes import Routes
-
-
-@dataclass
-class Luck:
-    """The keys of chance: up to a step those of the fit (if any), afterwards those of this run. Shape [R]."""
-
-    before: Keys
-    after: Keys
-    change_step: int
-
-    def at(self, step: int) -> Keys:
-        """Return the keys in force at a step."""
-        return self.before if step < self.change_step else self.after
 
 
 @dataclass
@@ -77,14 +65,9 @@ class State:
     stream_of: Integers  # [G, P]
 
 
-def batch_keys(seed: int, replicates: Integers) -> Keys:
-    """Return the key of each replicate [R]."""
-    return np.array([replicate_key(seed, int(r)) for r in replicates], dtype=np.uint64)
-
-
 def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
     """Return the state at the start of the period."""
-    replicates = len(luck.before)
+    replicates = len(luck.own)
 
     def zeros(*shape: int) -> Integers:
         return np.zeros((replicates, *shape), dtype=np.int64)

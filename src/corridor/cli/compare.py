@@ -1,0 +1,46 @@
+"""`corridor compare`: two runs side by side, replicate by replicate."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from corridor.cli.answer import answer
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN_A")],
+    second: Annotated[
+        Path, typer.Argument(help="Folder of another one: same seed and replicates.", metavar="RUN_B")
+    ],
+    moment: Annotated[
+        list[datetime] | None, typer.Option(help="Local time to compare at (may be repeated).")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Compare two runs with shared luck: paired differences (second less first) with their ranges."""
+    from corridor.results.compare import compare_results
+    from corridor.results.result import open_result
+
+    document = compare_results(open_result(first), open_result(second), moment)
+    answer(document, _write(document), json)
+
+
+def _write(document: dict[str, Any]) -> str:
+    def name(run: dict[str, Any]) -> str:
+        return f"{run['variant']} ({run['parameters'] or 'no set'})"
+
+    lines = [
+        f"{name(document['second'])} less {name(document['first'])}; {document['replicates']} pairs with shared luck"
+    ]
+    lines.append(f"{'':<24}{'at':<18}{'first':>10}{'second':>10}{'difference':>12}   9 in 10 between")
+    for row in document["differences"]:
+        label = row["measure"].replace("_", " ")
+        lines.append(
+            f"{label:<24}{row['time'][:16]:<18}{row['first']:>10,.0f}{row['second']:>10,.0f}{row['difference']:>12,.0f}"
+            f"   {row['q05']:,.0f} and {row['q95']:,.0f}"
+        )
+    return "\n".join(lines)

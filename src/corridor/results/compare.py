@@ -1,0 +1,102 @@
+"""Two runs side by side, replicate by replicate: with shared luck their difference is sharp."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.faults import UsageError
+from corridor.results.result import Result, interpolate
+
+Values = NDArray[np.float64]
+MEASURES = {
+    "inside": "inside:",
+    "on_roads": "on_roads:",
+    "arrivals": "arrivals:",
+    "waiting_for_transport": "waiting_for_transport:",
+    "vehicles_delayed": "vehicles_delayed:",
+    "registration_backlog": "registration_backlog:",
+}
+
+
+def check_pairing(first: Result, second: Result) -> None:
+    """Raise UsageError unless replicate r of both runs has the same luck and the same moments."""
+    for name in ("seed", "replicates", "start", "moments", "record_hours"):
+        a, b = first.manifest[name], second.manifest[name]
+        if a != b:
+            message = (
+                f"the runs cannot be compared replicate by replicate: {name} is {a} and {b}; run both alike"
+            )
+            raise UsageError(message)
+
+
+def compare_results(first: Result, second: Result, moments: list[datetime] | None = None) -> dict[str, Any]:
+    """Return paired differences (second less first) of the main numbers at some moments.
+
+    Each row holds both medians, the median difference with its 5 and 95 % points, the share of replicates in which
+    the second is higher, and how many times smaller the variance of the difference is than it would be with
+    independent luck. Raises UsageError when the runs do not pair.
+    """
+    check_pairing(first, second)
+    chosen = moments or _spread_moments(first)
+    rows = []
+    for name, column in MEASURES.items():
+        a, b = first.take(column), second.take(column)
+        for moment in chosen:
+            pair = interpolate(a, first.times, moment), interpolate(b, second.times, moment)
+            rows.append({"measure": name, "time": moment.isoformat(), **_compare(*pair)})
+    hours = [_mean_journey(result) for result in (first, second)]
+    rows.append({"measure": "mean_journey_hours", "time": first.times[-1].isoformat(), **_compare(*hours)})
+    return {
+        "first": _label(first),
+        "second": _label(second),
+        "replicates": first.replicates,
+        "seed": first.manifest["seed"],
+        "differences": rows,
+    }
+
+
+def measure_sharpness(first: Values, second: Values) -> float | None:
+    """Return var(first) + var(second) over var(second - first): how much shared luck sharpens a difference [R]."""
+    spread = float(np.var(second - first))
+    return float((np.var(first) + np.var(second)) / spread) if spread > 0 else None
+
+
+def _compare(first: Values, second: Values) -> dict[str, Any]:
+    difference = second - first
+    low, middle, high = (float(q) for q in np.quantile(difference, [0.05, 0.5, 0.95]))
+    return {
+        "first": float(np.median(first)),
+        "second": float(np.median(second)),
+        "difference": middle,
+        "mean_difference": float(difference.mean()),
+        "q05": low,
+        "q95": high,
+        "share_higher": float((difference > 0).mean()),
+        "sharper_than_independent": measure_sharpness(first, second),
+    }
+
+
+def _mean_journey(result: Result) -> Values:
+    data = result.take_several(["journey_hours:", "arrivals:"])
+    return np.asarray(data["journey_hours:"][:, -1] / np.maximum(data["arrivals:"][:, -1], 1))
+
+
+def _spread_moments(result: Result) -> list[datetime]:
+    """Return three moments: when a quarter, half and all of the arrivals of the median course have come."""
+    arrivals = np.median(result.take("arrivals:"), axis=0)
+    positions = [int(np.searchsorted(arrivals, share * arrivals[-1])) for share in (0.25, 0.5)]
+    return [result.times[min(p, len(result.times) - 1)] for p in positions] + [result.times[-1]]
+
+
+def _label(result: Result) -> dict[str, Any]:
+    manifest = result.manifest
+    return {
+        "folder": str(result.folder),
+        "variant": manifest["variant"] or "as written",
+        "parameters": manifest["parameters"],
+        "scenario_hash": manifest["scenario_hash"],
+    }
