@@ -13,9 +13,12 @@ import typer
 
 from corridor import __version__
 from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, print_faults, say
+from corridor.cli.check import check
 from corridor.cli.compare import compare
 from corridor.cli.deal import deal
 from corridor.cli.forecast import forecast
+from corridor.cli.init import init
+from corridor.cli.plan import plan
 from corridor.cli.run import run
 from corridor.cli.score import score
 from corridor.faults import FaultsError, InterruptedRunError, UsageError
@@ -45,11 +48,8 @@ def _corridor(
     """An executable model of a crisis in which people are cut off."""
 
 
-app.command("run")(run)
-app.command("score")(score)
-app.command("compare")(compare)
-app.command("forecast")(forecast)
-app.command("deal")(deal)
+for _command in (init, check, run, compare, score, plan, deal, forecast):
+    app.command(_command.__name__)(_command)
 
 
 def main() -> None:
