@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 from corridor.cli import plan as plan_command
 from corridor.faults import FaultsError, UsageError
 from corridor.relief.from_scenario import read_foods, read_problem
+from corridor.relief.ledger import keep_ledger
 from corridor.relief.plan import make_plan
 from corridor.relief.standards import daily_requirements
 from corridor.scenario.read import Row
@@ -250,8 +251,15 @@ def test_people_expected_by_a_run_replace_those_at_the_start() -> None:
 
 def test_what_is_missing_for_a_plan_is_named_at_once() -> None:
     with pytest.raises(FaultsError) as raised:
-        read_problem(small_scenario(items=(), needs=(), fleets=()), "", START, 4.0, 6.0)
-    assert [fault.file for fault in raised.value.faults] == ["fleets.csv", "items.csv", "needs.csv"]
+        read_problem(small_scenario(items=(), needs=()), "", START, 4.0, 6.0)
+    assert [fault.file for fault in raised.value.faults] == ["items.csv", "needs.csv"]
+
+
+def test_a_ledger_needs_no_fleet_and_a_plan_says_that_it_does() -> None:
+    problem = read_problem(small_scenario(fleets=()), "", START, 4.0, 6.0).problem
+    assert all(cover.haul is None for cover in keep_ledger(problem))
+    with pytest.raises(FaultsError, match="no_fleets"):
+        make_plan(problem)
 
 
 def test_foods_keep_the_columns_that_the_standards_know() -> None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from corridor.relief.problem import Limit, ReliefProblem, Weights
 
+NO_PERIOD = -1
+
 
 @dataclass
 class _Entries:
@@ -35,22 +37,32 @@ class _Entries:
     values: list[NDArray[np.float64]] = field(default_factory=list)
     row_bounds: list[NDArray[np.float64]] = field(default_factory=list)
     column_bounds: list[NDArray[np.float64]] = field(default_factory=list)
+    row_period: list[NDArray[np.int64]] = field(default_factory=list)
+    column_period: list[NDArray[np.int64]] = field(default_factory=list)
     row_count: int = 0
     column_count: int = 0
 
-    def add_columns(self, shape: tuple[int, ...], upper: ArrayLike = np.inf) -> NDArray[np.int64]:
-        """Return the numbers of new variables between 0 and `upper`."""
+    def add_columns(
+        self, shape: tuple[int, ...], upper: ArrayLike = np.inf, axis: int | None = 0
+    ) -> NDArray[np.int64]:
+        """Return the numbers of new variables between 0 and `upper`; `axis` counts periods (None: there is
+        none).
+        """
         numbers = self.column_count + np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
         self.column_count += numbers.size
         self.column_bounds.append(np.broadcast_to(upper, shape).astype(np.float64).ravel())
+        self.column_period.append(_periods_of(shape, axis))
         return numbers
 
-    def add_rows(self, shape: tuple[int, ...], lower: ArrayLike, upper: ArrayLike) -> NDArray[np.int64]:
-        """Return the numbers of new rows with the given bounds."""
+    def add_rows(
+        self, shape: tuple[int, ...], lower: ArrayLike, upper: ArrayLike, axis: int | None = 0
+    ) -> NDArray[np.int64]:
+        """Return the numbers of new rows with the given bounds; `axis` as for columns."""
         numbers = self.row_count + np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
         self.row_count += numbers.size
         both = (np.broadcast_to(bound, shape).astype(np.float64).ravel() for bound in (lower, upper))
         self.row_bounds.append(np.stack(list(both)))
+        self.row_period.append(_periods_of(shape, axis))
         return numbers
 
     def add(self, rows: NDArray[np.int64], columns: NDArray[np.int64], values: ArrayLike) -> None:
@@ -73,6 +85,14 @@ class _Entries:
         return matrix
 
 
+def _periods_of(shape: tuple[int, ...], axis: int | None) -> NDArray[np.int64]:
+    """Return the period of each number of a block, NO_PERIOD where it has none."""
+    if axis is None:
+        return np.full(int(np.prod(shape)), NO_PERIOD)
+    along = [-1 if dimension == axis else 1 for dimension in range(len(shape))]
+    return np.broadcast_to(np.arange(shape[axis]).reshape(along), shape).ravel()
+
+
 @dataclass(frozen=True)
 class Formulation:
     """A programme with the meaning of its variables and rows (arrays of their numbers).
@@ -80,7 +100,8 @@ class Formulation:
     load [T, S, K] tonnes leaving; trucks [T, S]; convoys [T, G] for each limit with slots; held [T, P, K];
     short [T, N] share of the need unmet; pairs [N, 2] place and item; holders: place numbers of P. Rows:
     balance [T, P, K], capacity [T, S], fleet [T, G], limits [T] for each limit. objectives: name -> costs of
-    every variable.
+    every variable. column_period and row_period: the period of each variable and row, NO_PERIOD if it has
+    none.
     """
 
     programme: Programme
@@ -97,6 +118,8 @@ class Formulation:
     fleet_rows: NDArray[np.int64]
     limit_rows: dict[str, NDArray[np.int64]]
     clearance_rows: dict[str, NDArray[np.int64]]
+    column_period: NDArray[np.int64]
+    row_period: NDArray[np.int64]
 
 
 def formulate(
@@ -144,6 +167,7 @@ def formulate(
     return Formulation(
         programme, objectives, services, holders, pairs, load, trucks, convoys, held, short,
         balance_rows, fleet_rows, limit_rows, clearance_rows,
+        np.concatenate(entries.column_period), np.concatenate(entries.row_period),
     )  # fmt: skip
 
 
@@ -314,7 +338,7 @@ def _add_clearances(
     for clearance in problem.clearances:
         if not np.isfinite(clearance.trucks):
             continue
-        row = numbers[clearance.id] = entries.add_rows((1,), -np.inf, clearance.trucks)
+        row = numbers[clearance.id] = entries.add_rows((1,), -np.inf, clearance.trucks, None)
         for s, service in enumerate(services):
             if clearance.fleet not in ("*", problem.fleets[service.fleet].id):
                 continue
@@ -342,7 +366,7 @@ def _add_deprivation(
     if not bends or not len(pairs):
         return np.zeros((0, *short.shape), dtype=np.int64)
     widths = np.diff([0.0, *bends, np.inf])
-    steps = entries.add_columns((len(widths), *short.shape), widths[:, None, None])
+    steps = entries.add_columns((len(widths), *short.shape), widths[:, None, None], 1)
     hours = problem.period_hours
     right = np.full(short.shape, -weights.recovery * hours)
     right[0] += problem.without[pairs[:, 0], pairs[:, 1]]
@@ -357,10 +381,10 @@ def _add_worst_off(
     entries: _Entries, problem: ReliefProblem, pairs: NDArray[np.int64], short: NDArray[np.int64]
 ) -> NDArray[np.int64]:
     """Return the variable that is at least every place's hours without life-saving items, weighted."""
-    worst = entries.add_columns((1,))
+    worst = entries.add_columns((1,), axis=None)
     weight = np.array([item.weight if item.life_saving else 0.0 for item in problem.items])
     for p in np.unique(pairs[:, 0]):
-        row = entries.add_rows((1,), 0.0, np.inf)
+        row = entries.add_rows((1,), 0.0, np.inf, None)
         entries.add(row, worst, 1.0)
         mine = np.flatnonzero(pairs[:, 0] == p)
         present = problem.people[:, p, None] > 0

@@ -134,13 +134,11 @@ def _rows(scenario: Scenario, table: str, parameter_set: str) -> tuple[Row, ...]
 
 def _check_present(tables: dict[str, tuple[Row, ...]]) -> None:
     missing = [name for name in ("items", "needs") if not tables[name]]
-    if not any(row["purpose"] == "goods" for row in tables["fleets"]):
-        missing.append("fleets")
     if missing:
         raise FaultsError(
             Fault(
                 f"{name}.csv", 0, "", "relief_table_missing", "no rows for relief", "at least one row",
-                "a plan needs items, needs and a fleet with purpose goods: add them",
+                "a ledger and a plan need items and needs: add them",
             )
             for name in missing
         )  # fmt: skip

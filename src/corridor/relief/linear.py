@@ -89,11 +89,17 @@ def choose_solver(wanted: str, whole: bool) -> str:
     return "highs" if wanted == "auto" else wanted
 
 
-def solve(programme: Programme, solver: str = "auto", gap: float = 0.01, nodes: int = 100_000) -> Answer:
+def solve(
+    programme: Programme,
+    solver: str = "auto",
+    gap: float = 0.01,
+    absolute_gap: float = 1e-6,
+    nodes: int = 100_000,
+) -> Answer:
     """Return the best values for a programme.
 
-    `gap` is the relative distance to the bound at which a search over whole numbers may stop, `nodes` the
-    most branches it looks at. Raises InfeasibleError, UnboundedError or NoAnswerError.
+    `gap` (relative) or `absolute_gap` is the distance to the bound at which a search over whole numbers may
+    stop, `nodes` the most branches it looks at. Raises InfeasibleError, UnboundedError or NoAnswerError.
     """
     whole = programme.whole is not None and bool(programme.whole.any())
     chosen = choose_solver(solver, whole)
@@ -101,7 +107,7 @@ def solve(programme: Programme, solver: str = "auto", gap: float = 0.01, nodes: 
     if chosen == "glop":
         values, prices, bound = _solve_with_glop(programme)
     else:
-        highs = _load_highs(programme, gap, nodes)
+        highs = _load_highs(programme, gap, absolute_gap, nodes)
         values, prices, bound = _run_highs(highs, whole)
     objective = float(programme.costs @ values)
     bound = objective if bound is None else bound
@@ -116,7 +122,7 @@ def solve_in_order(
     Each later stage may worsen an earlier one by at most `tolerance` relative (and absolute). HiGHS keeps its
     basis from stage to stage. The answers are those of each stage; the last one's values are the plan.
     """
-    highs = _load_highs(replace(programme, costs=objectives[0], whole=None), 0.0, 1)
+    highs = _load_highs(replace(programme, costs=objectives[0], whole=None), 0.0, 0.0, 1)
     columns = np.arange(len(programme.costs), dtype=np.int32)
     answers = []
     for stage, costs in enumerate(objectives):
@@ -134,7 +140,7 @@ def solve_in_order(
     return answers
 
 
-def _load_highs(programme: Programme, gap: float, nodes: int) -> Any:
+def _load_highs(programme: Programme, gap: float, absolute_gap: float, nodes: int) -> Any:
     import highspy
     from highspy._core import _Highs
 
@@ -142,6 +148,7 @@ def _load_highs(programme: Programme, gap: float, nodes: int) -> Any:
     highs = _Highs()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("mip_rel_gap", gap)
+    highs.setOptionValue("mip_abs_gap", absolute_gap)
     highs.setOptionValue("mip_max_nodes", nodes)
     highs.setOptionValue("threads", 1)
     columns = sparse.csc_matrix(programme.matrix)
@@ -219,6 +226,6 @@ def _solve_with_glop(
         raise UnboundedError(solver.status_string())
     if status != helper.SolveStatus.OPTIMAL:
         # GLOP may answer "abnormal" where presolve cannot tell infeasible from unbounded: HiGHS can.
-        values, prices, _ = _run_highs(_load_highs(programme, 0.0, 1), whole=False)
+        values, prices, _ = _run_highs(_load_highs(programme, 0.0, 0.0, 1), whole=False)
         return values, prices, None
     return np.asarray(solver.variable_values()), np.asarray(solver.dual_values()), None

@@ -118,7 +118,7 @@ def make_plan(
     prices = best.prices
     if whole:
         window = max(1, round(24.0 / problem.period_hours))
-        best = make_whole(formulation, window, best.objective)
+        best = make_whole(formulation, best, window)
     method = "objectives in order" if in_order else "weighted"
     return _read_plan(problem, weights, formulation, best, prices, method, started, tuple(warnings))
 
