@@ -81,7 +81,8 @@ class Draft:
         """Note a fault; whether it is an error or a warning stands in the table of codes."""
         file, row, column = where
         row = row or self._find_toml_row(file, column)
-        self.faults.append(Fault(file, row, column, code, found, allowed, fix, load_codes()[code].severity))
+        severity = load_codes()[code].severity
+        self.faults.append(Fault(file, row, column, code, found, allowed, fix, severity))
 
     def _find_toml_row(self, file: str, column: str) -> int:
         """Return the row of a dotted key, or of the table it should stand in; 0 if neither is there."""

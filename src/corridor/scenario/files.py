@@ -96,6 +96,8 @@ def read_toml(draft: Draft, file: str) -> dict[str, Any] | None:
         _, _, place = found.partition("(at line ")
         digits = place.partition(",")[0]
         line = int(digits) if digits.isdecimal() else 0
+        if "at end of document" in found:
+            line = len(text.splitlines())
     else:
         draft.toml_rows[file] = _find_rows(text)
         return document
@@ -111,7 +113,8 @@ def _find_rows(text: str) -> dict[str, int]:
     for number, line in enumerate(text.splitlines(), start=1):
         if match := _TABLE_LINE.match(line):
             table = match[1].replace('"', "").strip() + "."
-            rows.setdefault(table[:-1], number)
+            for end in (place for place, sign in enumerate(table) if sign == "."):
+                rows.setdefault(table[:end], number)
         elif match := _KEY_LINE.match(line):
             rows.setdefault(table + match[1].strip('"'), number)
     return rows

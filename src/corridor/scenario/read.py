@@ -179,7 +179,7 @@ def _read_row(
     written = dict(zip(columns, cells, strict=False))
     values: dict[str, Any] = {}
     for name, spec in load_fields()[table].items():
-        if name in columns:
+        if name in columns and name not in misspelt:
             values[name] = read_cell(draft, (file, line, name), spec, written.get(name, ""))
         else:
             values[name] = Broken() if spec.required or name in misspelt else read_default(spec)
@@ -192,7 +192,7 @@ def _read_row(
 def _read_header(
     draft: Draft, table: str, file: str, line: int, header: list[str]
 ) -> tuple[list[str], set[str]]:
-    """Return the columns' names in order, and the fields that an unknown column may have meant.
+    """Return the columns' names in order, and the fields that stand twice or that an unknown column may mean.
 
     Columns that are not read have a blank name. A table without the column that names its rows is unread.
     """
@@ -201,8 +201,7 @@ def _read_header(
     for name in sorted({n for n in names if n in fields and names.count(n) > 1}):
         where = (file, line, name)
         draft.add(where, "duplicate_column", f"{show(name)} twice", "each column once", "remove one of them")
-        draft.unread.add(table)
-    misspelt: set[str] = set()
+    misspelt = {name for name in fields if names.count(name) > 1}  # which of the two is meant?
     for name in names:
         if name and name not in fields and not name.startswith("x_"):
             near = find_near(name, (field for field in fields if field not in names))
@@ -213,7 +212,7 @@ def _read_header(
         if spec.required and name not in names and name not in misspelt:
             fix = f"add it: {_lower_first(spec.meaning)}"
             draft.add((file, line, name), "missing_column", "no such column", f"a column {name}", fix)
-    if any(name not in names for name in key_of(table)):
+    if any(names.count(name) != 1 for name in key_of(table)):
         draft.unread.add(table)
     return [name if name in fields else "" for name in names], misspelt
 

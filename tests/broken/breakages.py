@@ -1,0 +1,516 @@
+"""Small edits of a good folder, each with the faults it must give and no others.
+
+A fault is (code, file, row, column). Rows count as an editor shows them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+Edit = Callable[[Path], None]
+Found = tuple[str, str, int, str]
+
+
+@dataclass(frozen=True)
+class Breakage:
+    name: str
+    edits: tuple[Edit, ...]
+    faults: frozenset[Found]
+
+
+def swap(file: str, old: str, new: str, count: int = 1) -> Edit:
+    """Replace text in a file; a text that is not there is a mistake in the test."""
+
+    def edit(folder: Path) -> None:
+        text = (folder / file).read_text(encoding="utf-8")
+        assert old in text, f"{old!r} is not in {file}"
+        (folder / file).write_text(text.replace(old, new, count), encoding="utf-8")
+
+    return edit
+
+
+def add(file: str, line: str) -> Edit:
+    def edit(folder: Path) -> None:
+        with (folder / file).open("a", encoding="utf-8") as stream:
+            stream.write(line + "\n")
+
+    return edit
+
+
+def put(file: str, data: bytes) -> Edit:
+    return lambda folder: (folder / file).write_bytes(data) and None
+
+
+def remove(file: str) -> Edit:
+    return lambda folder: (folder / file).unlink()
+
+
+def move(file: str, to: str) -> Edit:
+    return lambda folder: (folder / file).rename(folder / to) and None
+
+
+def make_folder_of(file: str) -> Edit:
+    def edit(folder: Path) -> None:
+        (folder / file).unlink()
+        (folder / file).mkdir()
+
+    return edit
+
+
+def grow(file: str, size: int) -> Edit:
+    return lambda folder: os.truncate(folder / file, size)
+
+
+def case(name: str, *parts: Edit | Found) -> Breakage:
+    edits = tuple(part for part in parts if callable(part))
+    faults = frozenset(part for part in parts if not callable(part))
+    return Breakage(name, edits, faults)
+
+
+PLACES, ROADS, EVENTS, TOML = "places.csv", "roads.csv", "events.csv", "scenario.toml"
+CLAIMS, SOURCES, COUNTS = "evidence/claims.csv", "evidence/sources.csv", "observations/arrivals.csv"
+TWO_SETS = (
+    '\n[sets.a]\ntitle = "A"\nknown_until = 2025-03-01\n[sets.b]\ntitle = "B"\nknown_until = 2025-03-01\n'
+)
+
+
+def declare_sets(folder: Path) -> None:
+    swap(TOML, "seed = 1", 'seed = 1\ndefault_set = "a"')(folder)
+    add(TOML, TWO_SETS)(folder)
+
+
+BREAKAGES = (
+    # files
+    case("required table missing", remove(PLACES), ("missing_file", PLACES, 0, "")),
+    case("settings missing", remove(TOML), ("missing_file", TOML, 0, "")),
+    case(
+        "evidence of sources missing, told once for all claims",
+        remove(SOURCES),
+        add(CLAIMS, "c2,s1,,,,,,,,,,,another,"),
+        ("missing_file", SOURCES, 0, ""),
+    ),
+    case("claims missing", remove(CLAIMS), ("missing_file", CLAIMS, 0, "")),
+    case(
+        "events act on a table that is not there",
+        remove("checkpoints.csv"),
+        ("missing_file", "checkpoints.csv", 0, ""),
+    ),
+    case(
+        "file of draws missing",
+        declare_sets,
+        swap(TOML, 'title = "B"', 'title = "B"\ndraws = "b.npz"'),
+        ("missing_file", TOML, 21, "sets.b.draws"),
+    ),
+    case("misnamed required table", move(PLACES, "place.csv"), ("unknown_file", "place.csv", 0, "")),
+    case(
+        "misnamed optional table",
+        move("checkpoints.csv", "checkpoint.csv"),
+        ("unknown_file", "checkpoint.csv", 0, ""),
+    ),
+    case("a table of another kind", put("weather.csv", b"id\n1\n"), ("unknown_file", "weather.csv", 0, "")),
+    case("a folder where a file should be", make_folder_of(ROADS), ("unreadable_file", ROADS, 0, "")),
+    case("huge file", grow(EVENTS, 60_000_000), ("too_large", EVENTS, 0, "")),
+    case(
+        "bytes of another encoding",
+        swap(PLACES, "Town", "Town"),
+        put(PLACES, "id,name\nx,Öst\n".encode("latin-1")),
+        ("bad_encoding", PLACES, 2, ""),
+    ),
+    case("UTF-16", put(PLACES, "id,name\n".encode("utf-16")), ("bad_encoding", PLACES, 1, "")),
+    case("null bytes", swap(PLACES, "Village", "Vill\0age"), ("bad_encoding", PLACES, 4, "")),
+    case("TOML damaged", swap(TOML, 'id = "', "id = "), ("bad_toml", TOML, 3, "")),
+    case(
+        "TOML with a number too long",
+        swap(TOML, "seed = 1", "seed = " + "9" * 5000),
+        ("bad_toml", TOML, 0, ""),
+    ),
+    case("TOML too deep", swap(TOML, "seed = 1", "seed = " + "[" * 5000), ("bad_toml", TOML, 0, "")),
+    case("quotation mark not closed", swap(PLACES, "Village", '"Village'), ("bad_csv", PLACES, 4, "")),
+    case("cell over the limit of CSV", swap(PLACES, "Village", "x" * 200_000), ("bad_csv", PLACES, 4, "")),
+    # columns and rows
+    case(
+        "required column missing",
+        swap("desks.csv", "people_per_hour", "x_pace"),
+        ("missing_column", "desks.csv", 1, "people_per_hour"),
+    ),
+    case("empty required table", put(PLACES, b""), ("missing_column", PLACES, 0, "")),
+    case("only a header", put("people.csv", b"place,group,people\n"), ("empty_table", "people.csv", 0, "")),
+    case(
+        "only a header of places",
+        put(PLACES, b"id,name,area,latitude,longitude\n"),
+        ("empty_table", PLACES, 0, ""),
+    ),
+    case(
+        "only a header of groups",
+        put("groups.csv", b"id,name,transport,leave_rate\n"),
+        ("empty_table", "groups.csv", 0, ""),
+    ),
+    case(
+        "misspelt required column",
+        swap(PLACES, "latitude", "lattitude"),
+        ("unknown_column", PLACES, 2, "lattitude"),
+    ),
+    case("misspelt key column", swap(PLACES, "id,", "ids,"), ("unknown_column", PLACES, 2, "ids")),
+    case(
+        "misspelt optional column that a later check needs",
+        swap(PLACES, "attractiveness", "Attractivness"),
+        ("unknown_column", PLACES, 2, "Attractivness"),
+    ),
+    case(
+        "header with spaces",
+        swap("desks.csv", "people_per_hour", "people per hour"),
+        ("unknown_column", "desks.csv", 1, "people per hour"),
+    ),
+    case("column twice", swap(PLACES, ",note", ",name"), ("duplicate_column", PLACES, 2, "name")),
+    case(
+        "text with a comma",
+        swap(PLACES, "the checkpoint stands here", "the checkpoint, there"),
+        ("too_many_cells", PLACES, 5, ""),
+    ),
+    # settings
+    case("unknown key", swap(TOML, "seed = 1", "seeds = 1"), ("unknown_setting", TOML, 10, "seeds")),
+    case(
+        "misspelt required key",
+        swap(TOML, "sensitivity", "sensitivty"),
+        ("unknown_setting", TOML, 12, "sensitivty"),
+    ),
+    case(
+        "required key missing", swap(TOML, "data_date", "x_date"), ("missing_setting", TOML, 0, "data_date")
+    ),
+    case(
+        "key blank", swap(TOML, '"A town cut off behind one road"', '""'), ("missing_value", TOML, 4, "title")
+    ),
+    case("time zone missing", swap(TOML, "time_zone", "x_zone"), ("missing_setting", TOML, 0, "time_zone")),
+    case("time zone blank", swap(TOML, '"UTC"', '""'), ("missing_value", TOML, 7, "time_zone")),
+    case("unknown time zone", swap(TOML, "UTC", "Asia/Jerewan"), ("unknown_time_zone", TOML, 7, "time_zone")),
+    case(
+        "time zone a folder of the database",
+        swap(TOML, "UTC", "Asia"),
+        ("unknown_time_zone", TOML, 7, "time_zone"),
+    ),
+    case("time zone a number", swap(TOML, '"UTC"', "4"), ("unknown_time_zone", TOML, 7, "time_zone")),
+    case("setting a list", swap(TOML, "seed = 1", "seed = [1]"), ("wrong_type", TOML, 10, "seed")),
+    case("setting not a number", swap(TOML, "seed = 1", "seed = nan"), ("wrong_type", TOML, 10, "seed")),
+    case("sets no table", swap(TOML, "seed = 1", "seed = 1\nsets = 3"), ("wrong_type", TOML, 11, "sets")),
+    case(
+        "a set no table",
+        swap(TOML, "seed = 1", 'seed = 1\ndefault_set = "a"'),
+        add(TOML, "[sets]\na = 3"),
+        ("wrong_type", TOML, 16, "sets.a"),
+    ),
+    # cells
+    case("required cell empty", swap(ROADS, ",15,1,", ",,1,"), ("missing_value", ROADS, 3, "length_km")),
+    case("required id empty", swap(PLACES, "town,Town", ",Town"), ("missing_value", PLACES, 3, "id")),
+    case("a word for a number", swap(ROADS, ",32,", ",far,"), ("wrong_type", ROADS, 4, "length_km")),
+    case("1e400", swap(ROADS, ",32,", ",1e400,"), ("wrong_type", ROADS, 4, "length_km")),
+    case("nan", swap(ROADS, ",32,", ",nan,"), ("wrong_type", ROADS, 4, "length_km")),
+    case("inf", swap(ROADS, ",32,", ",inf,"), ("wrong_type", ROADS, 4, "length_km")),
+    case(
+        "separated thousands",
+        swap("people.csv", "14000 ± 15%", '"14,000"'),
+        ("wrong_type", "people.csv", 2, "people"),
+    ),
+    case(
+        "thousands with a space",
+        swap("people.csv", "14000 ± 15%", "14 000"),
+        ("wrong_type", "people.csv", 2, "people"),
+    ),
+    case(
+        "a dash for a range",
+        swap("people.csv", "1500..2500", "1500-2500"),
+        ("wrong_type", "people.csv", 4, "people"),
+    ),
+    case(
+        "a range where one number is allowed",
+        swap(ROADS, ",32,", ",30..34,"),
+        ("wrong_type", ROADS, 4, "length_km"),
+    ),
+    case("a half lane", swap(ROADS, "32,1,45", "32,1.5,45"), ("wrong_type", ROADS, 4, "lanes")),
+    case("unit in the cell", swap(ROADS, ",32,", ",32 km,"), ("wrong_unit", ROADS, 4, "length_km")),
+    case(
+        "unit after a range",
+        swap("people.csv", "1500..2500", "1500..2500 people"),
+        ("wrong_unit", "people.csv", 4, "people"),
+    ),
+    case(
+        "a share in percent",
+        swap("parameters.csv", "0.02..0.1", "2%"),
+        ("wrong_unit", "parameters.csv", 4, "value"),
+    ),
+    case("too far north", swap(PLACES, "10.12", "100.12"), ("out_of_range", PLACES, 4, "latitude")),
+    case(
+        "lognormal that passes its limit",
+        swap(PLACES, "0.3..0.6", "0.8 ± 40%"),
+        ("out_of_range", PLACES, 6, "lodging_share"),
+    ),
+    case("capacity zero", swap(ROADS, ",900,", ",0,"), ("not_positive", ROADS, 4, "capacity_per_lane")),
+    case(
+        "capacity negative", swap(ROADS, ",900,", ",-900,"), ("not_positive", ROADS, 4, "capacity_per_lane")
+    ),
+    case(
+        "population negative",
+        swap("people.csv", "1500..2500", "-1500"),
+        ("not_positive", "people.csv", 4, "people"),
+    ),
+    case(
+        "nobody at all",
+        put("people.csv", b"place,group,people\ntown,families_with_car,0\n"),
+        ("not_positive", "people.csv", 0, "people"),
+    ),
+    case(
+        "range reversed",
+        swap("people.csv", "1500..2500", "2500..1500"),
+        ("range_reversed", "people.csv", 4, "people"),
+    ),
+    case(
+        "peak outside", swap(PLACES, "2 (1..4)", "5 (1..4)"), ("range_reversed", PLACES, 7, "attractiveness")
+    ),
+    case(
+        "times reversed",
+        swap(EVENTS, "2025-03-02T18:00..2025-03-03T18:00", "2025-03-03T18:00..2025-03-02T18:00"),
+        ("range_reversed", EVENTS, 6, "time"),
+    ),
+    case(
+        "claimed range reversed",
+        swap(CLAIMS, "value,unit", "low,high"),
+        swap(CLAIMS, "1200,people", "1300,1200"),
+        ("range_reversed", CLAIMS, 2, "low"),
+    ),
+    case(
+        "no such day", swap(EVENTS, "2025-03-02T12:00", "2025-02-30T12:00"), ("bad_date", EVENTS, 5, "time")
+    ),
+    case("day before month", swap(EVENTS, "2025-03-02T12:00", "02.03.2025"), ("bad_date", EVENTS, 5, "time")),
+    case(
+        "hour that the clocks jump over",
+        swap(TOML, "UTC", "Europe/Berlin"),
+        swap(TOML, "2025-03-08T", "2025-04-08T"),
+        swap(EVENTS, "2025-03-02T12:00", "2025-03-30T02:30"),
+        ("bad_date", EVENTS, 5, "time"),
+        ("clock_change", TOML, 7, "time_zone"),
+    ),
+    case("id with a space", swap(PLACES, "bridge,", "bri dge,"), ("bad_id", PLACES, 5, "id")),
+    case(
+        "id too long",
+        swap(PLACES, "village,", "v" * 101 + ","),
+        swap(ROADS, ",village", "," + "v" * 101),
+        swap("people.csv", "village", "v" * 101, 2),
+        ("bad_id", PLACES, 4, "id"),
+    ),
+    case("text too long", swap(PLACES, "Village", "x" * 10_001), ("too_long", PLACES, 4, "name")),
+    case(
+        "word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")
+    ),
+    case(
+        "fitted series unknown",
+        declare_sets,
+        swap(TOML, 'title = "B"', 'title = "B"\nfitted_series = "arrival"'),
+        ("not_a_choice", TOML, 21, "sets.b.fitted_series"),
+    ),
+    case("event kind unknown", swap(EVENTS, ",danger,", ",dangr,"), ("unknown_kind", EVENTS, 4, "kind")),
+    case(
+        "parameter unknown",
+        swap("parameters.csv", "effect_gone", "effect_gon"),
+        ("unknown_parameter", "parameters.csv", 3, "name"),
+    ),
+    case(
+        "place code wrong",
+        swap(PLACES, "note", "pcode"),
+        swap(PLACES, "the checkpoint stands here", "XX1"),
+        swap(PLACES, "registration and the first beds", "123"),
+        ("bad_pcode", PLACES, 6, "pcode"),
+    ),
+    # references
+    case(
+        "duplicate place", add(PLACES, "town,Again,,town,inside,11,21,,,,"), ("duplicate_id", PLACES, 8, "id")
+    ),
+    case(
+        "same people twice",
+        add("people.csv", "town,families_with_car,3,"),
+        ("duplicate_id", "people.csv", 6, "place"),
+    ),
+    case(
+        "an id with and without a set",
+        declare_sets,
+        swap("parameters.csv", "note", "set"),
+        swap("parameters.csv", "0.02..0.1,", "0.02..0.1,a"),
+        swap("parameters.csv", "how strongly people follow those who have left", ""),
+        add("parameters.csv", "share_staying,0.5,"),
+        ("duplicate_id", "parameters.csv", 5, "name"),
+    ),
+    case(
+        "two checkpoints at one place",
+        add("checkpoints.csv", "second,Second,bridge,1,60,0.2,24"),
+        ("two_at_one_place", "checkpoints.csv", 4, "place"),
+    ),
+    case(
+        "people at no place",
+        swap("people.csv", "village,families_with_car", "hamlet,families_with_car"),
+        ("unknown_reference", "people.csv", 4, "place"),
+    ),
+    case(
+        "event on nothing",
+        swap(EVENTS, "bridge_checkpoint", "bridge_checkpont"),
+        ("unknown_reference", EVENTS, 6, "target"),
+    ),
+    case(
+        "fleet for nobody",
+        swap("fleets.csv", "families_without_car", "families_without_cars"),
+        ("unknown_reference", "fleets.csv", 2, "groups"),
+    ),
+    case(
+        "what is named stands in another set only",
+        declare_sets,
+        swap("checkpoints.csv", "wander_hours", "set"),
+        swap("checkpoints.csv", "0.2,24", "0.2,b"),
+        ("unknown_reference", EVENTS, 6, "target"),
+    ),
+    case(
+        "claim without source", swap(CLAIMS, "c1,s1", "c1,s2"), ("claim_without_source", CLAIMS, 2, "source")
+    ),
+    case("unknown claim", swap(COUNTS, ",c1", ",c2"), ("unknown_reference", COUNTS, 3, "claims")),
+    case(
+        "unknown set",
+        swap("parameters.csv", "note", "set"),
+        swap("parameters.csv", "how strongly people follow those who have left", "early"),
+        ("unknown_set", "parameters.csv", 3, "set"),
+    ),
+    case(
+        "default set unknown",
+        swap(TOML, "seed = 1", 'seed = 1\ndefault_set = "early"'),
+        ("unknown_set", TOML, 11, "default_set"),
+    ),
+    case("default set missing", add(TOML, TWO_SETS), ("unknown_set", TOML, 0, "default_set")),
+    # network
+    case(
+        "road ends at nothing",
+        swap(ROADS, "bridge,border_town", "bridge,border_twon"),
+        ("road_ends_nowhere", ROADS, 5, "to"),
+    ),
+    case(
+        "road ends where it began",
+        swap(ROADS, "village,town", "town,town"),
+        ("road_ends_nowhere", ROADS, 3, "to"),
+    ),
+    case(
+        "place on no road",
+        add(PLACES, "hut,Hut,,village,inside,11,21,,,,"),
+        ("unreachable_place", PLACES, 8, "id"),
+    ),
+    case(
+        "no way out of a village",
+        swap(ROADS, "village-town,village,town", "village-x,village,hut"),
+        add(PLACES, "hut,Hut,,village,inside,11,21,,,,"),
+        ("unreachable_place", PLACES, 4, "id"),
+        ("unreachable_place", PLACES, 8, "id"),
+    ),
+    case(
+        "road with lanes inward only",
+        swap(ROADS, "village-town,village,town", "village-town,town,village"),
+        swap(ROADS, "lanes,speed_kmh", "lanes,lanes_back,speed_kmh"),
+        swap(ROADS, "15,1,40", "15,1,0,40"),
+        swap(ROADS, "32,1,", "32,1,,"),
+        swap(ROADS, "17,1,", "17,1,,"),
+        swap(ROADS, "65,1,", "65,1,,"),
+        ("unreachable_place", PLACES, 4, "id"),
+    ),
+    case(
+        "place outside that nobody can come to",
+        add(PLACES, "abroad,Abroad,,city,outside,11,21,1,,,"),
+        add(PLACES, "abroad2,Abroad,,city,outside,12,21,1,,,"),
+        add(ROADS, "a-b,abroad,abroad2,15,1,40,800,normal,"),
+        ("unreachable_place", PLACES, 8, "id"),
+        ("unreachable_place", PLACES, 9, "id"),
+    ),
+    case("nothing outside", swap(PLACES, ",outside,", ",inside,", 2), ("no_way_out", PLACES, 0, "area")),
+    case(
+        "nowhere to settle",
+        swap(PLACES, "19.65,1,", "19.65,,"),
+        swap(PLACES, "2 (1..4)", ""),
+        ("no_destination", PLACES, 0, "attractiveness"),
+    ),
+    case(
+        "people outside",
+        swap("people.csv", "village", "capital"),
+        ("people_outside", "people.csv", 4, "place"),
+    ),
+    # period
+    case("period reversed", swap(TOML, "2025-03-08T", "2025-02-08T"), ("period_reversed", TOML, 6, "end")),
+    case(
+        "period shorter than a step",
+        swap(TOML, "2025-03-08T00:00", "2025-03-01T00:10"),
+        remove(EVENTS),
+        remove(COUNTS),
+        ("period_too_short", TOML, 8, "step_minutes"),
+    ),
+    case(
+        "recording between steps",
+        swap(TOML, "record_minutes = 60", "record_minutes = 50"),
+        ("not_whole_steps", TOML, 9, "record_minutes"),
+    ),
+    case(
+        "a century by the minute",
+        swap(TOML, "2025-03-08T", "2125-03-08T"),
+        swap(TOML, "step_minutes = 15", "step_minutes = 1"),
+        ("too_many_steps", TOML, 8, "step_minutes"),
+    ),
+    case(
+        "event before the start",
+        swap(EVENTS, "2025-03-01T06:00", "2025-02-01T06:00"),
+        ("event_outside_period", EVENTS, 4, "time"),
+    ),
+    case(
+        "event before the start by its offset",
+        swap(EVENTS, "2025-03-01T06:00", "2025-03-01T06:00+09:00"),
+        ("event_outside_period", EVENTS, 4, "time"),
+    ),
+    case(
+        "count after the end",
+        swap(COUNTS, "2025-03-04", "2025-04-04"),
+        ("observation_outside_period", COUNTS, 3, "time"),
+    ),
+    # events
+    case("event without its value", swap(EVENTS, ",0.8,", ",,"), ("missing_value", EVENTS, 4, "value")),
+    case(
+        "event without its target",
+        swap(EVENTS, "danger,*", "danger,"),
+        ("missing_value", EVENTS, 4, "target"),
+    ),
+    case(
+        "event without its rule",
+        swap(EVENTS, "danger,*,,0.8", "direction,town-bridge,,"),
+        ("missing_value", EVENTS, 4, "mode"),
+    ),
+    case("event out of its range", swap(EVENTS, ",0.8,", ",8,"), ("out_of_range", EVENTS, 4, "value")),
+    # warnings
+    case(
+        "nobody carries a group",
+        swap("fleets.csv", "families_without_car", ""),
+        ("no_fleet", "groups.csv", 4, "transport"),
+    ),
+    case(
+        "two places at one point", swap(PLACES, "10.12,20.05", "10,20"), ("same_point", PLACES, 4, "latitude")
+    ),
+    case(
+        "clocks changed",
+        swap(TOML, "UTC", "Europe/Berlin"),
+        swap(TOML, "2025-03-08T", "2025-04-08T"),
+        ("clock_change", TOML, 7, "time_zone"),
+    ),
+    # several at once
+    case(
+        "five mistakes in five files",
+        swap(PLACES, "latitude", "lattitude"),
+        swap(ROADS, ",32,", ",32 km,"),
+        swap("people.csv", "1500..2500", "2500..1500"),
+        swap(EVENTS, ",danger,", ",dangr,"),
+        swap(CLAIMS, "c1,s1", "c1,s2"),
+        ("unknown_column", PLACES, 2, "lattitude"),
+        ("wrong_unit", ROADS, 4, "length_km"),
+        ("range_reversed", "people.csv", 4, "people"),
+        ("unknown_kind", EVENTS, 4, "kind"),
+        ("claim_without_source", CLAIMS, 2, "source"),
+    ),
+)

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from breakages import BREAKAGES, Breakage, swap
+
+from corridor.faults import Fault, FaultsError, UsageError
+from corridor.scenario.read import read_draft
+from corridor.scenario.scenario import find_faults, load_draft, read_scenario
+from corridor.scenario.schema import load_codes
+
+ELSEWHERE = {  # codes whose folders need more than an edit of the template
+    "missing_folder": "test_missing_folder",
+    "unknown_table": "test_broken_variant",
+    "unsupported_number": "test_strict",
+}
+
+
+def locate(faults: list[Fault]) -> set[tuple[str, str, int, str]]:
+    return {(fault.code, fault.file, fault.row, fault.column) for fault in faults}
+
+
+def test_template_is_clean(folder: Path) -> None:
+    assert find_faults(folder) == []
+
+
+@pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda b: b.name)
+def test_each_mistake_gives_its_fault_and_no_other(folder: Path, breakage: Breakage) -> None:
+    for edit in breakage.edits:
+        edit(folder)
+    faults = find_faults(folder)
+    assert locate(faults) == breakage.faults
+    assert len(faults) == len(breakage.faults)
+    for fault in faults:
+        assert fault.found
+        assert fault.allowed
+        assert fault.fix
+        assert fault.severity == load_codes()[fault.code].severity
+    if any(fault.severity == "error" for fault in faults):
+        with pytest.raises(FaultsError):
+            read_scenario(folder)
+    else:
+        assert list(read_scenario(folder).warnings) == faults
+
+
+def test_every_code_has_a_broken_folder() -> None:
+    covered = {fault[0] for breakage in BREAKAGES for fault in breakage.faults}
+    assert covered | ELSEWHERE.keys() == load_codes().keys()
+    assert set(ELSEWHERE.values()) <= globals().keys()
+
+
+def test_missing_folder(tmp_path: Path) -> None:
+    assert locate(find_faults(tmp_path / "no")) == {("missing_folder", str(tmp_path / "no"), 0, "")}
+    (tmp_path / "file").write_text("x")
+    assert locate(find_faults(tmp_path / "file")) == {("missing_folder", str(tmp_path / "file"), 0, "")}
+
+
+def test_no_permission(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    faults = find_faults(folder)
+    assert {fault.code for fault in faults} == {"unreadable_file"}
+    assert {"places.csv", "scenario.toml"} <= {fault.file for fault in faults}
+    monkeypatch.setattr("os.access", lambda *_: False)
+    assert locate(find_faults(folder)) == {("unreadable_file", str(folder), 0, "")}
+
+
+def test_missing_required_tables_are_all_told(folder: Path) -> None:
+    for name in ("places.csv", "roads.csv", "groups.csv", "people.csv"):
+        (folder / name).unlink()
+    faults = find_faults(folder)
+    assert locate(faults) == {
+        ("missing_file", name, 0, "") for name in ("places.csv", "roads.csv", "groups.csv", "people.csv")
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[change.checkpoint.bridge_checkpoint]\nlanes = 2", ("unknown_table", 1, "change.checkpoint")),
+        ("[change.checkpoints.bridge]\nlanes = 2", ("unknown_reference", 1, "change.checkpoints.bridge")),
+        (
+            "[change.checkpoints.bridge_checkpoint]\nlane = 2",
+            ("unknown_column", 2, "change.checkpoints.bridge_checkpoint.lane"),
+        ),
+        (
+            "[change.checkpoints.bridge_checkpoint]\nlanes = -2",
+            ("not_positive", 2, "change.checkpoints.bridge_checkpoint.lanes"),
+        ),
+        (
+            "[change.checkpoints.bridge_checkpoint]\nplace = 'x'",
+            ("unknown_reference", 2, "change.checkpoints.bridge_checkpoint.place"),
+        ),
+        (
+            "[change.checkpoints.bridge_checkpoint]\nname = [1]",
+            ("wrong_type", 2, "change.checkpoints.bridge_checkpoint.name"),
+        ),
+        ("[change.events.truce]\ntime = 2026-01-01", ("event_outside_period", 2, "change.events.truce.time")),
+        ("[add.events.relief]\nkind = 'note'", ("missing_value", 1, "add.events.relief.time")),
+        (
+            "[add.places.hut]\nname='Hut'\narea='inside'\nlatitude=1\nlongitude=1",
+            ("unreachable_place", 1, "add.places.hut.id"),
+        ),
+        (
+            "[add.places.town]\nname='T'\narea='inside'\nlatitude=1\nlongitude=1",
+            ("duplicate_id", 1, "add.places.town.id"),
+        ),
+        ("add = 3", ("wrong_type", 1, "add")),
+        ("[add]\nevents = 3", ("wrong_type", 2, "add.events")),
+        ("[add.events]\nrelief = 3", ("wrong_type", 2, "add.events.relief")),
+        ("[remove]\nevents = 'truce'", ("wrong_type", 2, "remove.events")),
+        ("[remove]\nevents = ['truc']", ("unknown_reference", 2, "remove.events")),
+        ("[chang.events.truce]\nvalue = 1", ("unknown_setting", 1, "chang")),
+        ("[change", ("bad_toml", 1, "")),
+    ],
+)
+def test_broken_variant(folder: Path, text: str, expected: tuple[str, int, str]) -> None:
+    (folder / "variants" / "v.toml").write_text(text)
+    code, row, column = expected
+    assert locate(find_faults(folder, "v")) == {(code, "variants/v.toml", row, column)}
+    assert find_faults(folder) == [], "a broken variant leaves the scenario itself alone"
+
+
+def test_variant_that_removes_what_others_need(folder: Path) -> None:
+    (folder / "variants" / "v.toml").write_text("[remove]\ncheckpoints = ['bridge_checkpoint']")
+    assert locate(find_faults(folder, "v")) == {("unknown_reference", "events.csv", 6, "target")}
+
+
+def test_unknown_variant(folder: Path) -> None:
+    with pytest.raises(UsageError, match='did you mean "two_more_lanes"'):
+        find_faults(folder, "two_more_lane")
+    with pytest.raises(UsageError):
+        find_faults(folder, "../scenario")
+
+
+def test_strict(folder: Path) -> None:
+    swap("people.csv", "place,group,people,note", "place,group,people,claims")(folder)
+    swap("people.csv", "14000 ± 15%,estimate of the town hall", "14000 ± 15%,c1")(folder)
+    faults = load_draft(folder, None, strict=True).faults
+    assert {fault.code for fault in faults} == {"unsupported_number"}
+    rows = {(fault.row, fault.column) for fault in faults if fault.file == "people.csv"}
+    assert rows == {(3, "people"), (4, "people"), (5, "people")}
+    assert not any(fault.column in ("latitude", "longitude") for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "meant"),
+    [
+        ("places.csv", "latitude", "Lattitude", "latitude"),
+        ("places.csv", ",crossing,", ",crosing,", "crossing"),
+        ("events.csv", ",danger,", ",Danger,", "danger"),
+        ("scenario.toml", "UTC", "asia/yerevn", "Asia/Yerevan"),
+        ("roads.csv", "town,bridge,32", "town,Bridge,32", "bridge"),
+        ("scenario.toml", "disclaimer", "Disclaimr", "disclaimer"),
+    ],
+)
+def test_suggests_what_was_meant(folder: Path, file: str, old: str, new: str, meant: str) -> None:
+    swap(file, old, new)(folder)
+    (fault,) = find_faults(folder)
+    assert f'did you mean "{meant}"?' in fault.fix
+
+
+def test_faults_carry_codes_of_the_table_only(folder: Path) -> None:
+    with pytest.raises(KeyError):
+        read_draft(folder).add(("places.csv", 1, "id"), "no_such_code", "x", "y", "z")
