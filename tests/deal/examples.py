@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from corridor.deal.amounts import read_amount
-from corridor.deal.parties import Actor, Issue, Position, exactly
+from corridor.deal.amounts import amount_of
+from corridor.deal.parties import Actor, Amount, Issue, Position, exactly
+from corridor.scenario.values import parse_quantity
 
 # Car emission standards in the European Community, lead time in years: actor, capability, position, salience.
 # Scholz, Calbert and Smith 2011, table 1.
@@ -28,6 +29,11 @@ CAR_POSITIONS = [row[2] for row in CARS]
 CAR_CAPABILITIES = [row[1] for row in CARS]
 CAR_SALIENCES = [row[3] for row in CARS]
 CAR_WEIGHTS = [c * s for _, c, _, s in CARS]
+
+
+def read_amount(text: str) -> Amount:
+    """Return an amount as a user writes it."""
+    return amount_of(parse_quantity(text))
 
 
 def make_position(

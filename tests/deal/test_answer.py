@@ -184,7 +184,7 @@ def test_seal_verify_and_score(tmp_path):
 
 def test_the_deal_room_needs_no_numerical_library():
     code = (
-        "import sys; from corridor.deal import answer, ledger, read, refit, words; import corridor.cli.deal; "
+        "import sys; from corridor.deal import answer, ledger, refit, words; import corridor.cli.deal; "
         "print([m for m in ('numpy', 'scipy', 'numba', 'pandas') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

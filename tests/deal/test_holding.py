@@ -8,7 +8,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from corridor.deal.amounts import read_amount
 from corridor.deal.holding import (
     find_war_range,
     needed_guarantee,
@@ -18,7 +17,7 @@ from corridor.deal.holding import (
 )
 from corridor.deal.parties import PowerShift
 
-from .examples import make_position
+from .examples import make_position, read_amount
 
 shares = st.floats(0, 1)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def deal(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder with actors, issues and positions.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
     issue: Annotated[
         list[str] | None, typer.Option(help="Only this issue (may be given more than once).")
     ] = None,
@@ -23,6 +23,10 @@ def deal(
         list[str] | None,
         typer.Option(help="A change to try: [ISSUE:]ACTOR.FIELD=VALUE (may be given more than once)."),
     ] = None,
+    parameters: Annotated[
+        str | None, typer.Option(metavar="SET", help="Parameter set; the scenario's default if not given.")
+    ] = None,
+    variant: Annotated[str | None, typer.Option(help="Variant in the folder's variants/.")] = None,
     seal: Annotated[
         Path | None, typer.Option(metavar="LEDGER", help="Append the forecasts to this ledger.")
     ] = None,
@@ -46,25 +50,34 @@ def deal(
     """Say where a settlement would land, who moves it, whether it could hold; never a chance of peace."""
     from corridor.deal.answer import answer_deal
     from corridor.deal.leverage import read_what_if
-    from corridor.deal.read import read_deal
+    from corridor.deal.read import take_deal
     from corridor.deal.words import write_answer
+    from corridor.scenario.scenario import read_scenario
 
     if sum(path is not None for path in (seal, verify, score)) > 1:
         message = "use one of --seal, --verify and --score at a time"
         raise UsageError(message)
-    read = read_deal(folder)
+    scenario = read_scenario(folder, variant)
+    chosen = scenario.choose_set(parameters)
+    read = take_deal(scenario, chosen)
     if verify is not None:
         _verify(verify, read, as_json)
         return
     if score is not None:
         _score(score, outcomes, read, as_json)
         return
-    chosen = _choose_issues(read, issue or [])
+    issues = _choose_issues(read, issue or [])
     changes = [read_what_if(text, read) for text in what_if or []]
-    document = answer_deal(read, chosen, changes, legacy)
+    document = {
+        "scenario": scenario.settings["id"],
+        "variant": scenario.variant,
+        "parameters": chosen,
+        **answer_deal(read, issues, changes, legacy),
+        "disclaimer": scenario.settings["disclaimer"],
+    }
     if seal is not None:
-        document["sealed"] = _seal(seal, read, chosen, supplied_by, outcome_known)
-    answer(document, write_answer(document), as_json)
+        document["sealed"] = _seal(seal, read, issues, supplied_by, outcome_known)
+    answer(document, f"{write_answer(document)}\n\n{document['disclaimer']}", as_json)
 
 
 def _choose_issues(deal: Deal, names: list[str]) -> list[Issue]:
@@ -117,12 +130,12 @@ def _score(ledger: Path, outcomes: Path | None, deal: Deal, as_json: bool) -> No
     from dataclasses import asdict
 
     from corridor.deal.ledger import read_ledger, score_ledger, summarise_scores
-    from corridor.deal.read import read_outcomes
+    from corridor.deal.outcomes import read_outcomes
 
     if outcomes is None:
         message = "--score needs --outcomes FILE, a CSV file with columns issue, outcome"
         raise UsageError(message)
-    scored = score_ledger(read_ledger(ledger), read_outcomes(outcomes, deal))
+    scored = score_ledger(read_ledger(ledger), read_outcomes(outcomes, [issue.id for issue in deal.issues]))
     groups = {known: [s for s in scored if s.outcome_known == known] for known in ("no", "unknown", "yes")}
     document = {
         "forecasts": [asdict(s) for s in scored],

@@ -7,7 +7,6 @@ where others keep it.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import math
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from corridor import __version__
 from corridor.deal.forecast import Forecast, forecast_issue
+from corridor.deal.lock import hold
 from corridor.faults import Fault, FaultsError, UsageError
 
 if TYPE_CHECKING:
@@ -50,8 +50,7 @@ def seal_forecasts(
         message = "sealed_at needs a time zone, and outcome_known is no, yes or unknown"
         raise ValueError(message)
     try:
-        with ledger.open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # two seals at once must not share a predecessor
+        with ledger.open("a+b") as file, hold(file, ledger):  # two at once must not share a predecessor
             file.seek(0)
             records = _check_lines(file.read(), ledger)
             record: Record = {

@@ -1,0 +1,48 @@
+"""Where issues were settled: a small CSV file with the columns issue and outcome, for scoring a ledger."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor.faults import FaultsError
+from corridor.scenario.cells import read_cell
+from corridor.scenario.draft import Draft, show, suggest
+from corridor.scenario.files import read_records, read_text
+from corridor.scenario.schema import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_OUTCOME = Field(
+    "outcomes", "outcome", "number", "0 to 100", "", 0, 100, True, "Where the issue was settled on its scale"
+)
+_COLUMNS = ("issue", "outcome")
+
+
+def read_outcomes(path: Path, issues: Sequence[str]) -> dict[str, float]:
+    """Read where issues were settled, 0 to 100 on their scales; columns of the user's own are left alone.
+
+    Raises FaultsError with all that is wrong in the file.
+    """
+    draft = Draft(path.parent)
+    text = read_text(draft, path.name)
+    (_, header), *records = list(read_records(draft, path.name, text)) if text else [(1, [""])]
+    columns = [name.strip() for name in header]
+    for name in _COLUMNS:
+        if text is not None and name not in columns:
+            fix = f"add the column{suggest(name, columns)}"
+            draft.add((path.name, 1, name), "missing_column", "no such column", "issue and outcome", fix)
+    outcomes: dict[str, float] = {}
+    for line, cells in [] if draft.faults else records:
+        row = {**dict.fromkeys(_COLUMNS, ""), **dict(zip(columns, cells, strict=False))}
+        issue, where = row["issue"].strip(), (path.name, line, "issue")
+        if issue not in issues:
+            allowed, fix = f"one of {', '.join(issues)}", f"correct the name{suggest(issue, issues)}"
+            draft.add(where, "unknown_reference", show(issue), allowed, fix)
+        elif issue in outcomes:
+            draft.add(where, "duplicate_id", show(issue), "each issue once", "remove one of the rows")
+        outcomes[issue] = read_cell(draft, (path.name, line, "outcome"), _OUTCOME, row["outcome"])
+    if draft.faults:
+        raise FaultsError(draft.faults)
+    return outcomes
