@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "evidence
 
 from marking import Score, data_folder, mark, read_paragraphs, read_report_key, score_file, suggest_for
 
-from corridor.evidence.suggest import suggest
 from corridor.evidence.grammar.text import decode_text
+from corridor.evidence.suggest import suggest
 
 
 def main() -> None:
@@ -30,8 +30,10 @@ def main() -> None:
         score = score_file(name)
         print(score.table(f"{title}: {len(paragraphs)} paragraphs"))
         warned = [(bool(p.get("warnings")), bool(suggest_for(p).warnings)) for p in paragraphs]
-        print(f"page date: warned in {sum(k and w for k, w in warned)} of {sum(k for k, _ in warned)} marked, "
-              f"and in {sum(w and not k for k, w in warned)} not marked")  # fmt: skip
+        right, marked = sum(k and w for k, w in warned), sum(k for k, _ in warned)
+        print(
+            f"page date: warned in {right} of {marked} marked, and in {sum(w and not k for k, w in warned)} others"
+        )
         if "--errors" in sys.argv:
             print("\n".join(["  wrong  " + w for w in score.wrong] + ["  missed " + m for m in score.missed]))
         print()

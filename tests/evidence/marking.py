@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 
 from corridor.evidence.grammar.names import Known
-from corridor.evidence.suggest import Suggestion, suggest
 from corridor.evidence.grammar.text import decode_text
+from corridor.evidence.suggest import Suggestion, suggest
 
 HERE = Path(__file__).parent / "paragraphs"
 KINDS = ("quantity", "counts", "date", "speaker", "stance", "role", "said_to", "mention")
@@ -35,13 +35,13 @@ class Score:
 
     def table(self, title: str) -> str:
         lines = [f"{title}", f"{'kind':<10} {'precision':>9} {'recall':>7}   right/proposed  right/marked"]
-        for kind in KINDS:
-            if self.proposed[kind] or self.marked[kind]:
-                lines.append(
-                    f"{kind:<10} {self.precision(kind):9.3f} {self.recall(kind):7.3f}   "
-                    f"{self.right[kind]:>5}/{self.proposed[kind]:<9} {self.right[kind]:>4}/{self.marked[kind]}"
-                )
+        lines += [self.line(kind) for kind in KINDS if self.proposed[kind] or self.marked[kind]]
         return "\n".join(lines)
+
+    def line(self, kind: str) -> str:
+        right, proposed, marked = self.right[kind], self.proposed[kind], self.marked[kind]
+        shares = f"{self.precision(kind):9.3f} {self.recall(kind):7.3f}"
+        return f"{kind:<10} {shares}   {right:>5}/{proposed:<9} {right:>4}/{marked}"
 
 
 def read_paragraphs(name: str) -> list[dict]:
@@ -61,7 +61,7 @@ def read_paragraphs(name: str) -> list[dict]:
 
 
 def read_report_key(text: str) -> dict:
-    """Return the key of the report of 22 September 2023 with the words that its offsets point to in the text."""
+    """Return the key of the report of 22 September 2023, with the words its offsets point to."""
     paragraph = read_paragraphs("report-2023-09-22.toml")[0]
     paragraph["text"] = text
     for kind in ("quantities", "statements"):

@@ -1,17 +1,21 @@
-"""`corridor evidence accept`: a person binds a proposal to a claim; the claim and its source are added to the tables."""
+"""`corridor evidence accept`: a proposal becomes a claim, added with its source to the tables."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corridor.evidence.grammar.text import Text
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
-from corridor.evidence.suggest import Proposal, Suggestion
 from corridor.evidence.tables import append_row, read_rows
 from corridor.faults import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from corridor.evidence.grammar.text import Text
+    from corridor.evidence.suggest import Proposal, Suggestion
 
 SOURCE_COLUMNS = [
     "id",
@@ -57,7 +61,7 @@ _BINDABLE = ("quantity", "statement")
 
 @dataclass(frozen=True)
 class Accepted:
-    """What was added: the ids of the claims and of the source, and the lines where they stand (0: it was there already)."""
+    """What was added: ids of the claims and the source, and their lines (0: it was there already)."""
 
     source: str
     source_line: int
@@ -77,9 +81,10 @@ def make_claims(
 ) -> list[dict[str, str]]:
     """Return claim rows for the chosen proposals.
 
-    A quantity gives value, low, high and unit, and takes the speaker of the one statement it stands in; a statement gives
-    speaker, role, said_to, stance and about. `details` fills columns and prevails; `happened` and `said_on` may name a
-    date proposal. The quote is filled only if `quoted` (the text is kept). Raises UsageError for an unknown id.
+    A quantity gives value, low, high and unit, and takes the speaker of the one statement it stands in; a
+    statement gives speaker, role, said_to, stance and about. `details` fills columns and prevails;
+    `happened` and `said_on` may name a date proposal. The quote is filled only if `quoted` (the text is
+    kept). Raises UsageError for an unknown id.
     """
     by_id = {str(p["id"]): p for p in suggestion.proposals}
     unknown = [name for name in chosen if name not in by_id]
@@ -94,7 +99,10 @@ def make_claims(
     for name in chosen:
         proposal = by_id[name]
         if proposal["kind"] not in _BINDABLE:
-            message = f"{name} is a {proposal['kind']}: bind it with --place, --happened or --said-on to a quantity or a statement"
+            message = (
+                f"{name} is a {proposal['kind']}: bind it to a quantity or a statement with --place, "
+                "--happened or --said-on"
+            )
             raise UsageError(message)
         claim = {"id": f"{source}_{name.replace('-', '_')}", "source": source}
         claim |= (
@@ -166,9 +174,10 @@ def accept(
 ) -> Accepted:
     """Add chosen proposals as claims to a scenario folder, and their source if it is not there yet.
 
-    `source` needs `id`, and for a new source `publisher`; `details` must give `wording` (the claim in our own words), and may
-    give any other column of the claim. `keep_text` is the report's file, kept below evidence/texts if the user has the
-    right to; quotes are written only for a kept text. Raises UsageError for what is missing or taken.
+    `source` needs `id`, and for a new source `publisher`; `details` must give `wording` (the claim in our
+    own words), and may give any other column of the claim. `keep_text` is the report's file, kept below
+    evidence/texts if the user has the right to; quotes are written only for a kept text. Raises UsageError
+    for what is missing or taken.
     """
     if not source.get("id"):
         message = "name the source with --source"
@@ -186,7 +195,7 @@ def accept(
         raise UsageError(message)
     is_kept = old is not None and old.get("hash", "").lower().removeprefix("sha256:") == text.hash
     if keep_text and old is not None and not is_kept:
-        message = f'the source "{source["id"]}" is already in the table without this text; give the text a source of its own'
+        message = f'the source "{source["id"]}" is there without this text; give the text a source of its own'
         raise UsageError(message)
     claims = make_claims(text, suggestion, chosen, details, source["id"], quoted=bool(keep_text) or is_kept)
     _refuse_taken(folder, claims)
@@ -209,7 +218,7 @@ def _refuse_taken(folder: Path, claims: Sequence[Mapping[str, str]]) -> None:
 
 
 def _keep(folder: Path, original: Path, text: Text) -> str:
-    """Copy the report below evidence/texts and return its name there; another text of that name is never overwritten."""
+    """Copy the report below evidence/texts and return its name; another text is never overwritten."""
     target = folder / "evidence" / "texts" / original.name
     data = original.read_bytes()
     if target.exists() and target.read_bytes() != data:

@@ -1,16 +1,19 @@
-"""Whether the number in a quote says what the claim says: "about", "more than", ranges, thousands, percent, other units."""
+"""Whether the number in a quote says what the claim says, with its hedge, range and unit."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.numbers import find_numbers
 from corridor.evidence.grammar.quantities import Quantity, find_quantities
 from corridor.evidence.grammar.units import convert
 
-# How far a hedge lets the value be from the number said, as factors on it (a convention of ours, see docs/evidence.md).
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# How far a hedge lets the value be from the number said, as factors (a convention; see docs/evidence.md).
 ABOUT = (0.9, 1.1)
 AT_LEAST, UP_TO = 1.5, 0.5
 _SLACK = 1e-9
@@ -20,8 +23,8 @@ _SLACK = 1e-9
 class Agreement:
     """What came of comparing a claim with its quote.
 
-    `verdict` is agrees, differs (numbers were read, none fits), unit (a number fits, its unit does not), unread (the quote holds
-    no number that was understood); `found` are the numbers read, in words.
+    `verdict` is agrees, differs (numbers were read, none fits), unit (a number fits, its unit does not),
+    unread (the quote holds no number that was understood); `found` are the numbers read, in words.
     """
 
     verdict: str
@@ -92,8 +95,7 @@ def _fits(
         # a claim with its own range round a plain number: the number said must lie in that range
         if not (bottom - slack <= value <= top + slack):
             return False
-        ends_fit = (low is None or low <= top + slack) and (high is None or high >= bottom - slack)
-        return ends_fit
+        return (low is None or low <= top + slack) and (high is None or high >= bottom - slack)
     if low is None and high is None:
         return False
     stated = [v for v in (said.low, said.high, said.value) if v is not None]

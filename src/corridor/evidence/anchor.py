@@ -1,7 +1,7 @@
 """Finding a quote in a kept text again: word for word, by what stands around it, or nearly.
 
-The order is that of the W3C Web Annotation model's text quote selector (exact, prefix, suffix); a near match is a
-help for the reader who must look again, never a silent success.
+The order is that of the W3C Web Annotation model's text quote selector (exact, prefix, suffix); a near
+match is a help for the reader who must look again, never a silent success.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 CLOSE = 0.8  # the share of characters two wordings must have in common to be called close
 _PLAIN = str.maketrans(
-    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00a0": " "}
+    dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'") | dict.fromkeys("–—", "-") | {"\u00a0": " "}
 )
 
 
@@ -21,9 +21,9 @@ _PLAIN = str.maketrans(
 class Anchor:
     """Where a quote stands in a text.
 
-    `how` is exact (found once), context (found several times, told apart by prefix and suffix), ambiguous (found several
-    times, not told apart: the first is given), spelling (the same but for quotation marks, dashes, spaces and case),
-    or close (other words; `likeness` says how close, from 0 to 1).
+    `how` is exact (found once), context (found several times, told apart by prefix and suffix), ambiguous
+    (found several times, not told apart: the first is given), spelling (the same but for quotation marks,
+    dashes, spaces and case), or close (other words; `likeness` says how close, from 0 to 1).
     """
 
     start: int
@@ -35,7 +35,8 @@ class Anchor:
 def find_anchor(content: str, quote: str, prefix: str = "", suffix: str = "") -> Anchor | None:
     """Return where a quote stands, or None if nothing close to it is there.
 
-    Time is linear in the length of the text for exact matches; a near match compares the quote with a few places only.
+    Time is linear in the length of the text for exact matches; a near match compares the quote with a few
+    places only.
     """
     if not quote.strip():
         return None

@@ -1,4 +1,4 @@
-"""`corridor evidence check`: do sources, claims, kept texts and the scenario's numbers still hold together?"""
+"""Whether sources, claims, kept texts and the scenario's numbers still hold together."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ import difflib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
 from functools import cache
 from importlib import resources
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corridor.evidence.anchor import Anchor
 from corridor.evidence.grammar.units import convert
 from corridor.evidence.kept import check_days, check_number, check_quote, read_kept_texts, texts_of
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Use, date_of, line_of, number_of, text_of
@@ -30,6 +28,12 @@ from corridor.evidence.standing import (
 )
 from corridor.faults import Fault, FaultsError
 
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from corridor.evidence.anchor import Anchor
+
 STALE_DAYS = 30
 # A promise, a fear or a demand speaks of what has not happened; only these tell of what has.
 _TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
@@ -39,9 +43,9 @@ _TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
 class EvidenceReport:
     """What a check found, for the command line and the briefing.
 
-    `faults` are sorted, warnings among them. `anchors` give for each claim with a found quote its source and place. `support`
-    counts sources and independent origins by topic, `conflicts` lists claims that exclude each other, `assumptions` the
-    numbers without a claim in the order of their effect.
+    `faults` are sorted, warnings among them. `anchors` give for each claim with a found quote its source
+    and place. `support` counts sources and independent origins by topic, `conflicts` lists claims that
+    exclude each other, `assumptions` the numbers without a claim in the order of their effect.
     """
 
     faults: tuple[Fault, ...] = ()
@@ -109,9 +113,10 @@ def check_evidence(
 ) -> EvidenceReport:
     """Check the evidence of a scenario.
 
-    `sources` and `claims` are rows of the two tables (a row may carry its line under "_line"), `texts` is the folder of kept
-    texts, `uses` are the scenario's numbers with the claims they name, `period_start` is the first day of the scenario,
-    `effects` say how much each number moves the results. Nothing is changed; nothing is raised for what is found.
+    `sources` and `claims` are rows of the two tables (a row may carry its line under "_line"), `texts` is
+    the folder of kept texts, `uses` are the scenario's numbers with the claims they name, `period_start` is
+    the first day of the scenario, `effects` say how much each number moves the results. Nothing is changed;
+    nothing is raised for what is found.
     """
     faults: list[Fault] = []
     report = _reporter(faults)
@@ -228,7 +233,7 @@ def _check_claim(claim: Row, sources: Mapping[str, Row], where: Report) -> list[
 
 
 def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], report: Report) -> None:
-    """Check that numbers name claims that exist, and that a number with one claim and no note says what it says."""
+    """Check that numbers name claims that exist and agree with their only claim, or say in a note why not."""
     for use in uses:
         for name in use.claims:
             if name not in claims:

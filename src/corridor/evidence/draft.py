@@ -1,17 +1,20 @@
-"""`corridor evidence accept --draft`: a new scenario folder that begins with the accepted claims; every blank is marked."""
+"""A new scenario folder that begins with the accepted claims; every blank in it is marked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
 from corridor.evidence.tables import append_row
 from corridor.faults import UsageError
 from corridor.scenario.schema import REQUIRED_TABLES, Field, load_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
 
 BLANK = "?"  # no value of any field: `corridor check` reports every one that is left
 
@@ -35,9 +38,9 @@ def draft_scenario(
 ) -> list[Blank]:
     """Write a scenario folder from claims and return its blanks, each marked with `?`.
 
-    The folder holds scenario.toml, the tables that a scenario must have (with one row to fill, or one for each claim that
-    counts people), the evidence, and TO-FILL.md, which lists the blanks and the claims that no table holds yet.
-    Raises UsageError if the folder is not empty.
+    The folder holds scenario.toml, the tables that a scenario must have (with one row to fill, or one for
+    each claim that counts people), the evidence, and TO-FILL.md, which lists the blanks and the claims that
+    no table holds yet. Raises UsageError if the folder is not empty.
     """
     if folder.exists() and any(folder.iterdir()):
         message = f"{folder} is not empty; a draft needs a new folder"

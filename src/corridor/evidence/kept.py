@@ -1,10 +1,9 @@
-"""Kept texts: the file is the one that was hashed, the quote stands in it, its number and weekday agree with the claim."""
+"""Kept texts: the file is as it was hashed, the quote stands in it, its number and weekday agree."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.evidence.agreement import compare
@@ -17,13 +16,14 @@ from corridor.faults import FaultsError
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
 Report = Callable[..., None]
 _WEEKDAY = re.compile(rf"\b({'|'.join(name.capitalize() for name in WEEKDAYS)})\b")
 
 
 def read_kept_texts(sources: Sequence[Row], folder: Path | None, report: Report) -> dict[str, Text]:
-    """Return the kept texts by source id; report what is missing, outside the folder, unreadable or changed."""
+    """Return the kept texts by source; report what is missing, outside the folder, unreadable or changed."""
     texts: dict[str, Text] = {}
     named: set[Path] = set()
     for index, row in enumerate(sources):
@@ -106,7 +106,7 @@ def check_quote(
 
 
 def check_number(row: Row, english: bool, where: Callable[..., None]) -> str:
-    """Compare a claim's value with the numbers in its quote; return the verdict ("" if there is nothing to compare)."""
+    """Compare a claim's value with the numbers in its quote; return the verdict ("" if none is there)."""
     value, low, high = (number_of(row, column) for column in ("value", "low", "high"))
     quote = text_of(row, "quote")
     if not quote or (value is None and low is None and high is None):

@@ -1,4 +1,4 @@
-"""Rows of the sources and claims tables, whoever read them: a mapping of columns to text, numbers or times."""
+"""Rows of the sources and claims tables, whoever read them: columns to text, numbers or times."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ LINE = "_line"
 
 @dataclass(frozen=True)
 class Use:
-    """A number of a scenario that may rest on claims: where it stands, the cell's text, and the claims it names.
+    """A number of a scenario: where it stands, the cell's text, and the claims it rests on.
 
-    `unit` is the unit of its column (blank if none), `note` the row's note: a number that was worked out from its claims says
-    there how. `low` and `high` are the ends of its range, both None if the cell is no number.
+    `unit` is the unit of its column (blank if none), `note` the row's note: a number that was worked out
+    from its claims says there how. `low` and `high` are the ends of its range, both None if the cell is no
+    number.
     """
 
     file: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from corridor.evidence.check import EvidenceReport, check_evidence
@@ -13,6 +12,8 @@ from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridor.scenario.scenario import Scenario
 
 _TEXTS = "evidence/texts"
@@ -21,7 +22,7 @@ _TEXTS = "evidence/texts"
 def check_scenario(
     scenario: Scenario, effects: Mapping[tuple[str, int, str], float] | None = None
 ) -> EvidenceReport:
-    """Check the evidence of a scenario; `effects` order the numbers without a claim (see `check_evidence`)."""
+    """Check the evidence of a scenario; `effects` order the numbers without a claim."""
     return check_evidence(
         rows_of(scenario, "sources"),
         rows_of(scenario, "claims"),

@@ -1,19 +1,22 @@
-"""How claims stand to each other: who confirms whom, where they conflict, what is old, and what rests on nothing."""
+"""How claims stand to each other: who confirms whom, what conflicts, what is old, what rests on nothing."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import Row, Use, date_of, number_of, text_of
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
 
 @dataclass(frozen=True)
 class Topic:
-    """What several claims speak of: the same quantity of the same event at the same place and time, in one unit."""
+    """What several claims speak of: one quantity of one event at one place and time, in one unit."""
 
     about: str
     quantity: str
@@ -24,7 +27,7 @@ class Topic:
 
 @dataclass(frozen=True)
 class Support:
-    """Claims on one topic with how many sources and how many independent offices of origin stand behind them."""
+    """Claims on one topic with the sources and the independent offices of origin behind them."""
 
     topic: Topic
     claims: tuple[str, ...]
@@ -34,7 +37,7 @@ class Support:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Claims on one topic whose values exclude each other, side by side: (claim, low, high) in the topic's unit."""
+    """Claims on one topic that exclude each other, side by side: (claim, low, high) in its unit."""
 
     topic: Topic
     values: tuple[tuple[str, float, float], ...]
@@ -78,7 +81,7 @@ def group_claims(claims: Sequence[Row]) -> dict[Topic, list[Row]]:
 
 
 def claim_range(claim: Row) -> tuple[float, float] | None:
-    """Return the values a claim allows: its range, open where only one end is said, or its value to within its rounding."""
+    """Return what a claim allows: its range, open where one end is said, or its value within its rounding."""
     value, low, high = (number_of(claim, column) for column in ("value", "low", "high"))
     if low is not None or high is not None:
         return (-math.inf if low is None else low, math.inf if high is None else high)
@@ -89,7 +92,7 @@ def claim_range(claim: Row) -> tuple[float, float] | None:
 
 
 def rounding(value: float) -> float:
-    """Return the unit of the last digit that a number seems to be given to, at most a twentieth of it: 42,500 gives 100."""
+    """Return the unit of the last digit a number is given to, at most a twentieth of it: 42,500 gives 100."""
     if value == 0 or value != int(value):
         return 0.0
     unit = 1.0
@@ -130,7 +133,7 @@ def find_conflicts(groups: Mapping[Topic, Sequence[Row]]) -> list[Conflict]:
 
 
 def find_stale(claims: Sequence[Row], period_start: date | None, stale_days: int) -> list[tuple[Row, date]]:
-    """Return claims that set or fit a number and date from more than `stale_days` before the period, with their day."""
+    """Return claims that set or fit a number and are more than `stale_days` older than the period."""
     if period_start is None:
         return []
     found = []
@@ -146,6 +149,6 @@ def find_stale(claims: Sequence[Row], period_start: date | None, stale_days: int
 
 
 def list_assumptions(uses: Iterable[Use], effects: Mapping[tuple[str, int, str], float]) -> list[Assumption]:
-    """Return the numbers without a claim, those that matter most first; `effects` are keyed by (file, row, column)."""
+    """Return the numbers without a claim, those that matter most first; `effects` by (file, row, column)."""
     found = [Assumption(use, effects.get((use.file, use.row, use.column))) for use in uses if not use.claims]
     return sorted(found, key=lambda a: (-abs(a.effect or 0.0), a.use.file, a.use.row, a.use.column))

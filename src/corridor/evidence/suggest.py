@@ -1,22 +1,27 @@
-"""What a report may say, for a person to accept or not: quantities, dates, places, actors and statements, each with its span.
+"""What a report may say, for a person to accept or not, each proposal with its place in the text.
 
-No program reads a report reliably. This one proposes only what a strict grammar of English finds, and leaves out what could
-be read in two ways. The same text gives the same proposals, always, without a network.
+No program reads a report reliably. This one proposes only what a strict grammar of English finds, and
+leaves out what could be read in two ways. The same text gives the same proposals, always, without a
+network.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.dates import MOST_WEEKDAYS, WEEKDAYS, DateSaid, find_dates
 from corridor.evidence.grammar.names import Known, Mention, find_mentions
 from corridor.evidence.grammar.page import ReportDay, judge_report_day
 from corridor.evidence.grammar.quantities import Quantity, find_quantities
 from corridor.evidence.grammar.statements import Statement, find_statements
-from corridor.evidence.grammar.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from corridor.evidence.grammar.text import Text
 
 MOST_PROPOSALS = 10_000  # of each kind; a report has some dozens
 _SHORT_TONS = re.compile(r"(?<!metric )\btons?\b", re.IGNORECASE)
@@ -28,9 +33,10 @@ Proposal = dict[str, object]
 class Suggestion:
     """Proposals read from a report.
 
-    `report_date` is the day that relative dates were resolved against, or None; `warnings` are for the person who reads
-    on. Each proposal has id, kind (quantity, date, place, actor, statement), start, end and text, where `text` is the
-    report's text from start to end; by kind it has further keys (see docs/evidence.md).
+    `report_date` is the day that relative dates were resolved against, or None; `warnings` are for the
+    person who reads on. Each proposal has id, kind (quantity, date, place, actor, statement), start, end
+    and text, where `text` is the report's text from start to end; by kind it has further keys (see
+    docs/evidence.md).
     """
 
     report_date: date | None
@@ -49,8 +55,8 @@ class Suggestion:
 def suggest(text: Text, known: Iterable[Known] = (), report_date: date | None = None) -> Suggestion:
     """Propose what a report says.
 
-    `known` are the places and actors to look for under all their names; `report_date` is the day of the report, else it is
-    taken from the page's head unless the weekdays of the text speak against that.
+    `known` are the places and actors to look for under all their names; `report_date` is the day of the
+    report, else it is taken from the page's head unless the weekdays of the text speak against that.
     """
     content = text.content
     mentions = find_mentions(content, known, MOST_PROPOSALS)
@@ -69,7 +75,8 @@ def suggest(text: Text, known: Iterable[Known] = (), report_date: date | None = 
     most = max(len(mentions), len(dates), len(quantities), len(statements))
     if most >= MOST_PROPOSALS or weekdays > MOST_WEEKDAYS:
         warnings.append(
-            f"only the first {MOST_PROPOSALS:,} proposals of a kind are given; this does not look like one report"
+            f"only the first {MOST_PROPOSALS:,} proposals of a kind are given; this does not look like one "
+            f"report"
         )
     proposals = _propose(content, [*mentions, *dates, *quantities, *statements])
     return Suggestion(day.day, tuple(warnings), tuple(proposals))
@@ -79,7 +86,8 @@ def _warn(content: str, day: ReportDay, unresolved: int, quantities: list[Quanti
     warnings = []
     if unresolved and day.day is None:
         warnings.append(
-            f"{unresolved} date{'s' if unresolved > 1 else ''} could not be resolved and {'are' if unresolved > 1 else 'is'} left out"
+            f"{unresolved} date{'s' if unresolved > 1 else ''} could not be resolved and "
+            f"{'are' if unresolved > 1 else 'is'} left out"
         )
     if any(q.unit.startswith("tonnes") and _SHORT_TONS.search(content, q.start, q.end) for q in quantities):
         warnings.append('"tons" are taken for metric tonnes')

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corridor.faults import Fault, FaultsError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 
 def append_row(path: Path, file: str, columns: Sequence[str], values: Mapping[str, str]) -> int:
     """Add one row at the end of a CSV table and return its line.
 
-    Comments, order, line ends, delimiter, the user's own columns and every written byte stay; a column that the row
-    needs and the header lacks is added behind the header's last. A table that does not exist is begun with
-    `columns`. Raises FaultsError if the table cannot be read and UsageError if its id is taken.
+    Comments, order, line ends, delimiter, the user's own columns and every written byte stay; a column that
+    the row needs and the header lacks is added behind the header's last. A table that does not exist is
+    begun with `columns`. Raises FaultsError if the table cannot be read and UsageError if its id is taken.
     """
     content = _read(path, file)
     if content is None:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
+from typing import TYPE_CHECKING
 
-_MONTHS = "january february march april may june july august september october november december".split()
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+from corridor.evidence.grammar.clauses import in_quotation, looks_ahead
+from corridor.evidence.grammar.vocabulary import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MONTHS = listed("january february march april may june july august september october november december")
+WEEKDAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
 _MONTH = (
     r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
@@ -20,51 +26,59 @@ _YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)(?![\d-])"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DAY_FIRST = re.compile(
     rf"(?<![\w.,:/])(?<!\d-)(?:(?P<lead>[Bb]etween|[Ff]rom|[Oo]n the night of){_GAP})?"
-    rf"(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:{_GAP}(?P<link>and|to|or){_GAP}|(?P<dash>{_GAP}?[-–—/]{_GAP}?)))?"
+    rf"(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:{_GAP}(?P<link>and|to|or){_GAP}|"
+    rf"(?P<dash>{_GAP}?[-–—/]{_GAP}?)))?"
     rf"{_DAY}(?:{_GAP}of)?{_GAP}{_MONTH}(?:,?{_GAP}{_YEAR})?"
 )
 _MONTH_FIRST = re.compile(
     rf"\b{_MONTH}{_GAP}(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–]|{_GAP}(?:to|and){_GAP}))?"
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]?\d|{_GAP}(?:million|thousand|people|percent))(?:,?{_GAP}{_YEAR})?"
+    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]?\d|{_GAP}(?:million|thousand|people|"
+    rf"percent))(?:,?{_GAP}{_YEAR})?"
 )
 _MONTH_ONLY = re.compile(
-    rf"\b(?:(?P<lead>in|In|since|Since|during|During|until|Until|by|By|last|this|before|Before|after|After|late|early|"
+    rf"\b(?:(?P<lead>in|In|since|Since|during|During|until|Until|by|By|last|this|before|Before|after|After|"
+    rf"late|early|"
     rf"mid|of){_GAP}|(?P<lead_mid>mid-))?{_MONTH}(?:,?{_GAP}{_YEAR})?(?![\w’'-])"
 )
-_YEAR_ONLY = re.compile(rf"\b(?:in|In|since|Since|until|Until|during|During|after|After|before|Before){_GAP}{_YEAR}(?![\w%]|[,.]\w)")
-_NUMERIC = re.compile(r"(?<![\w./-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})([./])(\d{1,2})\5(\d{4}))(?![\w/-]|\.\d)")
+_YEAR_ONLY = re.compile(
+    rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Aa]fter|[Bb]efore){_GAP}{_YEAR}(?![\w%]|[,.]\w)"
+)
+_NUMERIC = re.compile(
+    r"(?<![\w./-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})([./])(\d{1,2})\5(\d{4}))(?![\w/-]|\.\d)"
+)
 _WEEKDAY = re.compile(
-    r"\b(?:(?P<lead>between|Between|from|From)[ \n](?P<first>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
+    r"\b(?:(?P<lead>between|Between|from|From)[ \n](?P<first>Monday|Tuesday|Wednesday|Thursday|Friday|"
+    r"Saturday|Sunday)"
     r"[ \n](?:and|to)[ \n])?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
 )
 _WEEKDAY_NAME = tuple(
     f" {word} "
-    for word in "Black Good Bloody Ash Easter Palm Holy Great every Every each Each any alternate most Man Shrove Cyber next "
-    "following previous a the".split()
+    for word in listed(
+        "Black Good Bloody Ash Easter Palm Holy Great every Every each Each any alternate most Man Shrove "
+        "Cyber next "
+        "following previous a the"
+    )
 )
-_WEEKDAY_TITLE = re.compile(r"[ ](?:Times|Mail|Telegraph|Express|Post|Herald|Mirror|Agreement|Accords?)\b|s\b")
+_WEEKDAY_TITLE = re.compile(
+    r"[ ](?:Times|Mail|Telegraph|Express|Post|Herald|Mirror|Agreement|Accords?)\b|s\b"
+)
 _RELATIVE = re.compile(
-    r"\b(?:(?P<word>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)|(?:(?P<part>[Ee]arlier|[Ll]ater)[ \n])?(?P<which>[Tt]his|[Ll]ast|[Nn]ext)[ \n](?P<span>week|month|year)"
-    rf"|(?P<ago>\d{{1,3}}|(?i:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)){_GAP}(?P<unit>days?|weeks?|months?|years?|hours?|minutes?){_GAP}ago)\b"
+    r"\b(?:(?P<word>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)|(?:(?P<part>[Ee]arlier|[Ll]ater)[ "
+    r"\n])?(?P<which>[Tt]his|[Ll]ast|[Nn]ext)[ \n](?P<span>week|month|year)"
+    rf"|(?P<ago>\d{{1,3}}|(?i:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    rf"twelve)){_GAP}(?P<unit>days?|weeks?|months?|years?|hours?|minutes?){_GAP}ago)\b"
 )
 _ORDINAL_AGO = re.compile(r"\b(?:about|around|some|nearly|almost|over|than|least|[-–])[ \n]?$")
-_COUNT = {w: i for i, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
-# Verbs that say whether a clause looks ahead or back; a regular past tense ends in -ed.
-_MARK = re.compile(
-    r"\b(?:(?P<ahead>will|would|shall|due|expected|scheduled|planned|plans?|set to|going to|may|might|could|should|hopes?|"
-    r"intends?|must|begins|starts|opens|resumes|is to|are to|to be|"
-    r"to (?:move|leave|arrive|open|reopen|meet|hold|begin|start|resume|go|return))"
-    r"|(?P<behind>was|were|had|has|have|did|said|told|came|went|left|rose|fell|met|saw|took|made|began|held|sent|gave|hit|ran|"
-    r"got|broke|brought|shut|lost|won|flew|drove|fled|died|led|set off|set out|since|as of|(?<!\bbe )[a-z]{2,12}ed))\b"
-)
-_CLAUSE_ENDS = (". ", ".\n", "; ", "! ", "? ", "•", "\n\n", ".”", ".\"")
+_COUNTED = listed("zero one two three four five six seven eight nine ten eleven twelve")
+_COUNT = {word: number for number, word in enumerate(_COUNTED)}
 
 
 @dataclass(frozen=True)
 class DateSaid:
     """A date at [start, end) of a text: its first and last day, and how it was given.
 
-    `how` is day, span, month, year, weekday, or relative; `weekday` and `relative` rest on the day of the report.
+    `how` is day, span, month, year, weekday, or relative; `weekday` and `relative` rest on the day of the
+    report.
     """
 
     start: int
@@ -88,13 +102,21 @@ MOST_WEEKDAYS = 20_000
 def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], list[DateSpan]]:
     """Return the dates of a text in order, and the spans of those that cannot be resolved.
 
-    Without a report date only dates that carry their year are resolved. A day and month without a year take the year
-    that puts them nearest to the report; a weekday is the last one before the report or, where the clause looks
-    ahead ("will", "due"), the next one; where the clause shows neither it is left out. Of weekdays only the first
-    MOST_WEEKDAYS are looked at.
+    Without a report date only dates that carry their year are resolved. A day and month without a year take
+    the year that puts them nearest to the report; a weekday is the last one before the report or, where the
+    clause looks ahead ("will", "due"), the next one; where the clause shows neither it is left out. Of
+    weekdays only the first MOST_WEEKDAYS are looked at.
     """
     found: list[tuple[int, int, DateSaid | None]] = []
-    finders = (_find_numeric, _find_day_first, _find_month_first, _find_months, _find_years, _find_weekdays, _find_relative)
+    finders = (
+        _find_numeric,
+        _find_day_first,
+        _find_month_first,
+        _find_months,
+        _find_years,
+        _find_weekdays,
+        _find_relative,
+    )
     for finder in finders:
         found.extend(finder(text, report_date))
     found.sort(key=lambda item: (item[0], -item[1]))
@@ -118,9 +140,15 @@ def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], lis
 
 def _disagree(text: str, one: DateSaid, two: DateSaid) -> bool:
     """Tell whether two ways of naming one day, side by side, name different days."""
-    if {one.how, two.how} not in ({"relative", "weekday"}, {"day", "weekday"}) or one.last - one.first > timedelta(0):
+    if {one.how, two.how} not in (
+        {"relative", "weekday"},
+        {"day", "weekday"},
+    ) or one.last - one.first > timedelta(0):
         return False
-    return re.fullmatch(r",?[ \n]", text[one.end : two.start]) is not None and one.first.weekday() != two.first.weekday()
+    return (
+        re.fullmatch(r",?[ \n]", text[one.end : two.start]) is not None
+        and one.first.weekday() != two.first.weekday()
+    )
 
 
 def _join(text: str, one: DateSaid, two: DateSaid) -> DateSaid | None:
@@ -133,7 +161,9 @@ def _join(text: str, one: DateSaid, two: DateSaid) -> DateSaid | None:
     if one.how == two.how == "day" and one.first < two.first:
         link = between.strip().lower()
         if (lead and link in ("to", "and", "until", "till")) or link in ("-", "–", "—"):
-            return DateSaid(one.start - len(lead[0]) if lead else one.start, two.end, one.first, two.last, "span")
+            return DateSaid(
+                one.start - len(lead[0]) if lead else one.start, two.end, one.first, two.last, "span"
+            )
     return None
 
 
@@ -152,7 +182,7 @@ def _make(year: int, month: int, day: int) -> date | None:
 
 
 def _place(text: str, start: int, month: int, day: int, report: date | None) -> date | None:
-    """Give a day and month the year that fits the report: the nearest, or as the clause looks if that is far."""
+    """Give a day and month the year that fits: the nearest, or as the clause looks if that is far."""
     if report is None:
         return None
     options = [d for y in (report.year - 1, report.year, report.year + 1) if (d := _make(y, month, day))]
@@ -162,7 +192,11 @@ def _place(text: str, start: int, month: int, day: int, report: date | None) -> 
     if abs(nearest - report) <= timedelta(days=120):
         return nearest
     ahead = looks_ahead(text, start)
-    return next((d for d in options if d >= report), None) if ahead else max((d for d in options if d <= report), default=None)
+    return (
+        next((d for d in options if d >= report), None)
+        if ahead
+        else max((d for d in options if d <= report), default=None)
+    )
 
 
 def _find_numeric(text: str, report: date | None) -> Iterator[Found]:
@@ -184,7 +218,9 @@ def _find_day_first(text: str, report: date | None) -> Iterator[Found]:
         month, start = _read_month(match["month"]), match.start()
         # "5 and 6 May" is a span, "3 and 9 May" two days of which only the second carries its month
         next_day = match["first"] and int(match["day"]) == int(match["first"]) + 1
-        is_range = match["first"] and (match["dash"] or match["link"] == "to" or (match["link"] == "and" and (match["lead"] or next_day)))
+        is_range = match["first"] and (
+            match["dash"] or match["link"] == "to" or (match["link"] == "and" and (match["lead"] or next_day))
+        )
         if not is_range:
             start = match.start("day")
         yield from _days(text, match, month, start, bool(is_range), report)
@@ -192,14 +228,22 @@ def _find_day_first(text: str, report: date | None) -> Iterator[Found]:
 
 def _find_month_first(text: str, report: date | None) -> Iterator[Found]:
     for match in _MONTH_FIRST.finditer(text):
-        yield from _days(text, match, _read_month(match["month"]), match.start(), bool(match["first"]), report)
+        yield from _days(
+            text, match, _read_month(match["month"]), match.start(), bool(match["first"]), report
+        )
 
 
 def _days(
     text: str, match: re.Match[str], month: int, start: int, is_range: bool, report: date | None
 ) -> Iterator[Found]:
     day = int(match["day"])
-    end = match.end("year") if match["year"] else match.end("day") if match.end("day") > match.end("month") else match.end("month")
+    end = (
+        match.end("year")
+        if match["year"]
+        else match.end("day")
+        if match.end("day") > match.end("month")
+        else match.end("month")
+    )
     end = match.end() if match["year"] is None and match.end("day") > match.end("month") else end
     if match["year"]:
         last = _make(int(match["year"]), month, day)
@@ -210,7 +254,9 @@ def _days(
             return
     if last is None:
         return
-    first = last.replace(day=min(int(match["first"]), last.day)) if is_range and int(match["first"]) > 0 else last
+    first = (
+        last.replace(day=min(int(match["first"]), last.day)) if is_range and int(match["first"]) > 0 else last
+    )
     yield start, end, DateSaid(start, end, first, last, "span" if is_range else "day")
 
 
@@ -232,7 +278,11 @@ def _find_months(text: str, report: date | None) -> Iterator[Found]:
             ahead = False if is_past else looks_ahead(text, start)
             if ahead is None:
                 continue
-            year = report.year + (month < report.month if ahead else -(month > report.month or (lead == "last" and month == report.month)))
+            year = report.year + (
+                month < report.month
+                if ahead
+                else -(month > report.month or (lead == "last" and month == report.month))
+            )
         yield start, end, _month(start, end, year, month, "month")
 
 
@@ -285,8 +335,11 @@ def _resolve_weekday(text: str, start: int, weekday: int, report: date, before: 
 
 
 def _looks_back_by(text: str, start: int, before: str) -> bool | None:
-    """Judge "by Friday" behind a past tense: a promise looks ahead, a count looks back, "until" may do either."""
-    if re.search(r"\b(?:promised|pledged|vowed|agreed|ordered|asked|urged|demanded|wanted|undertook)\b[^.;]{0,80}$", text[max(0, start - 120) : start]):
+    """Judge "by Friday" behind a past tense: a promise looks ahead, a count back, "until" either way."""
+    if re.search(
+        r"\b(?:promised|pledged|vowed|agreed|ordered|asked|urged|demanded|wanted|undertook)\b[^.;]{0,80}$",
+        text[max(0, start - 120) : start],
+    ):
         return True
     return False if before.endswith((" by ", " By ")) else None
 
@@ -294,7 +347,7 @@ def _looks_back_by(text: str, start: int, before: str) -> bool | None:
 def _find_relative(text: str, report: date | None) -> Iterator[Found]:
     for match in _RELATIVE.finditer(text):
         start, end = match.span()
-        if match["word"] and _in_quotation(text, start):
+        if match["word"] and in_quotation(text, start):
             continue  # the day of the speaking, which need not be that of the report
         if report is None:
             yield start, end, None
@@ -304,7 +357,9 @@ def _find_relative(text: str, report: date | None) -> Iterator[Found]:
             yield start, end, DateSaid(start, end, day, day, "relative")
         elif match["ago"]:
             count = _COUNT.get(match["ago"].lower()) or (int(match["ago"]) if match["ago"].isdigit() else 1)
-            vague = _ORDINAL_AGO.search(text[max(0, start - 10) : start]) or not match["unit"].startswith("day")
+            vague = _ORDINAL_AGO.search(text[max(0, start - 10) : start]) or not match["unit"].startswith(
+                "day"
+            )
             day = report - timedelta(days=count)
             yield start, end, None if vague else DateSaid(start, end, day, day, "relative")
         else:
@@ -314,12 +369,6 @@ def _find_relative(text: str, report: date | None) -> Iterator[Found]:
                 first, last = (said.first, report) if is_past else (report, said.last)
                 said = DateSaid(start, end, first, last, "relative")
             yield start, end, said
-
-
-def _in_quotation(text: str, start: int) -> bool:
-    """Tell whether a place stands in quoted speech of its paragraph."""
-    left = text[max(text.rfind("\n\n", 0, start), start - 1_000, 0) : start]
-    return left.rfind("“") > left.rfind("”") or left.count('"') % 2 == 1
 
 
 def _span(start: int, end: int, which: str, span: str, report: date) -> DateSaid:
@@ -333,30 +382,3 @@ def _span(start: int, end: int, which: str, span: str, report: date) -> DateSaid
         return _month(start, end, months // 12, months % 12 + 1, "relative")
     year = report.year + shift
     return DateSaid(start, end, date(year, 1, 1), date(year, 12, 31), "relative")
-
-
-def looks_ahead(text: str, start: int) -> bool | None:
-    """Tell whether the clause around a date speaks of the future (True), the past (False) or neither (None).
-
-    The nearest verb before the date decides ("said on Friday that trucks will leave on Sunday"); without one, the first
-    verb after it.
-    """
-    left = text[max(0, start - 160) : start]
-    left = left[max(left.rfind(mark) + len(mark) for mark in _CLAUSE_ENDS if mark in left) :] if _has_end(left) else left
-    ahead, behind = -100, -1
-    for mark in _MARK.finditer(left):
-        if mark.lastgroup == "ahead":
-            ahead = mark.start()
-        else:
-            behind = mark.start()
-    if ahead >= 0 or behind >= 0:
-        # "is expected" and "would be opened" are not the past
-        return ahead >= 0 and behind - ahead <= 12
-    right = text[start : start + 90]
-    end = min((i for m in _CLAUSE_ENDS if (i := right.find(m)) >= 0), default=len(right))
-    first = _MARK.search(right, 0, end)
-    return None if first is None else first.lastgroup == "ahead"
-
-
-def _has_end(words: str) -> bool:
-    return any(mark in words for mark in _CLAUSE_ENDS)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from corridor.evidence.grammar.vocabulary import (
     BEFORE_NAMES,
     LARGER_NAMES,
     REGIONS,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 class Known(NamedTuple):
@@ -33,16 +35,18 @@ class Mention:
     kind: str
 
 
+_JOINED_BEFORE = re.compile(r"([^\W\d_]+)[-–]$")
+_JOINED_AFTER = re.compile(r"[-–]([^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
-# An actor's name right before a surname is somebody's first name ("Samvel Babayan" is not the known "Samvel").
+# An actor's name right before a surname is a first name ("Samvel Babayan" is not the known "Samvel").
 _SURNAME = re.compile(r"[ \n][A-Z][a-z]+(?:yan|ov|ev|ova|eva|ski|sky|son|sen|idze|shvili|enko|zade)\b")
 
 
 def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> list[Mention]:
-    """Return the first `most` places where a known name stands as whole words, the longest name first, in order.
+    """Return the first `most` places where a known name stands, the longest name first, in order.
 
-    Upper and lower case must be as in the name (a text in capitals only matches too). A name that is part of a longer
-    name is passed over: another person's first name before it, "Street" or "region" behind it.
+    Upper and lower case must be as in the name (a text in capitals only matches too). A name that is part
+    of a longer name is passed over: another person's first name before it, "Street" or "region" behind it.
     """
     first_words: dict[str, list[tuple[str, str, str]]] = {}
     for item in known:
@@ -52,7 +56,9 @@ def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> l
                 if start:
                     for variant in {form, form.upper()}:
                         key = _WORD.match(variant)
-                        first_words.setdefault(key[0] if key else variant, []).append((variant, item.ref, item.kind))
+                        first_words.setdefault(key[0] if key else variant, []).append(
+                            (variant, item.ref, item.kind)
+                        )
     for entries in first_words.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     mentions: list[Mention] = []
@@ -64,7 +70,9 @@ def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> l
             continue
         for name, ref, kind in first_words[match[0]]:
             end = match.start() + len(name)
-            if text.startswith(name, match.start()) and _stands_alone(text, match.start(), end, kind, first_words):
+            if text.startswith(name, match.start()) and _stands_alone(
+                text, match.start(), end, kind, first_words
+            ):
                 mentions.append(Mention(match.start(), end, ref, kind))
                 reached = end
                 break
@@ -80,8 +88,8 @@ def _stands_alone(
         return False
     if re.search(r"\w\.$", before) or re.match(r"\.[a-z]{2,}", after):
         return False  # part of an address on the web
-    # a hyphen joins two known names ("the Goris-Stepanakert road") or makes a longer name that is not this one
-    joined = re.search(r"([^\W\d_]+)[-–]$", before) if left in "-–" else re.match(r"[-–]([^\W\d_]+)", after)
+    # a hyphen joins two known names ("the Goris-Stepanakert road") or makes a longer name, not this one
+    joined = _JOINED_BEFORE.search(before) if left in "-–" else _JOINED_AFTER.match(after)
     if left in "-–" and (joined is None or joined[1] not in first_words):
         return False
     if joined and joined[1][0].isupper() and joined[1] not in first_words:
@@ -92,7 +100,7 @@ def _stands_alone(
     following = re.match(r"[ \n]([^\W\d_]+)", after)
     if following is None:
         return True
-    if following[1] in REGIONS or following[1].lower() in LARGER_NAMES and following[1][0].isupper():
+    if following[1] in REGIONS or (following[1].lower() in LARGER_NAMES and following[1][0].isupper()):
         return False
     return kind != "actor" or _SURNAME.match(after) is None
 
@@ -103,4 +111,6 @@ def _may_precede(word: str, first_words: dict[str, list[tuple[str, str, str]]]) 
         return True
     if word.isupper() and len(word) > 1:
         return True
-    return lower.endswith(("ian", "ean", "ese", "ish", "ani", "aqi", "ench", "utch", "erman", "urkish", "ussian", "eri"))
+    return lower.endswith(
+        ("ian", "ean", "ese", "ish", "ani", "aqi", "ench", "utch", "erman", "urkish", "ussian", "eri")
+    )

@@ -1,16 +1,20 @@
-"""Numbers as reports write them: digits with separators, words, "1.2 million", ranges, and nothing that is half read."""
+"""Numbers as reports write them: separators, words, "1.2 million", ranges; nothing that is half read."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-_SMALL = (
+from corridor.evidence.grammar.vocabulary import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SMALL = listed(
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
     "seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+)
+_TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
 _WORDS = {w: i for i, w in enumerate(_SMALL)} | {w: 10 * i + 20 for i, w in enumerate(_TENS)}
 _SCALES = {
     "hundred": 1e2,
@@ -34,10 +38,13 @@ _DIGITS = (
 )
 _BIG = r"thousand|million|billion|lakh|crore"
 _UNDER_TEN = "|".join(_SMALL[1:10])
-_ONE = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNDER_TEN}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
+_ONE = (
+    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNDER_TEN}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
+)
 _HUNDREDS = rf"(?:(?:{_ONE}|a)[ -]hundred(?: and {_ONE}| {_ONE})?|{_ONE})"
 _WORDED = (
-    rf"half a (?:dozen|million|billion)|half an?(?= [a-z])|(?:{_ONE} and a half|{_HUNDREDS}|a)(?:[ -](?:{_BIG}))(?:,? (?:and )?{_HUNDREDS})?"
+    rf"half a (?:dozen|million|billion)|half an?(?= [a-z])|(?:{_ONE} and a half|{_HUNDREDS}|a)(?:[ "
+    rf"-](?:{_BIG}))(?:,? (?:and )?{_HUNDREDS})?"
     rf"|{_ONE} and a half|(?:{_ONE}|a) dozen|{_HUNDREDS}"
 )
 _NUMBER = rf"(?:(?:{_DIGITS})(?:{_GAP}?(?:{_BIG}|bn|mn)\b|k\b)?|{_WORDED})"
@@ -55,7 +62,7 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 
 
 class Number(NamedTuple):
-    """A number or a range in a text: where it stands, its value (or low and high), and whether it is round by nature.
+    """A number or a range in a text: where it stands, its ends, and whether it is round by nature.
 
     `second` is where the second number of a range starts; for a plain number it is `start`.
     """
@@ -82,7 +89,9 @@ def parse_number(words: str) -> float | None:
     if match is None or _AMBIGUOUS.fullmatch(words):
         return None
     total = part = 0.0
-    for word in re.findall(r"[\d.,\u00a0\u202f\u2009]*\d|[a-z]+", re.sub(r"(?<=\d) (?=\d{3})", "", words.lower())):
+    for word in re.findall(
+        r"[\d.,\u00a0\u202f\u2009]*\d|[a-z]+", re.sub(r"(?<=\d) (?=\d{3})", "", words.lower())
+    ):
         if word[0].isdigit():
             plain = re.sub(r"[,\s]", "", word)
             part += float(plain.replace(".", "") if plain.count(".") > 1 else plain)
@@ -111,7 +120,9 @@ def read_numbers(text: str, match: re.Match[str]) -> Iterator[Number]:
     low, start = parse_number(first), match.start()
     if second is None or match["link"].strip().lower() == "and":
         # "and" joins two numbers of a range only after "between"; otherwise they are two numbers of a list
-        if second is not None and re.search(r"\bbetween[ \n]$", text[max(0, start - 9) : start], re.IGNORECASE):
+        if second is not None and re.search(
+            r"\bbetween[ \n]$", text[max(0, start - 9) : start], re.IGNORECASE
+        ):
             yield from _range(text, match)
             return
         if low is not None and not _goes_on(text, match.end("one")):
@@ -129,7 +140,11 @@ def _range(text: str, match: re.Match[str]) -> Iterator[Number]:
     if low is None or high is None or _goes_on(text, match.end("two")):
         return
     scale = re.search(rf"{_BIG}|bn|mn|k$", match["two"], re.IGNORECASE)
-    if scale and not re.search(rf"{_BIG}|bn|mn|k$", match["one"], re.IGNORECASE) and low < high / _SCALES[scale[0].lower()]:
+    if (
+        scale
+        and not re.search(rf"{_BIG}|bn|mn|k$", match["one"], re.IGNORECASE)
+        and low < high / _SCALES[scale[0].lower()]
+    ):
         low *= _SCALES[scale[0].lower()]  # "1 to 2 million"
     if low < high:
         yield Number(match.start(), match.end(), low, high, False, _is_year(match["one"]), match.start("two"))
@@ -141,7 +156,9 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 def _is_round(words: str) -> bool:
-    return bool(re.match(r"a[ -](?:hundred|thousand|million|billion|dozen)|half a|.* dozen", words, re.IGNORECASE))
+    return bool(
+        re.match(r"a[ -](?:hundred|thousand|million|billion|dozen)|half a|.* dozen", words, re.IGNORECASE)
+    )
 
 
 def _is_year(words: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""The day a report is of: given, or taken from its head, and doubted where the weekdays of its news say otherwise."""
+"""The day a report is of: given, or taken from its head unless the weekdays of its news say otherwise."""
 
 from __future__ import annotations
 
@@ -10,14 +10,21 @@ from corridor.evidence.grammar.dates import WEEKDAYS, DateSaid, find_dates
 
 _HEAD_LINES, _HEAD_CHARACTERS = 15, 2_000
 _HEAD_WORDS = re.compile(
-    r"\b(?:published|updated|posted|issued|printed|last|modified|created|on|at|date|dated|time|gmt|utc|cet|est|am|pm|a\.m\.|p\.m\.|"
+    r"\b(?:published|updated|posted|issued|printed|last|modified|created|on|at|date|dated|time|gmt|utc|cet|"
+    r"est|am|pm|a\.m\.|p\.m\.|"
     r"report|of|the|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
     re.IGNORECASE,
 )
-_DATELINE = re.compile(r"^[A-Z][A-ZÀ-Þ .'’/-]{2,40}(?:,[A-Za-zÀ-ÿ .'’-]{2,30})?,? ?(?P<date>[^()–—\n]{3,30}?) ?(?:\([^)\n]{2,40}\) ?)?[-–—]")
+_DATELINE = re.compile(
+    r"^[A-Z][A-ZÀ-Þ .'’/-]{2,40}(?:,[A-Za-zÀ-ÿ .'’-]{2,30})?,? ?"
+    r"(?P<date>[^()–—\n]{3,30}?) ?(?:\([^)\n]{2,40}\) ?)?[-–—]"
+)
 _SPOKEN = re.compile(
-    r"(?<!was )(?<!were )(?<!been )\b(?:said|says|told|announced|reported|stated|confirmed|declared|added|wrote)\b(?:[ \n](?!(?:that|to|until|till|by|since|for|from|before|after|of|if)\b|[A-Z]?[a-z]*day\b)[\w’'.-]+){0,5}?[ \n]"
-    r"(?:on|late on|early on|late|early)?[ \n]?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
+    r"(?<!was )(?<!were )(?<!been )\b(?:said|says|told|announced|reported|stated|confirmed|declared|added|"
+    r"wrote)\b(?:[ \n](?!(?:that|to|until|till|by|since|for|from|before|after|of|if)\b|"
+    r"[A-Z]?[a-z]*day\b)[\w’'.-]+){0,5}?[ \n]"
+    r"(?:on|late on|early on|late|early)?[ \n]?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|"
+    r"Saturday|Sunday)\b"
 )
 _SPOKEN_BEFORE = re.compile(
     r"\bon[ \n](?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)[ \n]"
@@ -28,7 +35,7 @@ _ANY_WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class PageDate:
-    """The date in a page's head: where it stands, the day, and the weekday written beside it (or an empty string)."""
+    """The date in a page's head: where it stands, the day, and the weekday written beside it."""
 
     start: int
     end: int
@@ -76,22 +83,25 @@ def _stands_alone(line: str, said: DateSaid) -> bool:
 
 def find_spoken_weekdays(text: str) -> list[int]:
     """Return the weekdays (Monday is 0) on which the text says that somebody said something."""
-    found = [(m.start(), m["weekday"]) for pattern in (_SPOKEN, _SPOKEN_BEFORE) for m in pattern.finditer(text)]
+    found = [
+        (m.start(), m["weekday"]) for pattern in (_SPOKEN, _SPOKEN_BEFORE) for m in pattern.finditer(text)
+    ]
     return [WEEKDAYS.index(weekday.lower()) for _, weekday in sorted(found)]
 
 
 def judge_report_day(text: str, given: date | None) -> ReportDay:
-    """Return the day of the report: the given one, or that of the page's head if the text does not speak against it.
+    """Return the day of the report: the given one, or the page's if the text does not speak against it.
 
-    News is told on its day or the next. If no weekday on which somebody spoke is the page's own or the one before it, the
-    page's date is that of an archive, a print-out or an update; then it is not used and relative dates stay open.
+    News is told on its day or the next. If no weekday on which somebody spoke is the page's own or the one
+    before it, the page's date is that of an archive, a print-out or an update; then it is not used and
+    relative dates stay open.
     """
     pages = find_page_dates(text)
     page = pages[0] if pages else None
     warnings: list[str] = []
     if len({p.day for p in pages}) > 1:
         listed = ", ".join(sorted({p.day.isoformat() for p in pages}))
-        warnings.append(f"the page's head has several dates ({listed}); the first, {pages[0].day}, is taken for the page's")
+        warnings.append(f"the page's head has several dates ({listed}); the first is taken for the page's")
     if page and page.weekday and page.weekday.lower() != WEEKDAYS[page.day.weekday()]:
         warnings.append(f"the page's head calls {page.day} a {page.weekday}; it was a {_name(page.day)}")
     spoken = find_spoken_weekdays(text)
@@ -99,20 +109,27 @@ def judge_report_day(text: str, given: date | None) -> ReportDay:
     if page and contradicted:
         names = ", ".join(dict.fromkeys(WEEKDAYS[w].capitalize() for w in spoken))
         warnings.append(
-            f"the page is dated {page.day}, a {_name(page.day)}, but the text tells what was said on {names}: "
+            f"the page is dated {page.day}, a {_name(page.day)}, but the text tells what was said on "
+            f"{names}: "
             "the page's date is not the day of the report"
         )
     if given is None:
         if page is None:
-            warnings.append("the day of the report is not known: give --date YYYY-MM-DD to resolve weekdays and dates without a year")
+            warnings.append(
+                "the day of the report is not known: give --date YYYY-MM-DD to resolve weekdays and the like"
+            )
         elif contradicted:
-            warnings.append("weekdays and dates without a year are left out: give --date YYYY-MM-DD, the day of the report")
+            warnings.append("weekdays and dates without a year are left out: give --date YYYY-MM-DD")
         return ReportDay(None if contradicted or page is None else page.day, page, tuple(warnings))
     if page and abs(page.day - given) > timedelta(days=1):
-        warnings.append(f"the page is dated {page.day}; the given day of the report, {given}, is used instead")
+        warnings.append(
+            f"the page is dated {page.day}; the given day of the report, {given}, is used instead"
+        )
     if _contradicts(given, spoken):
         names = ", ".join(dict.fromkeys(WEEKDAYS[w].capitalize() for w in spoken))
-        warnings.append(f"the given day {given} is a {_name(given)}, but the text tells what was said on {names}: check the date")
+        warnings.append(
+            f"the given day {given} is a {_name(given)}, but the text tells what was said on {names}"
+        )
     return ReportDay(given, page, tuple(warnings))
 
 

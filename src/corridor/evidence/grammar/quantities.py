@@ -1,21 +1,22 @@
 """Quantities in a text: a number, its unit, what it counts, and how surely it is said.
 
-A number becomes a quantity only if a unit of a known list follows it (or a currency sign precedes it), and only if
-nothing before or after it says that it is a name, an age, a year, a ratio or a date. What is not sure is left out.
+A number becomes a quantity only if a unit of a known list follows it (or a currency sign precedes it), and
+only if nothing before or after it says that it is a name, an age, a year, a ratio or a date. What is not
+sure is left out.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.numbers import NUMBERS, Number, read_numbers
 from corridor.evidence.grammar.units import SYMBOLS, UnitWord, load_unit_words
-from corridor.evidence.grammar.vocabulary import (
-    DESCRIBING_ING,
-    ENDS_PHRASE,
-)
+from corridor.evidence.grammar.vocabulary import DESCRIBING_ING, ENDS_PHRASE, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 Span = tuple[int, int]
 
@@ -24,10 +25,10 @@ Span = tuple[int, int]
 class Quantity:
     """A quantity at [start, end) of a text.
 
-    `value` is the number said, None if a range was said. `low` and `high` are the ends of a range, or the bound that
-    "at least" or "up to" states; None where the text states none. `unit` is a name of units.csv, with `/hour` and
-    the like for rates. `counts` are the words for what is counted. `approximate` is true if the text itself does
-    not give the number as exact. `hedge` are the words that say so.
+    `value` is the number said, None if a range was said. `low` and `high` are the ends of a range, or the
+    bound that "at least" or "up to" states; None where the text states none. `unit` is a name of units.csv,
+    with `/hour` and the like for rates. `counts` are the words for what is counted. `approximate` is true
+    if the text itself does not give the number as exact. `hedge` are the words that say so.
     """
 
     start: int
@@ -103,35 +104,55 @@ _AFTER = {
     "at best": "up to",
 }
 _SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
+
+
+def _any_of(phrases: Iterable[str]) -> str:
+    """Return a pattern for any of the phrases, the longest first, whose spaces may be line ends."""
+    longest = sorted(phrases, key=len, reverse=True)
+    return "|".join(re.escape(phrase).replace("\\ ", _SPACE) for phrase in longest)
+
+
 _HEDGE_BEFORE = re.compile(
-    rf"(?<![\w-])(?:{'|'.join(re.escape(h).replace(chr(92) + ' ', _SPACE) for h in sorted(_HEDGES, key=len, reverse=True))})"
+    rf"(?<![\w-])(?:{_any_of(_HEDGES)})"
     rf"{_SPACE}(?:the{_SPACE})?(?:between{_SPACE})?$",
     re.IGNORECASE,
 )
 # The words a hedge may end with: what comes before most numbers is none of them, and is not searched.
 _HEDGE_ENDS = frozenset(hedge.split()[-1] for hedge in _HEDGES) | {"the", "between"}
 _HEDGE_AFTER = re.compile(
-    rf"{_SPACE}(?:{'|'.join(re.escape(h).replace(chr(92) + ' ', _SPACE) for h in sorted(_AFTER, key=len, reverse=True))})\b",
+    rf"{_SPACE}(?:{_any_of(_AFTER)})\b",
     re.IGNORECASE,
 )
-_MONEY = {"US$": "US dollars", "USD": "US dollars", "$": "dollars", "€": "euros", "EUR": "euros", "£": "pounds"}
+_MONEY = {
+    "US$": "US dollars",
+    "USD": "US dollars",
+    "$": "dollars",
+    "€": "euros",
+    "EUR": "euros",
+    "£": "pounds",
+}
 _MONEY_BEFORE = re.compile(r"(?:(?<![\w$])(?:US\$|\$|€|£)|\b(?:USD|EUR)[ \u00a0])$")
 _RANGE_BEFORE = re.compile(rf"(?:between|from){_SPACE}$", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:rose|rise|risen|fell|fall|fallen|grew|grown|climbed|dropped|increased|decreased|declined|went|gone|cut|"
+    r"\b(?:rose|rise|risen|fell|fall|fallen|grew|grown|climbed|dropped|increased|decreased|declined|went|"
+    r"gone|cut|"
     r"raised|reduced|doubled|up|down|jumped|shrank|changed|moved)\b[^.;\n]{0,40}$",
     re.IGNORECASE,
 )
 # Words right before a number that make it a name, an age, a frequency or a ratio.
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:aged?|ages|no\.?|nos\.?|number|numbers|articles?|resolutions?|paragraphs?|sections?|chapters?|pages?|"
-    r"highway|motorway|route|flight|grades?|group of|category|magnitude|channel|version|figure|table|annex|item|"
-    r"every|(?:one|two|three|four|five|six|seven|eight|nine|\d) in|out of|times|minus|plus|not|under-|over-|sub-)[ \u00a0\n]|[x×*=<>~-][ ]?)$",
+    r"(?:\b(?:aged?|ages|no\.?|nos\.?|number|numbers|articles?|resolutions?|paragraphs?|sections?|"
+    r"chapters?|pages?|"
+    r"highway|motorway|route|flight|grades?|group of|category|magnitude|channel|version|figure|table|annex|"
+    r"item|"
+    r"every|(?:one|two|three|four|five|six|seven|eight|nine|\d) in|out of|times|minus|plus|not|under-|"
+    r"over-|sub-)[ \u00a0\n]|[x×*=<>~-][ ]?)$",
     re.IGNORECASE,
 )
 # Words that make a small number a label: "tent 12", but not "in the camp 9,500 people".
 _LABEL_BEFORE = re.compile(
-    r"\b(?:rooms?|tent|units?|phases?|zones?|blocks?|gates?|camp|class|level|scale|points?|bus|apartment|sector|area|"
+    r"\b(?:rooms?|tent|units?|phases?|zones?|blocks?|gates?|camp|class|level|scale|points?|bus|apartment|"
+    r"sector|area|"
     r"day|week|year|house|line|part|stage|step)[ \u00a0\n]$",
     re.IGNORECASE,
 )
@@ -142,15 +163,16 @@ _YEAR_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    rf"(?:{_SPACE}|-)(?:old\b|of age\b|ago\b|later\b|earlier\b|before\b(?={_SPACE}(?:he|she|they|it)\b)|hence\b)",
+    rf"(?:{_SPACE}|-)(?:old\b|of age\b|ago\b|later\b|earlier\b|before\b(?={_SPACE}(?:he|she|they|it)\b)|"
+    rf"hence\b)",
     re.IGNORECASE,
 )
 _ANOTHER = re.compile(r"[ ]?[-–][ ]?\d")
-_IDIOM = re.compile(r"24[ -]hours[ ]a[ ]day|(?:7|seven)[ ]days[ ]a[ ]week|365[ ]days[ ]a[ ]year", re.IGNORECASE)
-_MAY_FOLLOW = re.compile(r"[ \u00a0\u202f\r\n-]{0,2}[^\W\d_]|[ \u00a0]?[%°+]")
-_SYMBOL = re.compile(
-    rf"[ \u00a0\u202f-]?(?P<symbol>{'|'.join(re.escape(s) for s in sorted(SYMBOLS, key=len, reverse=True))})(?![\w²³])"
+_IDIOM = re.compile(
+    r"24[ -]hours[ ]a[ ]day|(?:7|seven)[ ]days[ ]a[ ]week|365[ ]days[ ]a[ ]year", re.IGNORECASE
 )
+_MAY_FOLLOW = re.compile(r"[ \u00a0\u202f\r\n-]{0,2}[^\W\d_]|[ \u00a0]?[%°+]")
+_SYMBOL = re.compile(rf"[ \u00a0\u202f-]?(?P<symbol>{_any_of(SYMBOLS)})(?![\w²³])")
 _METRES = re.compile(r"[ \u00a0]?m(?= (?:deep|high|wide|long|tall|above|below)\b)")
 _WORD = re.compile(rf"(?P<gap>{_SPACE}|-)(?P<word>[^\W\d_]+(?:[’'][^\W\d_]+)?(?:-[^\W\d_]+)*)")
 _PER = re.compile(
@@ -165,30 +187,35 @@ _FLOW = re.compile(
 _DAILY = {"daily": "day", "hourly": "hour", "weekly": "week", "monthly": "month"}
 _DAILY_AFTER = re.compile(rf"{_SPACE}({'|'.join(_DAILY)})\b(?!{_SPACE}[a-z])")
 _OF = re.compile(
-    rf"{_SPACE}of{_SPACE}(?:the{_SPACE}|its{_SPACE}|their{_SPACE}|all{_SPACE}|our{_SPACE})?(?P<noun>[^\W\d_]++(?:-[^\W\d_]++)*+)(?![’'])"
+    rf"{_SPACE}of{_SPACE}(?:the{_SPACE}|its{_SPACE}|their{_SPACE}|all{_SPACE}|"
+    rf"our{_SPACE})?(?P<noun>[^\W\d_]++(?:-[^\W\d_]++)*+)(?![’'])"
     rf"(?:{_SPACE}(?P<second>[^\W\d_]++)(?![’']))?"
 )
 _BARE = re.compile(r"[ ]([a-z]++)(?=[ ]?/[ ]?[a-z])")
 # What happens to people only, so that a bare number before it counts people: "70,000 are homeless".
 _FATE = re.compile(
-    r"[ \n](?:(?:are|were|remain|have been|had been|have been left|were left)[ \n](?:now |still )?(?:homeless|displaced|wounded|injured|hungry|starving)"
+    r"[ \n](?:(?:are|were|remain|have been|had been|have been left|were left)[ \n](?:now |still "
+    r")?(?:homeless|displaced|wounded|injured|hungry|starving)"
     r"|(?:have |had )?(?:fled|died|drowned|starved))\b(?![ \n](?:houses|homes|villages|animals|cattle))"
 )
 _MEMBERS = re.compile(rf"{_SPACE}of{_SPACE}(?:its|their|our|his|her){_SPACE}(?:own{_SPACE})?(?P<word>[a-z]+)")
 _QUALIFIER = re.compile(
-    r"(?:[a-z]+(?:al|ic|ish|ian|ed)|drinking|cooking|wheat|corn|rice|animal|baby|food|fresh|dry|winter|relief|clean|"
+    r"(?:[a-z]+(?:al|ic|ish|ian|ed)|drinking|cooking|wheat|corn|rice|animal|baby|food|fresh|dry|winter|"
+    r"relief|clean|"
     r"infant|potable|bottled|heavy|light|building|seed|fuel|heating|vegetable)$"
 )
-_NATIONS = (
-    "Afghans Armenians Azerbaijanis Azeris Bangladeshis Burmese Chinese Georgians Germans Greeks Hazaras Iraqis "
-    "Iranians Israelis Kurds Kyrgyz Lebanese Nepalis Pakistanis Palestinians Poles Rohingya Russians Saudis Serbs "
+_NATIONS = listed(
+    "Afghans Armenians Azerbaijanis Azeris Bangladeshis Burmese Chinese Georgians Germans Greeks Hazaras "
+    "Iraqis "
+    "Iranians Israelis Kurds Kyrgyz Lebanese Nepalis Pakistanis Palestinians Poles Rohingya Russians "
+    "Saudis Serbs "
     "Somalis Sudanese Syrians Tajiks Tamils Tatars Tigrayans Turks Ukrainians Uzbeks Yazidis Yemenis"
 )
-_NATION = re.compile(rf"(?:{'|'.join(_NATIONS.split())}|[A-Z][a-z]+(?:ians|eans|ans))$")
+_NATION = re.compile(rf"(?:{'|'.join(_NATIONS)}|[A-Z][a-z]+(?:ians|eans|ans))$")
 
 
 def find_quantities(text: str, taken: Sequence[Span] = (), most: int = 1_000_000) -> list[Quantity]:
-    """Return the first `most` quantities of a text; numbers that overlap a taken span (a date) are passed over.
+    """Return the first `most` quantities of a text; numbers in a taken span (a date) are passed over.
 
     Time is linear in the length of the text: each number is looked at with bounded context.
     """
@@ -347,7 +374,11 @@ def _read_noun(text: str, number: Number, position: int, plus: bool) -> _Unit | 
 
 def _describes(word: str, lower: str) -> bool:
     """Tell whether a word can stand between a number and the noun it counts."""
-    if lower in ENDS_PHRASE or (lower.endswith("ing") and lower not in DESCRIBING_ING) or lower.endswith("ly"):
+    if (
+        lower in ENDS_PHRASE
+        or (lower.endswith("ing") and lower not in DESCRIBING_ING)
+        or lower.endswith("ly")
+    ):
         return False
     return not (lower.endswith("s") and not lower.endswith("ss") and word.islower())
 
@@ -367,7 +398,7 @@ def _with_contents(text: str, unit: _Unit) -> _Unit:
 
 
 def _read_rate(text: str, unit: _Unit) -> tuple[int, str]:
-    """Read `an hour`, `per person per day`, `/day` or `daily` behind a unit; return the end and the unit's name."""
+    """Read `an hour`, `per person per day`, `/day` or `daily` behind a unit; return end and unit."""
     end, name = unit.end, unit.name
     flow = _FLOW.match(text, end) if unit.kind in ("person", "thing") else None
     if flow:

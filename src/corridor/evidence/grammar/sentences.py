@@ -17,7 +17,8 @@ _QUOTE = re.compile(
 )
 _END = re.compile(r"(?:[.!?…]+[\"”’»')\]]*|[\"”’»]|\ufffc)(?=\s+|$)")
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|St|No|Nos|vs|etc|approx|ca|Jan|Feb|Mar|Apr|Jun|Jul|Aug|"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|St|No|Nos|vs|etc|approx|ca|Jan|Feb|Mar|Apr|"
+    r"Jun|Jul|Aug|"
     r"Sept?|Oct|Nov|Dec|Inc|Ltd|Fr|Hon|Gov|Sen|Rep|Pres|i\.e|e\.g|a\.m|p\.m)|\b[A-Z](?:\.[A-Z])*)\.$"
 )
 
@@ -68,7 +69,11 @@ def _is_end(text: str, offset: int, masked: str, match: re.Match[str]) -> bool:
     if first and not (first.isupper() or first.isdigit() or first == QUOTED or not first.isascii()):
         return False
     if match[0][0] in ".!?…":
-        return not (match[0][0] == "." and _ABBREVIATION.search(masked[max(0, match.start() - 12) : match.start() + 1]) and first)
+        return not (
+            match[0][0] == "."
+            and _ABBREVIATION.search(masked[max(0, match.start() - 12) : match.start() + 1])
+            and first
+        )
     # a closing quotation mark ends the sentence only if the quoted words do
     inner = text[offset + match.end() - 2 : offset + match.end() - 1]
     return inner in (".", "!", "?", "…")

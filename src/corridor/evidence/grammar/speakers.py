@@ -19,20 +19,27 @@ from corridor.evidence.grammar.vocabulary import (
     WRITTEN,
 )
 
-_CAPITAL = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Rev|Gov|Sen|St|Fr)\.|[A-ZÀ-ÞĀ-Ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*)"
+_CAPITAL = (
+    r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Rev|Gov|Sen|St|Fr)\."
+    r"|[A-ZÀ-ÞĀ-Ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*)"
+)
 _PARTICLE = r"(?:al|el|bin|ibn|bint|abu|de|da|dos|del|della|di|van|von|der|den|la|le|ter)"
 _NAME = re.compile(rf"{_CAPITAL}(?:[ \n](?:{_PARTICLE}[ \n])*{_CAPITAL}){{0,4}}")
 # "Secretary of State Ana Maria Ruiz", "Minister of Health Ana Ruiz"
 _OFFICE = re.compile(
-    rf"(?P<role>(?:{_CAPITAL}[ ])*(?:Secretary|Minister|Chief|Director|Commissioner) of (?:Foreign |Internal |Social )?[A-Z][a-z]+) "
+    rf"(?P<role>(?:{_CAPITAL}[ ])*(?:Secretary|Minister|Chief|Director|Commissioner) of (?:Foreign |"
+    rf"Internal |Social )?[A-Z][a-z]+) "
     rf"(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})"
 )
 _PRONOUN = re.compile(r"(?:he|she|it|they)", re.IGNORECASE)
 _ADVERBIAL = re.compile(
-    r"(?:(?:On|In|At|As of|By|During|Earlier|Later|Meanwhile|Separately|Yesterday|Today|Also|However|Still|Last|This|Late|"
+    r"(?:(?:On|In|At|As of|By|During|Earlier|Later|Meanwhile|Separately|Yesterday|Today|Also|However|Still|"
+    r"Last|This|Late|"
     r"Early|Since|Until|Before|After|From|For|Speaking|Asked)\b[^,;:]{0,80},[ \n]+)",
 )
-_PLACED = re.compile(r"(?:At|In|On|Near|Outside|Inside|Across)[ \n]the[ \n](?:[a-z]+[ \n]){1,2}?(?=(?:a|an|the|one)[ \n])")
+_PLACED = re.compile(
+    r"(?:At|In|On|Near|Outside|Inside|Across)[ \n]the[ \n](?:[a-z]+[ \n]){1,2}?(?=(?:a|an|the|one)[ \n])"
+)
 _CONJUNCTION = re.compile(r"(?:but|and|while|whereas|although|though|yet|however)[ \n,]+", re.IGNORECASE)
 _ON_DAY = re.compile(r"[ \n](?:late[ \n]|early[ \n])?on[ \n](?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$")
 _AGE = re.compile(r"\d{1,3}")
@@ -52,7 +59,7 @@ class Speaker:
 
 
 def read_speaker_before(words: str) -> Speaker | None:
-    """Return the speaker whose phrase ends where `words` ends (right before the verb), or None if it is not sure.
+    """Return the speaker whose phrase ends where `words` ends (right before the verb), or None.
 
     `words` is the sentence up to the verb with its quotations masked.
     """
@@ -69,7 +76,9 @@ def read_speaker_after(words: str) -> Speaker | None:
     head = re.match(rf"[ \n]*([^,.;:{QUOTED}]+)(,[^.;:{QUOTED}]+)?", words)
     if head is None:
         return None
-    phrase = re.split(r"[ \n](?:in|on|at|as|by|after|before|during|late|early|when|who|while|adding|from)[ \n]", head[1])[0].strip()
+    phrase = re.split(
+        r"[ \n](?:in|on|at|as|by|after|before|during|late|early|when|who|while|adding|from)[ \n]", head[1]
+    )[0].strip()
     main = read_noun_phrase(phrase)
     if main is None or main.kind == "pronoun":
         return main
@@ -109,7 +118,7 @@ def _read_plain(segments: list[tuple[int, str]]) -> Speaker | None:
 
 def _read_with_role(segments: list[tuple[int, str]]) -> Speaker | None:
     """Read "NAME, role," and "The role, NAME," walking left over nested roles."""
-    last_start, last = segments[-1]
+    _, last = segments[-1]
     if _is_name(last) and len(segments) >= 2:
         start, piece = segments[-2]
         piece, shift = _without_conjunction(piece)
@@ -150,11 +159,13 @@ def _without_conjunction(piece: str) -> tuple[str, int]:
 
 def _is_name(phrase: str) -> bool:
     match = _NAME.fullmatch(phrase)
-    return match is not None and phrase.split()[0].lower() not in NEVER_IN_SPEAKER | DETERMINERS | PREPOSITIONS
+    return (
+        match is not None and phrase.split()[0].lower() not in NEVER_IN_SPEAKER | DETERMINERS | PREPOSITIONS
+    )
 
 
 def _is_role(phrase: str) -> bool:
-    """Tell whether a phrase between commas describes a person: "an adviser to ...", "who farms ...", "mayor of ..."."""
+    """Tell whether a phrase between commas describes a person: "an adviser to ...", "who farms ..."."""
     words = phrase.split()
     if not words or len(words) > 22:
         return False
@@ -169,7 +180,7 @@ def _is_role(phrase: str) -> bool:
 
 
 def read_noun_phrase(phrase: str) -> Speaker | None:
-    """Return the speaker that a whole phrase names, or None if it is not surely one noun phrase for a speaker."""
+    """Return the speaker that a whole phrase names, or None if it is not surely one."""
     shift = 0
     while adverbial := _ADVERBIAL.match(phrase, shift):
         shift = adverbial.end()
@@ -183,14 +194,20 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
     lower = [w.lower() for w in words]
     if lower[0] in ("some", "many", "several") and len(words) > 1:
         lower[0] = "the"  # "some residents", but never "some" alone
-    if NEVER_IN_SPEAKER.intersection(lower) or lower[0] in PREPOSITIONS or any(c.isdigit() for w in words for c in w):
+    if (
+        NEVER_IN_SPEAKER.intersection(lower)
+        or lower[0] in PREPOSITIONS
+        or any(c.isdigit() for w in words for c in w)
+    ):
         return None
     text = " ".join(words)
     if _is_name(text):
         return _read_name(words, shift)
     owned = next((i for i, w in enumerate(words[:-2], 1) if w.endswith(("’s", "'s"))), 0)
     if owned and _is_name(" ".join(words[owned:])):
-        return Speaker(" ".join(words[owned:]), " ".join(words[:owned]), shift, "person")  # "the council's Ana Ruiz"
+        return Speaker(
+            " ".join(words[owned:]), " ".join(words[:owned]), shift, "person"
+        )  # "the council's Ana Ruiz"
     if office := _OFFICE.fullmatch(text):
         return Speaker(office["name"], office["role"], shift, "person")
     titled = _split_title(words)
@@ -201,7 +218,10 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
 
 def _read_name(words: list[str], shift: int) -> Speaker | None:
     lower = [w.lower().rstrip(".") for w in words]
-    if lower[0] in ("dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "gov", "sen") and len(words) > 1:
+    if (
+        lower[0] in ("dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "gov", "sen")
+        and len(words) > 1
+    ):
         return Speaker(" ".join(words[1:]), words[0], shift, "person")
     if lower[0] in ("mr", "mrs", "ms", "miss"):
         return Speaker(" ".join(words[1:]), "", shift, "person") if len(words) > 1 else None
@@ -235,7 +255,7 @@ def _split_title(words: list[str]) -> tuple[str, str] | None:
 
 
 def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> Speaker | None:
-    """Read "the provincial disaster office", "a Reuters reporter at the scene", "villagers in Doma", "aid workers"."""
+    """Read "the provincial disaster office", "a reporter at the scene", "villagers in Doma"."""
     cut = next((i for i, w in enumerate(lower) if i and w in PREPOSITIONS | AFTER_CORE), len(words))
     core = lower[:cut]
     head = re.sub(r"[’']s?$", "", core[-1])
@@ -248,13 +268,17 @@ def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> S
     plurals, singulars = load_unit_words()
     known = plurals.get(head) or singulars.get(head)
     is_people = known is not None and known.kind == "person"
-    if head in ORGANISATIONS or (core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2):
+    if head in ORGANISATIONS or (
+        core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2
+    ):
         kind = "organisation"
     elif head in ROLES or (is_people and head in singulars and head not in plurals):
         kind = "person"
     elif head in SPEAKING_PEOPLE or is_people or (head.endswith("s") and head[:-1] in ROLES):
         kind = "people"
-    elif head == "family" or core[0] in ("the", "a", "an", "its", "his", "her", "their") and cut == len(words) and len(core) <= 4:
+    elif head == "family" or (
+        core[0] in ("the", "a", "an", "its", "his", "her", "their") and cut == len(words) and len(core) <= 4
+    ):
         kind = "name"
     elif text[0].isupper() and all(w[0].isupper() for w in words[:cut]) and cut == len(words):
         kind = "people" if head.endswith("s") else "name"

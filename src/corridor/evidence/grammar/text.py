@@ -1,4 +1,4 @@
-"""A report's text as it was read: decoded once, with its hash; what cannot be read is refused with a reason."""
+"""A report's text, decoded once, with its hash; what cannot be read is refused with a reason."""
 
 from __future__ import annotations
 
@@ -40,8 +40,9 @@ class Text:
 def read_text(path: Path, encoding: str = "utf-8") -> Text:
     """Read a report.
 
-    Raises FaultsError (exit code 3) if the file is empty, binary, not in the encoding, or longer than MAXIMUM_BYTES,
-    and UsageError if there is no such file or no such encoding. Line ends are kept as they are.
+    Raises FaultsError (exit code 3) if the file is empty, binary, not in the encoding, or longer than
+    MAXIMUM_BYTES, and UsageError if there is no such file or no such encoding. Line ends are kept as they
+    are.
     """
     try:
         size = path.stat().st_size
@@ -75,7 +76,13 @@ def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
     except UnicodeDecodeError as error:
         found = f"byte {data[error.start]:#04x} at position {error.start}, which {encoding} does not allow"
         if data.count(0) > len(data) // 100:
-            _refuse(name, "text_binary", f"{data.count(0)} null bytes", "plain text", "give the report as a text file")
+            _refuse(
+                name,
+                "text_binary",
+                f"{data.count(0)} null bytes",
+                "plain text",
+                "give the report as a text file",
+            )
         _refuse(
             name,
             "text_encoding",
@@ -101,13 +108,21 @@ def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
 def _warnings(text: Text) -> list[str]:
     warnings = []
     if not text.is_latin:
-        scripts = {unicodedata.name(c, "").split(" ")[0].capitalize() for c in text.content[:2_000] if c.isalpha()}
+        scripts = {
+            unicodedata.name(c, "").split(" ")[0].capitalize() for c in text.content[:2_000] if c.isalpha()
+        }
         named = ", ".join(sorted(scripts - {"Latin", ""}))
-        warnings.append(f"the text is mostly in {named} script; the grammar reads English: only known names are looked for")
+        warnings.append(
+            f"the text is mostly in {named} script; the grammar reads English: only names are looked for"
+        )
     if any(mark in text.content for mark in _MARKS):
-        warnings.append("the text holds marks that change its direction on screen: what is shown may not be its order")
+        warnings.append(
+            "the text holds marks that change its direction on screen: what is shown may not be its order"
+        )
     if "\ufffd" in text.content:
-        warnings.append("some characters were lost before this file was written (replacement marks in the text)")
+        warnings.append(
+            "some characters were lost before this file was written (replacement marks in the text)"
+        )
     return warnings
 
 

@@ -101,7 +101,7 @@ _SHORT = {
 
 
 class UnitWord(NamedTuple):
-    """What a word in a report says about the unit: its name and its kind (person, group, thing, measure, time)."""
+    """The unit that a word stands for, and its kind (person, group, thing, measure, time)."""
 
     unit: str
     kind: str

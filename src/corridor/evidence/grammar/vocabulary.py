@@ -8,6 +8,11 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def listed(text: str) -> tuple[str, ...]:
+    """Return the words of a text in their order."""
+    return tuple(text.split())
+
+
 # What one person may be called by work, office or family.
 ROLES = words(
     "president premier minister governor mayor general colonel captain major lieutenant commander "
@@ -57,9 +62,7 @@ WRITTEN = words(
 )
 
 # What may begin a noun phrase.
-DETERMINERS = words(
-    "the a an its their his her our my both one two three four five another other local"
-)
+DETERMINERS = words("the a an its their his her our my both one two three four five another other local")
 
 # Verbs, conjunctions, question words and pronouns: none stands in a speaker's noun phrase.
 NEVER_IN_SPEAKER = words(
