@@ -18,6 +18,7 @@ from corridor.relief.ledger import keep_ledger
 from corridor.relief.picture import COLOURS, HATCHES, draw_timetable
 from corridor.relief.plan import Plan, make_plan
 from corridor.relief.words import describe_ledger, describe_plan
+from corridor.scenario.values import parse_time_range
 
 from .examples import one_road, towns_behind_a_bridge
 
@@ -63,6 +64,13 @@ def test_public_output_shows_days_and_no_hours(plan: Plan) -> None:
     assert not any(f"T{hour:02d}:" in text for hour in range(24))
     ledger = describe_ledger(keep_ledger(plan.problem), 7.0, "public")
     assert not any(f"T{hour:02d}:" in ledger for hour in range(24))
+
+
+def test_a_public_departure_is_a_range_that_holds_the_true_time(plan: Plan) -> None:
+    rows = read(tables.write_csv(tables.convoy_rows(plan, "public")))
+    for row, convoy in zip(rows, plan.convoys, strict=True):
+        range_ = parse_time_range(row["departs"], None)
+        assert range_.start <= convoy.departs < range_.end
 
 
 def test_who_what_where_adds_up_to_what_is_delivered(plan: Plan) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
@@ -58,8 +59,8 @@ def write_time(moment: datetime, sensitivity: str) -> str:
 
 
 def convoy_rows(plan: Plan, sensitivity: str) -> Table:
-    """Return the plan's convoys as rows of a scenario's convoys table."""
-    rows: Table = [["id", "fleet", "loads", "from", "to", "departs", "trucks", "clearance", "note"]]
+    """Return the plan's convoys as rows of a convoys table; a public one leaves some time that day."""
+    rows: Table = [["id", "fleet", "loads", "from", "to", "departs", "trucks", "clearance", "outcome"]]
     rows += [
         [
             convoy.id,
@@ -67,7 +68,7 @@ def convoy_rows(plan: Plan, sensitivity: str) -> Table:
             write_loads(convoy.loads),
             convoy.start,
             convoy.to,
-            write_time(convoy.departs, sensitivity),
+            _write_departure(convoy.departs, sensitivity),
             convoy.trucks,
             convoy.clearance,
             "planned",
@@ -75,6 +76,11 @@ def convoy_rows(plan: Plan, sensitivity: str) -> Table:
         for convoy in plan.convoys
     ]
     return rows
+
+
+def _write_departure(moment: datetime, sensitivity: str) -> str:
+    day = write_time(moment, sensitivity)
+    return f"{day}..{(moment + timedelta(days=1)).date().isoformat()}" if sensitivity == "public" else day
 
 
 def who_what_where(plan: Plan, sensitivity: str) -> Table:
