@@ -96,7 +96,7 @@ class Draft:
         self.lost.setdefault(table, set()).update(word.strip() for word in words)
 
     def may_be_lost(self, table: str, name: str) -> bool:
-        """Tell whether `name` may stand in a part of a table that could not be read, perhaps misspelt there."""
+        """Tell whether `name` may stand in an unread part of a table, perhaps misspelt there."""
         lost = self.lost.get(table, set())
         return table in self.unread or name in lost or "" in lost or bool(find_near(name, lost))
 
