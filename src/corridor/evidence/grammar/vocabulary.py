@@ -136,3 +136,12 @@ NEED_THAT = words(
     "lamented swore revealed disclosed indicated testified alleged contended asserted reiterated "
     "underlined emphasised emphasized clarified predicted estimated confirmed"
 )
+
+# Peoples whose plural does not end in -ians, -eans or -ans.
+NATIONS = words(
+    "Afghans Armenians Azerbaijanis Azeris Bangladeshis Burmese Chinese Germans Greeks Hazaras Iraqis "
+    "Israelis Kurds "
+    "Kyrgyz Lebanese Nepalis Pakistanis Poles Rohingya Saudis Serbs Somalis Sudanese Tajiks Tamils Tatars "
+    "Turks Uzbeks "
+    "Yazidis Yemenis"
+)
