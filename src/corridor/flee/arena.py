@@ -18,13 +18,12 @@ if TYPE_CHECKING:
 (LINK_START, LINK_END, LINK_KEY, PLACE_KEY, NODE_KEY, OUT_FROM, OUT_LINK, OPTION_FROM, OPTION_NODE, CLOSES, NODE_HOP,
  NODE_REST, NODE_LAST, EPOCH, PULL_ROW, RESTING, ARRIVING, INITIAL, CLASS_HOME, LIKENESS, HASH_KEY, HASH_MARK,
  HASH_SLOT, CELL_KEY, CELL_PEOPLE, LENGTH, MARK, HEAD, FOLLOW, PART_HEAD, PART_NEXT, PART_CELL, PART_PEOPLE, PEOPLE,
- FRESH, COUNTS, SHARES) = range(37)  # fmt: skip
+ FRESH, COUNTS, SHARES, DIRECT, INDIRECT) = range(39)  # fmt: skip
 # whole numbers themselves
 (PLACES, LINKS, KINDS, DAYS, CELLS, STEPS, PIECES, VERSION, FULL, SINKING, ON_FOOT, TAKING, RECENT, FIXED_ROUTES, MODE,
- MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_RECENT, BITS_NODE, BITS_KIND) = range(
-    37, 62
-)  # fmt: skip
-HEADER = 64
+ MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_RECENT, BITS_NODE, BITS_KIND, HERE,
+ HERE_NEXT, ROAD, ROAD_NEXT) = range(39, 68)  # fmt: skip
+HEADER = 72
 # arrays of real numbers
 (LINK_KM, LINK_SPEED, LINK_WALK, OPTION_NEAR, PULL, STATE, SPAWN, POPULATION, CLASS_SHARE, CLASS_POWER, CLASS_CHANCE,
  STILL_AFFINITY, NEARNESS, SINK, HEADS, ROOM, SCORE, WEIGHT, TOTAL, AFFINITY, CHANCE, DUE) = range(22)  # fmt: skip
@@ -32,8 +31,8 @@ HEADER = 64
 (SPEED, WALK, SCALING, BUFFER, POWER, SOFTENING, PRUNING, KM_STEP, CROWD_POWER, RELIGION, PARTS_PER_ROOM, CHANCE_POWER,
  CHANCE_BASE) = range(22, 35)  # fmt: skip
 
-HERE, HERE_NEXT, ROAD, ROAD_NEXT, HOP = range(5)  # the tables of cells: at places and on roads, now and next; arriving
-TABLES = 5
+TABLES = 5  # of cells: at places now and next, on roads now and next (their numbers change places each day), arriving
+HOP = 4
 
 
 class World(NamedTuple):
@@ -86,13 +85,14 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
     sizes = {PLACES: places, KINDS: kinds, DAYS: len(world.epoch), CELLS: cells, STEPS: world.steps, PIECES: pieces}
     for field, number in sizes.items():
         ints[field] = number
+    ints[[HERE, HERE_NEXT, ROAD, ROAD_NEXT]] = range(4)
     whole_arrays: list[np.ndarray | int] = [
         world.link_start, world.link_end, world.link_key, world.place_key, world.node_key, world.out_from,
         world.out_link, world.option_from, world.option_node, world.closes, world.node[:, 0], world.node[:, 1],
         world.node[:, 2], world.epoch, world.pull_row, world.resting, world.arriving, world.initial, world.class_home,
         world.likeness, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * cells, TABLES * cells,
         TABLES, TABLES, world.steps, cells, parts, pieces, pieces, pieces, places, places * kinds,
-        max(options, places), kinds,
+        max(options, places), kinds, places, places,
     ]  # fmt: skip
     reals = np.zeros(HEADER, dtype=np.float64)
     for field, value in world.real.items():

@@ -21,7 +21,6 @@ from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_poisso
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 LEAVE, GO_ON, WALKING, WHERE, WHO, HOW_MANY, TAKEN, AT_FIRST = range(1, 9)  # what is drawn
-_HERE, _HERE_NEXT, _ROAD, _ROAD_NEXT, _HOP = at.HERE, at.HERE_NEXT, at.ROAD, at.ROAD_NEXT, at.HOP
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
@@ -132,7 +131,7 @@ def _count(ints, reals, day, place, change):  # type: ignore[no-untyped-def]  # 
 def _stay(ints, reals, place, kilometres, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Leave people at a place until tomorrow."""
     aged = _age(ints, reals, recent, kilometres)
-    _put(ints, _HERE_NEXT, _pack(ints, place, 0, 0, 0, first, aged, node, kind), people)
+    _put(ints, ints[at.HERE_NEXT], _pack(ints, place, 0, 0, 0, first, aged, node, kind), people)
 
 
 @njit(cache=True, forceinline=True)
@@ -210,7 +209,7 @@ def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent
             if before + pace <= distance:
                 aged = _age(ints, reals, recent, step * reals[at.KM_STEP] + pace)
                 state = _pack(ints, link, 0, rode + 1 - walking, walked + walking, first, aged, node, kind)
-                _put(ints, _ROAD_NEXT, state, group)
+                _put(ints, ints[at.ROAD_NEXT], state, group)
             else:
                 _arrive(ints, reals, day, link, step, distance - before, pace, recent, node, kind, group)
 
@@ -222,11 +221,13 @@ def _arrive(ints, reals, day, link, step, travelled, pace, recent, node, kind, p
     back = link >= ints[at.LINKS]
     place = ints[ints[at.LINK_START] + link] if back else ints[ints[at.LINK_END] + link]
     _count(ints, reals, day, place, people)
+    if step > 0:
+        ints[ints[at.INDIRECT] + place] += people
     if back or kilometres >= pace:
         _stay(ints, reals, place, kilometres, 0, recent, node, kind, people)
         return
     later = max(np.int64(np.round(kilometres / reals[at.KM_STEP])), step + 1)
-    slot = _put(ints, _HOP, _pack(ints, place, later, 0, 0, 0, recent, node, kind), people)
+    slot = _put(ints, at.HOP, _pack(ints, place, later, 0, 0, 0, recent, node, kind), people)
     if slot >= 0:
         ints[ints[at.FOLLOW] + slot] = ints[ints[at.HEAD] + later]
         ints[ints[at.HEAD] + later] = slot
@@ -253,7 +254,7 @@ def _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node,
     if step > 0:
         _travel(ints, reals, key, day, part, link, step, 0, 0, 0, recent, rest, kind, people)
     else:
-        _put(ints, _ROAD, _pack(ints, link, 0, 0, 0, first, recent, rest, kind), people)
+        _put(ints, ints[at.ROAD], _pack(ints, link, 0, 0, 0, first, recent, rest, kind), people)
 
 
 @njit(cache=True)
@@ -278,8 +279,11 @@ def _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node
         _weigh(ints, reals, epoch, place, kind)
     weights = np.int64(reals[at.WEIGHT]) + _stride(ints, reals) * kind + begin - ints[options]
     nodes = ints[at.OPTION_NODE] + begin
-    if leaving <= max(2, count // 8):  # few people: one choice each
+    counts = ints[at.COUNTS]
+    if leaving <= max(8, count // 8):  # few people: one choice each is cheaper than a draw for each route
         total = reals[np.int64(reals[at.TOTAL]) + kind * ints[at.PLACES] + place]
+        for i in range(count):
+            ints[counts + i] = 0
         for person in range(leaving):
             left = draw_uniforms(key, entity, day, (1 << 28) + person)[0] * total
             i = 0
@@ -288,10 +292,9 @@ def _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node
                 i += 1
             while reals[weights + i] <= 0.0:
                 i -= 1
-            _enter(ints, reals, key, day, part, epoch, place, step, first, recent, ints[nodes + i], kind, 1)
-        return
-    counts = ints[at.COUNTS]
-    draw_multinomial(key, entity, day, leaving, reals[weights : weights + count], ints[counts : counts + count])
+            ints[counts + i] += 1
+    else:
+        draw_multinomial(key, entity, day, leaving, reals[weights : weights + count], ints[counts : counts + count])
     for i in range(count):
         if ints[counts + i] > 0:
             people = ints[counts + i]
@@ -310,7 +313,7 @@ def _begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-un
         shares = np.int64(reals[at.CLASS_SHARE]) + place * kinds
         draw_multinomial(key, entity, day, people, reals[shares : shares + kinds], ints[counts : counts + kinds])
     for kind in range(kinds):
-        _put(ints, _HERE, _pack(ints, place, 0, 0, 0, first, 0, -1, kind), ints[counts + kind])
+        _put(ints, ints[at.HERE], _pack(ints, place, 0, 0, 0, first, 0, -1, kind), ints[counts + kind])
     _count(ints, reals, day, place, people)
 
 
@@ -374,8 +377,8 @@ def _match(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
     for which in range(2):
         shares = np.zeros((kinds, places))
         alike = ints[at.LIKENESS] + which * kinds
-        for slot in range(ints[ints[at.LENGTH] + _HERE]):
-            cell, people = _cell(ints, _HERE, slot)
+        for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
+            cell, people = _cell(ints, ints[at.HERE], slot)
             place, _, _, _, _, _, kind = _unpack(ints, cell)
             for other in range(kinds):
                 if ints[alike + other] == ints[alike + kind]:
@@ -418,8 +421,8 @@ def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]
     """First pass: everybody at a place decides. Camps come first, since their people have been there longest."""
     resting = ints[ints[at.RESTING] + day] == 1
     for camps in range(1, -1, -1):
-        for slot in range(ints[ints[at.LENGTH] + _HERE]):
-            cell, people = _cell(ints, _HERE, slot)
+        for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
+            cell, people = _cell(ints, ints[at.HERE], slot)
             place, _, _, first, recent, node, kind = _unpack(ints, cell)
             if (_state(ints, reals, day, 2, place) > 0.0) != (camps == 1) or people <= 0:
                 continue
@@ -439,21 +442,27 @@ def _share_out(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
 
     Large cells are split evenly over the parts; small ones, which fill no camp, go whole into one of them.
     """
-    moving, length = np.int64(0), ints[ints[at.LENGTH] + _ROAD]
+    moving, length, direct, indirect = np.int64(0), ints[ints[at.LENGTH] + ints[at.ROAD]], ints[at.DIRECT], ints[at.INDIRECT]
+    for place in range(ints[at.PLACES]):
+        ints[direct + place] = 0
     for slot in range(length):
-        moving += _cell(ints, _ROAD, slot)[1]
+        cell, people = _cell(ints, ints[at.ROAD], slot)
+        link = _unpack(ints, cell)[0]
+        ints[direct + ints[ints[at.LINK_END] + link]] += people
+        moving += people
     wanted = 1.0
     for place in range(ints[at.PLACES]):
         capacity = _state(ints, reals, day, 3, place) * reals[at.SCALING]
-        people = ints[ints[at.PEOPLE] + place]
-        if capacity >= 1.0 and people < capacity and people + moving > reals[at.BUFFER] * capacity:
-            wanted = max(wanted, reals[at.PARTS_PER_ROOM] * moving / max((1.0 - reals[at.BUFFER]) * capacity, 1.0))
+        people, coming = ints[ints[at.PEOPLE] + place], ints[direct + place] + ints[indirect + place] + moving // 16
+        ints[indirect + place] = 0
+        if capacity >= 1.0 and people < capacity and people + coming > reals[at.BUFFER] * capacity:
+            wanted = max(wanted, reals[at.PARTS_PER_ROOM] * coming / max((1.0 - reals[at.BUFFER]) * capacity, 1.0))
     parts = np.int64(min(np.ceil(wanted), float(ints[at.MOST_PARTS])))
     for part in range(parts):
         ints[ints[at.PART_HEAD] + part] = -1
     smallest, used = moving // (8 * parts) + 1, 0
     for slot in range(length):
-        cell, people = _cell(ints, _ROAD, slot)
+        cell, people = _cell(ints, ints[at.ROAD], slot)
         pieces = min(max(people // smallest, 1), parts)
         offset = np.float64(_mix(np.uint64(cell)) >> np.uint64(11)) / 9007199254740992.0
         for piece in range(pieces):
@@ -471,7 +480,7 @@ def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-unt
     """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
     links, steps, resting = ints[at.LINKS], ints[at.RECENT], ints[ints[at.RESTING] + day] == 1
     for part in range(_share_out(ints, reals, day)):
-        _clear(ints, _HOP)
+        _clear(ints, at.HOP)
         for step in range(ints[at.STEPS]):
             ints[ints[at.HEAD] + step] = -1
         entry = ints[ints[at.PART_HEAD] + part]
@@ -486,7 +495,7 @@ def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-unt
             slot = ints[ints[at.HEAD] + step]
             far = step * reals[at.KM_STEP] / reals[at.SPEED] * steps
             while slot >= 0:
-                cell, people = _cell(ints, _HOP, slot)
+                cell, people = _cell(ints, at.HOP, slot)
                 place, _, _, first, recent, node, kind = _unpack(ints, cell)
                 if resting:
                     _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, node, kind, people)
@@ -501,25 +510,24 @@ def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-unt
 @njit(cache=True)
 def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
     """Take people out of camps that are sinks: they still count as being there, as in Flee, but never move again."""
-    for slot in range(ints[ints[at.LENGTH] + _HERE]):
-        cell, people = _cell(ints, _HERE, slot)
+    for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
+        cell, people = _cell(ints, ints[at.HERE], slot)
         place, _, _, first, recent, node, kind = _unpack(ints, cell)
         chance = reals[np.int64(reals[at.SINK]) + place]
         if chance > 0.0 and _state(ints, reals, day, 2, place) > 0.0:
             name = ints[ints[at.PLACE_KEY] + place]
             entity = _entity(ints, name, TAKEN, 0, 0, 0, 0, first, recent, node, kind)
             taken = draw_binomial(key, entity, day, 0, people, chance)
-            ints[ints[at.CELL_PEOPLE] + _HERE * ints[at.CELLS] + slot] -= taken
+            ints[ints[at.CELL_PEOPLE] + ints[at.HERE] * ints[at.CELLS] + slot] -= taken
 
 
 @njit(cache=True)
-def _turn(ints, now, later):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Make tomorrow's table today's."""
-    _clear(ints, now)
-    for slot in range(ints[ints[at.LENGTH] + later]):
-        cell, people = _cell(ints, later, slot)
-        _put(ints, now, cell, people)
-    _clear(ints, later)
+def _turn(ints):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Make tomorrow's tables today's."""
+    ints[at.HERE], ints[at.HERE_NEXT] = ints[at.HERE_NEXT], ints[at.HERE]
+    ints[at.ROAD], ints[at.ROAD_NEXT] = ints[at.ROAD_NEXT], ints[at.ROAD]
+    _clear(ints, ints[at.HERE_NEXT])
+    _clear(ints, ints[at.ROAD_NEXT])
 
 
 @njit(cache=True)
@@ -533,7 +541,7 @@ def _start(ints, reals, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
         ints[ints[at.FRESH] + i] = 0
         reals[np.int64(reals[at.AFFINITY]) + i] = reals[np.int64(reals[at.STILL_AFFINITY]) + i]
     for place in range(places):
-        ints[ints[at.PEOPLE] + place] = 0
+        ints[ints[at.PEOPLE] + place] = ints[ints[at.INDIRECT] + place] = 0
         reals[np.int64(reals[at.ROOM]) + place] = 1.0
         reals[np.int64(reals[at.HEADS]) + place] = reals[np.int64(reals[at.POPULATION]) + place]
     so_far = np.int64(0)
@@ -568,15 +576,14 @@ def run_replicate(ints, reals, seed, replicate, at_place, on_road, created):  # 
         _set_chances(ints, reals, day)
         _leave_places(ints, reals, key, day, epoch)
         _travel_roads(ints, reals, key, day, epoch, opening)
-        _turn(ints, _HERE, _HERE_NEXT)
-        _turn(ints, _ROAD, _ROAD_NEXT)
+        _turn(ints)
         if ints[at.SINKING] == 1:
             _take_out(ints, reals, key, day)
         if ints[at.FULL] == 1:
             return TABLES_FULL
         moving = np.int64(0)
-        for slot in range(ints[ints[at.LENGTH] + _ROAD]):
-            moving += _cell(ints, _ROAD, slot)[1]
+        for slot in range(ints[ints[at.LENGTH] + ints[at.ROAD]]):
+            moving += _cell(ints, ints[at.ROAD], slot)[1]
         for place in range(ints[at.PLACES]):
             at_place[day, place] = ints[ints[at.PEOPLE] + place]
         on_road[day], created[day] = moving, so_far
