@@ -1,0 +1,46 @@
+"""`corridor report`: the briefing of a run."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from typing import Annotated, Any
+
+import typer
+
+from corridor.cli.answer import answer, say
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
+    moment: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Time the sentences speak of; the longest queue if not given."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File; RUN/report.html if not given.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+) -> None:
+    """Write the briefing of a run: one page that needs no network, and figures/*.json with the numbers behind it."""
+    from corridor.forecast.score import score_result
+    from corridor.report.briefing import write_briefing
+    from corridor.results.result import open_result
+
+    result = open_result(folder)
+    document = write_briefing(result, out, moment, score_result(result))
+    answer(document, _write(document), as_json)
+    if not as_json:
+        say(
+            f"open {document['report']} in a browser; the numbers behind the pictures are in {folder / 'figures'}"
+        )
+
+
+def _write(document: dict[str, Any]) -> str:
+    lines = [document["run"]]
+    for number, entry in enumerate(document["answers"], 1):
+        lines += [
+            f"{number}. {entry['question']}",
+            f"   {document['moment']}: {entry['now']}.",
+            f"   {document['end']}: {entry['end']}.",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,163 @@
+"""What the numbers rest on: with claims, without, the claims themselves, and where claims disagree."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from corridor.report.envelope import Figure
+from corridor.report.words import write_moment, write_number
+from corridor.results.result import Result
+from corridor.scenario.assumptions import numbers_with_claims, numbers_without_claim
+from corridor.scenario.schema import load_fields
+from corridor.scenario.values import Quantity
+from corridor.scenario.variant import row_name
+
+NOT_INPUTS = ("claims", "sources", "observations", "actors", "issues", "positions")  # no part of a run
+SAME_WITHIN = 0.02  # values that differ by less are one value, rounded differently
+GRADES = {
+    "A": "completely reliable",
+    "B": "usually reliable",
+    "C": "fairly reliable",
+    "D": "not usually reliable",
+    "E": "unreliable",
+    "F": "reliability cannot be judged",
+}
+
+
+def list_numbers(result: Result, influence: Figure) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """Return the numbers of the run's parameter set by table: those `without` a claim, and those `with` claims.
+
+    Each with row, column, meaning, unit, value as written, note, claims, and its rank correlation with arrivals
+    where it is uncertain.
+    """
+    chosen = result.manifest["parameters"]
+    tables = {t: result.scenario.rows(t, chosen) for t in result.scenario.tables if t not in NOT_INPUTS}
+    effects = {entry["name"]: entry["correlation"] for entry in influence["inputs"]}
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {
+        "without": defaultdict(list),
+        "with": defaultdict(list),
+    }
+    for kind, numbers in (
+        ("without", numbers_without_claim(tables)),
+        ("with", numbers_with_claims(tables)),
+    ):
+        for row, column in numbers:
+            found[kind][row.table].append(_describe_number(row, column, effects))
+    return {kind: dict(by_table) for kind, by_table in found.items()}
+
+
+def _describe_number(row: Any, column: str, effects: dict[str, float]) -> dict[str, Any]:
+    name = row_name(row)
+    parameter = row.table == "parameters"
+    field = load_fields()["parameter"][row["name"]] if parameter else load_fields()[row.table][column]
+    key = f"parameters/{row['name']}" if parameter else f"{row.table}/{name}/{column}"
+    return {
+        "row": name,
+        "name": row.values.get("label") or ("" if parameter else row.values.get("name")) or "",
+        "column": column,
+        "meaning": field.meaning,
+        "unit": field.unit,
+        "value": _write_value(row[column]),
+        "claims": list(row.values.get("claims") or ()),
+        "note": row.values.get("note") or "",
+        "correlation": effects.get(key),
+    }
+
+
+def _write_value(value: Any) -> str:
+    return value.write() if isinstance(value, Quantity) else f"{value:g}"
+
+
+def list_claims(result: Result) -> list[dict[str, Any]]:
+    """Return the claims that numbers, counts or events of the run's parameter set name, with their sources."""
+    chosen = result.manifest["parameters"]
+    used: set[str] = set()
+    for table in result.scenario.tables:
+        if table not in ("claims", "sources"):
+            for row in result.scenario.rows(table, chosen):
+                used.update(row.values.get("claims") or ())
+    rows = [row for row in result.scenario.tables["claims"] if row["id"] in used]
+    return [describe_claim(result, row) for row in sorted(rows, key=lambda row: row["id"])]
+
+
+def describe_claim(result: Result, row: Any) -> dict[str, Any]:
+    """Return a claim with publishers, speaker, dates, grade (source's letter and claim's figure) and our wording."""
+    sources = {source["id"]: source for source in result.scenario.tables["sources"]}
+    named = [sources[name] for name in row["source"] if name in sources]
+    best = min((source["reliability"] or "F" for source in named), default="F")
+    said = row["said_on"] or min((s["published"] for s in named if s["published"]), default=None)
+    return {
+        "id": row["id"],
+        "wording": row["wording"],
+        "stance": row["stance"],
+        "value": _write_stated(row),
+        "speaker": row["speaker"] or "",
+        "role": row["role"] or "",
+        "said_on": said.date().isoformat() if said else "",
+        "grade": f"{best}{row['credibility'] or '6'}",
+        "use": row["use"] or "context",
+        "sources": [
+            {
+                "publisher": source["publisher"],
+                "title": source["title"] or "",
+                "published": source["published"].date().isoformat() if source["published"] else "",
+                "address": source["address"] or "",
+                "origin": source["origin"] or "",
+            }
+            for source in named
+        ],
+    }
+
+
+def _write_stated(row: Any) -> str:
+    if row["value"] is None and row["low"] is None:
+        return ""
+    unit = row["unit"] or ""
+    if row["low"] is not None and row["high"] is not None:
+        ends = f"{write_stated(row['low'])} to {write_stated(row['high'])}"
+        return f"{ends} {unit}" if row["value"] is None else f"{write_stated(row['value'])} ({ends}) {unit}"
+    return f"{write_stated(row['value'] if row['value'] is not None else row['low'])} {unit}".strip()
+
+
+def write_stated(value: float) -> str:
+    """Return a number as it was stated, with commas and without rounding."""
+    return write_number(value, 1.0) if float(value).is_integer() else f"{value:,g}"
+
+
+def list_conflicts(result: Result) -> list[dict[str, Any]]:
+    """Return groups of claims that give different values for one quantity, place and time, side by side.
+
+    Claims speak of the same thing when quantity, unit, subject and place are the same and either both name the
+    time it happened, and it is the same, or both name a place and no time. Values within 2 % count as one.
+    """
+    groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
+    for row in result.scenario.tables["claims"]:
+        if row["quantity"] and row["value"] is not None and (row["happened"] or row["place"]):
+            when = write_moment(row["happened"]) if row["happened"] else ""
+            key = (row["quantity"], row["unit"] or "", row["about"] or "", row["place"] or "", when)
+            groups[key].append(row)
+    conflicts = []
+    for (quantity, _, _, place, when), rows in sorted(groups.items()):
+        if _disagree(row["value"] for row in rows):
+            ordered = sorted(rows, key=lambda row: (-row["value"], row["id"]))
+            conflicts.append(
+                {
+                    "quantity": quantity,
+                    "place": _name_place(result, place),
+                    "when": when,
+                    "claims": [describe_claim(result, row) for row in ordered],
+                }
+            )
+    return conflicts
+
+
+def _disagree(values: Iterable[float]) -> bool:
+    found = list(values)
+    return len(found) > 1 and max(found) - min(found) > SAME_WITHIN * max(abs(value) for value in found)
+
+
+def _name_place(result: Result, place: str) -> str:
+    names = {row["id"]: row["name"] for row in result.scenario.tables["places"]}
+    return str(names.get(place, place))

@@ -1,0 +1,134 @@
+"""The briefing: figures, sentences, scores and annexes gathered into one document, written as one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from corridor.faults import UsageError
+from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numbers, write_stated
+from corridor.report.captions import write_caption
+from corridor.report.figures import describe_figures, write_figures
+from corridor.report.moments import choose_moment
+from corridor.report.pictures.bars import draw_duration, draw_influence, draw_settling
+from corridor.report.pictures.chart import draw_map
+from corridor.report.pictures.lines import (
+    draw_arrivals,
+    draw_people,
+    draw_queue,
+    draw_registration,
+    draw_waiting,
+    shown_events,
+)
+from corridor.report.pictures.style import WIDTHS
+from corridor.report.questions import answer_questions
+from corridor.report.scores import describe_scores, list_scores
+from corridor.report.words import name_run, write_moment, write_range
+from corridor.results.result import Result
+from corridor.results.store import write_text
+
+PICTURES = {
+    "people": draw_people,
+    "map": draw_map,
+    "arrivals": draw_arrivals,
+    "duration": draw_duration,
+    "queue": draw_queue,
+    "waiting": draw_waiting,
+    "registration": draw_registration,
+    "settling": draw_settling,
+    "influence": draw_influence,
+}
+SENSITIVITY = {
+    "public": "Public: may be passed on",
+    "partners": "Partners only: do not pass on outside the group that shares the scenario",
+    "restricted": "Restricted: only for those named by the author of the scenario",
+}
+
+
+def write_briefing(
+    result: Result,
+    out: Path | None = None,
+    moment: str | None = None,
+    score: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Write a run's figures (figures/*.json) and briefing (report.html, or `out`); return what it says.
+
+    `moment` is the time the sentences speak of (choose_moment picks one when it is None); `score` is what
+    forecast.score.score_result found. Raises UsageError for a moment outside the period.
+    """
+    when = choose_moment(result, moment)
+    figures = describe_figures(result, when)
+    write_figures(result, figures)
+    answers = answer_questions(result, when, figures)
+    path = out or result.folder / "report.html"
+    if path.is_dir():
+        message = f"{path} is a folder; name a file, such as {path / 'report.html'}"
+        raise UsageError(message)
+    write_text(path, render_page(result, when, figures, answers, score))
+    return {
+        "report": str(path),
+        "run": name_run(result.manifest),
+        "parameters": result.manifest["parameters"],
+        "parameters_title": result.manifest["parameters_title"],
+        "moment": when.isoformat(timespec="minutes"),
+        "end": result.times[-1].isoformat(timespec="minutes"),
+        "answers": answers,
+        "figures": [str(result.folder / "figures" / f"{name}.json") for name in figures],
+        "score": None if score is None else dict(score),
+    }
+
+
+def render_page(
+    result: Result,
+    moment: datetime,
+    figures: Mapping[str, Any],
+    answers: list[dict[str, Any]],
+    score: Mapping[str, Any] | None,
+) -> str:
+    """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("corridor.report", "page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["stated"] = write_stated
+    environment.filters["moment"] = lambda text: write_moment(datetime.fromisoformat(text))
+    manifest = result.manifest
+    return environment.get_template("report.html.j2").render(
+        manifest=manifest,
+        run=name_run(manifest),
+        sensitivity=SENSITIVITY[manifest["sensitivity"]],
+        moment=write_moment(moment, year=True),
+        end=write_moment(result.times[-1], year=True),
+        start=write_moment(result.times[0], year=True),
+        answers=answers,
+        figures=[_show_figure(result, name, figure) for name, figure in figures.items()],
+        events=shown_events(figures["arrivals"]),
+        observed=figures["arrivals"]["observed"] + figures["registration"]["observed"],
+        scores=list_scores(score) if score else [],
+        score_words=describe_scores(manifest, score) if score else [],
+        numbers=list_numbers(result, figures["influence"]),
+        claims=list_claims(result),
+        conflicts=list_conflicts(result),
+        grades=GRADES,
+        noise=figures["influence"]["noise"],
+        write_range=write_range,
+        style=resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8"),
+    )
+
+
+def _show_figure(result: Result, name: str, figure: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "title": figure["title"],
+        "data": figure,
+        "caption": write_caption(result, dict(figure)),
+        "pictures": {width.name: PICTURES[name](dict(figure), width) for width in WIDTHS},
+    }

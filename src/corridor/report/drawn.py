@@ -1,0 +1,61 @@
+"""The inputs of a run, drawn again: the same keys give the same numbers, so a run need not store them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.forecast.draws import read_fitted
+from corridor.results.result import Result
+from corridor.simulate.compile import compile_model
+from corridor.simulate.inputs import NEVER, Inputs, draw_inputs, draw_quantity
+from corridor.simulate.luck import plain_luck
+from corridor.simulate.model import Model
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What was drawn once per replicate. `values` maps the name of an uncertain number to its draws [R]."""
+
+    model: Model
+    inputs: Inputs
+    values: dict[str, Values]
+
+    @property
+    def leavers(self) -> Values:
+        """Return the people of each replicate who leave when they can: all but those who stay whatever happens [R]."""
+        return np.asarray((self.inputs.people - self.inputs.staying).sum(axis=(1, 2)), dtype=np.float64)
+
+
+def draw_again(result: Result) -> Drawn:
+    """Return the inputs that the replicates of a run were made from, fitted values included."""
+    scenario, chosen = result.scenario, result.manifest["parameters"]
+    model = compile_model(scenario, chosen)
+    numbers = np.arange(result.replicates)
+    luck, given = plain_luck(result.manifest["seed"], numbers), None
+    fitted = read_fitted(scenario, chosen)
+    if fitted is not None:
+        luck, given = fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
+    inputs = draw_inputs(model, luck.own, given)
+    values = {
+        name: draw_quantity(name, quantity, luck.own)
+        for name, quantity in model.quantities.items()
+        if not quantity.is_fixed and name not in (given or {})
+    }
+    values.update({name: np.asarray(column) for name, column in (given or {}).items()})
+    for index, event in enumerate(model.events):
+        steps = inputs.event_step[:, index]
+        name = f"events/{event.id}"
+        if not event.time.is_fixed:
+            # an event that does not happen comes after everything else
+            hours = np.where(steps == NEVER, model.steps + 1, steps) * model.step_hours
+            values[f"{name}/time"] = hours.astype(np.float64)
+        elif event.chance < 1:
+            values[f"{name}/chance"] = (steps != NEVER).astype(np.float64)
+        if f"{name}/value" in values and event.chance < 1:
+            values[f"{name}/value"] = np.where(steps == NEVER, 0.0, values[f"{name}/value"])
+    return Drawn(model, inputs, values)

@@ -1,0 +1,116 @@
+"""What every figure's data has in common: the run it is from, its sources, how sure it is, bands, counts, events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corridor.forecast.score import collect_counts, split_fitted
+from corridor.report.words import name_run
+from corridor.results.result import Result
+from corridor.results.summary import NAMES, quantiles_of_sorted
+
+Values = NDArray[np.float64]
+Figure = dict[str, Any]
+
+
+def begin_figure(result: Result, name: str, title: str, unit: str, **content: Any) -> Figure:
+    """Return a figure's data with what lets a reader judge it: run, parameter set, date of data."""
+    manifest = result.manifest
+    return {
+        "name": name,
+        "title": title,
+        "unit": unit,
+        "run": name_run(manifest),
+        "parameters": manifest["parameters"],
+        "data_date": manifest["data_date"],
+        "time_zone": manifest["time_zone"],
+        **content,
+    }
+
+
+def write_times(times: Iterable[datetime]) -> list[str]:
+    """Return moments as text."""
+    return [time.isoformat(timespec="minutes") for time in times]
+
+
+def describe_bands(values: Values) -> dict[str, list[float | None]]:
+    """Return the quantiles over replicates [R, T] at each moment by name; None where no replicate has a value."""
+    with_value = np.isfinite(values)
+    if with_value.all():
+        rows = [row.tolist() for row in quantiles_of_sorted(np.sort(values, axis=0))]
+        return dict(zip(NAMES, rows, strict=True))
+    columns = [
+        quantiles_of_sorted(np.sort(column[finite])) if finite.any() else [None] * len(NAMES)
+        for column, finite in zip(values.T, with_value.T, strict=True)
+    ]
+    return {
+        name: [None if column[i] is None else float(column[i]) for column in columns]
+        for i, name in enumerate(NAMES)
+    }
+
+
+def describe_spread(values: Values) -> dict[str, float]:
+    """Return the quantiles over replicates [R] by name."""
+    return {name: float(q) for name, q in zip(NAMES, quantiles_of_sorted(np.sort(values)), strict=True)}
+
+
+def describe_counts(result: Result, series: str, place: str | None = None) -> list[dict[str, Any]]:
+    """Return the observed counts of a series with their use: fitted, seen or held_out (see forecast/score.py).
+
+    `place` "" means totals only, None every place.
+    """
+    claims = {
+        (row["series"], row["place"] or "", row["time"]): row["claims"]
+        for row in result.scenario.rows("observations", result.manifest["parameters"])
+    }
+    parts = split_fitted(result, collect_counts(result))
+    found = [
+        {
+            "time": count.time.isoformat(timespec="minutes"),
+            "place": count.place,
+            "value": count.value,
+            "status": count.status,
+            "use": use,
+            "claims": list(claims.get((count.series, count.place, count.time), ())),
+        }
+        for use, counts in parts.items()
+        for count in counts
+        if count.series == series and place in (None, count.place)
+    ]
+    return sorted(found, key=lambda count: (count["time"], count["place"]))
+
+
+def describe_events(result: Result) -> list[dict[str, Any]]:
+    """Return the labelled events of the run's parameter set in order of time."""
+    rows = [row for row in result.scenario.rows("events", result.manifest["parameters"]) if row["label"]]
+    events = [
+        {
+            "id": row["id"],
+            "label": row["label"],
+            "from": row["time"].start.isoformat(timespec="minutes"),
+            "to": row["time"].end.isoformat(timespec="minutes"),
+            "chance": row["chance"],
+            "claims": list(row["claims"]),
+        }
+        for row in rows
+    ]
+    return sorted(events, key=lambda event: (event["from"], event["to"], event["id"]))
+
+
+def name_sources(result: Result, claims: Iterable[str]) -> list[str]:
+    """Return whom some claims go back to, most frequent first."""
+    by_id = {row["id"]: row for row in result.scenario.tables["claims"]}
+    sources = {row["id"]: row for row in result.scenario.tables["sources"]}
+    counted: dict[str, int] = {}
+    for claim in set(claims):
+        row = by_id.get(claim)
+        for source in row["source"] if row is not None else ():
+            if source in sources:
+                name = sources[source]["origin"] or sources[source]["publisher"]
+                counted[name] = counted.get(name, 0) + 1
+    return sorted(counted, key=lambda name: (-counted[name], name))

@@ -1,0 +1,227 @@
+"""The figures of a briefing as data: each a function from a result to plain numbers, stored before any is drawn."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+import numpy as np
+
+from corridor.report.duration import describe_duration
+from corridor.report.envelope import (
+    Figure,
+    Values,
+    begin_figure,
+    describe_bands,
+    describe_counts,
+    describe_events,
+    describe_spread,
+    write_times,
+)
+from corridor.report.geography import describe_map
+from corridor.report.influence import describe_influence
+from corridor.report.moments import shown_from
+from corridor.results.result import Result
+from corridor.results.store import write_text
+
+WAIT_WINDOW_HOURS = 3.0  # arrivals are gathered over so many hours before their mean wait is taken
+FEWEST_ARRIVALS = (
+    20  # fewer people than this in the window, or than a thousandth of all, say nothing of waiting
+)
+
+
+def describe_arrivals(result: Result, moment: datetime) -> Figure:
+    """Return arrivals over time with observed counts and dated events."""
+    return begin_figure(
+        result,
+        "arrivals",
+        "People who have arrived",
+        "people",
+        moment=moment.isoformat(timespec="minutes"),
+        shown_from=shown_from(result).isoformat(timespec="minutes"),
+        times=write_times(result.times),
+        series=[{"label": "arrived", **describe_bands(result.take("arrivals:"))}],
+        observed=describe_counts(result, "arrivals", ""),
+        events=describe_events(result),
+    )
+
+
+def describe_queue(result: Result, moment: datetime) -> Figure:
+    """Return the queue over time, in vehicles and in kilometres of road."""
+    return begin_figure(
+        result,
+        "queue",
+        "The queue on the way out",
+        "vehicles",
+        moment=moment.isoformat(timespec="minutes"),
+        shown_from=shown_from(result).isoformat(timespec="minutes"),
+        times=write_times(result.times),
+        series=[
+            {
+                "label": "vehicles held up",
+                "unit": "vehicles",
+                **describe_bands(result.take("vehicles_delayed:")),
+            },
+            {"label": "road under the queue", "unit": "km", **describe_bands(result.take("queue_km:"))},
+        ],
+    )
+
+
+def hours_of_arrivals(result: Result, series: str) -> Values:
+    """Return the mean hours of those who arrived in the window before each moment [R, T]; nan if hardly anybody.
+
+    `series` is journey_hours or waited_hours: sums over the people who have arrived, so that the difference over
+    a window divided by the arrivals in it is their mean.
+    """
+    data = result.take_several([f"{series}:", "arrivals:"])
+    window = max(1, round(WAIT_WINDOW_HOURS / result.manifest["record_hours"]))
+    hours, people = (_difference(data[name], window) for name in (f"{series}:", "arrivals:"))
+    fewest = np.maximum(FEWEST_ARRIVALS, 0.001 * data["arrivals:"][:, -1:])
+    return np.where(people >= fewest, hours / np.maximum(people, 1), np.nan)
+
+
+def _difference(values: Values, window: int) -> Values:
+    before = np.concatenate([np.repeat(values[:, :1], window, axis=1), values[:, :-window]], axis=1)
+    return np.asarray(values - before)[:, : values.shape[1]]
+
+
+def describe_waiting(result: Result, moment: datetime) -> Figure:
+    """Return how long those arriving have been held up and under way, by the time they arrive."""
+    return begin_figure(
+        result,
+        "waiting",
+        "Hours on the way, by hour of arrival",
+        "hours",
+        moment=moment.isoformat(timespec="minutes"),
+        shown_from=shown_from(result).isoformat(timespec="minutes"),
+        times=write_times(result.times),
+        window_hours=WAIT_WINDOW_HOURS,
+        series=[
+            {"label": label, **describe_bands(_where_most_arrive(hours_of_arrivals(result, series)))}
+            for label, series in (
+                ("whole journey", "journey_hours"),
+                ("of it standing or creeping", "waited_hours"),
+            )
+        ],
+    )
+
+
+def _where_most_arrive(values: Values) -> Values:
+    """Blank the moments at which people arrive in less than half of the replicates: the rest are the slow ones."""
+    few = np.isfinite(values).mean(axis=0) < 0.5
+    return np.where(few[None, :], np.nan, values)
+
+
+def describe_registration(result: Result, moment: datetime) -> Figure:
+    """Return the people who have arrived and are not yet registered, and those registered with their counts."""
+    return begin_figure(
+        result,
+        "registration",
+        "Registration: people in line, and people registered",
+        "people",
+        moment=moment.isoformat(timespec="minutes"),
+        shown_from=shown_from(result).isoformat(timespec="minutes"),
+        times=write_times(result.times),
+        desks=len(result.scenario.rows("desks", result.manifest["parameters"])),
+        series=[
+            {"label": "waiting to be registered", **describe_bands(result.take("registration_backlog:"))},
+            {"label": "registered", **describe_bands(result.take("registered:"))},
+        ],
+        observed=describe_counts(result, "registered", ""),
+    )
+
+
+def describe_people(result: Result, moment: datetime) -> Figure:
+    """Return where people are over time: means over the replicates, since only means add up to everybody."""
+    columns = {
+        "still inside": "inside:",
+        "of them waiting for transport": "waiting_for_transport:",
+        "on the road": "on_roads:",
+        "arrived": "arrivals:",
+    }
+    data = result.take_several(list(columns.values()))
+    waiting = data["waiting_for_transport:"]
+    parts = {
+        "arrived": data["arrivals:"],
+        "on the road": data["on_roads:"],
+        "inside, waiting for transport": waiting,
+        "inside, not leaving yet": data["inside:"] - waiting,
+    }
+    return begin_figure(
+        result,
+        "people",
+        "Where people are",
+        "people",
+        moment=moment.isoformat(timespec="minutes"),
+        shown_from=shown_from(result).isoformat(timespec="minutes"),
+        times=write_times(result.times),
+        parts=[{"label": label, "mean": values.mean(axis=0).tolist()} for label, values in parts.items()],
+        series=[{"label": label, **describe_bands(data[column])} for label, column in columns.items()],
+    )
+
+
+def describe_settling(result: Result, moment: datetime) -> Figure:
+    """Return people by place of settling at the end, those lodged, and the last observed count of those lodged."""
+    del moment
+    names = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
+    settling = sorted(name.split(":")[1] for name in result.columns if name.startswith("settled:"))
+    last: dict[str, dict[str, object]] = {}
+    for count in describe_counts(result, "lodged"):
+        last[count["place"]] = count
+    data = result.take_several(
+        [f"{series}:{place}" for place in settling for series in ("settled", "lodged")]
+    )
+    places = []
+    for place in settling:
+        count = last.get(place)
+        lodged = data[f"lodged:{place}"]
+        places.append(
+            {
+                "place": place,
+                "name": names[place],
+                "settled": describe_spread(data[f"settled:{place}"][:, -1]),
+                "lodged": describe_spread(lodged[:, -1]),
+                "observed": count,
+                "lodged_then": None
+                if count is None
+                else describe_spread(
+                    result.at(f"lodged:{place}", datetime.fromisoformat(str(count["time"])))
+                ),
+            }
+        )
+    places.sort(key=lambda entry: -entry["settled"]["q50"])  # type: ignore[index]
+    return begin_figure(
+        result,
+        "settling",
+        "Where people have gone by the end of the period",
+        "people",
+        end=result.times[-1].isoformat(timespec="minutes"),
+        places=places,
+    )
+
+
+FIGURES: tuple[Callable[[Result, datetime], Figure], ...] = (
+    describe_people,
+    describe_map,
+    describe_arrivals,
+    describe_duration,
+    describe_queue,
+    describe_waiting,
+    describe_registration,
+    describe_settling,
+    describe_influence,
+)
+
+
+def describe_figures(result: Result, moment: datetime) -> dict[str, Figure]:
+    """Return the data of every figure by name, in the order of the briefing."""
+    figures = [describe(result, moment) for describe in FIGURES]
+    return {figure["name"]: figure for figure in figures}
+
+
+def write_figures(result: Result, figures: dict[str, Figure]) -> None:
+    """Store the numbers behind each picture in the run's folder, figures/NAME.json."""
+    for name, figure in figures.items():
+        text = json.dumps(figure, ensure_ascii=False, indent=1, allow_nan=False)
+        write_text(result.folder / "figures" / f"{name}.json", text + "\n")

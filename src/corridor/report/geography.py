@@ -1,0 +1,150 @@
+"""The map as data: people at each place, the flow over each road, where the checkpoints stand."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from corridor.report.envelope import Figure, Values, begin_figure, describe_spread
+from corridor.results.result import Result, interpolate
+
+FLOW_HOURS = 6.0  # flow over a road is the mean of so many hours before the moment
+
+
+def distance_km(a: dict[str, Any], b: dict[str, Any]) -> float:
+    """Return the distance between two places as the crow flies (equirectangular, good to 1 % over 500 km)."""
+    middle = math.radians((a["latitude"] + b["latitude"]) / 2)
+    east = math.radians(b["longitude"] - a["longitude"]) * math.cos(middle)
+    north = math.radians(b["latitude"] - a["latitude"])
+    return 6371.0 * math.hypot(east, north)
+
+
+def describe_map(result: Result, moment: datetime) -> Figure:
+    """Return places with people now and at the peak, roads with people an hour, checkpoints, and the near area."""
+    scenario, chosen = result.scenario, result.manifest["parameters"]
+    people = {row["id"]: _people_at(result, row["id"]) for row in scenario.rows("places", chosen)}
+    checkpoints = {row["place"]: row["name"] or row["id"] for row in scenario.rows("checkpoints", chosen)}
+    desks = {row["place"] for row in scenario.rows("desks", chosen)}
+    places = []
+    for row in scenario.rows("places", chosen):
+        values = people[row["id"]]
+        here = {
+            name: row[name] for name in ("id", "name", "other_names", "kind", "area", "latitude", "longitude")
+        }
+        places.append(
+            {
+                **here,
+                "now": describe_spread(interpolate(values, result.times, moment)),
+                "peak": float(np.median(values, axis=0).max()),
+                "end": describe_spread(values[:, -1]),
+                "checkpoint": checkpoints.get(row["id"]),
+                "desk": row["id"] in desks,
+            }
+        )
+    by_id = {place["id"]: place for place in places}
+    net = _flows(result, moment, people)
+    roads = [
+        {
+            "id": row["id"],
+            "name": row["name"] or row["id"],
+            "from": row["from"],
+            "to": row["to"],
+            "length_km": row["length_km"],
+            "people_per_hour": net.get(row["id"]),
+            "people_on_it": float(
+                sum(
+                    np.median(result.at(column, moment))
+                    for column in (f"on_road:{row['id']}", f"on_road:{row['id']}/back")
+                    if column in result.columns
+                )
+            ),
+        }
+        for row in scenario.rows("roads", chosen)
+    ]
+    return begin_figure(
+        result,
+        "map",
+        "Places, people and the flow over the roads",
+        "people",
+        moment=moment.isoformat(timespec="minutes"),
+        flow_hours=FLOW_HOURS,
+        places=places,
+        roads=roads,
+        near=_near(by_id, roads, desks),
+    )
+
+
+def _people_at(result: Result, place: str) -> Values:
+    columns = [name for name in result.columns if name.startswith(f"at_place:{place}:")]
+    total = np.zeros((result.replicates, len(result.times)))
+    for values in result.take_several(columns).values() if columns else ():
+        total = total + values
+    return total
+
+
+def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[str, float | None]:
+    """Return the median net flow from the inner to the outer end of each road, people an hour; None in a loop.
+
+    A run stores people at places and on roads, not flows. Where a road is the only way between two parts of the
+    network, what has passed its inner end is the gain of everything beyond it, the road included.
+    """
+    roads = result.scenario.rows("roads", result.manifest["parameters"])
+    before = max(moment - timedelta(hours=FLOW_HOURS), result.times[0])
+    hours = (moment - before) / timedelta(hours=1)
+    if hours <= 0:
+        return {row["id"]: 0.0 for row in roads}
+    names = {
+        row["id"]: [c for c in (f"on_road:{row['id']}", f"on_road:{row['id']}/back") if c in result.columns]
+        for row in roads
+    }
+    on_road = result.take_several([name for found in names.values() for name in found])
+    gain = {
+        place: interpolate(v, result.times, moment) - interpolate(v, result.times, before)
+        for place, v in people.items()
+    }
+    gain.update(
+        {
+            name: interpolate(v, result.times, moment) - interpolate(v, result.times, before)
+            for name, v in on_road.items()
+        }
+    )
+    flows: dict[str, float | None] = {}
+    for row in roads:
+        links = [(r["id"], r["from"], r["to"]) for r in roads if r["id"] != row["id"]]
+        beyond = _joined(row["to"], links)
+        if row["from"] in beyond:
+            flows[row["id"]] = None
+            continue
+        parts = [gain[place] for place in beyond]
+        inside = [road for road, start, end in links if start in beyond or end in beyond]
+        parts += [gain[name] for road in (*inside, row["id"]) for name in names[road]]
+        flows[row["id"]] = float(np.median(np.sum(parts, axis=0)) / hours)
+    return flows
+
+
+def _joined(start: str, links: list[tuple[str, str, str]]) -> set[str]:
+    found, waiting = {start}, [start]
+    while waiting:
+        here = waiting.pop()
+        for _, a, b in links:
+            for one, other in ((a, b), (b, a)):
+                if one == here and other not in found:
+                    found.add(other)
+                    waiting.append(other)
+    return found
+
+
+def _near(places: dict[str, Any], roads: list[dict[str, Any]], desks: set[str]) -> list[str]:
+    """Return the places of the main map: those inside, and those outside not far beyond the first place reached."""
+    inside = [place for place in places.values() if place["area"] == "inside"]
+    reach = max((distance_km(a, b) for a in inside for b in inside), default=0.0)
+    gates = [places[r["to"]] for r in roads if places[r["from"]]["area"] != places[r["to"]]["area"]]
+    near = {place["id"] for place in inside} | {gate["id"] for gate in gates}
+    for place in places.values():
+        close = min((distance_km(place, gate) for gate in gates), default=math.inf)
+        if close <= reach / 4 or (place["id"] in desks and close <= reach / 2):
+            near.add(place["id"])
+    return sorted(near)

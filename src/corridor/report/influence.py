@@ -1,0 +1,133 @@
+"""What matters: how much each uncertain input of the ensemble goes with the number of people who have arrived."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtri
+from scipy.stats import rankdata
+
+from corridor.report.drawn import draw_again
+from corridor.report.envelope import Figure, Values, begin_figure
+from corridor.results.result import Result
+from corridor.scenario.schema import load_event_kinds, load_fields
+from corridor.scenario.values import Quantity
+from corridor.scenario.variant import row_name
+
+SHOWN = 8
+FEWEST = 30  # replicates below which no ranking is given
+CHANCE = 0.05  # that any of the inputs shown as mattering does so by luck alone
+
+
+def rank_correlation(a: Values, b: Values) -> float:
+    """Return Spearman's rank correlation of two samples [R], 0 where one does not vary."""
+    x, y = rankdata(a) - (len(a) + 1) / 2, rankdata(b) - (len(b) + 1) / 2
+    size = math.sqrt(float(x @ x) * float(y @ y))
+    return float(x @ y) / size if size > 0 else 0.0
+
+
+def noise_level(replicates: int, inputs: int) -> float:
+    """Return the correlation that luck alone exceeds in one case in twenty for any of so many inputs.
+
+    Under independence a rank correlation is nearly normal with variance 1 / (R - 1); Bonferroni over the inputs.
+    """
+    return float(ndtri(1 - CHANCE / (2 * max(inputs, 1)))) / math.sqrt(max(replicates - 1, 1))
+
+
+def describe_influence(result: Result, moment: datetime) -> Figure:
+    """Return the drawn inputs in order of their rank correlation with the people arrived at the moment.
+
+    With each, arrivals in the fifth of replicates where the input is lowest and where it is highest.
+    """
+    arrived, at_end = result.at("arrivals:", moment), result.take("arrivals:")[:, -1]
+    drawn = draw_again(result)
+    rows = _rows_by_name(result)
+    found = []
+    for name, values in drawn.values.items():
+        correlation = rank_correlation(values, arrived)
+        order = np.argsort(values, kind="stable")
+        fifth = max(1, len(order) // 5)
+        low, high = order[:fifth], order[-fifth:]
+        found.append(
+            {
+                "name": name,
+                **_describe_input(result, name, values, rows),
+                "correlation": correlation,
+                "correlation_end": rank_correlation(values, at_end),
+                "arrived_where_low": float(np.median(arrived[low])),
+                "arrived_where_high": float(np.median(arrived[high])),
+                "arrived_at_end_where_low": float(np.median(at_end[low])),
+                "arrived_at_end_where_high": float(np.median(at_end[high])),
+            }
+        )
+    found.sort(key=lambda entry: (-abs(entry["correlation"]), entry["name"]))
+    enough = result.replicates >= FEWEST and float(np.ptp(arrived)) > 0
+    return begin_figure(
+        result,
+        "influence",
+        "What would change it most",
+        "people arrived",
+        moment=moment.isoformat(timespec="minutes"),
+        enough=enough,
+        noise=noise_level(result.replicates, len(found)),
+        shown=SHOWN,
+        inputs=found,
+    )
+
+
+def _rows_by_name(result: Result) -> dict[str, Any]:
+    chosen = result.manifest["parameters"]
+    tables = [t for t in load_fields() if t in result.scenario.tables and t not in ("claims", "sources")]
+    return {f"{t}/{row_name(row)}": row for t in tables for row in result.scenario.rows(t, chosen)}
+
+
+def _describe_input(result: Result, name: str, values: Values, rows: dict[str, Any]) -> dict[str, Any]:
+    """Return label, unit, range as written and claims of an uncertain number `table/row/column`."""
+    table, _, rest = name.partition("/")
+    if table == "parameters":
+        row, column = rows.get(f"parameters/{rest}"), "value"
+        field = load_fields()["parameter"][rest]
+        who, what, unit = "", field.meaning, field.unit
+    else:
+        key, _, column = rest.rpartition("/")
+        row = rows.get(f"{table}/{key}")
+        who = _name_row(result, row, key)
+        if table == "events":
+            what, unit = _describe_event(row, column)
+        else:
+            spec = load_fields()[table].get(column)
+            what, unit = (spec.meaning, spec.unit) if spec is not None else (column, "")
+    written = row.values.get(column) if row is not None else None
+    low, high = (float(q) for q in np.quantile(values, [0.05, 0.95]))
+    return {
+        "who": who,
+        "what": what.split(";")[0].split("(")[0].strip(),
+        "unit": unit,
+        "written": written.write() if hasattr(written, "write") else "the default of the program",
+        "low": low,
+        "high": high,
+        "claims": list(row.values.get("claims") or ()) if row is not None else [],
+        "sure": isinstance(written, Quantity) and written.is_fixed,
+    }
+
+
+def _name_row(result: Result, row: Any, key: str) -> str:
+    if row is None:
+        return key
+    label = row.values.get("label") or row.values.get("name")
+    if label:
+        return str(label)
+    names = {r["id"]: r["name"] or r["id"] for t in ("places", "groups") for r in result.scenario.tables[t]}
+    return ", ".join(names.get(part, part.replace("_", " ")) for part in key.split("/"))
+
+
+def _describe_event(row: Any, column: str) -> tuple[str, str]:
+    if column == "time":
+        return "time of the event", "hours from the start"
+    if column == "chance":
+        return "whether the event happens", ""
+    unit = load_event_kinds()[row["kind"]].value_unit
+    return f"{row['kind'].replace('_', ' ')} set by the event", unit

@@ -1,0 +1,1 @@
+"""Pictures drawn from the data of figures, and from nothing else."""

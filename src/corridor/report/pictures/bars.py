@@ -1,0 +1,240 @@
+"""Pictures without a time axis: places of settling, fifty dots of duration, what matters."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+
+from corridor.report.pictures.style import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    SKY,
+    VERMILION,
+    TimeAxis,
+    Width,
+    drawing,
+    new_figure,
+    read_time,
+    write_svg,
+)
+from corridor.report.words import write_day, write_number
+
+Figure = dict[str, Any]
+
+
+def draw_settling(figure: Figure, width: Width) -> str:
+    """Return bars of people settled and lodged at each place with ranges, and counts of those lodged."""
+    places = [place for place in figure["places"] if place["settled"]["q95"] >= 1]
+    with drawing():
+        picture = new_figure(width, 0.9 + 0.36 * max(len(places), 1))
+        axes = picture.subplots()
+        for row, place in enumerate(places):
+            _draw_bar(axes, row - 0.18, place["settled"], SKY, "")
+            _draw_bar(axes, row + 0.18, place["lodged"], ORANGE, "////")
+            if place["observed"]:
+                axes.plot(
+                    place["observed"]["value"],
+                    row + 0.18,
+                    marker="o",
+                    color="white",
+                    markeredgecolor=INK,
+                    markersize=5,
+                    zorder=5,
+                )
+        axes.set_yticks(range(len(places)), [_shorten(place["name"], width) for place in places])
+        axes.set_ylim(len(places) - 0.4, -0.6)
+        axes.tick_params(axis="y", length=0)
+        _count_axis(axes, width)
+        _settling_legend(picture, width)
+        axes.set_title("People at the end of the period", loc="left")
+        first = places[0] if places else None
+        words = (
+            f"{len(places)} places; most in {first['name']}, median {first['settled']['q50']:,.0f}."
+            if first
+            else ""
+        )
+        return write_svg(picture, f"settling-{width.name}", figure["title"], words)
+
+
+def _draw_bar(axes: Any, row: float, spread: dict[str, float], colour: str, hatch: str) -> None:
+    axes.barh(row, spread["q50"], 0.34, color=colour, hatch=hatch, edgecolor=INK, linewidth=0.5)
+    axes.plot([spread["q05"], spread["q95"]], [row, row], color=INK, linewidth=1, marker="|", markersize=5)
+
+
+def _shorten(name: str, width: Width) -> str:
+    return name if not width.is_narrow or len(name) <= 14 else name.partition("/")[0].strip()[:14]
+
+
+def _count_axis(axes: Any, width: Width) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=4 if width.is_narrow else 7, integer=True))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_xlim(left=0)
+    axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
+    axes.set_axisbelow(True)
+    axes.spines["left"].set_visible(False)
+
+
+def _settling_legend(picture: Any, width: Width) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    handles = [
+        Patch(facecolor=SKY, edgecolor=INK, lw=0.5, label="settled there (median)"),
+        Patch(
+            facecolor=ORANGE, hatch="////", edgecolor=INK, lw=0.5, label="of them lodged by the authorities"
+        ),
+        Line2D([], [], color=INK, marker="|", lw=1, label="9 in 10 runs"),
+        Line2D(
+            [], [], linestyle="", marker="o", color="white", markeredgecolor=INK, label="last count of lodged"
+        ),
+    ]
+    picture.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=1 if width.is_narrow else 2,
+        fontsize=8,
+        frameon=False,
+    )
+
+
+def draw_duration(figure: Figure, width: Width) -> str:
+    """Return fifty dots, each two chances in a hundred, stacked by when; those not within the period apart."""
+    axis = TimeAxis(figure["start"], figure["end"])
+    reached = [dot / 24 for dot in figure["dots"] if dot is not None]
+    never = len(figure["dots"]) - len(reached)
+    with drawing():
+        begin = np.floor(min(reached, default=axis.days - 1)) - 0.25
+        margin = 0.14 * (axis.days - begin) if never else 0.0
+        span = axis.days - begin + margin
+        size = span / (26 if width.is_narrow else 44)  # width of a column of dots, in days
+        columns = np.floor((np.array(reached) - begin) / size).astype(int)
+        tallest = max([*np.bincount(columns), -(-never // 3)] if len(reached) else [-(-never // 3), 1])
+        dot_inches = width.inches * 0.94 * size / span
+        picture = new_figure(width, dot_inches * (tallest + 1) + 0.75)
+        axes = picture.subplots()
+        heights: dict[int, int] = {}
+        for column in columns:
+            heights[int(column)] = heights.get(int(column), 0) + 1
+            _draw_dot(axes, begin + (column + 0.5) * size, heights[int(column)] - 0.5, size, BLUE, span)
+        if never:
+            axes.axvline(axis.days, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)))
+            for i in range(never):
+                x = axis.days + margin / 2 + (i % 3 - 1) * size
+                _draw_dot(axes, x, i // 3 + 0.5, size, "white", span)
+        _duration_axis(axes, axis, begin, margin, width, never)
+        axes.set_ylim(0, tallest + 0.6)
+        if figure["observed"]:
+            axes.axvline(
+                axis.place(figure["observed"]), color=VERMILION, linewidth=1.2, linestyle=(0, (5, 2))
+            )
+        words = f"Fifty dots, each 2 chances in 100; {never} of them not within the period."
+        return write_svg(picture, f"duration-{width.name}", figure["title"], words)
+
+
+def _draw_dot(axes: Any, x: float, row: float, size: float, colour: str, span: float) -> None:
+    from matplotlib.patches import Ellipse
+
+    del span
+    axes.add_patch(
+        Ellipse((x, row), size * 0.88, 0.88, facecolor=colour, edgecolor=INK, linewidth=0.7, zorder=3)
+    )
+
+
+def _duration_axis(axes: Any, axis: TimeAxis, begin: float, margin: float, width: Width, never: int) -> None:
+    days = range(int(np.ceil(begin)), int(axis.days) + 1)
+    step = max(1, -(-len(days) // (4 if width.is_narrow else 10)))
+    shown = list(days)[::step]
+    ticks = [float(day) for day in shown if not never or day <= axis.days - (0.1 if day == axis.days else 0)]
+    labels = [write_day(axis.first + timedelta(days=day)) for day in ticks]
+    if never:
+        ticks.append(axis.days + margin / 2)
+        labels.append("not within\nthe period")
+    axes.set_xticks(ticks, labels)
+    axes.set_xticks([float(day) for day in days], minor=True)
+    axes.set_xlim(begin, axis.days + margin)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+
+
+def draw_influence(figure: Figure, width: Width) -> str:
+    """Return, for the inputs that matter most, arrivals where each is low and where it is high."""
+    inputs = figure["inputs"][: figure["shown"]]
+    with drawing():
+        picture = new_figure(width, 0.9 + (0.62 if width.is_narrow else 0.42) * max(len(inputs), 1))
+        axes = picture.subplots()
+        for row, entry in enumerate(inputs):
+            low, high = entry["arrived_where_low"], entry["arrived_where_high"]
+            solid = abs(entry["correlation"]) > figure["noise"]
+            style = "-" if solid else (0, (1, 1.5))
+            axes.plot(
+                [low, high], [row, row], color=INK, linewidth=2 if solid else 1, linestyle=style, zorder=2
+            )
+            axes.plot(low, row, marker="o", markersize=7, color="white", markeredgecolor=INK, zorder=3)
+            axes.plot(high, row, marker="o", markersize=7, color=BLUE, markeredgecolor=INK, zorder=3)
+        axes.set_yticks(range(len(inputs)), [_label_input(entry, width) for entry in inputs])
+        axes.set_ylim(len(inputs) - 0.4, -0.6)
+        axes.tick_params(axis="y", length=0, labelsize=8)
+        _count_axis(axes, width)
+        axes.set_title(f"People arrived by {_write_when(figure['moment'])}", loc="left")
+        _influence_legend(picture, width)
+        words = "; ".join(
+            f"{entry['what']}: {write_number(entry['arrived_where_low'])} to {write_number(entry['arrived_where_high'])}"
+            for entry in inputs[:3]
+        )
+        return write_svg(picture, f"influence-{width.name}", figure["title"], words)
+
+
+def _write_when(text: str) -> str:
+    moment = read_time(text)
+    return f"{write_day(moment)} {moment:%H:%M}"
+
+
+def _label_input(entry: dict[str, Any], width: Width) -> str:
+    import textwrap
+
+    from corridor.report.questions import name_input
+
+    mark = "" if entry["claims"] else " *"
+    return "\n".join(textwrap.wrap(name_input(entry), 24 if width.is_narrow else 44)[:3]) + mark
+
+
+def _influence_legend(picture: Any, width: Width) -> None:
+    from matplotlib.lines import Line2D
+
+    handles = [
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker="o",
+            color="white",
+            markeredgecolor=INK,
+            label="fifth of runs where it is lowest",
+        ),
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker="o",
+            color=BLUE,
+            markeredgecolor=INK,
+            label="fifth of runs where it is highest",
+        ),
+        Line2D([], [], color=INK, linewidth=1, linestyle=(0, (1, 1.5)), label="may be luck"),
+        Line2D([], [], linestyle="", marker="$*$", color=INK, label="no source"),
+    ]
+    picture.legend(
+        handles=handles,
+        loc="outside lower center",
+        ncols=1 if width.is_narrow else 4,
+        fontsize=8,
+        frameon=False,
+        columnspacing=1.0,
+        handletextpad=0.3,
+    )

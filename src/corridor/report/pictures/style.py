@@ -1,0 +1,166 @@
+"""How pictures look: two widths, one palette that also works in black and white, and clean SVG."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from corridor.report.words import write_day
+
+# Okabe and Ito's colours, told apart with any colour vision; lightness, line style and hatching tell the same.
+BLUE, VERMILION, GREEN, ORANGE, SKY, INK, GREY = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#E69F00",
+    "#56B4E9",
+    "#1A1A1A",
+    "#6B6B6B",
+)
+FONTS = ["DejaVu Sans", "Verdana", "Arial", "Helvetica", "sans-serif"]
+SVG = "http://www.w3.org/2000/svg"
+LINK = "{http://www.w3.org/1999/xlink}href"
+
+
+@dataclass(frozen=True)
+class Width:
+    """One of the two widths a picture is drawn in: wide for desk and paper, narrow for a telephone."""
+
+    name: str
+    inches: float
+
+    @property
+    def is_narrow(self) -> bool:
+        """Tell whether this is the narrow one."""
+        return self.name == "narrow"
+
+
+WIDTHS = (Width("wide", 7.2), Width("narrow", 3.5))
+_SETTINGS = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "corridor",
+    "font.family": "sans-serif",
+    "font.sans-serif": FONTS,
+    "font.size": 9,
+    "axes.titlesize": 9,
+    "axes.labelsize": 9,
+    "xtick.labelsize": 8.5,
+    "ytick.labelsize": 8.5,
+    "axes.edgecolor": GREY,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "hatch.linewidth": 0.5,
+    "axes.unicode_minus": True,
+}
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Set the style for the time of one drawing; a script without letters in the font is left to the browser."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(_SETTINGS), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        warnings.filterwarnings("ignore", message="findfont")
+        yield
+
+
+def new_figure(width: Width, height: float) -> Any:
+    """Return an empty figure that lays itself out."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width.inches, height), layout="constrained")
+
+
+def write_svg(figure: Any, name: str, title: str, description: str) -> str:
+    """Return a figure as SVG to stand inside a page: ids of its own, no date, no outside name, words for a reader."""
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    buffer = io.StringIO()
+    FigureCanvasSVG(figure)
+    blank = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+    figure.savefig(buffer, format="svg", metadata=blank, transparent=True)
+    return clean_svg(buffer.getvalue(), name, title, description)
+
+
+def clean_svg(text: str, name: str, title: str, description: str) -> str:
+    """Return SVG with prefixed ids, without metadata, style sheet and fixed size, with title and description."""
+    ET.register_namespace("", SVG)
+    root = ET.fromstring(text)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if child.tag in (f"{{{SVG}}}metadata", f"{{{SVG}}}style"):
+                parent.remove(child)
+    for element in root.iter():
+        if "id" in element.attrib:
+            element.set("id", f"{name}-{element.get('id')}")
+        if LINK in element.attrib:
+            element.set("href", f"#{name}-{element.attrib.pop(LINK).lstrip('#')}")
+        for key, value in list(element.attrib.items()):
+            if "url(#" in value:
+                element.set(key, value.replace("url(#", f"url(#{name}-"))
+        if "d" in element.attrib:  # a hundredth of a point is finer than any printer
+            element.set("d", re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", element.attrib["d"]))
+    for key in ("width", "height", "version"):
+        root.attrib.pop(key, None)
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-description")
+    for tag, words in (("desc", description), ("title", title)):
+        element = ET.Element(
+            f"{{{SVG}}}{tag}", {"id": f"{name}-{'title' if tag == 'title' else 'description'}"}
+        )
+        element.text = words
+        root.insert(0, element)
+    return ET.tostring(root, encoding="unicode")
+
+
+def read_time(text: str) -> datetime:
+    """Return a moment from a figure's data."""
+    return datetime.fromisoformat(text)
+
+
+class TimeAxis:
+    """Days since the first moment shown, and the axis that says so."""
+
+    def __init__(self, first: str, last: str) -> None:
+        self.first, self.last = read_time(first), read_time(last)
+
+    def place(self, time: str | datetime) -> float:
+        """Return the position of a moment in days."""
+        moment = read_time(time) if isinstance(time, str) else time
+        return (moment - self.first) / timedelta(days=1)
+
+    @property
+    def days(self) -> float:
+        """Return the length of the axis in days."""
+        return self.place(self.last)
+
+    def draw(self, axes: Any, width: Width) -> None:
+        """Put a tick at each midnight and as many dates as there is room for."""
+        most = 5 if width.is_narrow else 10
+        step = max(1, -(-int(self.days) // most))
+        midnight = self.first.replace(hour=0, minute=0)
+        count = int(self.days) + 2
+        days = [midnight + timedelta(days=d) for d in range(count)]
+        days = [day for day in days if 0 <= self.place(day) <= self.days + 1e-9]
+        axes.set_xticks([self.place(day) for day in days], minor=True)
+        axes.set_xticks([self.place(day) for day in days[::step]], [write_day(day) for day in days[::step]])
+        axes.set_xlim(0, self.days)
+
+
+def write_thousands(axes: Any) -> None:
+    """Write the vertical axis with a comma between thousands, whole numbers only."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set_ylim(bottom=0)
+    axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
+    axes.set_axisbelow(True)

@@ -1,0 +1,213 @@
+"""The six questions a briefing answers, each in plain sentences with ranges, at a moment and at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from corridor.report.envelope import Figure, Values
+from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
+from corridor.report.limits import FEWEST_VEHICLES, LIMITS, share_limits
+from corridor.report.shortage import find_fuel
+from corridor.report.words import (
+    join_words,
+    write_about,
+    write_chance,
+    write_moment,
+    write_range,
+)
+from corridor.results.result import Result, interpolate
+
+Answer = dict[str, Any]
+MOSTLY = 0.1  # a limit that holds in a smaller share of the hours is not named
+SELDOM, OFTEN = (
+    0.1,
+    0.9,
+)  # shares of runs: below the first a thing is not there, above the second it always is
+
+
+def answer_questions(result: Result, moment: datetime, figures: Mapping[str, Figure]) -> list[Answer]:
+    """Return the six answers: question, sentences `now` and `end`, the figure and the tables they rest on."""
+    index = round((moment - result.times[0]) / (result.times[1] - result.times[0]))
+    return [
+        _answer_inside(result, moment),
+        _answer_road(result, moment),
+        _answer_wait(result, moment),
+        _answer_shortage(result, moment),
+        _answer_limit(result, index),
+        _answer_influence(figures["influence"]),
+    ]
+
+
+def _answer(question: str, now: str, end: str, figure: str, *tables: str) -> Answer:
+    return {"question": question, "now": now, "end": end, "figure": figure, "tables": list(tables)}
+
+
+def _answer_inside(result: Result, moment: datetime) -> Answer:
+    inside, waiting = result.take("inside:"), result.take("waiting_for_transport:")
+    then = interpolate(inside, result.times, moment)
+    held = interpolate(waiting, result.times, moment)
+    now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
+    if np.quantile(held, 0.9) >= 1:
+        now += "; of them " + write_range(
+            held, "have decided to leave and wait for a vehicle, fuel or a seat"
+        )
+    end = write_range(
+        inside[:, -1],
+        "people are still inside, those who never meant to leave included",
+        none="nobody is inside",
+    )
+    return _answer("Who is still inside?", now, end, "people", "people", "parameters", "groups")
+
+
+def _answer_road(result: Result, moment: datetime) -> Answer:
+    data = result.take_several(["on_roads:", "vehicles_delayed:", "queue_km:"])
+
+    def sentence(when: Mapping[str, Values]) -> str:
+        people = write_range(
+            when["on_roads:"], "people are on the way out", none="hardly anybody is on the way"
+        )
+        queued = when["vehicles_delayed:"] >= FEWEST_VEHICLES
+        share = float(queued.mean())
+        if share < SELDOM:
+            return f"{people}; there is no queue worth the name"
+        which = queued if share < OFTEN else np.ones_like(queued)
+        vehicles = write_range(when["vehicles_delayed:"][which], "vehicles stand or creep")
+        length = write_range(when["queue_km:"][which], "km of road")
+        there = "" if share >= OFTEN else f"{write_chance(share)} there is a queue, and in those "
+        return f"{people}; {there}{vehicles}, over {length}"
+
+    now = sentence({name: interpolate(values, result.times, moment) for name, values in data.items()})
+    end = sentence({name: values[:, -1] for name, values in data.items()})
+    return _answer("Who is on the road?", now, end, "queue", "roads", "checkpoints", "groups")
+
+
+def _answer_wait(result: Result, moment: datetime) -> Answer:
+    journey = _value_at(result, hours_of_arrivals(result, "journey_hours"), moment)
+    waited = _value_at(result, hours_of_arrivals(result, "waited_hours"), moment)
+    some = np.isfinite(journey)
+    if not some.any():
+        now = f"nobody arrives in the {WAIT_WINDOW_HOURS:.0f} hours before"
+    else:
+        now = (
+            f"those who arrive in the {WAIT_WINDOW_HOURS:.0f} hours before have on average been "
+            + write_range(journey[some], "hours on the way", 0.1)
+            + ", of which "
+            + write_range(waited[some], "hours standing or creeping", 0.1)
+        )
+        if not some.all():
+            now += f"; {write_chance(1 - float(some.mean()))} nobody arrives then"
+    data = result.take_several(["journey_hours:", "waited_hours:", "arrivals:"])
+    arrived = data["arrivals:"][:, -1]
+    came = arrived >= 1
+    if not came.any():
+        return _answer("How long do they wait?", now, "nobody has arrived", "waiting", "roads", "checkpoints")
+    means = [data[name][came, -1] / arrived[came] for name in ("journey_hours:", "waited_hours:")]
+    end = (
+        "over all who have arrived the way took on average "
+        + write_range(means[0], "hours", 0.1)
+        + ", of which "
+        + write_range(means[1], "hours standing or creeping", 0.1)
+    )
+    return _answer("How long do they wait?", now, end, "waiting", "roads", "checkpoints", "groups")
+
+
+def _value_at(result: Result, values: Values, moment: datetime) -> Values:
+    index = round((moment - result.times[0]) / (result.times[1] - result.times[0]))
+    return np.asarray(values[:, index])
+
+
+def _answer_shortage(result: Result, moment: datetime) -> Answer:
+    needs = result.scenario.tables.get("needs") or ()
+    told = "" if needs else "No table of needs was given, so food, water and medicine are not followed. "
+    places = find_fuel(result)
+    question = "What runs out first?"
+    if not places:
+        now = told + "No stock of fuel was given either: nothing in this run can run out"
+        return _answer(question, now, now, "influence", "fuel")
+    first = min(places, key=lambda place: float(np.median(place["hours"])))
+    index = round((moment - result.times[0]) / (result.times[1] - result.times[0]))
+    now = (
+        f"{told}Fuel for those who leave from {first['name']}: {write_chance(float(first['below'][:, index].mean()))} "
+        f"there is less than one vehicle needs"
+    )
+    ran_out = np.isfinite(first["hours"])
+    end = f"{write_chance(float(ran_out.mean()))} fuel at {first['name']} has run out at some time"
+    if ran_out.any():
+        hours = np.quantile(first["hours"][ran_out], [0.1, 0.9], method="nearest")
+        dates = [write_moment(result.times[0] + timedelta(hours=float(h))) for h in hours]
+        end += (
+            f", first on {dates[0]}"
+            if dates[0] == dates[1]
+            else (f"; where it does, the first time is between {dates[0]} and {dates[1]} (8 in 10 chance)")
+        )
+    return _answer(question, now, end, "influence", "fuel", "groups", "events")
+
+
+def _answer_limit(result: Result, index: int) -> Answer:
+    shares = share_limits(result, index)
+
+    def list_limits(held: Mapping[str, float]) -> str:
+        named = sorted(((share, name) for name, share in held.items() if share >= MOSTLY), reverse=True)
+        return join_words([f"{write_chance(share)} {LIMITS[name]}" for share, name in named])
+
+    now = list_limits(shares["now"])
+    if shares["has_registration"] and shares["registration_now"] > 0:
+        now += f"; {write_chance(shares['registration_now'])} arrivals also stand in line to be registered"
+    flow = sorted(((share, name) for name, share in shares["flow"].items() if share >= MOSTLY), reverse=True)
+    parts = [f"{LIMITS[name]} in {share:.0%} of the hours" for share, name in flow]
+    end = (
+        f"over the whole flow, all runs together: {join_words(parts)}"
+        if parts
+        else "nobody comes out in any run"
+    )
+    if shares["has_registration"] and parts:
+        end += (
+            f"; people stand in line to be registered in {shares['registration_flow']:.0%} of the hours"
+            " after the first arrival"
+        )
+    answer = _answer("What limits the way out?", now, end, "queue", "checkpoints", "desks", "fleets", "roads")
+    answer["shares"] = shares
+    return answer
+
+
+def _answer_influence(figure: Figure) -> Answer:
+    question = "What would change it most?"
+    if not figure["enough"]:
+        now = "there are too few runs, or too little difference between them, to say"
+        return _answer(question, now, now, "influence", "parameters")
+    now = _name_strongest(figure, "correlation", "arrived_where_low", "arrived_where_high", "then")
+    end = _name_strongest(
+        figure, "correlation_end", "arrived_at_end_where_low", "arrived_at_end_where_high", "by the end"
+    )
+    tables = sorted({entry["name"].partition("/")[0] for entry in figure["inputs"][:3]})
+    return _answer(question, now, end, "influence", *tables)
+
+
+def _name_strongest(figure: Figure, correlation: str, low: str, high: str, when: str) -> str:
+    """Return a sentence on the inputs that go most with arrivals, those that luck alone does not explain."""
+    strong = [entry for entry in figure["inputs"] if abs(entry[correlation]) > figure["noise"]]
+    strong.sort(key=lambda entry: -abs(entry[correlation]))
+    if not strong:
+        return "no single uncertain number stands out from chance; many small ones share in it"
+    first = strong[0]
+    text = (
+        f"{name_input(first)}: in the fifth of the runs where it is lowest about "
+        f"{write_about(first[low])} people have arrived {when}, in the fifth where it is highest about "
+        f"{write_about(first[high])}"
+    )
+    if len(strong) > 1:
+        text += "; next " + join_words([name_input(entry) for entry in strong[1:3]])
+    return text
+
+
+def name_input(entry: Mapping[str, Any]) -> str:
+    """Return the words for an uncertain input."""
+    what = str(entry["what"])
+    what = what[0].lower() + what[1:]
+    if str(entry["name"]).startswith("events/"):
+        return f'{what} "{entry["who"]}"'
+    return f"{what} ({entry['who']})" if entry["who"] else what

@@ -1,0 +1,85 @@
+"""The score table: each observed series, what was fitted and what was held out, the naive rule beside it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from corridor.report.words import write_about, write_moment
+
+PARTS = {"fitted": "used for fitting", "seen": "before the end of the fit, not used", "held_out": "held out"}
+
+
+def list_scores(score: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return the rows of the score table as text, arrivals first."""
+    rows = []
+    for series in sorted(score["series"], key=lambda name: (name != "arrivals", name)):
+        for part, label in PARTS.items():
+            if part not in score["series"][series]:
+                continue
+            found = score["series"][series][part]
+            rows.append(
+                {
+                    "series": series,
+                    "use": label,
+                    "n": f"{found['n']}",
+                    "in_50": _of(found["coverage_50"], found["n"]),
+                    "in_90": _of(found["coverage_90"], found["n"]),
+                    "error": write_about(found["median_absolute_error"]),
+                    "crps": write_about(found["crps"]),
+                    "naive": write_about(found["baseline_crps"]),
+                    "skill": "" if found["skill"] is None else f"{found['skill']:.2f}".replace("-", "−"),
+                }
+            )
+    return rows
+
+
+def _of(share: float, count: int) -> str:
+    return f"{round(share * count)} of {count}"
+
+
+def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> list[str]:
+    """Return what was fitted, what was held out, and how the naive rule did, in plain sentences."""
+    sentences = [_describe_fit(manifest)]
+    arrivals = score["series"].get("arrivals", {})
+    for part, words in (("held_out", "held out"), ("fitted", "used for fitting")):
+        found = arrivals.get(part)
+        if not found:
+            continue
+        sentences.append(
+            f"Of the {found['n']} counts of arrivals {words}, {_of(found['coverage_90'], found['n'])} lie within the 9 in "
+            f"10 band and {_of(found['coverage_50'], found['n'])} within the 5 in 10 band."
+        )
+        if part == "held_out":
+            sentences.append(_compare_naive(found))
+    if not score["series"]:
+        sentences.append("There are no observed counts within the period: nothing can be scored.")
+    return sentences
+
+
+def _describe_fit(manifest: Mapping[str, Any]) -> str:
+    chosen = f"Parameter set {manifest['parameters']}" if manifest["parameters"] else "The scenario"
+    if not manifest["fitted_until"]:
+        return f"{chosen}: no number was fitted on any count; every count is held out."
+    until = write_moment(datetime.fromisoformat(manifest["fitted_until"]), year=True)
+    series = " and ".join(manifest["fitted_series"].split())
+    if not manifest["fitted_draws"]:
+        return (
+            f"{chosen} sets counts of {series} up to {until} aside for fitting, but this run uses no fitted draws: "
+            "nothing was fitted, and its ranges are those written in the tables."
+        )
+    return f"{chosen}: fitted on counts of {series} up to {until}; every later count is held out."
+
+
+def _compare_naive(found: Mapping[str, Any]) -> str:
+    rule = f"The naive rule ({found['baseline']})"
+    mean, naive = write_about(found["crps"]), write_about(found["baseline_crps"])
+    skill = found["skill"]
+    if skill is None:
+        return f"{rule} makes no error here; the run's mean error (CRPS) is {mean} people."
+    if skill >= 0:
+        verdict = f"the run is closer: its error is {skill:.0%} smaller"
+    else:
+        verdict = f"the run is worse: its error is {-skill:.0%} larger"
+    return f"{rule} misses them by {naive} people on average, the run by {mean} (CRPS, which counts width too): {verdict}."
