@@ -31,9 +31,8 @@ def main() -> None:
         print(score.table(f"{title}: {len(paragraphs)} paragraphs"))
         warned = [(bool(p.get("warnings")), bool(suggest_for(p).warnings)) for p in paragraphs]
         right, marked = sum(k and w for k, w in warned), sum(k for k, _ in warned)
-        print(
-            f"page date: warned in {right} of {marked} marked, and in {sum(w and not k for k, w in warned)} others"
-        )
+        others = sum(w and not k for k, w in warned)
+        print(f"page date: warned in {right} of {marked} marked, and in {others} others")
         if "--errors" in sys.argv:
             print("\n".join(["  wrong  " + w for w in score.wrong] + ["  missed " + m for m in score.missed]))
         print()

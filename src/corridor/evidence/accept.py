@@ -56,7 +56,7 @@ CLAIM_COLUMNS = [
     "note",
 ]
 _AROUND = 40  # characters kept as prefix and suffix
-_BINDABLE = ("quantity", "statement")
+BINDABLE = ("quantity", "statement")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def make_claims(
     claims = []
     for name in chosen:
         proposal = by_id[name]
-        if proposal["kind"] not in _BINDABLE:
+        if proposal["kind"] not in BINDABLE:
             message = (
                 f"{name} is a {proposal['kind']}: bind it to a quantity or a statement with --place, "
                 "--happened or --said-on"
@@ -201,7 +201,7 @@ def accept(
     _refuse_taken(folder, claims)
     row, kept, line = dict(source), "", 0
     if keep_text and not is_kept:
-        kept = _keep(folder, keep_text, text)
+        kept = keep(folder, keep_text)
         row |= {"hash": text.hash, "file": kept}
     if old is None:
         line = append_row(folder / SOURCES_FILE, SOURCES_FILE, SOURCE_COLUMNS, row)
@@ -217,7 +217,7 @@ def _refuse_taken(folder: Path, claims: Sequence[Mapping[str, str]]) -> None:
         raise UsageError(message)
 
 
-def _keep(folder: Path, original: Path, text: Text) -> str:
+def keep(folder: Path, original: Path) -> str:
     """Copy the report below evidence/texts and return its name; another text is never overwritten."""
     target = folder / "evidence" / "texts" / original.name
     data = original.read_bytes()

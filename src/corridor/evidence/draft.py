@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS
+from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, keep, make_claims
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
 from corridor.evidence.tables import append_row
 from corridor.faults import UsageError
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
     from pathlib import Path
+
+    from corridor.evidence.grammar.text import Text
+    from corridor.evidence.suggest import Suggestion
 
 BLANK = "?"  # no value of any field: `corridor check` reports every one that is left
 
@@ -28,6 +31,31 @@ class Blank:
     column: str
     meaning: str
     unit: str
+
+
+def draft_from_report(
+    folder: Path,
+    text: Text,
+    suggestion: Suggestion,
+    chosen: Sequence[str] | None,
+    source: Mapping[str, str],
+    details: Mapping[str, str],
+    keep_text: Path | None = None,
+) -> list[Blank]:
+    """Begin a folder with the chosen proposals of a report, or with all quantities and statements.
+
+    What `source` and `details` leave open is marked as blank; the text is kept only if `keep_text` names
+    its file.
+    """
+    names = chosen or [str(p["id"]) for p in suggestion.proposals if p["kind"] in BINDABLE]
+    row = dict(source) | {"id": source.get("id") or "report"}
+    claims = make_claims(text, suggestion, names, details, row["id"], quoted=keep_text is not None)
+    if keep_text is not None:
+        row |= {"hash": text.hash, "file": keep_text.name}
+    blanks = draft_scenario(folder, [row], claims, suggestion.report_date)
+    if keep_text is not None:
+        keep(folder, keep_text)
+    return blanks
 
 
 def draft_scenario(

@@ -69,7 +69,8 @@ def group_claims(claims: Sequence[Row]) -> dict[Topic, list[Row]]:
     for claim in claims:
         if not text_of(claim, "quantity") or claim_range(claim) is None:
             continue
-        parts = [text_of(claim, c).casefold() for c in ("about", "quantity", "place", "happened", "unit")]
+        parts = [text_of(claim, c).casefold() for c in ("about", "quantity", "place")]
+        parts += [text_of(claim, "happened").removesuffix("T00:00"), text_of(claim, "unit").casefold()]
         topic = Topic(*parts)
         same = (t for t in groups if (t.about, t.quantity, t.place, t.happened) == tuple(parts[:4]))
         for other in same:

@@ -50,7 +50,7 @@ _NATION = re.compile(rf"(?:{'|'.join(sorted(NATIONS))}|[A-Z][a-z]+(?:ians|eans|a
 
 
 class Counted(NamedTuple):
-    """What a number counts: where the words for it end, unit, kind (see units.csv), the words, and a `+` before them."""
+    """What a number counts: where its words end, unit, kind (see units.csv), words, and a `+`."""
 
     end: int
     unit: str
@@ -101,7 +101,7 @@ def _read_noun(text: str, number: Number, position: int, plus: bool) -> Counted 
 
 
 def _find_head(text: str, position: int, is_single: bool) -> _Head | None:
-    """Read describing words and the noun they lead to: "Russian peacekeeping vehicles", "displaced families"."""
+    """Read describing words and the noun they lead to: "Russian peacekeeping vehicles"."""
     head: _Head | None = None
     start = 0
     for count in range(_MOST_WORDS):

@@ -11,14 +11,13 @@ if TYPE_CHECKING:
 SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
 # What a hedge does to a number: about (near it), at least (it or more), up to (it or less).
 _BEFORE = {
-    "about": "about|around|approximately|approx.|roughly|some|circa|an estimated|estimated|close to|closer to|nearer|"
-    "perhaps|maybe|probably|an average of|on average|nearly|almost|just under|just over|just above|a "
-    "little over|"
-    "slightly more than|slightly less than",
-    "up to": "up to|as many as|as much as|at most|at the most|no more than|not more than|fewer than|less than|under|"
-    "below|a maximum of",
-    "at least": "at least|more than|over|no fewer than|not fewer than|no less than|not less than|upwards of|in excess of|"
-    "well over|a minimum of|exceeding",
+    "about": "about|around|approximately|approx.|roughly|some|circa|an estimated|estimated|close to|"
+    "closer to|nearer|perhaps|maybe|probably|an average of|on average|nearly|almost|just under|just over|"
+    "just above|a little over|slightly more than|slightly less than",
+    "up to": "up to|as many as|as much as|at most|at the most|no more than|not more than|"
+    "fewer than|less than|under|below|a maximum of",
+    "at least": "at least|more than|over|no fewer than|not fewer than|no less than|not less than|upwards of|"
+    "in excess of|well over|a minimum of|exceeding",
 }
 _AFTER = {
     "about": "or so",
