@@ -1,17 +1,20 @@
-"""What is wrong with something the user wrote: every fault at once, each with where, what, and how to mend it."""
+"""What is wrong with what the user wrote: every fault at once, each with where, what and how to mend it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 
 @dataclass(frozen=True, order=True)
 class Fault:
     """One mistake in the user's files.
 
-    `row` is the line number in the file as an editor or spreadsheet shows it (the header is 1); 0 means the whole
-    file. `column` is the header name, or the dotted key in a TOML file. `code` is stable: scripts may rely on it.
+    `row` is the line number in the file as an editor shows it (the first is 1); 0 means the whole file.
+    `column` is the header name, or the dotted key in a TOML file. `code` is stable: scripts may rely on it.
     """
 
     file: str
@@ -30,7 +33,8 @@ class Fault:
             where += f", row {self.row}"
         if self.column:
             where += f", column {self.column}"
-        return f"{where} [{self.code}]\n  found:   {self.found}\n  allowed: {self.allowed}\n  fix:     {self.fix}"
+        lines = (f"found:   {self.found}", f"allowed: {self.allowed}", f"fix:     {self.fix}")
+        return "\n  ".join((f"{where} [{self.code}]", *lines))
 
 
 class FaultsError(Exception):
@@ -50,7 +54,7 @@ class UsageError(Exception):
 
 
 class InterruptedRunError(Exception):
-    """Raised when long work stopped before its end (a full disk, a killed worker) and can be taken up again."""
+    """Raised when long work stopped before its end (a full disk, a killed worker) and can be resumed."""
 
 
 def faults_document(faults: Sequence[Fault]) -> dict[str, object]:

@@ -24,6 +24,7 @@ app = typer.Typer()
 app.command("init")(init)
 app.command("check")(check)
 HEAVY = (
+    "rich",
     "numpy",
     "numba",
     "scipy",

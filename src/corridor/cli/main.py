@@ -1,7 +1,7 @@
 """The `corridor` command: thin commands over the Python calls.
 
-A command's module imports nothing heavy at its top; numerical libraries are loaded inside the function, so that
-`corridor --help` answers at once. Data goes to stdout, everything else to stderr.
+A command's module imports nothing heavy at its top; numerical libraries are loaded inside the function, so
+that `corridor --help` answers at once. Data goes to stdout, everything else to stderr.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help: the library that draws boxes takes longer to load than all the rest
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -53,7 +54,10 @@ for _command in (init, check, run, compare, score, plan, deal, forecast):
 
 
 def main() -> None:
-    """Run the command line: exit codes 0 done, 1 our fault, 2 usage, 3 invalid, 4 evidence, 5 resumable, 130 Ctrl-C."""
+    """Run the command line.
+
+    Exit codes: 0 done, 1 our fault, 2 usage, 3 invalid, 4 evidence, 5 resumable, 130 Ctrl-C.
+    """
     try:
         app()
     except FaultsError as error:
