@@ -137,6 +137,16 @@ BREAKAGES = (
         ("missing_column", "desks.csv", 1, "people_per_hour"),
     ),
     case("empty required table", put(PLACES, b""), ("missing_column", PLACES, 0, "")),
+    case(
+        "header cut off",
+        swap("people.csv", "place,group,people,note\n", ""),
+        ("missing_column", "people.csv", 1, ""),
+    ),
+    case(
+        "tabs",
+        put("people.csv", b"place\tgroup\tpeople\ntown\tx\t3\n"),
+        ("missing_column", "people.csv", 1, ""),
+    ),
     case("only a header", put("people.csv", b"place,group,people\n"), ("empty_table", "people.csv", 0, "")),
     case(
         "only a header of places",

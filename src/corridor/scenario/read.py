@@ -148,14 +148,14 @@ def _read_file(draft: Draft, table: str, file: str) -> list[Row]:
     records = list(read_records(draft, file, text))
     if len(draft.faults) > before:  # the rest of the table is unread
         draft.unread.add(table)
-    if not records:
-        if len(draft.faults) == before:
-            fix = "write the header; see the scenario page"
-            allowed = "a header row with column names"
-            draft.add((file, 0, ""), "missing_column", "an empty file", allowed, fix)
+    line, header = records[0] if records else (0, [])
+    if not any(cell.strip() in load_fields()[table] for cell in header):
+        if records or len(draft.faults) == before:  # else told as bad CSV
+            fix = "write the names of the columns into the first row, separated by commas or semicolons"
+            found = f"none in {show(', '.join(header))}" if records else "an empty file"
+            draft.add((file, line, ""), "missing_column", found, "a header row with column names", fix)
         draft.unread.add(table)
         return []
-    line, header = records[0]
     columns, misspelt = _read_header(draft, table, file, line, header)
     rows = [_read_row(draft, table, file, columns, misspelt, record) for record in records[1:]]
     return [row for row in rows if row is not None]
