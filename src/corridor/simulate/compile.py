@@ -16,6 +16,7 @@ from corridor.scenario.values import Quantity, hours_between, parse_quantity
 from corridor.scenario.variant import row_name
 from corridor.simulate.model import MODES, Event, Integers, Model
 from corridor.simulate.network import Link, Parts, Streams, Trip, build_layout, keep_used
+from corridor.simulate.supplies import compile_supplies
 
 NO_TARGET, ALL_PLACES = -1, -2
 REGISTERED = "registered"
@@ -86,6 +87,8 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         for row in tables.rows[table]:
             tables.note(row)
     _note_parameters(tables)
+    all_groups = (*groups, REGISTERED) if len(desk_place) else groups
+    supplies = compile_supplies(tables, places, inside, all_groups, scenario.start)
     layout = build_layout(
         Parts(
             links,
@@ -96,8 +99,6 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
             desk_place,
             [{(group, int(place)) for group in leavers} for place in desk_place],
             _places_of(tables, "checkpoints"),
-            step_hours / ticks,
-            steps * ticks,
         )
     )
     fleets = tuple(f for f in tables.ids("fleets") if tables.by_id["fleets"][f]["purpose"] == "people")
@@ -113,7 +114,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         places=places,
         inside=inside,
         leavers=len(groups),
-        groups=(*groups, REGISTERED) if len(desk_place) else groups,
+        groups=all_groups,
         group_own=np.array([tables.by_id["groups"][g]["transport"] == "own" for g in groups], dtype=bool),
         roads=roads,
         links=tuple(roads[k.road] + ("/back" if k.back else "") for k in links),
@@ -128,6 +129,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
             r["lanes" if k.back else "lanes_back"] for r, k in zip(road_rows, links, strict=True)
         ),
         road_mode=_integers(MODES[tables.by_id["roads"][r]["direction"]] for r in roads),
+        road_km=np.array([tables.by_id["roads"][r]["length_km"] for r in roads]),
         checkpoints=tables.ids("checkpoints"),
         checkpoint_place=_places_of(tables, "checkpoints"),
         desks=tables.ids("desks"),
@@ -147,6 +149,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         ),
         fuel_places=_integers(sorted(place_of[row["place"]] for row in tables.rows["fuel"])),
         layout=layout,
+        supplies=supplies,
         quantities=dict(sorted(tables.quantities.items())),
         wander_hours=_wander_hours(tables),
         events=events,
@@ -168,10 +171,9 @@ def _links(tables: Tables) -> list[Link]:
     for index, road in enumerate(tables.ids("roads")):
         row = tables.by_id["roads"][road]
         start, end = place_of[row["from"]], place_of[row["to"]]
-        longest = row["length_km"] / row["speed_kmh"].low
-        links.append(Link(index, start, end, back=False, longest_hours=longest))
+        links.append(Link(index, start, end, back=False))
         if row["lanes_back"] > 0:
-            links.append(Link(index, end, start, back=True, longest_hours=longest))
+            links.append(Link(index, end, start, back=True))
     return links
 
 

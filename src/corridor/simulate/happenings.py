@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.simulate.kernel import push
+from corridor.simulate.leaving import evacuate
 from corridor.simulate.model import Event, Floats
 from corridor.simulate.state import State, refresh_roads
 
@@ -84,39 +84,25 @@ def _add_vehicles(state: State, event: Event, which: Which, value: Floats, step:
 
 def _evacuate(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
     """Put people of a place on the road to another, groups in proportion to who is there, whole people."""
-    model, layout = state.model, state.model.layout
-    origin = int(layout.origin_of[event.target])
+    model, queues = state.model, state.queues
+    origin = int(model.layout.origin_of[event.target])
     if origin < 0:
         return
     tick = step * model.ticks
-    hour = (tick + 0.5) * model.step_hours / model.ticks
-    for r in np.flatnonzero(which):
-        present = state.queues.present[r, origin]
-        rest = int(present.sum())
-        left = min(round(float(value[r])), rest)
-        for g in range(model.leavers):
-            people = left * int(present[g]) // rest if rest > 0 else 0
-            rest -= int(present[g])
-            left -= people
-            if people == 0:
-                continue
-            size = state.inputs.people_per_vehicle[r, g] if model.group_own[g] else EVACUATION_SEATS
-            vehicles = max(1, min(people, round(people / size)))
-            present[g] -= people
-            stream = state.stream_of[g, event.to]
-            push(
-                layout,
-                state.queues,
-                r,
-                layout.entry_queue[event.target],
-                tick,
-                stream,
-                vehicles,
-                people,
-                hour,
-                0.0,
-            )
-            state.queues.standing[r, event.target] += vehicles
+    evacuate(
+        queues.lines,
+        queues.standing,
+        queues.present,
+        np.flatnonzero(which),
+        np.rint(value).astype(np.int64),
+        origin,
+        event.target,
+        model.layout.entry_queue[event.target],
+        tick,
+        (tick + 0.5) * model.step_hours / model.ticks,
+        np.where(model.group_own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
+        state.stream_of[:, event.to],
+    )
 
 
 def _regroup(state: State, event: Event, which: Which, value: Floats, step: int) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from corridor.scenario.values import Quantity
+    from corridor.simulate.supplies import Supplies
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -34,10 +35,7 @@ class Layout(NamedTuple):
 
     stream_group: Integers  # [S]
     stream_place: Integers  # [S] destination place
-    slots: Integers  # [Q] cohorts a queue can hold apart
-    slot_start: Integers  # [Q] first slot in the arrays of cohorts
-    cell_start: Integers  # [Q] first cell (slot x stream) in the arrays of cells
-    stream_count: Integers  # [Q]
+    stream_count: Integers  # [Q] streams that may pass a queue
     stream_start: Integers  # [Q] first entry in queue_streams
     queue_streams: Integers  # streams of each queue, one after the other
     stream_cell: Integers  # [Q, S] position of a stream in a queue, -1 if it never passes
@@ -99,6 +97,7 @@ class Model:
     lanes: Integers  # [L] lanes of the link
     lanes_other: Integers  # [L] lanes of the opposite direction
     road_mode: Integers  # [roads] rule at the start
+    road_km: Floats  # [roads]
     checkpoints: tuple[str, ...]
     checkpoint_place: Integers
     desks: tuple[str, ...]
@@ -116,6 +115,7 @@ class Model:
     quantities: dict[str, Quantity]
     wander_hours: dict[str, float]
     events: tuple[Event, ...]
+    supplies: Supplies | None  # None when the scenario states no needs
 
     @property
     def records(self) -> int:

@@ -1,4 +1,4 @@
-"""The queues of a network: which streams can pass which link, and where each queue keeps its cohorts."""
+"""The queues of a network: and which streams can pass which of them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,6 @@ import numpy as np
 
 from corridor.simulate.model import Integers, Layout
 
-LONG_QUEUE_HOURS = (
-    72.0  # entries further apart than this share a cohort: nobody is lost, only order inside it
-)
-
 
 @dataclass(frozen=True)
 class Link:
@@ -22,7 +18,6 @@ class Link:
     start: int
     end: int
     back: bool
-    longest_hours: float  # free travel time at the lowest speed
 
 
 @dataclass(frozen=True)
@@ -87,8 +82,6 @@ class Parts:
     desk_place: Integers
     desk_streams: list[Streams]  # those who come to each desk
     checkpoint_place: Integers
-    tick_hours: float
-    ticks: int
 
 
 def build_layout(parts: Parts) -> Layout:
@@ -96,23 +89,20 @@ def build_layout(parts: Parts) -> Layout:
     places = len(parts.inside)
     streams = sorted(set().union(*parts.entry_streams.values()), key=lambda stream: (stream[1], stream[0]))
     stream_of = {stream: index for index, stream in enumerate(streams)}
-    long_queue = min(parts.ticks + 2, int(LONG_QUEUE_HOURS / parts.tick_hours) + 2)
-    queues: list[tuple[list[int], int]] = []
+    queues: list[list[int]] = []
 
-    def add_queue(chosen: Streams, slots: int) -> int:
-        members = sorted(stream_of[stream] for stream in chosen)
-        queues.append((members, slots))
+    def add_queue(chosen: Streams) -> int:
+        queues.append(sorted(stream_of[stream] for stream in chosen))
         return len(queues) - 1
 
-    for link, chosen in zip(parts.links, parts.link_streams, strict=True):
-        short = min(long_queue, int(4 * link.longest_hours / parts.tick_hours) + 32)
-        add_queue(chosen, long_queue if parts.inside[link.start] else short)
+    for chosen in parts.link_streams:
+        add_queue(chosen)
     entry_queue = np.full(places, -1, dtype=np.int64)
     for place, chosen in sorted(parts.entry_streams.items()):
-        entry_queue[place] = add_queue(chosen, long_queue if parts.inside[place] else min(long_queue, 48))
+        entry_queue[place] = add_queue(chosen)
     desk_queue = np.full(places, -1, dtype=np.int64)
     for place, chosen in zip(parts.desk_place, parts.desk_streams, strict=True):
-        desk_queue[place] = add_queue(chosen, long_queue)
+        desk_queue[place] = add_queue(chosen)
     checkpoint_of = np.full(places, -1, dtype=np.int64)
     for index, place in enumerate(parts.checkpoint_place):
         checkpoint_of[place] = index
@@ -124,20 +114,16 @@ def build_layout(parts: Parts) -> Layout:
         if entry_queue[place] >= 0:
             fronts[place].append(int(entry_queue[place]))
     ways = [[i for i, link in enumerate(parts.links) if link.start == place] for place in range(places)]
-    counts = np.array([len(members) for members, _ in queues], dtype=np.int64)
-    slots = np.array([size for _, size in queues], dtype=np.int64)
+    counts = np.array([len(members) for members in queues], dtype=np.int64)
     stream_cell = np.full((len(queues), len(streams)), -1, dtype=np.int64)
-    for queue, (members, _) in enumerate(queues):
+    for queue, members in enumerate(queues):
         stream_cell[queue, members] = np.arange(len(members))
     return Layout(
         stream_group=np.array([group for group, _ in streams], dtype=np.int64),
         stream_place=np.array([goal for _, goal in streams], dtype=np.int64),
-        slots=slots,
-        slot_start=_starts(slots),
-        cell_start=_starts(slots * counts),
         stream_count=counts,
         stream_start=_starts(counts),
-        queue_streams=np.array([s for members, _ in queues for s in members], dtype=np.int64),
+        queue_streams=np.array([s for members in queues for s in members], dtype=np.int64),
         stream_cell=stream_cell,
         node_start=np.concatenate([[0], np.cumsum([len(f) for f in fronts])]).astype(np.int64),
         node_queues=np.array([q for front in fronts for q in front], dtype=np.int64),

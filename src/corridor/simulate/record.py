@@ -70,12 +70,12 @@ def begin_record(model: Model, replicates: int) -> Record:
 def record_state(record: Record, state: State, moment: int) -> None:
     """Write the state into the record as moment number `moment` (0 is the start)."""
     model, queues = state.model, state.queues
-    replicates = len(queues.arrived)
+    replicates, window = len(queues.arrived), queues.up.shape[1]
     tick = moment * model.record_every * model.ticks
     entries = np.flatnonzero(model.layout.entry_queue >= 0)
     settling = model.destinations[model.settling]
     leading_out = model.inside[model.link_from]
-    on_links = queues.up[:, :, tick] - queues.down[:, :, tick]
+    on_links = (queues.up[:, tick % window] - queues.down[:, tick % window]).astype(np.int64)
     delayed = on_links - _moving_freely(state, tick)
     totals = [
         queues.at_place[:, model.inside].sum(axis=(1, 2)),
@@ -116,14 +116,16 @@ def record_state(record: Record, state: State, moment: int) -> None:
 
 def _moving_freely(state: State, tick: int) -> Integers:
     """Return vehicles on each link that have not been there for longer than the free travel time [R, L]."""
-    up = state.queues.up
-    position = np.clip(tick - state.lag, 0.0, None)
+    up, down = state.queues.up, state.queues.down
+    replicates, window, links = up.shape
+    position = np.maximum(tick - state.lag, 0.0)
     whole = position.astype(np.int64)
-    part = position - whole
-    low = np.take_along_axis(up, whole[:, :, None], axis=2)[:, :, 0]
-    high = np.take_along_axis(up, np.minimum(whole + 1, tick)[:, :, None], axis=2)[:, :, 0]
-    ready = np.floor(low + part * (high - low) + 1e-9).astype(np.int64)
-    return np.asarray(np.minimum(up[:, :, tick] - ready, up[:, :, tick] - state.queues.down[:, :, tick]))
+    row, link = np.arange(replicates)[:, None], np.arange(links)
+    low = up[row, whole % window, link]
+    high = up[row, np.minimum(whole + 1, tick) % window, link]
+    ready = np.floor(low + (position - whole) * (high - low) + 1e-9).astype(np.int64)
+    now = up[:, tick % window]
+    return np.asarray(np.minimum(now - ready, now - down[:, tick % window]))
 
 
 def _queue_km(state: State, tick: int, delayed: Integers) -> Floats:
@@ -135,13 +137,10 @@ def _queue_km(state: State, tick: int, delayed: Integers) -> Floats:
     road's.
     """
     model, inputs, queues = state.model, state.inputs, state.queues
-    ticks = max(1, min(tick, model.ticks * model.record_every))
-    hours = ticks * model.step_hours / model.ticks
-    outflow = (
-        (queues.down[:, :, tick] - queues.down[:, :, tick - ticks]) / hours
-        if tick
-        else np.zeros(delayed.shape)
-    )
+    window = queues.down.shape[1]
+    ticks = min(tick, model.ticks * model.record_every)
+    hours = max(ticks, 1) * model.step_hours / model.ticks
+    outflow = (queues.down[:, tick % window] - queues.down[:, (tick - ticks) % window]) / hours
     lanes = np.maximum(state.storage / (inputs.jam_per_km * model.length_km), 1.0)
     per_lane = np.minimum(outflow / lanes, inputs.lane_capacity)
     spare = inputs.jam_per_km * (1.0 - per_lane / inputs.lane_capacity)

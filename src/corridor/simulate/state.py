@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.simulate.draws import entity_key, entity_keys
 from corridor.simulate.inputs import Inputs
@@ -21,6 +23,7 @@ from corridor.simulate.model import (
     Keys,
     Model,
 )
+from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.routes import Routes
 
 
@@ -51,51 +54,52 @@ class State:
     fuel_supply: Floats  # [R, P]
     at_hand: Integers  # [R, F] vehicles of fleets that can load
     out: Integers  # [R, F] vehicles of fleets on their way out
-    coming: Integers  # [R, F, steps + 1] vehicles back at that step
-    checkpoint_level: Floats  # [K, R] wander of the pace
-    desk_level: Floats  # [D, R]
-    departure_level: Floats  # [R]
+    coming: Integers  # [steps + 2, R, F] vehicles back at that step
+    checkpoint_level: Floats  # [R, K] wander of the pace
+    desk_level: Floats  # [R, D]
+    departure_level: Floats  # [R, 1]
     capacity: Floats  # [R, L] vehicles/h
     storage: Floats  # [R, L] vehicles
     lag: Floats  # [R, L] ticks of free travel
     back_lag: Floats  # [R, L] ticks for freed space to travel back
     way: Integers  # [R] configuration of routes for those on the move
     leave_way: Integers  # [R] configuration for those who would leave: closed checkpoints count as shut
+    way_in: NDArray[np.bool_]  # [R] no road is closed inwards, so that fleets can come back
+    rerouted: NDArray[np.bool_]  # [R] ways have changed and what follows from them has not yet
+    open_way: NDArray[np.bool_]  # [R, O] some gateway can be reached
+    leave_weights: Floats  # [R, O, gateways] of destinations for those who leave
+    settle_weights: Floats  # [R, D, settling] for those who have been registered
     entities: Mapping[str, Keys]
+    keep: Mapping[str, Floats]  # correlation of each wandering level from a step to the next
     stream_of: Integers  # [G, P]
 
 
 def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
     """Return the state at the start of the period."""
     replicates = len(luck.own)
+    places, groups, desks = len(model.places), model.leavers, len(model.desks)
+    origins, settling = len(model.origins), len(model.settling)
 
     def zeros(*shape: int) -> Integers:
         return np.zeros((replicates, *shape), dtype=np.int64)
 
-    places, groups = len(model.places), model.leavers
-    queues = _empty_queues(model, replicates)
-    queues.at_place[:, model.origins, :groups] = inputs.people
-    queues.present[:] = inputs.people - inputs.staying
-    stream_of = np.full((len(model.groups), places), -1, dtype=np.int64)
-    stream_of[model.layout.stream_group, model.layout.stream_place] = np.arange(
-        len(model.layout.stream_group)
-    )
-    origins, names = [model.places[o] for o in model.origins], list(model.groups[:groups])
-    settling = [model.places[model.destinations[s]] for s in model.settling]
+    def empty(*shape: int) -> Floats:
+        return np.zeros((replicates, *shape))
+
     state = State(
         model=model,
         inputs=inputs,
         luck=luck,
-        queues=queues,
+        queues=_begin_queues(model, inputs),
         routes=Routes(model, model.length_km / np.median(inputs.speed, axis=0)),
-        waiting=zeros(len(origins), groups),
-        decided=zeros(len(origins)),
-        loaded=zeros(len(origins), groups, 2),
-        lodged=zeros(len(settling)),
-        came=zeros(len(settling)),
-        danger=np.zeros((replicates, places)),
+        waiting=zeros(origins, groups),
+        decided=zeros(origins),
+        loaded=zeros(origins, groups, 2),
+        lodged=zeros(settling),
+        came=zeros(settling),
+        danger=empty(places),
         shortage=np.repeat(inputs.parameters["shortage"][:, None], places, axis=1),
-        announcement=np.zeros((replicates, places)),
+        announcement=empty(places),
         guarantees=inputs.parameters["guarantees"].copy(),
         mode=np.repeat(model.road_mode[None], replicates, axis=0),
         lanes=inputs.lanes.copy(),
@@ -106,50 +110,42 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
         fuel_supply=inputs.fuel_supply.copy(),
         at_hand=inputs.fleet_vehicles.copy(),
         out=zeros(len(model.fleets)),
-        coming=zeros(len(model.fleets), model.steps + 1),
-        checkpoint_level=np.zeros((len(model.checkpoints), replicates)),
-        desk_level=np.zeros((len(model.desks), replicates)),
-        departure_level=np.zeros(replicates),
+        coming=np.zeros((model.steps + 2, replicates, len(model.fleets)), dtype=np.int64),
+        checkpoint_level=empty(len(model.checkpoints)),
+        desk_level=empty(desks),
+        departure_level=empty(1),
         capacity=np.empty(inputs.speed.shape),
         storage=np.empty(inputs.speed.shape),
-        lag=np.empty(inputs.speed.shape),
-        back_lag=np.empty(inputs.speed.shape),
-        way=np.zeros(replicates, dtype=np.int64),
-        leave_way=np.zeros(replicates, dtype=np.int64),
-        entities={
-            "decide": entity_keys("decide", origins, names),
-            "load": entity_keys("load", origins, names),
-            "settle": entity_keys("settle", list(model.desks)),
-            "lodge": entity_keys("lodge", settling),
-            "checkpoints": entity_keys("pace", list(model.checkpoints)),
-            "desks": entity_keys("pace", list(model.desks)),
-            "departures": np.array([entity_key("departures")], dtype=np.uint64),
-        },
-        stream_of=stream_of,
+        lag=_count_lags(model, inputs)[0],
+        back_lag=_count_lags(model, inputs)[1],
+        way=zeros(),
+        leave_way=zeros(),
+        way_in=np.ones(replicates, dtype=bool),
+        rerouted=np.ones(replicates, dtype=bool),
+        open_way=np.zeros((replicates, origins), dtype=bool),
+        leave_weights=empty(origins, len(model.gateways)),
+        settle_weights=empty(desks, settling),
+        entities=_name_entities(model),
+        keep=_correlate_steps(model),
+        stream_of=_find_streams(model),
     )
     refresh_roads(state, np.ones(replicates, dtype=bool))
     return state
 
 
-def _empty_queues(model: Model, replicates: int) -> Queues:
-    layout = model.layout
-    slots, cells = int(layout.slots.sum()), int((layout.slots * layout.stream_count).sum())
-    places, groups, links = len(model.places), model.leavers, len(model.links)
-    ticks = model.steps * model.ticks + 1
+def _begin_queues(model: Model, inputs: Inputs) -> Queues:
+    replicates, links, places, desks = (
+        len(inputs.people), len(model.links), len(model.places), len(model.desks)
+    )  # fmt: skip
 
-    def zeros(*shape: int, kind: type = np.int64) -> np.ndarray:
-        return np.zeros((replicates, *shape), dtype=kind)
+    def zeros(*shape: int) -> Integers:
+        return np.zeros((replicates, *shape), dtype=np.int64)
 
-    return Queues(
-        head=zeros(len(layout.slots)),
-        used=zeros(len(layout.slots)),
-        entered=zeros(slots, kind=np.int32),
-        total=zeros(slots),
-        cells=zeros(cells, 2, kind=np.int32),
-        clocks=zeros(cells, 2, kind=np.float32),
-        up=zeros(links, ticks),
-        down=zeros(links, ticks),
-        carry=zeros(len(layout.slots), kind=np.float64),
+    window = _measure_window(model, inputs)
+    queues = Queues(
+        lines=begin_lines(model.layout, replicates, _most_new_cohorts(model)),
+        up=np.zeros((replicates, window, links), dtype=np.int32),
+        down=np.zeros((replicates, window, links), dtype=np.int32),
         standing=zeros(places),
         at_place=zeros(places, len(model.groups)),
         on_link=zeros(links),
@@ -157,47 +153,108 @@ def _empty_queues(model: Model, replicates: int) -> Queues:
         passed_people=zeros(len(model.checkpoints)),
         arrived=zeros(),
         arrived_vehicles=zeros(),
-        journey_hours=zeros(kind=np.float64),
-        waited_hours=zeros(kind=np.float64),
+        journey_hours=np.zeros(replicates),
+        waited_hours=np.zeros(replicates),
         journeys=zeros(JOURNEY_BINS),
         waits=zeros(JOURNEY_BINS),
-        at_desk=zeros(len(model.desks)),
-        registered=zeros(len(model.desks)),
-        desk_carry=zeros(len(model.desks), kind=np.float64),
+        at_desk=zeros(desks),
+        registered=zeros(desks),
+        desk_carry=np.zeros((replicates, desks)),
         settled=zeros(places),
-        returned=zeros(groups),
-        present=zeros(len(model.origins), groups),
+        returned=zeros(model.leavers),
+        present=inputs.people - inputs.staying,
     )
+    queues.at_place[:, model.origins, : model.leavers] = inputs.people
+    return queues
 
 
-def refresh_roads(state: State, which: np.ndarray) -> None:
-    """Set capacity, storage, waves and routes of replicates `which` [R] after a traffic rule or gate has changed.
+def _most_new_cohorts(model: Model) -> int:
+    """Return the most cohorts that can begin in a step: one in each queue and tick, and those before the first."""
+    return len(model.layout.stream_count) * (model.ticks + 1)
+
+
+def keep_room(state: State) -> None:
+    """See to it that the queues can take what a step may bring."""
+    lines = make_room(state.queues.lines, _most_new_cohorts(state.model))
+    if lines is not state.queues.lines:
+        state.queues = state.queues._replace(lines=lines)
+
+
+def _measure_window(model: Model, inputs: Inputs) -> int:
+    """Return how many ticks back the curves of links are kept, a power of two."""
+    longest = max((float(lag.max(initial=1.0)) for lag in _count_lags(model, inputs)), default=1.0)
+    return int(2 ** np.ceil(np.log2(longest + model.ticks * model.record_every + 3)))
+
+
+def _count_lags(model: Model, inputs: Inputs) -> tuple[Floats, Floats]:
+    """Return the ticks of free travel along each link, and those for freed space to travel back [R, L].
 
     A triangular fundamental diagram per lane: the wave of freed space runs at capacity / (jam density -
     capacity / speed) (Newell 1993).
     """
-    model, inputs = state.model, state.inputs
     tick_hours = model.step_hours / model.ticks
-    mode = state.mode[:, model.link_road]
-    forward = ~model.link_back
-    lanes = np.where(mode == OUTBOUND, np.where(forward, model.lanes + model.lanes_other, 0), model.lanes)
-    lanes = np.where(mode == SHUT, 0, lanes)
-    lanes = np.where((mode == ALTERNATING) & (lanes > 0), 1, lanes)
-    capacity = inputs.lane_capacity * lanes
-    capacity = np.where(mode == ALTERNATING, np.minimum(capacity, ALTERNATING_CAPACITY), capacity)
     density = inputs.jam_per_km - inputs.lane_capacity / inputs.speed
     back_hours = np.where(density > 0, model.length_km * density / inputs.lane_capacity, tick_hours)
-    state.capacity[which] = capacity[which]
+    ahead = np.maximum(model.length_km / inputs.speed / tick_hours, 1.0)
+    return ahead, np.maximum(back_hours / tick_hours, 1.0)
+
+
+def _name_entities(model: Model) -> dict[str, Keys]:
+    """Return the keys under which chance is drawn."""
+    origins, groups = [model.places[o] for o in model.origins], list(model.groups[: model.leavers])
+    return {
+        "decide": entity_keys("decide", origins, groups),
+        "load": entity_keys("load", origins, groups),
+        "settle": entity_keys("settle", list(model.desks)),
+        "lodge": entity_keys("lodge", [model.places[model.destinations[s]] for s in model.settling]),
+        "checkpoints": entity_keys("pace", list(model.checkpoints)),
+        "desks": entity_keys("pace", list(model.desks)),
+        "departures": np.array([entity_key("departures")], dtype=np.uint64),
+    }
+
+
+def _correlate_steps(model: Model) -> dict[str, Floats]:
+    """Return the correlation of the wandering pace of servers, and of departures, from a step to the next."""
+    names = {
+        "checkpoints": [f"checkpoints/{name}" for name in model.checkpoints],
+        "desks": [f"desks/{name}" for name in model.desks],
+        "departures": ["departures"],
+    }
+    return {
+        kind: np.array([math.exp(-model.step_hours / model.wander_hours[name]) for name in listed])
+        for kind, listed in names.items()
+    }
+
+
+def _find_streams(model: Model) -> Integers:
+    """Return the stream of each group to each place [G, P], -1 if there is none."""
+    streams = np.full((len(model.groups), len(model.places)), -1, dtype=np.int64)
+    count = len(model.layout.stream_group)
+    streams[model.layout.stream_group, model.layout.stream_place] = np.arange(count)
+    return streams
+
+
+def refresh_roads(state: State, which: NDArray[np.bool_]) -> None:
+    """Set capacity, storage and routes of replicates `which` [R] after a traffic rule or gate has changed."""
+    model, inputs, rows = state.model, state.inputs, np.flatnonzero(which)
+    mode = state.mode[rows][:, model.link_road]
+    lane_capacity = inputs.lane_capacity[rows]
+    both = np.where(model.link_back, 0, model.lanes + model.lanes_other)
+    lanes = np.where(mode == OUTBOUND, both, model.lanes)
+    lanes = np.where(mode == SHUT, 0, lanes)
+    lanes = np.where((mode == ALTERNATING) & (lanes > 0), 1, lanes)
+    capacity = lane_capacity * lanes
+    capacity = np.where(mode == ALTERNATING, np.minimum(capacity, ALTERNATING_CAPACITY), capacity)
+    state.capacity[rows] = capacity
     # a road shut or reversed keeps room for those already on it
-    room = inputs.jam_per_km * model.length_km * np.maximum(lanes, 1)
-    state.storage[which] = room[which]
-    state.lag[which] = np.maximum(model.length_km / inputs.speed / tick_hours, 1.0)[which]
-    state.back_lag[which] = np.maximum(back_hours / tick_hours, 1.0)[which]
+    state.storage[rows] = inputs.jam_per_km[rows] * model.length_km * np.maximum(lanes, 1)
+    used_roads = state.mode[rows][:, np.unique(model.link_road)]
+    state.way_in[rows] = ~((used_roads == OUTBOUND) | (used_roads == SHUT)).any(axis=1)
     closed_links = lanes == 0
-    closed_places = np.zeros((len(which), len(model.places)), dtype=bool)
+    closed_places = np.zeros((len(rows), len(model.places)), dtype=bool)
+    closed_places[:, model.checkpoint_place] = state.lanes[rows] <= 0
     nowhere = np.zeros(len(model.places), dtype=bool)
-    for checkpoint, place in enumerate(model.checkpoint_place):
-        closed_places[:, place] = state.lanes[:, checkpoint] <= 0
-    for r in np.flatnonzero(which):
-        state.way[r] = state.routes.find(closed_links[r], nowhere)
-        state.leave_way[r] = state.routes.find(closed_links[r], closed_places[r])
+    for i, r in enumerate(rows):
+        state.way[r] = state.routes.find(closed_links[i], nowhere)
+        state.leave_way[r] = state.routes.find(closed_links[i], closed_places[i])
+    state.rerouted[rows] = True

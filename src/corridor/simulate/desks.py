@@ -1,0 +1,137 @@
+"""Arrival, compiled: registration at desks, where people settle, and who asks for lodging."""
+
+from __future__ import annotations
+
+# compiled functions take arrays of kinds that numba finds out
+# mypy: disable-error-code="no-untyped-def"
+import numpy as np
+from numba import njit
+
+from corridor.simulate.compiled import INNER, OUTER
+from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_uniforms
+from corridor.simulate.queues import drop_first, may_hold, push, take_part
+
+FEW_VEHICLES = 64  # up to here each vehicle draws its own destination
+
+
+@njit(**OUTER)
+def serve(
+    layout,
+    queues,
+    keys,
+    entities,
+    step,
+    tick,
+    step_hours,
+    pace,
+    weights,
+    settling_places,
+    desk_places,
+    streams,
+    counts,
+):
+    """Register arrivals at desks, `pace` people/h [R, D], whole vehicles at a time, and send them on.
+
+    Where a vehicle's people settle is drawn by `weights` [R, D, settling]; `streams` [settling] lead there.
+    `counts` [settling] is memory to work in.
+    """
+    lines = queues.lines
+    replicates, desks = pace.shape
+    for r in range(replicates):
+        for d in range(desks):
+            place = desk_places[d]
+            queue = layout.desk_queue[place]
+            if lines.queues[r, queue].cohorts == 0:
+                queues.desk_carry[r, d] = 0.0
+                continue
+            budget = pace[r, d] * step_hours + queues.desk_carry[r, d]
+            turn = 0
+            open_desk = True
+            while open_desk and lines.queues[r, queue].cohorts > 0:
+                front = lines.queues[r, queue].first
+                for k in range(layout.stream_count[queue]):
+                    if not may_hold(lines.cohorts[r, front], k):
+                        continue
+                    cell = lines.cells[r, front, k]
+                    vehicles = np.int64(cell.vehicles)
+                    if vehicles == 0:
+                        continue
+                    people = np.int64(cell.people)
+                    served = int(min(vehicles, budget * vehicles / max(people, 1)))
+                    open_desk = served == vehicles
+                    if served > 0:
+                        part = take_part(people, served, vehicles)
+                        budget -= part
+                        cell.vehicles -= served
+                        cell.people -= part
+                        lines.cohorts[r, front].vehicles -= served
+                        queues.at_desk[r, d] -= part
+                        queues.registered[r, d] += part
+                        group = layout.stream_group[layout.queue_streams[layout.stream_start[queue] + k]]
+                        queues.at_place[r, place, group] -= part
+                        queues.at_place[r, place, queues.at_place.shape[2] - 1] += part
+                        turn = _settle(keys[r], entities[d], step, turn, served, weights[r, d], counts)
+                        _send_on(
+                            layout, queues, r, place, tick, served, part, cell.departed, cell.waited, counts,
+                            settling_places, streams,
+                        )  # fmt: skip
+                    if not open_desk:
+                        break
+                if lines.cohorts[r, front].vehicles == 0:
+                    drop_first(lines, r, queue)
+            queues.desk_carry[r, d] = budget if lines.queues[r, queue].cohorts > 0 else 0.0
+
+
+@njit(**OUTER)
+def _settle(key, entity, step, turn, vehicles, weights, counts):
+    """Draw the destinations of vehicles into `counts`; return the next unused attempt."""
+    total = 0.0
+    for i in range(weights.shape[0]):
+        counts[i] = 0
+        total += weights[i]
+    if vehicles > FEW_VEHICLES:
+        draw_multinomial(key, entity, step, vehicles, weights, counts)
+        return turn
+    for _ in range(vehicles):
+        mark = draw_uniforms(key, entity, step, turn)[0] * total
+        turn += 1
+        chosen = 0
+        for i in range(weights.shape[0]):
+            if weights[i] > 0.0:
+                chosen = i
+                mark -= weights[i]
+                if mark < 0.0:
+                    break
+        counts[chosen] += 1
+    return turn
+
+
+@njit(**INNER)
+def _send_on(
+    layout, queues, r, place, tick, vehicles, people, departed, waited, counts, settling_places, streams
+):
+    """Let registered people settle at the place or join the queue into the road; people go in proportion."""
+    for i in range(counts.shape[0]):
+        if counts[i] > 0:
+            part = take_part(people, counts[i], vehicles)
+            vehicles -= counts[i]
+            people -= part
+            if settling_places[i] == place:
+                queues.settled[r, place] += part
+            else:
+                entry = layout.entry_queue[place]
+                push(queues.lines, r, entry, tick, streams[i], counts[i], part, departed, waited)
+                queues.standing[r, place] += counts[i]
+
+
+@njit(**OUTER)
+def lodge(keys, entities, record, settled, lodged, came, share, chance, settling_places):
+    """Draw who asks for lodging: a share of newcomers at once, the others later; `lodged` [R, settling]."""
+    for r in range(lodged.shape[0]):
+        for s in range(settling_places.shape[0]):
+            people = settled[r, settling_places[s]]
+            fresh = people - came[r, s]
+            earlier = came[r, s] - lodged[r, s]
+            lodged[r, s] += draw_binomial(keys[r], entities[s], record, 0, fresh, share[r, s])
+            lodged[r, s] += draw_binomial(keys[r], entities[s], record, 1 << 20, earlier, chance[r, s])
+            came[r, s] = people

@@ -1,0 +1,151 @@
+"""Who stands in which queue: cohorts of vehicles in order of entry, for all replicates of a batch.
+
+A queue is a chain of cohorts (vehicles that entered in one tick); a cell is one stream's part of a cohort. All
+cohorts of a replicate come from one pool, and the one freed last is used first, so that what is touched in a step
+stays small and close together whatever the length of the queues. Compiled code of other modules has these functions
+in it: after a change here remove the compiled files (`make clean`).
+"""
+
+from __future__ import annotations
+
+# compiled functions take arrays of kinds that numba finds out
+# mypy: disable-error-code="no-untyped-def"
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from corridor.simulate.compiled import INNER
+from corridor.simulate.model import Layout
+
+MOST_COHORTS = (
+    1000  # those who join a queue longer than this share its last cohort: only order inside it is lost
+)
+NONE = -1
+FIRST_FREE, BEGUN = 0, 1
+
+Records = NDArray[Any]
+QUEUE = np.dtype([("carry", "f8"), ("first", "i4"), ("last", "i4"), ("cohorts", "i4")], align=True)
+COHORT = np.dtype([("next", "i4"), ("entered", "i4"), ("vehicles", "i4"), ("filled", "u4")], align=True)
+CELL = np.dtype([("vehicles", "i4"), ("people", "i4"), ("departed", "f4"), ("waited", "f4")], align=True)
+
+
+class Lines(NamedTuple):
+    """R replicates, Q queues, S streams.
+
+    A queue knows its first and last cohort, how many it has, and the fraction of a vehicle carried on at its front;
+    a cohort the next one behind it, its tick of entry, its vehicles, and in the bits of `filled` which cells may hold
+    some (cell modulo 32); a cell its vehicles and people, their mean
+    hour of departure and the mean hours they have waited beyond free travel.
+    """
+
+    queues: Records  # QUEUE [R, Q]
+    cohorts: Records  # COHORT [R, cohorts]
+    cells: Records  # CELL [R, cohorts, cells]
+    pool: NDArray[np.int32]  # [R, 2] cohort freed last, cohorts ever begun
+    position: NDArray[np.int32]  # [Q, S] cell of a stream in the cohorts of a queue, -1 if it never passes
+
+
+def begin_lines(layout: Layout, replicates: int, cohorts: int) -> Lines:
+    """Return empty queues with room for so many cohorts in each replicate."""
+    queues = np.zeros((replicates, len(layout.stream_count)), dtype=QUEUE)
+    pool = np.zeros((replicates, 2), dtype=np.int32)
+    pool[:, FIRST_FREE] = NONE
+    return Lines(
+        queues,
+        np.zeros((replicates, cohorts), dtype=COHORT),
+        np.zeros((replicates, cohorts, int(layout.stream_count.max())), dtype=CELL),
+        pool,
+        layout.stream_cell.astype(np.int32),
+    )
+
+
+def make_room(lines: Lines, cohorts: int) -> Lines:
+    """Return lines in which every replicate has room for so many new cohorts; larger arrays only when needed."""
+    needed = int(lines.pool[:, BEGUN].max()) + cohorts
+    room = lines.cohorts.shape[1]
+    if needed <= room:
+        return lines
+    more = max(needed, 2 * room) - room
+    wider = np.zeros((len(lines.pool), more), dtype=COHORT)
+    cells = np.zeros((len(lines.pool), more, lines.cells.shape[2]), dtype=CELL)
+    return lines._replace(
+        cohorts=np.concatenate([lines.cohorts, wider], axis=1),
+        cells=np.concatenate([lines.cells, cells], axis=1),
+    )
+
+
+@njit(**INNER)
+def open_cohort(lines, r, queue, tick):
+    """Return the cohort of this tick at the end of a queue, beginning one if there is room."""
+    line = lines.queues[r, queue]
+    last = line.last
+    if line.cohorts == 0 or (lines.cohorts[r, last].entered != tick and line.cohorts < MOST_COHORTS):
+        fresh = lines.pool[r, FIRST_FREE]
+        if fresh == NONE:
+            fresh = lines.pool[r, BEGUN]
+            lines.pool[r, BEGUN] = fresh + 1
+        else:
+            lines.pool[r, FIRST_FREE] = lines.cohorts[r, fresh].next
+        if line.cohorts == 0:
+            line.first = fresh
+        else:
+            lines.cohorts[r, last].next = fresh
+        lines.cohorts[r, fresh].entered = tick
+        lines.cohorts[r, fresh].vehicles = 0
+        lines.cohorts[r, fresh].filled = 0
+        line.last = fresh
+        line.cohorts += 1
+        last = fresh
+    return last
+
+
+@njit(**INNER)
+def drop_first(lines, r, queue):
+    """Give the first cohort of a queue, now empty, back to the pool."""
+    line = lines.queues[r, queue]
+    first = line.first
+    line.first = lines.cohorts[r, first].next
+    line.cohorts -= 1
+    lines.cohorts[r, first].next = lines.pool[r, FIRST_FREE]
+    lines.pool[r, FIRST_FREE] = first
+
+
+@njit(**INNER)
+def may_hold(cohort, cell):
+    """Return False if a cell of a cohort is empty: known without looking at the cell, which may be far in memory."""
+    return (cohort.filled >> np.uint32(cell & 31)) & np.uint32(1) != 0
+
+
+@njit(**INNER)
+def add(cohort, cells, which, vehicles, people, departed, waited):
+    """Add vehicles to a cell of a cohort, with the mean of the clocks of the people in it."""
+    cell = cells[which]
+    before = cell.people
+    after = before + people
+    if before == 0:
+        cell.departed = departed
+        cell.waited = waited
+        cohort.filled |= np.uint32(1) << np.uint32(which & 31)
+    else:
+        share = people / after
+        cell.departed += (departed - cell.departed) * share
+        cell.waited += (waited - cell.waited) * share
+    cell.vehicles += vehicles
+    cell.people = after
+    cohort.vehicles += vehicles
+
+
+@njit(**INNER)
+def push(lines, r, queue, tick, stream, vehicles, people, departed, waited):
+    """Let vehicles of one stream join a queue in this tick."""
+    joined = open_cohort(lines, r, queue, tick)
+    position = lines.position[queue, stream]
+    add(lines.cohorts[r, joined], lines.cells[r, joined], position, vehicles, people, departed, waited)
+
+
+@njit(**INNER)
+def take_part(amount, of, rest):
+    """Return amount * of // rest for whole numbers with of <= rest; exact while the product is below 2^53."""
+    return amount if of == rest else np.int64(float(amount) * float(of) / float(rest))
