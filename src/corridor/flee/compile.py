@@ -26,7 +26,7 @@ from corridor.simulate.draws import entity_key
 if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
 
-RECENT_STEPS = 32  # steps of recent distance for one full day's travel; see docs/coming-from-flee.md
+RECENT_STEPS = 12  # steps of recent distance for one full day's travel; see docs/coming-from-flee.md
 MOST_PARTS = 32  # parts into which a day's travellers are split at most
 PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
 

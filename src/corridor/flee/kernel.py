@@ -128,20 +128,30 @@ def _count(ints, reals, day, place, change):  # type: ignore[no-untyped-def]  # 
 
 
 @njit(cache=True)
-def _stay(ints, reals, place, kilometres, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Leave people at a place until tomorrow."""
-    aged = _age(ints, reals, recent, kilometres)
-    _put(ints, ints[at.HERE_NEXT], _pack(ints, place, 0, 0, 0, first, aged, node, kind), people)
+def _keep(ints, reals, table, where, rode, walked, first, recent, kilometres, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Keep people for tomorrow, their recent distance the mean of the old one and today's share of a full day.
 
-
-@njit(cache=True, forceinline=True)
-def _age(ints, reals, recent, kilometres):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return tomorrow's step of recent distance: the mean of the old one and today's share of a full day."""
+    Recent distance is kept in steps. People between two steps are shared over both, in proportion, so that the mean
+    is kept; the fraction of a person goes by a keyed number.
+    """
     steps = ints[at.RECENT]
     if steps == 0:
-        return 0
-    value = (recent + steps * kilometres / reals[at.SPEED]) * 0.5
-    return min(np.int64(np.ceil(value - 0.5)), 2 * steps)
+        _put(ints, table, _pack(ints, where, 0, rode, walked, first, 0, node, kind), people)
+        return
+    value = min((recent + steps * kilometres / reals[at.SPEED]) * 0.5, 2.0 * steps)
+    low = np.int64(value)
+    state = _pack(ints, where, 0, rode, walked, first, low, node, kind)
+    salt = _mix(np.uint64(state) ^ np.uint64(ints[at.SALT])) + np.uint64(people) * _GOLDEN
+    chance = np.float64(_mix(salt) >> np.uint64(11)) / 9007199254740992.0
+    above = np.int64(people * (value - low) + chance)
+    _put(ints, table, state, people - above)
+    _put(ints, table, _pack(ints, where, 0, rode, walked, first, low + 1, node, kind), above)
+
+
+@njit(cache=True)
+def _stay(ints, reals, place, kilometres, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Leave people at a place until tomorrow."""
+    _keep(ints, reals, ints[at.HERE_NEXT], place, 0, 0, first, recent, kilometres, node, kind, people)
 
 
 @njit(cache=True)
@@ -207,9 +217,8 @@ def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent
         if group > 0:
             pace = reals[at.WALK] if walking == 1 else speed
             if before + pace <= distance:
-                aged = _age(ints, reals, recent, step * reals[at.KM_STEP] + pace)
-                state = _pack(ints, link, 0, rode + 1 - walking, walked + walking, first, aged, node, kind)
-                _put(ints, ints[at.ROAD_NEXT], state, group)
+                _keep(ints, reals, ints[at.ROAD_NEXT], link, rode + 1 - walking, walked + walking, first, recent,
+                      step * reals[at.KM_STEP] + pace, node, kind, group)  # fmt: skip
             else:
                 _arrive(ints, reals, day, link, step, distance - before, pace, recent, node, kind, group)
 
@@ -561,6 +570,7 @@ def run_replicate(ints, reals, seed, replicate, at_place, on_road, created):  # 
     key = replicate_key(seed, replicate)
     so_far = _start(ints, reals, key)
     for day in range(ints[at.DAYS]):
+        ints[at.SALT] = np.int64(_mix(key + np.uint64(day)))
         epoch, row = ints[ints[at.EPOCH] + day], ints[ints[at.PULL_ROW] + day]
         opening = day == 0 or ints[ints[at.EPOCH] + day - 1] != epoch
         for place in range(ints[at.PLACES]):
