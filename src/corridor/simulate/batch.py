@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from corridor.simulate.behaviour import Behaviour
-from corridor.simulate.inputs import draw_inputs
+from corridor.simulate.inputs import Drawer, draw_inputs
 from corridor.simulate.luck import Luck
 from corridor.simulate.model import Floats, Integers, Model
 from corridor.simulate.phases import PHASES
 from corridor.simulate.record import Record, begin_record, record_state
+from corridor.simulate.relief import begin_relief
 from corridor.simulate.state import State, begin
 
 
@@ -34,8 +35,8 @@ def simulate_batch(
     behaviour = behaviour or Behaviour()
     seconds = {} if seconds is None else seconds
     clock = time.perf_counter()
-    inputs = draw_inputs(model, luck.own, given)
-    state = begin(model, inputs, luck)
+    state = begin(model, draw_inputs(model, luck.own, given), luck)
+    state.relief = begin_relief(Drawer(model, luck.own, given or {}), state.queues.at_place)
     record = begin_record(model, len(luck.own))
     record_state(record, state, 0)
     clock = _note(seconds, "begin", clock)

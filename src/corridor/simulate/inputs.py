@@ -63,7 +63,10 @@ def draw_quantity(name: str, quantity: Quantity, keys: Keys) -> Floats:
 
 
 class Drawer:
-    """Draws quantities by name; `given` replaces draws by fitted values [R]."""
+    """Draws quantities by name for replicates with these keys [R].
+
+    `given` holds fitted values [R] by the name of the quantity; times of events are fractions of their range.
+    """
 
     def __init__(self, model: Model, keys: Keys, given: Mapping[str, Floats]) -> None:
         self.model, self.keys, self.given = model, keys, given
@@ -84,10 +87,7 @@ class Drawer:
 
 
 def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = None) -> Inputs:
-    """Draw everything that is drawn once per replicate, for replicates with these keys.
-
-    `given` holds fitted values by the name of the quantity; times of events are fractions of their range.
-    """
+    """Draw everything about people and roads that is drawn once per replicate, for these keys [R]."""
     draw = Drawer(model, keys, given or {})
     parameters = {
         name.partition("/")[2]: draw.take(name) for name in model.quantities if name.startswith("parameters/")
@@ -144,7 +144,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
 def _luck(keys: Keys, places: tuple[str, ...], spread: Floats) -> Floats:
     """Return the lognormal factor of each destination in each replicate [R, places]."""
     uniforms = [draw_uniform_of(keys, "pull", place) for place in places]
-    return np.exp(spread[:, None] * ndtri(np.stack(uniforms, axis=1)))
+    return np.asarray(np.exp(spread[:, None] * ndtri(np.stack(uniforms, axis=1))))
 
 
 def _draw_people(model: Model, draw: Drawer, parameters: Mapping[str, Floats]) -> tuple[Integers, Integers]:

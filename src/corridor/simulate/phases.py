@@ -7,10 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from corridor.simulate.behaviour import Behaviour, Situation
+from corridor.simulate.convoys import move_convoys
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.kernel import make_scratch, move
 from corridor.simulate.leaving import decide, load, wander
+from corridor.simulate.needs import use_supplies
 from corridor.simulate.state import State, keep_room
 
 Phase = Callable[[State, Behaviour, int], None]
@@ -27,9 +29,11 @@ def events(state: State, behaviour: Behaviour, step: int) -> None:
 
 
 def needs(state: State, behaviour: Behaviour, step: int) -> None:
-    """Hand out fuel."""
+    """Hand out fuel; let people use what is in store."""
     del behaviour, step
     state.fuel_stock += state.fuel_supply * state.model.step_hours
+    if state.relief is not None:
+        use_supplies(state, state.relief)
 
 
 def departures(state: State, behaviour: Behaviour, step: int) -> None:
@@ -158,7 +162,9 @@ def _note_returns(state: State, step: int) -> None:
 
 def convoys(state: State, behaviour: Behaviour, step: int) -> None:
     """Move relief inwards."""
-    del state, behaviour, step
+    del behaviour
+    if state.relief is not None:
+        move_convoys(state, state.relief, step)
 
 
 def arrivals(state: State, behaviour: Behaviour, step: int) -> None:

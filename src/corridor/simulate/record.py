@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.relief import name_relief_columns, take_relief_measures
 from corridor.simulate.state import State
 
 
@@ -21,8 +22,10 @@ class Columns:
 def name_columns(model: Model) -> Columns:
     """Return the columns that a model records, in the order in which they are stored."""
     origins = [model.places[o] for o in model.origins]
-    totals = ("inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_arrived", "registered")
-    totals += ("registration_backlog", "lodged", "vehicles_delayed")
+    totals = [
+        "inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_arrived", "registered",
+        "registration_backlog", "lodged", "vehicles_delayed",
+    ]  # fmt: skip
     entries = [p for i, p in enumerate(model.places) if model.layout.entry_queue[i] >= 0]
     settling = [model.places[model.destinations[s]] for s in model.settling]
     counts = [f"{name}:" for name in totals]
@@ -41,6 +44,7 @@ def name_columns(model: Model) -> Columns:
     counts += [f"vehicles_at_hand:{name}" for name in model.fleets]
     measures = ["journey_hours:", "waited_hours:", "queue_km:"]
     measures += [f"fuel:{model.places[p]}" for p in model.fuel_places]
+    measures += name_relief_columns(model)
     return Columns(tuple(counts), tuple(measures))
 
 
@@ -111,6 +115,8 @@ def record_state(record: Record, state: State, moment: int) -> None:
         _queue_km(state, tick, delayed)[:, leading_out].sum(axis=1, keepdims=True),
         state.fuel_stock[:, model.fuel_places],
     ]
+    if state.relief is not None:
+        measures.append(take_relief_measures(state.relief))
     record.measures[:, moment, :] = np.concatenate(measures, axis=1)
 
 

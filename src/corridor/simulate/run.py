@@ -201,13 +201,11 @@ def _finish(folder: Path, manifest: dict[str, Any], seconds: dict[str, float]) -
 def _check_conservation(result: Result) -> int:
     """Return the largest error of two sums over the stored columns: by place and road, and by the three headings."""
     fine = [name for name in result.columns if name.startswith(("at_place:", "on_road:"))]
-    total = None
+    total = np.zeros((result.replicates, len(result.times)))
     for first in range(0, len(fine), 24):
-        block = sum(result.take_several(fine[first : first + 24]).values())
-        total = block if total is None else total + block
-    headings = sum(result.take_several(["inside:", "on_roads:", "arrivals:"]).values())
-    error = np.abs(np.stack([total - total[:, :1], headings - total[:, :1]])).max()  # type: ignore[index,operator]
-    return int(error)
+        total += np.sum(list(result.take_several(fine[first : first + 24]).values()), axis=0)
+    headings = np.sum(list(result.take_several(["inside:", "on_roads:", "arrivals:"]).values()), axis=0)
+    return int(np.abs(np.stack([total, headings]) - total[:, :1]).max())
 
 
 __all__ = ["part_path", "run"]

@@ -24,6 +24,7 @@ from corridor.simulate.model import (
     Model,
 )
 from corridor.simulate.queues import begin_lines, make_room
+from corridor.simulate.relief import Relief
 from corridor.simulate.routes import Routes
 
 
@@ -72,6 +73,7 @@ class State:
     entities: Mapping[str, Keys]
     keep: Mapping[str, Floats]  # correlation of each wandering level from a step to the next
     stream_of: Integers  # [G, P]
+    relief: Relief | None = None  # needs, stores and convoys, when the scenario states needs
 
 
 def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
