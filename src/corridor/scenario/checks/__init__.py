@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridor.deal.check import check_deal
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
 from corridor.scenario.checks.network import (
@@ -45,6 +46,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_fleets,
     check_claim_ranges,
     check_fitted_files,
+    check_deal,
 )
 
 
