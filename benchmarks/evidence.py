@@ -10,12 +10,19 @@ import time
 from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "evidence"))
-
-from marking import Score, data_folder, mark, read_paragraphs, read_report_key, score_file, suggest_for
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from corridor.evidence.grammar.text import decode_text
 from corridor.evidence.suggest import suggest
+from evidence.marking import (
+    Score,
+    data_folder,
+    mark,
+    read_paragraphs,
+    read_report_key,
+    score_file,
+    suggest_for,
+)
 
 
 def main() -> None:

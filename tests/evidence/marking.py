@@ -90,9 +90,7 @@ def mark(paragraph: dict, suggestion: Suggestion, score: Score) -> None:
         "dates",
         lambda k, p: (k["from"], k["to"]) == (p["from"], p["to"]),
     )
-    mentions = [
-        p | {"kind": "mention", "is": p["kind"]} for p in proposals if p["kind"] in ("place", "actor")
-    ]
+    mentions = [p | {"kind": "mention", "is": p["kind"]} for p in proposals if p["kind"] in ("place", "actor")]
     _mark_kind(
         paragraph,
         mentions,
@@ -147,9 +145,7 @@ def _mark_statements(paragraph: dict, proposals: list[dict], score: Score) -> No
         score.proposed["stance"] += 1
         for column in ("role", "said_to"):
             score.proposed[column] += proposal[column] != ""
-        fits = [
-            k for k in left if _overlap(k, proposal) and _bare(k["speaker"]) == _bare(proposal["speaker"])
-        ]
+        fits = [k for k in left if _overlap(k, proposal) and _bare(k["speaker"]) == _bare(proposal["speaker"])]
         if not fits:
             score.wrong.append(f"{paragraph['id']}: speaker {proposal['speaker']!r} ({proposal['stance']})")
             continue

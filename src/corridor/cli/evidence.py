@@ -66,13 +66,9 @@ def suggest(
 @evidence.command("accept")
 def accept(
     report: Report,
-    proposal: Annotated[
-        list[str] | None, typer.Option(help="Id of a proposal (may be given more than once).")
-    ] = None,
+    proposal: Annotated[list[str] | None, typer.Option(help="Id of a proposal (may be given more than once).")] = None,
     scenario: Annotated[Path | None, typer.Option(metavar="DIR", help="Scenario folder to add to.")] = None,
-    draft: Annotated[
-        Path | None, typer.Option(metavar="NEW_DIR", help="Begin a new scenario folder instead.")
-    ] = None,
+    draft: Annotated[Path | None, typer.Option(metavar="NEW_DIR", help="Begin a new scenario folder instead.")] = None,
     day: Day = "",
     encoding: Encoding = "utf-8",
     source: Annotated[str, typer.Option(help="Id of the source.")] = "",
@@ -107,9 +103,7 @@ def accept(
     from corridor.evidence.words import write_accepted, write_blanks
 
     if (scenario is None) == (draft is None):
-        message = (
-            "say where the claims go: --scenario DIR to add them, or --draft NEW_DIR to begin a new folder"
-        )
+        message = "say where the claims go: --scenario DIR to add them, or --draft NEW_DIR to begin a new folder"
         raise UsageError(message)
     text = read_text(report, encoding)
     suggestion = _suggest(report, scenario, day, encoding)

@@ -105,11 +105,7 @@ def make_claims(
             )
             raise UsageError(message)
         claim = {"id": f"{source}_{name.replace('-', '_')}", "source": source}
-        claim |= (
-            _from_quantity(proposal, suggestion)
-            if proposal["kind"] == "quantity"
-            else _from_statement(proposal)
-        )
+        claim |= _from_quantity(proposal, suggestion) if proposal["kind"] == "quantity" else _from_statement(proposal)
         if quoted:
             claim |= _from_text(text, proposal)
         claim |= {column: _resolve(column, value, by_id) for column, value in details.items() if value}
@@ -120,7 +116,7 @@ def make_claims(
 def _from_quantity(proposal: Proposal, suggestion: Suggestion) -> dict[str, str]:
     claim = {column: _write(proposal[column]) for column in ("value", "low", "high", "unit")}
     claim["quantity"] = str(proposal["counts"])
-    around = [p for p in suggestion.proposals if p["kind"] == "statement" and _within(proposal, p)]
+    around = [p for p in suggestion.proposals if p["kind"] == "statement" and _is_said_in(proposal, p)]
     if len(around) == 1:
         claim |= {column: str(around[0][column]) for column in ("speaker", "role", "said_to", "stance")}
     return claim
@@ -154,9 +150,12 @@ def _span(proposal: Proposal) -> tuple[int, int]:
     return int(str(proposal["start"])), int(str(proposal["end"]))
 
 
-def _within(inner: Proposal, outer: Proposal) -> bool:
-    (a, b), (c, d) = _span(inner), _span(outer)
-    return c <= a and b <= d
+def _is_said_in(quantity: Proposal, statement: Proposal) -> bool:
+    """Tell whether a quantity stands in what is said, not only in the same sentence."""
+    (a, b), (c, d) = _span(quantity), _span(statement)
+    offset = str(statement["text"]).find(str(statement["about"]))
+    said = c + offset
+    return offset >= 0 and said <= a and b <= min(d, said + len(str(statement["about"])))
 
 
 def _write(value: object) -> str:

@@ -80,9 +80,7 @@ def _convert(quantity: Quantity, unit: str) -> Quantity | None:
     factor = convert(1.0, quantity.unit, unit)
     if factor is None:
         return None
-    value, low, high = (
-        None if v is None else v * factor for v in (quantity.value, quantity.low, quantity.high)
-    )
+    value, low, high = (None if v is None else v * factor for v in (quantity.value, quantity.low, quantity.high))
     return replace(quantity, value=value, low=low, high=high, unit=unit)
 
 

@@ -69,17 +69,13 @@ class EvidenceReport:
         """Return the report as a JSON-ready document; an open end of a range is null."""
         conflicts = []
         for conflict in self.conflicts:
-            values = [
-                {"claim": c, "low": _finite(low), "high": _finite(high)} for c, low, high in conflict.values
-            ]
+            values = [{"claim": c, "low": _finite(low), "high": _finite(high)} for c, low, high in conflict.values]
             conflicts.append({"topic": asdict(conflict.topic), "values": values})
         return {
             "passed": not self.failed,
             "counts": dict(self.counts),
             "faults": [asdict(fault) for fault in self.faults],
-            "anchors": {
-                claim: {"source": source, **asdict(a)} for claim, (source, a) in self.anchors.items()
-            },
+            "anchors": {claim: {"source": source, **asdict(a)} for claim, (source, a) in self.anchors.items()},
             "support": [asdict(support) for support in self.support],
             "conflicts": conflicts,
             "assumptions": [
@@ -169,9 +165,7 @@ Report = Callable[..., None]
 def _reporter(faults: list[Fault]) -> Report:
     def report(code: str, file: str, row: int, column: str, found: str, hint: str = "") -> None:
         entry = load_codes()[code]
-        faults.append(
-            Fault(file, row, column, code, found, entry["allowed"], entry["fix"] + hint, entry["severity"])
-        )
+        faults.append(Fault(file, row, column, code, found, entry["allowed"], entry["fix"] + hint, entry["severity"]))
 
     return report
 
@@ -238,13 +232,7 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], report: Report) 
         for name in use.claims:
             if name not in claims:
                 report("claim_unknown", use.file, use.row, "claims", f'"{name}"', _near(name, claims))
-        if (
-            len(use.claims) != 1
-            or use.note
-            or use.claims[0] not in claims
-            or use.low is None
-            or use.high is None
-        ):
+        if len(use.claims) != 1 or use.note or use.claims[0] not in claims or use.low is None or use.high is None:
             continue
         claim = claims[use.claims[0]]
         ends = claim_range(claim)
@@ -252,9 +240,7 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], report: Report) 
         if ends is None or factor is None or text_of(claim, "use") not in ("sets", ""):
             continue
         if use.high < ends[0] * factor * (1 - 1e-9) or use.low > ends[1] * factor * (1 + 1e-9):
-            found = (
-                f"{use.value} {use.unit}; the claim {use.claims[0]} says {_say(ends, text_of(claim, 'unit'))}"
-            )
+            found = f"{use.value} {use.unit}; the claim {use.claims[0]} says {_say(ends, text_of(claim, 'unit'))}"
             report("number_differs_from_claim", use.file, use.row, use.column, found)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, keep, make_claims
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
-from corridor.evidence.tables import append_row
+from corridor.evidence.tables import append_row, write_cells
 from corridor.faults import UsageError
 from corridor.scenario.schema import REQUIRED_TABLES, Field, load_fields
 
@@ -80,9 +80,10 @@ def draft_scenario(
         rows = _people_rows(people) if table == "people" and people else [{}]
         blanks += _write_table(folder, table, rows)
     for source in sources:
-        append_row(
-            folder / SOURCES_FILE, SOURCES_FILE, SOURCE_COLUMNS, _mark(source, SOURCE_COLUMNS, ("publisher",))
-        )
+        row = _mark(source, SOURCE_COLUMNS, ("publisher",))
+        line = append_row(folder / SOURCES_FILE, SOURCES_FILE, SOURCE_COLUMNS, row)
+        if row["publisher"] == BLANK:
+            blanks.append(_blank(SOURCES_FILE, line, load_fields()["sources"]["publisher"]))
     for claim in claims:
         row = _mark(claim, CLAIM_COLUMNS, ("wording",))
         line = append_row(folder / CLAIMS_FILE, CLAIMS_FILE, CLAIM_COLUMNS, row)
@@ -94,10 +95,7 @@ def draft_scenario(
 
 
 def _people_rows(people: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    return [
-        {"people": _range(claim), "claims": claim["id"], "note": claim.get("quantity", "")}
-        for claim in people
-    ]
+    return [{"people": _range(claim), "claims": claim["id"], "note": claim.get("quantity", "")} for claim in people]
 
 
 def _range(claim: Mapping[str, str]) -> str:
@@ -141,8 +139,8 @@ def _write_table(folder: Path, table: str, rows: Sequence[Mapping[str, str]]) ->
                 value = BLANK
             if value == BLANK:
                 blanks.append(_blank(file, len(lines) + 1, fields[name]))
-            cells.append(f'"{value}"' if "," in value or '"' in value else value)
-        lines.append(",".join(cells))
+            cells.append(value)
+        lines.append(write_cells(cells, ","))
     (folder / file).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return blanks
 
@@ -156,7 +154,5 @@ def _write_list(folder: Path, blanks: Sequence[Blank], unplaced: Sequence[Mappin
         number = " ".join(
             w for w in (_range(claim), claim.get("unit", ""), claim.get("quantity", "")) if w and w != BLANK
         )
-        lines.append(
-            f"- `{claim['id']}`: {number or claim.get('stance', '')} {claim.get('speaker', '')}".rstrip()
-        )
+        lines.append(f"- `{claim['id']}`: {number or claim.get('stance', '')} {claim.get('speaker', '')}".rstrip())
     (folder / "TO-FILL.md").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -68,9 +68,7 @@ def read_kept_texts(sources: Sequence[Row], folder: Path | None, report: Report)
     return texts
 
 
-def check_quote(
-    row: Row, texts: Sequence[tuple[str, Text]], where: Callable[..., None]
-) -> tuple[str, Anchor] | None:
+def check_quote(row: Row, texts: Sequence[tuple[str, Text]], where: Callable[..., None]) -> tuple[str, Anchor] | None:
     """Find a claim's quote in the kept texts of its sources; return the source and place, or None.
 
     `where(code, column, found)` reports a fault of the claim.

@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 _TEXTS = "evidence/texts"
 
 
-def check_scenario(
-    scenario: Scenario, effects: Mapping[tuple[str, int, str], float] | None = None
-) -> EvidenceReport:
+def check_scenario(scenario: Scenario, effects: Mapping[tuple[str, int, str], float] | None = None) -> EvidenceReport:
     """Check the evidence of a scenario; `effects` order the numbers without a claim."""
     return check_evidence(
         rows_of(scenario, "sources"),
@@ -48,20 +46,14 @@ def uses_of(scenario: Scenario) -> list[Use]:
         for row in rows:
             for name, field in load_fields()[table].items():
                 value = row.values.get(name)
-                if (
-                    field.type not in ("range", "number")
-                    or not row.line
-                    or not isinstance(value, Quantity | float)
-                ):
+                if field.type not in ("range", "number") or not row.line or not isinstance(value, Quantity | float):
                     continue
                 written = value.write() if isinstance(value, Quantity) else f"{value:g}"
                 if written == field.default:
                     continue
                 low, high = (value.low, value.high) if isinstance(value, Quantity) else (value, value)
                 claims, note = row.values.get("claims") or (), str(row.values.get("note") or "")
-                uses.append(
-                    Use(row.file, row.line, name, written, tuple(claims), field.unit, note, low, high)
-                )
+                uses.append(Use(row.file, row.line, name, written, tuple(claims), field.unit, note, low, high))
     return uses
 
 

@@ -140,11 +140,7 @@ def find_stale(claims: Sequence[Row], period_start: date | None, stale_days: int
     found = []
     for claim in claims:
         day = date_of(claim, "happened") or date_of(claim, "said_on")
-        if (
-            text_of(claim, "use") in ("sets", "fits")
-            and day
-            and period_start - day > timedelta(days=stale_days)
-        ):
+        if text_of(claim, "use") in ("sets", "fits") and day and period_start - day > timedelta(days=stale_days):
             found.append((claim, day))
     return found
 

@@ -22,7 +22,7 @@ def append_row(path: Path, file: str, columns: Sequence[str], values: Mapping[st
     """
     content = _read(path, file)
     if content is None:
-        content = _write([c for c in columns if values.get(c) or c == columns[0]], ",") + "\n"
+        content = write_cells(columns, ",") + "\n"
     delimiter, header, end = _find_header(content, file)
     newline = "\r\n" if "\r\n" in content else "\n"
     if columns[0] in header:
@@ -32,12 +32,12 @@ def append_row(path: Path, file: str, columns: Sequence[str], values: Mapping[st
             raise UsageError(message)
     missing = [c for c in columns if values.get(c) and c not in header]
     if missing:
-        content = content[:end] + delimiter + _write(missing, delimiter) + content[end:]
+        content = content[:end] + delimiter + write_cells(missing, delimiter) + content[end:]
         header = [*header, *missing]
     if not content.endswith(("\n", "\r")):
         content += newline
     line = content.count("\n") + 1
-    content += _write([values.get(column, "") for column in header], delimiter) + newline
+    content += write_cells([values.get(column, "") for column in header], delimiter) + newline
     _replace(path, content)
     return line
 
@@ -48,7 +48,8 @@ def read_rows(path: Path, file: str) -> list[dict[str, str]]:
     if content is None:
         return []
     delimiter, header, end = _find_header(content, file)
-    return [dict(zip(header, cells, strict=False)) for cells in _rows(content[end:], delimiter)]
+    empty = dict.fromkeys(header, "")
+    return [empty | dict(zip(header, cells, strict=False)) for cells in _rows(content[end:], delimiter)]
 
 
 def _read(path: Path, file: str) -> str | None:
@@ -91,7 +92,8 @@ def _rows(content: str, delimiter: str) -> list[list[str]]:
     return [row for row in rows if any(cell.strip() for cell in row) and not row[0].lstrip().startswith("#")]
 
 
-def _write(cells: Sequence[str], delimiter: str) -> str:
+def write_cells(cells: Sequence[str], delimiter: str) -> str:
+    """Return one line of a CSV table without its line end."""
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter, lineterminator="").writerow(cells)
     return out.getvalue()

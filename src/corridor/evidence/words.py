@@ -100,8 +100,7 @@ def _write_proposal(proposal: Proposal) -> str:
 def write_accepted(accepted: Accepted) -> str:
     """Return what was added to a scenario."""
     lines = [
-        f"evidence/claims.csv, row {line}: {claim}"
-        for claim, line in zip(accepted.claims, accepted.lines, strict=True)
+        f"evidence/claims.csv, row {line}: {claim}" for claim, line in zip(accepted.claims, accepted.lines, strict=True)
     ]
     if accepted.source_line:
         lines.append(f"evidence/sources.csv, row {accepted.source_line}: {accepted.source}")

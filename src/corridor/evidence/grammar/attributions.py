@@ -86,14 +86,8 @@ def read_sentence(masked: str) -> list[Attribution]:
     """Return the attributions that stand on their own in a sentence (quotations masked), left to right."""
     if colon := _COLON.match(masked):
         speaker = read_noun_phrase(colon["who"])
-        if (
-            speaker
-            and speaker.kind in ("person", "people", "organisation")
-            and len(colon["who"].split()) <= 3
-        ):
-            return [
-                Attribution("said", speaker, 0, len(masked), ((colon.end() - 1, len(masked)),), "", False)
-            ]
+        if speaker and speaker.kind in ("person", "people", "organisation") and len(colon["who"].split()) <= 3:
+            return [Attribution("said", speaker, 0, len(masked), ((colon.end() - 1, len(masked)),), "", False)]
     verbs = find_verbs(masked)
     according = _read_according(masked, verbs)
     if according:
@@ -197,7 +191,8 @@ def _read_leading(masked: str, verbs: list[SpeechVerb]) -> list[Attribution]:
         lead = _LEAD_IN.match(masked, told[1])
         content = ((lead.end() if lead else told[1], len(masked)),)
         nested = verb.word == "quoted" or _CITES.search(masked) is not None
-        start = speaker.start if found else 0
+        # an opening adverbial belongs to the statement; a clause before it does not
+        start = 0 if not found and _OPENING.fullmatch(masked[: speaker.start].strip()) else speaker.start
         found.append(
             Attribution(
                 verb.word,

@@ -26,9 +26,7 @@ def looks_ahead(text: str, start: int) -> bool | None:
     """
     left = text[max(0, start - 160) : start]
     left = (
-        left[max(left.rfind(mark) + len(mark) for mark in _CLAUSE_ENDS if mark in left) :]
-        if _has_end(left)
-        else left
+        left[max(left.rfind(mark) + len(mark) for mark in _CLAUSE_ENDS if mark in left) :] if _has_end(left) else left
     )
     ahead, behind = -100, -1
     for mark in _MARK.finditer(left):

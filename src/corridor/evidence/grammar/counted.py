@@ -144,11 +144,7 @@ def _look_up(text: str, match: re.Match[str], is_single: bool) -> tuple[int, Uni
 def _describes(word: str) -> bool:
     """Tell whether a word can stand between a number and the noun it counts."""
     lower = word.lower()
-    if (
-        lower in ENDS_PHRASE
-        or lower.endswith("ly")
-        or (lower.endswith("ing") and lower not in DESCRIBING_ING)
-    ):
+    if lower in ENDS_PHRASE or lower.endswith("ly") or (lower.endswith("ing") and lower not in DESCRIBING_ING):
         return False
     return not (lower.endswith("s") and not lower.endswith("ss") and word.islower())
 

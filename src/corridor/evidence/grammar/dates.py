@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -40,12 +40,8 @@ _MONTH_ONLY = re.compile(
     rf"late|early|"
     rf"mid|of){_GAP}|(?P<lead_mid>mid-))?{_MONTH}(?:,?{_GAP}{_YEAR})?(?![\w’'-])"
 )
-_YEAR_ONLY = re.compile(
-    rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Aa]fter|[Bb]efore){_GAP}{_YEAR}(?![\w%]|[,.]\w)"
-)
-_NUMERIC = re.compile(
-    r"(?<![\w./-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})([./])(\d{1,2})\5(\d{4}))(?![\w/-]|\.\d)"
-)
+_YEAR_ONLY = re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Aa]fter|[Bb]efore){_GAP}{_YEAR}(?![\w%]|[,.]\w)")
+_NUMERIC = re.compile(r"(?<![\w./-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})([./])(\d{1,2})\5(\d{4}))(?![\w/-]|\.\d)")
 _WEEKDAY = re.compile(
     r"\b(?:(?P<lead>between|Between|from|From)[ \n](?P<first>Monday|Tuesday|Wednesday|Thursday|Friday|"
     r"Saturday|Sunday)"
@@ -59,9 +55,7 @@ _WEEKDAY_NAME = tuple(
         "following previous a the"
     )
 )
-_WEEKDAY_TITLE = re.compile(
-    r"[ ](?:Times|Mail|Telegraph|Express|Post|Herald|Mirror|Agreement|Accords?)\b|s\b"
-)
+_WEEKDAY_TITLE = re.compile(r"[ ](?:Times|Mail|Telegraph|Express|Post|Herald|Mirror|Agreement|Accords?)\b|s\b")
 _RELATIVE = re.compile(
     r"\b(?:(?P<word>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)|(?:(?P<part>[Ee]arlier|[Ll]ater)[ "
     r"\n])?(?P<which>[Tt]his|[Ll]ast|[Nn]ext)[ \n](?P<span>week|month|year)"
@@ -129,6 +123,9 @@ def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], lis
         reached = end
         if said is None:
             unresolved.append(DateSpan(start, end))
+        elif unresolved and said.how == "day" and _is_its_weekday(text, unresolved[-1], said):
+            start = unresolved.pop().start  # "Friday, 3 May 2019": the full date tells the weekday's day
+            dates.append(replace(said, start=start))
         elif dates and _disagree(text, dates[-1], said):
             dates.pop()  # "tomorrow, Friday" of a day whose morrow is no Friday: neither is sure
         elif dates and (joined := _join(text, dates[-1], said)):
@@ -136,6 +133,12 @@ def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], lis
         else:
             dates.append(said)
     return dates, unresolved
+
+
+def _is_its_weekday(text: str, before: DateSpan, said: DateSaid) -> bool:
+    if not re.fullmatch(r",?[ \n]", text[before.end : said.start]):
+        return False
+    return text[before.start : before.end].lower() == WEEKDAYS[said.first.weekday()]
 
 
 def _disagree(text: str, one: DateSaid, two: DateSaid) -> bool:
@@ -146,8 +149,7 @@ def _disagree(text: str, one: DateSaid, two: DateSaid) -> bool:
     ) or one.last - one.first > timedelta(0):
         return False
     return (
-        re.fullmatch(r",?[ \n]", text[one.end : two.start]) is not None
-        and one.first.weekday() != two.first.weekday()
+        re.fullmatch(r",?[ \n]", text[one.end : two.start]) is not None and one.first.weekday() != two.first.weekday()
     )
 
 
@@ -161,9 +163,7 @@ def _join(text: str, one: DateSaid, two: DateSaid) -> DateSaid | None:
     if one.how == two.how == "day" and one.first < two.first:
         link = between.strip().lower()
         if (lead and link in ("to", "and", "until", "till")) or link in ("-", "–", "—"):
-            return DateSaid(
-                one.start - len(lead[0]) if lead else one.start, two.end, one.first, two.last, "span"
-            )
+            return DateSaid(one.start - len(lead[0]) if lead else one.start, two.end, one.first, two.last, "span")
     return None
 
 
@@ -228,36 +228,20 @@ def _find_day_first(text: str, report: date | None) -> Iterator[Found]:
 
 def _find_month_first(text: str, report: date | None) -> Iterator[Found]:
     for match in _MONTH_FIRST.finditer(text):
-        yield from _days(
-            text, match, _read_month(match["month"]), match.start(), bool(match["first"]), report
-        )
+        yield from _days(text, match, _read_month(match["month"]), match.start(), bool(match["first"]), report)
 
 
 def _days(
     text: str, match: re.Match[str], month: int, start: int, is_range: bool, report: date | None
 ) -> Iterator[Found]:
-    day = int(match["day"])
-    end = (
-        match.end("year")
-        if match["year"]
-        else match.end("day")
-        if match.end("day") > match.end("month")
-        else match.end("month")
-    )
-    end = match.end() if match["year"] is None and match.end("day") > match.end("month") else end
-    if match["year"]:
-        last = _make(int(match["year"]), month, day)
+    """Yield the day or span of a match; what is no day (31 February) covers its place only."""
+    day, end = int(match["day"]), match.end()
+    last = _make(int(match["year"]), month, day) if match["year"] else _place(text, start, month, day, report)
+    begun = int(match["first"]) if is_range else day
+    if last is None or not 0 < begun <= day:
+        yield start, end, None
     else:
-        last = _place(text, match.start(), month, day, report)
-        if last is None and report is None and _make(2024, month, day):
-            yield start, end, None
-            return
-    if last is None:
-        return
-    first = (
-        last.replace(day=min(int(match["first"]), last.day)) if is_range and int(match["first"]) > 0 else last
-    )
-    yield start, end, DateSaid(start, end, first, last, "span" if is_range else "day")
+        yield start, end, DateSaid(start, end, last.replace(day=begun), last, "span" if is_range else "day")
 
 
 def _find_months(text: str, report: date | None) -> Iterator[Found]:
@@ -279,9 +263,7 @@ def _find_months(text: str, report: date | None) -> Iterator[Found]:
             if ahead is None:
                 continue
             year = report.year + (
-                month < report.month
-                if ahead
-                else -(month > report.month or (lead == "last" and month == report.month))
+                month < report.month if ahead else -(month > report.month or (lead == "last" and month == report.month))
             )
         yield start, end, _month(start, end, year, month, "month")
 
@@ -357,9 +339,7 @@ def _find_relative(text: str, report: date | None) -> Iterator[Found]:
             yield start, end, DateSaid(start, end, day, day, "relative")
         elif match["ago"]:
             count = _COUNT.get(match["ago"].lower()) or (int(match["ago"]) if match["ago"].isdigit() else 1)
-            vague = _ORDINAL_AGO.search(text[max(0, start - 10) : start]) or not match["unit"].startswith(
-                "day"
-            )
+            vague = _ORDINAL_AGO.search(text[max(0, start - 10) : start]) or not match["unit"].startswith("day")
             day = report - timedelta(days=count)
             yield start, end, None if vague else DateSaid(start, end, day, day, "relative")
         else:

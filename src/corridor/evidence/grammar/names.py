@@ -56,9 +56,7 @@ def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> l
                 if start:
                     for variant in {form, form.upper()}:
                         key = _WORD.match(variant)
-                        first_words.setdefault(key[0] if key else variant, []).append(
-                            (variant, item.ref, item.kind)
-                        )
+                        first_words.setdefault(key[0] if key else variant, []).append((variant, item.ref, item.kind))
     for entries in first_words.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     mentions: list[Mention] = []
@@ -70,9 +68,7 @@ def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> l
             continue
         for name, ref, kind in first_words[match[0]]:
             end = match.start() + len(name)
-            if text.startswith(name, match.start()) and _stands_alone(
-                text, match.start(), end, kind, first_words
-            ):
+            if text.startswith(name, match.start()) and _stands_alone(text, match.start(), end, kind, first_words):
                 mentions.append(Mention(match.start(), end, ref, kind))
                 reached = end
                 break

@@ -38,9 +38,7 @@ _DIGITS = (
 )
 _BIG = r"thousand|million|billion|lakh|crore"
 _UNDER_TEN = "|".join(_SMALL[1:10])
-_ONE = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNDER_TEN}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
-)
+_ONE = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNDER_TEN}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
 _HUNDREDS = rf"(?:(?:{_ONE}|a)[ -]hundred(?: and {_ONE}| {_ONE})?|{_ONE})"
 _WORDED = (
     rf"half a (?:dozen|million|billion)|half an?(?= [a-z])|(?:{_ONE} and a half|{_HUNDREDS}|a)(?:[ "
@@ -89,9 +87,7 @@ def parse_number(words: str) -> float | None:
     if match is None or _AMBIGUOUS.fullmatch(words):
         return None
     total = part = 0.0
-    for word in re.findall(
-        r"[\d.,\u00a0\u202f\u2009]*\d|[a-z]+", re.sub(r"(?<=\d) (?=\d{3})", "", words.lower())
-    ):
+    for word in re.findall(r"[\d.,\u00a0\u202f\u2009]*\d|[a-z]+", re.sub(r"(?<=\d) (?=\d{3})", "", words.lower())):
         if word[0].isdigit():
             plain = re.sub(r"[,\s]", "", word)
             part += float(plain.replace(".", "") if plain.count(".") > 1 else plain)
@@ -120,9 +116,7 @@ def read_numbers(text: str, match: re.Match[str]) -> Iterator[Number]:
     low, start = parse_number(first), match.start()
     if second is None or match["link"].strip().lower() == "and":
         # "and" joins two numbers of a range only after "between"; otherwise they are two numbers of a list
-        if second is not None and re.search(
-            r"\bbetween[ \n]$", text[max(0, start - 9) : start], re.IGNORECASE
-        ):
+        if second is not None and re.search(r"\bbetween[ \n]$", text[max(0, start - 9) : start], re.IGNORECASE):
             yield from _range(text, match)
             return
         if low is not None and not _goes_on(text, match.end("one")):
@@ -156,9 +150,7 @@ def _goes_on(text: str, end: int) -> bool:
 
 
 def _is_round(words: str) -> bool:
-    return bool(
-        re.match(r"a[ -](?:hundred|thousand|million|billion|dozen)|half a|.* dozen", words, re.IGNORECASE)
-    )
+    return bool(re.match(r"a[ -](?:hundred|thousand|million|billion|dozen)|half a|.* dozen", words, re.IGNORECASE))
 
 
 def _is_year(words: str | None) -> bool:

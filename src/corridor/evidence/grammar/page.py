@@ -83,9 +83,7 @@ def _stands_alone(line: str, said: DateSaid) -> bool:
 
 def find_spoken_weekdays(text: str) -> list[int]:
     """Return the weekdays (Monday is 0) on which the text says that somebody said something."""
-    found = [
-        (m.start(), m["weekday"]) for pattern in (_SPOKEN, _SPOKEN_BEFORE) for m in pattern.finditer(text)
-    ]
+    found = [(m.start(), m["weekday"]) for pattern in (_SPOKEN, _SPOKEN_BEFORE) for m in pattern.finditer(text)]
     return [WEEKDAYS.index(weekday.lower()) for _, weekday in sorted(found)]
 
 
@@ -122,14 +120,10 @@ def judge_report_day(text: str, given: date | None) -> ReportDay:
             warnings.append("weekdays and dates without a year are left out: give --date YYYY-MM-DD")
         return ReportDay(None if contradicted or page is None else page.day, page, tuple(warnings))
     if page and abs(page.day - given) > timedelta(days=1):
-        warnings.append(
-            f"the page is dated {page.day}; the given day of the report, {given}, is used instead"
-        )
+        warnings.append(f"the page is dated {page.day}; the given day of the report, {given}, is used instead")
     if _contradicts(given, spoken):
         names = ", ".join(dict.fromkeys(WEEKDAYS[w].capitalize() for w in spoken))
-        warnings.append(
-            f"the given day {given} is a {_name(given)}, but the text tells what was said on {names}"
-        )
+        warnings.append(f"the given day {given} is a {_name(given)}, but the text tells what was said on {names}")
     return ReportDay(given, page, tuple(warnings))
 
 

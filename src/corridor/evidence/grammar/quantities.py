@@ -125,9 +125,7 @@ def _read_quantity(text: str, number: Number) -> Quantity | None:
     start = number.start - len(money[0]) if money else number.start
     hedge = read_hedge_before(text, start)
     before = text[max(0, start - 16) : start]
-    if not hedge and (
-        _NOT_BEFORE.search(before) or (number.high < _HIGHEST_LABEL and _LABEL_BEFORE.search(before))
-    ):
+    if not hedge and (_NOT_BEFORE.search(before) or (number.high < _HIGHEST_LABEL and _LABEL_BEFORE.search(before))):
         return None
     if number.looks_like_year and not hedge and (_YEAR_BEFORE.search(before) or counted.kind != "person"):
         return None

@@ -159,9 +159,7 @@ def _without_conjunction(piece: str) -> tuple[str, int]:
 
 def _is_name(phrase: str) -> bool:
     match = _NAME.fullmatch(phrase)
-    return (
-        match is not None and phrase.split()[0].lower() not in NEVER_IN_SPEAKER | DETERMINERS | PREPOSITIONS
-    )
+    return match is not None and phrase.split()[0].lower() not in NEVER_IN_SPEAKER | DETERMINERS | PREPOSITIONS
 
 
 def _is_role(phrase: str) -> bool:
@@ -194,20 +192,14 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
     lower = [w.lower() for w in words]
     if lower[0] in ("some", "many", "several") and len(words) > 1:
         lower[0] = "the"  # "some residents", but never "some" alone
-    if (
-        NEVER_IN_SPEAKER.intersection(lower)
-        or lower[0] in PREPOSITIONS
-        or any(c.isdigit() for w in words for c in w)
-    ):
+    if NEVER_IN_SPEAKER.intersection(lower) or lower[0] in PREPOSITIONS or any(c.isdigit() for w in words for c in w):
         return None
     text = " ".join(words)
     if _is_name(text):
         return _read_name(words, shift)
     owned = next((i for i, w in enumerate(words[:-2], 1) if w.endswith(("’s", "'s"))), 0)
     if owned and _is_name(" ".join(words[owned:])):
-        return Speaker(
-            " ".join(words[owned:]), " ".join(words[:owned]), shift, "person"
-        )  # "the council's Ana Ruiz"
+        return Speaker(" ".join(words[owned:]), " ".join(words[:owned]), shift, "person")  # "the council's Ana Ruiz"
     if office := _OFFICE.fullmatch(text):
         return Speaker(office["name"], office["role"], shift, "person")
     titled = _split_title(words)
@@ -218,10 +210,7 @@ def read_noun_phrase(phrase: str) -> Speaker | None:
 
 def _read_name(words: list[str], shift: int) -> Speaker | None:
     lower = [w.lower().rstrip(".") for w in words]
-    if (
-        lower[0] in ("dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "gov", "sen")
-        and len(words) > 1
-    ):
+    if lower[0] in ("dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "gov", "sen") and len(words) > 1:
         return Speaker(" ".join(words[1:]), words[0], shift, "person")
     if lower[0] in ("mr", "mrs", "ms", "miss"):
         return Speaker(" ".join(words[1:]), "", shift, "person") if len(words) > 1 else None
@@ -268,9 +257,7 @@ def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> S
     plurals, singulars = load_unit_words()
     known = plurals.get(head) or singulars.get(head)
     is_people = known is not None and known.kind == "person"
-    if head in ORGANISATIONS or (
-        core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2
-    ):
+    if head in ORGANISATIONS or (core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2):
         kind = "organisation"
     elif head in ROLES or (is_people and head in singulars and head not in plurals):
         kind = "person"

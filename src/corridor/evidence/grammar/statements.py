@@ -17,7 +17,9 @@ LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is lef
 _MOST_FOLLOWING = 12
 _MARKS = ' \n,.;:“”"‘’«»—–'
 _QUOTES_ANOTHER = re.compile(
-    r"[“\"‘][^”\"]*\b(?:the [a-z]+|they|he|she) (?:had |have )?(?:said|told (?:me|us))\b", re.IGNORECASE
+    r"[“\"‘][^”\"]*"
+    r"\b(?:(?:the|my|our|his|her|their) [a-z]+|they|he|she) (?:had |have )?(?:said|told (?:me|us))\b",
+    re.IGNORECASE,
 )
 # Whom a pronoun may stand for.
 _STANDS_FOR = {
@@ -79,12 +81,7 @@ class _Memory:
         self.sentence, self.paragraph = index, sentence.paragraph
         for speaker in speakers:
             words = speaker.name.split()
-            if (
-                speaker.kind == "person"
-                and len(words) > 1
-                and words[0][0].isupper()
-                and words[-1][0].isupper()
-            ):
+            if speaker.kind == "person" and len(words) > 1 and words[0][0].isupper() and words[-1][0].isupper():
                 known = self.names.get(words[-1])
                 self.names[words[-1]] = "" if known not in (None, speaker.name) else speaker.name
 
@@ -142,9 +139,7 @@ def _repeats(statement: Statement, sentence: Sentence, found: list[Statement]) -
     return any(s.start >= sentence.start and (s.speaker, s.stance) == same for s in found[-4:])
 
 
-def _state(
-    text: str, sentence: Sentence, attribution: Attribution, speaker: Speaker, end: int
-) -> Statement | None:
+def _state(text: str, sentence: Sentence, attribution: Attribution, speaker: Speaker, end: int) -> Statement | None:
     pieces = [text[sentence.start + a : sentence.start + b] for a, b in attribution.content]
     said = " ".join(pieces) + " " + text[sentence.end : end]
     if not any(c.isalnum() for c in said):
@@ -156,6 +151,8 @@ def _state(
     start = sentence.start + attribution.start
     while text[start].isspace():
         start += 1
+    while text[end - 1].isspace():
+        end -= 1
     return Statement(start, end, speaker.name, speaker.role, attribution.said_to, stance, about)
 
 

@@ -75,7 +75,7 @@ def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
         raise UsageError(message) from error
     except UnicodeDecodeError as error:
         found = f"byte {data[error.start]:#04x} at position {error.start}, which {encoding} does not allow"
-        if data.count(0) > len(data) // 100:
+        if data.count(0):
             _refuse(
                 name,
                 "text_binary",
@@ -108,21 +108,13 @@ def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
 def _warnings(text: Text) -> list[str]:
     warnings = []
     if not text.is_latin:
-        scripts = {
-            unicodedata.name(c, "").split(" ")[0].capitalize() for c in text.content[:2_000] if c.isalpha()
-        }
+        scripts = {unicodedata.name(c, "").split(" ")[0].capitalize() for c in text.content[:2_000] if c.isalpha()}
         named = ", ".join(sorted(scripts - {"Latin", ""}))
-        warnings.append(
-            f"the text is mostly in {named} script; the grammar reads English: only names are looked for"
-        )
+        warnings.append(f"the text is mostly in {named} script; the grammar reads English: only names are looked for")
     if any(mark in text.content for mark in _MARKS):
-        warnings.append(
-            "the text holds marks that change its direction on screen: what is shown may not be its order"
-        )
+        warnings.append("the text holds marks that change its direction on screen: what is shown may not be its order")
     if "\ufffd" in text.content:
-        warnings.append(
-            "some characters were lost before this file was written (replacement marks in the text)"
-        )
+        warnings.append("some characters were lost before this file was written (replacement marks in the text)")
     return warnings
 
 

@@ -92,9 +92,7 @@ def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int) -> bool
     if verb.word == "quoted":
         return "as saying" in masked[end:]
     if verb.word == "agreed":
-        return (
-            verb.negated or re.match(r"[ \n]+(?:[a-z]+ly[ \n]+)?(?:to|on|with|an?|the)\b", behind) is not None
-        )
+        return verb.negated or re.match(r"[ \n]+(?:[a-z]+ly[ \n]+)?(?:to|on|with|an?|the)\b", behind) is not None
     if verb.word in NEED_THAT:
         return False
     is_thing = speaker.kind == "name" and speaker.name.lower().startswith(("the ", "a ", "an "))

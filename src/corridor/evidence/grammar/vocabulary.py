@@ -120,8 +120,7 @@ BEFORE_NAMES = words(
 
 # Behind a place's name these make another, larger place.
 REGIONS = words(
-    "province region district county oblast governorate raion marz department canton prefecture river "
-    "lake sea gulf"
+    "province region district county oblast governorate raion marz department canton prefecture river lake sea gulf"
 )
 
 # Behind a name, capitalised, these make a longer name.
