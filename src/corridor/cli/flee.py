@@ -35,6 +35,9 @@ def run(
     settings: Settings = None,
     days: Annotated[int | None, typer.Option(min=1, help="Length instead of that in sim_period.csv.")] = None,
     repaired: Repaired = False,
+    recent_steps: Annotated[
+        int, typer.Option(min=1, max=1000, help="Steps of recent distance in a full day: more are slower and finer.")
+    ] = 12,
     as_json: Json = False,
 ) -> None:
     """Run a Flee folder by Flee's daily rules and say how far it is from what was registered."""
@@ -44,7 +47,7 @@ def run(
 
     read = read_folder(folder, settings, days)
     _say_warnings(read.warnings)
-    model = compile_folder(read, repaired)
+    model = compile_folder(read, repaired, recent_steps)
     for notice in model.notices:
         say(f"notice: {notice}")
     done = run_model(model, replicates, seed, workers, progress=_show_progress(replicates))
@@ -127,11 +130,18 @@ def check(folder: Folder, settings: Settings = None, as_json: Json = False) -> N
 
     Ends with 3 where Flee could not run it, 0 otherwise (warnings do not count).
     """
+    from corridor.faults import FaultsError
     from corridor.flee.check import check_folder
+    from corridor.flee.compile import compile_folder
     from corridor.flee.read import load_folder
 
     read, faults = load_folder(folder, settings)
     faults = sorted(set(faults + check_folder(read)))
+    if not any(fault.severity == "error" for fault in faults):
+        try:
+            compile_folder(read)
+        except FaultsError as error:
+            faults += error.faults
     errors = [fault for fault in faults if fault.severity == "error"]
     text = "\n".join(f"{fault.severity}: {fault.describe()}" for fault in faults)
     text += f"\n{folder}: {len(errors)} faults, {len(faults) - len(errors)} warnings"

@@ -26,7 +26,7 @@ from corridor.simulate.draws import entity_key
 if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
 
-RECENT_STEPS = 12  # steps of recent distance for one full day's travel; see docs/coming-from-flee.md
+RECENT_STEPS = 12  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
 MOST_PARTS = 32  # parts into which a day's travellers are split at most
 PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
 
@@ -47,8 +47,11 @@ class FleeModel:
     notices: list[str]
 
 
-def compile_folder(folder: FleeFolder, repaired: bool = False) -> FleeModel:
+def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int = RECENT_STEPS) -> FleeModel:
     """Return the arrays of a folder that `read_folder` has accepted.
+
+    `recent_steps` is how finely recent distance is kept, in steps for a full day's travel (1 to 1000). It is the one
+    approximation beside the order of persons, and matters only with avoid_short_stints.
 
     `repaired` switches on what Flee documents but does not do: forced redirection, closures of single links, sinks,
     demographic matching of places, and the distance from the true home. Raises FaultsError where people are due on
@@ -106,7 +109,7 @@ def compile_folder(folder: FleeFolder, repaired: bool = False) -> FleeModel:
         likeness=classes.likeness,
         nearness=nearness,
         sink=np.array(sinks) if sinking else np.zeros(len(names)),
-        whole=_whole(folder, roads, classes, pull) | {at.MODE: mode, at.SINKING: sinking, at.SPREAD: len(nearness) > 1},
+        whole=_whole(folder, roads, classes, pull, recent_steps) | {at.MODE: mode, at.SINKING: sinking, at.SPREAD: len(nearness) > 1},
         real=_real(folder),
         steps=_day_steps(folder),
     )
@@ -254,11 +257,13 @@ def _day_steps(folder: FleeFolder) -> int:
     return int(max(paces) / _kilometre_step(folder)) + 4
 
 
-def _whole(folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray) -> dict[int, int]:
+def _whole(
+    folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray, recent_steps: int
+) -> dict[int, int]:
     settings, places = folder.settings, len(folder.places)
     links = len(roads.start) // 2
     on_foot = bool(settings["move_rules.start_on_foot"])
-    recent = RECENT_STEPS if settings["move_rules.avoid_short_stints"] else 0
+    recent = recent_steps if settings["move_rules.avoid_short_stints"] else 0
     walking = on_foot or bool((roads.real[:, 2] > 0).any())
     rode = int((roads.real[:, 0] / roads.real[:, 1]).max(initial=1.0)) + 1
     walked = int(roads.real[:, 0].max(initial=1.0) / settings["move_rules.max_walk_speed"]) + 1 if walking else 0

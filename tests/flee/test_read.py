@@ -1,0 +1,180 @@
+"""Reading: every mistake gives its fault, each variant is read, and nothing ends in a traceback."""
+
+from __future__ import annotations
+
+import random
+import shutil
+
+import numpy as np
+import pytest
+
+from corridor.faults import FaultsError, UsageError
+from corridor.flee.check import check_folder
+from corridor.flee.compile import compile_folder
+from corridor.flee.observed import add_steps, interpolate
+from corridor.flee.read import load_folder, read_folder
+from corridor.flee.tables import Series
+from tests.flee.folders import CASES, LOCATIONS, ROUTES, SETTINGS, find_data, make_folder
+
+BROKEN = {
+    "flee.settings.unknown": ("simsetting", SETTINGS + "  max_move_sped: 3\n"),
+    "flee.settings.value": ("simsetting", SETTINGS + "  camp_movechance: often\n"),
+    "flee.settings.unreadable": ("simsetting", "a: [1, 2\n"),
+    "flee.settings.section": ("simsetting", "move_rules: 3\n"),
+    "flee.settings.inert": ("simsetting", SETTINGS + "  max_crossing_speed: 9\n"),
+    "flee.rules.awareness": ("simsetting", SETTINGS + "  awareness_level: 0\n"),
+    "flee.demographics.missing": ("simsetting", SETTINGS + "  WomenAvoidHazards: True\n"),
+    "flee.locations.type": ("locations", LOCATIONS.replace("town,,", "twon,,")),
+    "flee.locations.twice": ("locations", LOCATIONS + "Town,a,Home,1,1,town,,\n"),
+    "flee.locations.cut_off": ("locations", LOCATIONS + "Alone,a,Home,1,1,town,,\n"),
+    "flee.locations.position": ("locations", LOCATIONS.replace("Home,2,1", "Home,100,1")),
+    "flee.cell.number": ("locations", LOCATIONS.replace(",50000", ",many")),
+    "flee.routes.place": ("routes", ROUTES + "Town,Nar,3,0\n"),
+    "flee.routes.forced": ("routes", ROUTES + "Town,Near,3,1\n"),
+    "flee.routes.short": ("routes", ROUTES + "Town\n"),
+    "flee.closures.type": ("closures", "contry,Home,Abroad,1,2\n"),
+    "flee.closures.name": ("closures", "country,Home,Abrod,1,2\n"),
+    "flee.closures.inert": ("closures", "link,Town,Hub,1,2\n"),
+    "flee.closures.short": ("closures", "country,Home\n"),
+    "flee.daily.rows": ("conflicts", "#Day,War\n0,1\n"),
+    "flee.daily.column": ("conflicts", "#Day,War,Wat\n" + "0,1,0\n" * 30),
+    "flee.conflicts.unread": ("conflicts", "#Day,War\n" + "0,0.2\n" * 15 + "0,0.9\n" * 15),
+    "flee.source.camp": ("data_layout", "total,total.csv\nNear,near.csv\n"),
+    "flee.source.missing": ("data_layout", "total,total.csv\nNear,nea.csv\nFar,far.csv\n"),
+    "flee.source.total": ("data_layout", "Near,near.csv\ntotal,total.csv\nFar,far.csv\n"),
+    "flee.source.date": ("near", "2020-1-1,4\n"),
+    "flee.corrections.unmatched": ("registration_corrections", "Near,2020-01-12\n"),
+    "flee.corrections.camp": ("registration_corrections", "Neer,2020-01-11\n"),
+    "flee.period.missing": ("sim_period", "StartDate,2020-01-01\n"),
+    "flee.period.date": ("sim_period", "StartDate,1.1.2020\nLength,30\n"),
+    "flee.demographics.header": ("demographics_age", "years,Default\n1,1\n"),
+    "flee.changes.place": ("location_changes", "Twn,camp,3\n"),
+    "flee.major_routes.place": ("major_routes", "War,Twn\n"),
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_each_mistake_has_its_fault(tmp_path, code):
+    name, text = BROKEN[code]
+    folder, faults = load_folder(make_folder(tmp_path, **{name: text}))
+    faults += check_folder(folder)
+    assert code in {fault.code for fault in faults}
+    assert all(fault.found and fault.allowed and fault.fix for fault in faults)
+
+
+def test_a_clean_folder_has_no_fault(tmp_path):
+    folder, faults = load_folder(make_folder(tmp_path))
+    assert faults + check_folder(folder) == []
+
+
+def test_misspelt_names_are_guessed(tmp_path):
+    _, faults = load_folder(make_folder(tmp_path, simsetting=SETTINGS + "  awarness_level: 2\n"))
+    assert [fault.fix for fault in faults] == ["did you mean move_rules.awareness_level?"]
+
+
+def test_all_faults_come_at_once(tmp_path):
+    make_folder(tmp_path, routes=ROUTES + "Town,Nar,3,0\n", closures="contry,Home,Abroad,1,2\n", near="2020-1-1,4\n")
+    with pytest.raises(FaultsError) as caught:
+        read_folder(tmp_path)
+    assert {fault.file for fault in caught.value.faults} == {"routes.csv", "closures.csv", "near.csv"}
+
+
+def test_no_folder_is_a_usage_error(tmp_path):
+    with pytest.raises(UsageError):
+        read_folder(tmp_path / "none")
+
+
+@pytest.mark.parametrize("old", ["sim_period", "input_csv"])
+def test_older_names_are_read(tmp_path, old):
+    make_folder(tmp_path)
+    if old == "sim_period":
+        (tmp_path / "input_csv/sim_period.csv").rename(tmp_path / "input_csv/conflict_period.csv")
+    else:
+        (tmp_path / "input_csv").rename(tmp_path / "input_files")
+    assert read_folder(tmp_path).days == 30
+
+
+def test_spaces_quotes_and_byte_order_marks_do_not_matter(tmp_path):
+    spaced = LOCATIONS.replace("Town,South", '"Town" ,South').replace(",town", ", town")
+    folder = read_folder(make_folder(tmp_path, locations="\ufeff" + spaced))
+    assert [place.name for place in folder.places][2] == "Town"
+
+
+def test_counts_are_interpolated_and_cut():
+    series = Series("a", np.array([-10.0, 0.0, 4.0, 8.0]), np.array([3.0, 10.0, 13.0, 5.0]))
+    assert interpolate(series, 11).tolist() == [10, 10, 11, 12, 13, 11, 9, 7, 5, 5, 5]
+
+
+def test_files_of_one_camp_are_added_as_steps():
+    first = np.array([[0.0, 10.0], [5.0, 20.0], [9.0, 30.0]])
+    second = np.array([[0.0, 1.0], [7.0, 2.0]])
+    # 5: the second still has 1; 7: the next value of the first; the first's row of day 9 is lost, as in Flee
+    assert add_steps(first, second).tolist() == [[0.0, 11.0], [5.0, 21.0], [7.0, 32.0]]
+    assert add_steps(first, np.array([[3.0, 1.0]])) is None
+
+
+def _mutate(text, luck):
+    lines = text.split("\n")
+    for _ in range(luck.randint(1, 4)):
+        row = luck.randrange(len(lines))
+        cells = lines[row].split(",")
+        cell = luck.randrange(len(cells))
+        junk = ["", "-1", "nan", "1e400", "x", "0", "#", '"', "2015-13-40", "\0", "é", "99999999999999999999", ": [", "1.5"]
+        match luck.randrange(6):
+            case 0:
+                cells[cell] = luck.choice(junk)
+            case 1:
+                cells.pop(cell)
+            case 2:
+                cells.insert(cell, luck.choice(junk))
+            case 3:
+                cells[cell] = cells[cell][::-1]
+            case 4:
+                lines.insert(row, lines[luck.randrange(len(lines))])
+                continue
+            case _:
+                lines[row:] = lines[row + 1 :] if luck.random() < 0.8 else []
+                lines = lines or [""]
+                continue
+        lines[row] = ",".join(cells)
+    return "\n".join(lines)
+
+
+def _survives(folder):
+    try:
+        compile_folder(read_folder(folder))
+    except (FaultsError, UsageError) as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("count", [6, pytest.param(75, marks=pytest.mark.slow)])
+def test_no_mutation_ends_in_a_traceback(tmp_path, case, count):
+    """300 random mutations of the four published cases (the fast suite takes a few of them)."""
+    source = find_data() / case
+    luck = random.Random(f"{case} {count}")
+    names = ["simsetting.yml", *(f"input_csv/{p.name}" for p in (source / "input_csv").iterdir())]
+    names += [f"source_data/{path.name}" for path in (source / "source_data").iterdir()]
+    shutil.copytree(source, tmp_path / "case", ignore=shutil.ignore_patterns("flee-runs.csv"))
+    for name in luck.choices(sorted(names), k=count):
+        path = tmp_path / "case" / name
+        path.chmod(0o644)
+        whole = path.read_bytes()
+        if luck.random() < 0.1:
+            path.unlink() if luck.random() < 0.5 else path.write_bytes(luck.randbytes(80))
+        else:
+            path.write_text(_mutate(whole.decode(), luck))
+        _survives(tmp_path / "case")
+        path.write_bytes(whole)
+
+
+def test_random_small_folders_never_end_in_a_traceback(tmp_path):
+    luck = random.Random(4)
+    make_folder(tmp_path)
+    names = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    for _ in range(150):
+        path = luck.choice(names)
+        whole = path.read_text()
+        path.write_text(_mutate(whole, luck))
+        _survives(tmp_path)
+        path.write_text(whole)
