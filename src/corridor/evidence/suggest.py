@@ -64,7 +64,9 @@ def suggest(text: Text, known: Iterable[Known] = (), report_date: date | None = 
         return Suggestion(report_date, text.warnings, tuple(_propose(content, [*mentions])))
     day = judge_report_day(content, report_date)
     dates, unresolved = find_dates(content, day.day)
-    dates = [said for said in dates if not (day.page and said.start <= day.page.start < said.end)][:MOST_PROPOSALS]
+    dates = [said for said in dates if not (day.page and said.start < day.page.end and day.page.start < said.end)][
+        :MOST_PROPOSALS
+    ]
     taken = sorted([(d.start, d.end) for d in dates] + [(d.start, d.end) for d in unresolved])
     quantities = find_quantities(content, taken, MOST_PROPOSALS)
     statements = find_statements(content, MOST_PROPOSALS)

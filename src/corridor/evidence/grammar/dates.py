@@ -56,15 +56,18 @@ _WEEKDAY_NAME = tuple(
     )
 )
 _WEEKDAY_TITLE = re.compile(r"[ ](?:Times|Mail|Telegraph|Express|Post|Herald|Mirror|Agreement|Accords?)\b|s\b")
-_RELATIVE = re.compile(
-    r"\b(?:(?P<word>[Tt]oday|[Yy]esterday|[Tt]omorrow|[Tt]onight)|(?:(?P<part>[Ee]arlier|[Ll]ater)[ "
-    r"\n])?(?P<which>[Tt]his|[Ll]ast|[Nn]ext)[ \n](?P<span>week|month|year)"
-    rf"|(?P<ago>\d{{1,3}}|(?i:a|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
-    rf"twelve)){_GAP}(?P<unit>days?|weeks?|months?|years?|hours?|minutes?){_GAP}ago)\b"
-)
-_ORDINAL_AGO = re.compile(r"\b(?:about|around|some|nearly|almost|over|than|least|[-–])[ \n]?$")
 _COUNTED = listed("zero one two three four five six seven eight nine ten eleven twelve")
 _COUNT = {word: number for number, word in enumerate(_COUNTED)}
+_DAY_WORD = re.compile(r"(?<!\w)(?:[Tt]o(?:day|morrow|night)|[Yy]esterday)\b")
+_SPAN_WORD = re.compile(
+    r"(?<!\w)(?:(?P<part>[Ee]arlier|[Ll]ater)[ \n])?(?P<which>[Tt]his|[Ll]ast|[Nn]ext)[ \n](?P<span>week|month|year)\b"
+)
+_AGO = re.compile(r"ago(?!\w)")
+_BEFORE_AGO = re.compile(
+    rf"(?<!\w)(?P<count>\d{{1,3}}|(?i:a|{'|'.join(_COUNTED[1:])})){_GAP}"
+    rf"(?P<unit>days?|weeks?|months?|years?|hours?|minutes?){_GAP}$"
+)
+_ORDINAL_AGO = re.compile(r"\b(?:about|around|some|nearly|almost|over|than|least|[-–])[ \n]?$")
 
 
 @dataclass(frozen=True)
@@ -327,38 +330,44 @@ def _looks_back_by(text: str, start: int, before: str) -> bool | None:
 
 
 def _find_relative(text: str, report: date | None) -> Iterator[Found]:
-    for match in _RELATIVE.finditer(text):
+    for match in _DAY_WORD.finditer(text):
         start, end = match.span()
-        if match["word"] and in_quotation(text, start):
-            continue  # the day of the speaking, which need not be that of the report
-        if report is None:
-            yield start, end, None
-        elif match["word"]:
-            shift = {"yesterday": -1, "tomorrow": 1}.get(match["word"].lower(), 0)
-            day = report + timedelta(days=shift)
-            yield start, end, DateSaid(start, end, day, day, "relative")
-        elif match["ago"]:
-            count = _COUNT.get(match["ago"].lower()) or (int(match["ago"]) if match["ago"].isdigit() else 1)
-            vague = _ORDINAL_AGO.search(text[max(0, start - 10) : start]) or not match["unit"].startswith("day")
-            day = report - timedelta(days=count)
-            yield start, end, None if vague else DateSaid(start, end, day, day, "relative")
-        else:
-            said = _span(start, end, match["which"].lower(), match["span"], report)
-            if match["part"] and match["which"].lower() == "this":
-                is_past = match["part"].lower() == "earlier"
-                first, last = (said.first, report) if is_past else (report, said.last)
-                said = DateSaid(start, end, first, last, "relative")
-            yield start, end, said
+        if not in_quotation(text, start):  # there it is the day of the speaking, which need not be the report's
+            shift = {"yesterday": -1, "tomorrow": 1}.get(match[0].lower(), 0)
+            yield start, end, _at(start, end, report, shift)
+    for match in _AGO.finditer(text):
+        before = _BEFORE_AGO.search(text[max(0, match.start() - 30) : match.start()])
+        if before:
+            start, end, word = match.start() - len(before[0]), match.end(), before["count"].lower()
+            is_vague = _ORDINAL_AGO.search(text[max(0, start - 10) : start]) or not before["unit"].startswith("day")
+            count = int(word) if word.isdigit() else _COUNT.get(word, 1)
+            yield start, end, None if is_vague else _at(start, end, report, -count)
+    for match in _SPAN_WORD.finditer(text):
+        start, end = match.span()
+        yield start, end, _span(match, report) if report else None
 
 
-def _span(start: int, end: int, which: str, span: str, report: date) -> DateSaid:
-    """Return this, last or next week (Monday to Sunday), month or year."""
+def _at(start: int, end: int, report: date | None, shift: int) -> DateSaid | None:
+    if report is None:
+        return None
+    day = report + timedelta(days=shift)
+    return DateSaid(start, end, day, day, "relative")
+
+
+def _span(match: re.Match[str], report: date) -> DateSaid:
+    """Return this, last or next week (Monday to Sunday), month or year; "earlier this week" ends with the report."""
+    start, end = match.span()
+    which, part = match["which"].lower(), (match["part"] or "").lower()
     shift = {"last": -1, "this": 0, "next": 1}[which]
-    if span == "week":
-        monday = report - timedelta(days=report.weekday()) + timedelta(weeks=shift)
-        return DateSaid(start, end, monday, monday + timedelta(days=6), "relative")
-    if span == "month":
+    if match["span"] == "week":
+        first = report - timedelta(days=report.weekday()) + timedelta(weeks=shift)
+        last = first + timedelta(days=6)
+    elif match["span"] == "month":
         months = report.year * 12 + report.month - 1 + shift
-        return _month(start, end, months // 12, months % 12 + 1, "relative")
-    year = report.year + shift
-    return DateSaid(start, end, date(year, 1, 1), date(year, 12, 31), "relative")
+        whole = _month(start, end, months // 12, months % 12 + 1, "relative")
+        first, last = whole.first, whole.last
+    else:
+        first, last = date(report.year + shift, 1, 1), date(report.year + shift, 12, 31)
+    if which == "this" and part:
+        first, last = (first, report) if part == "earlier" else (report, last)
+    return DateSaid(start, end, first, last, "relative")

@@ -60,6 +60,8 @@ def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> l
     for entries in first_words.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     mentions: list[Mention] = []
+    if not first_words:
+        return mentions
     reached = 0
     for match in _WORD.finditer(text):
         if len(mentions) >= most:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from corridor.evidence.grammar.dates import WEEKDAYS, DateSaid, find_dates
 
 _HEAD_LINES, _HEAD_CHARACTERS = 15, 2_000
+_NEWS_CHARACTERS = 50_000  # enough of a text to tell on which days its people spoke
 _HEAD_WORDS = re.compile(
     r"\b(?:published|updated|posted|issued|printed|last|modified|created|on|at|date|dated|time|gmt|utc|cet|"
     r"est|am|pm|a\.m\.|p\.m\.|"
@@ -83,7 +84,11 @@ def _stands_alone(line: str, said: DateSaid) -> bool:
 
 def find_spoken_weekdays(text: str) -> list[int]:
     """Return the weekdays (Monday is 0) on which the text says that somebody said something."""
-    found = [(m.start(), m["weekday"]) for pattern in (_SPOKEN, _SPOKEN_BEFORE) for m in pattern.finditer(text)]
+    found = [
+        (m.start(), m["weekday"])
+        for pattern in (_SPOKEN, _SPOKEN_BEFORE)
+        for m in pattern.finditer(text[:_NEWS_CHARACTERS])
+    ]
     return [WEEKDAYS.index(weekday.lower()) for _, weekday in sorted(found)]
 
 

@@ -105,8 +105,7 @@ def find_quantities(text: str, taken: Sequence[Span] = (), most: int = 1_000_000
             block = next(covered)
         if block[0] < match.end():
             continue
-        before = text[max(0, match.start() - 4) : match.start()]
-        if _MAY_FOLLOW.match(text, match.end()) or _MONEY_BEFORE.search(before):
+        if _MAY_FOLLOW.match(text, match.end()) or _find_money(text, match.start()):
             for number in read_numbers(text, match):
                 quantity = _read_quantity(text, number)
                 if quantity is not None and (not found or found[-1].end <= quantity.start):
@@ -118,11 +117,11 @@ def find_quantities(text: str, taken: Sequence[Span] = (), most: int = 1_000_000
 
 def _read_quantity(text: str, number: Number) -> Quantity | None:
     """Read one number with all that stands around it; None as soon as something speaks against a quantity."""
-    money = _MONEY_BEFORE.search(text[max(0, number.start - 5) : number.start])
-    counted = _read_money(text, number, money[0].strip()) if money else read_counted(text, number)
+    money = _find_money(text, number.start)
+    counted = _read_money(text, number, money.strip()) if money else read_counted(text, number)
     if counted is None:
         return None
-    start = number.start - len(money[0]) if money else number.start
+    start = number.start - len(money)
     hedge = read_hedge_before(text, start)
     before = text[max(0, start - 16) : start]
     if not hedge and (_NOT_BEFORE.search(before) or (number.high < _HIGHEST_LABEL and _LABEL_BEFORE.search(before))):
@@ -135,6 +134,15 @@ def _read_quantity(text: str, number: Number) -> Quantity | None:
     if _NOT_AFTER.match(text, end) or _IDIOM.fullmatch(text[start:end]):
         return None
     return _judge(text, number, counted._replace(end=end, unit=unit), start, hedge)
+
+
+def _find_money(text: str, end: int) -> str:
+    """Return the currency sign right before a number, with its space, or an empty string."""
+    last = text[end - 1 : end]
+    if last not in "$€£ \u00a0" or (last in " \u00a0" and text[max(0, end - 2) : end - 1] not in ("D", "R")):
+        return ""
+    match = _MONEY_BEFORE.search(text[max(0, end - 5) : end])
+    return match[0] if match else ""
 
 
 def _read_money(text: str, number: Number, sign: str) -> Counted | None:

@@ -16,6 +16,7 @@ _QUOTE = re.compile(
     r"|(?<!\w)'(?=[A-Z])[^'\n]{0,4000}?[.,?!]'(?!\w)"
 )
 _END = re.compile(r"(?:[.!?…]+[\"”’»')\]]*|[\"”’»]|\ufffc)(?=\s+|$)")
+_FOLLOWING = re.compile(r"\s+[•\"“‘«'(\[]*(\S)")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|St|No|Nos|vs|etc|approx|ca|Jan|Feb|Mar|Apr|"
     r"Jun|Jul|Aug|"
@@ -64,7 +65,7 @@ def _paragraphs(text: str) -> list[tuple[int, int, int]]:
 
 
 def _is_end(text: str, offset: int, masked: str, match: re.Match[str]) -> bool:
-    following = re.compile(r"\s+[•\"“‘«'(\[]*(\S)").match(masked, match.end())
+    following = _FOLLOWING.match(masked, match.end())
     first = following[1] if following else ""
     if first and not (first.isupper() or first.isdigit() or first == QUOTED or not first.isascii()):
         return False

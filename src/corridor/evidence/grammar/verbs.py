@@ -20,6 +20,7 @@ DAY = (
     r"(?:(?:on|late on|early on|late|early|earlier|earlier on|later|here on|here)[ \n])?"
     r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)|yesterday|today"
 )
+_LOOK_BACK = 40  # characters before a verb that can tell what it is
 _PLAIN = words("said says say told tells denied denies warned insisted insists vowed promised")
 _HELPERS = re.compile(
     r"(?:\b(?:has|have|had|also|later|earlier|repeatedly|again|then|now|both|already|always|publicly|not|"
@@ -62,11 +63,13 @@ def find_verbs(masked: str) -> list[SpeechVerb]:
 def _look_at(masked: str, match: re.Match[str]) -> SpeechVerb | None:
     """Drop "the agreed route", "was told", "did not say", "to say", "feared dead", "the villagers' fears"."""
     word = re.sub(r"\s+", " ", match[0])
-    before = masked[: match.start()]
+    behind = max(0, match.start() - _LOOK_BACK)
+    before = masked[behind : match.start()]
     helpers = _HELPERS.search(before)
-    left = helpers.start() if helpers else match.start()
+    left = behind + helpers.start() if helpers else match.start()
     negated = helpers is not None and re.search(r"\b(?:not|never)\b", helpers[0]) is not None
-    if _BLOCKED.search(masked[:left]) and not _IT_SPEAKS.search(masked[:left]):
+    before_all = masked[max(0, left - _LOOK_BACK) : left]
+    if _BLOCKED.search(before_all) and not _IT_SPEAKS.search(before_all):
         return None
     if negated and word != "agreed":
         return None
