@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,9 +20,7 @@ def export(
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV, the format if none is named.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File; standard output if not given.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File; standard output if not given.")] = None,
 ) -> None:
     """Write the quantiles of a series over time: time, place, q05, q25, q50, q75, q95."""
     import json
@@ -37,11 +35,7 @@ def export(
         raise UsageError(message)
     document = export_series(open_result(folder), series, place)
     if out is not None:
-        text = (
-            json.dumps(document, ensure_ascii=False, indent=2) + "\n"
-            if as_json
-            else write_csv(document["rows"])
-        )
+        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n" if as_json else write_csv(document["rows"])
         write_text(out, text)
         say(f"{len(document['rows'])} rows written to {out}")
     elif as_json:

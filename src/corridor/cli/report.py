@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,9 +16,7 @@ def report(
         str | None,
         typer.Option(metavar="TIME", help="Time the sentences speak of; the longest queue if not given."),
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File; RUN/report.html if not given.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="File; RUN/report.html if not given.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Write the briefing of a run: one page that needs no network, and figures/*.json with the numbers behind it."""
@@ -28,14 +26,13 @@ def report(
 
     result = open_result(folder)
     document = write_briefing(result, out, moment, score_result(result))
-    answer(document, _write(document), as_json)
+    answer(document, write_answers(document), as_json)
     if not as_json:
-        say(
-            f"open {document['report']} in a browser; the numbers behind the pictures are in {folder / 'figures'}"
-        )
+        say(f"open {document['report']} in a browser; the numbers behind the pictures are in {folder / 'figures'}")
 
 
-def _write(document: dict[str, Any]) -> str:
+def write_answers(document: dict[str, Any]) -> str:
+    """Return the six answers as lines of text."""
     lines = [document["run"]]
     for number, entry in enumerate(document["answers"], 1):
         lines += [

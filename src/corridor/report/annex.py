@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from corridor.report.envelope import Figure
+from corridor.report.influence import name_row
 from corridor.report.words import write_moment, write_number
-from corridor.results.result import Result
 from corridor.scenario.assumptions import numbers_with_claims, numbers_without_claim
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
 
-NOT_INPUTS = ("claims", "sources", "observations", "actors", "issues", "positions")  # no part of a run
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corridor.report.envelope import Figure
+    from corridor.results.result import Result
+
+# Tables whose numbers enter a run; the others belong to the deal and to the convoy plan.
+INPUTS = "places roads checkpoints desks groups people fleets fuel events parameters".split()  # noqa: SIM905
 SAME_WITHIN = 0.02  # values that differ by less are one value, rounded differently
 GRADES = {
     "A": "completely reliable",
@@ -33,7 +38,7 @@ def list_numbers(result: Result, influence: Figure) -> dict[str, dict[str, list[
     where it is uncertain.
     """
     chosen = result.manifest["parameters"]
-    tables = {t: result.scenario.rows(t, chosen) for t in result.scenario.tables if t not in NOT_INPUTS}
+    tables = {t: result.scenario.rows(t, chosen) for t in INPUTS if t in result.scenario.tables}
     effects = {entry["name"]: entry["correlation"] for entry in influence["inputs"]}
     found: dict[str, dict[str, list[dict[str, Any]]]] = {
         "without": defaultdict(list),
@@ -44,18 +49,18 @@ def list_numbers(result: Result, influence: Figure) -> dict[str, dict[str, list[
         ("with", numbers_with_claims(tables)),
     ):
         for row, column in numbers:
-            found[kind][row.table].append(_describe_number(row, column, effects))
+            found[kind][row.table].append(_describe_number(result, row, column, effects))
     return {kind: dict(by_table) for kind, by_table in found.items()}
 
 
-def _describe_number(row: Any, column: str, effects: dict[str, float]) -> dict[str, Any]:
+def _describe_number(result: Result, row: Any, column: str, effects: dict[str, float]) -> dict[str, Any]:
     name = row_name(row)
     parameter = row.table == "parameters"
     field = load_fields()["parameter"][row["name"]] if parameter else load_fields()[row.table][column]
     key = f"parameters/{row['name']}" if parameter else f"{row.table}/{name}/{column}"
     return {
         "row": name,
-        "name": row.values.get("label") or ("" if parameter else row.values.get("name")) or "",
+        "name": "" if parameter else name_row(result, row, name),
         "column": column,
         "meaning": field.meaning,
         "unit": field.unit,

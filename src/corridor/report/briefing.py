@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from importlib import resources
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor.faults import UsageError
 from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numbers, write_stated
@@ -27,8 +25,13 @@ from corridor.report.pictures.style import WIDTHS
 from corridor.report.questions import answer_questions
 from corridor.report.scores import describe_scores, list_scores
 from corridor.report.words import name_run, write_moment, write_range
-from corridor.results.result import Result
 from corridor.results.store import write_text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from corridor.results.result import Result
 
 PICTURES = {
     "people": draw_people,

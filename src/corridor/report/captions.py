@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor.report.envelope import Figure, name_sources
+from corridor.report.influence import shown_inputs
 from corridor.report.words import join_words, write_moment, write_number
-from corridor.results.result import Result
 
-BANDS = (
-    "Dark band: the middle 5 in 10 runs; light band: the middle 9 in 10; line: the median. Each run is smooth or "
-    "stepped in its own way: a band is not the path of one run."
+if TYPE_CHECKING:
+    from corridor.results.result import Result
+
+BANDS = "Bands and line as in the chart of arrivals: 5 and 9 in 10 runs, and the median."
+FIRST_BANDS = (
+    "Dark band: the middle 5 in 10 runs; light band: the middle 9 in 10; line: the median. A band is not the "
+    "path of one run."
 )
 
 
@@ -22,26 +26,15 @@ def write_caption(result: Result, figure: Figure) -> list[str]:
 
 def _write_origin(result: Result, figure: Figure) -> list[str]:
     manifest = result.manifest
-    claims = [
-        claim
-        for count in figure.get("observed") or []
-        if isinstance(count, dict)
-        for claim in count["claims"]
-    ]
+    claims = [claim for count in figure.get("observed") or [] if isinstance(count, dict) for claim in count["claims"]]
     claims += [
-        claim
-        for place in figure.get("places", [])
-        if place.get("observed")
-        for claim in place["observed"]["claims"]
+        claim for place in figure.get("places", []) if place.get("observed") for claim in place["observed"]["claims"]
     ]
     sources = name_sources(result, claims)
     from_whom = f"Counts go back to: {join_words(sources[:3])}" if sources else "No count enters this figure"
     if len(sources) > 3:
         from_whom += f" and {len(sources) - 3} more"
-    parameters = f"parameter set {manifest['parameters']}" if manifest["parameters"] else "no parameter sets"
-    return [
-        f"Run {figure['run']}; {parameters}; data of {manifest['data_date']}. {from_whom}. {write_confidence(result)}"
-    ]
+    return [f"Run {figure['run']}; data of {manifest['data_date']}. {from_whom}. {write_confidence(result)}"]
 
 
 def write_confidence(result: Result) -> str:
@@ -49,17 +42,17 @@ def write_confidence(result: Result) -> str:
     manifest = result.manifest
     if manifest["fitted_draws"]:
         until = manifest["fitted_until"].replace("T", " ")[:16]
-        return (
-            f"Confidence: ranges fitted on counts up to {until}; see the scores for how they did afterwards."
-        )
+        return f"Confidence: ranges fitted on counts up to {until}; see the scores for how they did afterwards."
     return "Confidence: low to medium; ranges are those written in the tables, fitted on nothing."
 
 
 def _people(result: Result, figure: Figure) -> list[str]:
     del result
     return [
-        "Means over all runs, since only means add up to everybody; ranges are in the sentences above and in the "
-        f"figures below. The dashed line is {_when(figure)}. People who mean to stay whatever happens are among those "
+        "Means over all runs, since only means add up to everybody; ranges are in the sentences above "
+        "and in the "
+        f"figures below. The dashed line is {_when(figure)}. People who mean to stay whatever happens "
+        "are among those "
         "inside."
     ]
 
@@ -67,9 +60,12 @@ def _people(result: Result, figure: Figure) -> list[str]:
 def _map(result: Result, figure: Figure) -> list[str]:
     loops = any(road["people_per_hour"] is None for road in figure["roads"])
     words = (
-        f"As of {_when(figure)}: filled circles by people now, dashed circles by people at the place's own peak "
-        f"(area in proportion, medians); black lines by people an hour, mean of the {figure['flow_hours']:.0f} hours "
-        "before. Roads are drawn as straight lines between places; black dots are places inside, white ones outside."
+        f"As of {_when(figure)}: filled circles by people now, dashed circles by people at the place's "
+        "own peak "
+        "(area in proportion, medians); black lines by people an hour, mean of the "
+        f"{figure['flow_hours']:.0f} hours "
+        "before. Roads are drawn as straight lines between places; black dots are places inside, white "
+        "ones outside."
     )
     if loops:
         words += " Dashed roads lie in a loop: the flow over each is not recorded."
@@ -79,11 +75,17 @@ def _map(result: Result, figure: Figure) -> list[str]:
 def _arrivals(result: Result, figure: Figure) -> list[str]:
     del result
     uses = {count["use"] for count in figure["observed"]}
-    words = [BANDS]
+    words = [FIRST_BANDS]
+    marks = {
+        "fitted": "filled points are counts the fit rests on"
+        if figure["fitted"]
+        else "filled points are counts set aside for a fit that has not been made",
+        "seen": "grey diamonds could have been known then but were not used",
+        "held_out": "hollow points were held out: they set no number",
+    }
     if uses:
-        words.append(
-            "Filled points set the fit, grey ones could have been known but were not used, hollow ones were held out."
-        )
+        listed = join_words([text for use, text in marks.items() if use in uses])
+        words.append(f"{listed[0].upper()}{listed[1:]}.")
     words.append("Numbers above the chart are events, listed below with their hours.")
     return [" ".join(words)]
 
@@ -96,7 +98,8 @@ def _duration(result: Result, figure: Figure) -> list[str]:
     )
     if never:
         words += (
-            f" In {never} of 50 it does not happen before {write_moment(result.times[-1])}, the end of the period; how "
+            f" In {never} of 50 it does not happen before {write_moment(result.times[-1])}, the end of "
+            "the period; how "
             "long it takes then is not known."
         )
     else:
@@ -114,7 +117,8 @@ def _queue(result: Result, figure: Figure) -> list[str]:
 def _waiting(result: Result, figure: Figure) -> list[str]:
     del result
     return [
-        f"Averages over the people who arrive in the {figure['window_hours']:.0f} hours before each moment: single "
+        f"Averages over the people who arrive in the {figure['window_hours']:.0f} hours before each "
+        "moment: single "
         "people wait much longer or shorter. Blank where people arrive in fewer than half of the runs. "
         f"{BANDS}"
     ]
@@ -133,7 +137,8 @@ def _settling(result: Result, figure: Figure) -> list[str]:
     words = "Bars are medians, lines hold 9 in 10 runs. "
     if then:
         words += (
-            f"Hollow points are the last published counts of those lodged ({join_words(then)}), some days before the "
+            f"Hollow points are the last published counts of those lodged ({join_words(then)}), some "
+            "days before the "
             "end; the table gives the run's own figure for the same hour."
         )
     else:
@@ -146,10 +151,14 @@ def _influence(result: Result, figure: Figure) -> list[str]:
     if not figure["enough"]:
         return ["There are too few runs, or too little difference between them, to rank the inputs."]
     return [
-        f"Of {len(figure['inputs'])} uncertain inputs, the {figure['shown']} whose rank correlation with arrivals is "
-        "largest: median arrivals in the fifth of the runs where the input is lowest (hollow) and highest (filled). "
-        f"Dotted: a correlation below {write_number(figure['noise'], 0.01)} may be luck. A star marks inputs that rest "
-        "on no source. Correlation within the ensemble says what goes with what under the ranges written, not more."
+        f"Of {len(figure['inputs'])} uncertain inputs, the {len(shown_inputs(figure))} whose rank "
+        "correlation with arrivals is "
+        "largest: median arrivals in the fifth of the runs where the input is lowest (hollow) and "
+        "highest (filled). "
+        f"Dotted: a correlation below {write_number(figure['noise'], 0.01)} may be luck. A star marks "
+        "inputs that rest "
+        "on no source. Correlation within the ensemble says what goes with what under the ranges "
+        "written, not more."
     ]
 
 

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor.forecast.draws import read_fitted
-from corridor.results.result import Result
+from corridor.scenario.values import Quantity
 from corridor.simulate.compile import compile_model
 from corridor.simulate.inputs import NEVER, Inputs, draw_inputs, draw_quantity
 from corridor.simulate.luck import plain_luck
-from corridor.simulate.model import Model
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridor.results.result import Result
+    from corridor.simulate.model import Model
 
 Values = NDArray[np.float64]
+
+
+class Noting(dict[str, Quantity]):
+    """Quantities that note which of them were asked for: those are what a run depends on."""
+
+    def __init__(self, quantities: Mapping[str, Quantity]) -> None:
+        super().__init__(quantities)
+        self.asked: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a quantity and note its name."""
+        self.asked.add(name)
+        return super().get(name, default)
 
 
 @dataclass(frozen=True)
@@ -40,11 +59,12 @@ def draw_again(result: Result) -> Drawn:
     fitted = read_fitted(scenario, chosen)
     if fitted is not None:
         luck, given = fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
-    inputs = draw_inputs(model, luck.own, given)
+    quantities = Noting(model.quantities)
+    inputs = draw_inputs(replace(model, quantities=quantities), luck.own, given)
     values = {
         name: draw_quantity(name, quantity, luck.own)
         for name, quantity in model.quantities.items()
-        if not quantity.is_fixed and name not in (given or {})
+        if name in quantities.asked and not quantity.is_fixed and name not in (given or {})
     }
     values.update({name: np.asarray(column) for name, column in (given or {}).items()})
     for index, event in enumerate(model.events):

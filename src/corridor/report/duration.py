@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.report.drawn import draw_again
 from corridor.report.envelope import Figure, Values, begin_figure
-from corridor.results.result import Result
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from corridor.results.result import Result
 
 SHARE = 0.95  # of those who leave when they can
 DOTS = 50  # quantile dots: each is a chance of 2 in 100 (Fernandes et al. 2018, CHI, doi:10.1145/3173574.3173718)
@@ -48,9 +52,7 @@ def describe_duration(result: Result, moment: datetime, goal: float | None = Non
     goals = np.full(len(arrived), goal) if goal is not None else SHARE * draw_again(result).leavers
     hours = hours_until(arrived, goals, result.manifest["record_hours"])
     words = (
-        f"{goal:,.0f} people have arrived"
-        if goal is not None
-        else f"{SHARE:.0%} of those who will leave have arrived"
+        f"{goal:,.0f} people have arrived" if goal is not None else f"{SHARE:.0%} of those who will leave have arrived"
     )
     observed = None
     if goal is not None:

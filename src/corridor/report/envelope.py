@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor.forecast.score import collect_counts, split_fitted
 from corridor.report.words import name_run
-from corridor.results.result import Result
 from corridor.results.summary import NAMES, quantiles_of_sorted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from corridor.results.result import Result
 
 Values = NDArray[np.float64]
 Figure = dict[str, Any]
@@ -28,6 +31,7 @@ def begin_figure(result: Result, name: str, title: str, unit: str, **content: An
         "run": name_run(manifest),
         "parameters": manifest["parameters"],
         "data_date": manifest["data_date"],
+        "fitted": bool(manifest["fitted_draws"]),
         "time_zone": manifest["time_zone"],
         **content,
     }
@@ -44,14 +48,11 @@ def describe_bands(values: Values) -> dict[str, list[float | None]]:
     if with_value.all():
         rows = [row.tolist() for row in quantiles_of_sorted(np.sort(values, axis=0))]
         return dict(zip(NAMES, rows, strict=True))
-    columns = [
-        quantiles_of_sorted(np.sort(column[finite])) if finite.any() else [None] * len(NAMES)
+    columns: list[dict[str, float]] = [
+        describe_spread(column[finite]) if finite.any() else {}
         for column, finite in zip(values.T, with_value.T, strict=True)
     ]
-    return {
-        name: [None if column[i] is None else float(column[i]) for column in columns]
-        for i, name in enumerate(NAMES)
-    }
+    return {name: [column.get(name) for column in columns] for name in NAMES}
 
 
 def describe_spread(values: Values) -> dict[str, float]:

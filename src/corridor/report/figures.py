@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -22,13 +22,15 @@ from corridor.report.envelope import (
 from corridor.report.geography import describe_map
 from corridor.report.influence import describe_influence
 from corridor.report.moments import shown_from
-from corridor.results.result import Result
+from corridor.results.result import Result, interpolate
 from corridor.results.store import write_text
 
-WAIT_WINDOW_HOURS = 3.0  # arrivals are gathered over so many hours before their mean wait is taken
-FEWEST_ARRIVALS = (
-    20  # fewer people than this in the window, or than a thousandth of all, say nothing of waiting
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+WAIT_WINDOW_HOURS = 6.0  # arrivals are gathered over so many hours before their mean wait is taken
+FEWEST_ARRIVALS = 20  # fewer people than this in the window, or than a thousandth of all, say nothing of waiting
 
 
 def describe_arrivals(result: Result, moment: datetime) -> Figure:
@@ -166,15 +168,11 @@ def describe_settling(result: Result, moment: datetime) -> Figure:
     del moment
     names = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
     settling = sorted(name.split(":")[1] for name in result.columns if name.startswith("settled:"))
-    last: dict[str, dict[str, object]] = {}
-    for count in describe_counts(result, "lodged"):
-        last[count["place"]] = count
-    data = result.take_several(
-        [f"{series}:{place}" for place in settling for series in ("settled", "lodged")]
-    )
-    places = []
+    last = {count["place"]: count for count in describe_counts(result, "lodged")}
+    data = result.take_several([f"{series}:{place}" for place in settling for series in ("settled", "lodged")])
+    places: list[dict[str, Any]] = []
     for place in settling:
-        count = last.get(place)
+        counted = last.get(place)
         lodged = data[f"lodged:{place}"]
         places.append(
             {
@@ -182,15 +180,13 @@ def describe_settling(result: Result, moment: datetime) -> Figure:
                 "name": names[place],
                 "settled": describe_spread(data[f"settled:{place}"][:, -1]),
                 "lodged": describe_spread(lodged[:, -1]),
-                "observed": count,
+                "observed": counted,
                 "lodged_then": None
-                if count is None
-                else describe_spread(
-                    result.at(f"lodged:{place}", datetime.fromisoformat(str(count["time"])))
-                ),
+                if counted is None
+                else describe_spread(interpolate(lodged, result.times, datetime.fromisoformat(counted["time"]))),
             }
         )
-    places.sort(key=lambda entry: -entry["settled"]["q50"])  # type: ignore[index]
+    places.sort(key=lambda entry: -entry["settled"]["q50"])
     return begin_figure(
         result,
         "settling",

@@ -31,9 +31,7 @@ def describe_map(result: Result, moment: datetime) -> Figure:
     places = []
     for row in scenario.rows("places", chosen):
         values = people[row["id"]]
-        here = {
-            name: row[name] for name in ("id", "name", "other_names", "kind", "area", "latitude", "longitude")
-        }
+        here = {name: row[name] for name in ("id", "name", "other_names", "kind", "area", "latitude", "longitude")}
         places.append(
             {
                 **here,

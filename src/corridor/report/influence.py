@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import ndtri
@@ -12,12 +11,16 @@ from scipy.stats import rankdata
 
 from corridor.report.drawn import draw_again
 from corridor.report.envelope import Figure, Values, begin_figure
-from corridor.results.result import Result
 from corridor.scenario.schema import load_event_kinds, load_fields
-from corridor.scenario.values import Quantity
+from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name
 
-SHOWN = 8
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from corridor.results.result import Result
+
+FEWEST_SHOWN, MOST_SHOWN = 4, 8
 FEWEST = 30  # replicates below which no ranking is given
 CHANCE = 0.05  # that any of the inputs shown as mattering does so by luck alone
 
@@ -73,7 +76,6 @@ def describe_influence(result: Result, moment: datetime) -> Figure:
         moment=moment.isoformat(timespec="minutes"),
         enough=enough,
         noise=noise_level(result.replicates, len(found)),
-        shown=SHOWN,
         inputs=found,
     )
 
@@ -94,7 +96,7 @@ def _describe_input(result: Result, name: str, values: Values, rows: dict[str, A
     else:
         key, _, column = rest.rpartition("/")
         row = rows.get(f"{table}/{key}")
-        who = _name_row(result, row, key)
+        who = name_row(result, row, key)
         if table == "events":
             what, unit = _describe_event(row, column)
         else:
@@ -106,15 +108,15 @@ def _describe_input(result: Result, name: str, values: Values, rows: dict[str, A
         "who": who,
         "what": what.split(";")[0].split("(")[0].strip(),
         "unit": unit,
-        "written": written.write() if hasattr(written, "write") else "the default of the program",
+        "written": written.write() if isinstance(written, Quantity | TimeRange) else "the default of the program",
         "low": low,
         "high": high,
         "claims": list(row.values.get("claims") or ()) if row is not None else [],
-        "sure": isinstance(written, Quantity) and written.is_fixed,
     }
 
 
-def _name_row(result: Result, row: Any, key: str) -> str:
+def name_row(result: Result, row: Any, key: str) -> str:
+    """Return what a person calls a row of a table: its label or name, or the names of what its key refers to."""
     if row is None:
         return key
     label = row.values.get("label") or row.values.get("name")
@@ -131,3 +133,9 @@ def _describe_event(row: Any, column: str) -> tuple[str, str]:
         return "whether the event happens", ""
     unit = load_event_kinds()[row["kind"]].value_unit
     return f"{row['kind'].replace('_', ' ')} set by the event", unit
+
+
+def shown_inputs(figure: Figure) -> list[dict[str, Any]]:
+    """Return the inputs worth showing: those that luck does not explain, and a few more to compare with."""
+    strong = sum(abs(entry["correlation"]) > figure["noise"] for entry in figure["inputs"])
+    return list(figure["inputs"][: min(max(strong, FEWEST_SHOWN), MOST_SHOWN)])

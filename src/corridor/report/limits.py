@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.results.result import Result
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corridor.results.result import Result
 
 # In the order in which they are asked: the queue furthest along decides how many get out.
 LIMITS = {

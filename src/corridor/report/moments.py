@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from corridor.faults import UsageError
-from corridor.results.result import Result
 from corridor.scenario.values import parse_time
+
+if TYPE_CHECKING:
+    from corridor.results.result import Result
 
 
 def choose_moment(result: Result, asked: str | None = None) -> datetime:
@@ -39,13 +42,15 @@ def _read_moment(result: Result, text: str) -> datetime:
         message = f'"{text}" is no time; write it as in {example}'
         raise UsageError(message) from error
     if not first <= moment <= last:
-        message = f"{moment:%Y-%m-%dT%H:%M} is outside the run's period, {first:%Y-%m-%dT%H:%M} to {last:%Y-%m-%dT%H:%M}"
+        message = (
+            f"{moment:%Y-%m-%dT%H:%M} is outside the run's period, {first:%Y-%m-%dT%H:%M} to {last:%Y-%m-%dT%H:%M}"
+        )
         raise UsageError(message)
     return moment
 
 
 def shown_from(result: Result) -> datetime:
-    """Return where charts begin: the midnight a day before anybody may have arrived or the first count was made."""
+    """Return where charts begin: a midnight before anybody may have arrived or the first count was made."""
     arrived = np.quantile(result.take("arrivals:"), 0.95, axis=0)
     begun = [result.times[int(np.argmax(arrived > 0))]] if arrived[-1] > 0 else [result.times[0]]
     begun += [row["time"] for row in result.scenario.rows("observations", result.manifest["parameters"])]

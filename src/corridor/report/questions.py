@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.report.envelope import Figure, Values
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
 from corridor.report.limits import FEWEST_VEHICLES, LIMITS, share_limits
-from corridor.report.shortage import find_fuel
+from corridor.report.shortage import find_stores
 from corridor.report.words import (
     join_words,
     write_about,
@@ -21,8 +19,14 @@ from corridor.report.words import (
 )
 from corridor.results.result import Result, interpolate
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridor.report.envelope import Figure, Values
+
 Answer = dict[str, Any]
 MOSTLY = 0.1  # a limit that holds in a smaller share of the hours is not named
+FEW = 0.0005  # of the people at the start: fewer are "hardly anybody"
 SELDOM, OFTEN = (
     0.1,
     0.9,
@@ -31,7 +35,7 @@ SELDOM, OFTEN = (
 
 def answer_questions(result: Result, moment: datetime, figures: Mapping[str, Figure]) -> list[Answer]:
     """Return the six answers: question, sentences `now` and `end`, the figure and the tables they rest on."""
-    index = round((moment - result.times[0]) / (result.times[1] - result.times[0]))
+    index = _index_of(result, moment)
     return [
         _answer_inside(result, moment),
         _answer_road(result, moment),
@@ -52,9 +56,7 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
     held = interpolate(waiting, result.times, moment)
     now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
     if np.quantile(held, 0.9) >= 1:
-        now += "; of them " + write_range(
-            held, "have decided to leave and wait for a vehicle, fuel or a seat"
-        )
+        now += "; of them " + write_range(held, "have decided to leave and wait for a vehicle, fuel or a seat")
     end = write_range(
         inside[:, -1],
         "people are still inside, those who never meant to leave included",
@@ -65,10 +67,11 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
 
 def _answer_road(result: Result, moment: datetime) -> Answer:
     data = result.take_several(["on_roads:", "vehicles_delayed:", "queue_km:"])
+    few = max(1.0, FEW * float(np.median(result.take("inside:")[:, 0])))
 
     def sentence(when: Mapping[str, Values]) -> str:
         people = write_range(
-            when["on_roads:"], "people are on the way out", none="hardly anybody is on the way"
+            when["on_roads:"], "people are on the way out", none="hardly anybody is on the way", least=few
         )
         queued = when["vehicles_delayed:"] >= FEWEST_VEHICLES
         share = float(queued.mean())
@@ -116,35 +119,47 @@ def _answer_wait(result: Result, moment: datetime) -> Answer:
 
 
 def _value_at(result: Result, values: Values, moment: datetime) -> Values:
-    index = round((moment - result.times[0]) / (result.times[1] - result.times[0]))
-    return np.asarray(values[:, index])
+    return np.asarray(values[:, _index_of(result, moment)])
 
 
 def _answer_shortage(result: Result, moment: datetime) -> Answer:
-    needs = result.scenario.tables.get("needs") or ()
-    told = "" if needs else "No table of needs was given, so food, water and medicine are not followed. "
-    places = find_fuel(result)
-    question = "What runs out first?"
-    if not places:
-        now = told + "No stock of fuel was given either: nothing in this run can run out"
-        return _answer(question, now, now, "influence", "fuel")
-    first = min(places, key=lambda place: float(np.median(place["hours"])))
-    index = round((moment - result.times[0]) / (result.times[1] - result.times[0]))
-    now = (
-        f"{told}Fuel for those who leave from {first['name']}: {write_chance(float(first['below'][:, index].mean()))} "
-        f"there is less than one vehicle needs"
-    )
-    ran_out = np.isfinite(first["hours"])
-    end = f"{write_chance(float(ran_out.mean()))} fuel at {first['name']} has run out at some time"
+    question, stores = "What runs out first?", find_stores(result)
+    unknown = _say_not_followed(result)
+    if not stores:
+        now = f"{unknown}No stock of fuel was given: nothing in this run can run out"
+        return _answer(question, now, "the same holds", "influence", "fuel")
+    first = stores[0]
+    index = _index_of(result, moment)
+    now = f"{unknown}{_capital(first.what)} at {first.where}: {write_chance(float(first.below[:, index].mean()))} it "
+    now += "is used up"
+    ran_out = np.isfinite(first.hours)
+    end = f"{write_chance(float(ran_out.mean()))} {first.what} at {first.where} has run out at some time"
     if ran_out.any():
-        hours = np.quantile(first["hours"][ran_out], [0.1, 0.9], method="nearest")
+        hours = np.quantile(first.hours[ran_out], [0.1, 0.9], method="nearest")
         dates = [write_moment(result.times[0] + timedelta(hours=float(h))) for h in hours]
         end += (
             f", first on {dates[0]}"
             if dates[0] == dates[1]
-            else (f"; where it does, the first time is between {dates[0]} and {dates[1]} (8 in 10 chance)")
+            else f"; where it does, the first time is between {dates[0]} and {dates[1]} (8 in 10 chance)"
         )
     return _answer(question, now, end, "influence", "fuel", "groups", "events")
+
+
+def _say_not_followed(result: Result) -> str:
+    """Return what stocks the run does not follow, as a sentence, or nothing when it follows those of needs."""
+    if any(name.startswith("stock:") for name in result.columns):
+        return ""
+    if result.scenario.rows("needs", result.manifest["parameters"]) if "needs" in result.scenario.tables else ():
+        return "This run does not follow food, water and medicine (corridor plan --ledger says how long stocks last). "
+    return "No table of needs was given, so food, water and medicine are not followed. "
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _index_of(result: Result, moment: datetime) -> int:
+    return round((moment - result.times[0]) / (result.times[1] - result.times[0]))
 
 
 def _answer_limit(result: Result, index: int) -> Answer:
@@ -159,11 +174,7 @@ def _answer_limit(result: Result, index: int) -> Answer:
         now += f"; {write_chance(shares['registration_now'])} arrivals also stand in line to be registered"
     flow = sorted(((share, name) for name, share in shares["flow"].items() if share >= MOSTLY), reverse=True)
     parts = [f"{LIMITS[name]} in {share:.0%} of the hours" for share, name in flow]
-    end = (
-        f"over the whole flow, all runs together: {join_words(parts)}"
-        if parts
-        else "nobody comes out in any run"
-    )
+    end = f"over the whole flow, all runs together: {join_words(parts)}" if parts else "nobody comes out in any run"
     if shares["has_registration"] and parts:
         end += (
             f"; people stand in line to be registered in {shares['registration_flow']:.0%} of the hours"

@@ -1,13 +1,16 @@
-"""The score table: each observed series, what was fitted and what was held out, the naive rule beside it, in words."""
+"""The score table and its words: what was fitted, what was held out, the naive rule beside it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor.report.words import write_about, write_moment
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+MANY = 10  # counts from which on a share within a band says something
 PARTS = {"fitted": "used for fitting", "seen": "before the end of the fit, not used", "held_out": "held out"}
 
 
@@ -47,10 +50,14 @@ def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> li
         found = arrivals.get(part)
         if not found:
             continue
+        inside = (_of(found["coverage_90"], found["n"]), _of(found["coverage_50"], found["n"]))
         sentences.append(
-            f"Of the {found['n']} counts of arrivals {words}, {_of(found['coverage_90'], found['n'])} lie within the 9 in "
-            f"10 band and {_of(found['coverage_50'], found['n'])} within the 5 in 10 band."
+            f"Counts of arrivals {words}: {inside[0]} lie within the 9 in 10 band, {inside[1]} within the 5 in 10 band."
         )
+        if part == "held_out" and found["n"] >= MANY and found["coverage_50"] > 0.8:
+            sentences.append("So many within the narrower band means that the ranges are wider than they need be.")
+        if part == "held_out" and found["n"] >= MANY and found["coverage_90"] < 0.8:
+            sentences.append("So few within the wider band means that the ranges promise more than is known.")
         if part == "held_out":
             sentences.append(_compare_naive(found))
     if not score["series"]:
@@ -66,7 +73,8 @@ def _describe_fit(manifest: Mapping[str, Any]) -> str:
     series = " and ".join(manifest["fitted_series"].split())
     if not manifest["fitted_draws"]:
         return (
-            f"{chosen} sets counts of {series} up to {until} aside for fitting, but this run uses no fitted draws: "
+            f"{chosen} sets counts of {series} up to {until} aside for fitting, but this run uses no "
+            "fitted draws: "
             "nothing was fitted, and its ranges are those written in the tables."
         )
     return f"{chosen}: fitted on counts of {series} up to {until}; every later count is held out."
@@ -81,5 +89,7 @@ def _compare_naive(found: Mapping[str, Any]) -> str:
     if skill >= 0:
         verdict = f"the run is closer: its error is {skill:.0%} smaller"
     else:
-        verdict = f"the run is worse: its error is {-skill:.0%} larger"
-    return f"{rule} misses them by {naive} people on average, the run by {mean} (CRPS, which counts width too): {verdict}."
+        verdict = f"the run is worse: its error is {1 - skill:.1f} times as large"
+    return (
+        f"{rule} misses them by {naive} people on average, the run by {mean} (CRPS, which counts width too): {verdict}."
+    )

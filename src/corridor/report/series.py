@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor.faults import UsageError
 from corridor.report.words import name_run
-from corridor.results.result import Result
 from corridor.results.tables import read_parquet
 from corridor.scenario.draft import suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.results.result import Result
 
 COLUMNS = ("time", "place", "q05", "q25", "q50", "q75", "q95")
 
@@ -26,16 +29,12 @@ def export_series(result: Result, series: str, place: str | None = None) -> dict
     """
     known = sorted({name.partition(":")[0] for name in result.columns})
     if series not in known:
-        message = (
-            f'no series "{series}" in {result.folder}; there are: {", ".join(known)}{suggest(series, known)}'
-        )
+        message = f'no series "{series}" in {result.folder}; there are: {", ".join(known)}{suggest(series, known)}'
         raise UsageError(message)
     places = [name.partition(":")[2] for name in result.columns if name.partition(":")[0] == series]
     chosen = [name for name in places if place in (None, name, name.partition(":")[0])]
     if not chosen:
-        message = (
-            f'series "{series}" has no place "{place}"; {_list_places(places)}{suggest(place or "", places)}'
-        )
+        message = f'series "{series}" has no place "{place}"; {_list_places(places)}{suggest(place or "", places)}'
         raise UsageError(message)
     data = read_parquet([result.folder / "summary.parquet"], ["series", "place", "moment", *COLUMNS[2:]])
     times = [time.isoformat(timespec="minutes") for time in result.times]

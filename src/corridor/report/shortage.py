@@ -2,37 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.report.drawn import draw_again
-from corridor.report.envelope import Values
-from corridor.results.result import Result
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from corridor.report.envelope import Values
+    from corridor.results.result import Result
 
 
-def find_fuel(result: Result) -> list[dict[str, Any]]:
-    """Return for each place with a fuel stock when it first falls below one vehicle's need, hours [R], inf if never.
+@dataclass(frozen=True)
+class Store:
+    """A recorded stock: what it is of, where, when it is too low to use [R, T] and when it first is [R].
 
-    `below` [R, T] tells when the stock is that low; "one vehicle's need" is what the replicate draws for its
-    thirstiest group.
+    `hours` count from the start of the period, infinite where the stock never runs out.
     """
-    columns = [name for name in result.columns if name.startswith("fuel:")]
-    if not columns:
-        return []
-    needed = draw_again(result).inputs.fuel_litres.max(axis=1)
-    names = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
-    found = []
-    for column, stock in result.take_several(columns).items():
-        below = stock < np.maximum(needed, 1e-9)[:, None]
-        place = column.partition(":")[2]
-        found.append(
-            {"place": place, "name": names[place], "below": below, "hours": first_hour(result, below)}
-        )
-    return found
+
+    what: str
+    where: str
+    below: NDArray[np.bool_]
+    hours: Values
 
 
-def first_hour(result: Result, holds: Any) -> Values:
-    """Return the hours from the start at which a condition [R, T] first holds [R]; inf if it never does."""
+def find_stores(result: Result) -> list[Store]:
+    """Return the recorded stocks, the first to run out (by median, then by chance) first.
+
+    `fuel:PLACE` has run out when it is less than one vehicle of the thirstiest group needs; `stock:PLACE:ITEM` when
+    nothing is left of it. A stock that is not known anywhere (nan) is left out.
+    """
+    chosen = result.manifest["parameters"]
+    names = {row["id"]: row["name"] for row in result.scenario.rows("places", chosen)}
+    columns = [name for name in result.columns if name.startswith(("fuel:", "stock:"))]
+    needed = draw_again(result).inputs.fuel_litres.max(axis=1, initial=0.0) if columns else np.zeros(0)
+    stores = []
+    for column, stock in result.take_several(columns).items() if columns else ():
+        series, place, item = (column + "::").split(":")[:3]
+        if not np.isfinite(stock[:, 0]).any():
+            continue
+        least = np.maximum(needed if series == "fuel" else 0.0, 1e-6)
+        below = stock < np.broadcast_to(least, len(stock))[:, None]
+        what = "fuel for those who leave" if series == "fuel" else item.replace("_", " ")
+        stores.append(Store(what, names.get(place, place), below, first_hours(result, below)))
+    return sorted(stores, key=lambda store: (float(np.median(store.hours)), -float(store.below.mean())))
+
+
+def first_hours(result: Result, holds: NDArray[np.bool_]) -> Values:
+    """Return the hours from the start at which a condition [R, T] first holds [R]; infinite if it never does."""
     first = holds.argmax(axis=1) * float(result.manifest["record_hours"])
     return np.where(holds.any(axis=1), first, np.inf)

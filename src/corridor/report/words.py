@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
 
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
@@ -95,6 +99,8 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
 
 def name_run(manifest: dict[str, object]) -> str:
     """Return the short name of a run: scenario, hash, parameter set, variant, seed and replicates."""
-    parts = [str(manifest["scenario"]), str(manifest["scenario_hash"])[:8], str(manifest["parameters"])]
-    parts += [str(manifest["variant"]), f"seed {manifest['seed']}", f"{manifest['replicates']} replicates"]
-    return " · ".join(part for part in parts if part)
+    parts = [str(manifest["scenario"]), str(manifest["scenario_hash"])[:8]]
+    parts += [f"parameter set {manifest['parameters']}"] if manifest["parameters"] else []
+    parts += [f"variant {manifest['variant']}"] if manifest["variant"] else []
+    parts += [f"seed {manifest['seed']}", f"{manifest['replicates']} replicates"]
+    return " · ".join(parts)

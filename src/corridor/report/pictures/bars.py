@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from corridor.report.influence import shown_inputs
 from corridor.report.pictures.style import (
     BLUE,
     GREY,
@@ -53,9 +54,7 @@ def draw_settling(figure: Figure, width: Width) -> str:
         axes.set_title("People at the end of the period", loc="left")
         first = places[0] if places else None
         words = (
-            f"{len(places)} places; most in {first['name']}, median {first['settled']['q50']:,.0f}."
-            if first
-            else ""
+            f"{len(places)} places; most in {first['name']}, median {first['settled']['q50']:,.0f}." if first else ""
         )
         return write_svg(picture, f"settling-{width.name}", figure["title"], words)
 
@@ -86,13 +85,9 @@ def _settling_legend(picture: Any, width: Width) -> None:
 
     handles = [
         Patch(facecolor=SKY, edgecolor=INK, lw=0.5, label="settled there (median)"),
-        Patch(
-            facecolor=ORANGE, hatch="////", edgecolor=INK, lw=0.5, label="of them lodged by the authorities"
-        ),
+        Patch(facecolor=ORANGE, hatch="////", edgecolor=INK, lw=0.5, label="of them lodged by the authorities"),
         Line2D([], [], color=INK, marker="|", lw=1, label="9 in 10 runs"),
-        Line2D(
-            [], [], linestyle="", marker="o", color="white", markeredgecolor=INK, label="last count of lodged"
-        ),
+        Line2D([], [], linestyle="", marker="o", color="white", markeredgecolor=INK, label="last count of lodged"),
     ]
     picture.legend(
         handles=handles,
@@ -104,46 +99,54 @@ def _settling_legend(picture: Any, width: Width) -> None:
 
 
 def draw_duration(figure: Figure, width: Width) -> str:
-    """Return fifty dots, each two chances in a hundred, stacked by when; those not within the period apart."""
+    """Return fifty dots, each two chances in a hundred, by when; those not within the period apart."""
     axis = TimeAxis(figure["start"], figure["end"])
     reached = [dot / 24 for dot in figure["dots"] if dot is not None]
     never = len(figure["dots"]) - len(reached)
     with drawing():
         begin = np.floor(min(reached, default=axis.days - 1)) - 0.25
-        margin = 0.14 * (axis.days - begin) if never else 0.0
+        margin = 0.16 * (axis.days - begin) if never else 0.0
         span = axis.days - begin + margin
         size = span / (26 if width.is_narrow else 44)  # width of a column of dots, in days
         columns = np.floor((np.array(reached) - begin) / size).astype(int)
-        tallest = max([*np.bincount(columns), -(-never // 3)] if len(reached) else [-(-never // 3), 1])
-        dot_inches = width.inches * 0.94 * size / span
-        picture = new_figure(width, dot_inches * (tallest + 1) + 0.75)
-        axes = picture.subplots()
+        stacked = [*np.bincount(columns)] if reached else [0]
+        tallest = max([*stacked, -(-never // 3), 3])
+        picture, axes = _lay_out_dots(width, span, size, tallest)
         heights: dict[int, int] = {}
         for column in columns:
             heights[int(column)] = heights.get(int(column), 0) + 1
-            _draw_dot(axes, begin + (column + 0.5) * size, heights[int(column)] - 0.5, size, BLUE, span)
+            _draw_dot(axes, begin + (column + 0.5) * size, heights[int(column)] - 0.5, size, BLUE)
         if never:
             axes.axvline(axis.days, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)))
             for i in range(never):
                 x = axis.days + margin / 2 + (i % 3 - 1) * size
-                _draw_dot(axes, x, i // 3 + 0.5, size, "white", span)
+                _draw_dot(axes, x, i // 3 + 0.5, size, "white")
         _duration_axis(axes, axis, begin, margin, width, never)
         axes.set_ylim(0, tallest + 0.6)
         if figure["observed"]:
-            axes.axvline(
-                axis.place(figure["observed"]), color=VERMILION, linewidth=1.2, linestyle=(0, (5, 2))
-            )
+            axes.axvline(axis.place(figure["observed"]), color=VERMILION, linewidth=1.2, linestyle=(0, (5, 2)))
         words = f"Fifty dots, each 2 chances in 100; {never} of them not within the period."
         return write_svg(picture, f"duration-{width.name}", figure["title"], words)
 
 
-def _draw_dot(axes: Any, x: float, row: float, size: float, colour: str, span: float) -> None:
+def _lay_out_dots(width: Width, span: float, size: float, tallest: int) -> tuple[Any, Any]:
+    """Return a figure and axes on which a dot one column wide and one row high is round."""
+    from matplotlib.figure import Figure as Picture
+
+    side, foot, head = 0.15, 0.42, 0.1  # inches
+    across = width.inches - 2 * side
+    up = across * size / span * (tallest + 0.6)
+    full = up + foot + head
+    picture = Picture(figsize=(width.inches, full))
+    box = (side / width.inches, foot / full, across / width.inches, up / full)
+    return picture, picture.add_axes(box)
+
+
+def _draw_dot(axes: Any, x: float, row: float, size: float, colour: str) -> None:
     from matplotlib.patches import Ellipse
 
-    del span
-    axes.add_patch(
-        Ellipse((x, row), size * 0.88, 0.88, facecolor=colour, edgecolor=INK, linewidth=0.7, zorder=3)
-    )
+    dot = Ellipse((x, row), size * 0.88, 0.88, facecolor=colour, edgecolor=INK, linewidth=0.7, zorder=3)
+    axes.add_patch(dot)
 
 
 def _duration_axis(axes: Any, axis: TimeAxis, begin: float, margin: float, width: Width, never: int) -> None:
@@ -164,7 +167,7 @@ def _duration_axis(axes: Any, axis: TimeAxis, begin: float, margin: float, width
 
 def draw_influence(figure: Figure, width: Width) -> str:
     """Return, for the inputs that matter most, arrivals where each is low and where it is high."""
-    inputs = figure["inputs"][: figure["shown"]]
+    inputs = shown_inputs(figure)
     with drawing():
         picture = new_figure(width, 0.9 + (0.62 if width.is_narrow else 0.42) * max(len(inputs), 1))
         axes = picture.subplots()
@@ -172,9 +175,7 @@ def draw_influence(figure: Figure, width: Width) -> str:
             low, high = entry["arrived_where_low"], entry["arrived_where_high"]
             solid = abs(entry["correlation"]) > figure["noise"]
             style = "-" if solid else (0, (1, 1.5))
-            axes.plot(
-                [low, high], [row, row], color=INK, linewidth=2 if solid else 1, linestyle=style, zorder=2
-            )
+            axes.plot([low, high], [row, row], color=INK, linewidth=2 if solid else 1, linestyle=style, zorder=2)
             axes.plot(low, row, marker="o", markersize=7, color="white", markeredgecolor=INK, zorder=3)
             axes.plot(high, row, marker="o", markersize=7, color=BLUE, markeredgecolor=INK, zorder=3)
         axes.set_yticks(range(len(inputs)), [_label_input(entry, width) for entry in inputs])
@@ -184,7 +185,8 @@ def draw_influence(figure: Figure, width: Width) -> str:
         axes.set_title(f"People arrived by {_write_when(figure['moment'])}", loc="left")
         _influence_legend(picture, width)
         words = "; ".join(
-            f"{entry['what']}: {write_number(entry['arrived_where_low'])} to {write_number(entry['arrived_where_high'])}"
+            f"{entry['what']}: {write_number(entry['arrived_where_low'])} to "
+            f"{write_number(entry['arrived_where_high'])}"
             for entry in inputs[:3]
         )
         return write_svg(picture, f"influence-{width.name}", figure["title"], words)

@@ -42,7 +42,7 @@ def draw_map(figure: Figure, width: Width) -> str:
         if wider:
             _draw_panel(panels[1], figure, everywhere, scale, largest=0.35, names=_names_of_region(figure))
             panels[1].set_title("The wider region", loc="left")
-        _draw_legend(picture, width, scale)
+        _draw_legend(picture, width, scale, wider)
         top = sorted(everywhere, key=lambda place: -place["now"]["q50"])[:3]
         words = "; ".join(f"{place['name']} {place['now']['q50']:,.0f}" for place in top)
         return write_svg(
@@ -61,15 +61,12 @@ def _lay_out(width: Width, wider: bool) -> tuple[Any, list[Any]]:
         heights = [3.5, 2.9] if wider else [3.5]
         full = sum(heights) + 0.3 * len(heights) + 1.15
         tops = [full - 0.25 - sum(heights[:i]) - 0.3 * i for i in range(len(heights))]
-        boxes = [
-            (0.02, top - height, width.inches - 0.04, height)
-            for top, height in zip(tops, heights, strict=True)
-        ]
+        boxes = [(0.02, top - height, width.inches - 0.04, height) for top, height in zip(tops, heights, strict=True)]
     else:
-        full, inner = 5.0, width.inches - 0.04
-        parts = [inner * 0.58, inner * 0.4] if wider else [inner]
-        lefts = [0.02, inner - parts[-1] + 0.02]
-        boxes = [(left, 0.5, part, 4.25) for left, part in zip(lefts, parts, strict=False)]
+        full, inner = 4.7, width.inches - 0.04
+        parts = [inner * 0.6, inner * 0.38] if wider else [inner]
+        boxes = [(0.02, 0.05 if wider else 0.5, parts[0], 4.35 if wider else 3.9)]
+        boxes += [(inner - parts[1] + 0.02, 1.9, parts[1], 2.5)] if wider else []
     picture = Picture(figsize=(width.inches, full))
     return picture, [
         picture.add_axes((left / width.inches, bottom / full, across / width.inches, up / full))
@@ -78,9 +75,7 @@ def _lay_out(width: Width, wider: bool) -> tuple[Any, list[Any]]:
 
 
 def _scales(figure: Figure) -> dict[str, float]:
-    people = max(
-        [place["peak"] for place in figure["places"]] + [place["now"]["q50"] for place in figure["places"]]
-    )
+    people = max([place["peak"] for place in figure["places"]] + [place["now"]["q50"] for place in figure["places"]])
     flow = max((abs(road["people_per_hour"] or 0.0) for road in figure["roads"]), default=0.0)
     return {"people": max(people, 1.0), "flow": max(flow, 1.0)}
 
@@ -117,17 +112,12 @@ def _draw_panel(
             if people >= 1:
                 axes.scatter(x, y, s=LARGEST_CIRCLE * largest**2 * people / scale["people"], zorder=3, **look)
         inside = place["area"] == "inside"
-        axes.scatter(
-            x, y, s=14 * largest + 4, color=INK if inside else "white", edgecolor=INK, lw=0.8, zorder=4
-        )
+        axes.scatter(x, y, s=14 * largest + 4, color=INK if inside else "white", edgecolor=INK, lw=0.8, zorder=4)
         if place["checkpoint"]:
-            axes.scatter(
-                x, y, s=90 * largest + 15, marker="D", color=ORANGE, edgecolor=INK, linewidth=1.1, zorder=5
-            )
+            axes.scatter(x, y, s=90 * largest + 15, marker="D", color=ORANGE, edgecolor=INK, linewidth=1.1, zorder=5)
         if names is None or place["id"] in names:
-            radius = math.sqrt(
-                max(LARGEST_CIRCLE * largest**2 * max(now, 0.0) / scale["people"], 16) / math.pi
-            )
+            area = LARGEST_CIRCLE * largest**2 * max(now, peak) / scale["people"]
+            radius = max(math.sqrt(area / math.pi), 6.0 if place["checkpoint"] else 3.0)
             labels.append((x, y, _label(place, short=names is not None), radius))
     _frame(axes, list(position.values()))
     place_labels(axes, labels, 7.5 if names is not None else 8, list(position.values()))
@@ -187,9 +177,7 @@ def _frame(axes: Any, points: list[tuple[float, float]]) -> None:
 
     blend = blended_transform_factory(axes.transData, axes.transAxes)
     x0 = left + 0.02 * (right - left)
-    axes.plot(
-        [x0, x0 + length], [0.045, 0.045], transform=blend, color=INK, linewidth=2, solid_capstyle="butt"
-    )
+    axes.plot([x0, x0 + length], [0.045, 0.045], transform=blend, color=INK, linewidth=2, solid_capstyle="butt")
     axes.text(x0, 0.06, f"{length:g} km", transform=blend, fontsize=8, va="bottom")
 
 
@@ -198,7 +186,7 @@ def _nice(length: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= length)
 
 
-def _draw_legend(picture: Any, width: Width, scale: dict[str, float]) -> None:
+def _draw_legend(picture: Any, width: Width, scale: dict[str, float], wider: bool) -> None:
     from matplotlib.lines import Line2D
 
     people, flow = _nice(scale["people"] / 2), _nice(scale["flow"])
@@ -212,10 +200,12 @@ def _draw_legend(picture: Any, width: Width, scale: dict[str, float]) -> None:
                label=f"{flow:,.0f} people an hour"),
         Line2D([], [], linestyle="", marker="D", markersize=8, color=ORANGE, markeredgecolor=INK, label="checkpoint"),
     ]  # fmt: skip
+    beside = wider and not width.is_narrow
     picture.legend(
         handles=handles,
-        loc="lower center",
-        ncols=1 if width.is_narrow else 4,
+        loc="lower right" if beside else "lower center",
+        bbox_to_anchor=(0.99, 0.02) if beside else None,
+        ncols=1 if beside or width.is_narrow else 4,
         fontsize=8,
         frameon=False,
         labelspacing=1.0,

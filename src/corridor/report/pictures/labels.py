@@ -36,7 +36,7 @@ def place_labels(
     frame = (frame_box.x0, frame_box.y0, frame_box.x1, frame_box.y1)
     taken: list[Box] = [_square(axes, x, y, 5 * scale) for x, y in points]
     for x, y, text, radius in labels:
-        taken.append(_square(axes, x, y, 0.7 * radius * scale))
+        taken.append(_square(axes, x, y, 0.8 * radius * scale))
         del text
     for x, y, text, radius in labels:
         lines = text.split("\n")
@@ -45,7 +45,7 @@ def place_labels(
         middle = axes.transData.transform((x, y))
         best = min(
             (
-                _cost(_box(middle, side, (radius * 0.8 + 5) * far * scale, width, height), taken, frame)
+                _cost(_box(middle, side, (radius + 3) * far * scale, width, height), taken, frame)
                 + rank * 0.3
                 + far * 40 * scale,
                 rank,
@@ -56,7 +56,7 @@ def place_labels(
             for rank, side in enumerate(SIDES)
         )
         _, _, far, side = best
-        box = _box(middle, side, (radius * 0.8 + 5) * far * scale, width, height)
+        box = _box(middle, side, (radius + 3) * far * scale, width, height)
         taken.append(box)
         _write(axes, (x, y), middle, box, side, text, size, far > 1.0)
 

@@ -22,8 +22,8 @@ from corridor.report.pictures.style import (
 Figure = dict[str, Any]
 # How a count was used: filled if it set the numbers, hollow if the run never saw it.
 MARKS = {
-    "fitted": ("o", INK, "count used for fitting"),
-    "seen": ("D", "#BBBBBB", "count before the end of the fit, not used"),
+    "fitted": ("o", INK, "count for fitting"),
+    "seen": ("D", "#BBBBBB", "count not used in fitting"),
     "held_out": ("o", "white", "count held out"),
 }
 
@@ -100,9 +100,7 @@ def _legend(axes: Any, width: Width, handles: list[Any], colour: str = BLUE) -> 
     bands = [
         Line2D([], [], color=INK, linewidth=1.4, label="median"),
         Patch(facecolor=colour, alpha=0.5, label="5 in 10 runs"),
-        Patch(
-            facecolor=colour, alpha=0.18, edgecolor=colour, linestyle=":", linewidth=0.6, label="9 in 10 runs"
-        ),
+        Patch(facecolor=colour, alpha=0.18, edgecolor=colour, linestyle=":", linewidth=0.6, label="9 in 10 runs"),
     ]
     axes.figure.legend(
         handles=bands + handles,
@@ -178,9 +176,7 @@ def _draw_events(
     above.set_ylim(max(rows.values()) + 0.6, -0.6)
     for index, text in enumerate(texts):
         above.text(places[index], rows[index], text, fontsize=7.5, va="center", ha="left")
-        above.plot(
-            [begins[index]] * 2, [rows[index] + 0.35, max(rows.values()) + 0.6], color="#BBBBBB", lw=0.5
-        )
+        above.plot([begins[index]] * 2, [rows[index] + 0.35, max(rows.values()) + 0.6], color="#BBBBBB", lw=0.5)
         axes.axvline(begins[index], color="#CCCCCC", linewidth=0.6, zorder=0)
 
 
@@ -216,9 +212,7 @@ def _draw_panels(figure: Figure, width: Width, titles: list[str], colours: list[
 
 def draw_queue(figure: Figure, width: Width) -> str:
     """Return the queue in vehicles and in kilometres."""
-    return _draw_panels(
-        figure, width, ["Vehicles standing or creeping", "Road under the queue, km"], [BLUE, BLUE]
-    )
+    return _draw_panels(figure, width, ["Vehicles standing or creeping", "Road under the queue, km"], [BLUE, BLUE])
 
 
 def draw_waiting(figure: Figure, width: Width) -> str:
@@ -267,6 +261,4 @@ def draw_people(figure: Figure, width: Width) -> str:
             frameon=False,
         )
         words = ", ".join(f"{part['label']} {part['mean'][-1]:,.0f}" for part in figure["parts"])
-        return write_svg(
-            picture, f"people-{width.name}", figure["title"], f"Stacked over time. At the end: {words}."
-        )
+        return write_svg(picture, f"people-{width.name}", figure["title"], f"Stacked over time. At the end: {words}.")

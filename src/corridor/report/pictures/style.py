@@ -6,13 +6,15 @@ import io
 import re
 import warnings
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corridor.report.words import write_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Okabe and Ito's colours, told apart with any colour vision; lightness, line style and hatching tell the same.
 BLUE, VERMILION, GREEN, ORANGE, SKY, INK, GREY = (
@@ -43,7 +45,7 @@ class Width:
 
 
 WIDTHS = (Width("wide", 7.2), Width("narrow", 3.5))
-_SETTINGS = {
+_SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "corridor",
     "font.family": "sans-serif",
@@ -113,9 +115,7 @@ def clean_svg(text: str, name: str, title: str, description: str) -> str:
     root.set("role", "img")
     root.set("aria-labelledby", f"{name}-title {name}-description")
     for tag, words in (("desc", description), ("title", title)):
-        element = ET.Element(
-            f"{{{SVG}}}{tag}", {"id": f"{name}-{'title' if tag == 'title' else 'description'}"}
-        )
+        element = ET.Element(f"{{{SVG}}}{tag}", {"id": f"{name}-{'title' if tag == 'title' else 'description'}"})
         element.text = words
         root.insert(0, element)
     return ET.tostring(root, encoding="unicode")

@@ -1,0 +1,76 @@
+"""The page in a real browser with every host name blocked: no request, no complaint, no sideways scrolling, prints."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Return a browser that can reach no host."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--host-resolver-rules=MAP * ~NOTFOUND", "--no-sandbox"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_page_opens_alone(browser: Any, case_page: str, tmp_path: Path, width: int) -> None:
+    """One request, for the file itself; nothing on the console; no sideways scrolling; six answers in sight."""
+    path = tmp_path / "report.html"
+    path.write_text(case_page, encoding="utf-8")
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    said: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.goto(path.as_uri())
+    for summary in tab.locator("summary").all():
+        summary.click()
+    assert asked == [path.as_uri()]
+    assert said == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.locator(".answers > li").count() == 6
+    visible = [svg for svg in tab.locator("figure svg").all() if svg.is_visible()]
+    assert len(visible) == 9
+    heights = "[...document.querySelectorAll('figure svg text')].map(t => t.getBoundingClientRect().height)"
+    assert min(height for height in tab.evaluate(heights) if height) >= 8
+    tab.close()
+
+
+def test_a_link_to_a_claim_opens_the_folded_list(browser: Any, case_page: str, tmp_path: Path) -> None:
+    """Following a number to its claim needs no script."""
+    path = tmp_path / "report.html"
+    path.write_text(case_page, encoding="utf-8")
+    tab = browser.new_page()
+    tab.goto(path.as_uri())
+    tab.goto(f"{path.as_uri()}#claim-c_population_120000")
+    assert tab.locator("#claim-c_population_120000").is_visible()
+    tab.close()
+
+
+def test_the_page_prints(browser: Any, case_page: str, tmp_path: Path) -> None:
+    """A4, more than one page and fewer than thirty."""
+    path = tmp_path / "report.html"
+    path.write_text(case_page, encoding="utf-8")
+    tab = browser.new_page()
+    tab.goto(path.as_uri())
+    printed = tab.pdf(format="A4")
+    assert printed.startswith(b"%PDF")
+    assert 1 < printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") < 30
+    tab.close()

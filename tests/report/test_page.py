@@ -1,0 +1,205 @@
+"""The page: whole, self-contained, honest about its run, every number linked to what it rests on."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+
+import pytest
+
+from corridor.faults import UsageError
+from corridor.report.annex import list_conflicts, list_numbers, write_stated
+from corridor.report.briefing import write_briefing
+from corridor.report.figures import describe_figures
+from corridor.report.moments import choose_moment
+from corridor.report.scores import describe_scores
+from corridor.results.result import Result
+
+VOID = {"meta", "link", "br", "img", "hr", "input"}
+
+
+class Reader(HTMLParser):
+    """Reads a page strictly: tags must balance; notes ids, links and everything that could be fetched."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.tags: list[str] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.tags.append(tag)
+        if tag not in VOID:
+            self.open.append(tag)
+        if found.get("id"):
+            self.ids.append(str(found["id"]))
+        if found.get("href"):
+            assert tag in ("a", "use"), tag
+            self.links.append(str(found["href"]))
+        self.fetched += [f"{tag} {name}" for name in ("src", "srcset", "data", "action", "poster") if name in found]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def read_page(page: str) -> Reader:
+    reader = Reader()
+    reader.feed(page)
+    reader.close()
+    return reader
+
+
+@pytest.fixture(params=["case_page", "small_page"])
+def page(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(request.param))
+
+
+def test_the_page_is_well_formed(page: str) -> None:
+    """Tags balance, ids are unique, every link within the page leads somewhere, every picture is XML."""
+    reader = read_page(page)
+    assert not reader.open
+    assert len(reader.ids) == len(set(reader.ids))
+    for link in reader.links:
+        assert link.startswith(("https://", "http://")) or link.removeprefix("#") in reader.ids, link
+    pictures = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    assert len(pictures) == 18
+    for picture in pictures:
+        ET.fromstring(picture)
+
+
+def test_nothing_is_fetched(page: str) -> None:
+    """No script, no source, no import; links leave no trace of where they were followed from."""
+    reader = read_page(page)
+    assert not reader.fetched
+    assert not {"script", "link", "iframe", "object", "embed", "base", "form", "image"} & set(reader.tags)
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+    assert "default-src 'none'" in page
+    assert not re.search(r"\son[a-z]+=", page)
+    for outside in re.findall(r"<a [^>]*https?://[^>]*>", page):
+        assert 'rel="noreferrer"' in outside
+
+
+def test_the_page_names_its_run(case_page: str, case_result: Result) -> None:
+    """Hash, parameter set with title, seed, replicates, date of data, version, sensitivity, disclaimer, use."""
+    text = " ".join(" ".join(read_page(case_page).text).split())
+    manifest = case_result.manifest
+    for words in (
+        manifest["scenario_hash"][:8],
+        "as-of-22-september",
+        manifest["parameters_title"],
+        f"seed {manifest['seed']}",
+        "40 replicates",
+        manifest["data_date"],
+        f"Corridor {manifest['corridor']}",
+        "Public: may be passed on",
+        "Intended use.",
+        "Not for",
+        " ".join(manifest["disclaimer"].split()),
+    ):
+        assert words in text, words
+    captions = re.findall(r"<figcaption>.*?</figcaption>", case_page, flags=re.DOTALL)
+    assert len(captions) == 9
+    for caption in captions:
+        assert "parameter set as-of-22-september" in caption
+        assert "Confidence:" in caption
+
+
+def test_there_are_six_answers_each_at_two_times(page: str) -> None:
+    """Six questions; each sentence names its moment, and ranges are given as chances."""
+    answers = re.search(r'<ol class="answers">.*?</ol>', page, flags=re.DOTALL)
+    assert answers is not None
+    assert answers[0].count("<h3>") == 6
+    assert answers[0].count('class="when"') == 12
+    assert answers[0].count("8 in 10 chance between") >= 5
+
+
+def test_every_count_is_on_the_page(case_page: str, case_result: Result) -> None:
+    """Each observed arrival and registration stands in the table with its claim, and as a point in the chart."""
+    table = re.search(r'id="counts".*?</table>', case_page, flags=re.DOTALL)
+    assert table is not None
+    rows = [
+        row
+        for row in case_result.scenario.tables["observations"]
+        if row["series"] in ("arrivals", "registered") and not row["place"]
+    ]
+    for row in rows:
+        assert f">{write_stated(row['value'])}<" in table[0]
+        assert all(f"#claim-{claim}" in table[0] for claim in row["claims"])
+    picture = re.search(r'<svg[^>]*aria-labelledby="arrivals-wide-title.*?</svg>', case_page, flags=re.DOTALL)
+    assert picture is not None
+    arrivals = sum(row["series"] == "arrivals" for row in rows)
+    assert len(re.findall(r"<use ", picture[0])) >= arrivals
+
+
+def test_every_number_is_either_backed_or_listed(case_result: Result, case_page: str) -> None:
+    """Numbers with claims link to claims that stand on the page; the others stand in the list of assumptions."""
+    influence = describe_figures(case_result, choose_moment(case_result))["influence"]
+    numbers = list_numbers(case_result, influence)
+    assert sum(len(rows) for rows in numbers["with"].values()) > 100
+    for rows in numbers["with"].values():
+        for row in rows:
+            assert row["claims"]
+            assert all(f'id="claim-{claim}"' in case_page for claim in row["claims"])
+    listed = case_page[case_page.index('id="without"') : case_page.index('id="conflicts"')]
+    for table, rows in numbers["without"].items():
+        assert f'id="without-{table}"' in listed
+        for row in rows:
+            assert row["value"].replace("±", "±") in listed
+    assert "announcement_hours" in listed or "effect_gone" in listed
+
+
+def test_conflicting_claims_stand_side_by_side(case_result: Result, case_page: str) -> None:
+    """How many people were there is disputed: both ends are shown, none is averaged."""
+    population = next(c for c in list_conflicts(case_result) if c["quantity"] == "people present")
+    values = [claim["value"] for claim in population["claims"]]
+    assert any("120,000" in value for value in values)
+    assert any("25,000" in value for value in values)
+    for conflict in list_conflicts(case_result):
+        assert len(conflict["claims"]) > 1
+    assert "Where claims disagree" in case_page
+
+
+def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
+    """Better, worse, and a fit that was never made."""
+    manifest = {"parameters": "p", "fitted_until": "2023-09-26T20:00", "fitted_series": "arrivals", "fitted_draws": ""}
+    part = {"n": 20, "coverage_50": 0.5, "coverage_90": 0.6, "crps": 300.0, "median_absolute_error": 1.0}
+    part |= {"baseline": "a rule", "baseline_crps": 100.0, "skill": -2.0}
+    words = " ".join(describe_scores(manifest, {"series": {"arrivals": {"held_out": part}}}))
+    assert "nothing was fitted" in words
+    assert "the run is worse: its error is 3.0 times as large" in words
+    assert "12 of 20 lie within the 9 in 10 band" in words
+    assert "promise more than is known" in words
+    better = part | {"crps": 40.0, "skill": 0.6}
+    words = " ".join(describe_scores(manifest | {"fitted_draws": "x"}, {"series": {"arrivals": {"held_out": better}}}))
+    assert "60% smaller" in words
+    assert "every later count is held out" in words
+
+
+def test_a_moment_outside_the_period_is_refused(small_result: Result) -> None:
+    """With the period and an example in the message."""
+    with pytest.raises(UsageError, match="outside the run's period"):
+        write_briefing(small_result, moment="2031-01-01")
+    with pytest.raises(UsageError, match="is no time"):
+        write_briefing(small_result, moment="tomorrow")
+
+
+@pytest.mark.slow
+def test_the_same_run_gives_the_same_page(small_result: Result, small_page: str, tmp_path) -> None:
+    """No clock and no luck in the page."""
+    write_briefing(small_result, tmp_path / "again.html")
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == small_page
