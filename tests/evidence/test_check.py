@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,8 @@ def a_source(**cells):
 def a_claim(**cells):
     return {
         "id": "c1", "source": "s1", "speaker": "mayor", "said_on": "2021-05-04", "about": "queue",
-        "happened": "2021-05-04", "place": "gate", "quantity": "people waiting", "value": "1200", "unit": "people", "stance": "asserts",
+        "happened": "2021-05-04", "place": "gate", "quantity": "people waiting", "value": "1200",
+        "unit": "people", "stance": "asserts",
         "quote": "About 1,200 people wait at the gate", "wording": "Some 1,200 wait", "use": "sets",
     } | cells  # fmt: skip
 
@@ -205,3 +207,9 @@ def test_rows_may_be_typed_and_carry_their_line():
     claim = a_claim(quote="", source=("s1",), value=1200.0, happened=date(2021, 5, 5)) | {"_line": 17}
     (fault,) = run([a_source()], [claim]).faults
     assert (fault.row, fault.code) == (17, "happened_after_page")
+
+
+def test_the_documentation_tells_every_code():
+    page = (Path(__file__).resolve().parents[2] / "docs" / "evidence.md").read_text(encoding="utf-8")
+    for code, entry in load_codes().items():
+        assert f"| `{code}` | {entry['severity']} | {entry['meaning']} |" in page
