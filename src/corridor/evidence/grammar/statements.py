@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
 _MOST_FOLLOWING = 12
-_MARKS = ' \n,.;:“”"‘’«»—–'
+_MARKS = " \n,.;:“”\"'‘’«»—–"
 _QUOTES_ANOTHER = re.compile(
     r"[“\"‘][^”\"]*"
     r"\b(?:(?:the|my|our|his|her|their) [a-z]+|they|he|she) (?:had |have )?(?:said|told (?:me|us))\b",
