@@ -1,200 +1,309 @@
-"""Convoys: leave when due, need clearance, slot and an open lane inward, and deliver what arrives (rule 20)."""
+"""Convoys leave when due, wait for trucks, fuel, clearance, slot and road, and deliver what arrives (rule 20)."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.simulate.caravans import Convoy, Leg
 from corridor.simulate.model import OUTBOUND, SHUT, Floats, Integers
-from corridor.simulate.needs import Stores
-from corridor.simulate.supplies import Convoy, Leg, Supplies, SupplyInputs
+from corridor.simulate.passage import Flags, Passes, ask_clearance, ask_slot, begin_day, begin_passes
+from corridor.simulate.supplies import Supplies, SupplyInputs
 
 if TYPE_CHECKING:
     from corridor.simulate.relief import Relief
     from corridor.simulate.state import State
 
-WAITING, MOVING, DELIVERED, TURNED_BACK = range(4)
+AT_BASE, MOVING, WITHOUT_FUEL, COMING_BACK, DONE = range(5)
+CAUSES = ("trucks", "fuel", "clearance", "slot", "road", "inspection")
+ASIDE_HOURS = 24.0  # goods for a convoy are kept back so long before it is due
 
 
 @dataclass
 class Caravans:
-    """Where each convoy is. C convoys; `leg` is the next road to enter, `free_at` the hour it can."""
+    """Where each convoy is [R, C]; `leg` is the next road to enter, `free_at` the hour at which it can."""
 
-    stage: Integers  # [R, C]
-    leg: Integers  # [R, C]
-    free_at: Floats  # [R, C] hours from the start
+    stage: Integers
+    leg: Integers
+    free_at: Floats
+    load: Floats  # [R, C, I] units on its trucks
+    at_base: Integers  # [R, F] trucks of each fleet
+    passes: Passes
+    desk_free_at: Floats  # [R, K] when the inspection of relief can begin with the next convoy
+    waited: Floats  # [R, causes] truck-hours
     loaded: Floats  # [R, I] units that have left, so far
     delivered: Floats  # [R, I]
     returned: Floats  # [R, I]
     trucks_in: Integers  # [R] trucks that have come from outside to inside
+    turned_back: Integers  # [R] trucks
     litres: Floats  # [R] burned
-    gate_used: Floats  # [R, gates] trucks let through
-    slot_used: Integers  # [R, slots] convoys let through today
-    today: int
 
     @property
     def on_the_way(self) -> Floats:
-        """Return units loaded and not yet delivered or brought back [R, I]."""
-        return self.loaded - self.delivered - self.returned
+        """Return units on trucks, going or coming back undelivered [R, I]."""
+        return np.asarray(self.load.sum(axis=1))
 
 
-def begin_caravans(supplies: Supplies, replicates: int) -> Caravans:
-    """Return all convoys waiting to leave."""
-    count, items = len(supplies.convoys), len(supplies.items)
+def begin_caravans(supplies: Supplies, inputs: SupplyInputs) -> Caravans:
+    """Return all convoys at their bases."""
+    replicates, count, items = len(inputs.trucks), len(supplies.convoys), len(supplies.items)
+    parties = max((convoy.party for convoy in supplies.convoys), default=-1) + 1
 
     def zeros(*shape: int, kind: type = np.float64) -> np.ndarray:
         return np.zeros((replicates, *shape), dtype=kind)
 
     return Caravans(
-        zeros(count, kind=np.int64),
-        zeros(count, kind=np.int64),
-        zeros(count),
-        zeros(items),
-        zeros(items),
-        zeros(items),
-        zeros(kind=np.int64),
-        zeros(),
-        zeros(len(supplies.gates)),
-        zeros(len(supplies.slots), kind=np.int64),
-        -1,
+        stage=zeros(count, kind=np.int64),
+        leg=zeros(count, kind=np.int64),
+        free_at=zeros(count),
+        load=zeros(count, items),
+        at_base=inputs.fleet_trucks.copy(),
+        passes=begin_passes(replicates, len(supplies.gates), len(supplies.slots), parties),
+        desk_free_at=zeros(inputs.relief_rate.shape[1]),
+        waited=zeros(len(CAUSES)),
+        loaded=zeros(items),
+        delivered=zeros(items),
+        returned=zeros(items),
+        trucks_in=zeros(kind=np.int64),
+        turned_back=zeros(kind=np.int64),
+        litres=zeros(),
     )
 
 
 def move_convoys(state: State, relief: Relief, step: int) -> None:
-    """Move every convoy as far as it gets in one step."""
-    supplies, inputs, caravans = relief.supplies, relief.inputs, relief.caravans
-    hour = step * state.model.step_hours
-    day = int((hour + supplies.start_hour) // 24)
-    if day != caravans.today:
-        caravans.today = day
-        caravans.slot_used[:] = 0
-    for c, convoy in enumerate(supplies.convoys):
-        active = (inputs.departs[:, c] <= step) & (caravans.stage[:, c] < DELIVERED)
-        if not active.any():
+    """Move every convoy as far as it gets in one step, those that leave first going first."""
+    inputs, caravans = relief.inputs, relief.caravans
+    hour, hours = step * state.model.step_hours, state.model.step_hours
+    begin_day(caravans.passes, int((hour + relief.supplies.start_hour) // 24))
+    early = round(ASIDE_HOURS / hours)
+    for c, convoy in enumerate(relief.supplies.convoys):
+        stage, due = caravans.stage[:, c], inputs.departs[:, c] <= step
+        _put_aside(relief, c, convoy, np.maximum(inputs.departs[:, c] - early, 0) == step)
+        busy = due & (stage < DONE) & ((stage == AT_BASE) | (caravans.free_at[:, c] < hour + hours))
+        if not busy.any():
             continue
-        starting = active & (caravans.stage[:, c] == WAITING) & (inputs.departs[:, c] == step)
-        caravans.loaded[starting] += convoy.loads
-        caravans.stage[starting, c] = MOVING
-        caravans.free_at[starting, c] = hour
-        for r in np.flatnonzero(active & (caravans.free_at[:, c] <= hour + state.model.step_hours)):
-            _advance(state, relief, int(r), c, hour)
+        _set_out(relief, c, convoy, busy & (stage == AT_BASE), hour, hours)
+        for number, leg in enumerate(convoy.legs):
+            ready = (stage == MOVING) & (caravans.leg[:, c] == number) & (caravans.free_at[:, c] < hour + hours)
+            if ready.any():
+                _enter(state, relief, c, convoy, leg, ready, hour)
+        ready = (stage == MOVING) & (caravans.leg[:, c] == len(convoy.legs)) & (caravans.free_at[:, c] < hour + hours)
+        if ready.any():
+            _deliver(relief, c, convoy, ready)
+        _begin_way_back(state, relief, c, convoy, stage == WITHOUT_FUEL, hour)
+        _come_home(relief, c, convoy, (stage == COMING_BACK) & (caravans.free_at[:, c] < hour + hours))
 
 
-def _advance(state: State, relief: Relief, r: int, c: int, hour: float) -> None:
-    """Move one convoy of one replicate over all the roads it can finish entering within the step."""
-    supplies, inputs, caravans = relief.supplies, relief.inputs, relief.caravans
-    convoy = supplies.convoys[c]
-    end = hour + state.model.step_hours
-    while caravans.free_at[r, c] < end:
-        if caravans.leg[r, c] == len(convoy.legs):
-            _deliver(supplies, inputs, relief.stores, caravans, r, c)
-            return
-        leg = convoy.legs[caravans.leg[r, c]]
-        now = max(caravans.free_at[r, c], hour)
-        trucks = int(inputs.trucks[r, c])
-        allowed = _may_enter(supplies, caravans, inputs, convoy, leg, r, trucks, now)
-        if allowed < 0:
-            caravans.stage[r, c] = TURNED_BACK
-            caravans.returned[r] += convoy.loads
-            return
-        if allowed == 0 or not _is_open(int(state.mode[r, leg.road]), leg.outward):
-            caravans.free_at[r, c] = end  # it waits where it is
-            return
-        _use_permission(supplies, caravans, convoy, leg, r, trucks, now)
-        caravans.free_at[r, c] = (
-            now + _inspection_hours(state, inputs, leg, r, trucks) + inputs.road_hours[r, leg.road]
-        )
-        caravans.leg[r, c] += 1
-        if (
-            not state.model.inside[_begin_of(convoy, int(caravans.leg[r, c]) - 1)]
-            and state.model.inside[leg.end]
-        ):
-            caravans.trucks_in[r] += trucks
+def _put_aside(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
+    n = relief.position.get(convoy.start, -1)
+    if n >= 0 and which.any():
+        relief.stores.aside[which, n] += convoy.loads
+    del c
 
 
-def _begin_of(convoy: Convoy, leg: int) -> int:
-    return convoy.start if leg == 0 else convoy.legs[leg - 1].end
+def _wait(caravans: Caravans, c: int, which: Flags, cause: str, trucks: Integers, until: float, now: Floats) -> None:
+    """Hold a convoy where it is until the next step, and count the truck-hours."""
+    held = np.where(which, np.maximum(until - now, 0.0), 0.0)
+    caravans.waited[:, CAUSES.index(cause)] += held * trucks
+    caravans.free_at[which, c] = until
 
 
-def _is_open(mode: int, outward: bool) -> bool:
-    """Tell whether a road can be entered: nothing goes in while it is outbound only, nothing at all while shut."""
-    return mode != SHUT and (outward or mode != OUTBOUND)
+def _set_out(relief: Relief, c: int, convoy: Convoy, which: Flags, hour: float, hours: float) -> None:
+    """Load and leave where there are trucks, and fuel if the base is inside and its fuel is known."""
+    supplies, inputs, caravans, stores = relief.supplies, relief.inputs, relief.caravans, relief.stores
+    trucks, f, now = inputs.trucks[:, c], convoy.fleet, np.full(len(which), hour)
+    n = relief.position.get(convoy.start, -1)
+    ways = 1.0 if convoy.refuels_at_goal else 2.0
+    litres = inputs.litres[:, c] * ways
+    if not convoy.known_end:
+        short = which & (caravans.at_base[:, f] < trucks)
+        _wait(caravans, c, short, "trucks", trucks, hour + hours, now)
+        which = which & ~short
+    counted = n >= 0 and supplies.fuel >= 0
+    if counted and supplies.known[n, supplies.fuel]:
+        short = which & (stores.stock[:, n, supplies.fuel] < litres)
+        _wait(caravans, c, short, "fuel", trucks, hour + hours, now)
+        which = which & ~short
+    if not which.any():
+        return
+    if counted:
+        _burn(relief, n, np.where(which, litres, 0.0))
+    caravans.litres += np.where(which, litres, 0.0)
+    load = np.where(which[:, None], convoy.loads, 0.0)
+    if n >= 0:
+        stores.aside[:, n] = np.maximum(stores.aside[:, n] - load, 0.0)
+        load = np.minimum(load, stores.stock[:, n])
+        stores.stock[:, n] -= load
+        stores.sent[:, n] += load
+    caravans.load[:, c] += load
+    caravans.loaded += load
+    caravans.at_base[:, f] -= np.where(which, trucks, 0)
+    caravans.stage[which, c] = MOVING
+    caravans.free_at[which, c] = hour
 
 
-def _may_enter(
-    supplies: Supplies,
-    caravans: Caravans,
-    inputs: SupplyInputs,
-    convoy: Convoy,
-    leg: Leg,
-    r: int,
-    trucks: int,
-    now: float,
-) -> int:
-    """Return 1 if a convoy may enter a road, 0 if it has to wait, -1 if it is turned back."""
-    if supplies.guarded[leg.road]:
-        granted, refused = False, False
-        for g, gate in enumerate(supplies.gates):
-            if gate.road == leg.road and gate.fleet in ("", convoy.fleet) and gate.first <= now < gate.last:
-                refused = refused or gate.refused
-                granted = granted or (not gate.refused and caravans.gate_used[r, g] + trucks <= gate.trucks)
-        if not granted:
-            return -1 if refused else 0
-    for s, slot in enumerate(supplies.slots):
-        if slot.road == leg.road and slot.outward == leg.outward and slot.begin <= now < slot.end:
-            hour = (now + supplies.start_hour) % 24.0
-            whole = math.floor(inputs.convoys_per_day[r, s] + 1e-9)
-            if not slot.first_hour <= hour < slot.last_hour or caravans.slot_used[r, s] >= whole:
-                return 0
-    return 1
+def _burn(relief: Relief, n: int, litres: Floats) -> None:
+    """Take fuel from a place, at most what is there (a stock that is not known holds only what came in)."""
+    stores, fuel = relief.stores, relief.supplies.fuel
+    taken = np.minimum(litres, stores.stock[:, n, fuel])
+    stores.stock[:, n, fuel] -= taken
+    stores.burned[:, n, fuel] += taken
 
 
-def _use_permission(
-    supplies: Supplies, caravans: Caravans, convoy: Convoy, leg: Leg, r: int, trucks: int, now: float
-) -> None:
-    if supplies.guarded[leg.road]:
-        for g, gate in enumerate(supplies.gates):
-            fits = (
-                gate.road == leg.road and gate.fleet in ("", convoy.fleet) and gate.first <= now < gate.last
-            )
-            if fits and not gate.refused and caravans.gate_used[r, g] + trucks <= gate.trucks:
-                caravans.gate_used[r, g] += trucks
-                break
-    for s, slot in enumerate(supplies.slots):
-        if slot.road == leg.road and slot.outward == leg.outward and slot.begin <= now < slot.end:
-            caravans.slot_used[r, s] += 1
+def _enter(state: State, relief: Relief, c: int, convoy: Convoy, leg: Leg, which: Flags, hour: float) -> None:
+    """Let a convoy onto a road where it may, turn it back where it is refused, let it wait elsewhere."""
+    inputs, caravans = relief.inputs, relief.caravans
+    trucks, end = inputs.trucks[:, c], hour + state.model.step_hours
+    now = np.maximum(caravans.free_at[:, c], hour)
+    if convoy.known_end == "turned_back" and (leg.guarded or leg.enters):
+        _turn_back(relief, c, which, now)
+        return
+    if not convoy.known_end:
+        which = _ask(relief, c, convoy, leg, which, now, end)
+    mode = state.mode[:, leg.road]
+    shut = which & ((mode == SHUT) | ((mode == OUTBOUND) & (not leg.outward)))
+    if not convoy.known_end:
+        _wait(caravans, c, shut, "road", trucks, end, now)
+        which = which & ~shut
+    which, inspected = _inspect(state, relief, c, leg, which, now, end)
+    if not which.any():
+        return
+    if not convoy.known_end:
+        _use_permission(relief, c, convoy, leg, which, now)
+    caravans.free_at[which, c] = (inspected + inputs.road_hours[:, leg.road])[which]
+    caravans.leg[which, c] += 1
+    if leg.enters:
+        caravans.trucks_in += np.where(which, trucks, 0)
 
 
-def _inspection_hours(state: State, inputs: SupplyInputs, leg: Leg, r: int, trucks: int) -> float:
-    """Return the hours a convoy is held at the checkpoint it leaves from.
+def _ask(relief: Relief, c: int, convoy: Convoy, leg: Leg, which: Flags, now: Floats, end: float) -> Flags:
+    """Return where clearance and slots let a convoy in; the others are turned back or wait."""
+    supplies, caravans, trucks = relief.supplies, relief.caravans, relief.inputs.trucks[:, c]
+    if leg.guarded:
+        granted, refused = ask_clearance(supplies.gates, leg.gates, caravans.passes, trucks, now)
+        _turn_back(relief, c, which & refused, now)
+        _wait(caravans, c, which & (granted < 0) & ~refused, "clearance", trucks, end, now)
+        which = which & (granted >= 0)
+    for s in leg.slots:
+        usable, _ = _ask_slot(relief, c, convoy, s, now)
+        _wait(caravans, c, which & ~usable, "slot", trucks, end, now)
+        which = which & usable
+    return which
 
-    Cleared relief passes at its own rate where one is stated; else truck by truck like other vehicles, in one lane
-    if the checkpoint is closed to them.
+
+def _ask_slot(relief: Relief, c: int, convoy: Convoy, s: int, now: Floats) -> tuple[Flags, Integers]:
+    supplies, inputs = relief.supplies, relief.inputs
+    return ask_slot(
+        supplies.slots[s],
+        s,
+        relief.caravans.passes,
+        inputs.convoys_per_day[:, s],
+        convoy.party,
+        inputs.trucks[:, c],
+        convoy.most_trucks,
+        now,
+        supplies.start_hour,
+    )
+
+
+def _use_permission(relief: Relief, c: int, convoy: Convoy, leg: Leg, which: Flags, now: Floats) -> None:
+    supplies, passes, trucks = relief.supplies, relief.caravans.passes, relief.inputs.trucks[:, c]
+    if leg.guarded:
+        granted, _ = ask_clearance(supplies.gates, leg.gates, passes, trucks, now)
+        rows = np.flatnonzero(which)
+        passes.gate_trucks[rows, granted[rows]] += trucks[rows]
+    for s in leg.slots:
+        _, taken = _ask_slot(relief, c, convoy, s, now)
+        passes.slot_used[:, s] += np.where(which, taken, 0)
+        passes.party_trucks[:, s, convoy.party] += np.where(which, trucks, 0)
+
+
+def _inspect(
+    state: State, relief: Relief, c: int, leg: Leg, which: Flags, now: Floats, end: float
+) -> tuple[Flags, Floats]:
+    """Return who passes the checkpoint a road begins at and when; convoys are inspected one after the other.
+
+    Cleared relief has its own rate where one is stated; else it goes truck by truck in the lanes of other vehicles,
+    and waits while the checkpoint is closed to them.
     """
     if leg.checkpoint < 0:
-        return 0.0
-    rate = inputs.relief_rate[r, leg.checkpoint]
-    if math.isnan(rate):
-        rate = max(state.lanes[r, leg.checkpoint], 1.0) * 3600.0 / state.seconds[r, leg.checkpoint]
-    return trucks / rate if rate > 0 else math.inf
+        return which, now
+    caravans, trucks, k = relief.caravans, relief.inputs.trucks[:, c], leg.checkpoint
+    rate = relief.inputs.relief_rate[:, k]
+    rate = np.where(np.isnan(rate), state.lanes[:, k] * 3600.0 / state.seconds[:, k], rate)
+    _wait(caravans, c, which & (rate <= 0), "inspection", trucks, end, now)
+    which = which & (rate > 0)
+    done = np.maximum(now, caravans.desk_free_at[:, k]) + trucks / np.where(rate > 0, rate, 1.0)
+    caravans.desk_free_at[which, k] = done[which]
+    caravans.waited[:, CAUSES.index("inspection")] += np.where(which, (done - now) * trucks, 0.0)
+    return which, done
 
 
-def _deliver(
-    supplies: Supplies, inputs: SupplyInputs, stores: Stores, caravans: Caravans, r: int, c: int
-) -> None:
-    convoy = supplies.convoys[c]
-    caravans.stage[r, c] = DELIVERED
-    caravans.delivered[r] += convoy.loads
-    caravans.litres[r] += 2 * inputs.litres[r, c]
-    n = np.flatnonzero(supplies.places == convoy.goal)
-    if n.size == 0:
+def _turn_back(relief: Relief, c: int, which: Flags, now: Floats) -> None:
+    """Send a convoy home with its load; it takes as long as it has come."""
+    if not which.any():
         return
-    stores.stock[r, n[0]] += convoy.loads
-    stores.delivered[r, n[0]] += convoy.loads
-    if convoy.refuels_at_goal and supplies.fuel >= 0:
-        taken = min(inputs.litres[r, c], stores.stock[r, n[0], supplies.fuel])
-        stores.stock[r, n[0], supplies.fuel] -= taken
-        stores.used[r, n[0], supplies.fuel] += taken
+    caravans = relief.caravans
+    legs = relief.supplies.convoys[c].legs
+    for number in np.unique(caravans.leg[which, c]):
+        rows = which & (caravans.leg[:, c] == number)
+        back = relief.inputs.road_hours[:, [leg.road for leg in legs[:number]]].sum(axis=1)
+        caravans.free_at[rows, c] = (now + back)[rows]
+    caravans.stage[which, c] = COMING_BACK
+    caravans.turned_back += np.where(which, relief.inputs.trucks[:, c], 0)
+
+
+def _deliver(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
+    """Unload; goods for a place outside leave the account."""
+    caravans, stores = relief.caravans, relief.stores
+    load = np.where(which[:, None], caravans.load[:, c], 0.0)
+    caravans.load[:, c] -= load
+    caravans.delivered += load
+    n = relief.position.get(convoy.goal, -1)
+    if n >= 0:
+        stores.stock[:, n] += load
+        stores.delivered[:, n] += load
+    caravans.stage[which, c] = WITHOUT_FUEL
+
+
+def _begin_way_back(state: State, relief: Relief, c: int, convoy: Convoy, which: Flags, hour: float) -> None:
+    """Set out for home, with fuel from here if the fleet refuels here; wait for it, or for a shut road to open."""
+    which = which & (relief.caravans.free_at[:, c] < hour + state.model.step_hours)
+    if not which.any():
+        return
+    supplies, inputs, caravans, stores = relief.supplies, relief.inputs, relief.caravans, relief.stores
+    trucks, end = inputs.trucks[:, c], hour + state.model.step_hours
+    now = np.maximum(caravans.free_at[:, c], hour)
+    n = relief.position.get(convoy.goal, -1)
+    shut = which & (state.mode[:, [leg.road for leg in convoy.legs]] == SHUT).any(axis=1)
+    _wait(caravans, c, shut, "road", trucks, end, now)
+    which = which & ~shut
+    if convoy.refuels_at_goal:
+        litres = inputs.litres[:, c]
+        if n >= 0 and supplies.fuel >= 0:
+            if supplies.known[n, supplies.fuel]:
+                short = which & (stores.stock[:, n, supplies.fuel] < litres)
+                _wait(caravans, c, short, "fuel", trucks, end, now)
+                which = which & ~short
+            _burn(relief, n, np.where(which, litres, 0.0))
+        caravans.litres += np.where(which, litres, 0.0)
+    caravans.stage[which, c] = COMING_BACK
+    caravans.free_at[which, c] = (now + inputs.handling[:, convoy.fleet] + inputs.way_hours[:, c])[which]
+
+
+def _come_home(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
+    """Let trucks be used again; what a convoy brings back goes into store."""
+    if not which.any():
+        return
+    caravans, stores = relief.caravans, relief.stores
+    load = np.where(which[:, None], caravans.load[:, c], 0.0)
+    caravans.load[:, c] -= load
+    caravans.returned += load
+    n = relief.position.get(convoy.start, -1)
+    if n >= 0:
+        stores.stock[:, n] += load
+        stores.sent[:, n] -= load
+    caravans.at_base[:, convoy.fleet] += np.where(which, relief.inputs.trucks[:, c], 0)
+    caravans.stage[which, c] = DONE

@@ -30,10 +30,10 @@ def events(state: State, behaviour: Behaviour, step: int) -> None:
 
 def needs(state: State, behaviour: Behaviour, step: int) -> None:
     """Hand out fuel; let people use what is in store."""
-    del behaviour, step
+    del behaviour
     state.fuel_stock += state.fuel_supply * state.model.step_hours
     if state.relief is not None:
-        use_supplies(state, state.relief)
+        use_supplies(state, state.relief, step)
 
 
 def departures(state: State, behaviour: Behaviour, step: int) -> None:

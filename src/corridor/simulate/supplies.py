@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,75 +9,35 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.faults import Fault, FaultsError
 from corridor.scenario.read import Row
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
-from corridor.simulate.inputs import NEVER, Drawer, draw_uniform_of
+from corridor.simulate.caravans import Convoy, compile_convoys
+from corridor.simulate.inputs import Drawer, draw_uniform_of
 from corridor.simulate.model import Floats, Integers
-
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Leg:
-    """One road on a convoy's way: which road, which way, and the place at its end."""
-
-    road: int
-    outward: bool  # from the inner to the outer end
-    end: int
-    checkpoint: int  # at the place it leaves from, -1 if none
+from corridor.simulate.passage import Flags, Gate, Slot, compile_gates, compile_slots
 
 
 @dataclass(frozen=True)
-class Convoy:
-    """A planned convoy: its rows as indices. `loads` are units of each item [I]."""
+class Depot:
+    """Goods at a place inside, from an hour on; an endless one never runs out."""
 
-    id: str
-    fleet: str
-    departs: Any  # TimeRange
-    trucks: int  # 0: not known
-    loads: Floats
-    start: int
-    goal: int
-    legs: tuple[Leg, ...]
-    refuels_at_goal: bool
-    kilometres: float
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Permission to enter a road: for a fleet (blank: any), between two hours, at most so many trucks."""
-
-    fleet: str
-    road: int
-    first: float
-    last: float
-    trucks: float
-    refused: bool
-
-
-@dataclass(frozen=True)
-class Slot:
-    """Convoys let onto a road in a day: in one direction, between two hours of the day, while it holds."""
-
-    id: str
-    road: int
-    outward: bool
-    first_hour: float
-    last_hour: float
+    name: str  # depots/id
+    place: int  # index among the places of the supplies
+    item: int
     begin: float
-    end: float
+    endless: bool
 
 
 @dataclass(frozen=True)
 class Supplies:
-    """Needs, stocks and convoys by index. I items, N places inside, G groups.
+    """Needs, stocks and convoys by index. I items, N places inside where people or goods can be, G groups.
 
     `need_names[n][g][i]` is the quantity that says what one person of a group needs there in a day, in units of
-    the item, or an empty string.
+    the item, or an empty string. A stock is `known` where the scenario states it; elsewhere only what comes in is
+    counted, and nobody is said to go without.
     """
 
     items: tuple[str, ...]
@@ -86,31 +45,44 @@ class Supplies:
     life_saving: Flags  # [I]
     weight: Floats  # [I]
     depends_on: Integers  # [I] item it depends on, -1
+    levels: tuple[Integers, ...]  # items in an order in which each comes after the one it depends on
     fuel: int  # item that convoys burn, -1
-    places: Integers  # [N] places inside
+    places: Integers  # [N]
+    known: Flags  # [N + 1, I] the last is the road
     need_names: tuple[tuple[tuple[str, ...], ...], ...]
-    stock_names: Mapping[tuple[int, int], str]  # (place inside, item) -> stocks/place/item
+    stock_names: Mapping[tuple[int, int], str]  # (place, item) -> stocks/place/item
+    depots: tuple[Depot, ...]
+    fleets: tuple[str, ...]  # those that carry goods
     convoys: tuple[Convoy, ...]
     gates: tuple[Gate, ...]
     slots: tuple[Slot, ...]
-    guarded: Flags  # [roads] a convoy needs a clearance
     start_hour: float  # hour of the day at which the period begins
+
+    @property
+    def position(self) -> dict[int, int]:
+        """Return the index among the places of the supplies of each place of the model."""
+        return {int(place): n for n, place in enumerate(self.places)}
 
 
 @dataclass(frozen=True)
 class SupplyInputs:
-    """What is drawn once per replicate. C convoys."""
+    """What is drawn once per replicate. C convoys, F fleets that carry goods."""
 
     need: Floats  # [R, N, G, I] units per person and day
-    stock: Floats  # [R, N, I] units; nan where not known
+    stock: Floats  # [R, N, I] units; 0 where not known
     made: Floats  # [R, N, I] units per day
+    depot: Floats  # [R, depots] units at first
+    depot_made: Floats  # [R, depots] units per day
     dependence: Floats  # [R, I]
     carried_days: Floats  # [R]
     departs: Integers  # [R, C] step
     trucks: Integers  # [R, C]
+    fleet_trucks: Integers  # [R, F]
+    handling: Floats  # [R, F] hours
+    litres: Floats  # [R, C] burned on one way, all trucks
     road_hours: Floats  # [R, roads]
+    way_hours: Floats  # [R, C] one way
     relief_rate: Floats  # [R, K] trucks/h, nan where trucks are inspected as other vehicles
-    litres: Floats  # [R, C] burned on one way
     convoys_per_day: Floats  # [R, slots]
     average: Floats  # [R, N, I] need averaged over groups
     on_road: Floats  # [R, I] need of people on the road
@@ -123,46 +95,64 @@ def compile_supplies(
     """Compile the tables of relief; None when the scenario states no needs.
 
     `tables` is the compiler's view of the scenario under one parameter set. Raises FaultsError when a convoy has
-    no way or its loads cannot be read.
+    no way, its loads cannot be read, or items depend on each other in a circle.
     """
     items = tables.ids("items")
     if not items or not tables.rows["needs"]:
         return None
     index = {name: position for position, name in enumerate(items)}
     by_item = tables.by_id["items"]
-    within = np.flatnonzero(inside)
-    position = {places[p]: n for n, p in enumerate(within)}
-    for table in ("needs", "stocks", "items", "slots"):
+    for table in ("needs", "stocks", "items", "slots", "depots"):
         for row in tables.rows[table]:
             tables.note(row)
+    named = _name_places(tables)
+    within = np.array([p for p, name in enumerate(places) if inside[p] and name in named], dtype=np.int64)
+    position = {places[p]: n for n, p in enumerate(within)}
     need_names = tuple(
-        tuple(
-            tuple(_most_specific(tables.rows["needs"], places[p], g, item) for item in items) for g in groups
-        )
+        tuple(tuple(_most_specific(tables.rows["needs"], places[p], g, i) for i in items) for g in groups)
         for p in within
     )
+    depends_on = np.array([index.get(by_item[i]["depends_on"] or "", -1) for i in items], dtype=np.int64)
+    stocks = [row for row in tables.rows["stocks"] if row["place"] in position]
+    depots = tuple(
+        Depot(
+            f"depots/{row['id']}",
+            position[row["place"]],
+            index[row["item"]],
+            hours_between(start, row["from"]) if row["from"] else 0.0,
+            row["quantity"] is None,
+        )
+        for row in sorted(tables.rows["depots"], key=lambda row: str(row["id"]))
+        if row["place"] in position
+    )
+    fleets = tuple(f for f in tables.ids("fleets") if tables.by_id["fleets"][f]["purpose"] == "goods")
+    gates, slots = compile_gates(tables, start), compile_slots(tables, start)
     return Supplies(
         items=items,
         tonnes=np.array([by_item[i]["tonnes_per_unit"] for i in items]),
         life_saving=np.array([by_item[i]["life_saving"] for i in items], dtype=bool),
         weight=np.array([by_item[i]["weight"] for i in items]),
-        depends_on=np.array([index.get(by_item[i]["depends_on"] or "", -1) for i in items], dtype=np.int64),
+        depends_on=depends_on,
+        levels=_order_items(depends_on, items, tables),
         fuel=next((n for n, i in enumerate(items) if by_item[i]["is_fuel"]), -1),
         places=within,
+        known=_find_known(tables, position, index, stocks, depots),
         need_names=need_names,
-        stock_names={
-            (position[row["place"]], index[row["item"]]): f"stocks/{row_name(row)}"
-            for row in tables.rows["stocks"]
-            if row["place"] in position
-        },
-        convoys=_compile_convoys(tables, places, items, start),
-        gates=_compile_gates(tables, start),
-        slots=_compile_slots(tables, start),
-        guarded=np.array(
-            [bool(tables.by_id["roads"][r]["needs_clearance"]) for r in tables.ids("roads")], dtype=bool
-        ),
+        stock_names={(position[row["place"]], index[row["item"]]): f"stocks/{row_name(row)}" for row in stocks},
+        depots=depots,
+        fleets=fleets,
+        convoys=compile_convoys(tables, places, inside, items, fleets, gates, slots, start),
+        gates=gates,
+        slots=slots,
         start_hour=start.hour + start.minute / 60.0,
     )
+
+
+def _name_places(tables: Any) -> set[str]:
+    """Return the places where people or goods can be: other places inside are only passed."""
+    named = {row["place"] for table in ("people", "stocks", "depots") for row in tables.rows[table]}
+    named |= {row["to"] for row in tables.rows["events"] if row["kind"] == "evacuation"}
+    return named | {row[end] for row in tables.rows["convoys"] for end in ("from", "to")}
 
 
 def _most_specific(rows: tuple[Row, ...], place: str, group: str, item: str) -> str:
@@ -175,199 +165,102 @@ def _most_specific(rows: tuple[Row, ...], place: str, group: str, item: str) -> 
     return max(fitting)[1] if fitting else ""
 
 
-def _compile_convoys(
-    tables: Any, places: tuple[str, ...], items: tuple[str, ...], start: datetime
-) -> tuple[Convoy, ...]:
-    """Return the convoys that the model moves: planned ones, and those turned back within the period."""
-    place_of = {name: p for p, name in enumerate(places)}
-    convoys: list[Convoy] = []
-    faults: list[Fault] = []
-    for row in sorted(tables.rows["convoys"], key=lambda row: str(row["id"])):
-        if row["outcome"] not in ("planned", "turned_back") or row["departs"].end < start:
-            continue
-        loads = _read_loads(row, items, tables, faults)
-        first, last = place_of[row["from"]], place_of[row["to"]]
-        legs, length = _find_way(tables, place_of, first, last)
-        if not legs and first != last:
-            faults.append(
-                Fault(
-                    row.file,
-                    row.line,
-                    "to",
-                    "unreachable_place",
-                    f'no road from "{row["from"]}" to "{row["to"]}"',
-                    "places joined by roads",
-                    "correct one end",
-                )
-            )
-            continue
-        fleet = tables.by_id["fleets"][row["fleet"]]
-        convoys.append(
-            Convoy(
-                row["id"],
-                row["fleet"],
-                row["departs"],
-                row["trucks"] or 0,
-                loads,
-                first,
-                last,
-                legs,
-                fleet["refuels"] == "destination",
-                length,
-            )
-        )
-    if faults:
-        raise FaultsError(faults)
-    return tuple(convoys)
+def _find_known(
+    tables: Any, position: dict[str, int], index: dict[str, int], stocks: list[Row], depots: tuple[Depot, ...]
+) -> Flags:
+    """Return where the stock is stated [N + 1, I]; on the road, where it is at every place that people are from."""
+    known = np.zeros((len(position) + 1, len(index)), dtype=bool)
+    for row in stocks:
+        known[position[row["place"]], index[row["item"]]] = row["quantity"] is not None
+    for depot in depots:
+        known[depot.place, depot.item] |= depot.endless
+    homes = sorted({position[row["place"]] for row in tables.rows["people"] if row["place"] in position})
+    known[-1] = known[homes].all(axis=0) if homes else False
+    return known
 
 
-def _read_loads(row: Row, items: tuple[str, ...], tables: Any, faults: list[Fault]) -> Floats:
-    """Return the load in units of each item from text such as "food=50 soap=2" (tonnes)."""
-    loads = np.zeros(len(items))
-    for word in str(row["loads"] or "").split():
-        name, _, amount = word.partition("=")
-        try:
-            tonnes = float(amount)
-            position = items.index(name)
-        except ValueError:
-            tonnes, position = math.nan, 0
-        if not tonnes >= 0:
-            faults.append(
-                Fault(
-                    row.file,
-                    row.line,
-                    "loads",
-                    "wrong_type",
-                    f'"{word}"',
-                    "item=tonnes with an id of items.csv",
-                    f"write for example {items[0]}=50",
-                )
-            )
-            continue
-        loads[position] += tonnes / tables.by_id["items"][items[position]]["tonnes_per_unit"]
-    return loads
-
-
-def _find_way(tables: Any, place_of: dict[str, int], first: int, last: int) -> tuple[tuple[Leg, ...], float]:
-    """Return the shortest way by kilometres, whatever the traffic rules are today (Dijkstra), and its length."""
-    checkpoint_at = {
-        place_of[row["place"]]: c
-        for c, row in enumerate(tables.by_id["checkpoints"][k] for k in tables.ids("checkpoints"))
-    }
-    ways: dict[int, list[tuple[float, int, bool, int]]] = {}
-    for road, name in enumerate(tables.ids("roads")):
-        row = tables.by_id["roads"][name]
-        inner, outer = place_of[row["from"]], place_of[row["to"]]
-        ways.setdefault(inner, []).append((row["length_km"], road, True, outer))
-        ways.setdefault(outer, []).append((row["length_km"], road, False, inner))
-    best: dict[int, float] = {first: 0.0}
-    came: dict[int, tuple[int, Leg]] = {}
-    queue = [(0.0, first)]
-    while queue:
-        length, place = heapq.heappop(queue)
-        if length > best.get(place, math.inf):
-            continue
-        for more, road, outward, end in ways.get(place, []):
-            if length + more < best.get(end, math.inf):
-                best[end] = length + more
-                came[end] = (place, Leg(road, outward, end, checkpoint_at.get(place, -1)))
-                heapq.heappush(queue, (length + more, end))
-    legs: list[Leg] = []
-    place = last
-    while place != first and place in came:
-        place, leg = came[place]
-        legs.append(leg)
-    return tuple(reversed(legs)), best.get(last, math.inf)
-
-
-def _compile_gates(tables: Any, start: datetime) -> tuple[Gate, ...]:
-    roads = tables.index("roads")
-    return tuple(
-        Gate(
-            row["fleet"] or "",
-            roads[row["road"]],
-            hours_between(start, row["from"]),
-            hours_between(start, row["until"]),
-            float(row["trucks"]) if row["trucks"] is not None else math.inf,
-            row["status"] == "refused",
-        )
-        for row in sorted(tables.rows["clearances"], key=lambda row: str(row["id"]))
-    )
-
-
-def _compile_slots(tables: Any, start: datetime) -> tuple[Slot, ...]:
-    roads = tables.index("roads")
-    return tuple(
-        Slot(
-            row["id"],
-            roads[row["road"]],
-            row["direction"] == "out",
-            row["first_hour"],
-            row["last_hour"],
-            hours_between(start, row["from"]) if row["from"] else -math.inf,
-            hours_between(start, row["until"]) if row["until"] else math.inf,
-        )
-        for row in sorted(tables.rows["slots"], key=lambda row: str(row["id"]))
-    )
+def _order_items(depends_on: Integers, items: tuple[str, ...], tables: Any) -> tuple[Integers, ...]:
+    """Return the items in levels, each level depending on earlier ones only."""
+    depth = np.zeros(len(items), dtype=np.int64)
+    for _ in items:
+        depth = np.where(depends_on >= 0, depth[depends_on] + 1, 0)
+    deepest = np.where(depends_on >= 0, depth[depends_on] + 1, 0)
+    circle = np.flatnonzero(deepest != depth)
+    if circle.size:
+        row = tables.by_id["items"][items[circle[0]]]
+        found = f"{', '.join(items[i] for i in circle)} depend on each other in a circle"
+        fix = "leave one of them blank"
+        raise FaultsError([Fault(row.file, row.line, "depends_on", "circular_dependence", found, "no circle", fix)])
+    return tuple(np.flatnonzero(depth == level) for level in range(int(depth.max(initial=0)) + 1))
 
 
 def draw_supplies(model: Any, draw: Drawer) -> SupplyInputs:
     """Draw what the supplies of a model need, once per replicate."""
     supplies: Supplies = model.supplies
     replicates, places, items = len(draw.keys), len(supplies.places), len(supplies.items)
-    drawn: dict[str, Floats] = {}
-
-    def take(name: str) -> Floats:
-        if name not in drawn:
-            drawn[name] = draw.take(name)
-        return drawn[name]
-
+    drawn: dict[str, Floats] = {"": np.zeros(replicates)}
     need = np.zeros((replicates, places, len(model.groups), items))
     for n, groups in enumerate(supplies.need_names):
         for g, names in enumerate(groups):
             for i, name in enumerate(names):
-                if name:
-                    need[:, n, g, i] = take(name)
-    stock = np.full((replicates, places, items), np.nan)
-    made = np.zeros((replicates, places, items))
+                if name not in drawn:
+                    drawn[name] = draw.take(name)
+                need[:, n, g, i] = drawn[name]
+    stock, made = np.zeros((replicates, places, items)), np.zeros((replicates, places, items))
     for (n, i), name in supplies.stock_names.items():
-        stock[:, n, i] = draw.take(f"{name}/quantity", np.nan)
+        stock[:, n, i] = draw.take(f"{name}/quantity")
         made[:, n, i] = draw.take(f"{name}/made_per_day")
+    road_hours = model.road_km / draw.columns("roads", model.roads, "speed_kmh")
+    slots = tuple(slot.id for slot in supplies.slots)
     return SupplyInputs(
-        need,
-        stock,
-        made,
-        np.stack([draw.take(f"items/{i}/dependence", 1.0) for i in supplies.items], axis=1),
-        draw.take("parameters/carried_days"),
-        *_draw_convoys(model, draw),
-        convoys_per_day=np.stack([draw.take(f"slots/{s.id}/convoys_per_day") for s in supplies.slots], axis=1)
-        if supplies.slots
-        else np.zeros((replicates, 0)),
+        need=need,
+        stock=stock,
+        made=made,
+        depot=_stack([draw.take(f"{d.name}/quantity") for d in supplies.depots], replicates),
+        depot_made=_stack([draw.take(f"{d.name}/per_day") for d in supplies.depots], replicates),
+        dependence=draw.columns("items", supplies.items, "dependence", 1.0),
+        carried_days=draw.take("parameters/carried_days"),
+        **_draw_convoys(model, draw, road_hours),
+        relief_rate=draw.columns("checkpoints", model.checkpoints, "relief_trucks_per_hour", np.nan),
+        convoys_per_day=draw.columns("slots", slots, "convoys_per_day"),
         average=need.mean(axis=2),
-        on_road=need.mean(axis=(1, 2)),
+        on_road=need.mean(axis=(1, 2)) if places else np.zeros((replicates, items)),
         alike=bool((need == need[:, :, :1]).all()),
     )
 
 
-def _draw_convoys(model: Any, draw: Drawer) -> tuple[Integers, Integers, Floats, Floats, Floats]:
-    supplies, replicates = model.supplies, len(draw.keys)
-    count = len(supplies.convoys)
-    departs = np.full((replicates, count), NEVER, dtype=np.int64)
+def _stack(columns: list[Floats], replicates: int) -> Floats:
+    return np.stack(columns, axis=1) if columns else np.zeros((replicates, 0))
+
+
+def _draw_convoys(model: Any, draw: Drawer, road_hours: Floats) -> dict[str, Any]:
+    """Draw when each convoy leaves and with how many trucks; rows of one party leave together.
+
+    Where the number of trucks is not stated, they are as many as the load needs, at most all of the fleet.
+    """
+    supplies, replicates, count = model.supplies, len(draw.keys), len(model.supplies.convoys)
+    fleet_trucks = np.floor(draw.columns("fleets", supplies.fleets, "vehicles") + 1e-9).astype(np.int64)
+    payload = np.maximum(draw.columns("fleets", supplies.fleets, "tonnes", math.inf), 0.1)
+    burn = draw.columns("fleets", supplies.fleets, "fuel_per_100km")
+    departs = np.zeros((replicates, count), dtype=np.int64)
     trucks = np.zeros((replicates, count), dtype=np.int64)
-    litres = np.zeros((replicates, count))
+    litres, way_hours = np.zeros((replicates, count)), np.zeros((replicates, count))
     for c, convoy in enumerate(supplies.convoys):
-        low, high = (
-            hours_between(model.start, t) / model.step_hours
-            for t in (convoy.departs.start, convoy.departs.end)
-        )
-        moment = low + (high - low) * draw_uniform_of(draw.keys, f"convoys/{convoy.id}", "time")
-        departs[:, c] = np.ceil(moment - 1e-9).astype(np.int64)
-        size = np.maximum(draw.take(f"fleets/{convoy.fleet}/tonnes", 10.0), 0.1)
+        ends = (convoy.departs.start, convoy.departs.end)
+        low, high = (hours_between(model.start, t) / model.step_hours for t in ends)
+        luck = draw_uniform_of(draw.keys, f"convoys/{convoy.party_name}", "time")
+        departs[:, c] = np.maximum(np.ceil(low + (high - low) * luck - 1e-9), 0)
         loaded = float((convoy.loads * supplies.tonnes).sum())
-        trucks[:, c] = convoy.trucks or np.maximum(np.ceil(loaded / size), 1).astype(np.int64)
-        litres[:, c] = (
-            draw.take(f"fleets/{convoy.fleet}/fuel_per_100km") * convoy.kilometres / 100 * trucks[:, c]
-        )
-    hours = model.road_km / draw.columns("roads", model.roads, "speed_kmh")
-    rate = draw.columns("checkpoints", model.checkpoints, "relief_trucks_per_hour", np.nan)
-    return departs, trucks, hours, rate, litres
+        wanted = convoy.trucks or np.maximum(np.ceil(loaded / payload[:, convoy.fleet]), 1)
+        trucks[:, c] = np.minimum(wanted, np.maximum(fleet_trucks[:, convoy.fleet], 1))
+        litres[:, c] = burn[:, convoy.fleet] * convoy.kilometres / 100.0 * trucks[:, c]
+        way_hours[:, c] = road_hours[:, [leg.road for leg in convoy.legs]].sum(axis=1)
+    return {
+        "departs": departs,
+        "trucks": trucks,
+        "fleet_trucks": np.maximum(fleet_trucks, 1),
+        "handling": draw.columns("fleets", supplies.fleets, "handling_hours"),
+        "litres": litres,
+        "road_hours": road_hours,
+        "way_hours": way_hours,
+    }

@@ -1,0 +1,198 @@
+"""Convoys as the scenario writes them, compiled: who leaves when with what, and by which roads."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.faults import Fault, FaultsError
+from corridor.simulate.model import Floats
+from corridor.simulate.passage import Gate, Slot
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from corridor.scenario.read import Row
+
+SHUT_COUNTS_AS = 1000.0  # hours more: a road shut at the start is used only when there is no other
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One road on a convoy's way: which road, which way, the place at its end, and who has to let it in."""
+
+    road: int
+    outward: bool  # from the inner to the outer end
+    end: int
+    checkpoint: int  # at the place it leaves from, -1 if none
+    enters: bool  # leads from outside to inside
+    guarded: bool  # a clearance is needed
+    gates: tuple[int, ...]  # clearances that speak of this road and fleet
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Convoy:
+    """A row of the convoys table as indices. `loads` are units of each item [I].
+
+    `known_end` is "" for a planned convoy, else how it is known to have ended: delivered or turned_back. `party`
+    numbers the convoys that travel as one.
+    """
+
+    id: str
+    fleet: int
+    departs: Any  # TimeRange
+    trucks: int  # 0: not known
+    loads: Floats
+    start: int
+    goal: int
+    legs: tuple[Leg, ...]
+    refuels_at_goal: bool
+    kilometres: float
+    most_trucks: float  # in one convoy of the fleet
+    known_end: str
+    party: int
+    party_name: str
+
+
+def compile_convoys(
+    tables: Any,
+    places: tuple[str, ...],
+    inside: Any,
+    items: tuple[str, ...],
+    fleets: tuple[str, ...],
+    gates: tuple[Gate, ...],
+    slots: tuple[Slot, ...],
+    start: datetime,
+) -> tuple[Convoy, ...]:
+    """Return the convoys that the model moves, in order of departure.
+
+    Left out are those that left before the period, and those of which it is not known how they ended. Raises
+    FaultsError for a convoy that has no way or whose loads cannot be read.
+    """
+    network = _Network(tables, places, inside, gates, slots)
+    convoys: list[Convoy] = []
+    faults: list[Fault] = []
+    parties: dict[tuple[Any, ...], int] = {}
+    rows = [row for row in tables.rows["convoys"] if row["outcome"] != "unknown" and row["departs"].end >= start]
+    for row in sorted(rows, key=lambda row: (row["departs"].start, str(row["id"]))):
+        loads = _read_loads(row, items, tables, faults)
+        fleet = tables.by_id["fleets"][row["fleet"]]
+        legs, length = network.find_way(row["from"], row["to"], row["fleet"])
+        if not legs and row["from"] != row["to"]:
+            found = f'no road from "{row["from"]}" to "{row["to"]}"'
+            allowed, fix = "places joined by roads", "correct one end"
+            faults.append(Fault(row.file, row.line, "to", "unreachable_place", found, allowed, fix))
+            continue
+        name = name_party(str(row["id"]), str(row["to"]))
+        party = (name, row["fleet"], row["from"], row["departs"].write())
+        convoys.append(
+            Convoy(
+                row["id"],
+                fleets.index(row["fleet"]),
+                row["departs"],
+                row["trucks"] or 0,
+                loads,
+                network.place_of[row["from"]],
+                network.place_of[row["to"]],
+                legs,
+                fleet["refuels"] == "destination",
+                length,
+                float(fleet["convoy_trucks"] or math.inf),
+                "" if row["outcome"] == "planned" else row["outcome"],
+                parties.setdefault(party, len(parties)),
+                name,
+            )
+        )
+    if faults:
+        raise FaultsError(faults)
+    return tuple(convoys)
+
+
+def name_party(convoy: str, to: str) -> str:
+    """Return the name that rows travelling as one share: `NAME_PLACE` with the place it goes to is part of NAME."""
+    return convoy.removesuffix(f"_{to}") or convoy
+
+
+def _read_loads(row: Row, items: tuple[str, ...], tables: Any, faults: list[Fault]) -> Floats:
+    """Return the load in units of each item from text such as "food=50 soap=2" (tonnes)."""
+    loads = np.zeros(len(items))
+    for word in str(row["loads"] or "").split():
+        name, _, amount = word.partition("=")
+        try:
+            tonnes, position = float(amount), items.index(name)
+        except ValueError:
+            tonnes, position = math.nan, 0
+        per_unit = tables.by_id["items"][items[position]]["tonnes_per_unit"]
+        if tonnes >= 0 and math.isfinite(tonnes) and per_unit > 0:
+            loads[position] += tonnes / per_unit
+            continue
+        allowed = "item=tonnes with an id of items.csv that weighs something"
+        fix = f"write for example {items[0]}=50"
+        faults.append(Fault(row.file, row.line, "loads", "wrong_type", f'"{word}"', allowed, fix))
+    return loads
+
+
+class _Network:
+    """The roads of a scenario, for looking up a convoy's way."""
+
+    def __init__(
+        self, tables: Any, places: tuple[str, ...], inside: Any, gates: tuple[Gate, ...], slots: tuple[Slot, ...]
+    ) -> None:
+        self.inside, self.gates, self.slots = inside, gates, slots
+        self.place_of = {name: p for p, name in enumerate(places)}
+        self.rows = [tables.by_id["roads"][road] for road in tables.ids("roads")]
+        self.checkpoint_at = {
+            self.place_of[tables.by_id["checkpoints"][k]["place"]]: c for c, k in enumerate(tables.ids("checkpoints"))
+        }
+        self.ways: dict[int, list[tuple[int, bool, int]]] = {}
+        for road, row in enumerate(self.rows):
+            inner, outer = self.place_of[row["from"]], self.place_of[row["to"]]
+            self.ways.setdefault(inner, []).append((road, True, outer))
+            self.ways.setdefault(outer, []).append((road, False, inner))
+
+    def find_way(self, origin: str, target: str, fleet: str) -> tuple[tuple[Leg, ...], float]:
+        """Return the quickest way by free travel time (Dijkstra) and its kilometres."""
+        first, last = self.place_of[origin], self.place_of[target]
+        best: dict[int, float] = {first: 0.0}
+        came: dict[int, tuple[int, int, bool]] = {}
+        queue = [(0.0, first)]
+        while queue:
+            hours, place = heapq.heappop(queue)
+            if hours > best[place]:
+                continue
+            for road, outward, end in self.ways.get(place, []):
+                longer = hours + self._hours(road)
+                if longer < best.get(end, math.inf):
+                    best[end] = longer
+                    came[end] = (place, road, outward)
+                    heapq.heappush(queue, (longer, end))
+        legs: list[Leg] = []
+        place = last
+        while place != first and place in came:
+            begin, road, outward = came[place]
+            legs.append(self._leg(begin, place, road, outward, fleet))
+            place = begin
+        return tuple(reversed(legs)), sum(self.rows[leg.road]["length_km"] for leg in legs)
+
+    def _hours(self, road: int) -> float:
+        row = self.rows[road]
+        shut = SHUT_COUNTS_AS if row["direction"] == "shut" else 0.0
+        return float(row["length_km"] / row["speed_kmh"].median + shut)
+
+    def _leg(self, begin: int, end: int, road: int, outward: bool, fleet: str) -> Leg:
+        gates, slots = enumerate(self.gates), enumerate(self.slots)
+        return Leg(
+            road,
+            outward,
+            end,
+            self.checkpoint_at.get(begin, -1),
+            bool(self.inside[end] and not self.inside[begin]),
+            bool(self.rows[road]["needs_clearance"]),
+            tuple(g for g, gate in gates if gate.road == road and gate.fleet in ("", fleet)),
+            tuple(s for s, slot in slots if slot.road == road and slot.outward == outward),
+        )
