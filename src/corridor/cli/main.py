@@ -16,9 +16,13 @@ from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, prin
 from corridor.cli.check import check
 from corridor.cli.compare import compare
 from corridor.cli.deal import deal
+from corridor.cli.evidence import evidence
+from corridor.cli.export import export
+from corridor.cli.flee import app as flee
 from corridor.cli.forecast import forecast
 from corridor.cli.init import init
 from corridor.cli.plan import plan
+from corridor.cli.report import report
 from corridor.cli.run import run
 from corridor.cli.score import score
 from corridor.faults import FaultsError, InterruptedRunError, UsageError
@@ -49,8 +53,10 @@ def _corridor(
     """An executable model of a crisis in which people are cut off."""
 
 
-for _command in (init, check, run, compare, score, plan, deal, forecast):
+for _command in (init, check, run, report, compare, score, plan, deal, forecast, export):
     app.command(_command.__name__)(_command)
+app.add_typer(evidence, name="evidence")
+app.add_typer(flee, name="flee")
 
 
 def main() -> None:
