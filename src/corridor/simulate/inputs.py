@@ -43,6 +43,7 @@ class Inputs:
     fleet_vehicles: Integers  # [R, F]
     seats: Floats  # [R, F]
     return_hours: Floats  # [R, F]
+    fleet_litres: Floats  # [R, O, F] fuel a vehicle takes from the place for the way out
     fuel_stock: Floats  # [R, P] litres, inf where nothing limits
     fuel_supply: Floats  # [R, P] litres/h
     parameters: Mapping[str, Floats]
@@ -133,6 +134,9 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         fleet_vehicles=np.rint(draw.columns("fleets", model.fleets, "vehicles")).astype(np.int64),
         seats=draw.columns("fleets", model.fleets, "seats"),
         return_hours=draw.columns("fleets", model.fleets, "return_hours"),
+        fleet_litres=_kilometres_out(model)[None, :, None]
+        * draw.columns("fleets", model.fleets, "fuel_per_100km")[:, None, :]
+        / 100.0,
         fuel_stock=stock,
         fuel_supply=supply,
         parameters=parameters,
@@ -155,6 +159,16 @@ def _draw_people(model: Model, draw: Drawer, parameters: Mapping[str, Floats]) -
     whole = np.rint(people).astype(np.int64)
     staying = np.rint(whole * parameters["share_staying"][:, None, None]).astype(np.int64)
     return whole, staying
+
+
+def _kilometres_out(model: Model) -> Floats:
+    """Return the shortest way from each origin to a gateway, whatever the traffic rules [O]; 0 where there is none."""
+    ends = model.layout.link_to
+    left = np.full(len(model.places), np.inf)
+    left[model.destinations[model.gateways]] = 0.0
+    for _ in model.places:  # Bellman and Ford: no way passes more places than there are
+        np.minimum.at(left, model.link_from, left[ends] + model.length_km)
+    return np.asarray(np.where(np.isfinite(left), left, 0.0)[model.origins])
 
 
 def _draw_fuel(model: Model, draw: Drawer) -> tuple[Floats, Floats]:

@@ -68,6 +68,7 @@ def load(
     at_hand,
     out,
     fuel_litres,
+    fleet_litres,
     fuel_stock,
     split,
 ):
@@ -75,7 +76,7 @@ def load(
 
     Groups that drive themselves (`own` [G]) fill vehicles of `people_per_vehicle` [R, G] and take `fuel_litres`
     each [R, G] from `fuel_stock` [R, P]; the others need vehicles `at_hand` [R, F] of a fleet that carries them
-    (`fleet_groups` [F, G]), with `seats` [R, F]. A vehicle leaves full; at a `last_call` also one with whoever is
+    (`fleet_groups` [F, G]), with `seats` [R, F], which take `fleet_litres` [R, O, F] each for the way out. A vehicle leaves full; at a `last_call` also one with whoever is
     there. `loaded` [R, O, G, 2] counts full vehicles and their people, so that an average of 4.5 people in a
     vehicle is kept in whole people. Gateways are drawn by `weights` [R, O, gateways]; `streams` [G, gateways]; `split` [gateways] is memory
     to work in.
@@ -94,18 +95,18 @@ def load(
                     if fleet < 0:
                         size = people_per_vehicle[r, g]
                         most = (
-                            _count_fuelled(waiting[r, o, g], fuel_litres[r, g], fuel_stock[r, place])
-                            if own[g]
-                            else 0
+                            _count_fuelled(waiting[r, o, g], fuel_litres[r, g], fuel_stock[r, place]) if own[g] else 0
                         )
                     else:
                         size = seats[r, fleet]
                         most = at_hand[r, fleet] if fleet_groups[fleet, g] and not own[g] else 0
+                        most = _count_fuelled(most, fleet_litres[r, o, fleet], fuel_stock[r, place])
                     vehicles, people = _fill(waiting, loaded, r, o, g, size, most, last_call)
                     if vehicles > 0:
                         if fleet < 0:
                             fuel_stock[r, place] -= vehicles * fuel_litres[r, g]
                         else:
+                            fuel_stock[r, place] -= vehicles * fleet_litres[r, o, fleet]
                             at_hand[r, fleet] -= vehicles
                             out[r, fleet] += vehicles
                         standing[r, place] += vehicles
@@ -116,11 +117,11 @@ def load(
 
 
 @njit(**INNER)
-def _count_fuelled(people, litres, stock):
-    """Return for how many vehicles there is fuel, at most one for each person."""
-    if litres > 0.0 and people * litres > stock:
+def _count_fuelled(most, litres, stock):
+    """Return for how many vehicles there is fuel, at most `most` (one for each person, or those at hand)."""
+    if litres > 0.0 and most * litres > stock:
         return int(max(stock, 0.0) / litres)
-    return people
+    return most
 
 
 @njit(**INNER)
@@ -152,6 +153,25 @@ def _set_out(lines, r, queue, tick, hour, streams, split, vehicles, people):
             push(lines, r, queue, tick, streams[d], split[d], part, hour, 0.0)
             vehicles -= split[d]
             people -= part
+
+
+@njit(**OUTER)
+def turn_back(returned, out, coming, due, fleet_groups):
+    """Send the vehicles of fleets that have arrived on their way back, in the order of the fleets.
+
+    `returned` [R, G] vehicles by group are used up; `out` [R, F] are on their way out; `coming` [steps + 2, R, F] is
+    where they come back at step `due` [R, F], those due later than that never.
+    """
+    for r in range(out.shape[0]):
+        for g in range(returned.shape[1]):
+            for f in range(out.shape[1]):
+                if returned[r, g] > 0 and fleet_groups[f, g]:
+                    taken = min(returned[r, g], out[r, f])
+                    returned[r, g] -= taken
+                    out[r, f] -= taken
+                    if due[r, f] < coming.shape[0] - 1:
+                        coming[due[r, f], r, f] += taken
+            returned[r, g] = 0
 
 
 @njit(**OUTER)

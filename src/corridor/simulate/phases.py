@@ -11,7 +11,7 @@ from corridor.simulate.convoys import move_convoys
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.kernel import make_scratch, move
-from corridor.simulate.leaving import decide, load, wander
+from corridor.simulate.leaving import decide, load, turn_back, wander
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.state import State, keep_room
 
@@ -86,6 +86,7 @@ def departures(state: State, behaviour: Behaviour, step: int) -> None:
         state.at_hand,
         state.out,
         inputs.fuel_litres,
+        inputs.fleet_litres,
         state.fuel_stock,
         np.empty(len(model.gateways), dtype=np.int64),
     )
@@ -141,23 +142,10 @@ def roads(state: State, behaviour: Behaviour, step: int) -> None:
         state.way,
         make_scratch(model.layout),
     )
-    _note_returns(state, step)
-
-
-def _note_returns(state: State, step: int) -> None:
-    """Send the vehicles of fleets that have arrived on their way back, in the order of the fleets."""
-    model, returned = state.model, state.queues.returned
-    if not returned.any():
-        return
-    for g in np.flatnonzero(~model.group_own):
-        for f in np.flatnonzero(model.fleet_groups[:, g]):
-            taken = np.minimum(returned[:, g], state.out[:, f])
-            state.out[:, f] -= taken
-            returned[:, g] -= taken
-            due = step + 1 + np.rint(state.inputs.return_hours[:, f] / model.step_hours).astype(np.int64)
-            some = np.flatnonzero((taken > 0) & (due <= model.steps))
-            state.coming[due[some], some, f] += taken[some]
-    returned[:] = 0
+    if model.fleets:
+        due = step + 1 + np.rint(inputs.return_hours / model.step_hours).astype(np.int64)
+        carry = model.fleet_groups & ~model.group_own
+        turn_back(state.queues.returned, state.out, state.coming, due, carry)
 
 
 def convoys(state: State, behaviour: Behaviour, step: int) -> None:
