@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.faults import UsageError
-from corridor.results.store import missing_parts, part_path, read_manifest
+from corridor.results.store import journeys_path, missing_parts, part_path, read_manifest
 from corridor.results.tables import column_names, read_parquet
 from corridor.scenario.read import suggest
 from corridor.scenario.scenario import Scenario, read_scenario
@@ -64,6 +64,11 @@ class Result:
         parts = [part_path(self.folder, part) for part in range(self.manifest["parts"])]
         data = read_parquet(parts, columns)
         return {name: np.asarray(data[name]).reshape(self.replicates, -1) for name in columns}
+
+    def take_journeys(self, name: str = "journeys") -> Values:
+        """Return people who have arrived by whole hours on the way (or "waits": hours waited) [R, hours]."""
+        parts = [journeys_path(self.folder, part) for part in range(self.manifest["parts"])]
+        return np.asarray(read_parquet(parts, [name])[name]).reshape(self.replicates, -1)
 
     def at(self, column: str, moment: datetime) -> Values:
         """Return a column between two recorded moments by straight line [R]."""

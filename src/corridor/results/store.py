@@ -106,9 +106,18 @@ def part_path(folder: Path, part: int) -> Path:
     return folder / "replicates" / f"part-{part:04d}.parquet"
 
 
-def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray]) -> None:
-    """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
+def journeys_path(folder: Path, part: int) -> Path:
+    """Return where the journeys of a batch are kept, people by whole hours on the way and by hours waited."""
+    return folder / "replicates" / f"journeys-{part:04d}.parquet"
+
+
+def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray], journeys: Mapping[str, np.ndarray]) -> None:
+    """Write one batch; its part file comes last and stands for both.
+
+    Raises InterruptedRunError when the disk is full or the folder cannot be written.
+    """
     try:
+        write_parquet(journeys_path(folder, part), journeys)
         write_parquet(part_path(folder, part), columns)
     except (OSError, duckdb.Error) as error:
         raise _stopped(part_path(folder, part), error) from error

@@ -168,13 +168,13 @@ def simulate_part(
         message = f"people were lost or invented in replicates {numbers[0]} to {numbers[-1]}"
         raise AssertionError(message)
     clock = time.perf_counter()
-    write_part(folder, part, part_columns(record, numbers))
+    write_part(folder, part, part_columns(record, numbers), journey_columns(record, numbers))
     seconds["store"] = time.perf_counter() - clock
     return seconds
 
 
 def part_columns(record: Record, numbers: np.ndarray) -> dict[str, np.ndarray]:
-    """Return a batch as columns: one row per replicate and moment; journeys by hour as numbers in moment 0, 1, ..."""
+    """Return a batch as columns: one row per replicate and moment."""
     replicates, moments = record.counts.shape[:2]
     columns: dict[str, np.ndarray] = {
         "replicate": np.repeat(numbers.astype(np.int32), moments),
@@ -185,6 +185,17 @@ def part_columns(record: Record, numbers: np.ndarray) -> dict[str, np.ndarray]:
     for index, name in enumerate(record.columns.measures):
         columns[name] = np.ascontiguousarray(record.measures[:, :, index]).reshape(-1)
     return columns
+
+
+def journey_columns(record: Record, numbers: np.ndarray) -> dict[str, np.ndarray]:
+    """Return people by hours on the way and by hours waited: one row per replicate and hour."""
+    replicates, hours = record.journeys.shape
+    return {
+        "replicate": np.repeat(numbers.astype(np.int32), hours),
+        "hour": np.tile(np.arange(hours, dtype=np.int32), replicates),
+        "journeys": record.journeys.reshape(-1),
+        "waits": record.waits.reshape(-1),
+    }
 
 
 def _finish(folder: Path, manifest: dict[str, Any], seconds: dict[str, float]) -> None:
