@@ -106,16 +106,14 @@ def move(
             following = (tick + 1) & (queues.up.shape[1] - 1)
             _begin_tick(queues, r, tick)
             for place in range(layout.node_checkpoint.shape[0]):
-                total = _count_ready(
-                    layout, queues, r, place, tick, tick_hours, lag, capacity, sending, waiting
-                )
+                total = _count_ready(layout, queues, r, place, tick, tick_hours, lag, capacity, sending, waiting)
                 if total <= 0.0:
                     continue
                 least = _measure_room(
                     layout, queues, r, place, tick, tick_hours, back_lag, capacity, storage, room, demand
                 )
                 if total > least:  # some way on may not take all: see who wants to go where
-                    total = _share_ways(layout, queues, r, place, table, room, demand, sending, waiting)
+                    total = _share_ways(layout, queues, r, place, table[place], room, demand, sending, waiting)
                 checkpoint = layout.node_checkpoint[place]
                 scale = 1.0
                 if checkpoint >= 0 and total > pass_rate[r, checkpoint] * tick_hours:
@@ -203,49 +201,43 @@ def _share_ways(layout, queues, r, place, onward, room, demand, sending, waiting
     total = 0.0
     begin, end = layout.node_start[place], layout.node_start[place + 1]
     for i in range(begin, end):
-        if waiting[i] > 0 and not _look_ahead(
-            layout, queues.lines, r, place, layout.node_queues[i], sending[i], onward, demand
-        ):
-            waiting[i] = 0
+        if waiting[i] > 0:
+            queue = layout.node_queues[i]
+            if not _look_ahead(layout, queues.lines, r, queue, sending[i], onward, room, demand, True):
+                waiting[i] = 0
     for i in range(begin, end):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
-            part = 1.0  # that of the fullest way any of its streams takes
-            for k in range(
-                layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]
-            ):
-                link = onward[place, layout.queue_streams[k]]
-                if link >= 0 and demand[link] > room[link]:
-                    part = min(part, room[link] / demand[link])
-            sending[i] *= part
+            sending[i] *= _look_ahead(layout, queues.lines, r, queue, sending[i], onward, room, demand, False)
             total += sending[i]
     return total
 
 
 @njit(**INNER)
-def _look_ahead(layout, lines, r, place, queue, sending, onward, demand):
-    """Return False if one of the first `sending` vehicles has no open way; add their wishes to `demand` [L]."""
-    left = sending
+def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
+    """Look where the first `sending` vehicles of a queue want to go; return the share that can go.
+
+    With `wishes` add what they want to `demand` [L], and return 0 if one has no open way; afterwards the share is
+    that of the fullest way that any of them wants (`room` for `demand`).
+    """
+    part = 1.0
     first = layout.stream_start[queue]
     cohort = lines.queues[r, queue].first
-    for _ in range(lines.queues[r, queue].cohorts):
+    while sending > 0.0:
         vehicles = lines.cohorts[r, cohort].vehicles
-        share = min(1.0, left / vehicles)
+        share = min(1.0, sending / vehicles)
         for k in range(layout.stream_count[queue]):
-            if not may_hold(lines.cohorts[r, cohort], k):
-                continue
-            wanting = lines.cells[r, cohort, k].vehicles
-            if wanting > 0:
-                link = onward[place, layout.queue_streams[first + k]]
-                if link == BLOCKED:
-                    return False
-                if link != TERMINATES:
-                    demand[link] += wanting * share
-        left -= vehicles
-        if left <= 0:
-            break
+            if may_hold(lines.cohorts[r, cohort], k) and lines.cells[r, cohort, k].vehicles > 0:
+                link = onward[layout.queue_streams[first + k]]
+                if wishes and link == BLOCKED:
+                    return 0.0
+                if wishes and link >= 0:
+                    demand[link] += lines.cells[r, cohort, k].vehicles * share
+                elif link >= 0 and demand[link] > room[link]:
+                    part = min(part, room[link] / demand[link])
+        sending -= vehicles
         cohort = lines.cohorts[r, cohort].next
-    return True
+    return part
 
 
 @njit(**INNER)
@@ -298,9 +290,7 @@ def _release(layout, queues, r, place, queue, tick, out, free_hours, tick_hours,
             if not is_link:
                 at_place[group] -= people
             if crosses:
-                _note_arrival(
-                    queues, r, group, moved, people, (tick + 0.5) * tick_hours - cell.departed, waited
-                )
+                _note_arrival(queues, r, group, moved, people, (tick + 0.5) * tick_hours - cell.departed, waited)
             way = onward[stream]
             if way >= 0:
                 entering[way] += moved

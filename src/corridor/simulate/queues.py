@@ -3,7 +3,7 @@
 A queue is a chain of cohorts (vehicles that entered in one tick); a cell is one stream's part of a cohort. All
 cohorts of a replicate come from one pool, and the one freed last is used first, so that what is touched in a step
 stays small and close together whatever the length of the queues. Compiled code of other modules has these functions
-in it: after a change here remove the compiled files (`make clean`).
+in it: after a change here remove the compiled files (`__pycache__`).
 """
 
 from __future__ import annotations
@@ -19,9 +19,7 @@ from numpy.typing import NDArray
 from corridor.simulate.compiled import INNER
 from corridor.simulate.model import Layout
 
-MOST_COHORTS = (
-    1000  # those who join a queue longer than this share its last cohort: only order inside it is lost
-)
+MOST_COHORTS = 1000  # those who join a queue longer than this share its last cohort: only order inside it is lost
 NONE = -1
 FIRST_FREE, BEGUN = 0, 1
 
@@ -47,33 +45,34 @@ class Lines(NamedTuple):
     position: NDArray[np.int32]  # [Q, S] cell of a stream in the cohorts of a queue, -1 if it never passes
 
 
-def begin_lines(layout: Layout, replicates: int, cohorts: int) -> Lines:
-    """Return empty queues with room for so many cohorts in each replicate."""
+def begin_lines(layout: Layout, replicates: int) -> Lines:
+    """Return empty queues; `make_room` before anybody joins."""
     queues = np.zeros((replicates, len(layout.stream_count)), dtype=QUEUE)
     pool = np.zeros((replicates, 2), dtype=np.int32)
     pool[:, FIRST_FREE] = NONE
     return Lines(
         queues,
-        np.zeros((replicates, cohorts), dtype=COHORT),
-        np.zeros((replicates, cohorts, int(layout.stream_count.max())), dtype=CELL),
+        np.zeros((replicates, 0), dtype=COHORT),
+        np.zeros((replicates, 0, int(layout.stream_count.max())), dtype=CELL),
         pool,
         layout.stream_cell.astype(np.int32),
     )
 
 
 def make_room(lines: Lines, cohorts: int) -> Lines:
-    """Return lines in which every replicate has room for so many new cohorts; larger arrays only when needed."""
+    """Return lines in which every replicate has room for so many new cohorts."""
     needed = int(lines.pool[:, BEGUN].max()) + cohorts
-    room = lines.cohorts.shape[1]
-    if needed <= room:
+    if needed <= lines.cohorts.shape[1]:
         return lines
-    more = max(needed, 2 * room) - room
-    wider = np.zeros((len(lines.pool), more), dtype=COHORT)
-    cells = np.zeros((len(lines.pool), more, lines.cells.shape[2]), dtype=CELL)
-    return lines._replace(
-        cohorts=np.concatenate([lines.cohorts, wider], axis=1),
-        cells=np.concatenate([lines.cells, cells], axis=1),
-    )
+    return lines._replace(cohorts=_enlarge(lines.cohorts, needed), cells=_enlarge(lines.cells, needed))
+
+
+def _enlarge(records: Records, needed: int) -> Records:
+    """Return a copy with far more room [R, n, ...]; memory that is never touched costs nothing."""
+    replicates, room, *rest = records.shape
+    larger = np.zeros((replicates, 4 * needed, *rest), dtype=records.dtype)
+    larger[:, :room] = records
+    return larger
 
 
 @njit(**INNER)

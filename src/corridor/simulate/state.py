@@ -145,7 +145,7 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
 
     window = _measure_window(model, inputs)
     queues = Queues(
-        lines=begin_lines(model.layout, replicates, _most_new_cohorts(model)),
+        lines=begin_lines(model.layout, replicates),
         up=np.zeros((replicates, window, links), dtype=np.int32),
         down=np.zeros((replicates, window, links), dtype=np.int32),
         standing=zeros(places),
@@ -170,16 +170,12 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
     return queues
 
 
-def _most_new_cohorts(model: Model) -> int:
-    """Return the most cohorts that can begin in a step: one in each queue and tick, and those before the first."""
-    return len(model.layout.stream_count) * (model.ticks + 1)
-
-
 def keep_room(state: State) -> None:
-    """See to it that the queues can take what a step may bring."""
-    lines = make_room(state.queues.lines, _most_new_cohorts(state.model))
-    if lines is not state.queues.lines:
-        state.queues = state.queues._replace(lines=lines)
+    """See to it that the queues can take the most that a step may bring: a cohort in each queue and tick."""
+    queues, ticks = state.queues, state.model.ticks
+    lines = make_room(queues.lines, queues.lines.queues.shape[1] * (ticks + 1))
+    if lines is not queues.lines:
+        state.queues = queues._replace(lines=lines)
 
 
 def _measure_window(model: Model, inputs: Inputs) -> int:
