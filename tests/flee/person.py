@@ -103,7 +103,9 @@ class PersonFlee:
         steps = self.rules["spawn_rules.conflict_spawn_decay"]
         if not steps:
             return 1.0
-        return steps[min((self.day - spot.since) // self.rules["spawn_rules.conflict_spawn_decay_interval"], len(steps) - 1)]
+        return steps[
+            min((self.day - spot.since) // self.rules["spawn_rules.conflict_spawn_decay_interval"], len(steps) - 1)
+        ]
 
     def refresh_weights(self):
         for spot in self.spots.values():
@@ -116,7 +118,12 @@ class PersonFlee:
             before = table.values[self.day - 1, column] if self.day else 0.0
             if now > 0 and before == 0:
                 spot = self.spots[name]
-                spot.chance, spot.conflict, spot.town, spot.since = self.rule("conflict_movechance"), now, False, self.day
+                spot.chance, spot.conflict, spot.town, spot.since = (
+                    self.rule("conflict_movechance"),
+                    now,
+                    False,
+                    self.day,
+                )
                 self.refresh_weights()
             elif before > 0 and now == 0:
                 spot = self.spots[name]
@@ -186,7 +193,7 @@ class PersonFlee:
             weight = (self.rule("weight_softening") + link.end.score) / (self.rule("softening") + km) ** self.rule(
                 "distance_power"
             )
-            found.append((visited[1:] + [link.end], (weight * self.room(link.end)) ** self.rule("weight_power")))
+            found.append(([*visited[1:], link.end], (weight * self.room(link.end)) ** self.rule("weight_power")))
         if self.rule("awareness_level") > step:
             for further in link.end.links:
                 if further.end not in visited:

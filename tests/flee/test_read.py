@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 import shutil
 
 import numpy as np
 import pytest
+from tests.flee.folders import CASES, LOCATIONS, ROUTES, SETTINGS, find_data, make_folder
 
 from corridor.faults import FaultsError, UsageError
 from corridor.flee.check import check_folder
@@ -14,7 +16,6 @@ from corridor.flee.compile import compile_folder
 from corridor.flee.observed import add_steps, interpolate
 from corridor.flee.read import load_folder, read_folder
 from corridor.flee.tables import Series
-from tests.flee.folders import CASES, LOCATIONS, ROUTES, SETTINGS, find_data, make_folder
 
 BROKEN = {
     "flee.settings.unknown": ("simsetting", SETTINGS + "  max_move_sped: 3\n"),
@@ -119,7 +120,22 @@ def _mutate(text, luck):
         row = luck.randrange(len(lines))
         cells = lines[row].split(",")
         cell = luck.randrange(len(cells))
-        junk = ["", "-1", "nan", "1e400", "x", "0", "#", '"', "2015-13-40", "\0", "é", "99999999999999999999", ": [", "1.5"]
+        junk = [
+            "",
+            "-1",
+            "nan",
+            "1e400",
+            "x",
+            "0",
+            "#",
+            '"',
+            "2015-13-40",
+            "\0",
+            "é",
+            "99999999999999999999",
+            ": [",
+            "1.5",
+        ]
         match luck.randrange(6):
             case 0:
                 cells[cell] = luck.choice(junk)
@@ -141,10 +157,8 @@ def _mutate(text, luck):
 
 
 def _survives(folder):
-    try:
+    with contextlib.suppress(FaultsError, UsageError):
         compile_folder(read_folder(folder))
-    except (FaultsError, UsageError) as error:
-        assert str(error)
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.flee.folders import LOCATIONS, ROUTES, SETTINGS, make_folder
 
 from corridor.faults import FaultsError
 from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
-from tests.flee.folders import LOCATIONS, ROUTES, SETTINGS, make_folder
 
 AGES = "#age,Default\n10,1\n30,2\n70,1\n".replace("#", "")
 EXTRAS = {
@@ -24,7 +24,9 @@ EXTRAS = {
     },
     "walkers": {"routes": ROUTES.replace("redirection", "redirection,walk_probability").replace(",0\n", ",0,0.3\n")},
     "fast roads": {"routes": ROUTES.replace("redirection", "redirection,max_move_speed").replace(",0\n", ",0,450\n")},
-    "poisson": {"simsetting": SETTINGS.replace("rules:\n", "rules:\n  conflict_driven_spawning:\n    spawn_mode: poisson\n", 1)},
+    "poisson": {
+        "simsetting": SETTINGS.replace("rules:\n", "rules:\n  conflict_driven_spawning:\n    spawn_mode: poisson\n", 1)
+    },
     "closed place": {"closures": "location,Town,,3,9\ncamp,Far,,0,8\n"},
 }
 
@@ -99,7 +101,9 @@ def test_no_place_to_leave_from_is_a_fault(tmp_path):
 
 
 def test_sinks_hold_people_for_good(tmp_path):
-    locations = LOCATIONS.replace("population\n", "population,deactivation_probability\n").replace(",600\n", ",600,1.0\n")
+    locations = LOCATIONS.replace("population\n", "population,deactivation_probability\n").replace(
+        ",600\n", ",600,1.0\n"
+    )
     settings = SETTINGS.replace("rules:\n", "rules:\n  camps_are_sinks: True\n", 1) + "  camp_movechance: 0.5\n"
     folder = read_folder(make_folder(tmp_path, locations=locations, simsetting=settings))
     people = run_model(compile_folder(folder, repaired=True), 3).at_place[:, :, 5]

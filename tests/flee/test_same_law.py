@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.flee.folders import SETTINGS, make_folder
+from tests.flee.person import PersonFlee
 
 from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
-from tests.flee.folders import SETTINGS, make_folder
-from tests.flee.person import PersonFlee
 
 RUNS, PERSON_RUNS = 100, 8
 VARIANTS = {

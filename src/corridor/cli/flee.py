@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -50,13 +50,16 @@ def run(
     model = compile_folder(read, repaired, recent_steps)
     for notice in model.notices:
         say(f"notice: {notice}")
-    done = run_model(model, replicates, seed, workers, progress=_show_progress(replicates))
-    if out is not None:
+    if out is None:
+        done = run_model(model, replicates, seed, workers, progress=_show_progress(replicates))
+    else:
         from corridor.flee.store import keep_run
 
-        keep_run(done, read, out, seed, repaired)
+        done = keep_run(read, model, out, replicates, seed, workers, _show_progress(replicates))
     document = _describe(done)
     answer(document, _write(document), as_json)
+    if out is not None:
+        say(f"stored in {out}; next: corridor score {out}")
 
 
 def _say_warnings(warnings: list[Fault]) -> None:
@@ -181,7 +184,9 @@ def compare(
     from corridor.faults import UsageError
     from corridor.flee.compare import compare_case, draw_comparison, write_table
 
-    cases = [data] if (data / "flee-runs.csv").is_file() else sorted(path.parent for path in data.glob("*/flee-runs.csv"))
+    cases = (
+        [data] if (data / "flee-runs.csv").is_file() else sorted(path.parent for path in data.glob("*/flee-runs.csv"))
+    )
     if not cases:
         message = f"no flee-runs.csv in {data} or in a folder of it"
         raise UsageError(message)

@@ -62,7 +62,7 @@ def _check_places(folder: FleeFolder) -> Iterator[Fault]:
             allowed = "camp, idpcamp, conflict_zone, town, forwarding_hub, marker or flood_zone"
             yield Fault(
                 file, place.row, "location_type", "flee.locations.type", place.kind or "nothing", allowed,
-                suggest(place.kind, [*KINDS, "conflict_zone", "forwarding_hub", "idpcamp"], f"use one of them: {allowed}"),
+                suggest(place.kind, [*KINDS, "conflict_zone", "forwarding_hub", "idpcamp"], "use one of them"),
             )  # fmt: skip
         if not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
             found, fix = f"{place.latitude}, {place.longitude}", "latitude comes first"
@@ -75,7 +75,9 @@ def _check_places(folder: FleeFolder) -> Iterator[Fault]:
             )  # fmt: skip
         if "conflict" in place.kind.lower() and place.people <= 0:
             fix = "give its population, or nobody will begin there"
-            yield Fault(file, place.row, "population", "flee.locations.empty_zone", str(place.people), "above 0", fix, "warning")
+            yield Fault(
+                file, place.row, "population", "flee.locations.empty_zone", str(place.people), "above 0", fix, "warning"
+            )
 
 
 def _check_roads(folder: FleeFolder) -> Iterator[Fault]:
@@ -93,13 +95,22 @@ def _check_roads(folder: FleeFolder) -> Iterator[Fault]:
                 allowed += ", and 1 makes the road twice as attractive"
             fix = "leave it empty, or run with --repaired"
             yield Fault(
-                "routes.csv", road.row, "forced_redirection", "flee.routes.forced", str(road.forced), allowed, fix, "warning"
+                "routes.csv",
+                road.row,
+                "forced_redirection",
+                "flee.routes.forced",
+                str(road.forced),
+                allowed,
+                fix,
+                "warning",
             )
     linked = {road.start for road in folder.roads} | {road.end for road in folder.roads}
     for place in folder.places:
         if place.name not in linked:
             fix = "add a road: people here can neither leave nor arrive"
-            yield Fault("locations.csv", place.row, "name", "flee.locations.cut_off", place.name, "a road", fix, "warning")
+            yield Fault(
+                "locations.csv", place.row, "name", "flee.locations.cut_off", place.name, "a road", fix, "warning"
+            )
 
 
 def _check_closures(folder: FleeFolder) -> Iterator[Fault]:
@@ -116,15 +127,26 @@ def _check_closures(folder: FleeFolder) -> Iterator[Fault]:
             if name not in known:
                 fix = suggest(name, known, "take the row out: it matches nothing")
                 yield Fault(
-                    file, closure.row, column, "flee.closures.name", name or "nothing", f"{where} in locations.csv", fix,
-                    "warning",
+                    file, closure.row, column, "flee.closures.name", name or "nothing", f"{where} in locations.csv",
+                    fix, "warning",
                 )  # fmt: skip
         if closure.kind in {"link", "remove_forced_redirection"}:
             fix = "close both places instead, or run with --repaired"
-            yield Fault(file, closure.row, "closure_type", "flee.closures.inert", closure.kind, "a type with an effect", fix, "warning")
+            yield Fault(
+                file,
+                closure.row,
+                "closure_type",
+                "flee.closures.inert",
+                closure.kind,
+                "a type with an effect",
+                fix,
+                "warning",
+            )
         if closure.until >= 0 and closure.until <= closure.since and closure.kind != "remove_forced_redirection":
             found, fix = f"{closure.since} to {closure.until}", "let it end later, or -1 for never"
-            yield Fault(file, closure.row, "closure_end", "flee.closures.order", found, "an end after the start", fix, "warning")
+            yield Fault(
+                file, closure.row, "closure_end", "flee.closures.order", found, "an end after the start", fix, "warning"
+            )
 
 
 def _check_daily(folder: FleeFolder) -> Iterator[Fault]:
@@ -137,7 +159,9 @@ def _check_daily(folder: FleeFolder) -> Iterator[Fault]:
         for name in table.names:
             if name not in known:
                 fix = suggest(name, known, "take the column out: it matches nothing")
-                yield Fault(file, 1, name, "flee.daily.column", name, "a place or region of locations.csv", fix, "warning")
+                yield Fault(
+                    file, 1, name, "flee.daily.column", name, "a place or region of locations.csv", fix, "warning"
+                )
         for name in [name for name, count in Counter(table.names).items() if count > 1]:
             yield Fault(file, 1, name, "flee.daily.twice", name, "each column once", "take one out")
         if file != "region_attributes_IPC.csv" and len(table.values) < folder.days:
@@ -152,14 +176,18 @@ def _check_daily(folder: FleeFolder) -> Iterator[Fault]:
         first, last = folder.hunger.days.min(), folder.hunger.days.max()
         if first > 0 or last < folder.days - 1:
             found, fix = f"days {first:g} to {last:g}", "cover the whole period: Flee stops outside"
-            yield Fault("region_attributes_IPC.csv", 0, "#Day", "flee.hunger.days", found, f"0 to {folder.days - 1}", fix)
+            yield Fault(
+                "region_attributes_IPC.csv", 0, "#Day", "flee.hunger.days", found, f"0 to {folder.days - 1}", fix
+            )
 
 
 def _check_intensities(table: DailyTable) -> Iterator[Fault]:
     for column, name in enumerate(table.names):
         values = table.values[:, column]
         if len(values) and values.min() < 0:
-            yield Fault("conflicts.csv", 0, name, "flee.conflicts.negative", f"{values.min():g}", "0 or more", "mend it")
+            yield Fault(
+                "conflicts.csv", 0, name, "flee.conflicts.negative", f"{values.min():g}", "0 or more", "mend it"
+            )
         unread = (values[1:] > TINY) & (values[:-1] > TINY) & (values[1:] != values[:-1])
         if unread.any():
             day = int(np.flatnonzero(unread)[0]) + 1
@@ -185,7 +213,9 @@ def _check_registered(folder: FleeFolder) -> Iterator[Fault]:
     for series in folder.layout[1:]:
         if series.name not in names:
             fix = suggest(series.name, names, "nothing, if its people are meant to count in the total")
-            yield Fault(file, 0, series.name, "flee.source.name", series.name, "a name in locations.csv", fix, "warning")
+            yield Fault(
+                file, 0, series.name, "flee.source.name", series.name, "a name in locations.csv", fix, "warning"
+            )
     if folder.layout[0].name != "total" and settings["spawn_rules.sum_from_camps"]:
         fix = "put the total first: Flee leaves the first row's growth out whatever it is"
         yield Fault(file, 1, folder.layout[0].name, "flee.source.total", folder.layout[0].name, "total", fix, "warning")
@@ -198,7 +228,9 @@ def _check_demographics(folder: FleeFolder) -> Iterator[Fault]:
     for attribute in needed_attributes(folder.settings, repaired=True):
         if attribute not in known:
             fix = "add the file or switch the rule off"
-            yield Fault(f"demographics_{attribute}.csv", 0, "", "flee.demographics.missing", "no file", "its values", fix)
+            yield Fault(
+                f"demographics_{attribute}.csv", 0, "", "flee.demographics.missing", "no file", "its values", fix
+            )
     names = _names(folder)
     for table in folder.demographics:
         file = f"demographics_{table.attribute}.csv"
@@ -209,7 +241,9 @@ def _check_demographics(folder: FleeFolder) -> Iterator[Fault]:
         if table.attribute in {"age", "floodawareness"}:
             for value in table.values:
                 if not value.lstrip("-").replace(".", "", 1).isdigit():
-                    yield Fault(file, 0, table.attribute, "flee.demographics.value", value, "a number", "write a number")
+                    yield Fault(
+                        file, 0, table.attribute, "flee.demographics.value", value, "a number", "write a number"
+                    )
 
 
 def _check_rules(folder: FleeFolder) -> Iterator[Fault]:
@@ -238,7 +272,9 @@ def _check_rules(folder: FleeFolder) -> Iterator[Fault]:
                 fix = "add an entry: Flee stops at the last level of a list"
                 yield Fault(file, 0, key, "flee.rules.levels", f"{len(settings[key])} entries", allowed, fix)
         if folder.floods is None:
-            yield Fault("flood_level.csv", 0, "", "flee.file.missing", "no flood_level.csv", "a row a day", "add the file")
+            yield Fault(
+                "flood_level.csv", 0, "", "flee.file.missing", "no flood_level.csv", "a row a day", "add the file"
+            )
     for row, name, _, _ in folder.changes:
         if name not in names:
             fix = suggest(name, names, "take the row out")
@@ -247,7 +283,9 @@ def _check_rules(folder: FleeFolder) -> Iterator[Fault]:
         for name in route:
             if name not in names:
                 fix = suggest(name, names, "take the route out")
-                yield Fault("major_routes.csv", row, name, "flee.major_routes.place", name, "a name in locations.csv", fix)
+                yield Fault(
+                    "major_routes.csv", row, name, "flee.major_routes.place", name, "a name in locations.csv", fix
+                )
     for name, _ in folder.agents:
         if name not in names:
             fix = suggest(name, names, "take the row out")

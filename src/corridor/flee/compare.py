@@ -75,12 +75,15 @@ class Comparison:
         }
 
     def spread_by_chance(self) -> list[float]:
-        """Return between which two values the ratio of spreads would lie in 95 of 100 draws of so few of our own runs."""
+        """Return between which two values the ratio of spreads would lie in 95 of 100 draws of so few of ours."""
         generator = np.random.default_rng(1)
         few = min(len(self.flee), len(self.ours))
         whole = self.ours.var(axis=0, ddof=1).sum()
         ratios = [
-            np.sqrt(whole / max(self.ours[generator.choice(len(self.ours), few, replace=False)].var(axis=0, ddof=1).sum(), 1e-9))
+            np.sqrt(
+                whole
+                / max(self.ours[generator.choice(len(self.ours), few, replace=False)].var(axis=0, ddof=1).sum(), 1e-9)
+            )
             for _ in range(200)
         ]
         return [float(value) for value in np.quantile(ratios, [0.025, 0.975])]
@@ -101,7 +104,9 @@ def read_flee_runs(path: Path, model: FleeModel) -> np.ndarray:
                 faults.append(Fault(path.name, number, "", "flee.runs.row", str(row), "run,day,camp,people", "mend it"))
     table = np.array(rows, dtype=np.int64).reshape(-1, 4)
     if faults or not len(table) or table[:, 1].max() >= model.days or table.min() < 0:
-        raise FaultsError(faults or [Fault(path.name, 0, "", "flee.runs.rows", "other days", "this case's days", "mend it")])
+        raise FaultsError(
+            faults or [Fault(path.name, 0, "", "flee.runs.rows", "other days", "this case's days", "mend it")]
+        )
     people = np.zeros((int(table[:, 0].max()) + 1, model.days, len(column)))
     people[table[:, 0], table[:, 1], table[:, 2]] = table[:, 3]
     return people
@@ -119,12 +124,15 @@ def compare_case(folder: Path, replicates: int, seed: int = 1, workers: int = 1)
 
 def write_table(comparisons: list[Comparison]) -> str:
     """Return the figures of several comparisons as a table for people."""
-    lines = ["case            runs  Flee's  camp-days   within  beyond 1 %  largest  spread (by chance)   error  Flee's"]
+    lines = [
+        "case            runs  Flee's  camp-days   within  beyond 1 %  largest  spread (by chance)   error  Flee's"
+    ]
     for comparison in comparisons:
         row = comparison.summarise()
         low, high = row["spread_by_chance"]
         lines.append(
-            f"{row['case']:15s} {row['our_runs']:4d}  {row['flee_runs']:6d}  {row['camp_days']:9d}  {row['within']:7.2%}"
+            f"{row['case']:15s} {row['our_runs']:4d}  {row['flee_runs']:6d}  {row['camp_days']:9d}"
+            f"  {row['within']:7.2%}"
             f"  {row['beyond_limit']:10d}  {row['largest_share']:7.2%}  {row['spread']:6.2f} ({low:.2f}-{high:.2f})"
             f"   {row['error_ours']:6.4f}  {row['error_flee']:6.4f}"
         )

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.faults import Fault, FaultsError
-from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee import arena as at
 from corridor.flee.arena import World
-from corridor.flee.kernel import FIXED, FROM_DATA, POISSON, RATIO
+from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
+from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
 from corridor.flee.state import Timeline, follow_places
@@ -109,7 +109,8 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
         likeness=classes.likeness,
         nearness=nearness,
         sink=np.array(sinks) if sinking else np.zeros(len(names)),
-        whole=_whole(folder, roads, classes, pull, recent_steps) | {at.MODE: mode, at.SINKING: sinking, at.SPREAD: len(nearness) > 1},
+        whole=_whole(folder, roads, classes, pull, recent_steps)
+        | {at.MODE: mode, at.SINKING: sinking, at.SPREAD: len(nearness) > 1},
         real=_real(folder),
         steps=_day_steps(folder),
     )
@@ -132,9 +133,9 @@ def _count_people(folder: FleeFolder, camps: list[int]) -> tuple[np.ndarray, np.
         observed[:, column] = by_name.get(folder.places[camp].name, 0)
     summed = settings["spawn_rules.sum_from_camps"]
     # Flee leaves out the first line of data_layout.csv without looking whether it is the total
-    counted = [by_name[series.name] for series in folder.layout[1:]] if summed else [by_name.get("total", 0)]
-    total = np.sum(counted, axis=0) if len(counted) else np.zeros(days, dtype=np.int64)
-    total = np.broadcast_to(total, days)
+    nothing = np.zeros(days, dtype=np.int64)
+    counted = [by_name[series.name] for series in folder.layout[1:]] if summed else [by_name.get("total", nothing)]
+    total = np.sum(np.stack([nothing, *counted]), axis=0)
     growth = np.diff(total, prepend=0)
     everything = sum(int(by_name[series.name][0]) for series in folder.layout) if summed else int(total[0])
     growth[0] = 0 if settings["spawn_rules.empty_camps_on_day0"] else everything
@@ -163,7 +164,9 @@ def observed_places(folder: FleeFolder) -> list[int]:
     if folder.settings["spawn_rules.flood_zone_spawning_only"]:
         return list(range(len(folder.places)))
     chance = float(folder.settings["move_rules.default_movechance"])
-    towns = [] if chance >= 0.005 else [i for i, p in enumerate(folder.places) if is_town_at_start(p.kind, p.conflict_day)]
+    towns = (
+        [] if chance >= 0.005 else [i for i, p in enumerate(folder.places) if is_town_at_start(p.kind, p.conflict_day)]
+    )
     return sorted({i for i, place in enumerate(folder.places) if place.is_camp} | set(towns))
 
 
@@ -257,9 +260,7 @@ def _day_steps(folder: FleeFolder) -> int:
     return int(max(paces) / _kilometre_step(folder)) + 4
 
 
-def _whole(
-    folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray, recent_steps: int
-) -> dict[int, int]:
+def _whole(folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray, recent_steps: int) -> dict[int, int]:
     settings, places = folder.settings, len(folder.places)
     links = len(roads.start) // 2
     on_foot = bool(settings["move_rules.start_on_foot"])

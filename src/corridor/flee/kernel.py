@@ -1,4 +1,4 @@
-"""Flee's day on counts of people: the only compiled loop of this package.
+"""Flee's day on counts of people: the compiled loop (its tables are in cells.py, the morning in begin.py).
 
 People who share a place or link, the days spent on the link, the first-leg flag, the recent distance, the rest of
 their route and their class are one *cell*, and decide independently of each other; so binomial and multinomial
@@ -16,146 +16,22 @@ import numpy as np
 from numba import njit
 
 from corridor.flee import arena as at
-from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_poisson, draw_uniforms, replicate_key
+from corridor.flee.begin import AT_FIRST, begin, chance_of, match_places, refresh_scores, set_chances, spawn
+from corridor.flee.cells import cell_at, clear, count_people, entity_of, keep, mix, pack, put, state_of, unpack
+from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_uniforms, replicate_key
 
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
-FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
-LEAVE, GO_ON, WALKING, WHERE, WHO, HOW_MANY, TAKEN, AT_FIRST = range(1, 9)  # what is drawn
-_MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-
-
-@njit(cache=True, forceinline=True)
-def _mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    value = (value ^ (value >> np.uint64(30))) * _MIX_1
-    value = (value ^ (value >> np.uint64(27))) * _MIX_2
-    return value ^ (value >> np.uint64(31))
+LEAVE, GO_ON, WALKING, TAKEN = range(4)  # what is drawn, beside begin.py's
 
 
 @njit(cache=True)
-def _entity(ints, name, purpose, part, step, rode, walked, first, recent, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the key of what is drawn: for a named place or link, a purpose, a part of the day, and a state."""
-    detail = ((((step * 4096 + rode) * 4096 + walked) * 2 + first) * 4096 + recent) * 65536 + kind
-    value = _mix(np.uint64(detail) + _GOLDEN) + np.uint64(purpose) * _GOLDEN + np.uint64(part)
-    if node >= 0:
-        value ^= _mix(np.uint64(ints[ints[at.NODE_KEY] + node]))
-    return _mix(value ^ np.uint64(name))
-
-
-@njit(cache=True)
-def _put(ints, table, key, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Add people to the cell `key`; return its slot if it is new, else -1."""
-    if people <= 0:
-        return -1
-    cells = ints[at.CELLS]
-    size = 2 * cells
-    keys, marks = ints[at.HASH_KEY] + table * size, ints[at.HASH_MARK] + table * size
-    slots, mark = ints[at.HASH_SLOT] + table * size, ints[ints[at.MARK] + table]
-    where = np.int64(_mix(np.uint64(key)) & np.uint64(size - 1))
-    while ints[marks + where] == mark:
-        if ints[keys + where] == key:
-            ints[ints[at.CELL_PEOPLE] + table * cells + ints[slots + where]] += people
-            return -1
-        where = (where + 1) & (size - 1)
-    slot = ints[ints[at.LENGTH] + table]
-    if slot >= cells:
-        ints[at.FULL] = 1
-        return -1
-    ints[marks + where], ints[keys + where], ints[slots + where] = mark, key, slot
-    ints[ints[at.CELL_KEY] + table * cells + slot] = key
-    ints[ints[at.CELL_PEOPLE] + table * cells + slot] = people
-    ints[ints[at.LENGTH] + table] = slot + 1
-    return slot
-
-
-@njit(cache=True)
-def _clear(ints, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    ints[ints[at.MARK] + table] += 1
-    ints[ints[at.LENGTH] + table] = 0
-
-
-@njit(cache=True, forceinline=True)
-def _cell(ints, table, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Return the key and the people of a cell."""
-    i = table * ints[at.CELLS] + slot
-    return ints[ints[at.CELL_KEY] + i], ints[ints[at.CELL_PEOPLE] + i]
-
-
-@njit(cache=True, forceinline=True)
-def _pack(ints, where, step, rode, walked, first, recent, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    key = (((where << ints[at.BITS_TODAY]) | step) << ints[at.BITS_RODE]) | rode
-    key = (((key << ints[at.BITS_WALKED]) | walked) << 1) | first
-    key = (((key << ints[at.BITS_RECENT]) | recent) << ints[at.BITS_NODE]) | (node + 1)
-    return (key << ints[at.BITS_KIND]) | kind
-
-
-@njit(cache=True, forceinline=True)
-def _unpack(ints, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    kind = key & ((1 << ints[at.BITS_KIND]) - 1)
-    key >>= ints[at.BITS_KIND]
-    node = (key & ((1 << ints[at.BITS_NODE]) - 1)) - 1
-    key >>= ints[at.BITS_NODE]
-    recent = key & ((1 << ints[at.BITS_RECENT]) - 1)
-    key >>= ints[at.BITS_RECENT]
-    first = key & 1
-    key >>= 1
-    walked = key & ((1 << ints[at.BITS_WALKED]) - 1)
-    key >>= ints[at.BITS_WALKED]
-    rode = key & ((1 << ints[at.BITS_RODE]) - 1)
-    key >>= ints[at.BITS_RODE]
-    return key >> ints[at.BITS_TODAY], rode, walked, first, recent, node, kind  # the step stands in the list it is in
-
-
-@njit(cache=True, forceinline=True)
-def _state(ints, reals, day, row, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    return reals[np.int64(reals[at.STATE]) + (day * 7 + row) * ints[at.PLACES] + place]
-
-
-@njit(cache=True)
-def _count(ints, reals, day, place, change):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Change the number of people at a place, and with it how much room Flee sees there."""
-    people = ints[ints[at.PEOPLE] + place] + change
-    ints[ints[at.PEOPLE] + place] = people
-    capacity = _state(ints, reals, day, 3, place) * reals[at.SCALING]
-    room = 1.0
-    if capacity >= 1.0:
-        nearly = reals[at.BUFFER] * capacity
-        if people > nearly:
-            room = 0.0 if people >= capacity else 1.0 - (people - nearly) / (capacity * (1.0 - reals[at.BUFFER]))
-    if room != reals[np.int64(reals[at.ROOM]) + place]:
-        reals[np.int64(reals[at.ROOM]) + place] = room
-        ints[at.VERSION] += 1
-
-
-@njit(cache=True)
-def _keep(ints, reals, table, where, rode, walked, first, recent, kilometres, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Keep people for tomorrow, their recent distance the mean of the old one and today's share of a full day.
-
-    Recent distance is kept in steps. People between two steps are shared over both, in proportion, so that the mean
-    is kept; the fraction of a person goes by a keyed number.
-    """
-    steps = ints[at.RECENT]
-    if steps == 0:
-        _put(ints, table, _pack(ints, where, 0, rode, walked, first, 0, node, kind), people)
-        return
-    value = min((recent + steps * kilometres / reals[at.SPEED]) * 0.5, 2.0 * steps)
-    low = np.int64(value)
-    state = _pack(ints, where, 0, rode, walked, first, low, node, kind)
-    salt = _mix(np.uint64(state) ^ np.uint64(ints[at.SALT])) + np.uint64(people) * _GOLDEN
-    chance = np.float64(_mix(salt) >> np.uint64(11)) / 9007199254740992.0
-    above = np.int64(people * (value - low) + chance)
-    _put(ints, table, state, people - above)
-    _put(ints, table, _pack(ints, where, 0, rode, walked, first, low + 1, node, kind), above)
-
-
-@njit(cache=True)
-def _stay(ints, reals, place, kilometres, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _stay(ints, reals, place, kilometres, first, recent, node, kind, people):  # type: ignore[no-untyped-def]
     """Leave people at a place until tomorrow."""
-    _keep(ints, reals, ints[at.HERE_NEXT], place, 0, 0, first, recent, kilometres, node, kind, people)
+    keep(ints, reals, ints[at.HERE_NEXT], place, 0, 0, first, recent, kilometres, node, kind, people)
 
 
 @njit(cache=True)
-def _weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]
     """Bring the weights of the routes from a place up to date for one class."""
     places = ints[at.PLACES]
     options = ints[at.OPTION_FROM] + epoch * (places + 1)
@@ -195,13 +71,13 @@ def _weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]  # 
 
 
 @njit(cache=True, forceinline=True)
-def _stride(ints, reals):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _stride(ints, reals):  # type: ignore[no-untyped-def]
     """Return the room for one class's weights."""
     return (np.int64(reals[at.TOTAL]) - np.int64(reals[at.WEIGHT])) // ints[at.KINDS]
 
 
 @njit(cache=True)
-def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent, node, kind, people):  # type: ignore[no-untyped-def]
     """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
     distance = reals[np.int64(reals[at.LINK_KM]) + link]
     speed = reals[np.int64(reals[at.LINK_SPEED]) + link]
@@ -209,7 +85,7 @@ def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent
     on_foot = people if first == 1 else 0
     if first == 0 and chance > 0.0:
         name = ints[ints[at.LINK_KEY] + link]
-        entity = _entity(ints, name, WALKING, part, step, rode, walked, 0, recent, node, kind)
+        entity = entity_of(ints, name, WALKING, part, step, rode, walked, 0, recent, node, kind)
         on_foot = draw_binomial(key, entity, day, 0, people, chance)
     before = rode * speed + walked * reals[at.WALK]
     for walking in range(2):
@@ -217,33 +93,33 @@ def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent
         if group > 0:
             pace = reals[at.WALK] if walking == 1 else speed
             if before + pace <= distance:
-                _keep(ints, reals, ints[at.ROAD_NEXT], link, rode + 1 - walking, walked + walking, first, recent,
+                keep(ints, reals, ints[at.ROAD_NEXT], link, rode + 1 - walking, walked + walking, first, recent,
                       step * reals[at.KM_STEP] + pace, node, kind, group)  # fmt: skip
             else:
                 _arrive(ints, reals, day, link, step, distance - before, pace, recent, node, kind, group)
 
 
 @njit(cache=True)
-def _arrive(ints, reals, day, link, step, travelled, pace, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _arrive(ints, reals, day, link, step, travelled, pace, recent, node, kind, people):  # type: ignore[no-untyped-def]
     """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back."""
     kilometres = step * reals[at.KM_STEP] + travelled
     back = link >= ints[at.LINKS]
     place = ints[ints[at.LINK_START] + link] if back else ints[ints[at.LINK_END] + link]
-    _count(ints, reals, day, place, people)
+    count_people(ints, reals, day, place, people)
     if step > 0:
         ints[ints[at.INDIRECT] + place] += people
     if back or kilometres >= pace:
         _stay(ints, reals, place, kilometres, 0, recent, node, kind, people)
         return
     later = max(np.int64(np.round(kilometres / reals[at.KM_STEP])), step + 1)
-    slot = _put(ints, at.HOP, _pack(ints, place, later, 0, 0, 0, recent, node, kind), people)
+    slot = put(ints, at.HOP, pack(ints, place, later, 0, 0, 0, recent, node, kind), people)
     if slot >= 0:
         ints[ints[at.FOLLOW] + slot] = ints[ints[at.HEAD] + later]
         ints[ints[at.HEAD] + later] = slot
 
 
 @njit(cache=True)
-def _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people):  # type: ignore[no-untyped-def]
     """Take the next road of a route, unless the road is gone or the camp at the route's end is full.
 
     In the first pass (step 0) people only step onto the road; later in the day they travel at once.
@@ -256,25 +132,25 @@ def _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node,
         if ints[ints[at.LINK_END] + ints[ints[at.OUT_LINK] + i]] == ahead:
             link = ints[ints[at.OUT_LINK] + i]
             break
-    if link < 0 or (_state(ints, reals, day, 2, last) > 0.0 and reals[np.int64(reals[at.ROOM]) + last] < 0.5):
+    if link < 0 or (state_of(ints, reals, day, 2, last) > 0.0 and reals[np.int64(reals[at.ROOM]) + last] < 0.5):
         _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, -1, kind, people)
         return
-    _count(ints, reals, day, place, -people)
+    count_people(ints, reals, day, place, -people)
     if step > 0:
         _travel(ints, reals, key, day, part, link, step, 0, 0, 0, recent, rest, kind, people)
     else:
-        _put(ints, ints[at.ROAD], _pack(ints, link, 0, 0, 0, first, recent, rest, kind), people)
+        put(ints, ints[at.ROAD], pack(ints, link, 0, 0, 0, first, recent, rest, kind), people)
 
 
 @njit(cache=True)
-def _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people, chance):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people, chance):  # type: ignore[no-untyped-def]
     """Let people at a place stay or leave, choose among the routes, and step onto the roads."""
     if node >= 0:
         _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people)
         return
     purpose = GO_ON if step > 0 else LEAVE
     name = ints[ints[at.PLACE_KEY] + place]
-    entity = _entity(ints, name, purpose, part, step, 0, 0, first, recent, -1, kind)
+    entity = entity_of(ints, name, purpose, part, step, 0, 0, first, recent, -1, kind)
     leaving = draw_binomial(key, entity, day, 0, people, chance)
     options = ints[at.OPTION_FROM] + epoch * (ints[at.PLACES] + 1)
     begin, count = ints[options + place], ints[options + place + 1] - ints[options + place]
@@ -311,157 +187,47 @@ def _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node
 
 
 @njit(cache=True)
-def _begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Let people begin at a place, shared over the classes there."""
-    if people <= 0:
-        return
-    kinds, counts, first = ints[at.KINDS], ints[at.SHARES], ints[at.ON_FOOT]
-    ints[counts] = people
-    if kinds > 1:
-        entity = _entity(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, 0, 0, 0, 0, -1, 0)
-        shares = np.int64(reals[at.CLASS_SHARE]) + place * kinds
-        draw_multinomial(key, entity, day, people, reals[shares : shares + kinds], ints[counts : counts + kinds])
-    for kind in range(kinds):
-        _put(ints, ints[at.HERE], _pack(ints, place, 0, 0, 0, first, 0, -1, kind), ints[counts + kind])
-    _count(ints, reals, day, place, people)
-
-
-@njit(cache=True)
-def _spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
-    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.COUNTS]
-    heads, table = np.int64(reals[at.HEADS]), np.int64(reals[at.SPAWN]) + day * ints[at.PLACES]
-    if mode == FROM_DATA:
-        weights, total = np.int64(reals[at.DUE]), 0.0
-        for place in range(places):
-            reals[weights + place] = reals[table + place] * reals[heads + place]
-            total += reals[weights + place]
-        if not total > 0.0:
-            return np.int64(-1)
-        entity = _entity(ints, 0, WHERE, 0, 0, 0, 0, 0, 0, -1, 0)
-        due = ints[ints[at.ARRIVING] + day]
-        draw_multinomial(key, entity, day, due, reals[weights : weights + places], ints[counts : counts + places])
-    created = np.int64(0)
-    for place in range(places):
-        people, amount = ints[counts + place], reals[table + place]
-        if mode == FIXED:
-            people = np.int64(amount)
-        elif mode == RATIO:
-            people = np.int64(amount * reals[heads + place])
-        elif mode == POISSON:
-            entity = _entity(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, 0, 0, 0, 0, -1, 0)
-            people = draw_poisson(key, entity, day, 0, amount)
-        _begin(ints, reals, key, day, WHO, place, people)
-        created += max(people, 0)
-        if ints[at.TAKING] == 1:
-            reals[heads + place] = max(reals[heads + place] - people, 0.0)
-    return created
-
-
-@njit(cache=True)
-def _refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Bring the attraction of every place up to date for every class."""
-    places = ints[at.PLACES]
-    pull = np.int64(reals[at.PULL]) + ints[ints[at.PULL_ROW] + day] * 4 * places
-    for kind in range(ints[at.KINDS]):
-        power = reals[np.int64(reals[at.CLASS_POWER]) + kind]
-        for place in range(places):
-            score = reals[pull + place]
-            if power != 1.0:
-                score = score**power
-            score *= reals[pull + places + place] * reals[np.int64(reals[at.AFFINITY]) + kind * places + place]
-            if reals[pull + 2 * places + place] > 0.0:
-                score *= max(1.0, reals[np.int64(reals[at.HEADS]) + place]) ** reals[at.CROWD_POWER]
-            reals[np.int64(reals[at.SCORE]) + kind * places + place] = score
-    ints[at.VERSION] += 1
-
-
-@njit(cache=True)
-def _match(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Set today's affinity of classes to places from who is there: shares of ethnicity (bit 1) and religion (2)."""
-    places, kinds = ints[at.PLACES], ints[at.KINDS]
-    affinity, still = np.int64(reals[at.AFFINITY]), np.int64(reals[at.STILL_AFFINITY])
-    likeness = np.int64(reals[at.PULL]) + (ints[ints[at.PULL_ROW] + day] * 4 + 3) * places
-    reals[affinity : affinity + kinds * places] = reals[still : still + kinds * places]
-    for which in range(2):
-        shares = np.zeros((kinds, places))
-        alike = ints[at.LIKENESS] + which * kinds
-        for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
-            cell, people = _cell(ints, ints[at.HERE], slot)
-            place, _, _, _, _, _, kind = _unpack(ints, cell)
-            for other in range(kinds):
-                if ints[alike + other] == ints[alike + kind]:
-                    shares[other, place] += people
-        scale = 10.0 if which == 0 else 1.0 / reals[at.RELIGION]
-        for kind in range(kinds):
-            for place in range(places):
-                if (np.int64(reals[likeness + place]) >> which) & 1:
-                    heads = reals[np.int64(reals[at.HEADS]) + place]
-                    heads = heads if heads >= 1.0 else 1e8
-                    reals[affinity + kind * places + place] *= shares[kind, place] / heads * scale
-
-
-@njit(cache=True)
-def _set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Set today's chance to leave each place; negative where it is to be multiplied by a class's factor."""
-    for place in range(ints[at.PLACES]):
-        chance = _state(ints, reals, day, 0, place)
-        if reals[at.CHANCE_POWER] != 0.0:
-            heads = max(reals[np.int64(reals[at.HEADS]) + place], _state(ints, reals, day, 3, place), 0.0)
-            chance *= (heads / reals[at.CHANCE_BASE]) ** reals[at.CHANCE_POWER]
-        hunger = _state(ints, reals, day, 4, place)
-        flood, forecast = _state(ints, reals, day, 5, place), _state(ints, reals, day, 6, place)
-        chance = hunger + (1.0 - hunger) * chance
-        if flood >= 0.0:
-            chance = flood
-        if forecast >= 0.0:
-            chance *= -forecast
-        reals[np.int64(reals[at.CHANCE]) + place] = chance
-
-
-@njit(cache=True, forceinline=True)
-def _chance(reals, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    chance = reals[np.int64(reals[at.CHANCE]) + place]
-    return chance if chance >= 0.0 else -chance * reals[np.int64(reals[at.CLASS_CHANCE]) + kind]
-
-
-@njit(cache=True)
-def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]
     """First pass: everybody at a place decides. Camps come first, since their people have been there longest."""
     resting = ints[ints[at.RESTING] + day] == 1
     for camps in range(1, -1, -1):
         for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
-            cell, people = _cell(ints, ints[at.HERE], slot)
-            place, _, _, first, recent, node, kind = _unpack(ints, cell)
-            if (_state(ints, reals, day, 2, place) > 0.0) != (camps == 1) or people <= 0:
+            cell, people = cell_at(ints, ints[at.HERE], slot)
+            place, _, _, first, recent, node, kind = unpack(ints, cell)
+            if (state_of(ints, reals, day, 2, place) > 0.0) != (camps == 1) or people <= 0:
                 continue
             if resting:
                 home = ints[ints[at.CLASS_HOME] + kind]
-                _count(ints, reals, day, place, -people)
-                _count(ints, reals, day, home, people)
+                count_people(ints, reals, day, place, -people)
+                count_people(ints, reals, day, home, people)
                 _stay(ints, reals, home, 0.0, first, recent, node, kind, people)
             else:
-                chance = _chance(reals, place, kind)
+                chance = chance_of(reals, place, kind)
                 _decide(ints, reals, key, day, 0, epoch, place, 0, first, recent, node, kind, people, chance)
 
 
 @njit(cache=True)
-def _share_out(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _share_out(ints, reals, day):  # type: ignore[no-untyped-def]
     """Split the day's travellers into parts, so that none fills much of a camp's last room; return how many parts.
 
     Large cells are split evenly over the parts; small ones, which fill no camp, go whole into one of them.
     """
-    moving, length, direct, indirect = np.int64(0), ints[ints[at.LENGTH] + ints[at.ROAD]], ints[at.DIRECT], ints[at.INDIRECT]
+    moving, length, direct, indirect = (
+        np.int64(0),
+        ints[ints[at.LENGTH] + ints[at.ROAD]],
+        ints[at.DIRECT],
+        ints[at.INDIRECT],
+    )
     for place in range(ints[at.PLACES]):
         ints[direct + place] = 0
     for slot in range(length):
-        cell, people = _cell(ints, ints[at.ROAD], slot)
-        link = _unpack(ints, cell)[0]
+        cell, people = cell_at(ints, ints[at.ROAD], slot)
+        link = unpack(ints, cell)[0]
         ints[direct + ints[ints[at.LINK_END] + link]] += people
         moving += people
     wanted = 1.0
     for place in range(ints[at.PLACES]):
-        capacity = _state(ints, reals, day, 3, place) * reals[at.SCALING]
+        capacity = state_of(ints, reals, day, 3, place) * reals[at.SCALING]
         people, coming = ints[ints[at.PEOPLE] + place], ints[direct + place] + ints[indirect + place] + moving // 16
         ints[indirect + place] = 0
         if capacity >= 1.0 and people < capacity and people + coming > reals[at.BUFFER] * capacity:
@@ -469,32 +235,32 @@ def _share_out(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
     parts = np.int64(min(np.ceil(wanted), float(ints[at.MOST_PARTS])))
     for part in range(parts):
         ints[ints[at.PART_HEAD] + part] = -1
-    smallest, used = moving // (8 * parts) + 1, 0
+    smallest, used = moving // (8 * parts) + 1, np.int64(0)
     for slot in range(length):
-        cell, people = _cell(ints, ints[at.ROAD], slot)
+        cell, people = cell_at(ints, ints[at.ROAD], slot)
         pieces = min(max(people // smallest, 1), parts)
-        offset = np.float64(_mix(np.uint64(cell)) >> np.uint64(11)) / 9007199254740992.0
+        offset = np.float64(mix(np.uint64(cell)) >> np.uint64(11)) / 9007199254740992.0
         for piece in range(pieces):
-            part = min(np.int64((piece + offset) * parts / pieces), parts - 1)
+            chosen = min(int((piece + offset) * parts / pieces), parts - 1)
             ints[ints[at.PART_CELL] + used] = cell
             ints[ints[at.PART_PEOPLE] + used] = people * (piece + 1) // pieces - people * piece // pieces
-            ints[ints[at.PART_NEXT] + used] = ints[ints[at.PART_HEAD] + part]
-            ints[ints[at.PART_HEAD] + part] = used
+            ints[ints[at.PART_NEXT] + used] = ints[ints[at.PART_HEAD] + chosen]
+            ints[ints[at.PART_HEAD] + chosen] = used
             used += 1
     return parts
 
 
 @njit(cache=True)
-def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped-def]
     """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
     links, steps, resting = ints[at.LINKS], ints[at.RECENT], ints[ints[at.RESTING] + day] == 1
     for part in range(_share_out(ints, reals, day)):
-        _clear(ints, at.HOP)
+        clear(ints, at.HOP)
         for step in range(ints[at.STEPS]):
             ints[ints[at.HEAD] + step] = -1
         entry = ints[ints[at.PART_HEAD] + part]
         while entry >= 0:
-            link, rode, walked, first, recent, node, kind = _unpack(ints, ints[ints[at.PART_CELL] + entry])
+            link, rode, walked, first, recent, node, kind = unpack(ints, ints[ints[at.PART_CELL] + entry])
             if opening and link < links and rode + walked > 0 and ints[ints[at.CLOSES] + epoch * links + link] == 1:
                 link += links
             people = ints[ints[at.PART_PEOPLE] + entry]
@@ -504,47 +270,47 @@ def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-unt
             slot = ints[ints[at.HEAD] + step]
             far = step * reals[at.KM_STEP] / reals[at.SPEED] * steps
             while slot >= 0:
-                cell, people = _cell(ints, at.HOP, slot)
-                place, _, _, first, recent, node, kind = _unpack(ints, cell)
+                cell, people = cell_at(ints, at.HOP, slot)
+                place, _, _, first, recent, node, kind = unpack(ints, cell)
                 if resting:
                     _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, node, kind, people)
                 else:
-                    chance = _chance(reals, place, kind)
-                    if recent + far < steps and _state(ints, reals, day, 1, place) > 0.0:
+                    chance = chance_of(reals, place, kind)
+                    if recent + far < steps and state_of(ints, reals, day, 1, place) > 0.0:
                         chance = 1.0  # a short day so far: on through the town
                     _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people, chance)
                 slot = ints[ints[at.FOLLOW] + slot]
 
 
 @njit(cache=True)
-def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]
     """Take people out of camps that are sinks: they still count as being there, as in Flee, but never move again."""
     for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
-        cell, people = _cell(ints, ints[at.HERE], slot)
-        place, _, _, first, recent, node, kind = _unpack(ints, cell)
+        cell, people = cell_at(ints, ints[at.HERE], slot)
+        place, _, _, first, recent, node, kind = unpack(ints, cell)
         chance = reals[np.int64(reals[at.SINK]) + place]
-        if chance > 0.0 and _state(ints, reals, day, 2, place) > 0.0:
+        if chance > 0.0 and state_of(ints, reals, day, 2, place) > 0.0:
             name = ints[ints[at.PLACE_KEY] + place]
-            entity = _entity(ints, name, TAKEN, 0, 0, 0, 0, first, recent, node, kind)
+            entity = entity_of(ints, name, TAKEN, 0, 0, 0, 0, first, recent, node, kind)
             taken = draw_binomial(key, entity, day, 0, people, chance)
             ints[ints[at.CELL_PEOPLE] + ints[at.HERE] * ints[at.CELLS] + slot] -= taken
 
 
 @njit(cache=True)
-def _turn(ints):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _turn(ints):  # type: ignore[no-untyped-def]
     """Make tomorrow's tables today's."""
     ints[at.HERE], ints[at.HERE_NEXT] = ints[at.HERE_NEXT], ints[at.HERE]
     ints[at.ROAD], ints[at.ROAD_NEXT] = ints[at.ROAD_NEXT], ints[at.ROAD]
-    _clear(ints, ints[at.HERE_NEXT])
-    _clear(ints, ints[at.ROAD_NEXT])
+    clear(ints, ints[at.HERE_NEXT])
+    clear(ints, ints[at.ROAD_NEXT])
 
 
 @njit(cache=True)
-def _start(ints, reals, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _start(ints, reals, key):  # type: ignore[no-untyped-def]
     """Empty all memory of the last replicate and put the first people into their places; return how many."""
     places, kinds = ints[at.PLACES], ints[at.KINDS]
     for table in range(at.TABLES):
-        _clear(ints, table)
+        clear(ints, table)
     ints[at.FULL], ints[at.VERSION] = 0, 1
     for i in range(kinds * places):
         ints[ints[at.FRESH] + i] = 0
@@ -556,34 +322,36 @@ def _start(ints, reals, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, A
     so_far = np.int64(0)
     for place in range(places):
         people = ints[ints[at.INITIAL] + place]
-        _begin(ints, reals, key, 0, AT_FIRST, place, people)
+        begin(ints, reals, key, 0, AT_FIRST, place, people)
         so_far += people
     return so_far
 
 
 @njit(cache=True, nogil=True)
-def run_replicate(ints, reals, seed, replicate, at_place, on_road, created):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Run one replicate and write people at places [day, place], on roads [day] and created so far [day].
+def run_replicate(ints, reals, seed, replicate, at_place, on_link, created):  # type: ignore[no-untyped-def]
+    """Run one replicate and write people at places [day, place], on links [day, link] and created so far [day].
+
+    `on_link` comes filled with zeros.
 
     Returns DONE, TABLES_FULL (run again with larger tables) or NOBODY_LEFT.
     """
     key = replicate_key(seed, replicate)
     so_far = _start(ints, reals, key)
     for day in range(ints[at.DAYS]):
-        ints[at.SALT] = np.int64(_mix(key + np.uint64(day)))
+        ints[at.SALT] = np.int64(mix(key + np.uint64(day)))
         epoch, row = ints[ints[at.EPOCH] + day], ints[ints[at.PULL_ROW] + day]
         opening = day == 0 or ints[ints[at.EPOCH] + day - 1] != epoch
         for place in range(ints[at.PLACES]):
-            _count(ints, reals, day, place, 0)
-        begun = _spawn(ints, reals, key, day)
+            count_people(ints, reals, day, place, 0)
+        begun = spawn(ints, reals, key, day)
         if begun < 0:
             return NOBODY_LEFT
         so_far += begun
         if ints[at.MATCHING] == 1:
-            _match(ints, reals, day)
+            match_places(ints, reals, day)
         if opening or ints[at.REPEATING] == 1 or row != ints[ints[at.PULL_ROW] + day - 1]:
-            _refresh_scores(ints, reals, day)
-        _set_chances(ints, reals, day)
+            refresh_scores(ints, reals, day)
+        set_chances(ints, reals, day)
         _leave_places(ints, reals, key, day, epoch)
         _travel_roads(ints, reals, key, day, epoch, opening)
         _turn(ints)
@@ -591,10 +359,10 @@ def run_replicate(ints, reals, seed, replicate, at_place, on_road, created):  # 
             _take_out(ints, reals, key, day)
         if ints[at.FULL] == 1:
             return TABLES_FULL
-        moving = np.int64(0)
         for slot in range(ints[ints[at.LENGTH] + ints[at.ROAD]]):
-            moving += _cell(ints, ints[at.ROAD], slot)[1]
+            cell, people = cell_at(ints, ints[at.ROAD], slot)
+            on_link[day, unpack(ints, cell)[0] % ints[at.LINKS]] += people
         for place in range(ints[at.PLACES]):
             at_place[day, place] = ints[ints[at.PEOPLE] + place]
-        on_road[day], created[day] = moving, so_far
+        created[day] = so_far
     return DONE

@@ -36,13 +36,13 @@ def keep_shares(registered: np.ndarray, day: int) -> np.ndarray:
     total = registered[day].sum()
     camps = registered.shape[1]
     shares = registered[day] / total if total > 0 else np.full(camps, 1.0 / camps)
-    return registered.sum(axis=1, keepdims=True) * shares
+    return np.asarray(registered.sum(axis=1, keepdims=True) * shares)
 
 
 def grow_equally(registered: np.ndarray, day: int) -> np.ndarray:
     """Return the naive forecast that every camp gets the same part of the total's growth since `day`."""
     growth = registered.sum(axis=1, keepdims=True) - registered[day].sum()
-    return np.maximum(registered[day] + growth / registered.shape[1], 0.0)
+    return np.asarray(np.maximum(registered[day] + growth / registered.shape[1], 0.0))
 
 
 def score_ensemble(ensemble: np.ndarray, registered: np.ndarray) -> float:
@@ -74,7 +74,9 @@ def read_flee_output(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
     header = rows[0] if rows else []
     camps = [name.removesuffix(" sim") for name in header if name.endswith(" sim")]
     faults = [
-        Fault(path.name, 1, f"{camp} data", "flee.output.header", "no such column", f"{camp} data", "use Flee's out.csv")
+        Fault(
+            path.name, 1, f"{camp} data", "flee.output.header", "no such column", f"{camp} data", "use Flee's out.csv"
+        )
         for camp in camps
         if f"{camp} data" not in header
     ]
@@ -93,7 +95,9 @@ def read_flee_output(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
     return camps, people[:, : len(camps)], people[:, len(camps) :]
 
 
-def summarise_errors(ensemble: np.ndarray, registered: np.ndarray, origins: tuple[int, ...] = (7, 30)) -> dict[str, float]:
+def summarise_errors(
+    ensemble: np.ndarray, registered: np.ndarray, origins: tuple[int, ...] = (7, 30)
+) -> dict[str, float]:
     """Return the measures of an ensemble beside the two naive rules, by name.
 
     `kept` and `equal` are the naive rules told everything up to day 7 (or 30) and the totals afterwards; the model's
@@ -110,7 +114,13 @@ def summarise_errors(ensemble: np.ndarray, registered: np.ndarray, origins: tupl
     for day in origins:
         if day + 1 < len(registered):
             later = slice(day + 1, None)
-            result[f"error_after_day_{day}"] = float(np.mean([measure_error(p[later], registered[later]) for p in ensemble]))
-            result[f"kept_shares_after_day_{day}"] = measure_error(keep_shares(registered, day)[later], registered[later])
-            result[f"equal_growth_after_day_{day}"] = measure_error(grow_equally(registered, day)[later], registered[later])
+            result[f"error_after_day_{day}"] = float(
+                np.mean([measure_error(p[later], registered[later]) for p in ensemble])
+            )
+            result[f"kept_shares_after_day_{day}"] = measure_error(
+                keep_shares(registered, day)[later], registered[later]
+            )
+            result[f"equal_growth_after_day_{day}"] = measure_error(
+                grow_equally(registered, day)[later], registered[later]
+            )
     return result

@@ -132,7 +132,9 @@ def correct_series(layout: list[Series], path: Path, start: date, faults: list[F
         people = series.people.copy()
         for i in matches if since >= 0 else []:
             if people[i - 1] < 1:
-                row.fault("date", "flee.corrections.zero", f"{people[i - 1]:g} people before", "1 or more", "take it out")
+                row.fault(
+                    "date", "flee.corrections.zero", f"{people[i - 1]:g} people before", "1 or more", "take it out"
+                )
                 continue
             people[:i] *= people[i] / people[i - 1]
         corrected[name] = Series(name, series.days, people)
@@ -152,4 +154,4 @@ def interpolate(series: Series, days: int) -> np.ndarray:
     value = series.people[before] + share * (series.people[after] - series.people[before])
     value = np.where(after == 0, series.people[-1], value)
     value = np.where(wanted <= series.days[0], series.people[0], value)
-    return np.trunc(value).astype(np.int64)
+    return np.asarray(np.trunc(value), dtype=np.int64)

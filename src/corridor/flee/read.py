@@ -130,8 +130,10 @@ def _read_period(folder: Path, faults: list[Fault]) -> tuple[date, int]:
         elif word == "length":
             length = row.whole(1, "Length", 0, 1, 36525)
             seen.add(word)
-    for word in {"startdate", "length"} - seen:
-        faults.append(Fault(path.name, 0, word, "flee.period.missing", "nothing", "a row of that name", "add the row"))
+    faults += [
+        Fault(path.name, 0, word, "flee.period.missing", "nothing", "a row of that name", "add the row")
+        for word in sorted({"startdate", "length"} - seen)
+    ]
     return start, max(length, 1)
 
 
@@ -220,7 +222,8 @@ def _read_daily(path: Path, faults: list[Fault]) -> DailyTable:
         fix = "put #Day first: the first column is never read as a place"
         row.fault(header[0], "flee.daily.header", header[0] or "nothing", "#Day", fix, "warning")
     keep = [i for i in range(1, len(header)) if header[i]]
-    days, values = [], []
+    days: list[float] = []
+    values: list[list[float]] = []
     for line, cells in rows[1:]:
         if cells[0].startswith("#"):
             continue
@@ -250,9 +253,7 @@ def _read_demographics(path: Path, faults: list[Fault]) -> Demographics:
     if len(header) < 2 or header[0].lstrip("#") != attribute or header[1] != "Default" or len(rows) < 2:
         found = ",".join(header[:2]) or "nothing"
         fix = "mend the header and add a row for each value"
-        faults.append(
-            Fault(path.name, 1, attribute, "flee.demographics.header", found, f"{attribute},Default", fix)
-        )
+        faults.append(Fault(path.name, 1, attribute, "flee.demographics.header", found, f"{attribute},Default", fix))
         return Demographics(attribute, ["-1"], np.ones(1), {})
     columns: list[list[float]] = []
     for line, cells in rows[1:]:

@@ -86,9 +86,7 @@ def list_routes(graph: Graph, start: int, awareness: int, nodes: Nodes) -> Optio
     return options
 
 
-def list_fixed_routes(
-    graph: Graph, start: int, awareness: int, major: list[list[int]], nodes: Nodes
-) -> Options:
+def list_fixed_routes(graph: Graph, start: int, awareness: int, major: list[list[int]], nodes: Nodes) -> Options:
     """Return the shortest route to each place within `awareness` roads, and the major routes that begin there.
 
     Here a marker does use up a step. A major route counts a quarter of its distance; it may begin at `start` or at
@@ -111,7 +109,8 @@ def list_fixed_routes(
     for link in graph.out[start]:
         expand(link, 0.0, 1, [])
     reached = {start, *best}
-    hubs = [(start, [])] + [(hub, path) for hub, (_, path) in best.items()]
+    hubs: list[tuple[int, list[int]]] = [(start, [])]
+    hubs += [(hub, path) for hub, (_, path) in best.items()]
     for hub, path in hubs:
         for route in major:
             if route[0] == hub and route[-1] not in reached:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.faults import UsageError
-from corridor.flee.compile import FleeModel
-from corridor.flee.arena import CELLS, make_arena
+from corridor.flee.arena import CELLS, LINKS, make_arena
 from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from corridor.flee.compile import FleeModel
+
 
 FIRST_CELLS = 1 << 11  # tables grow where a folder needs more
-
-
-class Store(Protocol):
-    """Where replicates go as they are done; the results store fits this."""
-
-    def write_replicate(self, replicate: int, at_place: np.ndarray, on_road: np.ndarray, created: np.ndarray) -> None:
-        """Keep one replicate: people at places [day, place], on roads [day], begun so far [day]."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +34,7 @@ class FleeRun:
     at_place: np.ndarray
     on_road: np.ndarray
     created: np.ndarray
+    on_link: np.ndarray | None = None  # [replicate, day, link] where it was asked for
 
     @property
     def in_camps(self) -> np.ndarray:
@@ -52,17 +48,41 @@ Arena = tuple[np.ndarray, np.ndarray]
 def run_one(
     model: FleeModel, seed: int, replicate: int, arena: Arena
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, Arena]:
-    """Return people at places [day, place], on roads [day], created [day], and the memory to use next time."""
+    """Return people at places [day, place], on links [day, link], created [day], and the memory to use next time."""
     at_place = np.zeros((model.days, len(model.place_names)), dtype=np.int64)
-    on_road, created = np.zeros((2, model.days), dtype=np.int64)
+    created = np.zeros(model.days, dtype=np.int64)
     while True:
-        status = run_replicate(*arena, seed, replicate, at_place, on_road, created)
+        on_link = np.zeros((model.days, int(arena[0][LINKS])), dtype=np.int64)
+        status = run_replicate(*arena, seed, replicate, at_place, on_link, created)
         if status == NOBODY_LEFT:
             message = "people are due on a day on which no conflict zone has anybody left; Flee stops there too"
             raise UsageError(message)
         if status != TABLES_FULL:
-            return at_place, on_road, created, arena
+            return at_place, on_link, created, arena
         arena = make_arena(model.world, 2 * int(arena[0][CELLS]))
+
+
+def run_range(
+    model: FleeModel,
+    numbers: range,
+    seed: int,
+    progress: Callable[[int], None] | None = None,
+    by_link: bool = False,
+) -> FleeRun:
+    """Return the replicates with these numbers, one after the other; `progress` is called with each one's number."""
+    shape = (len(numbers), model.days)
+    at_place = np.zeros((*shape, len(model.place_names)), dtype=np.int64)
+    on_road, created = np.zeros((2, *shape), dtype=np.int64)
+    arena = make_arena(model.world, FIRST_CELLS)
+    links = np.zeros((*shape, int(arena[0][LINKS])), dtype=np.int64) if by_link else None
+    for row, number in enumerate(numbers):
+        at_place[row], on_link, created[row], arena = run_one(model, seed, number, arena)
+        on_road[row] = on_link.sum(axis=1)
+        if links is not None:
+            links[row] = on_link
+        if progress is not None:
+            progress(number)
+    return FleeRun(model, at_place, on_road, created, links)
 
 
 def run_model(
@@ -70,40 +90,23 @@ def run_model(
     replicates: int = 1,
     seed: int = 1,
     workers: int = 1,
-    store: Store | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> FleeRun:
-    """Return `replicates` runs; the same seed gives the same bytes whatever the number of workers.
+    """Return `replicates` runs; the same seed gives the same bytes whatever the number of workers (threads).
 
-    With a `store` each replicate is handed over in turn and not kept here (the arrays returned are then empty).
-    `progress` is called with the number done. Raises UsageError for fewer than one replicate or worker.
+    `progress` is called with the number of each run as it is done. Raises UsageError for fewer than one replicate or
+    worker, and where nobody is left to leave on a day on which people are due.
     """
     if replicates < 1 or workers < 1 or seed < 0:
         message = "replicates and workers must be 1 or more, the seed 0 or more"
         raise UsageError(message)
-    shape = (0 if store else replicates, model.days)
-    result = FleeRun(
+    edges = [replicates * worker // workers for worker in range(workers + 1)]
+    shares = [range(*pair) for pair in itertools.pairwise(edges) if pair[0] < pair[1]]
+    with ThreadPoolExecutor(len(shares)) as pool:
+        runs = list(pool.map(lambda share: run_range(model, share, seed, progress), shares))
+    return FleeRun(
         model,
-        np.zeros((*shape, len(model.place_names)), dtype=np.int64),
-        np.zeros(shape, dtype=np.int64),
-        np.zeros(shape, dtype=np.int64),
+        np.concatenate([run.at_place for run in runs]),
+        np.concatenate([run.on_road for run in runs]),
+        np.concatenate([run.created for run in runs]),
     )
-
-    def run_share(worker: int) -> None:
-        arena = make_arena(model.world, FIRST_CELLS)
-        for replicate in range(worker, replicates, workers):
-            at_place, on_road, created, arena = run_one(model, seed, replicate, arena)
-            if store is not None:
-                store.write_replicate(replicate, at_place, on_road, created)
-            else:
-                result.at_place[replicate] = at_place
-                result.on_road[replicate], result.created[replicate] = on_road, created
-            if progress is not None:
-                progress(replicate)
-
-    if workers == 1:
-        run_share(0)
-        return result
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(run_share, range(workers)))
-    return result

@@ -105,7 +105,9 @@ SETTINGS = [
     Setting("move_rules.MatchCampEthnicity", "switch", False, "camps with the same ethnicity attract"),
     Setting("move_rules.MatchTownEthnicity", "switch", False, "towns with the same ethnicity attract"),
     Setting("move_rules.MatchConflictEthnicity", "switch", False, "conflict zones with the same ethnicity attract"),
-    Setting("move_rules.avg_religion_fraction", "positive", 0.25, "share at which religion neither attracts nor repels"),
+    Setting(
+        "move_rules.avg_religion_fraction", "positive", 0.25, "share at which religion neither attracts nor repels"
+    ),
     Setting("move_rules.fixed_routes", "switch", False, "one best route to each place, and major routes"),
     Setting("move_rules.two_system_decision_making", "switch", False, "two-system choice", "never switched on in Flee"),
     Setting("move_rules.use_economic_pull", "switch", False, "trade and development attract abroad"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from corridor.flee.tables import DailyTable, FleeFolder, Place
+    from corridor.flee.tables import DailyTable, FleeFolder
 
 TINY = 1e-6  # Flee's threshold of a conflict
 
@@ -60,10 +60,10 @@ def follow_places(folder: FleeFolder, repaired: bool) -> Timeline:
         spawn_weight=np.zeros(shape), flood=flood, hunger=np.zeros(shape), flood_chance=np.full(shape, -1.0),
         forecast=np.full(shape, -1.0), pull=np.zeros((days, 4, len(places))),
     )  # fmt: skip
-    for row, name, kind, day in folder.changes:
+    for row, name, _, day in folder.changes:
         if name in index and day < days:
             line.notices.append(
-                f"location_changes.csv, row {row}: carried out; Flee reads that file only from the folder it is started in"
+                f"location_changes.csv, row {row}: carried out; Flee looks for that file only where it is started"
             )
     weights = _spawn_weights(folder, now, hunger, 0)  # Flee forms them anew when a conflict changes, and as people move
     for day in range(days):
@@ -137,9 +137,7 @@ def _hunger(folder: FleeFolder) -> np.ndarray:
     return hunger
 
 
-def _change_conflicts(
-    folder: FleeFolder, now: _Now, conflicts: np.ndarray, index: dict[str, int], day: int
-) -> bool:
+def _change_conflicts(folder: FleeFolder, now: _Now, conflicts: np.ndarray, index: dict[str, int], day: int) -> bool:
     moves = folder.settings
     for _, name, kind, when in folder.changes:
         if when == day and name in index:
@@ -172,7 +170,7 @@ def _decay(folder: FleeFolder, now: _Now, day: int) -> np.ndarray:
         return np.ones(len(now.since))
     interval = folder.settings["spawn_rules.conflict_spawn_decay_interval"]
     age = np.maximum((day - now.since) // interval, 0).astype(int)
-    return np.asarray(steps, dtype=float)[np.minimum(age, len(steps) - 1)]
+    return np.asarray(np.asarray(steps, dtype=float)[np.minimum(age, len(steps) - 1)])
 
 
 def _spawn_weights(folder: FleeFolder, now: _Now, hunger: np.ndarray, day: int) -> np.ndarray:
@@ -186,9 +184,7 @@ def _spawn_weights(folder: FleeFolder, now: _Now, hunger: np.ndarray, day: int) 
     return weights
 
 
-def _pull(
-    folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, day: int, repaired: bool
-) -> np.ndarray:
+def _pull(folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, day: int, repaired: bool) -> np.ndarray:
     rules = folder.settings
     score = np.ones(len(now.chance))
     if rules["move_rules.use_economic_pull"]:
@@ -234,14 +230,13 @@ def _add_floods(folder: FleeFolder, line: Timeline) -> None:
     if not (rules["move_rules.flood_rules.flood_forecaster"] and span > 1 and importance and weights):
         return
     end = int(rules["move_rules.flood_rules.flood_forecaster_end_time"])
-    known = _spread(folder.floods, {p.name: i for i, p in enumerate(folder.places)}, max(days, end + 1), len(folder.places))
+    known = _spread(
+        folder.floods, {p.name: i for i, p in enumerate(folder.places)}, max(days, end + 1), len(folder.places)
+    )
     expected = np.where(known > 0, np.interp(known, np.arange(len(weights)), weights), 0.0)
     for day in range(min(days, end + 1)):
         ahead = [min(day + x, end) for x in range(1, span + 1) if day + x - 1 < end]
-        total = sum((expected[d] * importance[min(d, len(importance) - 1)] for d in ahead), np.zeros(len(folder.places)))
+        total = sum(
+            (expected[d] * importance[min(d, len(importance) - 1)] for d in ahead), np.zeros(len(folder.places))
+        )
         line.forecast[day] = total / span
-
-
-def describe_place(place: Place) -> str:
-    """Return a place's name and type for a message."""
-    return f"{place.name} ({place.kind})"

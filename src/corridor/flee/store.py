@@ -1,0 +1,160 @@
+"""Keep a run of a Flee folder as an ordinary result, so that score, compare and export work on it.
+
+The run's folder holds the scenario that `corridor flee import` would write, its observations counted with the people
+of day 0. Batches that are there already are not run again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import corridor
+from corridor.flee.convert import name_ids, write_scenario
+from corridor.flee.run import FleeRun, run_range
+from corridor.results.result import Result
+from corridor.results.store import FORMAT, MANIFEST, missing_parts, open_folder, write_part, write_text
+from corridor.results.summary import write_summary
+from corridor.scenario.scenario import Scenario, read_scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corridor.flee.compile import FleeModel
+    from corridor.flee.tables import FleeFolder
+
+BATCH = 50
+ABSENT = ("waiting_for_transport:", "vehicles_arrived:", "registered:", "registration_backlog:", "lodged:",
+          "vehicles_delayed:", "journey_hours:", "waited_hours:", "queue_km:")  # fmt: skip
+
+
+def keep_run(
+    folder: FleeFolder,
+    model: FleeModel,
+    out: Path,
+    replicates: int,
+    seed: int,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+) -> FleeRun:
+    """Run a folder into `out`, or take up what is there, and return the run.
+
+    Raises UsageError where `out` holds something else, InterruptedRunError where it cannot be written.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        source = Path(scratch) / "scenario"
+        write_scenario(folder, source, since_day0=False)
+        scenario = read_scenario(source)
+        manifest = open_folder(out, _describe(scenario, model, replicates, seed), source)
+    parts = missing_parts(out, int(manifest["parts"]))
+    ids = name_ids(model.place_names)
+    outside = np.array([scenario_area(scenario, name) for name in ids])
+    hasten = int(folder.settings["optimisations.hasten"])
+    links = _name_links(model, ids, scenario)
+
+    def fill(part: int) -> None:
+        numbers = range(part * BATCH, min((part + 1) * BATCH, replicates))
+        run = run_range(model, numbers, seed, progress, by_link=True)
+        write_part(
+            out,
+            part,
+            _columns(run, part * BATCH, ids, outside, hasten) | _links(run, links, hasten),
+            _journeys(numbers),
+        )
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(fill, parts))
+    if parts or manifest["state"] != "complete":
+        manifest |= {"state": "complete", "conservation_error": 0}
+        write_summary(Result(out, manifest))
+        write_text(out / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    return _read_back(Result(out, manifest), model, ids, hasten)
+
+
+def scenario_area(scenario: Scenario, place: str) -> bool:
+    """Return whether a place lies outside; places on no road are not in the scenario and count as inside."""
+    return any(row.values["id"] == place and row.values["area"] == "outside" for row in scenario.tables["places"])
+
+
+def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) -> dict[str, Any]:
+    settings = scenario.settings
+    digest = hashlib.sha256(scenario.hash.encode())
+    for array in model.world:
+        digest.update(array.tobytes() if isinstance(array, np.ndarray) else repr(array).encode())
+    blank = dict.fromkeys(
+        ("variant", "parameters", "parameters_title", "known_until", "fitted_until", "fitted_series", "fitted_draws"),
+        "",
+    )
+    return blank | {
+        "format": FORMAT, "state": "running", "engine": "flee", "scenario": settings["id"], "title": settings["title"],
+        "scenario_hash": digest.hexdigest(), "sensitivity": settings["sensitivity"],
+        "disclaimer": settings["disclaimer"], "data_date": settings["data_date"].date().isoformat(), "seed": seed,
+        "replicates": replicates, "batch": BATCH, "parts": -(-replicates // BATCH), "start": scenario.start.isoformat(),
+        "time_zone": settings["time_zone"], "record_hours": 24.0, "moments": model.days, "steps": model.days,
+        "corridor": corridor.__version__, "python": platform.python_version(), "numpy": np.__version__,
+        "processor": platform.machine(), "notices": model.notices,
+    }  # fmt: skip
+
+
+def _columns(run: FleeRun, first: int, ids: list[str], outside: np.ndarray, hasten: int) -> dict[str, np.ndarray]:
+    """Return a batch as columns: one row for each replicate and day, in whole people."""
+    count, days = run.on_road.shape
+    people = run.at_place * hasten
+    columns = {
+        "replicate": np.repeat(np.arange(first, first + count, dtype=np.int32), days),
+        "moment": np.tile(np.arange(days, dtype=np.int32), count),
+        "inside:": people[:, :, ~outside].sum(axis=2).reshape(-1),
+        "on_roads:": (run.on_road * hasten).reshape(-1),
+        "arrivals:": people[:, :, outside].sum(axis=2).reshape(-1),
+        "created:": (run.created * hasten).reshape(-1),
+    }
+    columns |= {
+        f"at_place:{name}:people": np.ascontiguousarray(people[:, :, i]).reshape(-1) for i, name in enumerate(ids)
+    }
+    columns |= {f"settled:{name}": columns[f"at_place:{name}:people"] for i, name in enumerate(ids) if outside[i]}
+    return columns | {name: np.zeros(count * days, dtype=np.int64) for name in ABSENT}
+
+
+def _name_links(model: FleeModel, ids: list[str], scenario: Scenario) -> list[str]:
+    """Return the scenario's name of each directed link: its road, and /back against the road's direction."""
+    roads: dict[tuple[str, str], list[str]] = {}
+    for row in scenario.tables["roads"]:
+        roads.setdefault((row.values["from"], row.values["to"]), []).append(row.values["id"])
+        roads.setdefault((row.values["to"], row.values["from"]), []).append(f"{row.values['id']}/back")
+    world = model.world
+    count = len(world.link_start) // 2
+    return [roads[ids[world.link_start[i]], ids[world.link_end[i]]][0] for i in range(count)]
+
+
+def _links(run: FleeRun, names: list[str], hasten: int) -> dict[str, np.ndarray]:
+    """Return people on each link; parallel roads between two places are counted under the first."""
+    columns: dict[str, np.ndarray] = {}
+    if run.on_link is not None:
+        for i, name in enumerate(names):
+            people = np.ascontiguousarray(run.on_link[:, :, i]).reshape(-1) * hasten
+            columns[f"on_road:{name}"] = columns.get(f"on_road:{name}", 0) + people
+    return columns
+
+
+def _journeys(numbers: range) -> dict[str, np.ndarray]:
+    """Return empty distributions of journeys: Flee's day has no hours."""
+    replicates = np.array(numbers, dtype=np.int32)
+    nothing = np.zeros(len(replicates), dtype=np.int64)
+    return {"replicate": replicates, "hour": nothing.astype(np.int32), "journeys": nothing, "waits": nothing}
+
+
+def _read_back(result: Result, model: FleeModel, ids: list[str], hasten: int) -> FleeRun:
+    names = [f"at_place:{name}:people" for name in ids]
+    data = result.take_several([*names, "on_roads:", "created:"])
+    at_place = np.stack([data[name] for name in names], axis=2) // hasten
+    return FleeRun(
+        model, at_place.astype(np.int64), (data["on_roads:"] // hasten).astype(np.int64),
+        (data["created:"] // hasten).astype(np.int64),
+    )  # fmt: skip

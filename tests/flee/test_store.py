@@ -1,0 +1,68 @@
+"""A run kept in a folder is an ordinary result, and is taken up again; an imported folder is a clean scenario."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from tests.flee.folders import CASES, find_data, make_folder
+
+from corridor.faults import UsageError
+from corridor.flee import store
+from corridor.flee.compile import compile_folder
+from corridor.flee.convert import name_ids, write_scenario
+from corridor.flee.read import read_folder
+from corridor.flee.run import run_model
+from corridor.forecast.score import score_result
+from corridor.results.result import open_result
+from corridor.results.store import part_path
+from corridor.scenario.scenario import find_faults
+
+
+def test_a_kept_run_is_the_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "BATCH", 3)
+    folder = read_folder(make_folder(tmp_path / "flee"))
+    model = compile_folder(folder)
+    kept = store.keep_run(folder, model, tmp_path / "run", 7, seed=2, workers=2)
+    plain = run_model(model, 7, seed=2)
+    np.testing.assert_array_equal(kept.at_place, plain.at_place)
+    np.testing.assert_array_equal(kept.on_road, plain.on_road)
+    result = open_result(tmp_path / "run")
+    headings = result.take("inside:") + result.take("on_roads:") + result.take("arrivals:")
+    np.testing.assert_array_equal(headings, plain.created)
+    links = [name for name in result.columns if name.startswith("on_road:")]
+    np.testing.assert_array_equal(np.sum(list(result.take_several(links).values()), axis=0), plain.on_road)
+    assert score_result(result)
+
+
+def test_a_run_is_taken_up_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "BATCH", 2)
+    folder = read_folder(make_folder(tmp_path / "flee"))
+    model = compile_folder(folder)
+    store.keep_run(folder, model, tmp_path / "run", 6, seed=2)
+    before = [part_path(tmp_path / "run", part).read_bytes() for part in range(3)]
+    part_path(tmp_path / "run", 1).unlink()
+    done = []
+    store.keep_run(folder, model, tmp_path / "run", 6, seed=2, progress=done.append)
+    assert done == [2, 3]
+    assert [part_path(tmp_path / "run", part).read_bytes() for part in range(3)] == before
+    with pytest.raises(UsageError):
+        store.keep_run(folder, model, tmp_path / "run", 6, seed=3)
+
+
+def test_an_imported_folder_checks_clean(tmp_path):
+    write_scenario(read_folder(make_folder(tmp_path / "flee")), tmp_path / "new")
+    assert [fault for fault in find_faults(tmp_path / "new") if fault.severity == "error"] == []
+    with pytest.raises(UsageError):
+        write_scenario(read_folder(tmp_path / "flee"), tmp_path / "new")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_published_cases_import_clean(tmp_path, case):
+    write_scenario(read_folder(find_data() / case), tmp_path / "new")
+    assert [fault for fault in find_faults(tmp_path / "new") if fault.severity == "error"] == []
+
+
+def test_ids_are_all_different():
+    ids = name_ids(["Port-au-Prince", "Port au Prince", "3 Rivers", "", "Ñ"])
+    assert len(set(ids)) == 5
+    assert all(name[0].isalpha() for name in ids)
