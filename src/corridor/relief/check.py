@@ -38,9 +38,7 @@ def _where(problem: ReliefProblem, table: str, key: str) -> tuple[str, int]:
 def _check_shape(problem: ReliefProblem) -> Iterator[Fault]:
     if problem.period_hours <= 0 or problem.periods == 0:
         found = f"{problem.periods} periods of {problem.period_hours:g} h"
-        yield Fault(
-            "scenario.toml", 0, "end", "no_period", found, "at least one period", "let the plan end later"
-        )
+        yield Fault("scenario.toml", 0, "end", "no_period", found, "at least one period", "let the plan end later")
     if not problem.fleets:
         yield Fault(
             "fleets.csv",

@@ -189,16 +189,12 @@ def _list_steps(plan: Plan) -> list[_Step]:
         else:
             amounts = np.where(limit.most > 0, problem.period_hours, 0.0)
             steps.append(
-                _Step(
-                    limit.id, "inspection", f"one more truck inspected an hour on {limit.road}", rows, amounts
-                )
+                _Step(limit.id, "inspection", f"one more truck inspected an hour on {limit.road}", rows, amounts)
             )
     for g, fleet in enumerate(problem.fleets):
         if np.isfinite(fleet.trucks):
             rows = formulation.fleet_rows[:, g]
-            steps.append(
-                _Step(fleet.id, "trucks", f"one more truck in fleet {fleet.id}", rows, np.ones(len(rows)))
-            )
+            steps.append(_Step(fleet.id, "trucks", f"one more truck in fleet {fleet.id}", rows, np.ones(len(rows))))
     for clearance in problem.clearances:
         row = formulation.clearance_rows.get(clearance.id)
         if row is not None:
@@ -214,9 +210,7 @@ def _list_steps(plan: Plan) -> list[_Step]:
             if has_some and not problem.unlimited[holder, k]:
                 row = formulation.balance_rows[:1, place, k]
                 more = f"ten tonnes more of {item.id} at {name}"
-                steps.append(
-                    _Step(f"{name}/{item.id}", "goods", more, row, np.array([10.0]), both_sides=True)
-                )
+                steps.append(_Step(f"{name}/{item.id}", "goods", more, row, np.array([10.0]), both_sides=True))
     return steps
 
 
@@ -236,9 +230,7 @@ def _with_step(programme: Programme, step: _Step) -> Programme:
     return replace(programme, row_upper=upper, row_lower=lower, whole=None)
 
 
-def _person_days(
-    problem: ReliefProblem, formulation: Formulation, values: NDArray[np.float64]
-) -> dict[str, float]:
+def _person_days(problem: ReliefProblem, formulation: Formulation, values: NDArray[np.float64]) -> dict[str, float]:
     """Return person-days without, by item."""
     pairs = formulation.pairs
     days = values[formulation.short] * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
@@ -275,9 +267,7 @@ def say_what_binds(plan: Plan, worths: list[Worth]) -> list[str]:
     for worth in worths:
         gains = [(gain, item) for item, gain in worth.person_days.items() if abs(gain) >= 0.5]
         if gains and worth.value >= LEAST_WORTH:
-            parts = _join(
-                [f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)]
-            )
+            parts = _join([f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)])
             more = f"{worth.more[0].upper()}{worth.more[1:]}"
             sentences.append(f"{more} is worth {parts} over {plan.problem.days:g} days.")
     return [*sentences, _say_when_unmet(plan)]

@@ -42,9 +42,7 @@ class _Entries:
     row_count: int = 0
     column_count: int = 0
 
-    def add_columns(
-        self, shape: tuple[int, ...], upper: ArrayLike = np.inf, axis: int | None = 0
-    ) -> NDArray[np.int64]:
+    def add_columns(self, shape: tuple[int, ...], upper: ArrayLike = np.inf, axis: int | None = 0) -> NDArray[np.int64]:
         """Return the numbers of new variables between 0 and `upper`; `axis` counts periods (None: there is
         none).
         """
@@ -288,9 +286,7 @@ def _add_convoys(
     return numbers
 
 
-def _entries_of(
-    problem: ReliefProblem, services: tuple[Service, ...], limit: Limit
-) -> Iterator[tuple[int, int]]:
+def _entries_of(problem: ReliefProblem, services: tuple[Service, ...], limit: Limit) -> Iterator[tuple[int, int]]:
     """Yield (service, periods after its start) for each time that a trip enters a limited road."""
     for s, service in enumerate(services):
         handling = problem.fleets[service.fleet].handling_hours

@@ -1,7 +1,8 @@
 """The one place where a scenario's tables become a relief problem; nothing else here knows scenarios.
 
-Tables read: places, roads, checkpoints, people, items, needs, stocks, depots, fleets (purpose goods), slots,
-clearances, foods. A quantity with a range counts at its median; the ledger also takes the ends of stocks.
+Tables read: places, roads, checkpoints, events (traffic rules and pace), people, items, needs, stocks, depots,
+fleets (purpose goods), slots, clearances, foods. A quantity with a range counts at its median; the ledger also takes
+the ends of stocks.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import numpy as np
 from corridor.faults import Fault, FaultsError
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
+from corridor.relief.timeline import inspection_pace, road_shares
+from corridor.simulate.passage import convoys_of_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +27,6 @@ if TYPE_CHECKING:
 
     from corridor.scenario.read import Row
     from corridor.scenario.scenario import Scenario
-
-OPEN_SHARES = {"normal": (1.0, 1.0), "outbound": (1.0, 0.0), "alternating": (0.5, 0.5), "shut": (0.0, 0.0)}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def read_problem(
     items = tuple(_read_item(row) for row in tables["items"])
     at = {place: p for p, place in enumerate(places)}
     of = {item.id: k for k, item in enumerate(items)}
-    clock = _Clock(start, period_hours, periods)
+    clock = _Clock(start, period_hours, periods, scenario.start)
     if people is None:
         people = np.tile(_count_people(tables["people"], at, len(places)), (periods, 1))
     stock, low, high, without = _read_stocks(tables["stocks"], at, of, items)
@@ -76,15 +77,13 @@ def read_problem(
         unlimited,
         without,
         tuple(_read_fleet(row) for row in tables["fleets"] if row["purpose"] == "goods"),
-        tuple(_read_road(row, clock) for row in tables["roads"]),
+        tuple(_read_road(row, tables["events"], clock) for row in tables["roads"]),
         (*_read_checkpoints(tables, clock), *_read_slots(tables, at, clock)),
         tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "granted"),
         fuel,
         _origins(tables),
     )
-    return ScenarioProblem(
-        problem, np.where(np.isnan(low), stock, low), np.where(np.isnan(high), stock, high)
-    )
+    return ScenarioProblem(problem, np.where(np.isnan(low), stock, low), np.where(np.isnan(high), stock, high))
 
 
 def read_foods(
@@ -110,7 +109,7 @@ def read_foods(
 
 _TABLES = (
     "places", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
-    "clearances",
+    "clearances", "events",
 )  # fmt: skip
 
 
@@ -119,6 +118,12 @@ class _Clock:
     start: datetime
     period_hours: float
     periods: int
+    scenario_start: datetime
+
+    @property
+    def edges(self) -> list[datetime]:
+        """Return the moments between the periods, both ends included [T + 1]."""
+        return [self.start + timedelta(hours=self.period_hours * t) for t in range(self.periods + 1)]
 
     def first_after(self, moment: datetime | None, default: int) -> int:
         """Return the first period that begins at or after a moment, between 0 and the number of periods."""
@@ -269,8 +274,8 @@ def _read_fleet(row: Row) -> Fleet:
     )
 
 
-def _read_road(row: Row, clock: _Clock) -> Road:
-    forward, backward = OPEN_SHARES[row["direction"]]
+def _read_road(row: Row, events: Sequence[Row], clock: _Clock) -> Road:
+    forward, backward = road_shares(row, events, clock.edges)
     km = _median(row, "length_km", math.nan)
     return Road(
         str(row["id"]),
@@ -278,8 +283,8 @@ def _read_road(row: Row, clock: _Clock) -> Road:
         str(row["to"]),
         km,
         km / _median(row, "speed_kmh", 50.0),
-        np.full(clock.periods, forward),
-        np.full(clock.periods, backward),
+        forward,
+        backward,
         bool(_value(row, "needs_clearance", False)),
     )
 
@@ -288,15 +293,14 @@ def _read_checkpoints(tables: dict[str, tuple[Row, ...]], clock: _Clock) -> list
     """Return the inspection limit of each checkpoint, on the road that leaves its place outward."""
     limits = []
     for row in tables["checkpoints"]:
-        lanes, seconds = _median(row, "lanes", 0.0), _median(row, "seconds_per_vehicle", 1.0)
-        an_hour = _median(row, "relief_trucks_per_hour", lanes * 3600.0 / seconds)
+        an_hour = inspection_pace(row, tables["events"], clock.edges)
         outward = [road for road in tables["roads"] if road["from"] == row["place"]]
         limits += [
             Limit(
                 f"{row['id']}" if len(outward) == 1 else f"{row['id']} {road['id']}",
                 "inspection",
                 str(road["id"]),
-                np.full(clock.periods, an_hour * clock.period_hours),
+                an_hour * clock.period_hours,
                 both_ways=True,
             )
             for road in outward
@@ -317,12 +321,11 @@ def _read_slots(tables: dict[str, tuple[Row, ...]], at: dict[str, int], clock: _
         usable &= (np.arange(clock.periods) >= opens) & (np.arange(clock.periods) < closes)
         a_day = max(1, round(max(last - first, clock.period_hours) / clock.period_hours))
         most = np.zeros(clock.periods)
-        whole, rest = divmod(round(_median(row, "convoys_per_day", 0.0)), a_day)
         for place_in_day, t in _number_in_day(usable, starts):
+            day = (starts[t].date() - clock.scenario_start.date()).days
+            whole, rest = divmod(int(convoys_of_day(_median(row, "convoys_per_day", 0.0), day)), a_day)
             most[t] = whole + (place_in_day < rest)
-        limits.append(
-            Limit(str(row["id"]), "slots", str(row["road"]), most, forward=row["direction"] == "out")
-        )
+        limits.append(Limit(str(row["id"]), "slots", str(row["road"]), most, forward=row["direction"] == "out"))
     return limits
 
 

@@ -91,9 +91,7 @@ class Cover:
     haul: Haul | None
 
 
-def days_of_cover(
-    stock: float, use: NDArray[np.float64], supply: NDArray[np.float64], period_days: float
-) -> float:
+def days_of_cover(stock: float, use: NDArray[np.float64], supply: NDArray[np.float64], period_days: float) -> float:
     """Return the days until a stock cannot meet the use; use and supply are tonnes in each period, [T].
 
     What comes in during a period can be used in it. After the last period its use goes on and no supply. nan
@@ -179,8 +177,7 @@ def _quickest_service(problem: ReliefProblem, services: tuple[Service, ...], pla
     has_goods = {
         base
         for p, base in enumerate(problem.places)
-        if problem.unlimited[p].any()
-        or (np.nan_to_num(problem.stock[p]).any() and not problem.people[:, p].any())
+        if problem.unlimited[p].any() or (np.nan_to_num(problem.stock[p]).any() and not problem.people[:, p].any())
     }
     reaching = [s for s in services if s.to == place and problem.fleets[s.fleet].tonnes > 0]
     preferred = [s for s in reaching if s.base in has_goods] or reaching

@@ -33,9 +33,7 @@ def draw_timetable(plan: Plan, sensitivity: str) -> str:
 
     arriving = _arrivals(plan, sensitivity)
     places = [place for place in plan.problem.places if place in arriving]
-    tallest = max(
-        (sum(loads.values()) for times in arriving.values() for loads in times.values()), default=1.0
-    )
+    tallest = max((sum(loads.values()) for times in arriving.values() for loads in times.values()), default=1.0)
     with mpl.rc_context({"svg.hashsalt": "corridor", "svg.fonttype": "none", "hatch.linewidth": 0.6}):
         figure = Figure(figsize=(10, 1.4 + 0.9 * max(len(places), 1)), layout="constrained")
         axes = figure.subplots(max(len(places), 1), 1, sharex=True, sharey=True, squeeze=False)[:, 0]
@@ -96,9 +94,7 @@ def _draw_place(
                 height += tonnes
     starts = [problem.time_of(t) for t in range(problem.periods + 1)]
     short = _worst_share(plan, place)
-    axes.fill_between(
-        starts, -depth * np.append(short, short[-1:]), 0.0, step="post", color="0.6", linewidth=0
-    )
+    axes.fill_between(starts, -depth * np.append(short, short[-1:]), 0.0, step="post", color="0.6", linewidth=0)
     axes.axhline(0.0, color="black", linewidth=0.6)
     axes.set_ylabel(place, rotation=0, ha="right", va="center", fontsize=9)
     axes.spines[["top", "right"]].set_visible(False)
@@ -119,7 +115,5 @@ def _add_legend(figure: Any, plan: Plan) -> None:
         Patch(facecolor=COLOURS[k % 8], hatch=HATCHES[k % 8], edgecolor="black", linewidth=0.4, label=item.id)
         for k, item in enumerate(plan.problem.items)
     ]
-    handles.append(
-        Patch(facecolor="0.6", label="below the line: share of need unmet, worst item (full depth is all)")
-    )
+    handles.append(Patch(facecolor="0.6", label="below the line: share of need unmet, worst item (full depth is all)"))
     figure.legend(handles=handles, loc="outside lower center", ncols=4, fontsize=8, frameon=False)

@@ -101,9 +101,7 @@ def make_plan(
     if whole is None:
         whole = problem.period_hours >= SHORTEST_PERIOD and not in_order
     if whole and (in_order or problem.period_hours < SHORTEST_PERIOD):
-        message = (
-            f"whole convoys need weights and periods of {SHORTEST_PERIOD:g} h or longer; plan in fractions"
-        )
+        message = f"whole convoys need weights and periods of {SHORTEST_PERIOD:g} h or longer; plan in fractions"
         raise UsageError(message)
     warnings = check_problem(problem, weights)
     formulation = formulate(problem, find_services(problem), weights, whole)
@@ -163,11 +161,7 @@ def _list_convoys(
     for t, s in np.argwhere(trucks > SMALLEST_LOAD):
         service = formulation.services[s]
         fleet = problem.fleets[service.fleet]
-        loads = {
-            item.id: float(load[t, s, k])
-            for k, item in enumerate(problem.items)
-            if load[t, s, k] > SMALLEST_LOAD
-        }
+        loads = {item.id: float(load[t, s, k]) for k, item in enumerate(problem.items) if load[t, s, k] > SMALLEST_LOAD}
         if not loads:
             continue
         roads = tuple(problem.roads[leg.road].id for leg in service.legs)
@@ -190,10 +184,6 @@ def _list_convoys(
 
 def _clearance_used(problem: ReliefProblem, fleet: str, roads: tuple[str, ...], period: int) -> str:
     for clearance in problem.clearances:
-        if (
-            clearance.road in roads
-            and clearance.fleet in ("*", fleet)
-            and clearance.first <= period < clearance.last
-        ):
+        if clearance.road in roads and clearance.fleet in ("*", fleet) and clearance.first <= period < clearance.last:
             return clearance.id
     return ""

@@ -166,9 +166,7 @@ class ReliefProblem:
             stock=stock,
             without=without,
             supply=self.supply[period:] + on_the_way,
-            roads=tuple(
-                replace(r, forward=r.forward[period:], backward=r.backward[period:]) for r in self.roads
-            ),
+            roads=tuple(replace(r, forward=r.forward[period:], backward=r.backward[period:]) for r in self.roads),
             limits=tuple(replace(limit, most=limit.most[period:]) for limit in self.limits),
             clearances=tuple(
                 replace(c, first=max(c.first - period, 0), last=c.last - period)

@@ -126,9 +126,7 @@ def _check_foods(foods: Sequence[Food], requirements: Sequence[Requirement], aim
         place = (food.file, food.row)
         if aim == "cost" and np.isnan(food.cost_per_tonne):
             fix = "write its price, or ask for the lightest ration"
-            faults.append(
-                Fault(*place, "cost_per_tonne", "missing_cost", f"{food.id}: no price", "a price", fix)
-            )
+            faults.append(Fault(*place, "cost_per_tonne", "missing_cost", f"{food.id}: no price", "a price", fix))
         if food.cost_per_tonne < 0:
             found = f"{food.id}: {food.cost_per_tonne:g} for a tonne"
             faults.append(
@@ -169,9 +167,7 @@ def _check_foods(foods: Sequence[Food], requirements: Sequence[Requirement], aim
         raise FaultsError(faults)
 
 
-def _name_unreachable(
-    programme: Programme, foods: Sequence[Food], requirements: Sequence[Requirement]
-) -> list[Fault]:
+def _name_unreachable(programme: Programme, foods: Sequence[Food], requirements: Sequence[Requirement]) -> list[Fault]:
     """Return a fault for each nutrient that falls short when as much as possible of all is given.
 
     Solves again with the relative shortfall of every nutrient as slack, at least total shortfall.
@@ -239,9 +235,7 @@ def supply_ration(
         for row, place in enumerate(passing):
             flow[row, number] = float(route.end == place) - float(route.start == place)
     eaten = np.array([people.get(place, 0.0) * days / GRAMS_PER_TONNE for place in passing])
-    conserve = sparse.hstack(
-        [sparse.kron(flow, sparse.eye(count)), -sparse.kron(eaten[:, None], sparse.eye(count))]
-    )
+    conserve = sparse.hstack([sparse.kron(flow, sparse.eye(count)), -sparse.kron(eaten[:, None], sparse.eye(count))])
     content = np.array([food.nutrients for food in foods], dtype=np.float64).T / 100.0
     meet = sparse.hstack([sparse.csr_matrix((len(requirements), len(routes) * count)), content])
     flows = len(routes) * count

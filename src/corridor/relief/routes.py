@@ -36,9 +36,7 @@ class Service:
     km: float
 
 
-def quickest_way(
-    roads: Sequence[Road], start: str, end: str, without: Collection[int] = ()
-) -> list[Leg] | None:
+def quickest_way(roads: Sequence[Road], start: str, end: str, without: Collection[int] = ()) -> list[Leg] | None:
     """Return the legs of the quickest way between two places, or None if there is none (Dijkstra).
 
     A road that never opens in a direction is not used in it; `without` lists roads (by number) to leave out.

@@ -33,9 +33,7 @@ def load_standards() -> dict[str, Standard]:
     found: dict[str, Standard] = {}
     for row in csv.DictReader(text.splitlines()):
         numbers = {name: float(row[name]) if row[name] else None for name in ("value", "low", "high")}
-        texts = {
-            name: row[name] for name in ("need", "unit", "standard", "edition", "section", "address", "note")
-        }
+        texts = {name: row[name] for name in ("need", "unit", "standard", "edition", "section", "address", "note")}
         found[row["need"]] = Standard(**numbers, **texts)  # type: ignore[arg-type]
     return found
 

@@ -33,9 +33,7 @@ _LOAD = re.compile(r"([A-Za-z0-9_-]+)=([0-9.]+)")
 
 def write_loads(loads: dict[str, float]) -> str:
     """Return loads in tonnes as one cell, to the kilogram: "flour=66 salt=2.7"."""
-    return " ".join(
-        f"{item}={tonnes:.3f}".rstrip("0").rstrip(".") for item, tonnes in loads.items() if tonnes >= 5e-4
-    )
+    return " ".join(f"{item}={tonnes:.3f}".rstrip("0").rstrip(".") for item, tonnes in loads.items() if tonnes >= 5e-4)
 
 
 def read_loads(text: str) -> dict[str, float]:
@@ -152,9 +150,7 @@ def weight_rows(plan: Plan) -> Table:
     rows: Table = [["weight", "value", "unit: hours without of one person"]]
     rows += [[name, value, meaning] for name, value, meaning in plan.weights.describe()]
     rows += [[f"came to: {name}", round(value, 3), "before weighting"] for name, value in plan.shares.items()]
-    rows.append(
-        ["objective", round(plan.objective, 3), f"of this plan ({plan.method}, solver {plan.solver})"]
-    )
+    rows.append(["objective", round(plan.objective, 3), f"of this plan ({plan.method}, solver {plan.solver})"])
     rows.append(["bound", round(plan.bound, 3), "no plan can go below: trucks and convoys in fractions"])
     return rows
 

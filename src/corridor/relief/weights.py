@@ -19,9 +19,7 @@ def read_weights(path: Path) -> Weights:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        fault = Fault(
-            str(path), 0, "", "bad_toml", str(error), "a readable TOML file", "mend or name another file"
-        )
+        fault = Fault(str(path), 0, "", "bad_toml", str(error), "a readable TOML file", "mend or name another file")
         raise FaultsError([fault]) from None
     known = [field.name for field in fields(Weights)]
     faults = []
@@ -30,9 +28,7 @@ def read_weights(path: Path) -> Weights:
         if key not in known:
             close = difflib.get_close_matches(key, known, n=1)
             hint = f'; did you mean "{close[0]}"?' if close else ""
-            faults.append(
-                Fault(str(path), 0, key, "unknown_setting", f'"{key}"', ", ".join(known), f"remove it{hint}")
-            )
+            faults.append(Fault(str(path), 0, key, "unknown_setting", f'"{key}"', ", ".join(known), f"remove it{hint}"))
         elif key == "deprivation":
             if _is_list_of_pairs(value):
                 values[key] = tuple((float(hours), float(extra)) for hours, extra in value)
@@ -54,9 +50,7 @@ def write_weights(weights: Weights) -> str:
     """Return the weights as the text of a file that read_weights reads back, each with its meaning."""
     meanings = {name: meaning for name, _, meaning in weights.describe()}
     pairs = ", ".join(f"[{hours:g}, {extra:g}]" for hours, extra in weights.deprivation)
-    lines = [
-        "# What counts how much in the plan; the unit is one person one hour without a life-saving item."
-    ]
+    lines = ["# What counts how much in the plan; the unit is one person one hour without a life-saving item."]
     for field in fields(Weights):
         if field.name == "deprivation":
             lines += ["# [hours without on end, how much more each further hour counts for each day beyond]"]

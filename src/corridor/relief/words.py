@@ -24,9 +24,7 @@ def describe_ledger(covers: Sequence[Cover], hold_days: float, sensitivity: str)
     if known:
         first = known[0]
         when = write_time(first.stock_out, sensitivity) if first.stock_out else ""
-        lines.append(
-            f"First to run out: {first.item} at {first.place}, {when} (stock for {first.days:.1f} days)."
-        )
+        lines.append(f"First to run out: {first.item} at {first.place}, {when} (stock for {first.days:.1f} days).")
     unknown = sorted({cover.item for cover in covers if math.isnan(cover.days)})
     if unknown:
         lines.append(f"Stock not known, so no date: {', '.join(unknown)}.")
@@ -38,9 +36,7 @@ def describe_ledger(covers: Sequence[Cover], hold_days: float, sensitivity: str)
             if haul
             else "no fleet reaches it"
         )
-        lines.append(
-            f"  {cover.place:20} {cover.item:16} {_days(cover):>22} {cover.tonnes_per_day:8.2f} t/d {trucks}"
-        )
+        lines.append(f"  {cover.place:20} {cover.item:16} {_days(cover):>22} {cover.tonnes_per_day:8.2f} t/d {trucks}")
     return "\n".join(lines)
 
 

@@ -1,0 +1,83 @@
+"""What a plan expects, taken from a run: people in each period, and what is in store when the plan begins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.faults import UsageError
+from corridor.results.relief import ROAD, read_shelves
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from corridor.relief.problem import ReliefProblem
+    from corridor.results.result import Result
+
+MEDIAN, CAUTIOUS = 0.5, 0.9
+
+
+def expect_people(
+    result: Result, places: tuple[str, ...], start: datetime, periods: int, period_hours: float, chance: float
+) -> NDArray[np.float64]:
+    """Return the people at each place in each period [T, P]: a quantile over the replicates of a run.
+
+    The mean over the moments of a period counts. After the end of the run its last moment stands. People on the
+    road are not counted: a plan serves places. Raises UsageError when the plan begins outside the run.
+    """
+    if not result.times[0] <= start <= result.times[-1]:
+        message = f"the run goes from {result.times[0]} to {result.times[-1]}: the plan cannot begin at {start}"
+        raise UsageError(message)
+    edges = [_index(result, start + timedelta(hours=period_hours * t)) for t in range(periods + 1)]
+    people = np.zeros((periods, len(places)))
+    for p, place in enumerate(places):
+        columns = [name for name in result.columns if name.startswith(f"at_place:{place}:")]
+        if not columns:
+            continue
+        here = np.sum(list(result.take_several(columns).values()), axis=0)
+        course = np.quantile(here, chance, axis=0)
+        for t, (low, high) in enumerate(pairwise(edges)):
+            people[t, p] = course[low : max(high, low + 1)].mean()
+    return people
+
+
+def _index(result: Result, moment: datetime) -> int:
+    position = round((moment - result.times[0]) / timedelta(hours=result.manifest["record_hours"]))
+    return min(max(position, 0), len(result.times) - 1)
+
+
+def begin_from_run(problem: ReliefProblem, result: Result, recovery: float) -> ReliefProblem:
+    """Return the problem with what the run finds in store when the plan begins, and the hours gone without by then.
+
+    Medians over the replicates. A stock that the scenario does not state stays unknown, less what convoys have
+    brought and is still there.
+    """
+    if problem.start == result.times[0]:
+        return problem
+    stock, without = problem.stock.copy(), problem.without.copy()
+    at = {place: p for p, place in enumerate(problem.places)}
+    of = {item.id: k for k, item in enumerate(problem.items)}
+    index = _index(result, problem.start)
+    for name in result.columns:
+        series, _, rest = name.partition(":")
+        if series in ("stock", "left"):
+            place, item = rest.split(":")
+            p, k = at[place], of[item]
+            found = float(np.median(result.take(name)[:, index])) * problem.items[k].tonnes_per_unit
+            if series == "stock" or found > 0:
+                stock[p, k] = found
+    for shelf in read_shelves(result):
+        if shelf.place == ROAD:
+            continue
+        p, k = at[shelf.place], of[shelf.item]
+        hours = np.full(len(shelf.stock), problem.without[p, k])
+        for share in shelf.missing[:, 1 : index + 1].T:
+            hours = np.maximum(hours + shelf.record_hours * (share - recovery * (1.0 - share)), 0.0)
+        without[p, k] = float(np.median(hours))
+    return replace(problem, stock=stock, without=without)

@@ -1,0 +1,78 @@
+"""What events make of roads and checkpoints over the periods of a plan: the traffic rule, the pace of inspection.
+
+A plan knows no chance: an event with an uncertain time counts at the middle of its range, one that is less likely
+than not does not count.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from corridor.scenario.read import Row
+
+LIKELY = 0.5
+T = TypeVar("T")
+OPEN_SHARES = {"normal": (1.0, 1.0), "outbound": (1.0, 0.0), "alternating": (0.5, 0.5), "shut": (0.0, 0.0)}
+
+
+def road_shares(road: Row, events: Sequence[Row], edges: Sequence[datetime]) -> NDArray[np.float64]:
+    """Return the shares of each period in which a road lets trucks out and in [2, T].
+
+    `edges` [T + 1] bound the periods. Where the rule changes within a period, the least share counts.
+    """
+    changes = _changes("direction", str(road["id"]), events, lambda row: row["mode"] or "normal")
+    shares = np.empty((2, len(edges) - 1))
+    for t, (begin, end) in enumerate(pairwise(edges)):
+        rules = _in_force(road["direction"], changes, begin, end)
+        shares[:, t] = np.array([OPEN_SHARES[str(rule)] for rule in rules]).min(axis=0)
+    return shares
+
+
+def inspection_pace(checkpoint: Row, events: Sequence[Row], edges: Sequence[datetime]) -> NDArray[np.float64]:
+    """Return how many relief trucks a checkpoint passes in an hour, for each period [T].
+
+    Where relief has a pace of its own nothing changes it; else it is that of other vehicles, which lanes and seconds
+    set by events change. Where it changes within a period, the slowest counts.
+    """
+    own = _median(checkpoint.values.get("relief_trucks_per_hour"))
+    if own is not None:
+        return np.full(len(edges) - 1, own)
+    lanes, seconds = (
+        _changes(kind, str(checkpoint["id"]), events, lambda row: _median(row["value"]) or 0.0)
+        for kind in ("lanes", "seconds")
+    )
+    pace = np.empty(len(edges) - 1)
+    for t, (begin, end) in enumerate(pairwise(edges)):
+        fewest = min(_in_force(_median(checkpoint.values.get("lanes")) or 0.0, lanes, begin, end))
+        slowest = max(_in_force(_median(checkpoint.values.get("seconds_per_vehicle")) or 1.0, seconds, begin, end))
+        pace[t] = fewest * 3600.0 / slowest
+    return pace
+
+
+def _changes(kind: str, target: str, events: Sequence[Row], value: Callable[[Row], T]) -> list[tuple[datetime, T]]:
+    """Return when events of a kind set what at a target, in order of time."""
+    found = [
+        (row["time"].take(0.5), value(row))
+        for row in events
+        if row["kind"] == kind and row["target"] == target and row["chance"] >= LIKELY
+    ]
+    return sorted(found, key=lambda change: change[0])
+
+
+def _in_force(first: T, changes: Sequence[tuple[datetime, T]], begin: datetime, end: datetime) -> list[T]:
+    """Return the values that hold at some time between two moments."""
+    at_begin = [first, *(value for moment, value in changes if moment <= begin)][-1]
+    return [at_begin, *(value for moment, value in changes if begin < moment < end)]
+
+
+def _median(value: object) -> float | None:
+    return None if value is None or value == "" else float(getattr(value, "median", value))  # type: ignore[arg-type]
