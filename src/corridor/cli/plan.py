@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,17 +15,14 @@ if TYPE_CHECKING:
 
     from corridor.relief.explain import Worth
     from corridor.relief.plan import Plan
+    from corridor.relief.problem import ReliefProblem, Weights
     from corridor.scenario.scenario import Scenario
 
 
 def plan(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
-    ledger: Annotated[
-        bool, typer.Option("--ledger", help="Days of cover and trucks a day; no plan.")
-    ] = False,
-    ration: Annotated[
-        bool, typer.Option("--ration", help="The ration from the foods table; no plan.")
-    ] = False,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Days of cover and trucks a day; no plan.")] = False,
+    ration: Annotated[bool, typer.Option("--ration", help="The ration from the foods table; no plan.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="PLAN", help="New folder for the plan's files.")] = None,
     parameter_set: Annotated[str | None, typer.Option("--set", help="Parameter set of the scenario.")] = None,
     variant: Annotated[str | None, typer.Option(help="Variant of the scenario.")] = None,
@@ -38,6 +35,17 @@ def plan(
     in_order: Annotated[bool, typer.Option("--in-order", help="Objectives strictly in order.")] = False,
     fractions: Annotated[bool, typer.Option("--fractions", help="Do not round to whole convoys.")] = False,
     solver: Annotated[str, typer.Option(help="auto, highs or glop.")] = "auto",
+    run: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Finished run that says how many people to expect.")
+    ] = None,
+    cautious: Annotated[bool, typer.Option("--cautious", help="With --run: its 90 % instead of its median.")] = False,
+    trial: Annotated[
+        int, typer.Option("--try", min=0, metavar="N", help="Carry the plan out in N simulated courses.")
+    ] = 0,
+    rolling: Annotated[
+        bool, typer.Option("--rolling", help="Plan anew each day on what has happened in one simulated course.")
+    ] = False,
+    replicate: Annotated[int, typer.Option(min=0, help="With --rolling: which course.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say what runs out when, what must come in, and which convoys bring it."""
@@ -56,31 +64,107 @@ def plan(
         _answer_ledger(scenario, chosen, first, days, period, hold, as_json)
         return
     from corridor.relief.explain import price_limits
+    from corridor.relief.follow import try_plan
     from corridor.relief.from_scenario import read_problem
     from corridor.relief.plan import make_plan
     from corridor.relief.problem import Weights
     from corridor.relief.weights import read_weights
-    from corridor.relief.words import describe_plan
+    from corridor.relief.words import describe_plan, describe_trial
 
     if solver not in ("auto", "highs", "glop"):
         message = f'no solver "{solver}"; there are auto, highs and glop'
         raise UsageError(message)
+    given = read_weights(weights) if weights else Weights()
     problem = read_problem(scenario, chosen, first, days, period).problem
-    found = make_plan(
-        problem,
-        read_weights(weights) if weights else Weights(),
-        whole=False if fractions else None,
-        in_order=in_order,
-        solver=solver,
-    )
+    if run is not None:
+        problem = _expect(problem, run, str(scenario.settings["id"]), chosen, cautious, given.recovery)
+    elif cautious:
+        message = "--cautious needs --run RUN: without a run the people at the start are planned for"
+        raise UsageError(message)
+    sensitivity = str(scenario.settings["sensitivity"])
+    if rolling:
+        _answer_rolling(scenario, chosen, problem, given, replicate, sensitivity, as_json)
+        return
+    found = make_plan(problem, given, whole=False if fractions else None, in_order=in_order, solver=solver)
     for warning in found.warnings:
         say(warning.describe())
     worths = price_limits(found)
-    sensitivity = str(scenario.settings["sensitivity"])
     if out is not None:
         write_plan(out, found, worths, str(scenario.settings["title"]), sensitivity)
-        say(f"Plan written to {out}")
-    answer(_plan_document(found, worths, sensitivity), describe_plan(found, worths, sensitivity), as_json)
+        write_scenario(out / "scenario", scenario, found, sensitivity)
+        say(f"Plan written to {out}; simulate it with: corridor run {out / 'scenario'}")
+    document = _plan_document(found, worths, sensitivity)
+    text = describe_plan(found, worths, sensitivity)
+    if trial:
+        document["trial"] = try_plan(scenario, chosen, found, trial)
+        text += f"\n{describe_trial(document['trial'])}"
+    answer(document, text, as_json)
+
+
+def _expect(
+    problem: ReliefProblem, run: Path, scenario: str, chosen: str, cautious: bool, recovery: float
+) -> ReliefProblem:
+    """Return the problem with the people, stocks and hours without that a run lets expect."""
+    from dataclasses import replace
+
+    from corridor.relief.expected import CAUTIOUS, MEDIAN, begin_from_run, expect_people
+    from corridor.results.result import open_result
+
+    result = open_result(run)
+    for name, here in (("scenario", scenario), ("parameters", chosen)):
+        if result.manifest[name] != here:
+            message = f'{run} is a run of {name} "{result.manifest[name]}", the plan is for "{here}"'
+            raise UsageError(message)
+    people = expect_people(
+        result,
+        problem.places,
+        problem.start,
+        problem.periods,
+        problem.period_hours,
+        CAUTIOUS if cautious else MEDIAN,
+    )
+    return begin_from_run(replace(problem, people=people), result, recovery)
+
+
+def _answer_rolling(
+    scenario: Scenario,
+    chosen: str,
+    problem: ReliefProblem,
+    weights: Weights,
+    replicate: int,
+    sensitivity: str,
+    as_json: bool,
+) -> None:
+    from corridor.relief.follow import roll_in_simulation
+    from corridor.relief.tables import write_loads, write_time
+    from corridor.relief.words import describe_rolling
+
+    rolled = roll_in_simulation(scenario, chosen, problem, weights, int(scenario.settings["seed"]), replicate)
+    convoys = [
+        {
+            "id": convoy.id,
+            "fleet": convoy.fleet,
+            "from": convoy.start,
+            "to": convoy.to,
+            "departs": write_time(convoy.departs, sensitivity),
+            "trucks": convoy.trucks,
+            "loads": write_loads(convoy.loads),
+        }
+        for convoy in rolled["convoys"]
+    ]
+    answer({**rolled, "sensitivity": sensitivity, "convoys": convoys}, describe_rolling(rolled), as_json)
+
+
+def write_scenario(folder: Path, scenario: Scenario, found: Plan, sensitivity: str) -> None:
+    """Write the scenario with the plan's convoys in its table, a folder that `corridor run` executes as it is."""
+    from corridor.relief import tables
+    from corridor.relief.follow import without_convoys
+    from corridor.results.store import copy_tables
+
+    copy_tables(scenario.folder, folder)
+    kept = without_convoys(scenario, found.problem.start).tables["convoys"]
+    text = tables.write_csv(tables.scenario_convoys(found, kept, sensitivity))
+    (folder / "convoys.csv").write_text(text, encoding="utf-8")
 
 
 def write_plan(out: Path, found: Plan, worths: list[Worth], title: str, sensitivity: str) -> None:
@@ -102,9 +186,7 @@ def write_plan(out: Path, found: Plan, worths: list[Worth], title: str, sensitiv
         "what binds": tables.worth_rows(worths),
         "weights": tables.weight_rows(found),
     }
-    (out / "convoys.csv").write_text(
-        tables.write_csv(tables.convoy_rows(found, sensitivity)), encoding="utf-8"
-    )
+    (out / "convoys.csv").write_text(tables.write_csv(tables.convoy_rows(found, sensitivity)), encoding="utf-8")
     (out / "who-what-where.csv").write_text(tables.write_csv(sheets["who what where"]), encoding="utf-8")
     (out / "timetable.svg").write_text(draw_timetable(found, sensitivity), encoding="utf-8")
     (out / "weights.toml").write_text(write_weights(found.weights), encoding="utf-8")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.relief.rolling import Happened
+from corridor.relief.plan import make_plan
+from corridor.relief.rolling import Happened, roll_plan
 from corridor.relief.tables import write_loads
 from corridor.results.relief import spread
 from corridor.scenario.read import Row
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.plan import Convoy, Plan
-    from corridor.relief.problem import ReliefProblem
+    from corridor.relief.problem import ReliefProblem, Weights
     from corridor.scenario.scenario import Scenario
     from corridor.simulate.record import Record
     from corridor.simulate.state import State
@@ -208,7 +209,7 @@ def try_plan(
 def _describe_trial(plan: Plan, records: dict[str, Record]) -> dict[str, Any]:
     items = []
     for item in plan.problem.items:
-        brought = {which: _sum_last(record, "brought_in", f":{item.id}") for which, record in records.items()}
+        brought = {which: _sum_last(record, "brought_in:", f":{item.id}") for which, record in records.items()}
         gap = {which: _sum_last(record, "person_days_without", f":{item.id}") for which, record in records.items()}
         known = any(
             name.startswith("person_days_without:") and name.endswith(f":{item.id}")
@@ -238,3 +239,41 @@ def _sum_last(record: Record, series: str, end: str) -> NDArray[np.float64]:
     """Return the sum of the measures of a series at the last moment [R]."""
     columns = [i for i, name in enumerate(record.columns.measures) if name.startswith(series) and name.endswith(end)]
     return np.asarray(record.measures[:, -1, columns].sum(axis=1))
+
+
+def roll_in_simulation(
+    scenario: Scenario, parameter_set: str, problem: ReliefProblem, weights: Weights, seed: int, replicate: int
+) -> dict[str, Any]:
+    """Return how planning anew each day does in one course of things, beside planning once and sending nothing.
+
+    For each, by item: tonnes brought in, share of the need met, person-days without where the stock is known.
+    """
+    course = Course(scenario, parameter_set, problem.start, seed, replicate)
+    rolled = roll_plan(problem, course.follow, weights)
+    once = make_plan(problem, weights)
+    luck = plain_luck(seed, np.array([replicate]))
+    found = {}
+    for name, convoys in (("rolling", rolled.convoys), ("once", once.convoys), ("nothing", ())):
+        sent = course.convoys if name == "rolling" else convoys
+        model = compile_model(replace_convoys(scenario, problem.start, plan_rows(sent)), parameter_set)
+        record = simulate_batch(model, luck)
+        found[name] = [_describe_course(record, item.id, item.tonnes_per_unit) for item in problem.items]
+    return {
+        "replicate": replicate,
+        "seed": seed,
+        "plans": rolled.plans,
+        "courses": found,
+        "convoys": list(course.convoys),
+    }
+
+
+def _describe_course(record: Record, item: str, tonnes: float) -> dict[str, Any]:
+    end = f":{item}"
+    needed, used = (float(_sum_last(record, f"{name}:", end)[0]) for name in ("needed", "used"))
+    known = any(name.startswith("person_days_without:") and name.endswith(end) for name in record.columns.measures)
+    return {
+        "item": item,
+        "brought_tonnes": float(_sum_last(record, "brought_in:", end)[0]) * tonnes,
+        "share_met": used / needed if needed else 1.0,
+        "person_days_without": float(_sum_last(record, "person_days_without:", end)[0]) if known else None,
+    }

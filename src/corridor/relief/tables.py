@@ -14,6 +14,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
+from corridor.scenario.schema import load_fields
+from corridor.scenario.values import TimeRange
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from corridor.relief.explain import Worth
     from corridor.relief.ledger import Cover
     from corridor.relief.plan import Plan
+    from corridor.scenario.read import Row
 
 Cell = str | float | int
 Table = list[list[Cell]]
@@ -74,6 +77,26 @@ def convoy_rows(plan: Plan, sensitivity: str) -> Table:
         for convoy in plan.convoys
     ]
     return rows
+
+
+def scenario_convoys(plan: Plan, kept: Sequence[Row], sensitivity: str) -> Table:
+    """Return a whole convoys table: rows of the scenario that stay, then the plan's."""
+    columns = list(load_fields()["convoys"])
+    rows: Table = [list(columns)]
+    rows += [[_write_cell(row.values.get(column)) for column in columns] for row in kept]
+    header, *planned = convoy_rows(plan, sensitivity)
+    for row in planned:
+        cells = dict(zip(map(str, header), row, strict=True))
+        rows.append([cells.get(column, "") for column in columns])
+    return rows
+
+
+def _write_cell(value: object) -> Cell:
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return " ".join(map(str, value))
+    return value.write() if isinstance(value, TimeRange) else str(value)
 
 
 def _write_departure(moment: datetime, sensitivity: str) -> str:

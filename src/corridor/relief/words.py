@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor.relief.explain import say_what_binds, share_out
 from corridor.relief.tables import write_loads, write_time
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corridor.relief.explain import Worth
     from corridor.relief.ledger import Cover
@@ -82,6 +82,41 @@ def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str) -> str:
         f"within {plan.gap:.2%}. {plan.solver}, {plan.seconds:.1f} s."
     )
     return "\n".join(lines)
+
+
+def describe_trial(trial: Mapping[str, Any]) -> str:
+    """Return in words what became of a plan in the simulation."""
+    lines = [f"In {trial['replicates']} simulated courses (median; 9 in 10 between):"]
+    for row in trial["items"]:
+        if not row["planned_tonnes"]:
+            continue
+        brought, saved = row["brought_tonnes"], row["person_days_saved"]
+        line = f"  {row['item']:16} {row['planned_tonnes']:.1f} t planned, {_range(brought, 1)} t brought in"
+        if saved is not None:
+            line += f"; person-days without {_range(row['person_days_with'])}, {_range(saved)} fewer than without it"
+        lines.append(line)
+    waits = [f"{cause} {_range(hours)}" for cause, hours in trial["truck_hours_waited"].items() if hours["q95"]]
+    lines.append(f"Truck-hours waited for: {', '.join(waits) or 'nothing'}.")
+    return "\n".join(lines)
+
+
+def describe_rolling(rolled: Mapping[str, Any]) -> str:
+    """Return in words how planning anew each day did in one course, beside planning once and sending nothing."""
+    lines = [f"Planned {rolled['plans']} times in the course of replicate {rolled['replicate']}:"]
+    for name, words in (("rolling", "anew each day"), ("once", "once"), ("nothing", "nothing sent")):
+        lines.append(f"  {words}:")
+        for row in rolled["courses"][name]:
+            days = row["person_days_without"]
+            without = "stock not known" if days is None else f"{days:,.0f} person-days without"
+            lines.append(
+                f"    {row['item']:16} {row['brought_tonnes']:8.1f} t in, {row['share_met']:6.1%} met, {without}"
+            )
+    return "\n".join(lines)
+
+
+def _range(values: Mapping[str, float], digits: int = 0) -> str:
+    low, middle, high = (f"{values[name]:,.{digits}f}" for name in ("q05", "median", "q95"))
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def describe_ration(ration: Ration) -> str:
