@@ -20,9 +20,9 @@ NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 
 @given(st.lists(st.floats(0.01, 1e9), min_size=1, max_size=3))
 def test_rounding_is_within_the_range_it_stands_for(values: list[float]) -> None:
-    """Rounding moves no number by more than half a step, and a step is at most a tenth of the width or 1 in 100."""
+    """Rounding moves no number by more than half a step, and a step is at most a sixth of the width or 1 in 100."""
     step = step_of(values)
-    assert step <= max(max(values) - min(values), max(values) / 10) / 9.99
+    assert step <= max((max(values) - min(values)) / 6.3, max(values) / 99.9)
     for value in values:
         assert abs(float(write_number(value, step).replace(",", "")) - value) <= step / 2 * (1 + 1e-6)
 

@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     from corridor.results.result import Result
 
 # Tables whose numbers enter a run; the others belong to the deal and to the convoy plan.
-INPUTS = "places roads checkpoints desks groups people fleets fuel events parameters".split()  # noqa: SIM905
+PEOPLE_AND_ROADS = (
+    "places",
+    "roads",
+    "checkpoints",
+    "desks",
+    "groups",
+    "people",
+    "fleets",
+    "fuel",
+    "events",
+    "parameters",
+)
+SUPPLIES = ("items", "needs", "stocks", "depots", "slots", "convoys")
 SAME_WITHIN = 0.02  # values that differ by less are one value, rounded differently
 GRADES = {
     "A": "completely reliable",
@@ -38,8 +50,8 @@ def list_numbers(result: Result, influence: Figure) -> dict[str, dict[str, list[
     where it is uncertain.
     """
     chosen = result.manifest["parameters"]
-    tables = {t: result.scenario.rows(t, chosen) for t in INPUTS if t in result.scenario.tables}
-    effects = {entry["name"]: entry["correlation"] for entry in influence["inputs"]}
+    tables = {t: result.scenario.rows(t, chosen) for t in (*PEOPLE_AND_ROADS, *SUPPLIES) if t in result.scenario.tables}
+    effects = {entry["name"]: (entry["correlation"], entry["noise"]) for entry in influence["inputs"]}
     found: dict[str, dict[str, list[dict[str, Any]]]] = {
         "without": defaultdict(list),
         "with": defaultdict(list),
@@ -53,7 +65,7 @@ def list_numbers(result: Result, influence: Figure) -> dict[str, dict[str, list[
     return {kind: dict(by_table) for kind, by_table in found.items()}
 
 
-def _describe_number(result: Result, row: Any, column: str, effects: dict[str, float]) -> dict[str, Any]:
+def _describe_number(result: Result, row: Any, column: str, effects: dict[str, tuple[float, float]]) -> dict[str, Any]:
     name = row_name(row)
     parameter = row.table == "parameters"
     field = load_fields()["parameter"][row["name"]] if parameter else load_fields()[row.table][column]
@@ -67,7 +79,8 @@ def _describe_number(result: Result, row: Any, column: str, effects: dict[str, f
         "value": _write_value(row[column]),
         "claims": list(row.values.get("claims") or ()),
         "note": row.values.get("note") or "",
-        "correlation": effects.get(key),
+        "correlation": effects[key][0] if key in effects else None,
+        "matters": key in effects and abs(effects[key][0]) > effects[key][1],
     }
 
 

@@ -121,7 +121,6 @@ def render_page(
         claims=list_claims(result),
         conflicts=list_conflicts(result),
         grades=GRADES,
-        noise=figures["influence"]["noise"],
         write_range=write_range,
         style=resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8"),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.report.envelope import Figure, name_sources
 from corridor.report.influence import shown_inputs
-from corridor.report.words import join_words, write_moment, write_number
+from corridor.report.words import join_words, write_about, write_moment, write_number
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
@@ -50,10 +50,8 @@ def _people(result: Result, figure: Figure) -> list[str]:
     del result
     return [
         "Means over all runs, since only means add up to everybody; ranges are in the sentences above "
-        "and in the "
-        f"figures below. The dashed line is {_when(figure)}. People who mean to stay whatever happens "
-        "are among those "
-        "inside."
+        f"and in the figures below. The dashed line is {_when(figure)}. People who mean to stay whatever happens "
+        "are among those inside."
     ]
 
 
@@ -61,11 +59,9 @@ def _map(result: Result, figure: Figure) -> list[str]:
     loops = any(road["people_per_hour"] is None for road in figure["roads"])
     words = (
         f"As of {_when(figure)}: filled circles by people now, dashed circles by people at the place's "
-        "own peak "
-        "(area in proportion, medians); black lines by people an hour, mean of the "
-        f"{figure['flow_hours']:.0f} hours "
-        "before. Roads are drawn as straight lines between places; black dots are places inside, white "
-        "ones outside."
+        "own peak (area in proportion, medians); black lines by people an hour, mean of the "
+        f"{figure['flow_hours']:.0f} hours before. Roads are drawn as straight lines between places; black dots are "
+        "places inside, white ones outside."
     )
     if loops:
         words += " Dashed roads lie in a loop: the flow over each is not recorded."
@@ -99,8 +95,7 @@ def _duration(result: Result, figure: Figure) -> list[str]:
     if never:
         words += (
             f" In {never} of 50 it does not happen before {write_moment(result.times[-1])}, the end of "
-            "the period; how "
-            "long it takes then is not known."
+            "the period; how long it takes then is not known."
         )
     else:
         words += " In all fifty it happens within the period."
@@ -118,9 +113,8 @@ def _waiting(result: Result, figure: Figure) -> list[str]:
     del result
     return [
         f"Averages over the people who arrive in the {figure['window_hours']:.0f} hours before each "
-        "moment: single "
-        "people wait much longer or shorter. Blank where people arrive in fewer than half of the runs. "
-        f"{BANDS}"
+        "moment: single people wait much longer or shorter. Blank where people arrive in fewer than half of the "
+        f"runs. {BANDS}"
     ]
 
 
@@ -138,8 +132,7 @@ def _settling(result: Result, figure: Figure) -> list[str]:
     if then:
         words += (
             f"Hollow points are the last published counts of those lodged ({join_words(then)}), some "
-            "days before the "
-            "end; the table gives the run's own figure for the same hour."
+            "days before the end; the table gives the run's own figure for the same hour."
         )
     else:
         words += "There is no count to compare with."
@@ -150,16 +143,19 @@ def _influence(result: Result, figure: Figure) -> list[str]:
     del result
     if not figure["enough"]:
         return ["There are too few runs, or too little difference between them, to rank the inputs."]
-    return [
-        f"Of {len(figure['inputs'])} uncertain inputs, the {len(shown_inputs(figure))} whose rank "
-        "correlation with arrivals is "
-        "largest: median arrivals in the fifth of the runs where the input is lowest (hollow) and "
-        "highest (filled). "
-        f"Dotted: a correlation below {write_number(figure['noise'], 0.01)} may be luck. A star marks "
-        "inputs that rest "
-        "on no source. Correlation within the ensemble says what goes with what under the ranges "
-        "written, not more."
-    ]
+    words = (
+        f"Of {len(figure['inputs'])} uncertain inputs, the {len(shown_inputs(figure))} that go most with arrivals: "
+        "median arrivals in the fifth of the runs where the input is lowest (hollow) and highest (filled). Dotted: "
+        f"may be luck (a rank correlation below {write_number(figure['noise'], 0.01)}). A star marks inputs that rest "
+        "on no source. "
+        "Correlation says what goes with what under the ranges written, not more."
+    )
+    if figure["fitted_inputs"]:
+        words += (
+            f" The {figure['fitted_inputs']} numbers set by the fit move together; their sample is worth about "
+            f"{write_about(figure['independent_courses'])} independent ones, so that what goes with them may be luck."
+        )
+    return [words]
 
 
 def _when(figure: Figure) -> str:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corridor.forecast.draws import read_fitted
+from corridor.results.result import Result
 from corridor.scenario.values import Quantity
 from corridor.simulate.compile import compile_model
-from corridor.simulate.inputs import NEVER, Inputs, draw_inputs, draw_quantity
+from corridor.simulate.inputs import NEVER, Drawer, Inputs, draw_inputs, draw_quantity
 from corridor.simulate.luck import plain_luck
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from corridor.results.result import Result
-    from corridor.simulate.model import Model
+from corridor.simulate.model import Model
+from corridor.simulate.supplies import draw_supplies
 
 Values = NDArray[np.float64]
 
@@ -43,6 +42,8 @@ class Drawn:
     model: Model
     inputs: Inputs
     values: dict[str, Values]
+    fitted: frozenset[str] = frozenset()  # names of the values set by a fit
+    courses: float = math.inf  # independent courses of luck in the fitted sample, about
 
     @property
     def leavers(self) -> Values:
@@ -60,7 +61,10 @@ def draw_again(result: Result) -> Drawn:
     if fitted is not None:
         luck, given = fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
     quantities = Noting(model.quantities)
-    inputs = draw_inputs(replace(model, quantities=quantities), luck.own, given)
+    noting = replace(model, quantities=quantities)
+    inputs = draw_inputs(noting, luck.own, given)
+    if model.supplies is not None:
+        draw_supplies(noting, Drawer(noting, luck.own, given or {}))
     values = {
         name: draw_quantity(name, quantity, luck.own)
         for name, quantity in model.quantities.items()
@@ -78,4 +82,13 @@ def draw_again(result: Result) -> Drawn:
             values[f"{name}/chance"] = (steps != NEVER).astype(np.float64)
         if f"{name}/value" in values and event.chance < 1:
             values[f"{name}/value"] = np.where(steps == NEVER, 0.0, values[f"{name}/value"])
-    return Drawn(model, inputs, values)
+    if fitted is None:
+        return Drawn(model, inputs, values)
+    courses = min(count_independent(keys) for keys in luck.slices)
+    return Drawn(model, inputs, values, frozenset(given or ()), courses)
+
+
+def count_independent(keys: NDArray[Any]) -> float:
+    """Return how many independent members a sample with repeated members is worth (Kish's effective size) [R]."""
+    _, counts = np.unique(keys, return_counts=True)
+    return float(counts.sum() ** 2 / (counts**2).sum())

@@ -32,12 +32,12 @@ def rank_correlation(a: Values, b: Values) -> float:
     return float(x @ y) / size if size > 0 else 0.0
 
 
-def noise_level(replicates: int, inputs: int) -> float:
+def noise_level(replicates: float, inputs: int) -> float:
     """Return the correlation that luck alone exceeds in one case in twenty for any of so many inputs.
 
     Under independence a rank correlation is nearly normal with variance 1 / (R - 1); Bonferroni over the inputs.
     """
-    return float(ndtri(1 - CHANCE / (2 * max(inputs, 1)))) / math.sqrt(max(replicates - 1, 1))
+    return float(ndtri(1 - CHANCE / (2 * max(inputs, 1)))) / math.sqrt(max(replicates - 1, 0.1))
 
 
 def describe_influence(result: Result, moment: datetime) -> Figure:
@@ -66,7 +66,13 @@ def describe_influence(result: Result, moment: datetime) -> Figure:
                 "arrived_at_end_where_high": float(np.median(at_end[high])),
             }
         )
-    found.sort(key=lambda entry: (-abs(entry["correlation"]), entry["name"]))
+    level = noise_level(result.replicates, len(found))
+    for entry in found:
+        # those that a fit has set move together: the sample is worth fewer members for them
+        is_fitted = entry["name"] in drawn.fitted
+        entry["fitted"] = is_fitted
+        entry["noise"] = noise_level(min(result.replicates, drawn.courses), len(found)) if is_fitted else level
+    found.sort(key=lambda entry: (-abs(entry["correlation"]) / entry["noise"], entry["name"]))
     enough = result.replicates >= FEWEST and float(np.ptp(arrived)) > 0
     return begin_figure(
         result,
@@ -75,7 +81,9 @@ def describe_influence(result: Result, moment: datetime) -> Figure:
         "people arrived",
         moment=moment.isoformat(timespec="minutes"),
         enough=enough,
-        noise=noise_level(result.replicates, len(found)),
+        noise=level,
+        fitted_inputs=len(drawn.fitted),
+        independent_courses=drawn.courses if drawn.fitted else None,
         inputs=found,
     )
 
@@ -100,7 +108,7 @@ def _describe_input(result: Result, name: str, values: Values, rows: dict[str, A
         if table == "events":
             what, unit = _describe_event(row, column)
         else:
-            spec = load_fields()[table].get(column)
+            spec = load_fields().get(table, {}).get(column)
             what, unit = (spec.meaning, spec.unit) if spec is not None else (column, "")
     written = row.values.get(column) if row is not None else None
     low, high = (float(q) for q in np.quantile(values, [0.05, 0.95]))
@@ -137,5 +145,5 @@ def _describe_event(row: Any, column: str) -> tuple[str, str]:
 
 def shown_inputs(figure: Figure) -> list[dict[str, Any]]:
     """Return the inputs worth showing: those that luck does not explain, and a few more to compare with."""
-    strong = sum(abs(entry["correlation"]) > figure["noise"] for entry in figure["inputs"])
+    strong = sum(abs(entry["correlation"]) > entry["noise"] for entry in figure["inputs"])
     return list(figure["inputs"][: min(max(strong, FEWEST_SHOWN), MOST_SHOWN)])

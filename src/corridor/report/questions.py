@@ -9,7 +9,7 @@ import numpy as np
 
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
 from corridor.report.limits import FEWEST_VEHICLES, LIMITS, share_limits
-from corridor.report.shortage import find_stores
+from corridor.report.shortage import count_without, find_stores, find_unknown
 from corridor.report.words import (
     join_words,
     write_about,
@@ -124,38 +124,33 @@ def _value_at(result: Result, values: Values, moment: datetime) -> Values:
 
 def _answer_shortage(result: Result, moment: datetime) -> Answer:
     question, stores = "What runs out first?", find_stores(result)
-    unknown = _say_not_followed(result)
+    unknown = _say_unknown(result)
     if not stores:
-        now = f"{unknown}No stock of fuel was given: nothing in this run can run out"
+        now = f"{unknown}no stock of fuel was given either: nothing in this run can run out"
         return _answer(question, now, "the same holds", "influence", "fuel")
     first = stores[0]
-    index = _index_of(result, moment)
-    now = f"{unknown}{_capital(first.what)} at {first.where}: {write_chance(float(first.below[:, index].mean()))} it "
-    now += "is used up"
+    gone = write_chance(float(first.below[:, _index_of(result, moment)].mean()))
+    now = f"{unknown}{first.what} at {first.where} is used up {gone}"
     ran_out = np.isfinite(first.hours)
-    end = f"{write_chance(float(ran_out.mean()))} {first.what} at {first.where} has run out at some time"
+    end = f"{first.what} at {first.where} has run out at some time {write_chance(float(ran_out.mean()))}"
     if ran_out.any():
         hours = np.quantile(first.hours[ran_out], [0.1, 0.9], method="nearest")
         dates = [write_moment(result.times[0] + timedelta(hours=float(h))) for h in hours]
-        end += (
-            f", first on {dates[0]}"
-            if dates[0] == dates[1]
-            else f"; where it does, the first time is between {dates[0]} and {dates[1]} (8 in 10 chance)"
-        )
-    return _answer(question, now, end, "influence", "fuel", "groups", "events")
+        same = dates[0] == dates[1]
+        end += f", first on {dates[0]}" if same else f", first between {dates[0]} and {dates[1]} (8 in 10 chance)"
+    if first.item:
+        without = count_without(result, first.item)
+        words = f"person-days have been spent without {first.what}"
+        end += "; in all places together " + write_range(without, words, none="nobody has gone without it")
+    return _answer(question, now, end, "influence", *(["stocks", "needs"] if first.item else ["fuel", "groups"]))
 
 
-def _say_not_followed(result: Result) -> str:
-    """Return what stocks the run does not follow, as a sentence, or nothing when it follows those of needs."""
-    if any(name.startswith("stock:") for name in result.columns):
-        return ""
-    if result.scenario.rows("needs", result.manifest["parameters"]) if "needs" in result.scenario.tables else ():
-        return "This run does not follow food, water and medicine (corridor plan --ledger says how long stocks last). "
-    return "No table of needs was given, so food, water and medicine are not followed. "
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _say_unknown(result: Result) -> str:
+    """Return what the run cannot follow, as the beginning of a sentence."""
+    if not any(name.startswith("stock:") for name in result.columns):
+        return "no table of needs was given, so food, water and medicine are not followed; "
+    unknown = find_unknown(result)
+    return f"no stock is stated of {join_words(unknown)}, which may run out sooner; " if unknown else ""
 
 
 def _index_of(result: Result, moment: datetime) -> int:
@@ -200,15 +195,17 @@ def _answer_influence(figure: Figure) -> Answer:
 
 def _name_strongest(figure: Figure, correlation: str, low: str, high: str, when: str) -> str:
     """Return a sentence on the inputs that go most with arrivals, those that luck alone does not explain."""
-    strong = [entry for entry in figure["inputs"] if abs(entry[correlation]) > figure["noise"]]
-    strong.sort(key=lambda entry: -abs(entry[correlation]))
+    strong = [entry for entry in figure["inputs"] if abs(entry[correlation]) > entry["noise"]]
+    strong.sort(key=lambda entry: -abs(entry[correlation]) / entry["noise"])
     if not strong:
-        return "no single uncertain number stands out from chance; many small ones share in it"
+        text = "no single uncertain number stands out from chance"
+        if figure["fitted_inputs"]:
+            text += f"; the {figure['fitted_inputs']} numbers set by the fit move together and cannot be told apart"
+        return text
     first = strong[0]
     text = (
-        f"{name_input(first)}: in the fifth of the runs where it is lowest about "
-        f"{write_about(first[low])} people have arrived {when}, in the fifth where it is highest about "
-        f"{write_about(first[high])}"
+        f"{name_input(first)}: in the fifth of the runs where it is lowest about {write_about(first[low])} people "
+        f"have arrived {when}, in the fifth where it is highest about {write_about(first[high])}"
     )
     if len(strong) > 1:
         text += "; next " + join_words([name_input(entry) for entry in strong[1:3]])

@@ -74,8 +74,7 @@ def _describe_fit(manifest: Mapping[str, Any]) -> str:
     if not manifest["fitted_draws"]:
         return (
             f"{chosen} sets counts of {series} up to {until} aside for fitting, but this run uses no "
-            "fitted draws: "
-            "nothing was fitted, and its ranges are those written in the tables."
+            "fitted draws: nothing was fitted, and its ranges are those written in the tables."
         )
     return f"{chosen}: fitted on counts of {series} up to {until}; every later count is held out."
 

@@ -16,13 +16,18 @@ if TYPE_CHECKING:
     from corridor.results.result import Result
 
 
+EMPTY = 0.001  # of what there was at the start: less is nothing
+
+
 @dataclass(frozen=True)
 class Store:
     """A recorded stock: what it is of, where, when it is too low to use [R, T] and when it first is [R].
 
-    `hours` count from the start of the period, infinite where the stock never runs out.
+    `item` is empty for the fuel of those who leave. `hours` count from the start of the period, infinite where the
+    stock never runs out.
     """
 
+    item: str
     what: str
     where: str
     below: NDArray[np.bool_]
@@ -30,25 +35,49 @@ class Store:
 
 
 def find_stores(result: Result) -> list[Store]:
-    """Return the recorded stocks, the first to run out (by median, then by chance) first.
+    """Return the recorded stocks that are known, the first to run out (by median, then by chance) first.
 
     `fuel:PLACE` has run out when it is less than one vehicle of the thirstiest group needs; `stock:PLACE:ITEM` when
-    nothing is left of it. A stock that is not known anywhere (nan) is left out.
+    nothing is left of it. A stock that is nothing at the start in every run is one that nobody has stated.
     """
-    chosen = result.manifest["parameters"]
-    names = {row["id"]: row["name"] for row in result.scenario.rows("places", chosen)}
+    places = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
     columns = [name for name in result.columns if name.startswith(("fuel:", "stock:"))]
-    needed = draw_again(result).inputs.fuel_litres.max(axis=1, initial=0.0) if columns else np.zeros(0)
-    stores = []
-    for column, stock in result.take_several(columns).items() if columns else ():
+    if not columns:
+        return []
+    needed = draw_again(result).inputs.fuel_litres.max(axis=1, initial=0.0)
+    names, stores = _name_items(result), []
+    for column, stock in result.take_several(columns).items():
         series, place, item = (column + "::").split(":")[:3]
-        if not np.isfinite(stock[:, 0]).any():
+        if place not in places or not (stock[:, 0] > 0).any():
             continue
-        least = np.maximum(needed if series == "fuel" else 0.0, 1e-6)
-        below = stock < np.broadcast_to(least, len(stock))[:, None]
-        what = "fuel for those who leave" if series == "fuel" else item.replace("_", " ")
-        stores.append(Store(what, names.get(place, place), below, first_hours(result, below)))
+        below = stock < np.maximum(needed if series == "fuel" else EMPTY * stock[:, 0], 1e-6)[:, None]
+        what = names[item] if item else "fuel for those who leave"
+        stores.append(Store(item, what, places[place], below, first_hours(result, below)))
     return sorted(stores, key=lambda store: (float(np.median(store.hours)), -float(store.below.mean())))
+
+
+def find_unknown(result: Result) -> list[str]:
+    """Return the names of items that people need and of which no stock is stated anywhere."""
+    chosen = result.manifest["parameters"]
+    tables = result.scenario.tables
+    stocks = result.scenario.rows("stocks", chosen) if "stocks" in tables else ()
+    stated = {row["item"] for row in stocks if row["quantity"] is not None}
+    needed = {row["item"] for row in result.scenario.rows("needs", chosen)} if "needs" in tables else set()
+    return sorted(_name_items(result)[item] for item in needed - stated)
+
+
+def count_without(result: Result, item: str) -> Values:
+    """Return the person-days that people have gone without an item by the end, all places together [R]."""
+    columns = [c for c in result.columns if c.startswith("person_days_without:") and c.endswith(f":{item}")]
+    total = np.zeros(result.replicates)
+    for values in result.take_several(columns).values() if columns else ():
+        total = total + values[:, -1]
+    return total
+
+
+def _name_items(result: Result) -> dict[str, str]:
+    rows = result.scenario.tables.get("items", ())
+    return {row["id"]: str(row["id"]).replace("_", " ") for row in rows}
 
 
 def first_hours(result: Result, holds: NDArray[np.bool_]) -> Values:

@@ -17,6 +17,7 @@ MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
 SAME = 1e-9
+ROUND_UP = 0.2  # of a power of ten: a width of 6.3 or more already counts as 10
 
 
 def write_number(value: float, step: float = 0.0) -> str:
@@ -37,15 +38,15 @@ def write_about(value: float) -> str:
 def step_of(values: Sequence[float], finest: float = 1e-6) -> float:
     """Return the power of ten to round a median and its range to.
 
-    A tenth of the width of the range, and never more than three significant digits of the largest value: the
-    range says what is known, so digits beyond it say nothing.
+    Between a sixth and a sixtieth of the width of the range, and never more than three significant digits of the
+    largest value: the range says what is known, so digits beyond it say nothing.
     """
     largest = max(abs(value) for value in values)
     if largest <= finest:
         return 1.0
     digits = 10.0 ** (math.floor(math.log10(largest) + SAME) - 2)
     width = max(values) - min(values)
-    known = 10.0 ** math.floor(math.log10(width / 10) + SAME) if width > SAME * largest else digits
+    known = 10.0 ** math.floor(math.log10(width / 10) + ROUND_UP) if width > SAME * largest else digits
     return max(digits, known, finest)
 
 

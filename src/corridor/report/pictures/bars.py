@@ -173,7 +173,7 @@ def draw_influence(figure: Figure, width: Width) -> str:
         axes = picture.subplots()
         for row, entry in enumerate(inputs):
             low, high = entry["arrived_where_low"], entry["arrived_where_high"]
-            solid = abs(entry["correlation"]) > figure["noise"]
+            solid = abs(entry["correlation"]) > entry["noise"]
             style = "-" if solid else (0, (1, 1.5))
             axes.plot([low, high], [row, row], color=INK, linewidth=2 if solid else 1, linestyle=style, zorder=2)
             axes.plot(low, row, marker="o", markersize=7, color="white", markeredgecolor=INK, zorder=3)
