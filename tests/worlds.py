@@ -1,0 +1,107 @@
+"""Small worlds for tests of the simulation: tables in, recorded series out. Without chance unless a test asks for it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.simulate.batch import simulate_batch
+from corridor.simulate.compile import compile_model
+from corridor.simulate.luck import plain_luck
+from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.record import Record
+
+START = datetime(2030, 1, 1)
+STILL = {
+    "share_staying": 0,
+    "effect_danger": 0,
+    "effect_shortage": 0,
+    "effect_gone": 0,
+    "effect_guarantees": 0,
+    "effect_announcement": 0,
+    "departure_wander": 0,
+    "choice_spread": 0,
+    "shortage": 0,
+}
+Rows = Sequence[Mapping[str, Any]]
+
+
+def at(hours: float) -> str:
+    """Return the time so many hours after the start, as it is written in a table."""
+    return (START + timedelta(hours=hours)).isoformat()
+
+
+def place(name: str, area: str = "inside", **more: Any) -> dict[str, Any]:
+    return {"id": name, "name": name, "area": area, "latitude": 10, "longitude": 20, **more}
+
+
+def write_world(
+    folder: Path,
+    hours: float,
+    step_minutes: int = 15,
+    record_minutes: int | None = None,
+    parameters: Mapping[str, Any] | None = None,
+    **tables: Rows,
+) -> Scenario:
+    """Write a scenario of so many hours into a new folder and read it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    end = START + timedelta(hours=hours)
+    (folder / "scenario.toml").write_text(
+        f'id = "world"\ntitle = "World"\nstart = {START.isoformat()}\nend = {end.isoformat()}\n'
+        f'time_zone = "UTC"\nstep_minutes = {step_minutes}\nrecord_minutes = {record_minutes or step_minutes}\n'
+        f'data_date = {START.isoformat()}\nsensitivity = "public"\ndisclaimer = "none"\n'
+    )
+    values = {**STILL, **(parameters or {})}
+    tables["parameters"] = [{"name": name, "value": value} for name, value in values.items()]
+    for table, rows in tables.items():
+        header = list(dict.fromkeys(column for row in rows for column in row))
+        with (folder / f"{table}.csv").open("w", newline="") as file:
+            writer = csv.DictWriter(file, header)
+            writer.writeheader()
+            writer.writerows(rows)
+    return read_scenario(folder)
+
+
+def make_model(folder: Path, hours: float, **more: Any) -> Model:
+    """Write a world and compile it."""
+    return compile_model(write_world(folder, hours, **more), "")
+
+
+def simulate(model: Model, replicates: int = 1, seed: int = 1, **more: Any) -> Record:
+    return simulate_batch(model, plain_luck(seed, np.arange(replicates)), **more)
+
+
+def series(record: Record, name: str) -> Integers:
+    """Return a recorded series of whole numbers [R, T]."""
+    return record.counts[:, :, record.columns.counts.index(name)]
+
+
+def measure(record: Record, name: str) -> Floats:
+    """Return a recorded measure [R, T]."""
+    return record.measures[:, :, record.columns.measures.index(name)]
+
+
+def corridor_world(folder: Path, hours: float, people: int = 100_000, **more: Any) -> Scenario:
+    """Write the plainest corridor: a town, a checkpoint on the way, a city outside; tables can be replaced."""
+    tables: dict[str, Rows] = {
+        "places": [place("town"), place("bridge"), place("city", "outside", attractiveness=1)],
+        "roads": [
+            {"id": "first", "from": "town", "to": "bridge", "length_km": 65, "speed_kmh": 40},
+            {"id": "second", "from": "bridge", "to": "city", "length_km": 12, "speed_kmh": 40},
+        ],
+        "checkpoints": [
+            {"id": "gate", "place": "bridge", "lanes": 1, "seconds_per_vehicle": 20, "wander": 0}
+        ],
+        "groups": [
+            {"id": "drivers", "name": "Drivers", "transport": "own", "people_per_vehicle": 1, "fuel_litres": 0,
+             "leave_rate": 0}
+        ],
+        "people": [{"place": "town", "group": "drivers", "people": people}],
+    }  # fmt: skip
+    return write_world(folder, hours, **{**tables, **more})
