@@ -131,7 +131,7 @@ def name_row(result: Result, row: Any, key: str) -> str:
     if label:
         return str(label)
     names = {r["id"]: r["name"] or r["id"] for t in ("places", "groups") for r in result.scenario.tables[t]}
-    return ", ".join(names.get(part, part.replace("_", " ")) for part in key.split("/"))
+    return ", ".join(names.get(part, part.replace("_", " ")) for part in key.split("/") if part not in ("", "None"))
 
 
 def _describe_event(row: Any, column: str) -> tuple[str, str]:

@@ -176,8 +176,8 @@ def draw_influence(figure: Figure, width: Width) -> str:
             solid = abs(entry["correlation"]) > entry["noise"]
             style = "-" if solid else (0, (1, 1.5))
             axes.plot([low, high], [row, row], color=INK, linewidth=2 if solid else 1, linestyle=style, zorder=2)
-            axes.plot(low, row, marker="o", markersize=7, color="white", markeredgecolor=INK, zorder=3)
-            axes.plot(high, row, marker="o", markersize=7, color=BLUE, markeredgecolor=INK, zorder=3)
+            axes.plot(low, row, marker="o", markersize=7, color="white", markeredgecolor=INK, zorder=3, clip_on=False)
+            axes.plot(high, row, marker="o", markersize=7, color=BLUE, markeredgecolor=INK, zorder=3, clip_on=False)
         axes.set_yticks(range(len(inputs)), [_label_input(entry, width) for entry in inputs])
         axes.set_ylim(len(inputs) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0, labelsize=8)
