@@ -30,7 +30,7 @@ from corridor.simulate.model import Floats, Integers, Model
 
 TOLERANCE_SHARE = 0.03  # of a cumulative count: reporting delay, rounding, and what the model leaves out
 TOLERANCE_PEOPLE = 100.0
-INFLUENCE = 0.06  # rank correlation with a count from which on a number is fitted
+INFLUENCE = 0.07  # rank correlation with a count from which on a number is fitted
 MOST_FITTED = 16
 BATCH = 100
 SLICE_HOURS = (
@@ -87,7 +87,7 @@ def fit_scenario(
     series: Sequence[str],
     particles: int = 500,
     first: int = 2000,
-    sweeps: int = 2,
+    sweeps: int = 4,
     seed: int = 1,
     progress: Callable[[str, int], None] | None = None,
 ) -> Fit:
