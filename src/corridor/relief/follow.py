@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from corridor.relief.plan import make_plan
 from corridor.relief.rolling import Happened, roll_plan
 from corridor.relief.tables import write_loads
-from corridor.results.relief import spread
+from corridor.results.relief import ROAD, spread
 from corridor.scenario.read import Row
 from corridor.scenario.values import TimeRange
 from corridor.simulate.batch import simulate_batch
@@ -114,7 +115,37 @@ class Course:
         for t in range(periods):
             change = problem.period_hours * (short[t] - plan.weights.recovery * (1.0 - short[t]))
             without = np.maximum(without + change, 0.0)
-        return Happened(self._read_stock(problem, state), without, self._read_under_way(problem, state, until), short)
+        under_way = self._read_under_way(problem, state, until)
+        people = self._count_people(problem, state)
+        stock, made = self._read_stock(problem, state), self._read_made(problem, columns, periods)
+        return Happened(stock, without, under_way, short, people, made)
+
+    def _read_made(
+        self, problem: ReliefProblem, columns: dict[str, NDArray[np.float64]], periods: int
+    ) -> NDArray[np.float64]:
+        """Return the tonnes made in a period of late [P, K]; nan where nobody would see it, or a depot is there."""
+        made = np.full(problem.stock.shape, np.nan)
+        at = self._moments(problem, periods)
+        steady = (problem.supply == problem.supply[:1]).all(axis=0) & ~problem.unlimited
+        for p, k in np.argwhere(steady):
+            series = columns.get(f"made:{problem.places[p]}:{problem.items[k].id}")
+            if series is not None:
+                made[p, k] = (series[at[-1]] - series[at[0]]) / periods * problem.items[k].tonnes_per_unit
+        return made
+
+    def _moments(self, problem: ReliefProblem, periods: int) -> list[int]:
+        """Return the recorded moments that bound the first periods of a problem."""
+        hours = self._model.record_every * self._model.step_hours
+        first = (problem.start - self._model.start) / timedelta(hours=hours)
+        last = self._model.records - 1
+        return [min(round(first + problem.period_hours / hours * t), last) for t in range(periods + 1)]
+
+    def _count_people(self, problem: ReliefProblem, state: State) -> NDArray[np.float64]:
+        people = np.zeros(len(problem.places))
+        for p, place in enumerate(self._model.places):
+            if self._model.inside[p]:
+                people[problem.places.index(place)] = state.queues.at_place[0, p].sum()
+        return people
 
     def _simulate(self, until: datetime) -> tuple[State, Record]:
         scenario = replace_convoys(self.scenario, self.begin, plan_rows(self.convoys))
@@ -168,17 +199,14 @@ class Course:
         self, problem: ReliefProblem, columns: dict[str, NDArray[np.float64]], periods: int
     ) -> NDArray[np.float64]:
         """Return the share of each need unmet in each of the last periods [periods, P, K]."""
-        model = self._model
-        each = problem.period_hours / (model.record_every * model.step_hours)
-        first = (problem.start - model.start) / timedelta(hours=model.record_every * model.step_hours)
+        at = self._moments(problem, periods)
         short = np.zeros((periods, len(problem.places), len(problem.items)))
         for p, place in enumerate(problem.places):
             for k, item in enumerate(problem.items):
                 needed, used = (columns.get(f"{name}:{place}:{item.id}") for name in ("needed", "used"))
                 if needed is None or used is None:
                     continue
-                for t in range(periods):
-                    low, high = (min(round(first + each * (t + n)), len(needed) - 1) for n in (0, 1))
+                for t, (low, high) in enumerate(pairwise(at)):
                     asked = needed[high] - needed[low]
                     if asked > 0:
                         short[t, p, k] = 1.0 - (used[high] - used[low]) / asked
@@ -190,9 +218,9 @@ def try_plan(
 ) -> dict[str, Any]:
     """Return what becomes of a plan in the simulation, with paired differences to sending nothing more.
 
-    By item: tonnes the plan sends and the tonnes brought in; person-days without at places and on the road where
-    the stock is known, with the plan, without it, and the difference in the same replicate; truck-hours waited by
-    cause.
+    By item: tonnes the plan sends and the tonnes brought in; person-days without at places where the stock is known,
+    with the plan, without it, and the difference in the same replicate (on the road apart: a plan serves places);
+    truck-hours waited by cause.
     """
     chosen = int(scenario.settings["seed"]) if seed is None else seed
     luck = plain_luck(chosen, np.arange(replicates))
@@ -210,7 +238,8 @@ def _describe_trial(plan: Plan, records: dict[str, Record]) -> dict[str, Any]:
     items = []
     for item in plan.problem.items:
         brought = {which: _sum_last(record, "brought_in:", f":{item.id}") for which, record in records.items()}
-        gap = {which: _sum_last(record, "person_days_without", f":{item.id}") for which, record in records.items()}
+        gap = {which: _gap(record, item.id, on_road=False) for which, record in records.items()}
+        road = {which: _gap(record, item.id, on_road=True) for which, record in records.items()}
         known = any(
             name.startswith("person_days_without:") and name.endswith(f":{item.id}")
             for name in records["with"].columns.measures
@@ -225,6 +254,7 @@ def _describe_trial(plan: Plan, records: dict[str, Record]) -> dict[str, Any]:
                 "person_days_with": spread(gap["with"]) if known else None,
                 "person_days_without": spread(gap["without"]) if known else None,
                 "person_days_saved": spread(gap["without"] - gap["with"]) if known else None,
+                "person_days_saved_on_the_road": spread(road["without"] - road["with"]) if known else None,
             }
         )
     waits = {
@@ -233,6 +263,16 @@ def _describe_trial(plan: Plan, records: dict[str, Record]) -> dict[str, Any]:
         if name.startswith("relief_waited_hours:")
     }
     return {"items": items, "truck_hours_waited": waits}
+
+
+def _gap(record: Record, item: str, on_road: bool) -> NDArray[np.float64]:
+    """Return person-days without an item by the end, at places or on the road [R]."""
+    columns = [
+        i
+        for i, name in enumerate(record.columns.measures)
+        if name.startswith("person_days_without:") and name.endswith(f":{item}") and (f":{ROAD}:" in name) == on_road
+    ]
+    return np.asarray(record.measures[:, -1, columns].sum(axis=1))
 
 
 def _sum_last(record: Record, series: str, end: str) -> NDArray[np.float64]:
@@ -275,5 +315,6 @@ def _describe_course(record: Record, item: str, tonnes: float) -> dict[str, Any]
         "item": item,
         "brought_tonnes": float(_sum_last(record, "brought_in:", end)[0]) * tonnes,
         "share_met": used / needed if needed else 1.0,
-        "person_days_without": float(_sum_last(record, "person_days_without:", end)[0]) if known else None,
+        "person_days_at_places": float(_gap(record, item, on_road=False)[0]) if known else None,
+        "person_days_on_the_road": float(_gap(record, item, on_road=True)[0]) if known else None,
     }

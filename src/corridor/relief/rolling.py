@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,8 @@ class Happened:
     without: NDArray[np.float64]
     on_the_way: NDArray[np.float64]
     short: NDArray[np.float64]  # [periods, P, K] share of the need unmet meanwhile
+    people: NDArray[np.float64] | None = None  # [P] found there; None: as expected
+    made: NDArray[np.float64] | None = None  # [P, K] tonnes made in a period lately, nan: as expected
 
 
 Follow = Callable[["Plan", int], Happened]
@@ -45,9 +47,10 @@ def roll_plan(
 ) -> Rolled:
     """Plan, follow the plan for `every_hours`, look, and plan the rest again, until the end.
 
-    `follow(plan, periods)` carries out the first periods of a plan and says what happened: a simulation, or
-    follow_exactly. Trucks on the road when a new plan is made are counted as back at their base, which errs
-    on the hopeful side by at most one trip each. Raises what make_plan raises.
+    The people expected are scaled to those found, and what is made goes on as lately. `follow(plan, periods)` carries
+    out the first periods of a plan and says what happened: a simulation, or follow_exactly. Trucks on the road when
+    a new plan is made are counted as back at their base, which errs on the hopeful side by at most one trip each.
+    Raises what make_plan raises.
     """
     step = max(1, round(every_hours / problem.period_hours))
     left, convoys, short, plans = problem, [], [], 0
@@ -62,7 +65,23 @@ def roll_plan(
         if periods == left.periods:
             break
         left = left.later(periods, happened.stock, happened.without, happened.on_the_way)
+        if happened.people is not None:
+            left = replace(left, people=scale_people(left.people, happened.people))
+        if happened.made is not None:
+            supply = problem.supply[-left.periods :]
+            supply = np.where(np.isnan(happened.made), supply, happened.made) + happened.on_the_way
+            left = replace(left, supply=supply)
     return Rolled(tuple(convoys), np.concatenate(short), plans)
+
+
+def scale_people(expected: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the people expected [T, P] when `found` [P] are there now: they leave or come as was expected of others.
+
+    Where nobody was expected those found are taken to stay; nowhere are there more than all people found.
+    """
+    first = expected[0]
+    shares = np.divide(expected, first, out=np.ones_like(expected), where=first > 0)
+    return np.asarray(np.minimum(shares * found, max(float(found.sum()), 0.0)))
 
 
 def follow_exactly(plan: Plan, periods: int) -> Happened:

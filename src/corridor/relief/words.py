@@ -93,7 +93,8 @@ def describe_trial(trial: Mapping[str, Any]) -> str:
         brought, saved = row["brought_tonnes"], row["person_days_saved"]
         line = f"  {row['item']:16} {row['planned_tonnes']:.1f} t planned, {_range(brought, 1)} t brought in"
         if saved is not None:
-            line += f"; person-days without {_range(row['person_days_with'])}, {_range(saved)} fewer than without it"
+            line += f"; person-days without at places {_range(row['person_days_with'])}, "
+            line += f"{_range(saved)} fewer than with nothing sent"
         lines.append(line)
     waits = [f"{cause} {_range(hours)}" for cause, hours in trial["truck_hours_waited"].items() if hours["q95"]]
     lines.append(f"Truck-hours waited for: {', '.join(waits) or 'nothing'}.")
@@ -106,8 +107,9 @@ def describe_rolling(rolled: Mapping[str, Any]) -> str:
     for name, words in (("rolling", "anew each day"), ("once", "once"), ("nothing", "nothing sent")):
         lines.append(f"  {words}:")
         for row in rolled["courses"][name]:
-            days = row["person_days_without"]
-            without = "stock not known" if days is None else f"{days:,.0f} person-days without"
+            days, road = row["person_days_at_places"], row["person_days_on_the_road"]
+            without = f"{days or 0:,.0f} person-days without at places, {road or 0:,.0f} on the road"
+            without = "stock not known" if days is None else without
             lines.append(
                 f"    {row['item']:16} {row['brought_tonnes']:8.1f} t in, {row['share_met']:6.1%} met, {without}"
             )
