@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from corridor.evidence.grammar.names import Known
     from corridor.evidence.suggest import Suggestion
+    from corridor.scenario.scenario import Scenario as ValidScenario
 
 evidence = typer.Typer(
     help="What the numbers rest on: check it, propose what a report says, bind proposals to claims.",
@@ -33,6 +34,15 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")
 @evidence.command("check")
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
+    effects: Annotated[
+        bool, typer.Option("--effects", help="Measure what each number moves and list assumptions in that order.")
+    ] = False,
+    run: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Take effects from this finished run (measured there once).")
+    ] = None,
+    parameters: Annotated[
+        str | None, typer.Option(metavar="SET", help="With --effects: parameter set; else the scenario's default.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Check that sources, claims, kept texts and numbers still hold together (exit 4 if not)."""
@@ -40,10 +50,26 @@ def check(
     from corridor.evidence.words import write_report
     from corridor.scenario.scenario import read_scenario
 
-    report = check_scenario(read_scenario(folder))
+    scenario = read_scenario(folder)
+    sizes = _measure(scenario, run, parameters) if effects or run is not None else None
+    report = check_scenario(scenario, sizes)
     answer(report.to_document(), write_report(report), as_json)
     if report.failed:
         raise typer.Exit(EXIT_EVIDENCE)
+
+
+def _measure(scenario: ValidScenario, run: Path | None, parameters: str | None) -> dict[tuple[str, int, str], float]:
+    """Return the effect of each number by file, row and column, measured in a run's folder or for the scenario."""
+    from corridor.forecast.effects import effects_by_number, effects_of_run, measure_effects
+    from corridor.results.result import open_result
+
+    say("measuring what each number moves, one at a time with the same luck (about a minute)")
+    if run is None:
+        return effects_by_number(scenario, measure_effects(scenario, parameters))
+    result = open_result(run)
+    if result.manifest["scenario_hash"] != scenario.hash:
+        say(f"note: {run} was made from another state of the scenario; effects are of the scenario as it was then")
+    return effects_by_number(scenario, effects_of_run(result))
 
 
 @evidence.command("suggest")

@@ -42,7 +42,8 @@ def write_report(report: EvidenceReport) -> str:
             f"{len(shared)} topics have fewer independent origins than sources; each origin counts once.",
         ]
     if report.assumptions:
-        lines += ["", f"{len(report.assumptions)} numbers rest on no claim:"]
+        order = "; those that move the answers most first" if any(a.effect for a in report.assumptions) else ""
+        lines += ["", f"{len(report.assumptions)} numbers rest on no claim{order}:"]
         lines += [_write_assumption(a) for a in report.assumptions[:_MOST_SHOWN]]
         lines += _and_more(len(report.assumptions))
     errors = sum(fault.severity == "error" for fault in report.faults)
@@ -55,7 +56,7 @@ def write_report(report: EvidenceReport) -> str:
 
 def _write_assumption(assumption: Assumption) -> str:
     use, effect = assumption.use, assumption.effect
-    moved = "" if effect is None else f"; effect {effect:.3g}"
+    moved = "" if effect is None else f"; effect {effect:.2f}"
     return f"  {use.file}, row {use.row}, {use.column} = {use.value} {use.unit}{moved}".rstrip()
 
 

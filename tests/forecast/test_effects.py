@@ -1,0 +1,113 @@
+"""What moves the answers: one number at a time, against changing the scenario by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+import pytest
+
+from corridor.forecast import effects
+from corridor.forecast.answer_numbers import SENTENCES, measure_answers
+from corridor.forecast.effects import effects_by_number, effects_of_run, list_changes, measure_effects
+from corridor.forecast.in_memory import simulate_in_memory
+from corridor.results.result import Result
+from corridor.scenario.scenario import Scenario
+from corridor.scenario.values import Quantity, TimeRange, fixed
+from corridor.simulate.compile import compile_model
+from corridor.simulate.luck import plain_luck
+
+
+@pytest.fixture(scope="module")
+def document(small_result: Result) -> dict[str, Any]:
+    """Return the effects of the template scenario."""
+    return effects_of_run(small_result)
+
+
+def _at_medians(scenario: Scenario) -> Scenario:
+    """Return the scenario with every range written as its median and every moment as its middle."""
+
+    def settle(value: Any) -> Any:
+        if isinstance(value, Quantity):
+            return fixed(value.median)
+        return TimeRange(value.take(0.5), value.take(0.5)) if isinstance(value, TimeRange) else value
+
+    tables = {
+        table: tuple(replace(row, values={k: settle(v) for k, v in row.values.items()}) for row in rows)
+        for table, rows in scenario.tables.items()
+    }
+    return replace(scenario, tables=tables)
+
+
+def test_the_effect_of_a_range_is_that_of_writing_its_ends_into_the_table(
+    small_result: Result, document: dict[str, Any]
+) -> None:
+    """Fixing all numbers in the tables and running twice gives the same change: another way to the same figure."""
+    scenario, moment = small_result.scenario, datetime.fromisoformat(document["moment"])
+    settled = _at_medians(scenario)
+    row = next(row for row in settled.tables["groups"] if row["transport"] == "own")
+    name = f"groups/{row['id']}/leave_rate"
+    entry = next(entry for entry in document["numbers"] if entry["name"] == name)
+    answers = []
+    for end in (entry["low"], entry["high"]):
+        changed = replace(row, values={**row.values, "leave_rate": fixed(end)})
+        groups = tuple(changed if other is row else other for other in settled.tables["groups"])
+        other = replace(settled, tables={**settled.tables, "groups": groups})
+        model = compile_model(other, "")
+        luck = plain_luck(small_result.manifest["seed"], np.arange(entry["pairs"]))
+        answers.append(measure_answers(simulate_in_memory(other, model, luck), moment)[entry["moves"]].values)
+    difference = float(np.mean(answers[1] - answers[0]))
+    assert difference != 0
+    assert entry["effect"] == pytest.approx(difference / document["spreads"][entry["moves"]], abs=1e-4)
+
+
+def test_a_number_that_nothing_uses_has_no_effect(small_result: Result, document: dict[str, Any]) -> None:
+    """With the same luck, what changes nothing differs by exactly nothing; what matters comes first."""
+    sizes = [abs(entry["effect"]) for entry in document["numbers"]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] > 0.2
+    assert {entry["sentence"] for entry in document["numbers"]} <= set(SENTENCES)
+    model = compile_model(small_result.scenario, "")
+    unused = replace(model, quantities={**model.quantities, "roads/nowhere/speed_kmh": Quantity("uniform", 1, 2, 3)})
+    changes = list_changes(small_result.scenario, unused)
+    design = effects.Design(small_result.scenario, unused, None, 1, changes, datetime.fromisoformat(document["moment"]))
+    index = next(i for i, change in enumerate(changes) if change.name == "roads/nowhere/speed_kmh")
+    design.simulate([index], range(2), lambda: None)
+    assert all((values == 0).all() for values in design.differences(index).values())
+
+
+def test_effects_belong_to_cells_that_hold_those_numbers(small_result: Result, document: dict[str, Any]) -> None:
+    """Every effect by file, row and column is of a cell with a number in the scenario."""
+    scenario = small_result.scenario
+    cells = {
+        (row.file, row.line, column): row[column]
+        for rows in scenario.tables.values()
+        for row in rows
+        for column in row.values
+    }
+    found = effects_by_number(scenario, document)
+    assert len(found) > 10
+    assert all(isinstance(cells[cell], Quantity | float) for cell in found)
+
+
+def test_effects_of_a_run_are_measured_once(
+    small_result: Result, document: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second time they are read from the run's folder, and only if they are of this run."""
+    calls = []
+    monkeypatch.setattr(effects, "measure_effects", lambda *a, **k: calls.append(a) or {"numbers": []})
+    assert effects_of_run(small_result) == document
+    assert not calls
+    other = replace(small_result, manifest={**small_result.manifest, "scenario_hash": "another"})
+    effects_of_run(other)
+    assert len(calls) == 1
+    (small_result.folder / "figures" / effects.FILE).unlink()
+
+
+def test_the_same_seed_gives_the_same_effects(small_result: Result, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is drawn outside the keyed generator."""
+    monkeypatch.setattr(effects, "LARGEST", 2)
+    scenario = small_result.scenario
+    assert measure_effects(scenario, seed=5) == measure_effects(scenario, seed=5)
