@@ -119,7 +119,8 @@ def _columns(run: FleeRun, first: int, ids: list[str], outside: np.ndarray, hast
         f"at_place:{name}:people": np.ascontiguousarray(people[:, :, i]).reshape(-1) for i, name in enumerate(ids)
     }
     columns |= {f"settled:{name}": columns[f"at_place:{name}:people"] for i, name in enumerate(ids) if outside[i]}
-    return columns | {name: np.zeros(count * days, dtype=np.int64) for name in ABSENT}
+    absent = [*ABSENT, *(f"lodged:{name}" for i, name in enumerate(ids) if outside[i])]
+    return columns | {name: np.zeros(count * days, dtype=np.int64) for name in absent}
 
 
 def _name_links(model: FleeModel, ids: list[str], scenario: Scenario) -> list[str]:
