@@ -13,12 +13,8 @@ from corridor.cli.answer import answer
 
 def compare(
     first: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN_A")],
-    second: Annotated[
-        Path, typer.Argument(help="Folder of another one: same seed and replicates.", metavar="RUN_B")
-    ],
-    moment: Annotated[
-        list[datetime] | None, typer.Option(help="Local time to compare at (may be repeated).")
-    ] = None,
+    second: Annotated[Path, typer.Argument(help="Folder of another one: same seed and replicates.", metavar="RUN_B")],
+    moment: Annotated[list[datetime] | None, typer.Option(help="Local time to compare at (may be repeated).")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Compare two runs with shared luck: paired differences (second less first) with their ranges."""
@@ -36,11 +32,11 @@ def _write(document: dict[str, Any]) -> str:
     lines = [
         f"{name(document['second'])} less {name(document['first'])}; {document['replicates']} pairs with shared luck"
     ]
-    lines.append(f"{'':<24}{'at':<18}{'first':>10}{'second':>10}{'difference':>12}   9 in 10 between")
+    lines.append(f"{'':<40}{'at':<18}{'first':>10}{'second':>10}{'difference':>12}   9 in 10 between")
     for row in document["differences"]:
         label = row["measure"].replace("_", " ")
         lines.append(
-            f"{label:<24}{row['time'][:16]:<18}{row['first']:>10,.0f}{row['second']:>10,.0f}{row['difference']:>12,.0f}"
+            f"{label:<40}{row['time'][:16]:<18}{row['first']:>10,.0f}{row['second']:>10,.0f}{row['difference']:>12,.0f}"
             f"   {row['q05']:,.0f} and {row['q95']:,.0f}"
         )
     return "\n".join(lines)

@@ -65,13 +65,22 @@ def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
         seed = int(body[0][0])
     except (ValueError, IndexError) as error:
         allowed = "the table written by corridor forecast"
-        fault = Fault(
-            str(file), 0, "", "bad_draws", str(error), allowed, "make it anew with corridor forecast"
-        )
+        fault = Fault(str(file), 0, "", "bad_draws", str(error), allowed, "make it anew with corridor forecast")
         raise FaultsError([fault]) from error
-    return Fitted(
-        seed, numbers, ends, tuple(header[first:]), table, hashlib.sha256(text.encode()).hexdigest()
-    )
+    names = tuple(header[first:])
+    if scenario.variant:
+        table = _carry_into_variant(scenario, parameters, names, table)
+    return Fitted(seed, numbers, ends, names, table, hashlib.sha256(text.encode()).hexdigest())
+
+
+def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, ...], table: Floats) -> Floats:
+    """Return the fitted values with those a variant changes moved into its ranges."""
+    from corridor.forecast.carry import carry_over
+    from corridor.scenario.scenario import read_scenario
+    from corridor.simulate.compile import compile_model
+
+    before, after = (compile_model(case, parameters).quantities for case in (read_scenario(scenario.folder), scenario))
+    return carry_over(names, table, before, after)
 
 
 def write_fitted(path: Path, fitted: Fitted, notes: list[str]) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.forecast.draws import read_fitted
 from corridor.relief.plan import make_plan
 from corridor.relief.rolling import Happened, roll_plan
 from corridor.relief.tables import write_loads
@@ -18,7 +19,7 @@ from corridor.scenario.values import TimeRange
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.convoys import AT_BASE, MOVING
-from corridor.simulate.luck import plain_luck
+from corridor.simulate.luck import Luck, plain_luck
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from corridor.relief.plan import Convoy, Plan
     from corridor.relief.problem import ReliefProblem, Weights
     from corridor.scenario.scenario import Scenario
+    from corridor.simulate.model import Floats, Integers, Model
     from corridor.simulate.record import Record
     from corridor.simulate.state import State
 
@@ -82,6 +84,16 @@ def without_convoys(scenario: Scenario, start: datetime) -> Scenario:
     return replace_convoys(scenario, start, ())
 
 
+def find_luck(
+    scenario: Scenario, parameter_set: str, seed: int, numbers: Integers, model: Model
+) -> tuple[Luck, dict[str, Floats] | None]:
+    """Return the luck and the fitted values of replicates, as `corridor run` would take them."""
+    fitted, luck = read_fitted(scenario, parameter_set), plain_luck(seed, numbers)
+    if fitted is None:
+        return luck, None
+    return fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
+
+
 @dataclass
 class Course:
     """One course of things: a replicate of the scenario, simulated again with every convoy that has been sent.
@@ -123,11 +135,10 @@ class Course:
     def _read_made(
         self, problem: ReliefProblem, columns: dict[str, NDArray[np.float64]], periods: int
     ) -> NDArray[np.float64]:
-        """Return the tonnes made in a period of late [P, K]; nan where nobody would see it, or a depot is there."""
+        """Return the tonnes made in a period of late [P, K]; nan where it is not recorded."""
         made = np.full(problem.stock.shape, np.nan)
         at = self._moments(problem, periods)
-        steady = (problem.supply == problem.supply[:1]).all(axis=0) & ~problem.unlimited
-        for p, k in np.argwhere(steady):
+        for p, k in np.ndindex(*made.shape):
             series = columns.get(f"made:{problem.places[p]}:{problem.items[k].id}")
             if series is not None:
                 made[p, k] = (series[at[-1]] - series[at[0]]) / periods * problem.items[k].tonnes_per_unit
@@ -152,9 +163,9 @@ class Course:
         model = compile_model(scenario, self.parameter_set)
         steps = min(round((until - model.start) / timedelta(hours=model.step_hours)), model.steps)
         seen: list[State] = []
-        luck = plain_luck(self.seed, np.array([self.replicate]))
+        luck, given = find_luck(self.scenario, self.parameter_set, self.seed, np.array([self.replicate]), model)
         record = simulate_batch(
-            model, luck, steps=steps, watch=lambda state, step: seen.append(state) if step == steps - 1 else None
+            model, luck, given, steps=steps, watch=lambda state, step: seen.append(state) if step == steps - 1 else None
         )
         self._model = model
         return seen[-1], record
@@ -223,9 +234,10 @@ def try_plan(
     truck-hours waited by cause.
     """
     chosen = int(scenario.settings["seed"]) if seed is None else seed
-    luck = plain_luck(chosen, np.arange(replicates))
+    model = compile_model(scenario, parameter_set)
+    luck, given = find_luck(scenario, parameter_set, chosen, np.arange(replicates), model)
     records = {
-        name: simulate_batch(compile_model(other, parameter_set), luck)
+        name: simulate_batch(compile_model(other, parameter_set), luck, given)
         for name, other in (
             ("with", with_plan(scenario, plan)),
             ("without", without_convoys(scenario, plan.problem.start)),
@@ -291,12 +303,13 @@ def roll_in_simulation(
     course = Course(scenario, parameter_set, problem.start, seed, replicate)
     rolled = roll_plan(problem, course.follow, weights)
     once = make_plan(problem, weights)
-    luck = plain_luck(seed, np.array([replicate]))
+    number, model = np.array([replicate]), compile_model(scenario, parameter_set)
+    luck, given = find_luck(scenario, parameter_set, seed, number, model)
     found = {}
     for name, convoys in (("rolling", rolled.convoys), ("once", once.convoys), ("nothing", ())):
         sent = course.convoys if name == "rolling" else convoys
         model = compile_model(replace_convoys(scenario, problem.start, plan_rows(sent)), parameter_set)
-        record = simulate_batch(model, luck)
+        record = simulate_batch(model, luck, given)
         found[name] = [_describe_course(record, item.id, item.tonnes_per_unit) for item in problem.items]
     return {
         "replicate": replicate,

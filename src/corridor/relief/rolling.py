@@ -54,6 +54,7 @@ def roll_plan(
     """
     step = max(1, round(every_hours / problem.period_hours))
     left, convoys, short, plans = problem, [], [], 0
+    steady = (problem.supply == problem.supply[:1]).all(axis=0) & ~problem.unlimited  # no depot fills or opens
     while left.periods > 0:
         plan = make_plan(left, weights)
         plans += 1
@@ -69,7 +70,8 @@ def roll_plan(
             left = replace(left, people=scale_people(left.people, happened.people))
         if happened.made is not None:
             supply = problem.supply[-left.periods :]
-            supply = np.where(np.isnan(happened.made), supply, happened.made) + happened.on_the_way
+            supply = np.where(steady & np.isfinite(happened.made), happened.made, supply)
+            supply = supply + happened.on_the_way
             left = replace(left, supply=supply)
     return Rolled(tuple(convoys), np.concatenate(short), plans)
 

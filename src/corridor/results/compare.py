@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.faults import UsageError
+from corridor.results.relief import ROAD
 from corridor.results.result import Result, interpolate
 
 Values = NDArray[np.float64]
@@ -27,9 +28,7 @@ def check_pairing(first: Result, second: Result) -> None:
     for name in ("seed", "replicates", "start", "moments", "record_hours"):
         a, b = first.manifest[name], second.manifest[name]
         if a != b:
-            message = (
-                f"the runs cannot be compared replicate by replicate: {name} is {a} and {b}; run both alike"
-            )
+            message = f"the runs cannot be compared replicate by replicate: {name} is {a} and {b}; run both alike"
             raise UsageError(message)
 
 
@@ -48,8 +47,11 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
         for moment in chosen:
             pair = interpolate(a, first.times, moment), interpolate(b, second.times, moment)
             rows.append({"measure": name, "time": moment.isoformat(), **_compare(*pair)})
+    end = first.times[-1].isoformat()
+    for name, pair in _compare_relief(first, second).items():
+        rows.append({"measure": name, "time": end, **_compare(*pair)})
     hours = [_mean_journey(result) for result in (first, second)]
-    rows.append({"measure": "mean_journey_hours", "time": first.times[-1].isoformat(), **_compare(*hours)})
+    rows.append({"measure": "mean_journey_hours", "time": end, **_compare(*hours)})
     return {
         "first": _label(first),
         "second": _label(second),
@@ -57,6 +59,34 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
         "seed": first.manifest["seed"],
         "differences": rows,
     }
+
+
+def _compare_relief(first: Result, second: Result) -> dict[str, tuple[Values, Values]]:
+    """Return by name what both runs record of relief by the end: goods brought in (units), person-days without.
+
+    Person-days are added up over places where the stock is known, and stand apart for people on the road.
+    """
+    found: dict[str, tuple[Values, Values]] = {}
+    both = [name for name in first.columns if name in second.columns]
+    groups: dict[str, list[str]] = {}
+    for name in both:
+        series, _, rest = name.partition(":")
+        item = rest.rpartition(":")[2]
+        if series == "brought_in":
+            groups.setdefault(f"brought_in {item}", []).append(name)
+        elif series == "person_days_without":
+            where = "on the road" if rest.startswith(f"{ROAD}:") else "at places"
+            groups.setdefault(f"person_days_without {item} {where}", []).append(name)
+        elif name in ("relief_trucks_in:", "relief_trucks_turned_back:"):
+            groups[series] = [name]
+    for title, columns in groups.items():
+        a, b = (
+            np.sum([values[:, -1] for values in result.take_several(columns).values()], axis=0)
+            for result in (first, second)
+        )
+        if a.any() or b.any():
+            found[title] = (a, b)
+    return found
 
 
 def measure_sharpness(first: Values, second: Values) -> float | None:
