@@ -61,6 +61,8 @@ class Result:
                 known = sorted({name.partition(":")[0] for name in self.columns})
                 message = f'no series "{column}" in {self.folder}; series: {", ".join(known)}{suggest(column, self.columns)}'
                 raise UsageError(message)
+        if not columns:
+            return {}
         parts = [part_path(self.folder, part) for part in range(self.manifest["parts"])]
         data = read_parquet(parts, columns)
         return {name: np.asarray(data[name]).reshape(self.replicates, -1) for name in columns}
