@@ -1,0 +1,61 @@
+"""What needs and convoys cost in the simulation: the worked case with them and without, one after the other.
+
+Run: python benchmarks/simulate_relief.py [replicates]. Prints seconds (the best of three, one core, storing left out)
+and their ratio; the aim is at most 2. With --plan a plan's convoys drive too, many more than the known ones.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+
+from corridor.relief.follow import find_luck, with_plan
+from corridor.relief.from_scenario import read_problem
+from corridor.relief.plan import make_plan
+from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.simulate.batch import simulate_batch
+from corridor.simulate.compile import compile_model
+
+CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"
+
+
+def measure(scenario: Scenario, parameter_set: str, replicates: int) -> dict[str, float]:
+    """Return seconds with needs and convoys ("on") and without ("off"), the best of three each."""
+    with_relief = compile_model(scenario, parameter_set)
+    luck, given = find_luck(scenario, parameter_set, 1, np.arange(replicates), with_relief)
+    models = {"on": with_relief, "off": replace(with_relief, supplies=None)}
+    best = dict.fromkeys(models, np.inf)
+    for _ in range(3):
+        for name, model in models.items():
+            started = time.perf_counter()
+            simulate_batch(model, luck, given)
+            best[name] = min(best[name], time.perf_counter() - started)
+    return best
+
+
+def main() -> None:
+    """Measure both parameter sets."""
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    replicates = numbers[0] if numbers else 100
+    scenario = read_scenario(CASE)
+    for parameter_set in scenario.sets:
+        case, convoys = scenario, "known convoys"
+        if "--plan" in sys.argv:
+            start = scenario.start + timedelta(days=3)
+            plan = make_plan(read_problem(scenario, parameter_set, start, 12, 6.0).problem)
+            case, convoys = with_plan(scenario, plan), f"{len(plan.convoys)} planned convoys"
+        best = measure(case, parameter_set, replicates)
+        print(
+            f"{parameter_set}, {replicates} replicates, {convoys}: {best['off']:.2f} s without relief, "
+            f"{best['on']:.2f} s with it, ratio {best['on'] / best['off']:.2f}",
+            flush=True,
+        )
+
+
+if __name__ == "__main__":
+    main()
