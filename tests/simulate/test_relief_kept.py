@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from relief_world import convoy, relief_world
 
 from corridor.simulate.compile import compile_model
 from corridor.simulate.record import Record
+from relief_world import convoy, relief_world
 from worlds import at, simulate
 
 ITEMS = ("bread", "diesel", "power")

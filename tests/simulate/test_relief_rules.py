@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from relief_world import convoy, relief_world, road
 
 from corridor.simulate.compile import compile_model
 from corridor.simulate.record import Record
+from relief_world import convoy, relief_world, road
 from worlds import at, measure, series, simulate
 
 

@@ -212,6 +212,8 @@ def draw_relief_cover(figure: Figure, width: Width) -> str:
                 axes.axvline(axis.place(figure["moment"]), color=INK, linewidth=0.8, linestyle=(0, (5, 2)))
         for axes in list(charts.flat)[len(panels) :]:
             axes.set_visible(False)
+        for axes in list(charts.flat)[len(panels) - across : len(panels)]:  # the last chart of each column has dates
+            axes.tick_params(axis="x", labelbottom=True)
         words = "; ".join(f"{series['label']}: {_name_first(series)}" for series in panels)
         return write_svg(picture, f"relief_cover-{width.name}", figure["title"], words)
 
@@ -232,7 +234,8 @@ def draw_relief_gap(figure: Figure, width: Width) -> str:
                 spread, y = row[name], position + shift
                 axes.plot([spread["q05"], spread["q95"]], [y, y], color=INK, linewidth=1.2, zorder=2)
                 axes.plot(spread["q50"], y, marker="o", markersize=7, color=colour, markeredgecolor=INK, zorder=3)
-        axes.set_yticks(range(len(rows)), [row["label"] for row in rows])
+        labels = [row["label"].replace(" / ", " /\n") if width.is_narrow else row["label"] for row in rows]
+        axes.set_yticks(range(len(rows)), labels)
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)
         axes.set_xlim(left=0)
@@ -240,7 +243,7 @@ def draw_relief_gap(figure: Figure, width: Width) -> str:
         axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
         axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
         axes.set_axisbelow(True)
-        axes.set_xlabel("person-days without, by the end")
+        axes.set_xlabel("person-days without")
         words = "; ".join(
             f"{row['label']}: {row['with_convoys']['q50']:,.0f} with, {row['without_convoys']['q50']:,.0f} without"
             for row in rows

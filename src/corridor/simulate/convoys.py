@@ -39,6 +39,8 @@ class Caravans:
     trucks_in: Integers  # [R] trucks that have come from outside to inside
     turned_back: Integers  # [R] trucks
     litres: Floats  # [R] burned
+    first_step: list[int]  # at which each convoy can first have to do with anything
+    over: list[bool]  # in all replicates
 
     @property
     def on_the_way(self) -> Floats:
@@ -69,6 +71,8 @@ def begin_caravans(supplies: Supplies, inputs: SupplyInputs) -> Caravans:
         trucks_in=zeros(kind=np.int64),
         turned_back=zeros(kind=np.int64),
         litres=zeros(),
+        first_step=[int(steps.min()) for steps in inputs.departs.T],
+        over=[False] * count,
     )
 
 
@@ -79,10 +83,13 @@ def move_convoys(state: State, relief: Relief, step: int) -> None:
     begin_day(caravans.passes, int((hour + relief.supplies.start_hour) // 24))
     early = round(ASIDE_HOURS / hours)
     for c, convoy in enumerate(relief.supplies.convoys):
+        if caravans.over[c] or step < caravans.first_step[c] - early:
+            continue
         stage, due = caravans.stage[:, c], inputs.departs[:, c] <= step
-        _put_aside(relief, c, convoy, np.maximum(inputs.departs[:, c] - early, 0) == step)
+        _put_aside(relief, convoy, np.maximum(inputs.departs[:, c] - early, 0) == step)
         busy = due & (stage < DONE) & ((stage == AT_BASE) | (caravans.free_at[:, c] < hour + hours))
         if not busy.any():
+            caravans.over[c] = bool((stage == DONE).all())
             continue
         _set_out(relief, c, convoy, busy & (stage == AT_BASE), hour, hours)
         for number, leg in enumerate(convoy.legs):
@@ -96,11 +103,11 @@ def move_convoys(state: State, relief: Relief, step: int) -> None:
         _come_home(relief, c, convoy, (stage == COMING_BACK) & (caravans.free_at[:, c] < hour + hours))
 
 
-def _put_aside(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
+def _put_aside(relief: Relief, convoy: Convoy, which: Flags) -> None:
+    """Keep goods at a place inside back for a convoy that leaves within a day."""
     n = relief.position.get(convoy.start, -1)
     if n >= 0 and which.any():
         relief.stores.aside[which, n] += convoy.loads
-    del c
 
 
 def _wait(caravans: Caravans, c: int, which: Flags, cause: str, trucks: Integers, until: float, now: Floats) -> None:
