@@ -38,7 +38,7 @@ def test_report_answers_six_questions_and_writes_the_page(small_result: Result, 
     assert "4 March 2025 12:00" in page.read_text(encoding="utf-8")
     assert len(document["answers"]) == 6
     assert "series" in document["score"]
-    assert len(list((small_result.folder / "figures").glob("*.json"))) == 9
+    assert len(list((small_result.folder / "figures").glob("*.json"))) == 10
     lines = write_answers(document).splitlines()
     assert [line[:2] for line in lines if line[:1].isdigit()] == ["1.", "2.", "3.", "4.", "5.", "6."]
 

@@ -75,7 +75,7 @@ def test_the_page_is_well_formed(page: str) -> None:
     assert len(reader.ids) == len(set(reader.ids))
     for link in reader.links:
         assert link.startswith(("https://", "http://")) or link.removeprefix("#") in reader.ids, link
-    pictures = re.findall(r"<svg.*?</svg>", page, flags=re.DOTALL)
+    pictures = re.findall(r"<svg xmlns.*?</svg>", page, flags=re.DOTALL)
     assert len(pictures) == 18
     for picture in pictures:
         ET.fromstring(picture)

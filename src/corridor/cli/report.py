@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corridor.cli.answer import answer, say
+from corridor.cli.answer import answer, say, show_progress
 
 
 def report(
@@ -17,15 +17,22 @@ def report(
         typer.Option(metavar="TIME", help="Time the sentences speak of; the longest queue if not given."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="File; RUN/report.html if not given.")] = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Do not measure the effect of each number (about a minute, once).")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Write the briefing of a run: one page that needs no network, and figures/*.json with the numbers behind it."""
+    from corridor.forecast.effects import effects_of_run
     from corridor.forecast.score import score_result
     from corridor.report.briefing import write_briefing
     from corridor.results.result import open_result
 
     result = open_result(folder)
-    document = write_briefing(result, out, moment, score_result(result))
+    if not quick:
+        with show_progress("effects of numbers", 100) as progress:
+            effects_of_run(result, lambda done, total: progress(100 * done // total - 100 * (done - 1) // total))
+    document = write_briefing(result, out, moment, score_result(result), measure=not quick)
     answer(document, write_answers(document), as_json)
     if not as_json:
         say(f"open {document['report']} in a browser; the numbers behind the pictures are in {folder / 'figures'}")

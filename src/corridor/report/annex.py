@@ -113,6 +113,8 @@ def describe_claim(result: Result, row: Any) -> dict[str, Any]:
         "value": _write_stated(row),
         "speaker": row["speaker"] or "",
         "role": row["role"] or "",
+        "said_to": row["said_to"] or "",
+        "quote": (row["quote"] or "") if any(source["file"] for source in named) else "",  # only of a kept text
         "said_on": said.date().isoformat() if said else "",
         "grade": f"{best}{row['credibility'] or '6'}",
         "use": row["use"] or "context",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.faults import UsageError
 from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numbers, write_stated
 from corridor.report.captions import write_caption
+from corridor.report.evidence_pages import evidence_sections, evidence_style
 from corridor.report.figures import describe_figures, write_figures
 from corridor.report.moments import choose_moment
 from corridor.report.pictures.bars import draw_duration, draw_influence, draw_settling
@@ -56,11 +57,13 @@ def write_briefing(
     out: Path | None = None,
     moment: str | None = None,
     score: Mapping[str, Any] | None = None,
+    measure: bool = False,
 ) -> dict[str, Any]:
     """Write a run's figures (figures/*.json) and briefing (report.html, or `out`); return what it says.
 
     `moment` is the time the sentences speak of (choose_moment picks one when it is None); `score` is what
-    forecast.score.score_result found. Raises UsageError for a moment outside the period.
+    forecast.score.score_result found; `measure` simulates the effect of each number unless the folder keeps it
+    (see evidence_pages). Raises UsageError for a moment outside the period.
     """
     when = choose_moment(result, moment)
     figures = describe_figures(result, when)
@@ -70,7 +73,7 @@ def write_briefing(
     if path.is_dir():
         message = f"{path} is a folder; name a file, such as {path / 'report.html'}"
         raise UsageError(message)
-    write_text(path, render_page(result, when, figures, answers, score))
+    write_text(path, render_page(result, when, figures, answers, score, measure))
     return {
         "report": str(path),
         "run": name_run(result.manifest),
@@ -90,6 +93,7 @@ def render_page(
     figures: Mapping[str, Any],
     answers: list[dict[str, Any]],
     score: Mapping[str, Any] | None,
+    measure: bool = False,
 ) -> str:
     """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
     import jinja2
@@ -121,8 +125,10 @@ def render_page(
         claims=list_claims(result),
         conflicts=list_conflicts(result),
         grades=GRADES,
+        sections=evidence_sections(result, moment, measure),
         write_range=write_range,
-        style=resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8"),
+        style=resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8")
+        + evidence_style(),
     )
 
 

@@ -1,0 +1,92 @@
+"""The parts of the briefing on what it rests on: weakest assumptions, the open deal, who said what, and when."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from corridor.forecast.effects import FILE, effects_of_run
+from corridor.report.annex import list_claims, write_stated
+from corridor.report.negotiation import ASSUMED, compare_agreements, describe_negotiation, list_agreements
+from corridor.report.statements import describe_timeline, group_by_actor
+from corridor.report.weakest import rank_weakest
+from corridor.report.words import join_words, write_moment
+
+if TYPE_CHECKING:
+    from corridor.results.result import Result
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the page: its anchor, its title and its content as HTML that is safe to insert."""
+
+    anchor: str
+    title: str
+    html: str
+
+
+def evidence_sections(result: Result, moment: datetime, measure: bool = False) -> list[Section]:
+    """Return the sections on evidence in the order of the page; the first belongs above the assumptions.
+
+    With `measure` the effects of single numbers and of agreements are simulated where the run's folder does not
+    keep them yet (about a minute for the worked case); without, what is kept there is shown.
+    """
+    effects = effects_of_run(result) if measure else read_effects(result)
+    deal = describe_negotiation(result)
+    variant = result.manifest["variant"]
+    content = {
+        "weakest": rank_weakest(result, effects) if effects else None,
+        "deal": deal,
+        "agreements": compare_agreements(result, moment, measure),
+        "assumed": ASSUMED if variant and variant in list_agreements(result.scenario) else "",
+        "actors": group_by_actor(result),
+        "timeline": describe_timeline(result),
+        "used": {claim["id"] for claim in list_claims(result)},
+        "known_until": result.manifest["known_until"],
+        "variant": variant,
+    }
+    titles = {"weakest": "The weakest assumptions that matter most"}
+    if deal is not None:
+        titles["deal"] = "The open deal"
+    titles |= {"actors": "Who said what", "timeline": "When it was said and when it happened"}
+    return [Section(anchor, title, _render(anchor, content)) for anchor, title in titles.items()]
+
+
+def read_effects(result: Result) -> dict[str, Any] | None:
+    """Return the effects kept in the run's folder, or None."""
+    try:
+        document = json.loads((result.folder / "figures" / FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return document if document.get("scenario_hash") == result.manifest["scenario_hash"] else None
+
+
+def evidence_style() -> str:
+    """Return the style of these sections."""
+    return resources.files("corridor.report").joinpath("page/evidence.css").read_text(encoding="utf-8")
+
+
+def _render(name: str, content: dict[str, Any]) -> str:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("corridor.report", "page"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters["stated"] = write_stated
+    environment.filters["words"] = join_words
+    environment.filters["moment"] = lambda text: _write_when(text)
+    return environment.get_template(f"{name}.html.j2").render(**content)
+
+
+def _write_when(text: str | datetime) -> str:
+    """Return "22 September", with the hour where it is not midnight, and the year where it is not the usual one."""
+    when = text if isinstance(text, datetime) else datetime.fromisoformat(text)
+    words = write_moment(when)
+    return words.removesuffix(" 00:00")
