@@ -13,7 +13,7 @@ from corridor.report.annex import list_claims, write_stated
 from corridor.report.negotiation import ASSUMED, compare_agreements, describe_negotiation, list_agreements
 from corridor.report.statements import describe_timeline, group_by_actor
 from corridor.report.weakest import rank_weakest
-from corridor.report.words import join_words, write_moment
+from corridor.report.words import write_moment
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
@@ -47,6 +47,7 @@ def evidence_sections(result: Result, moment: datetime, measure: bool = False) -
         "used": {claim["id"] for claim in list_claims(result)},
         "known_until": result.manifest["known_until"],
         "variant": variant,
+        "year": result.times[0].year,
     }
     titles = {"weakest": "The weakest assumptions that matter most"}
     if deal is not None:
@@ -80,13 +81,11 @@ def _render(name: str, content: dict[str, Any]) -> str:
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["stated"] = write_stated
-    environment.filters["words"] = join_words
-    environment.filters["moment"] = lambda text: _write_when(text)
+    environment.filters["moment"] = lambda text: _write_when(text, content["year"])
     return environment.get_template(f"{name}.html.j2").render(**content)
 
 
-def _write_when(text: str | datetime) -> str:
-    """Return "22 September", with the hour where it is not midnight, and the year where it is not the usual one."""
-    when = text if isinstance(text, datetime) else datetime.fromisoformat(text)
-    words = write_moment(when)
-    return words.removesuffix(" 00:00")
+def _write_when(moment: str | datetime, year: int) -> str:
+    """Return "22 September", with the hour unless it is midnight, and with the year unless it is the run's."""
+    when = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
+    return write_moment(when, year=when.year != year).removesuffix(" 00:00")
