@@ -75,7 +75,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     # once registered, people are one group: who has a vehicle at home no longer matters
     trips += [Trip(frozenset(gateways), goal, (len(groups),)) for goal in settle] if len(desk_place) else []
     trips += [Trip(frozenset([start]), goal, leavers) for start, goal in evacuations]
-    links, link_streams = keep_used(_links(tables), trips)
+    links, link_streams = keep_used(_links(tables), trips, inside)
     entry_streams: dict[int, Streams] = {}
     for trip in trips:
         for start in trip.starts:

@@ -327,12 +327,14 @@ def _note_arrival(queues, r, group, vehicles, people, journey, waited):
 
 @njit(**INNER)
 def _stop(layout, queues, r, place, group, people):
-    """End a journey at a place; return the queue of its desk, or -1 if there is none."""
-    desk = layout.desk_queue[place]
-    if desk >= 0:  # desks are the last queues of the layout
-        queues.at_desk[r, desk - layout.stream_count.shape[0] + queues.at_desk.shape[1]] += people
-    elif layout.origin_of[place] >= 0:
+    """End a journey at a place; return the queue of its desk for those not yet registered, else -1."""
+    newcomers = group < queues.returned.shape[1]
+    if newcomers and layout.desk_queue[place] >= 0:  # desks are the last queues of the layout
+        desk = layout.desk_queue[place] - layout.stream_count.shape[0] + queues.at_desk.shape[1]
+        queues.at_desk[r, desk] += people
+        return layout.desk_queue[place]
+    if newcomers and layout.origin_of[place] >= 0:
         queues.present[r, layout.origin_of[place], group] += people
     else:
         queues.settled[r, place] += people
-    return desk
+    return -1

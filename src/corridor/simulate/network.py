@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.simulate.model import Integers, Layout
 
@@ -63,8 +64,14 @@ def find_use(links: list[Link], trips: list[Trip]) -> list[Streams]:
     return use
 
 
-def keep_used(links: list[Link], trips: list[Trip]) -> tuple[list[Link], list[Streams]]:
-    """Drop the links that no trip can use; return the others with their streams."""
+def keep_used(
+    links: list[Link], trips: list[Trip], inside: NDArray[np.bool_]
+) -> tuple[list[Link], list[Streams]]:
+    """Drop the links that no trip can use; return the others with their streams.
+
+    Nobody who has come out goes back in, so that those who have arrived are counted once.
+    """
+    links = [link for link in links if inside[link.start] or not inside[link.end]]
     use = find_use(links, trips)
     kept = [index for index, streams in enumerate(use) if streams]
     return [links[i] for i in kept], [use[i] for i in kept]

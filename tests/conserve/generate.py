@@ -1,0 +1,133 @@
+"""Generated worlds: any small network, any events, any number of people that a scenario may hold."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from worlds import at, place
+
+HOURS = 18
+MODES = ("normal", "outbound", "alternating", "shut")
+
+
+@st.composite
+def worlds(draw):
+    """Return (step in minutes, tables) of a world: a tree of towns inside, joined to places outside."""
+    inside = [f"in{i}" for i in range(draw(st.integers(1, 4)))]
+    outside = [f"out{i}" for i in range(draw(st.integers(1, 3)))]
+    names = inside + outside
+    roads = [draw_road(draw, i, names[draw(st.integers(0, i - 1))], names[i]) for i in range(1, len(names))]
+    if len(names) > 3 and draw(st.booleans()):
+        roads.append(draw_road(draw, len(names), names[0], names[-1]))  # a second way round
+    groups = [draw_group(draw, f"g{i}") for i in range(draw(st.integers(1, 3)))]
+    served = [g["id"] for g in groups if g["transport"] == "fleet"]
+    size = draw(st.sampled_from([1, 20, 3_000, 2_000_000, 400_000_000]))
+    tables = {
+        "places": [place(name, attractiveness="") for name in inside]
+        + [place(n, "outside", attractiveness=draw(st.sampled_from([1, "0..2", 5]))) for n in outside],
+        "roads": roads,
+        "checkpoints": [
+            {
+                "id": f"c_{name}",
+                "place": name,
+                "lanes": draw(st.sampled_from([0, 1, "1..3"])),
+                "seconds_per_vehicle": draw(st.sampled_from([1, 30, "20..600"])),
+                "wander": draw(st.sampled_from([0, 0.5])),
+            }
+            for name in draw(st.sets(st.sampled_from(names), max_size=2))
+        ],
+        "desks": [
+            {"id": f"d_{name}", "place": name, "people_per_hour": draw(st.sampled_from([5, 900, 1_000_000])), "wander": 0.2}
+            for name in draw(st.sets(st.sampled_from(outside), max_size=2))
+        ],
+        "groups": groups,
+        "people": [
+            {"place": name, "group": group["id"], "people": draw(st.integers(0 if i or j else 1, size))}
+            for i, name in enumerate(inside)
+            for j, group in enumerate(groups)
+        ],
+        "fleets": [
+            {
+                "id": "buses",
+                "place": inside[0],
+                "groups": " ".join(served),
+                "vehicles": draw(st.integers(0, 40)),
+                "seats": draw(st.integers(1, 50)),
+                "return_hours": draw(st.integers(0, 6)),
+            }
+        ]
+        if served
+        else [],
+        "fuel": [
+            {"place": name, "litres": draw(st.sampled_from([0, 50, 1_000_000])), "litres_per_hour": 30}
+            for name in draw(st.sets(st.sampled_from(inside), max_size=1))
+        ],
+    }  # fmt: skip
+    tables["events"] = [draw_event(draw, i, tables, inside, outside, groups) for i in range(draw(st.integers(0, 6)))]
+    tables = {name: rows for name, rows in tables.items() if rows}
+    return draw(st.sampled_from([15, 30, 60])), tables
+
+
+def draw_road(draw, number, start, end):
+    return {
+        "id": f"r{number}",
+        "from": start,
+        "to": end,
+        "length_km": draw(st.sampled_from([0.3, 2, 9, 40])),
+        "lanes": draw(st.integers(1, 2)),
+        "lanes_back": draw(st.integers(0, 1)),
+        "speed_kmh": draw(st.sampled_from([20, "30..60"])),
+        "capacity_per_lane": draw(st.sampled_from([30, 800])),
+        "jam_per_km": draw(st.sampled_from([100, "90..140"])),
+        "direction": draw(st.sampled_from(MODES[:3])),
+    }
+
+
+def draw_group(draw, name):
+    return {
+        "id": name,
+        "name": name,
+        "transport": draw(st.sampled_from(["own", "own", "fleet"])),
+        "people_per_vehicle": draw(st.sampled_from([1, 4.5, "1..7"])),
+        "fuel_litres": draw(st.sampled_from([0, 5])),
+        "leave_rate": draw(st.sampled_from([0, 0.05, "0.1..3"])),
+    }
+
+
+def draw_event(draw, number, tables, inside, outside, groups):
+    """Return an event of any kind that moves people or changes their way."""
+    kinds = ["direction", "evacuation", "leave_rate", "danger", "announcement", "shortage", "guarantees"]
+    kinds += ["lanes", "seconds"] * bool(tables["checkpoints"]) + ["desk_pace"] * bool(tables["desks"])
+    kinds += ["fuel_stock", "fuel_supply"] * bool(tables["fuel"]) + ["vehicles"] * bool(tables["fleets"])
+    kinds += ["regroup"] * (len(groups) > 1)
+    kind = draw(st.sampled_from(kinds))
+    hours = draw(st.integers(0, HOURS - 2))
+    event = {
+        "id": f"e{number}",
+        "kind": kind,
+        "time": draw(st.sampled_from([at(hours), f"{at(hours)}..{at(hours + 1.5)}"])),
+        "target": "",
+        "to": "",
+        "value": "",
+        "mode": "",
+        "chance": draw(st.sampled_from([1, 0.5])),
+    }
+    some = {"lanes": "checkpoints", "seconds": "checkpoints", "desk_pace": "desks", "vehicles": "fleets"}
+    if kind == "direction":
+        event.update(target=draw(st.sampled_from(tables["roads"]))["id"], mode=draw(st.sampled_from(MODES)))
+    elif kind == "evacuation":
+        goals = [name for name in inside + outside if name != inside[0]]
+        event.update(target=inside[0], to=draw(st.sampled_from(goals)), value=draw(st.sampled_from([3, 500, 10**7])))
+    elif kind == "regroup":
+        event.update(target=groups[0]["id"], to=groups[1]["id"], value=draw(st.sampled_from([1, 700])))
+    elif kind == "leave_rate":
+        event.update(target=groups[0]["id"], value=draw(st.sampled_from([0, 2])))
+    elif kind in some:
+        value = {"lanes": "0..2", "seconds": 60, "desk_pace": 200, "vehicles": draw(st.sampled_from([10, -5]))}[kind]
+        event.update(target=draw(st.sampled_from(tables[some[kind]]))["id"], value=value)
+    elif kind in ("fuel_stock", "fuel_supply"):
+        event.update(target=tables["fuel"][0]["place"], value=draw(st.sampled_from([500, 0])))
+    elif kind == "guarantees":
+        event.update(value=0.5)
+    else:
+        event.update(target=draw(st.sampled_from(["*", inside[0]])), value=draw(st.sampled_from([0, 1])))
+    return event
