@@ -72,9 +72,7 @@ def case(name: str, *parts: Edit | Found) -> Breakage:
 
 PLACES, ROADS, EVENTS, TOML = "places.csv", "roads.csv", "events.csv", "scenario.toml"
 CLAIMS, SOURCES, COUNTS = "evidence/claims.csv", "evidence/sources.csv", "observations/arrivals.csv"
-TWO_SETS = (
-    '\n[sets.a]\ntitle = "A"\nknown_until = 2025-03-01\n[sets.b]\ntitle = "B"\nknown_until = 2025-03-01\n'
-)
+TWO_SETS = '\n[sets.a]\ntitle = "A"\nknown_until = 2025-03-01\n[sets.b]\ntitle = "B"\nknown_until = 2025-03-01\n'
 
 
 def declare_sets(folder: Path) -> None:
@@ -187,12 +185,8 @@ BREAKAGES = (
         swap(TOML, "sensitivity", "sensitivty"),
         ("unknown_setting", TOML, 12, "sensitivty"),
     ),
-    case(
-        "required key missing", swap(TOML, "data_date", "x_date"), ("missing_setting", TOML, 0, "data_date")
-    ),
-    case(
-        "key blank", swap(TOML, '"A town cut off behind one road"', '""'), ("missing_value", TOML, 4, "title")
-    ),
+    case("required key missing", swap(TOML, "data_date", "x_date"), ("missing_setting", TOML, 0, "data_date")),
+    case("key blank", swap(TOML, '"A town cut off behind one road"', '""'), ("missing_value", TOML, 4, "title")),
     case("time zone missing", swap(TOML, "time_zone", "x_zone"), ("missing_setting", TOML, 0, "time_zone")),
     case("time zone blank", swap(TOML, '"UTC"', '""'), ("missing_value", TOML, 7, "time_zone")),
     case("unknown time zone", swap(TOML, "UTC", "Asia/Jerewan"), ("unknown_time_zone", TOML, 7, "time_zone")),
@@ -214,6 +208,14 @@ BREAKAGES = (
     # cells
     case("required cell empty", swap(ROADS, ",15,1,", ",,1,"), ("missing_value", ROADS, 3, "length_km")),
     case("required id empty", swap(PLACES, "town,Town", ",Town"), ("missing_value", PLACES, 3, "id")),
+    case("a blank of a draft", swap(ROADS, ",32,", ",?,"), ("still_blank", ROADS, 4, "length_km")),
+    case(
+        "a blank text of a draft",
+        swap(TOML, '"A town cut off behind one road"', '"?"'),
+        ("still_blank", TOML, 4, "title"),
+    ),
+    case("a blank time zone of a draft", swap(TOML, '"UTC"', '"?"'), ("still_blank", TOML, 7, "time_zone")),
+    case("a blank id of a draft", swap(PLACES, "town,Town", "?,Town"), ("still_blank", PLACES, 3, "id")),
     case("a word for a number", swap(ROADS, ",32,", ",far,"), ("wrong_type", ROADS, 4, "length_km")),
     case("1e400", swap(ROADS, ",32,", ",1e400,"), ("wrong_type", ROADS, 4, "length_km")),
     case("nan", swap(ROADS, ",32,", ",nan,"), ("wrong_type", ROADS, 4, "length_km")),
@@ -257,9 +259,7 @@ BREAKAGES = (
         ("out_of_range", PLACES, 6, "lodging_share"),
     ),
     case("capacity zero", swap(ROADS, ",900,", ",0,"), ("not_positive", ROADS, 4, "capacity_per_lane")),
-    case(
-        "capacity negative", swap(ROADS, ",900,", ",-900,"), ("not_positive", ROADS, 4, "capacity_per_lane")
-    ),
+    case("capacity negative", swap(ROADS, ",900,", ",-900,"), ("not_positive", ROADS, 4, "capacity_per_lane")),
     case(
         "population negative",
         swap("people.csv", "1500..2500", "-1500"),
@@ -275,9 +275,7 @@ BREAKAGES = (
         swap("people.csv", "1500..2500", "2500..1500"),
         ("range_reversed", "people.csv", 4, "people"),
     ),
-    case(
-        "peak outside", swap(PLACES, "2 (1..4)", "5 (1..4)"), ("range_reversed", PLACES, 7, "attractiveness")
-    ),
+    case("peak outside", swap(PLACES, "2 (1..4)", "5 (1..4)"), ("range_reversed", PLACES, 7, "attractiveness")),
     case(
         "times reversed",
         swap(EVENTS, "2025-03-02T18:00..2025-03-03T18:00", "2025-03-03T18:00..2025-03-02T18:00"),
@@ -289,9 +287,7 @@ BREAKAGES = (
         swap(CLAIMS, "1200,people", "1300,1200"),
         ("range_reversed", CLAIMS, 2, "low"),
     ),
-    case(
-        "no such day", swap(EVENTS, "2025-03-02T12:00", "2025-02-30T12:00"), ("bad_date", EVENTS, 5, "time")
-    ),
+    case("no such day", swap(EVENTS, "2025-03-02T12:00", "2025-02-30T12:00"), ("bad_date", EVENTS, 5, "time")),
     case("day before month", swap(EVENTS, "2025-03-02T12:00", "02.03.2025"), ("bad_date", EVENTS, 5, "time")),
     case(
         "hour that the clocks jump over",
@@ -310,9 +306,7 @@ BREAKAGES = (
         ("bad_id", PLACES, 4, "id"),
     ),
     case("text too long", swap(PLACES, "Village", "x" * 10_001), ("too_long", PLACES, 4, "name")),
-    case(
-        "word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")
-    ),
+    case("word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")),
     case(
         "fitted series unknown",
         declare_sets,
@@ -333,9 +327,7 @@ BREAKAGES = (
         ("bad_pcode", PLACES, 6, "pcode"),
     ),
     # references
-    case(
-        "duplicate place", add(PLACES, "town,Again,,town,inside,11,21,,,,"), ("duplicate_id", PLACES, 8, "id")
-    ),
+    case("duplicate place", add(PLACES, "town,Again,,town,inside,11,21,,,,"), ("duplicate_id", PLACES, 8, "id")),
     case(
         "same people twice",
         add("people.csv", "town,families_with_car,3,"),
@@ -377,9 +369,7 @@ BREAKAGES = (
         swap("checkpoints.csv", "0.2,24", "0.2,b"),
         ("unknown_reference", EVENTS, 6, "target"),
     ),
-    case(
-        "claim without source", swap(CLAIMS, "c1,s1", "c1,s2"), ("claim_without_source", CLAIMS, 2, "source")
-    ),
+    case("claim without source", swap(CLAIMS, "c1,s1", "c1,s2"), ("claim_without_source", CLAIMS, 2, "source")),
     case("unknown claim", swap(COUNTS, ",c1", ",c2"), ("unknown_reference", COUNTS, 3, "claims")),
     case(
         "unknown set",
@@ -500,9 +490,7 @@ BREAKAGES = (
         swap("fleets.csv", "families_without_car", ""),
         ("no_fleet", "groups.csv", 4, "transport"),
     ),
-    case(
-        "two places at one point", swap(PLACES, "10.12,20.05", "10,20"), ("same_point", PLACES, 4, "latitude")
-    ),
+    case("two places at one point", swap(PLACES, "10.12,20.05", "10,20"), ("same_point", PLACES, 4, "latitude")),
     case(
         "clocks changed",
         swap(TOML, "UTC", "Europe/Berlin"),

@@ -14,6 +14,10 @@ ELSEWHERE = {  # codes whose folders need more than an edit of the template
     "missing_folder": "test_missing_folder",
     "unknown_table": "test_broken_variant",
     "unsupported_number": "test_strict",
+    "voice_only": "test_broken_deal",
+    "incomplete_power_shift": "test_broken_deal",
+    "too_few_positions": "test_broken_deal",
+    "veto_not_screened": "test_broken_deal",
 }
 
 
@@ -144,6 +148,30 @@ def test_strict(folder: Path) -> None:
     rows = {(fault.row, fault.column) for fault in faults if fault.file == "people.csv"}
     assert rows == {(3, "people"), (4, "people"), (5, "people")}
     assert not any(fault.column in ("latitude", "longitude") for fault in faults)
+
+
+DEAL = {
+    "actors": "id,name,capability,veto,voice_only\nnorth,North,10,no,no\nsouth,South,20,no,no\nhelper,Helper,,no,yes\n",
+    "issues": "id,title,low_end,high_end,exposed_actor,power_now\nroad,The road,shut,open,,\n",
+    "positions": "issue,actor,position,salience\nroad,north,10,80\nroad,south,70,40\nroad,helper,100,100\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "old", "new", "code"),
+    [
+        ("actors", "helper,Helper,,no", "helper,Helper,5,no", "voice_only"),
+        ("issues", "open,,", "open,north,0.5", "incomplete_power_shift"),
+        ("positions", "road,south,70,40", "road,south,70,0", "too_few_positions"),
+        ("actors", "north,North,10,no", "north,North,10,yes", "veto_not_screened"),
+    ],
+)
+def test_broken_deal(folder: Path, table: str, old: str, new: str, code: str) -> None:
+    for name, text in DEAL.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    assert find_faults(folder) == []
+    swap(f"{table}.csv", old, new)(folder)
+    assert {fault.code for fault in find_faults(folder)} == {code}
 
 
 @pytest.mark.parametrize(

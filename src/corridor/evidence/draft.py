@@ -9,6 +9,7 @@ from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, ke
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
 from corridor.evidence.tables import append_row, write_cells
 from corridor.faults import UsageError
+from corridor.scenario.cells import BLANK
 from corridor.scenario.schema import REQUIRED_TABLES, Field, load_fields
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from corridor.evidence.grammar.text import Text
     from corridor.evidence.suggest import Suggestion
 
-BLANK = "?"  # no value of any field: `corridor check` reports every one that is left
 
 
 @dataclass(frozen=True)

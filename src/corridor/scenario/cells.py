@@ -19,6 +19,7 @@ from corridor.scenario.values import (
 )
 
 LONGEST_TEXT, LONGEST_ID = 10_000, 100  # characters
+BLANK = "?"  # stands for what a draft made from a report leaves open (corridor evidence accept --draft)
 RARE = 0.001  # one draw in a thousand of a lognormal may pass its column's limits, not more
 NUMBERS = ("range", "number", "integer")
 _SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪−", "01234567890123456789.,%-")
@@ -78,6 +79,10 @@ def read_cell(draft: Draft, where: Where, spec: Field, cell: str) -> Any:
             draft.add(where, "missing_value", "an empty cell", say_allowed(spec), "fill the cell in")
             return Broken()
         return read_default(spec)
+    if text == BLANK:
+        fix = f"replace it: {spec.meaning[:1].lower()}{spec.meaning[1:]}"
+        draft.add(where, "still_blank", show(text), say_allowed(spec), fix)
+        return Broken()
 
     def complain(code: str, fix: str, allowed: str = "") -> Broken:
         draft.add(where, code, show(text), allowed or say_allowed(spec), fix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from typing import TYPE_CHECKING, Any
 
-from corridor.scenario.cells import read_cell, read_default, say_allowed
+from corridor.scenario.cells import BLANK, read_cell, read_default, say_allowed
 from corridor.scenario.draft import Broken, Draft, Row, find_near, show, suggest
 from corridor.scenario.files import can_open_folder, read_records, read_text, read_toml
 from corridor.scenario.schema import REQUIRED_TABLES, Field, key_of, load_fields, table_files
@@ -88,7 +88,7 @@ def _read_settings(draft: Draft) -> None:
 
 def _read_zone(draft: Draft, document: dict[str, Any]) -> zoneinfo.ZoneInfo | None:
     name = document.get("time_zone", "")
-    if name == "":  # told as a missing setting or value
+    if name in ("", BLANK):  # told as a missing setting or value, or as still blank
         return None
     try:
         return zoneinfo.ZoneInfo(name)
@@ -189,9 +189,7 @@ def _read_row(
     return Row(table, file, line, values)
 
 
-def _read_header(
-    draft: Draft, table: str, file: str, line: int, header: list[str]
-) -> tuple[list[str], set[str]]:
+def _read_header(draft: Draft, table: str, file: str, line: int, header: list[str]) -> tuple[list[str], set[str]]:
     """Return the columns' names in order, and the fields that stand twice or that an unknown column may mean.
 
     Columns that are not read have a blank name. A table without the column that names its rows is unread.
