@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import statistics
 import subprocess
@@ -23,10 +24,9 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
-from worlds import at, corridor_world, measure, series, simulate
-
 from corridor.simulate.compile import compile_model
 from corridor.simulate.model import Model
+from worlds import at, corridor_world, measure, series, simulate
 
 VEHICLES, SCALE_HOURS, DAYS = 21_043, 24.0, 5
 RATE = 211.3  # vehicles/h
@@ -101,7 +101,7 @@ def run_sumo(folder: Path) -> tuple[float, float, int]:
     (folder / "n.xml").write_text("<nodes>" + "".join(f'<node id="{n}" x="{x}" y="0"/>' for n, x in nodes) + "</nodes>")
     edges = "".join(
         f'<edge id="e{i}" from="{a[0]}" to="{b[0]}" numLanes="1" speed="{SPEED}" type="{"gate" if i == 1 else "open"}"/>'
-        for i, (a, b) in enumerate(zip(nodes, nodes[1:], strict=False))
+        for i, (a, b) in enumerate(itertools.pairwise(nodes))
     )
     (folder / "e.xml").write_text(f"<edges>{edges}</edges>")
     taus = " ".join(f'{name}="16.364"' for name in ("tauff", "taufj", "taujf", "taujj"))

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conserve.generate import HOURS, worlds
 from hypothesis import HealthCheck, event, given, settings
-from worlds import simulate, write_world
 
+from conserve.generate import HOURS, worlds
 from corridor.faults import FaultsError
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.compile import compile_model
+from worlds import simulate, write_world
 
 GROWING = (
     "arrivals:", "vehicles_arrived:", "registered:", "lodged:", "passed_vehicles:", "passed_people:", "settled:"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from exact.person import simulate_people
 from scipy import stats
+
+from exact.person import simulate_people
 from worlds import make_model, place, series, simulate
 
 PEOPLE, RATES, FOLLOW, PULL = (30, 12), (0.15, 0.4), 1.5, (2.0, 1.0)

@@ -15,6 +15,8 @@ from corridor.simulate.draws import (
     draw_uniforms,
     entity_key,
     philox,
+)
+from corridor.simulate.draws import (
     replicate_key as make_key,
 )
 

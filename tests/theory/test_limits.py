@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from worlds import corridor_world, measure, series, simulate
 
 from corridor.simulate.compile import compile_model
+from worlds import corridor_world, measure, series, simulate
 
 
 def drivers(**more):

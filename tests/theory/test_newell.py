@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import at, corridor_world, make_model, measure, place, series, simulate
 
 from corridor.simulate.compile import compile_model
+from worlds import at, corridor_world, make_model, measure, place, series, simulate
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 from corridor_queue import VEHICLES, build_model, closed_form, measure_trip

@@ -66,7 +66,7 @@ def initial_people(record: Record) -> Integers:
 
 
 def conservation_error(record: Record) -> int:
-    """Return the largest difference, at any recorded moment of any replicate, between people reported and at the start."""
+    """Return the largest difference between people reported at a moment and those at the start of the replicate."""
     people = _people(record)
     return int(np.abs(people - people[:, :1]).max())
 

@@ -76,10 +76,10 @@ def load(
 
     Groups that drive themselves (`own` [G]) fill vehicles of `people_per_vehicle` [R, G] and take `fuel_litres`
     each [R, G] from `fuel_stock` [R, P]; the others need vehicles `at_hand` [R, F] of a fleet that carries them
-    (`fleet_groups` [F, G]), with `seats` [R, F], which take `fleet_litres` [R, O, F] each for the way out. A vehicle leaves full; at a `last_call` also one with whoever is
-    there. `loaded` [R, O, G, 2] counts full vehicles and their people, so that an average of 4.5 people in a
-    vehicle is kept in whole people. Gateways are drawn by `weights` [R, O, gateways]; `streams` [G, gateways]; `split` [gateways] is memory
-    to work in.
+    (`fleet_groups` [F, G]), with `seats` [R, F], which take `fleet_litres` [R, O, F] each for the way out. A vehicle
+    leaves full; at a `last_call` also one with whoever is there. `loaded` [R, O, G, 2] counts full vehicles and their
+    people, so that an average of 4.5 people in a vehicle is kept in whole people. Gateways are drawn by `weights`
+    [R, O, gateways]; `streams` [G, gateways] lead there; `split` [gateways] is memory to work in.
     """
     replicates, count, groups = waiting.shape
     for r in range(replicates):
