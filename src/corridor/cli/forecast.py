@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def forecast(
     folder: Annotated[Path, typer.Argument(help="Scenario folder.", metavar="DIR")],
     out: Annotated[Path, typer.Option(help="CSV file for the fitted draws; name it in the set as `draws`.")],
-    parameters: Annotated[
-        str | None, typer.Option(help="Parameter set; the scenario's default if not given.")
-    ] = None,
+    parameters: Annotated[str | None, typer.Option(help="Parameter set; the scenario's default if not given.")] = None,
     until: Annotated[
         datetime | None, typer.Option(help="Last count to use; the set's fitted_until if not given.")
     ] = None,
@@ -45,9 +43,7 @@ def forecast(
     until = until or known.get("fitted_until")
     names = (series or known.get("fitted_series") or "arrivals").split()
     if until is None:
-        message = (
-            f"say up to which count to fit: --until, or fitted_until of set {chosen or '-'} in scenario.toml"
-        )
+        message = f"say up to which count to fit: --until, or fitted_until of set {chosen or '-'} in scenario.toml"
         raise UsageError(message)
     with show_progress("simulated", 0) as progress:
         fit = fit_scenario(
@@ -58,7 +54,7 @@ def forecast(
             particles,
             first,
             seed=seed,
-            progress=lambda _, done: progress(done),
+            progress=progress,
         )
     notes = [
         f"Made by corridor forecast for set {chosen}: {len(fit.counts.values)} stated counts of {', '.join(names)}",
@@ -93,9 +89,7 @@ def describe_fit(fit: Fit) -> dict[str, Any]:
                 "value": float(value),
                 **{k: float(np.quantile(found, q)) for k, q in levels.items()},
             }
-            for column, value, found in zip(
-                fit.counts.columns, fit.counts.values, fit.predicted.T, strict=True
-            )
+            for column, value, found in zip(fit.counts.columns, fit.counts.values, fit.predicted.T, strict=True)
         ],
     }
 

@@ -2,10 +2,10 @@
 
 An annealed sequential Monte Carlo sampler (P. Del Moral, A. Doucet, A. Jasra, J. R. Statist. Soc. B 68 (2006)
 411-436, doi:10.1111/j.1467-9868.2006.00553.x) with a Gaussian tolerance around each count, as in approximate
-Bayesian computation (S. Sisson, Y. Fan, M. Tanaka, PNAS 104 (2007) 1760-1765, doi:10.1073/pnas.0607208104). Each
-number is handled as the normal score of its chance, so that the user's ranges are the prior. Luck is part of a
-particle: moves either shift the numbers under the same luck or try new luck for the same numbers. The sample kept
-holds keys of luck, and runs that use it pass through the same paths.
+Bayesian computation (S. Sisson, Y. Fan, M. Tanaka, PNAS 104 (2007) 1760-1765, doi:10.1073/pnas.0607208104). Every
+uncertain number is handled as the normal score of its chance, so that the user's ranges are the prior. Luck is part
+of a particle: moves either change numbers under the same luck or try new luck for the same numbers. The sample kept
+holds the numbers that move the counts and keys of luck; runs that use it pass through the same courses.
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ from corridor.simulate.model import Floats, Integers, Model
 
 TOLERANCE_SHARE = 0.03  # of a cumulative count: reporting delay, rounding, and what the model leaves out
 TOLERANCE_PEOPLE = 100.0
-INFLUENCE = 0.07  # rank correlation with a count from which on a number is fitted
-MOST_FITTED = 16
+INFLUENCE = 0.04  # rank correlation with a count from which on a number is kept with the fit
+STRONG = 0.1  # from which on it is moved together with the others
+MOST_STRONG = 12
 BATCH = 100
-SLICE_HOURS = (
-    12.0  # luck is renewed a slice at a time: renewing all of it at once is nearly always for the worse
-)
+SLICE_HOURS = 12.0  # luck is renewed a slice at a time: renewing all of it at once is nearly always for the worse
 QUIET_HOURS = 24.0  # before the first count: luck up to then is one slice
 
 
@@ -85,11 +84,11 @@ def fit_scenario(
     parameters: str,
     until: datetime,
     series: Sequence[str],
-    particles: int = 500,
+    particles: int = 400,
     first: int = 2000,
-    sweeps: int = 4,
+    sweeps: int = 2,
     seed: int = 1,
-    progress: Callable[[str, int], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Fit:
     """Fit a parameter set to the stated counts of `series` up to `until`. Later counts are never read.
 
@@ -99,16 +98,16 @@ def fit_scenario(
     model = compile_model(scenario, parameters)
     counts = choose_counts(scenario, model, parameters, until, series)
     slices = slice_luck(counts, model)
-    told = progress or (lambda stage, done: None)
+    told = progress or (lambda done: None)
     numbers = np.arange(first)
     luck = np.repeat(numbers[:, None], len(slices), axis=1)
     scores = {name: ndtri(uniform_of(model, name, seed, numbers)) for name in uncertain_names(model)}
-    sampler = Sampler(model, seed, counts, slices, [], told)
-    predicted = sampler.predict(luck, np.empty((first, 0)), "draws from the ranges")
-    influence = measure_influence(scores, predicted)
-    sampler.names = choose_numbers(influence)
-    points = np.stack([scores[name] for name in sampler.names], axis=1)
-    sample = Particles(points, luck, predicted, measure_agreement(predicted, counts))
+    sampler = Sampler(model, seed, counts, slices, list(scores), told)
+    points = np.stack(list(scores.values()), axis=1)
+    sample = sampler.evaluate(points, luck)
+    influence = measure_influence(scores, sample.predicted)
+    kept = choose_numbers(influence)
+    strong = [sampler.names.index(n) for n in sorted(kept, key=lambda n: -influence[n]) if influence[n] >= STRONG]
     generator = np.random.default_rng(seed)
     power = 0.0
     while power < 1.0:
@@ -117,14 +116,16 @@ def fit_scenario(
         sample, power = sample.pick(resample(np.exp(logs - logsumexp(logs)), particles, generator)), step
         for _ in range(sweeps if power < 1.0 else 2 * sweeps):
             renew_luck(sample, power, sampler, generator)
-            shift_numbers(sample, power, sampler, generator)
+            renew_numbers(sample, power, sampler, generator)
+            shift_numbers(sample, power, sampler, generator, np.array(strong[:MOST_STRONG] or [0]))
+    columns = [sampler.names.index(name) for name in kept]
     table = np.stack(
-        [value_of(model, n, ndtr(sample.scores[:, i])) for i, n in enumerate(sampler.names)], axis=1
+        [value_of(model, n, ndtr(sample.scores[:, i])) for n, i in zip(kept, columns, strict=True)], axis=1
     )
     return Fit(
-        fitted=Fitted(seed, sample.luck, slices, tuple(sampler.names), table, ""),
-        influence={name: influence[name] for name in sampler.names},
-        distinct=len(np.unique(sample.scores, axis=0)),
+        fitted=Fitted(seed, sample.luck, slices, tuple(kept), table, ""),
+        influence={name: influence[name] for name in kept},
+        distinct=len(np.unique(sample.scores[:, columns], axis=0)),
         distinct_luck=len(np.unique(sample.luck, axis=0)),
         tried=sampler.tried,
         predicted=sample.predicted,
@@ -149,19 +150,16 @@ class Sampler:
     counts: FitCounts
     slices: tuple[float, ...]
     names: list[str]
-    told: Callable[[str, int], None]
+    told: Callable[[int], None]
     tried: int = 0
 
     def evaluate(self, scores: Floats, luck: Integers) -> Particles:
         """Return particles with these scores and luck."""
-        predicted = self.predict(luck, scores, "moves")
+        predicted = self.predict(luck, scores)
         return Particles(scores, luck, predicted, measure_agreement(predicted, self.counts))
 
-    def predict(self, luck: Integers, scores: Floats, stage: str) -> Floats:
-        """Simulate up to the last count and return what each particle says of each count [N, counts].
-
-        Numbers that are not fitted are drawn by the luck of the first slice.
-        """
+    def predict(self, luck: Integers, scores: Floats) -> Floats:
+        """Simulate up to the last count and return what each particle says of each count [N, counts]."""
         counts, model = self.counts, self.model
         self.tried += len(luck)
         steps = int(np.ceil(counts.positions.max())) * model.record_every
@@ -179,15 +177,14 @@ class Sampler:
                 curve = record.counts[:, :, record.columns.counts.index(column)]
                 after = min(before[i] + 1, curve.shape[1] - 1)
                 predicted[rows, i] = curve[:, before[i]] * (1 - part[i]) + curve[:, after] * part[i]
-            self.told(stage, len(numbers))
+            self.told(len(numbers))
         return predicted
 
 
 def choose_numbers(influence: dict[str, float]) -> list[str]:
-    """Return the names of the numbers to fit. Raises UsageError when none moves the counts."""
-    strongest = sorted(influence, key=lambda name: -influence[name])[:MOST_FITTED]
-    chosen = sorted(name for name in strongest if influence[name] >= INFLUENCE)
-    if not chosen:
+    """Return the names of the numbers that move the counts. Raises UsageError when none does."""
+    chosen = sorted(name for name in influence if influence[name] >= INFLUENCE)
+    if not any(value >= STRONG for value in influence.values()):
         message = "no uncertain number moves the counts before that time: there is nothing to fit"
         raise UsageError(message)
     return chosen
@@ -219,18 +216,37 @@ def renew_luck(sample: Particles, power: float, sampler: Sampler, generator: np.
     sample.accept(proposed, chance < power * (proposed.agreement - sample.agreement))
 
 
-def shift_numbers(sample: Particles, power: float, sampler: Sampler, generator: np.random.Generator) -> None:
-    """Shift the numbers of every particle under the same luck (a Metropolis step by random walk).
+def renew_numbers(sample: Particles, power: float, sampler: Sampler, generator: np.random.Generator) -> None:
+    """Draw some numbers of every particle partly anew from their ranges (a Metropolis step).
+
+    The preconditioned Crank-Nicolson proposal sqrt(1 - b^2) z + b e keeps the prior (S. Cotter, G. Roberts, A. Stuart,
+    D. White, Statistical Science 28 (2013) 424-446, doi:10.1214/13-STS421), however many numbers there are.
+    """
+    count, numbers = sample.scores.shape
+    size = generator.choice([0.2, 0.5, 0.9], size=(count, 1))
+    some = generator.random((count, numbers)) < generator.choice([0.1, 0.4, 1.0], size=(count, 1))
+    fresh = np.sqrt(1.0 - size**2) * sample.scores + size * generator.standard_normal((count, numbers))
+    proposed = sampler.evaluate(np.where(some, fresh, sample.scores), sample.luck.copy())
+    chance = np.log(generator.random(count))
+    sample.accept(proposed, chance < power * (proposed.agreement - sample.agreement))
+
+
+def shift_numbers(
+    sample: Particles, power: float, sampler: Sampler, generator: np.random.Generator, which: Integers
+) -> None:
+    """Shift the strongest numbers (columns `which`) together under the same luck (a Metropolis step by random walk).
 
     The walk has 2.38^2 / d times the covariance of the sample (A. Gelman, G. Roberts, W. Gilks, Bayesian Statistics
     5 (1996) 599-607), for half of the particles a third of that length.
     """
-    count, numbers = sample.scores.shape
-    spread = np.cov(sample.scores.T).reshape(numbers, numbers) + 1e-6 * np.eye(numbers)
+    count, numbers = len(sample.scores), len(which)
+    strong = sample.scores[:, which]
+    spread = np.cov(strong.T).reshape(numbers, numbers) + 1e-6 * np.eye(numbers)
     length = 2.38 / np.sqrt(numbers) * generator.choice([1.0, 0.35], size=(count, 1))
-    walk = generator.standard_normal((count, numbers)) @ np.linalg.cholesky(spread).T * length
-    proposed = sampler.evaluate(sample.scores + walk, sample.luck.copy())
-    prior = 0.5 * ((sample.scores**2).sum(axis=1) - (proposed.scores**2).sum(axis=1))
+    scores = sample.scores.copy()
+    scores[:, which] += generator.standard_normal((count, numbers)) @ np.linalg.cholesky(spread).T * length
+    proposed = sampler.evaluate(scores, sample.luck.copy())
+    prior = 0.5 * ((strong**2).sum(axis=1) - (proposed.scores[:, which] ** 2).sum(axis=1))
     chance = np.log(generator.random(count))
     sample.accept(proposed, chance < power * (proposed.agreement - sample.agreement) + prior)
 
@@ -240,9 +256,7 @@ def choose_counts(
 ) -> FitCounts:
     """Return the counts that are fitted: totals of these series, stated with their hour, within the time."""
     columns, positions, values = [], [], []
-    for row in sorted(
-        scenario.rows("observations", parameters), key=lambda row: (row["series"], row["time"])
-    ):
+    for row in sorted(scenario.rows("observations", parameters), key=lambda row: (row["series"], row["time"])):
         if row["series"] not in series or row["place"] or row["status"] != "stated":
             continue
         if not scenario.start <= row["time"] <= until:
@@ -251,17 +265,18 @@ def choose_counts(
         positions.append(hours_between(scenario.start, row["time"]) / (model.step_hours * model.record_every))
         values.append(row["value"])
     if not values:
-        message = (
-            f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
-        )
+        message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
         raise UsageError(message)
     return FitCounts(tuple(columns), np.array(positions), np.array(values))
 
 
 def uncertain_names(model: Model) -> list[str]:
-    """Return the names of everything drawn from a range, times of events included."""
+    """Return the names of everything drawn once per replicate: ranges, times and chances of events, luck of places."""
     names = [name for name, quantity in model.quantities.items() if not quantity.is_fixed]
-    return names + [f"events/{event.id}/time" for event in model.events if not event.time.is_fixed]
+    names += [f"events/{event.id}/time" for event in model.events if not event.time.is_fixed]
+    names += [f"events/{event.id}/chance" for event in model.events if event.chance < 1]
+    chosen = sorted({*model.gateways.tolist(), *model.settling.tolist()})
+    return names + [f"pull/{model.places[model.destinations[d]]}" for d in chosen]
 
 
 def uniform_of(model: Model, name: str, seed: int, numbers: Integers) -> Floats:
@@ -269,7 +284,8 @@ def uniform_of(model: Model, name: str, seed: int, numbers: Integers) -> Floats:
     keys = make_keys(seed, numbers)
     if name in model.quantities:
         return draw_uniform_of(keys, "quantity", name)
-    return draw_uniform_of(keys, name.rpartition("/")[0], "time")
+    first, _, last = name.rpartition("/")
+    return draw_uniform_of(keys, first, last)
 
 
 def value_of(model: Model, name: str, chance: Floats) -> Floats:
@@ -287,8 +303,7 @@ def measure_influence(scores: dict[str, Floats], predicted: Floats) -> dict[str,
     """Return for each number its largest rank correlation (absolute) with any of the counts."""
     ranks = _ranks(predicted)
     return {
-        name: float(np.abs(_ranks(values[:, None]).T @ ranks).max() / len(values))
-        for name, values in scores.items()
+        name: float(np.abs(_ranks(values[:, None]).T @ ranks).max() / len(values)) for name, values in scores.items()
     }
 
 

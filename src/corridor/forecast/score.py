@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -229,7 +230,7 @@ def compare_reached(result: Result, level: float, series: str = "arrivals") -> d
     pick = [ordered[round(q * (len(ordered) - 1))] for q in (0.05, 0.5, 0.95)]
     counts = sorted((c.time, c.value) for c in collect_counts(result) if c.series == series and not c.place)
     observed = None
-    for (t0, v0), (t1, v1) in zip(counts, counts[1:], strict=False):
+    for (t0, v0), (t1, v1) in pairwise(counts):
         if v0 < level <= v1:
             observed = t0 + (level - v0) / (v1 - v0) * (t1 - t0)
             break

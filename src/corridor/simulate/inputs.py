@@ -66,7 +66,8 @@ def draw_quantity(name: str, quantity: Quantity, keys: Keys) -> Floats:
 class Drawer:
     """Draws quantities by name for replicates with these keys [R].
 
-    `given` holds fitted values [R] by the name of the quantity; times of events are fractions of their range.
+    `given` holds fitted values [R] by the name of the quantity; of what is no quantity (the time of an event within
+    its range, whether it happens, the luck of a destination) the chance.
     """
 
     def __init__(self, model: Model, keys: Keys, given: Mapping[str, Floats]) -> None:
@@ -77,9 +78,12 @@ class Drawer:
         if name in self.given:
             return np.asarray(self.given[name], dtype=np.float64)
         quantity = self.model.quantities.get(name)
-        return (
-            np.full(len(self.keys), default) if quantity is None else draw_quantity(name, quantity, self.keys)
-        )
+        return np.full(len(self.keys), default) if quantity is None else draw_quantity(name, quantity, self.keys)
+
+    def chance(self, *name: str) -> Floats:
+        """Return a uniform [R] that is no quantity: when an uncertain event happens, the luck of a place."""
+        given = self.given.get("/".join(name))
+        return draw_uniform_of(self.keys, *name) if given is None else np.asarray(given, dtype=np.float64)
 
     def columns(self, table: str, names: tuple[str, ...], column: str, default: float = 0.0) -> Floats:
         """Return a column of a table [R, rows]."""
@@ -127,8 +131,8 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         desk_pace=draw.columns("desks", model.desks, "people_per_hour"),
         checkpoint_wander=draw.columns("checkpoints", model.checkpoints, "wander"),
         desk_wander=draw.columns("desks", model.desks, "wander"),
-        gateway_pull=gateway_pull * _luck(keys, gateways, spread),
-        settle_pull=draw.columns("places", settling, "attractiveness") * _luck(keys, settling, spread),
+        gateway_pull=gateway_pull * _luck(draw, gateways, spread),
+        settle_pull=draw.columns("places", settling, "attractiveness") * _luck(draw, settling, spread),
         lodging_share=draw.columns("places", settling, "lodging_share"),
         lodging_rate=draw.columns("places", settling, "lodging_rate") / 24.0,
         fleet_vehicles=np.rint(draw.columns("fleets", model.fleets, "vehicles")).astype(np.int64),
@@ -145,9 +149,9 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
     )
 
 
-def _luck(keys: Keys, places: tuple[str, ...], spread: Floats) -> Floats:
+def _luck(draw: Drawer, places: tuple[str, ...], spread: Floats) -> Floats:
     """Return the lognormal factor of each destination in each replicate [R, places]."""
-    uniforms = [draw_uniform_of(keys, "pull", place) for place in places]
+    uniforms = [draw.chance("pull", place) for place in places]
     return np.asarray(np.exp(spread[:, None] * ndtri(np.stack(uniforms, axis=1))))
 
 
@@ -191,11 +195,8 @@ def _draw_events(model: Model, draw: Drawer) -> tuple[Integers, Floats]:
         if begin == end:
             moment = np.full(len(draw.keys), begin)
         else:
-            given = draw.given.get(f"{name}/time")
-            moment = begin + (end - begin) * (
-                draw_uniform_of(draw.keys, name, "time") if given is None else given
-            )
-        happens = draw_uniform_of(draw.keys, name, "chance") < event.chance if event.chance < 1 else True
+            moment = begin + (end - begin) * draw.chance(name, "time")
+        happens = draw.chance(name, "chance") < event.chance if event.chance < 1 else True
         # an event at 13:07 takes effect with the step that begins at or after it
         steps[:, index] = np.where(happens, np.ceil(moment - 1e-9).astype(np.int64), NEVER)
         values[:, index] = draw.take(f"{name}/value")
