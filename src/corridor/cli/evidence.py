@@ -115,6 +115,7 @@ def accept(
     said_on: Annotated[str, typer.Option(help="Day of the saying, or the id of a date proposal.")] = "",
     place: Annotated[str, typer.Option(help="Where.")] = "",
     quantity: Annotated[str, typer.Option(help="What is quantified.")] = "",
+    stance: Annotated[str, typer.Option(help="How it was said, if not as proposed: promises, fears, agreed, ...")] = "",
     credibility: Annotated[str, typer.Option(help="1 to 6.")] = "",
     use: Annotated[str, typer.Option(help="sets, fits, scores or context.")] = "",
     note: Annotated[str, typer.Option(help="Anything worth remembering.")] = "",
@@ -142,7 +143,14 @@ def accept(
     }
     row |= {"address": address, "origin": origin, "reliability": reliability}
     details = {"id": claim, "wording": wording, "about": about, "happened": happened, "said_on": said_on}
-    details |= {"place": place, "quantity": quantity, "credibility": credibility, "use": use, "note": note}
+    details |= {
+        "place": place,
+        "quantity": quantity,
+        "stance": stance,
+        "credibility": credibility,
+        "use": use,
+        "note": note,
+    }
     kept = report if keep_text else None
     if draft is not None:
         blanks = draft_from_report(draft, text, suggestion, proposal, row, details, kept)
