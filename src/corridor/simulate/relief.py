@@ -10,7 +10,7 @@ import numpy as np
 from corridor.simulate.convoys import CAUSES, Caravans, begin_caravans
 from corridor.simulate.inputs import Drawer
 from corridor.simulate.model import Floats, Integers, Model
-from corridor.simulate.needs import Stores, begin_stores
+from corridor.simulate.needs import Stores, begin_stores, weigh_shortage
 from corridor.simulate.passage import Flags
 from corridor.simulate.supplies import Supplies, SupplyInputs, draw_supplies
 
@@ -32,6 +32,11 @@ class Relief:
     def position(self) -> dict[int, int]:
         """Return the index among the places of the supplies of each place of the model."""
         return self.supplies.position
+
+    @cached_property
+    def felt_weight(self) -> Floats:
+        """Return what each item counts in the shortage of a place [N, I]."""
+        return weigh_shortage(self.supplies)
 
     @cached_property
     def recorded(self) -> dict[str, Integers]:

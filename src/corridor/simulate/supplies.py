@@ -45,7 +45,7 @@ class Supplies:
     life_saving: Flags  # [I]
     weight: Floats  # [I]
     depends_on: Integers  # [I] item it depends on, -1
-    levels: tuple[Integers, ...]  # items in an order in which each comes after the one it depends on
+    order: Integers  # items so that each comes after the one it depends on
     fuel: int  # item that convoys burn, -1
     places: Integers  # [N]
     known: Flags  # [N + 1, I] the last is the road
@@ -86,7 +86,6 @@ class SupplyInputs:
     convoys_per_day: Floats  # [R, slots]
     average: Floats  # [R, N, I] need averaged over groups
     on_road: Floats  # [R, I] need of people on the road
-    alike: bool  # all groups need the same
 
 
 def compile_supplies(
@@ -133,7 +132,7 @@ def compile_supplies(
         life_saving=np.array([by_item[i]["life_saving"] for i in items], dtype=bool),
         weight=np.array([by_item[i]["weight"] for i in items]),
         depends_on=depends_on,
-        levels=_order_items(depends_on, items, tables),
+        order=_order_items(depends_on, items, tables),
         fuel=next((n for n, i in enumerate(items) if by_item[i]["is_fuel"]), -1),
         places=within,
         known=_find_known(tables, position, index, stocks, depots),
@@ -179,8 +178,8 @@ def _find_known(
     return known
 
 
-def _order_items(depends_on: Integers, items: tuple[str, ...], tables: Any) -> tuple[Integers, ...]:
-    """Return the items in levels, each level depending on earlier ones only."""
+def _order_items(depends_on: Integers, items: tuple[str, ...], tables: Any) -> Integers:
+    """Return the items in an order in which each comes after the one it depends on."""
     depth = np.zeros(len(items), dtype=np.int64)
     for _ in items:
         depth = np.where(depends_on >= 0, depth[depends_on] + 1, 0)
@@ -191,7 +190,7 @@ def _order_items(depends_on: Integers, items: tuple[str, ...], tables: Any) -> t
         found = f"{', '.join(items[i] for i in circle)} depend on each other in a circle"
         fix = "leave one of them blank"
         raise FaultsError([Fault(row.file, row.line, "depends_on", "circular_dependence", found, "no circle", fix)])
-    return tuple(np.flatnonzero(depth == level) for level in range(int(depth.max(initial=0)) + 1))
+    return np.argsort(depth, kind="stable")
 
 
 def draw_supplies(model: Any, draw: Drawer) -> SupplyInputs:
@@ -225,7 +224,6 @@ def draw_supplies(model: Any, draw: Drawer) -> SupplyInputs:
         convoys_per_day=draw.columns("slots", slots, "convoys_per_day"),
         average=need.mean(axis=2),
         on_road=need.mean(axis=(1, 2)) if places else np.zeros((replicates, items)),
-        alike=bool((need == need[:, :, :1]).all()),
     )
 
 
