@@ -158,14 +158,20 @@ def test_a_folder_that_cannot_be_written_is_said_before_any_work(small_case, tmp
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_replicates(small_case, tmp_path):
-    """Three times the replicates, the same highest memory within a fifth: batches are written and let go."""
+    """Three times the replicates, the same highest memory within a tenth: batches are written and let go."""
+    if not Path("/proc/self/status").exists():
+        pytest.skip("no /proc to read the highest memory from")
+    ask = "\nprint(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     highest = []
     for replicates in (60, 180):
         command = [
             sys.executable,
             "-c",
-            RUN + "\nimport resource\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)",
+            RUN + ask,
+            str(small_case),
+            str(tmp_path / str(replicates)),
+            str(replicates),
+            "1",
         ]
-        command += [str(small_case), str(tmp_path / str(replicates)), str(replicates), "1"]
         highest.append(int(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[-1]))
-    assert highest[1] < 1.2 * highest[0]
+    assert highest[1] < 1.1 * highest[0]

@@ -107,9 +107,7 @@ def _settle(key, entity, step, turn, vehicles, weights, counts):
 
 
 @njit(**INNER)
-def _send_on(
-    layout, queues, r, place, tick, vehicles, people, departed, waited, counts, settling_places, streams
-):
+def _send_on(layout, queues, r, place, tick, vehicles, people, departed, waited, counts, settling_places, streams):
     """Let registered people settle at the place or join the queue into the road; people go in proportion."""
     for i in range(counts.shape[0]):
         if counts[i] > 0:

@@ -85,6 +85,7 @@ def move(
     storage,
     pass_rate,
     onward,
+    only,
     config,
     scratch,
 ):
@@ -95,7 +96,8 @@ def move(
     freed space has travelled back (`back_lag`, ticks). G. Newell, Transportation Research B 27 (1993) 281-313,
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pass_rate` [R, K] is the vehicles per
-    hour a checkpoint lets through; `onward[config[r], place, stream]` the link to take. `scratch` is memory to work
+    hour a checkpoint lets through; `onward[config[r], place, stream]` the link to take, `only[config[r], place]` the
+    one that everybody takes there, if there is one. `scratch` is memory to work
     in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
@@ -113,7 +115,9 @@ def move(
                     layout, queues, r, place, tick, tick_hours, back_lag, capacity, storage, room, demand
                 )
                 if total > least:  # some way on may not take all: see who wants to go where
-                    total = _share_ways(layout, queues, r, place, table[place], room, demand, sending, waiting)
+                    total = _share_ways(
+                        layout, queues, r, place, table[place], only[config[r], place], room, demand, sending, waiting
+                    )
                 checkpoint = layout.node_checkpoint[place]
                 scale = 1.0
                 if checkpoint >= 0 and total > pass_rate[r, checkpoint] * tick_hours:
@@ -196,19 +200,24 @@ def _measure_room(layout, queues, r, place, tick, tick_hours, back_lag, capacity
 
 
 @njit(**INNER)
-def _share_ways(layout, queues, r, place, onward, room, demand, sending, waiting):
+def _share_ways(layout, queues, r, place, onward, only, room, demand, sending, waiting):
     """Cut what queues send to what their ways take; a queue whose front has no open way waits. Return the sum."""
     total = 0.0
     begin, end = layout.node_start[place], layout.node_start[place + 1]
     for i in range(begin, end):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
-            if not _look_ahead(layout, queues.lines, r, queue, sending[i], onward, room, demand, True):
+            if only >= 0:
+                demand[only] += sending[i]
+            elif not _look_ahead(layout, queues.lines, r, queue, sending[i], onward, room, demand, True):
                 waiting[i] = 0
     for i in range(begin, end):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
-            sending[i] *= _look_ahead(layout, queues.lines, r, queue, sending[i], onward, room, demand, False)
+            if only >= 0:
+                sending[i] *= min(1.0, room[only] / demand[only])
+            else:
+                sending[i] *= _look_ahead(layout, queues.lines, r, queue, sending[i], onward, room, demand, False)
             total += sending[i]
     return total
 

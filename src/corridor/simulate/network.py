@@ -64,9 +64,7 @@ def find_use(links: list[Link], trips: list[Trip]) -> list[Streams]:
     return use
 
 
-def keep_used(
-    links: list[Link], trips: list[Trip], inside: NDArray[np.bool_]
-) -> tuple[list[Link], list[Streams]]:
+def keep_used(links: list[Link], trips: list[Trip], inside: NDArray[np.bool_]) -> tuple[list[Link], list[Streams]]:
     """Drop the links that no trip can use; return the others with their streams.
 
     Nobody who has come out goes back in, so that those who have arrived are counted once.
@@ -137,9 +135,7 @@ def build_layout(parts: Parts) -> Layout:
         way_start=np.concatenate([[0], np.cumsum([len(w) for w in ways])]).astype(np.int64),
         way_links=np.array([link for way in ways for link in way], dtype=np.int64),
         link_to=np.array([link.end for link in parts.links], dtype=np.int64),
-        link_crosses=np.array(
-            [parts.inside[k.start] and not parts.inside[k.end] for k in parts.links], dtype=bool
-        ),
+        link_crosses=np.array([parts.inside[k.start] and not parts.inside[k.end] for k in parts.links], dtype=bool),
         origin_of=origin_of,
         entry_queue=entry_queue,
         desk_queue=desk_queue,

@@ -139,6 +139,7 @@ def roads(state: State, behaviour: Behaviour, step: int) -> None:
         state.storage,
         state.lanes * 3600.0 / state.seconds * np.exp(level),
         state.routes.onward,
+        state.routes.only,
         state.way,
         make_scratch(model.layout),
     )

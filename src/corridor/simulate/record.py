@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.simulate.model import Floats, Integers, Model
 from corridor.simulate.relief import name_relief_columns, take_relief_measures
@@ -53,7 +54,7 @@ class Record:
     """The recorded arrays of a batch: counts [R, T, C] and measures [R, T, M], and journeys by hour [R, bins]."""
 
     columns: Columns
-    counts: Integers
+    counts: NDArray[np.int32]
     measures: Floats
     journeys: Integers
     waits: Integers
@@ -64,7 +65,7 @@ def begin_record(model: Model, replicates: int) -> Record:
     columns = name_columns(model)
     return Record(
         columns,
-        np.zeros((replicates, model.records, len(columns.counts)), dtype=np.int64),
+        np.zeros((replicates, model.records, len(columns.counts)), dtype=np.int32),
         np.zeros((replicates, model.records, len(columns.measures))),
         np.zeros((replicates, 0), dtype=np.int64),
         np.zeros((replicates, 0), dtype=np.int64),

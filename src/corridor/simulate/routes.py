@@ -18,7 +18,8 @@ class Routes:
     """Route tables by configuration (which links and places are closed), made when first needed.
 
     `hours[c, p, d]` is the free travel time from place p to destination d (inf if no way is open) and
-    `onward[c, p, s]` the link that stream s takes at place p, or TERMINATES or BLOCKED.
+    `onward[c, p, s]` the link that stream s takes at place p, or TERMINATES or BLOCKED; `only[c, p]` is the link that
+    everybody takes who may come to place p, or -1 if ways part there or somebody stays.
     """
 
     model: Model
@@ -26,12 +27,14 @@ class Routes:
     known: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
     hours: Floats = field(init=False)
     onward: Integers = field(init=False)
+    only: Integers = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin without any configuration."""
         places, destinations = len(self.model.places), len(self.model.destinations)
         self.hours = np.empty((0, places, destinations))
         self.onward = np.empty((0, places, len(self.model.layout.stream_place)), dtype=np.int64)
+        self.only = np.empty((0, places), dtype=np.int64)
 
     def find(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> int:
         """Return the index of the tables for a configuration, making them if it is new."""
@@ -39,13 +42,13 @@ class Routes:
         if key not in self.known:
             next_link, hours = self._search(closed_links, closed_places)
             self.hours = np.concatenate([self.hours, hours[None]])
-            self.onward = np.concatenate([self.onward, self._gather(next_link)[None]])
+            onward = self._gather(next_link)
+            self.onward = np.concatenate([self.onward, onward[None]])
+            self.only = np.concatenate([self.only, self._find_only(onward)[None]])
             self.known[key] = len(self.known)
         return self.known[key]
 
-    def _search(
-        self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]
-    ) -> tuple[Integers, Floats]:
+    def _search(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> tuple[Integers, Floats]:
         """Dijkstra's search from each destination against the direction of travel."""
         model = self.model
         incoming: list[list[int]] = [[] for _ in model.places]
@@ -77,3 +80,16 @@ class Routes:
         onward[onward < 0] = BLOCKED
         onward[layout.stream_place, np.arange(len(index))] = TERMINATES
         return onward
+
+    def _find_only(self, onward: Integers) -> Integers:
+        """Return the link that all who may come to a place take on from it, else -1 [P]."""
+        layout, only = self.model.layout, np.full(len(onward), -1, dtype=np.int64)
+        for place in range(len(onward)):
+            ways: set[int] = set()
+            for queue in layout.node_queues[layout.node_start[place] : layout.node_start[place + 1]]:
+                first = layout.stream_start[queue]
+                coming = layout.queue_streams[first : first + layout.stream_count[queue]]
+                ways.update(onward[place, coming].tolist())
+            if len(ways) == 1:
+                only[place] = max(ways.pop(), -1)
+        return only

@@ -181,7 +181,7 @@ def part_columns(record: Record, numbers: np.ndarray) -> dict[str, np.ndarray]:
         "moment": np.tile(np.arange(moments, dtype=np.int32), replicates),
     }
     for index, name in enumerate(record.columns.counts):
-        columns[name] = np.ascontiguousarray(record.counts[:, :, index]).reshape(-1)
+        columns[name] = record.counts[:, :, index].astype(np.int64).reshape(-1)
     for index, name in enumerate(record.columns.measures):
         columns[name] = np.ascontiguousarray(record.measures[:, :, index]).reshape(-1)
     return columns

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.faults import UsageError
 from corridor.simulate.draws import entity_key, entity_keys
 from corridor.simulate.inputs import Inputs
 from corridor.simulate.kernel import JOURNEY_BINS, Queues
@@ -26,6 +27,8 @@ from corridor.simulate.model import (
 from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.relief import Relief
 from corridor.simulate.routes import Routes
+
+MOST_PEOPLE = 1_000_000_000  # cells of queues and records count in 32 bits
 
 
 @dataclass
@@ -77,7 +80,11 @@ class State:
 
 
 def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
-    """Return the state at the start of the period."""
+    """Return the state at the start of the period. Raises UsageError when there are more people than can be counted."""
+    most = int(inputs.people.sum(axis=(1, 2)).max(initial=0))
+    if most > MOST_PEOPLE:
+        message = f"{most:,} people at the start of a replicate; at most {MOST_PEOPLE:,} can be simulated"
+        raise UsageError(message)
     replicates = len(luck.own)
     places, groups, desks = len(model.places), model.leavers, len(model.desks)
     origins, settling = len(model.origins), len(model.settling)
