@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from worlds import corridor_world, series, simulate
 
 from corridor.faults import UsageError
 from corridor.simulate.compile import compile_model
 from corridor.simulate.queues import begin_lines, make_room, open_cohort, take_part
 from corridor.simulate.state import MOST_PEOPLE
+from worlds import corridor_world, series, simulate
 
 
 def test_a_thousand_million_people_can_leave(tmp_path):
