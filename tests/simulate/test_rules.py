@@ -145,9 +145,7 @@ def test_nobody_sets_out_towards_a_closed_checkpoint_and_those_on_the_way_queue(
     assert series(record, "vehicles_delayed:first")[0, -1] == series(record, "vehicles_on_road:first")[0, -1] > 0
 
 
-@pytest.mark.parametrize(
-    ("mode", "factor"), [("normal", 1.0), ("outbound", 2.0), ("alternating", 0.5), ("shut", 0.0)]
-)
+@pytest.mark.parametrize(("mode", "factor"), [("normal", 1.0), ("outbound", 2.0), ("alternating", 0.5), ("shut", 0.0)])
 def test_traffic_rules_change_what_a_road_carries(tmp_path: Path, mode: str, factor: float) -> None:
     """Rule 10: all lanes outward double the flow, a shared lane carries 300 an hour, a shut road nothing."""
     roads = [
@@ -165,8 +163,24 @@ def test_the_pace_wanders_with_the_declared_spread_and_memory(tmp_path: Path) ->
     """Rule 11: the logarithm of the flow has the declared standard deviation, and forgets in the declared time."""
     gate = [{"id": "gate", "place": "bridge", "lanes": 1, "seconds_per_vehicle": 7.2, "wander": 0.3, "wander_hours": 6}]
     roads = [
-        {"id": "first", "from": "town", "to": "bridge", "length_km": 30, "speed_kmh": 40, "lanes": 4, "capacity_per_lane": 2000},
-        {"id": "second", "from": "bridge", "to": "city", "length_km": 30, "speed_kmh": 40, "lanes": 4, "capacity_per_lane": 2000},
+        {
+            "id": "first",
+            "from": "town",
+            "to": "bridge",
+            "length_km": 30,
+            "speed_kmh": 40,
+            "lanes": 4,
+            "capacity_per_lane": 2000,
+        },
+        {
+            "id": "second",
+            "from": "bridge",
+            "to": "city",
+            "length_km": 30,
+            "speed_kmh": 40,
+            "lanes": 4,
+            "capacity_per_lane": 2000,
+        },
     ]
     scenario = corridor_world(tmp_path, 60, 1_000_000, groups=families(), checkpoints=gate, roads=roads)
     flow = np.diff(series(run(scenario, 200, 3), "passed_vehicles:gate"), axis=1)[:, 8:]
@@ -179,7 +193,10 @@ def test_the_pace_wanders_with_the_declared_spread_and_memory(tmp_path: Path) ->
 def test_a_range_is_drawn_once_per_replicate(tmp_path: Path) -> None:
     """Rule 12: the inspection time stays what it was drawn, and spreads over its range between replicates."""
     gate = [{"id": "gate", "place": "bridge", "lanes": 1, "seconds_per_vehicle": "20..40", "wander": 0}]
-    flow = np.diff(series(run(corridor_world(tmp_path, 24, groups=families(), checkpoints=gate), 50), "passed_vehicles:gate"), axis=1)
+    flow = np.diff(
+        series(run(corridor_world(tmp_path, 24, groups=families(), checkpoints=gate), 50), "passed_vehicles:gate"),
+        axis=1,
+    )
     busy = flow[:, 20:]
     assert (busy.max(axis=1) - busy.min(axis=1)).max() <= 1  # whole vehicles of one rate
     seconds = 900 / busy.mean(axis=1)
