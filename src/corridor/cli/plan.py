@@ -161,6 +161,7 @@ def write_scenario(folder: Path, scenario: Scenario, found: Plan, sensitivity: s
     from corridor.relief.follow import without_convoys
     from corridor.results.store import copy_tables
 
+    folder.mkdir(parents=True, exist_ok=True)
     copy_tables(scenario.folder, folder)
     kept = without_convoys(scenario, found.problem.start).tables["convoys"]
     text = tables.write_csv(tables.scenario_convoys(found, kept, sensitivity))

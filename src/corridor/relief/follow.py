@@ -42,7 +42,9 @@ def replace_convoys(scenario: Scenario, start: datetime, rows: Iterable[Row]) ->
 
     What is known to have been delivered or turned back stays, and so do convoys that leave before.
     """
-    kept = [row for row in scenario.tables["convoys"] if row["outcome"] != "planned" or row["departs"].start < start]
+    kept = [
+        row for row in scenario.tables.get("convoys", ()) if row["outcome"] != "planned" or row["departs"].start < start
+    ]
     changed = (*kept, *rows)
     tables = {**scenario.tables, "convoys": tuple(sorted(changed, key=lambda row: str(row["id"])))}
     return scenario.replace(f"{scenario.variant} with planned convoys".strip(), tables=tables)
