@@ -81,9 +81,7 @@ def small_scenario(**other: tuple[Row, ...]) -> Scenario:
                 "needs_clearance": True,
             },
         ),
-        "checkpoints": rows(
-            "checkpoints", {"id": "gate", "place": "town", "lanes": "2", "seconds_per_vehicle": "720"}
-        ),
+        "checkpoints": rows("checkpoints", {"id": "gate", "place": "town", "lanes": "2", "seconds_per_vehicle": "720"}),
         "fleets": rows(
             "fleets",
             {
@@ -197,9 +195,7 @@ def test_units_ranges_and_groups_become_tonnes() -> None:
     assert problem.people[0].tolist() == [10_000.0, 0.0]
     assert problem.need[0] == pytest.approx([(0.9 * 0.5 + 0.1 * 1.0) / 1000.0, 0.01 * 0.00084])
     assert problem.need[1].tolist() == [0.0, 0.0]
-    assert (read.stock_low[0, 0], problem.stock[0, 0], read.stock_high[0, 0]) == pytest.approx(
-        (0.0, 5.5, 11.0)
-    )
+    assert (read.stock_low[0, 0], problem.stock[0, 0], read.stock_high[0, 0]) == pytest.approx((0.0, 5.5, 11.0))
     assert math.isnan(problem.stock[0, 1])
     assert problem.without[0].tolist() == [5.0, 0.0]
     assert problem.fuel == "diesel"
@@ -231,9 +227,7 @@ def test_roads_slots_checkpoint_and_clearances() -> None:
     assert {convoy.clearance for convoy in plan.convoys} == {"given"}
 
 
-@pytest.mark.parametrize(
-    ("mode", "inward"), [("normal", 1.0), ("outbound", 0.0), ("alternating", 0.5), ("shut", 0.0)]
-)
+@pytest.mark.parametrize(("mode", "inward"), [("normal", 1.0), ("outbound", 0.0), ("alternating", 0.5), ("shut", 0.0)])
 def test_direction_says_what_may_go_in(mode: str, inward: float) -> None:
     road = small_scenario().tables["roads"][0]
     changed = Row("roads", "roads.csv", 2, road.values | {"direction": mode})
@@ -291,7 +285,7 @@ def test_each_way_of_asking_prints_one_json_document(command, tmp_path: Path) ->
         assert result.exit_code == 0, result.output
         assert json.loads(result.stdout)
     files = {path.name for path in (tmp_path / "plan").iterdir()}
-    assert files == {"convoys.csv", "who-what-where.csv", "plan.xlsx", "timetable.svg", "weights.toml"}
+    assert files == {"convoys.csv", "who-what-where.csv", "plan.xlsx", "timetable.svg", "weights.toml", "scenario"}
 
 
 def test_a_plan_folder_in_use_is_left_alone(command, tmp_path: Path) -> None:
