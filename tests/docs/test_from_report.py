@@ -60,6 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_command_of_the_page_ends_as_it_says(folder: Path) -> None:
     """The draft becomes a scenario, a run and a briefing that names its weakest assumptions."""
     assert len([c for block in blocks() for c in commands(block) if c.startswith("corridor")]) >= 12
@@ -71,6 +72,7 @@ def test_every_command_of_the_page_ends_as_it_says(folder: Path) -> None:
         assert words in page
 
 
+@pytest.mark.slow
 def test_the_accepted_claims_stand_where_the_report_says_them(folder: Path) -> None:
     """Quotes of the kept text reproduce it; the convoy's day is resolved and is not the page's."""
     import csv

@@ -149,6 +149,20 @@ def test_uses_must_name_claims_and_agree_with_the_only_one():
     assert 'did you mean "c1"' in unknown.faults[0].fix
 
 
+def test_what_was_said_or_happened_later_sets_no_number_of_a_set():
+    def found(**claim):
+        until = Use("people.csv", 3, "people", "1200", ("c1",), "people", "", 1200.0, 1200.0, date(2021, 5, 4))
+        return codes(
+            run([a_source(published="2021-06-01")], [a_claim(quote="", said_on="2021-05-04") | claim], None, [until])
+        )
+
+    assert found(happened="2021-05-03") == set()
+    assert found(happened="2021-05-03", said_on="2021-05-05") == {"known_later"}
+    assert found(happened="2021-05-05") == {"known_later"}
+    assert found(happened="2021-05-05", stance="promises") == set()
+    assert found(happened="2021-05-05", about="literature") == set()
+
+
 def test_numbers_without_a_claim_come_in_the_order_of_their_effect():
     uses = [Use("a.csv", i, "x", "1", (), "", "", 1.0, 1.0) for i in range(2, 6)]
     effects = {("a.csv", 3, "x"): 0.1, ("a.csv", 5, "x"): -2.0}
@@ -199,7 +213,13 @@ def test_support_counts_sources_and_origins():
 
 
 def test_every_code_in_the_table_is_made_somewhere_here():
-    made = set(BROKEN) | {"text_unreadable", "page_date_as_event", "claim_unknown", "number_differs_from_claim"}
+    made = set(BROKEN) | {
+        "text_unreadable",
+        "page_date_as_event",
+        "claim_unknown",
+        "number_differs_from_claim",
+        "known_later",
+    }
     assert made == set(load_codes())
 
 

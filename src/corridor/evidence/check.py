@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from corridor.evidence.anchor import Anchor
 
 STALE_DAYS = 30
+UNDATED = ("geography", "standards", "literature")  # claims about these do not date: positions, rations, studies
 # A promise, a fear or a demand speaks of what has not happened; only these tell of what has.
 _TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
 
@@ -232,6 +233,11 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], report: Report) 
         for name in use.claims:
             if name not in claims:
                 report("claim_unknown", use.file, use.row, "claims", f'"{name}"', _near(name, claims))
+        for name in use.claims:
+            day = _told(claims[name]) if name in claims else None
+            if day and use.known_until and day > use.known_until:
+                found = f'"{name}" is of {day}; the parameter set ends on {use.known_until}'
+                report("known_later", use.file, use.row, "claims", found)
         if len(use.claims) != 1 or use.note or use.claims[0] not in claims or use.low is None or use.high is None:
             continue
         claim = claims[use.claims[0]]
@@ -242,6 +248,15 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], report: Report) 
         if use.high < ends[0] * factor * (1 - 1e-9) or use.low > ends[1] * factor * (1 + 1e-9):
             found = f"{use.value} {use.unit}; the claim {use.claims[0]} says {_say(ends, text_of(claim, 'unit'))}"
             report("number_differs_from_claim", use.file, use.row, use.column, found)
+
+
+def _told(claim: Row) -> date | None:
+    """Return the day a claim was said, or what it tells of happened if that is later; None if it does not date."""
+    if text_of(claim, "about") in UNDATED:
+        return None
+    days = [day for column in ("said_on", "happened") if (day := date_of(claim, column))]
+    tells = text_of(claim, "stance") in _TELLS
+    return max(days) if days and tells else date_of(claim, "said_on")
 
 
 def _say(ends: tuple[float, float], unit: str) -> str:

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from corridor.evidence.suggest import Suggestion
 
 
-
 @dataclass(frozen=True)
 class Blank:
     """A cell that the claims do not fill: where it is, what it means, and what it may hold."""

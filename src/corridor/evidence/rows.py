@@ -30,6 +30,7 @@ class Use:
     note: str = ""
     low: float | None = None
     high: float | None = None
+    known_until: date | None = None
 
 
 def line_of(rows: Sequence[Row], index: int) -> int:

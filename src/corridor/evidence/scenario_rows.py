@@ -13,6 +13,7 @@ from corridor.scenario.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from corridor.scenario.scenario import Scenario
 
@@ -53,8 +54,15 @@ def uses_of(scenario: Scenario) -> list[Use]:
                     continue
                 low, high = (value.low, value.high) if isinstance(value, Quantity) else (value, value)
                 claims, note = row.values.get("claims") or (), str(row.values.get("note") or "")
-                uses.append(Use(row.file, row.line, name, written, tuple(claims), field.unit, note, low, high))
+                until = None if table == "observations" else _known_until(scenario, str(row.values.get("set") or ""))
+                uses.append(Use(row.file, row.line, name, written, tuple(claims), field.unit, note, low, high, until))
     return uses
+
+
+def _known_until(scenario: Scenario, parameter_set: str) -> date | None:
+    """Return the last day that may be known to a row: that of its set, or the earliest of all sets."""
+    sets = [parameter_set] if parameter_set in scenario.sets else list(scenario.sets)
+    return min((scenario.sets[name]["known_until"].date() for name in sets), default=None)
 
 
 def known_of(scenario: Scenario) -> list[Known]:
