@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from corridor.flee import arena as at
-from corridor.flee.cells import cell_at, count_people, entity_of, pack, put, state_of, unpack
+from corridor.flee.cells import cell_at, count_people, entity_of, pack, put, recent_at, state_of, unpack
 from corridor.simulate.draws import draw_multinomial, draw_poisson
 
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
@@ -21,18 +21,22 @@ def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-unt
     kinds, counts, first = ints[at.KINDS], ints[at.SHARES], ints[at.ON_FOOT]
     ints[counts] = people
     if kinds > 1:
-        entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, 0, 0, 0, 0, -1, 0)
+        entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, -1)
         shares = np.int64(reals[at.CLASS_SHARE]) + place * kinds
         draw_multinomial(key, entity, day, people, reals[shares : shares + kinds], ints[counts : counts + kinds])
     for kind in range(kinds):
-        put(ints, ints[at.HERE], pack(ints, place, 0, 0, 0, first, 0, -1, kind), ints[counts + kind])
+        if ints[counts + kind] > 0:
+            here = ints[at.HERE]
+            slot = put(ints, reals, here, pack(ints, place, 0, 0, 0, first, -1, kind), ints[counts + kind])
+            if slot >= 0 and ints[at.BINS] > 0:
+                reals[recent_at(ints, reals, here, slot)] += ints[counts + kind]
     count_people(ints, reals, day, place, people)
 
 
 @njit(cache=True)
 def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
-    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.COUNTS]
+    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.DIRECT]
     heads, table = np.int64(reals[at.HEADS]), np.int64(reals[at.SPAWN]) + day * ints[at.PLACES]
     if mode == FROM_DATA:
         weights, total = np.int64(reals[at.DUE]), 0.0
@@ -41,7 +45,7 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
             total += reals[weights + place]
         if not total > 0.0:
             return np.int64(-1)
-        entity = entity_of(ints, 0, WHERE, 0, 0, 0, 0, 0, 0, -1, 0)
+        entity = entity_of(ints, 0, WHERE, 0, 0, -1)
         due = ints[ints[at.ARRIVING] + day]
         draw_multinomial(key, entity, day, due, reals[weights : weights + places], ints[counts : counts + places])
     created = np.int64(0)
@@ -52,7 +56,7 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
         elif mode == RATIO:
             people = np.int64(amount * reals[heads + place])
         elif mode == POISSON:
-            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, 0, 0, 0, 0, -1, 0)
+            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, -1)
             people = draw_poisson(key, entity, day, 0, amount)
         begin(ints, reals, key, day, WHO, place, people)
         created += max(people, 0)
@@ -91,7 +95,7 @@ def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN
         alike = ints[at.LIKENESS] + which * kinds
         for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
             cell, people = cell_at(ints, ints[at.HERE], slot)
-            place, _, _, _, _, _, kind = unpack(ints, cell)
+            place, _, _, _, _, kind = unpack(ints, cell)
             for other in range(kinds):
                 if ints[alike + other] == ints[alike + kind]:
                     shares[other, place] += people

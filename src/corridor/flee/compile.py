@@ -269,7 +269,7 @@ def _whole(folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray,
     rode = int((roads.real[:, 0] / roads.real[:, 1]).max(initial=1.0)) + 1
     walked = int(roads.real[:, 0].max(initial=1.0) / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
     most = {
-        at.BITS_TODAY: _day_steps(folder), at.BITS_RODE: rode, at.BITS_WALKED: walked, at.BITS_RECENT: 2 * recent,
+        at.BITS_TODAY: _day_steps(folder), at.BITS_RODE: rode, at.BITS_WALKED: walked,
         at.BITS_NODE: len(roads.node) + 1, at.BITS_KIND: len(classes.home) - 1,
     }  # fmt: skip
     bits = {field: int(size).bit_length() for field, size in most.items()}
