@@ -15,9 +15,7 @@ from corridor.relief.problem import Fleet, Item, Limit, ReliefProblem, Road
 START = datetime(2023, 9, 22)
 
 
-def make_road(
-    name: str, start: str, end: str, hours: float, periods: int, km: float = 0.0, **other: Any
-) -> Road:
+def make_road(name: str, start: str, end: str, hours: float, periods: int, km: float = 0.0, **other: Any) -> Road:
     """Return a road that is open both ways unless `forward` or `backward` says otherwise."""
     shares = {"forward": np.ones(periods), "backward": np.ones(periods)} | other
     return Road(name, start, end, km, hours, **shares)
@@ -56,9 +54,7 @@ def make_problem(
     )
 
 
-def one_road(
-    trucks: float, hours: float = 9.6, periods: int = 11, tonnes: float = 10.0, **other: Any
-) -> ReliefProblem:
+def one_road(trucks: float, hours: float = 9.6, periods: int = 11, tonnes: float = 10.0, **other: Any) -> ReliefProblem:
     """Return one town of 20,000 people needing 1 kg a day, one road of `hours`, one fleet, one item, daily
     periods.
 

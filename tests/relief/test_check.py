@@ -109,10 +109,7 @@ def test_all_faults_are_shown_at_once() -> None:
 
 
 def test_weights_that_reward_harm_are_refused() -> None:
-    codes = {
-        fault.code
-        for fault in faults_of(problem(), Weights(cost=-1.0, deprivation=((72.0, 1.0), (24.0, 1.0))))
-    }
+    codes = {fault.code for fault in faults_of(problem(), Weights(cost=-1.0, deprivation=((72.0, 1.0), (24.0, 1.0))))}
     assert codes == {"negative_weight", "bends_not_rising"}
 
 

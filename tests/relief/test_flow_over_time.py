@@ -70,9 +70,7 @@ def planned_over_time(arcs: list[tuple[int, int, int, int]], nodes: int, periods
     hunger = 1.0 + sum(capacity for _, end, capacity, _ in arcs if end == nodes - 1)
     people, need = np.zeros((periods, nodes)), np.zeros((nodes, 1))
     people[:, -1], need[-1] = 1.0, hunger
-    roads = [
-        make_road(str(n), str(a), str(b), 24.0 * travel, periods) for n, (a, b, _, travel) in enumerate(arcs)
-    ]
+    roads = [make_road(str(n), str(a), str(b), 24.0 * travel, periods) for n, (a, b, _, travel) in enumerate(arcs)]
     limits = [
         Limit(f"limit{n}", "inspection", str(n), np.full(periods, float(capacity)))
         for n, (_, _, capacity, _) in enumerate(arcs)
@@ -80,8 +78,7 @@ def planned_over_time(arcs: list[tuple[int, int, int, int]], nodes: int, periods
     fleets = [Fleet(place, place, np.inf, 1.0) for place in places]
     problem = make_problem(places, [Item("goods")], people, need, fleets, roads, limits=tuple(limits))
     services = tuple(
-        Service(a, str(a), str(b), (Leg(n, True, 0.0),), 24.0 * travel, 0.0)
-        for n, (a, b, _, travel) in enumerate(arcs)
+        Service(a, str(a), str(b), (Leg(n, True, 0.0),), 24.0 * travel, 0.0) for n, (a, b, _, travel) in enumerate(arcs)
     )
     formulation = formulate(problem, services, NOTHING_ELSE)
     answer = solve(formulation.programme, solver)

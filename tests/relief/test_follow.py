@@ -72,7 +72,7 @@ def test_the_scenario_written_beside_a_plan_runs_as_it_is(tmp_path: Path) -> Non
     known = [convoy("before", hour=-1, outcome="delivered"), convoy("dropped", hour=30)]
     scenario = guarded_world(tmp_path / "world", convoys=known)
     plan = plan_for(scenario)
-    write_scenario(tmp_path / "plan" / "scenario", scenario, plan, "partners")
+    write_scenario(tmp_path / "plan" / "scenario", scenario, "", plan, "partners")
     written = read_scenario(tmp_path / "plan" / "scenario")
     assert {row["id"] for row in written.tables["convoys"]} == {"before"} | {c.id for c in plan.convoys}
     records = [
@@ -134,3 +134,17 @@ def test_a_plan_expects_the_people_and_stocks_of_a_run(tmp_path: Path) -> None:
     assert begun.stock[town, 0] == pytest.approx(stock)
     # the stock of 1.5 t lasts a day and a half or longer, so at most half a day has been lived without
     assert 0 <= begun.without[town, 0] <= 12.5
+
+
+def test_a_plan_of_the_worked_case_makes_a_scenario_that_is_valid_for_both_sets(
+    worked_case: Path, tmp_path: Path
+) -> None:
+    scenario = read_scenario(worked_case)
+    for parameter_set in scenario.sets:
+        problem = read_problem(scenario, parameter_set, scenario.start + timedelta(days=3), 4, 12.0).problem
+        plan = make_plan(problem)
+        write_scenario(tmp_path / parameter_set, scenario, parameter_set, plan, "public")
+        written = read_scenario(tmp_path / parameter_set)
+        moved = compile_model(written, parameter_set).supplies
+        assert moved is not None
+        assert {c.id for c in moved.convoys} == {c.id for c in plan.convoys}

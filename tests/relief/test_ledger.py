@@ -48,9 +48,7 @@ def test_care_arithmetic_refuses_nonsense(wrong: tuple[float, ...]) -> None:
     st.lists(HUNDREDTHS, min_size=1, max_size=12),
     st.lists(HUNDREDTHS, min_size=12, max_size=12),
 )
-def test_cover_ends_when_the_first_period_is_short(
-    stock: float, use: list[float], supply: list[float]
-) -> None:
+def test_cover_ends_when_the_first_period_is_short(stock: float, use: list[float], supply: list[float]) -> None:
     """The stock-out lies in the first period in which what is there does not suffice, in no earlier one."""
     used, coming = np.array(use), np.array(supply[: len(use)])
     days = days_of_cover(stock, used, coming, 1.0)

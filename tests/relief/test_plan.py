@@ -119,9 +119,7 @@ def test_whole_plan_lies_between_its_bound_and_doing_nothing(seed: int) -> None:
     whole, parts = make_plan(problem, whole=True), make_plan(problem, whole=False)
     assert whole.bound == pytest.approx(parts.objective, rel=1e-6)
     assert whole.objective >= whole.bound * (1.0 - 1e-6)
-    nothing = replace(
-        problem, roads=tuple(replace(r, backward=np.zeros(problem.periods)) for r in problem.roads)
-    )
+    nothing = replace(problem, roads=tuple(replace(r, backward=np.zeros(problem.periods)) for r in problem.roads))
     assert whole.objective <= make_plan(nothing, whole=False).objective
 
 
@@ -222,9 +220,7 @@ def test_a_clearance_limits_who_enters_when_and_how_many() -> None:
         Clearance("first", "lorries", "road", 2, 4, 3.0),
         Clearance("other", "somebody else", "road", 5, 8),
     )
-    known = replace(
-        closed, fleets=(*problem.fleets, replace(problem.fleets[0], id="somebody else", trucks=1.0))
-    )
+    known = replace(closed, fleets=(*problem.fleets, replace(problem.fleets[0], id="somebody else", trucks=1.0)))
     plan = make_plan(replace(known, clearances=clearances), whole=True)
     mine = {c.departs.day - 22: c.trucks for c in plan.convoys if c.fleet == "lorries"}
     theirs = {c.departs.day - 22 for c in plan.convoys if c.fleet == "somebody else"}

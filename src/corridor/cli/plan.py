@@ -91,7 +91,7 @@ def plan(
     worths = price_limits(found)
     if out is not None:
         write_plan(out, found, worths, str(scenario.settings["title"]), sensitivity)
-        write_scenario(out / "scenario", scenario, found, sensitivity)
+        write_scenario(out / "scenario", scenario, chosen, found, sensitivity)
         say(f"Plan written to {out}; simulate it with: corridor run {out / 'scenario'}")
     document = _plan_document(found, worths, sensitivity)
     text = describe_plan(found, worths, sensitivity)
@@ -155,16 +155,22 @@ def _answer_rolling(
     answer({**rolled, "sensitivity": sensitivity, "convoys": convoys}, describe_rolling(rolled), as_json)
 
 
-def write_scenario(folder: Path, scenario: Scenario, found: Plan, sensitivity: str) -> None:
-    """Write the scenario with the plan's convoys in its table, a folder that `corridor run` executes as it is."""
+def write_scenario(folder: Path, scenario: Scenario, chosen: str, found: Plan, sensitivity: str) -> None:
+    """Write the scenario with the plan's convoys in its table, a folder that `corridor run` executes as it is.
+
+    The plan's rows belong to the parameter set it was made for; convoys of other sets stay as they are.
+    """
     from corridor.relief import tables
     from corridor.relief.follow import without_convoys
     from corridor.results.store import copy_tables
 
     folder.mkdir(parents=True, exist_ok=True)
     copy_tables(scenario.folder, folder)
-    kept = without_convoys(scenario, found.problem.start).tables["convoys"]
-    text = tables.write_csv(tables.scenario_convoys(found, kept, sensitivity))
+    others = [row for row in scenario.tables.get("convoys", ()) if row["set"] not in ("", chosen)]
+    kept = [
+        row for row in without_convoys(scenario, found.problem.start).tables["convoys"] if row["set"] in ("", chosen)
+    ]
+    text = tables.write_csv(tables.scenario_convoys(found, [*kept, *others], chosen, sensitivity))
     (folder / "convoys.csv").write_text(text, encoding="utf-8")
 
 

@@ -79,14 +79,14 @@ def convoy_rows(plan: Plan, sensitivity: str) -> Table:
     return rows
 
 
-def scenario_convoys(plan: Plan, kept: Sequence[Row], sensitivity: str) -> Table:
-    """Return a whole convoys table: rows of the scenario that stay, then the plan's."""
+def scenario_convoys(plan: Plan, kept: Sequence[Row], parameter_set: str, sensitivity: str) -> Table:
+    """Return a whole convoys table: rows of the scenario that stay, then the plan's for its parameter set."""
     columns = list(load_fields()["convoys"])
     rows: Table = [list(columns)]
     rows += [[_write_cell(row.values.get(column)) for column in columns] for row in kept]
     header, *planned = convoy_rows(plan, sensitivity)
     for row in planned:
-        cells = dict(zip(map(str, header), row, strict=True))
+        cells = {"set": parameter_set, **dict(zip(map(str, header), row, strict=True))}
         rows.append([cells.get(column, "") for column in columns])
     return rows
 
