@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import datetime
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -132,3 +133,22 @@ def test_kept_effects_are_shown_and_others_are_not(small_result: Result) -> None
         html = evidence_sections(small_result, moment)[0].html
         assert ("mean hours waited" in html) is shown
     path.unlink()
+
+
+def test_compare_says_that_the_size_is_assumed(case_result: Result, worked_case: Path, tmp_path: Path) -> None:
+    """Beside the paired difference of two stored runs, too, and only where an agreement is assumed."""
+    from typer.testing import CliRunner
+
+    from corridor.cli.main import app
+    from corridor.scenario.scenario import read_scenario
+    from corridor.simulate.run import run
+
+    other = run(read_scenario(worked_case, "no-deal"), tmp_path / "b", "as-of-22-september", replicates=40, seed=7)
+    said = CliRunner().invoke(app, ["compare", str(case_result.folder), str(other.folder)])
+    assert said.exit_code == 0
+    assert ASSUMED in said.stdout
+    alone = CliRunner().invoke(app, ["compare", str(case_result.folder), str(case_result.folder)])
+    assert "assumption" not in alone.stdout
+    deal = next(s.html for s in evidence_sections(other, choose_moment(other)) if s.anchor == "deal")
+    assert "This run is the variant no-deal" in deal
+    assert ASSUMED in deal

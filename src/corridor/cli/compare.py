@@ -18,10 +18,14 @@ def compare(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Compare two runs with shared luck: paired differences (second less first) with their ranges."""
+    from corridor.report.negotiation import ASSUMED, list_agreements
     from corridor.results.compare import compare_results
     from corridor.results.result import open_result
 
-    document = compare_results(open_result(first), open_result(second), moment)
+    before, after = open_result(first), open_result(second)
+    document = compare_results(before, after, moment)
+    if {before.manifest["variant"], after.manifest["variant"]} & set(list_agreements(before.scenario)):
+        document["assumed"] = ASSUMED
     answer(document, _write(document), json)
 
 
@@ -39,4 +43,5 @@ def _write(document: dict[str, Any]) -> str:
             f"{label:<40}{row['time'][:16]:<18}{row['first']:>10,.0f}{row['second']:>10,.0f}{row['difference']:>12,.0f}"
             f"   {row['q05']:,.0f} and {row['q95']:,.0f}"
         )
+    lines += [document["assumed"]] if "assumed" in document else []
     return "\n".join(lines)
