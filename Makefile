@@ -40,5 +40,6 @@ bench: setup
 docs: setup  ## pages made from the code
 	.venv/bin/python -m corridor.scenario.document docs/scenario.md
 
-clean:
+clean:  ## also what was compiled: the compiler does not see changes in modules that others call
+	find src -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .venv runs

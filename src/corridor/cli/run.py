@@ -17,12 +17,8 @@ if TYPE_CHECKING:
 
 def run(
     folder: Annotated[Path, typer.Argument(help="Scenario folder.", metavar="DIR")],
-    out: Annotated[
-        Path | None, typer.Option(help="Folder for the run; an unfinished run there is taken up.")
-    ] = None,
-    parameters: Annotated[
-        str | None, typer.Option(help="Parameter set; the scenario's default if not given.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the run; an unfinished run there is taken up.")] = None,
+    parameters: Annotated[str | None, typer.Option(help="Parameter set; the scenario's default if not given.")] = None,
     variant: Annotated[str | None, typer.Option(help="Variant in the folder's variants/.")] = None,
     replicates: Annotated[int, typer.Option(min=1, help="Replicates in the ensemble.")] = 500,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed; the scenario's if not given.")] = None,
@@ -41,9 +37,7 @@ def run(
         with show_progress("replicates", replicates) as progress:
             result = run_scenario(scenario, target, parameters, replicates, seed, workers, progress)
     except KeyboardInterrupt:
-        say(
-            f"corridor: interrupted; what is finished is kept in {target}, the same command with --out takes it up"
-        )
+        say(f"corridor: interrupted; what is finished is kept in {target}, the same command with --out takes it up")
         sys.exit(130)
     document = describe_result(result)
     answer(document, _write(document), json)
@@ -53,6 +47,8 @@ def describe_result(result: Result) -> dict[str, Any]:
     """Return what a run found, as one JSON-ready document."""
     import numpy as np
 
+    from corridor.results.relief import describe_relief
+
     series = {"inside": "inside:", "on_roads": "on_roads:", "arrived": "arrivals:"}
     series["waiting_for_transport"] = "waiting_for_transport:"
     data = result.take_several(list(series.values()))
@@ -60,6 +56,7 @@ def describe_result(result: Result) -> dict[str, Any]:
     start = sum(data[column][:, 0] for column in ("inside:", "on_roads:", "arrivals:"))
     people = {"initial": start, **last}
     manifest = result.manifest
+    supplied = any(column.startswith("needed:") for column in result.columns)
     return {
         "scenario": manifest["scenario"],
         "scenario_hash": manifest["scenario_hash"],
@@ -80,6 +77,7 @@ def describe_result(result: Result) -> dict[str, Any]:
             for name, values in people.items()
         },
         "conservation_error": manifest["conservation_error"],
+        **({"relief": describe_relief(result)} if supplied else {}),
     }
 
 

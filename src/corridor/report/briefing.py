@@ -24,6 +24,13 @@ from corridor.report.pictures.lines import (
 )
 from corridor.report.pictures.style import WIDTHS
 from corridor.report.questions import answer_questions
+from corridor.report.relief import (
+    draw_relief_cover,
+    draw_relief_gap,
+    figures_of_relief,
+    has_supplies,
+    say_relief,
+)
 from corridor.report.scores import describe_scores, list_scores
 from corridor.report.words import name_run, write_moment, write_range
 from corridor.results.store import write_text
@@ -44,6 +51,8 @@ PICTURES = {
     "registration": draw_registration,
     "settling": draw_settling,
     "influence": draw_influence,
+    "relief_cover": draw_relief_cover,
+    "relief_gap": draw_relief_gap,
 }
 SENSITIVITY = {
     "public": "Public: may be passed on",
@@ -66,7 +75,7 @@ def write_briefing(
     (see evidence_pages). Raises UsageError for a moment outside the period.
     """
     when = choose_moment(result, moment)
-    figures = describe_figures(result, when)
+    figures = {**describe_figures(result, when), **figures_of_relief(result, when)}
     write_figures(result, figures)
     answers = answer_questions(result, when, figures)
     path = out or result.folder / "report.html"
@@ -125,6 +134,7 @@ def render_page(
         claims=list_claims(result),
         conflicts=list_conflicts(result),
         grades=GRADES,
+        supplies=say_relief(result, dict(figures)) if has_supplies(result) else [],
         sections=evidence_sections(result, moment, measure),
         write_range=write_range,
         style=resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8")

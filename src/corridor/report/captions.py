@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.report.envelope import Figure, name_sources
 from corridor.report.influence import shown_inputs
+from corridor.report.relief import caption_relief
 from corridor.report.words import join_words, write_about, write_moment, write_number
 
 if TYPE_CHECKING:
@@ -174,4 +175,6 @@ _WORDS: dict[str, Any] = {
     "registration": _registration,
     "settling": _settling,
     "influence": _influence,
+    "relief_cover": caption_relief,
+    "relief_gap": caption_relief,
 }

@@ -36,6 +36,11 @@ CAUSES = {
 }
 
 
+def has_supplies(result: Result) -> bool:
+    """Tell whether the run's scenario states needs, so that supplies were recorded."""
+    return any(column.startswith("needed:") for column in result.columns)
+
+
 def figures_of_relief(result: Result, moment: datetime) -> dict[str, Figure]:
     """Return the figures of the section by name; none when the run knows no stock that people need."""
     shelves = _order(read_shelves(result))
