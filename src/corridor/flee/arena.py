@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 (LINK_START, LINK_END, LINK_KEY, PLACE_KEY, NODE_KEY, OUT_FROM, OUT_LINK, OPTION_FROM, OPTION_NODE, CLOSES, NODE_HOP,
  NODE_REST, NODE_LAST, EPOCH, PULL_ROW, RESTING, ARRIVING, INITIAL, CLASS_HOME, LIKENESS, HASH_KEY, HASH_MARK,
  HASH_SLOT, CELL_KEY, CELL_PEOPLE, LENGTH, MARK, HEAD, FOLLOW, PART_HEAD, PART_NEXT, PART_CELL, PART_PEOPLE, PEOPLE,
- FRESH, COUNTS, CHOSEN, SHARES, DIRECT, INDIRECT) = range(40)  # fmt: skip
+ FRESH, COUNTS, CHOSEN, SHARES, DIRECT, INDIRECT, UNTIL) = range(41)  # fmt: skip
 # whole numbers themselves
 (PLACES, LINKS, KINDS, DAYS, CELLS, STEPS, PIECES, VERSION, FULL, SINKING, ON_FOOT, TAKING, RECENT, BINS, FIXED_ROUTES,
  MODE, MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_NODE, BITS_KIND, HERE,
- HERE_NEXT, ROAD, ROAD_NEXT) = range(40, 69)  # fmt: skip
+ HERE_NEXT, ROAD, ROAD_NEXT) = range(41, 70)  # fmt: skip
 HEADER = 72
 # arrays of real numbers
 (LINK_KM, LINK_SPEED, LINK_WALK, OPTION_NEAR, PULL, STATE, SPAWN, POPULATION, CLASS_SHARE, CLASS_POWER, CLASS_CHANCE,
@@ -49,6 +49,7 @@ class World(NamedTuple):
     option_from: np.ndarray  # [e, p + 1] rows of option_*
     option_node: np.ndarray
     option_near: np.ndarray  # 1 / (softening + km) ** power
+    until: np.ndarray  # [e, p, step] the last step of kilometres today that is as good as this one, see today.py
     closes: np.ndarray  # [e, l] links that close when the epoch begins
     node: np.ndarray  # [node, 3] next place, node of the rest, last place
     node_key: np.ndarray
@@ -80,7 +81,7 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
     options = max(int((world.option_from[:, -1] - world.option_from[:, 0]).max(initial=1)), 1)
     parts = world.whole[MOST_PARTS]
     pieces = cells + 16 * parts
-    bins = 2 * world.whole[RECENT] + 2 if world.whole[RECENT] else 0
+    bins = 3 * world.whole[RECENT] + 2 if world.whole[RECENT] else 0
     ints = np.zeros(HEADER, dtype=np.int64)
     for field, number in world.whole.items():
         ints[field] = number
@@ -96,6 +97,7 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
         world.likeness, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * cells, TABLES * cells,
         TABLES, TABLES, world.steps, cells, parts, pieces, pieces, pieces, places, places * kinds,
         max(options, places), options, kinds, places, places,
+        world.until,
     ]  # fmt: skip
     reals = np.zeros(HEADER, dtype=np.float64)
     for field, value in world.real.items():

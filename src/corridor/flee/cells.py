@@ -69,12 +69,21 @@ def recent_at(ints, reals, table, slot):  # type: ignore[no-untyped-def]  # noqa
 
 
 @njit(cache=True)
-def carry(ints, reals, table, slot, source, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Add a share of the recent distances at `source` to those of a cell."""
-    if slot >= 0:
-        recent = recent_at(ints, reals, table, slot)
-        for i in range(ints[at.BINS]):
-            reals[recent + i] += share * reals[source + i]
+def carry(ints, reals, table, slot, kilometres, source, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Add a share of the recent distances at `source`, with kilometres of today, to those of a cell."""
+    bins = ints[at.BINS]
+    if slot < 0 or bins == 0:
+        return
+    recent = recent_at(ints, reals, table, slot)
+    shift = ints[at.RECENT] * min(kilometres / reals[at.SPEED], 2.0)
+    low = np.int64(shift)
+    above = share * (shift - low)
+    below, inside = share - above, bins - 1 - low
+    for i in range(inside):
+        reals[recent + low + i] += below * reals[source + i]
+        reals[recent + low + i + 1] += above * reals[source + i]
+    for i in range(inside, bins):
+        reals[recent + bins - 1] += share * reals[source + i]
 
 
 @njit(cache=True)
@@ -141,7 +150,8 @@ def count_people(ints, reals, day, place, change):  # type: ignore[no-untyped-de
 def keep(ints, reals, table, key, kilometres, people, source, whole):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Keep people, out of the `whole` with recent distances at `source`, for tomorrow in the cell `key`.
 
-    Recent distance becomes the mean of the old one and today's share of a full day. Between two steps it is shared
+    `kilometres` are those of today that `source` does not have yet. Recent distance becomes the mean of the old one
+    and today's share of a full day. Between two steps it is shared
     over both, in proportion, so that its mean is kept.
     """
     slot = put(ints, reals, table, key, people)

@@ -21,6 +21,7 @@ from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
 from corridor.flee.state import Timeline, follow_places
+from corridor.flee.today import find_equal_steps
 from corridor.simulate.draws import entity_key
 
 if TYPE_CHECKING:
@@ -90,6 +91,9 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
         option_node=roads.option_node,
         option_near=roads.option_near,
         closes=roads.closes,
+        until=find_equal_steps(
+            roads, _day_steps(folder), _kilometre_step(folder), float(settings["move_rules.max_walk_speed"])
+        ),
         node=roads.node,
         node_key=roads.node_key,
         epoch=roads.epoch,

@@ -97,7 +97,7 @@ def _stride(ints, reals):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True)
-def _travel(ints, reals, key, day, part, link, step, rode, walked, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
+def _travel(ints, reals, key, day, part, epoch, link, step, rode, walked, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
     distance = reals[np.int64(reals[at.LINK_KM]) + link]
     speed = reals[np.int64(reals[at.LINK_SPEED]) + link]
@@ -114,14 +114,13 @@ def _travel(ints, reals, key, day, part, link, step, rode, walked, first, node, 
             pace = reals[at.WALK] if walking == 1 else speed
             if before + pace <= distance:
                 cell = pack(ints, link, 0, rode + 1 - walking, walked + walking, first, node, kind)
-                far = step * reals[at.KM_STEP] + pace
-                keep(ints, reals, ints[at.ROAD_NEXT], cell, far, group, source, whole)
+                keep(ints, reals, ints[at.ROAD_NEXT], cell, pace, group, source, whole)
             else:
-                _arrive(ints, reals, day, link, step, distance - before, pace, node, kind, group, source, whole)
+                _arrive(ints, reals, day, epoch, link, step, distance - before, pace, node, kind, group, source, whole)
 
 
 @njit(cache=True)
-def _arrive(ints, reals, day, link, step, travelled, pace, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
+def _arrive(ints, reals, day, epoch, link, step, travelled, pace, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back."""
     kilometres = step * reals[at.KM_STEP] + travelled
     back = link >= ints[at.LINKS]
@@ -130,12 +129,13 @@ def _arrive(ints, reals, day, link, step, travelled, pace, node, kind, people, s
     if step > 0:
         ints[ints[at.INDIRECT] + place] += people
     if back or kilometres >= pace:
-        _stay(ints, reals, place, kilometres, 0, node, kind, people, source, whole)
+        _stay(ints, reals, place, travelled, 0, node, kind, people, source, whole)
         return
-    later = max(np.int64(np.round(kilometres / reals[at.KM_STEP])), step + 1)
+    later = step + max(np.int64(np.round(travelled / reals[at.KM_STEP])), 1)
+    later = ints[ints[at.UNTIL] + (epoch * ints[at.PLACES] + place) * ints[at.STEPS] + later]
     before = ints[ints[at.LENGTH] + at.HOP]
     slot = put(ints, reals, at.HOP, pack(ints, place, later, 0, 0, 0, node, kind), people)
-    carry(ints, reals, at.HOP, slot, source, people / whole)
+    carry(ints, reals, at.HOP, slot, travelled, source, people / whole)
     if slot == before:
         ints[ints[at.FOLLOW] + slot] = ints[ints[at.HEAD] + later]
         ints[ints[at.HEAD] + later] = slot
@@ -156,14 +156,14 @@ def _enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, p
             link = ints[ints[at.OUT_LINK] + i]
             break
     if link < 0 or (state_of(ints, reals, day, 2, last) > 0.0 and reals[np.int64(reals[at.ROOM]) + last] < 0.5):
-        _stay(ints, reals, place, step * reals[at.KM_STEP], first, -1, kind, people, source, whole)
+        _stay(ints, reals, place, 0.0, first, -1, kind, people, source, whole)
         return
     count_people(ints, reals, day, place, -people)
     if step > 0:
-        _travel(ints, reals, key, day, part, link, step, 0, 0, 0, rest, kind, people, source, whole)
+        _travel(ints, reals, key, day, part, epoch, link, step, 0, 0, 0, rest, kind, people, source, whole)
     else:
         slot = put(ints, reals, ints[at.ROAD], pack(ints, link, 0, 0, 0, first, rest, kind), people)
-        carry(ints, reals, ints[at.ROAD], slot, source, people / whole)
+        carry(ints, reals, ints[at.ROAD], slot, 0.0, source, people / whole)
 
 
 @njit(cache=True)
@@ -252,9 +252,9 @@ def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, 
     options = ints[at.OPTION_FROM] + epoch * (ints[at.PLACES] + 1)
     begin, count = ints[options + place], ints[options + place + 1] - ints[options + place]
     if count == 0:
-        _stay(ints, reals, place, step * reals[at.KM_STEP], first, -1, kind, people, source, people)
+        _stay(ints, reals, place, 0.0, first, -1, kind, people, source, people)
         return
-    _stay(ints, reals, place, step * reals[at.KM_STEP], first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
+    _stay(ints, reals, place, 0.0, first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
     if leaving == 0:
         return
     if ints[ints[at.FRESH] + kind * ints[at.PLACES] + place] != ints[at.VERSION]:
@@ -351,7 +351,7 @@ def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-unt
             if opening and link < links and rode + walked > 0 and ints[ints[at.CLOSES] + epoch * links + link] == 1:
                 link += links
             people, source = ints[ints[at.PART_PEOPLE] + entry], recent_at(ints, reals, road, slot)
-            _travel(ints, reals, key, day, part, link, 0, rode, walked, first, node, kind, people, source, whole)
+            _travel(ints, reals, key, day, part, epoch, link, 0, rode, walked, first, node, kind, people, source, whole)
             entry = ints[ints[at.PART_NEXT] + entry]
         for step in range(1, ints[at.STEPS]):
             if ints[ints[at.HEAD] + step] >= 0:
@@ -365,17 +365,15 @@ def _go_on(ints, reals, key, day, part, epoch, step):  # type: ignore[no-untyped
     On a short day, recent distance and today's together below a full day's, all go on through a town.
     """
     slot, resting = ints[ints[at.HEAD] + step], ints[ints[at.RESTING] + day] == 1
-    kilometres = step * reals[at.KM_STEP]
-    limit = np.int64(np.ceil(ints[at.RECENT] * (1.0 - kilometres / reals[at.SPEED])))
     while slot >= 0:
         cell, people = cell_at(ints, at.HOP, slot)
         place, _, _, first, node, kind = unpack(ints, cell)
         source = recent_at(ints, reals, at.HOP, slot)
         if resting:
-            _stay(ints, reals, place, kilometres, first, node, kind, people, source, people)
+            _stay(ints, reals, place, 0.0, first, node, kind, people, source, people)
         else:
             chance, town = chance_of(reals, place, kind), state_of(ints, reals, day, 1, place) > 0.0
-            below = limit if town else 0
+            below = ints[at.RECENT] if town else 0
             _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, chance, below, source)
         slot = ints[ints[at.FOLLOW] + slot]
 
@@ -392,7 +390,7 @@ def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]
             entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], TAKEN, 0, first * 65536 + kind, node)
             taken = draw_binomial(key, entity, day, 0, people, chance)
             ints[ints[at.CELL_PEOPLE] + here * ints[at.CELLS] + slot] -= taken
-            carry(ints, reals, here, slot, recent_at(ints, reals, here, slot), -taken / people)
+            carry(ints, reals, here, slot, 0.0, recent_at(ints, reals, here, slot), -taken / people)
 
 
 @njit(cache=True)
