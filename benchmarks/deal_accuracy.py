@@ -47,9 +47,7 @@ RULES: dict[str, Callable[[PastIssue], float]] = {
 }
 
 
-def resample_difference(
-    issues: list[PastIssue], errors: list[float], base: list[float]
-) -> tuple[float, float]:
+def resample_difference(issues: list[PastIssue], errors: list[float], base: list[float]) -> tuple[float, float]:
     """Return the 95 % bootstrap interval of the mean difference, whole dossiers drawn at a time."""
     by_dossier: dict[str, list[float]] = {}
     for issue, error, own in zip(issues, errors, base, strict=True):

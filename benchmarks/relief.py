@@ -32,9 +32,7 @@ ITEMS = (
 )
 
 
-def build_problem(
-    towns: int, periods: int, period_hours: float, seed: int = 1, trucks: float = 30.0
-) -> ReliefProblem:
+def build_problem(towns: int, periods: int, period_hours: float, seed: int = 1, trucks: float = 30.0) -> ReliefProblem:
     """Return `towns` behind depot, gate, bridge and hub: two fleets, an inspection, convoys by day."""
     rng = np.random.default_rng(seed)
     places = ("depot", "gate", "bridge", "hub", *(f"town{i}" for i in range(towns)))

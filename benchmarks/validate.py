@@ -96,7 +96,10 @@ def describe_set(result: Result) -> str:
 
 def tabulate_scores(result: Result) -> str:
     """Return the scores of every series, apart for fitted and held-out counts."""
-    lines = ["| series | counts | n | inside 50 % | inside 90 % | CRPS | naive | skill |", "|---|---|---|---|---|---|---|---|"]
+    lines = [
+        "| series | counts | n | inside 50 % | inside 90 % | CRPS | naive | skill |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
     for series, parts in score_result(result)["series"].items():
         for part, s in parts.items():
             skill = "" if s["skill"] is None else f"{s['skill']:.2f}"

@@ -36,9 +36,7 @@ def flip_bytes(luck: random.Random, data: bytes) -> bytes:
 
 def insert_bytes(luck: random.Random, data: bytes) -> bytes:
     at = luck.randrange(len(data))
-    junk = luck.choice(
-        (b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b'"', b"\n\n", b"[[", b"]", b"=", bytes(range(32)))
-    )
+    junk = luck.choice((b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\r", b'"', b"\n\n", b"[[", b"]", b"=", bytes(range(32))))
     return data[:at] + junk + data[at:]
 
 

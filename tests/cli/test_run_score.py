@@ -25,14 +25,18 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict:
     """Return the JSON answer of a small run from init to run."""
     folder = tmp_path_factory.mktemp("cli")
     assert call("init", str(folder / "case")).returncode == 0
-    done = call("run", str(folder / "case"), "--replicates", "20", "--seed", "5", "--out", str(folder / "run"), "--json")
+    done = call(
+        "run", str(folder / "case"), "--replicates", "20", "--seed", "5", "--out", str(folder / "run"), "--json"
+    )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 def test_run_prints_one_document_with_everything_scripts_need(document: dict) -> None:
     """The keys that the issue promises to scripts are there."""
-    assert {"scenario_hash", "parameters", "replicates", "seed", "seconds", "people", "conservation_error"} <= set(document)
+    assert {"scenario_hash", "parameters", "replicates", "seed", "seconds", "people", "conservation_error"} <= set(
+        document
+    )
     assert set(document["people"]) == {"initial", "inside", "on_roads", "arrived", "waiting_for_transport"}
     assert {"median", "q05", "q95"} == set(document["people"]["inside"])
     assert document["conservation_error"] == 0

@@ -65,9 +65,7 @@ def make_plain_issue(rows: list[tuple[float, float]]) -> Issue:
     """Return an issue of actors given as (position, weight), without ranges."""
     return make_issue(
         *(
-            Position(
-                Actor(f"a{k:03}", f"A{k}", exactly(weight)), exactly(position), exactly(1.0), exactly(weight)
-            )
+            Position(Actor(f"a{k:03}", f"A{k}", exactly(weight)), exactly(position), exactly(1.0), exactly(weight))
             for k, (position, weight) in enumerate(rows)
         )
     )

@@ -60,9 +60,7 @@ def test_shares_by_recognition_are_stationary(players, unanimity):
 
 def test_guarantee_of_the_reference_case():
     assert needed_guarantee(0.4, 0.7, 0.2, 0.9) == pytest.approx(0.844, abs=5e-4)
-    screen = screen_commitment(
-        PowerShift("south", *(read_amount(t) for t in ("0.4", "0.7", "0.2", "0.9", "0.5")))
-    )
+    screen = screen_commitment(PowerShift("south", *(read_amount(t) for t in ("0.4", "0.7", "0.2", "0.9", "0.5"))))
     assert screen.temptation == pytest.approx(0.230)
     assert screen.restraint == pytest.approx(0.002)
     assert not screen.holds_itself_up

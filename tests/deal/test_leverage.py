@@ -19,10 +19,7 @@ rows = st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 50)), min_size=2, ma
 def car_issue():
     """The car emission case on its own axis of years."""
     return make_issue(
-        *(
-            Position(Actor(name, name, exactly(c)), exactly(x), exactly(s), exactly(c))
-            for name, c, x, s in CARS
-        ),
+        *(Position(Actor(name, name, exactly(c)), exactly(x), exactly(s), exactly(c)) for name, c, x, s in CARS),
         name="cars",
     )
 
@@ -84,8 +81,7 @@ def test_small_changes_are_called_smaller_than_the_usual_error():
     issue = make_issue(make_position("north", "20"), make_position("south", "80"))
     usual = forecast_issue(issue).usual_error
     small, large = (
-        compare_what_ifs(issue, [WhatIf(None, "north", "position", 20 + 2 * usual + step)])[0]
-        for step in (-0.1, 0.1)
+        compare_what_ifs(issue, [WhatIf(None, "north", "position", 20 + 2 * usual + step)])[0] for step in (-0.1, 0.1)
     )
     assert small.smaller_than_usual_error
     assert not large.smaller_than_usual_error

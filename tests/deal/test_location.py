@@ -137,12 +137,8 @@ def test_median_loses_to_no_other_position(rows):
     positions, weights = split(rows)
     median = find_median(positions, weights)
     for rival in positions:
-        for_median = sum(
-            w for x, w in zip(positions, weights, strict=True) if abs(x - median) < abs(x - rival)
-        )
-        for_rival = sum(
-            w for x, w in zip(positions, weights, strict=True) if abs(x - rival) < abs(x - median)
-        )
+        for_median = sum(w for x, w in zip(positions, weights, strict=True) if abs(x - median) < abs(x - rival))
+        for_rival = sum(w for x, w in zip(positions, weights, strict=True) if abs(x - rival) < abs(x - median))
         assert for_median >= for_rival
 
 
@@ -150,9 +146,7 @@ def test_nash_point_against_a_general_optimiser():
     for reach in (36.5, 50.0, 500.0):
 
         def loss(x, reach=reach):
-            return -sum(
-                w * math.log(reach - (x - p) ** 2) for p, w in zip(CAR_POSITIONS, CAR_WEIGHTS, strict=True)
-            )
+            return -sum(w * math.log(reach - (x - p) ** 2) for p, w in zip(CAR_POSITIONS, CAR_WEIGHTS, strict=True))
 
         found = minimize_scalar(loss, bounds=(4, 10), method="bounded", options={"xatol": 1e-10})
         assert find_nash_point(CAR_POSITIONS, CAR_WEIGHTS, reach) == pytest.approx(found.x, abs=1e-5)

@@ -27,16 +27,12 @@ GOOD = {
     "road,south,70,40 (20..60),,\n"
     "road,helper,100,100,,\n",
 }
-SHIFT = (
-    "id,title,low_end,high_end,exposed_actor,power_now,power_after,fighting_cost,patience\n"
-    "road,R,a,b,north,{}\n"
-)
+SHIFT = "id,title,low_end,high_end,exposed_actor,power_now,power_after,fighting_cost,patience\nroad,R,a,b,north,{}\n"
 HELPER = GOOD["actors"].replace("helper,A helper,,no,yes,", "helper,A helper,{},yes,")
 
 UNKNOWN = "unknown_reference"
 OWN_CAPABILITY = (
-    "issue,actor,position,salience,no_deal,capability\n"
-    "road,north,1,1,9,\nroad,south,1,1,,\nroad,helper,1,1,,3\n"
+    "issue,actor,position,salience,no_deal,capability\nroad,north,1,1,9,\nroad,south,1,1,,\nroad,helper,1,1,,3\n"
 )
 
 
@@ -115,9 +111,7 @@ def test_sets_and_variants_choose_the_rows(tmp_path):
     assert faults_of(folder) == []
 
     def position(**more):
-        return next(
-            p for p in read_deal(folder, **more).issues[0].positions if p.actor.id == "north"
-        ).position
+        return next(p for p in read_deal(folder, **more).issues[0].positions if p.actor.id == "north").position
 
     assert position().value == 10.0
     assert position(parameters="late").value == 90.0

@@ -12,15 +12,11 @@ from corridor.deal.swaps import find_swaps
 
 from .examples import make_issue, make_position
 
-rows = st.lists(
-    st.tuples(st.integers(0, 100), st.integers(1, 100), st.integers(1, 30)), min_size=3, max_size=5
-)
+rows = st.lists(st.tuples(st.integers(0, 100), st.integers(1, 100), st.integers(1, 30)), min_size=3, max_size=5)
 
 
 def make(rows, name):
-    return make_issue(
-        *(make_position(f"a{k}", str(x), str(s), str(c)) for k, (x, s, c) in enumerate(rows)), name=name
-    )
+    return make_issue(*(make_position(f"a{k}", str(x), str(s), str(c)) for k, (x, s, c) in enumerate(rows)), name=name)
 
 
 @given(first=rows, second=rows)

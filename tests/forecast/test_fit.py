@@ -46,7 +46,10 @@ def test_a_fit_moves_towards_its_counts_and_never_reads_later_ones(small_folder:
     (small_folder / "fitted").mkdir()
     shutil.copy(files[0], small_folder / "fitted" / "f.csv")
     fitted = run(read_scenario(small_folder), tmp_path / "fitted", replicates=60)
-    spread = {name: np.abs(result.at("arrivals:", UNTIL) - 5500).mean() for name, result in (("free", free), ("fitted", fitted))}
+    spread = {
+        name: np.abs(result.at("arrivals:", UNTIL) - 5500).mean()
+        for name, result in (("free", free), ("fitted", fitted))
+    }
     assert spread["fitted"] < 0.5 * spread["free"]
 
 

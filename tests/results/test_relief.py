@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from relief_world import convoy, relief_world
 
 from corridor.relief.follow import without_convoys
 from corridor.report.pictures.style import WIDTHS
@@ -23,6 +22,7 @@ from corridor.results.compare import compare_results
 from corridor.results.relief import ROAD, describe_relief, read_shelves
 from corridor.results.result import Result
 from corridor.simulate.run import run
+from relief_world import convoy, relief_world
 
 
 @pytest.fixture(scope="module")

@@ -83,9 +83,7 @@ def read_rows_semicolon(path: Path) -> list[list[str]]:
 def test_a_written_default_is_the_default(folder: Path) -> None:
     before = read_scenario(folder).hash
     text = (folder / "events.csv").read_text()
-    (folder / "events.csv").write_text(
-        text.replace("mode,label", "chance,label").replace(",0.8,,", ",0.8,1,")
-    )
+    (folder / "events.csv").write_text(text.replace("mode,label", "chance,label").replace(",0.8,,", ",0.8,1,"))
     assert read_scenario(folder).hash == before
 
 
@@ -117,9 +115,7 @@ def test_comments_may_hold_anything_and_rows_keep_their_numbers(folder: Path) ->
     path = folder / "people.csv"
     lines = path.read_text(encoding="utf-8").splitlines()
     quarrel = '# one "quarrel",",and an open quote'
-    path.write_text(
-        "\n".join([quarrel, *lines[:2], quarrel, "", *lines[2:-1], "nowhere,families_with_car,3,"])
-    )
+    path.write_text("\n".join([quarrel, *lines[:2], quarrel, "", *lines[2:-1], "nowhere,families_with_car,3,"]))
     (fault,) = find_faults(folder)
     assert (fault.code, fault.row, fault.column) == ("unknown_reference", 8, "place")
 
@@ -127,9 +123,7 @@ def test_comments_may_hold_anything_and_rows_keep_their_numbers(folder: Path) ->
 def test_a_quoted_cell_may_run_over_lines(folder: Path) -> None:
     path = folder / "places.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("the checkpoint stands here", '"first\n# not a comment\nthird"') + "hut,,,,,,,,,,\n"
-    )
+    path.write_text(text.replace("the checkpoint stands here", '"first\n# not a comment\nthird"') + "hut,,,,,,,,,,\n")
     faults = find_faults(folder)
     assert {fault.row for fault in faults} == {10}
     path.write_text(text.replace("the checkpoint stands here", '"first\n# not a comment\nthird"'))
@@ -151,9 +145,7 @@ def test_names_of_any_script(folder: Path) -> None:
 def test_place_codes_are_kept(folder: Path) -> None:
     path = folder / "places.csv"
     text = path.read_text(encoding="utf-8").replace("lodging_rate,note", "lodging_rate,pcode")
-    text = text.replace("the checkpoint stands here", "AM0801").replace(
-        "registration and the first beds", "AM0802"
-    )
+    text = text.replace("the checkpoint stands here", "AM0801").replace("registration and the first beds", "AM0802")
     path.write_text(text, encoding="utf-8")
     codes = {row["id"]: row["pcode"] for row in read_scenario(folder).tables["places"]}
     assert codes == {"town": "", "village": "", "bridge": "AM0801", "border_town": "AM0802", "capital": ""}

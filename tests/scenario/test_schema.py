@@ -68,9 +68,7 @@ def test_no_check_is_forgotten() -> None:
 
 def test_the_page_is_the_one_made_from_the_schema() -> None:
     page = (ROOT / "docs" / "scenario.md").read_text(encoding="utf-8")
-    assert page == document.write_page(), (
-        "make it again: python -m corridor.scenario.document docs/scenario.md"
-    )
+    assert page == document.write_page(), "make it again: python -m corridor.scenario.document docs/scenario.md"
 
 
 def test_the_page_names_everything() -> None:

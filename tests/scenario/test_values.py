@@ -33,9 +33,7 @@ def quantities(draw: st.DrawFn) -> Quantity:
     if shape == "lognormal":
         middle, percent = draw(st.floats(1e-6, 1e12)), draw(st.floats(1e-6, 1e4))
         return parse_quantity(f"{write_number(middle)} ± {write_number(percent)}%")
-    low, middle, high = (
-        write_number(number) for number in sorted(draw(st.tuples(numbers, numbers, numbers)))
-    )
+    low, middle, high = (write_number(number) for number in sorted(draw(st.tuples(numbers, numbers, numbers))))
     texts = {"fixed": middle, "uniform": f"{low}..{high}", "triangular": f"{middle} ({low}..{high})"}
     return parse_quantity(texts[shape])
 
@@ -171,6 +169,4 @@ def test_changes_of_clocks_are_seen() -> None:
     assert clocks_change(*march, berlin)
     assert not clocks_change(*march, yerevan)
     assert not clocks_change(datetime(2025, 3, 30, 3), datetime(2025, 10, 26), berlin)
-    assert clocks_change(datetime(2025, 1, 1), datetime(2026, 1, 1), berlin), (
-        "there and back within the period"
-    )
+    assert clocks_change(datetime(2025, 1, 1), datetime(2026, 1, 1), berlin), "there and back within the period"

@@ -29,7 +29,7 @@ def test_a_thousand_million_people_can_leave(tmp_path):
 
 def test_more_people_than_that_are_refused(tmp_path):
     with pytest.raises(UsageError, match="at most 1,000,000,000"):
-        simulate(compile_model(corridor_world(tmp_path, 12, MOST_PEOPLE + 1), ""))
+        simulate(compile_model(corridor_world(tmp_path, 12, MOST_PEOPLE, parameters={"people_scale": 2}), ""))
 
 
 def test_parts_are_those_of_whole_number_division():

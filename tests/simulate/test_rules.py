@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from worlds import at, corridor_world, place, series, simulate, write_world
 
 from corridor.simulate.compile import compile_model
 from corridor.simulate.phases import PHASES
+from worlds import at, corridor_world, place, series, simulate, write_world
 
 
 def families(transport: str = "own", rate: float = 10, size: float = 1, fuel: float = 0, **more: object) -> list[dict]:

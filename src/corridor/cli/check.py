@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from itertools import groupby
-from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003  (the command line reads annotations when it runs)
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 def deal(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
-    issue: Annotated[
-        list[str] | None, typer.Option(help="Only this issue (may be given more than once).")
-    ] = None,
+    issue: Annotated[list[str] | None, typer.Option(help="Only this issue (may be given more than once).")] = None,
     what_if: Annotated[
         list[str] | None,
         typer.Option(help="A change to try: [ISSUE:]ACTOR.FIELD=VALUE (may be given more than once)."),
@@ -27,24 +25,16 @@ def deal(
         str | None, typer.Option(metavar="SET", help="Parameter set; the scenario's default if not given.")
     ] = None,
     variant: Annotated[str | None, typer.Option(help="Variant in the folder's variants/.")] = None,
-    seal: Annotated[
-        Path | None, typer.Option(metavar="LEDGER", help="Append the forecasts to this ledger.")
-    ] = None,
+    seal: Annotated[Path | None, typer.Option(metavar="LEDGER", help="Append the forecasts to this ledger.")] = None,
     supplied_by: Annotated[str, typer.Option(help="With --seal: who supplied the inputs.")] = "",
     outcome_known: Annotated[str, typer.Option(help="With --seal: no, yes or unknown.")] = "unknown",
-    verify: Annotated[
-        Path | None, typer.Option(metavar="LEDGER", help="Check a ledger's chain instead.")
-    ] = None,
-    score: Annotated[
-        Path | None, typer.Option(metavar="LEDGER", help="Score sealed forecasts instead.")
-    ] = None,
+    verify: Annotated[Path | None, typer.Option(metavar="LEDGER", help="Check a ledger's chain instead.")] = None,
+    score: Annotated[Path | None, typer.Option(metavar="LEDGER", help="Score sealed forecasts instead.")] = None,
     outcomes: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="With --score: a CSV file with columns issue, outcome."),
     ] = None,
-    legacy: Annotated[
-        bool, typer.Option(help="Add the old expected-utility model: not for forecasting.")
-    ] = False,
+    legacy: Annotated[bool, typer.Option(help="Add the old expected-utility model: not for forecasting.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say where a settlement would land, who moves it, whether it could hold; never a chance of peace."""
@@ -117,9 +107,7 @@ def _verify(ledger: Path, deal: Deal, as_json: bool) -> None:
         "these_inputs_sealed_at": here,
     }
     sealed = (
-        f"These inputs were sealed at {', '.join(map(str, here))}."
-        if here
-        else "These inputs are not sealed in it."
+        f"These inputs were sealed at {', '.join(map(str, here))}." if here else "These inputs are not sealed in it."
     )
     last = document["last_sha256"]
     text = f"{ledger}: the chain of {len(records)} records is whole; last hash {last}.\n{sealed}"

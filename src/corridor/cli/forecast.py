@@ -58,8 +58,9 @@ def forecast(
         )
     notes = [
         f"Made by corridor forecast for set {chosen}: {len(fit.counts.values)} stated counts of {', '.join(names)}",
-        f"up to {until.isoformat()}; nothing later was read. {fit.tried} simulations; {fit.distinct} different draws with {fit.distinct_luck} courses of luck.",
-        f"Scenario content {scenario.hash[:16]}. Times of events are fractions of their range.",
+        f"up to {until.isoformat()}; nothing later was read. {fit.tried} simulations; {fit.distinct} different draws",
+        f"with {fit.distinct_luck} courses of luck. Scenario content {scenario.hash[:16]}.",
+        "Times of events are fractions of their range; chance and pull are chances.",
     ]
     write_fitted(out, fit.fitted, notes)
     document = describe_fit(fit)
@@ -95,14 +96,12 @@ def describe_fit(fit: Fit) -> dict[str, Any]:
 
 
 def _write(document: dict[str, Any], out: Path) -> str:
-    lines = [
-        f"{document['simulations']} simulations; {document['distinct']} different draws of {document['draws']} kept in {out}"
-    ]
+    drawn = f"{document['distinct']} different draws of {document['draws']} kept in {out}"
+    lines = [f"{document['simulations']} simulations; {drawn}"]
     for name, q in document["numbers"].items():
         lines.append(f"  {name:<62}{q['q50']:>10.4g}   ({q['q05']:.4g} to {q['q95']:.4g})")
     lines.append("counts used, and what the fitted draws say of them:")
     for c in document["counts"]:
-        lines.append(
-            f"  {c['series']:<12}{c['value']:>10,.0f}{c['q50']:>10,.0f}   ({c['q05']:,.0f} to {c['q95']:,.0f})"
-        )
+        interval = f"({c['q05']:,.0f} to {c['q95']:,.0f})"
+        lines.append(f"  {c['series']:<12}{c['value']:>10,.0f}{c['q50']:>10,.0f}   {interval}")
     return "\n".join(lines)

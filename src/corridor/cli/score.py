@@ -43,8 +43,8 @@ def _write(document: dict[str, Any]) -> str:
     ]
     if not document["series"]:
         lines.append("no observed counts within the period: nothing to score")
-    header = f"{'series':<12}{'counts':<10}{'n':>4}{'in 50 %':>9}{'in 90 %':>9}{'CRPS':>10}{'|error|':>10}{'naive':>10}{'skill':>8}"
-    lines.append(header)
+    widths = {"n": 4, "in 50 %": 9, "in 90 %": 9, "CRPS": 10, "|error|": 10, "naive": 10, "skill": 8}
+    lines.append(f"{'series':<12}{'counts':<10}" + "".join(f"{name:>{width}}" for name, width in widths.items()))
     for name, parts in document["series"].items():
         for part, s in parts.items():
             skill = "-" if s["skill"] is None else f"{s['skill']:.2f}"

@@ -97,9 +97,7 @@ def _answer_issue(issue: Issue, what_ifs: Sequence[WhatIf], legacy: bool) -> dic
             "meaning": "screens, not chances",
             "range": _describe_range(screen_range(issue.positions)),
             "commitment": _describe_commitment(issue),
-            "elsewhere": [asdict(rate) for rate in rates_about(issue.clause)]
-            if issue.clause != "none"
-            else [],
+            "elsewhere": [asdict(rate) for rate in rates_about(issue.clause)] if issue.clause != "none" else [],
         },
         "what_if": [_describe_difference(d, issue) for d in compare_what_ifs(issue, what_ifs)],
     }

@@ -22,13 +22,9 @@ class BaseRate:
 
 
 _TERMINATION = "UCDP Conflict Termination, dyad version 3-2021"
-_CODES = (
-    "Outcome codes were not checked against the code book; an episode ending is not a settlement lasting."
-)
+_CODES = "Outcome codes were not checked against the code book; an episode ending is not a settlement lasting."
 _AGREEMENTS = "UCDP Peace Agreements 22.1"
-_ENDED = (
-    "Hard cases attract agreements and guarantors: never read a raw share as an effect, in either direction."
-)
+_ENDED = "Hard cases attract agreements and guarantors: never read a raw share as an effect, in either direction."
 _PAX = "PA-X Peace Agreements"
 _CLAUSES = "How often agreements contain the clause; not whether it was kept, nor whether it helps."
 _WALTER = "B. Walter, International Organization 51 (1997) 335-364"

@@ -38,9 +38,7 @@ def find_deal_faults(
     voices = {row["id"] for row in actors if row["voice_only"] is True}
     faults = [fault for row in actors for fault in _check_actor(row)]
     faults += [fault for row in issues for fault in _check_shift(row)]
-    faults += [
-        fault for row in positions if row["actor"] in voices for fault in _check_voice(row, row["actor"])
-    ]
+    faults += [fault for row in positions if row["actor"] in voices for fault in _check_voice(row, row["actor"])]
     if faults or alone or not _are_known(actors, issues, positions):
         return faults
     deal, rows = build_deal(actors, issues, positions), {row["id"]: row for row in issues}
@@ -103,15 +101,11 @@ def _check_issue(issue: Issue, deal: Deal, row: Row) -> Iterator[Fault]:
     silent = [actor.id for actor in deal.actors if actor.veto and actor.id not in held]
     silent += [p.actor.id for p in issue.positions if p.veto and p.no_deal is None]
     for actor in silent:
-        found = f"{actor} has a veto on {issue.id} and " + (
-            "no no_deal value" if actor in held else "no position"
-        )
+        found = f"{actor} has a veto on {issue.id} and " + ("no no_deal value" if actor in held else "no position")
         allowed = "a position with no_deal for everyone whose consent is needed"
         fix = "fill it in in positions.csv, or the bargaining range is screened without this actor"
         yield _fault(row, "id", "veto_not_screened", found, allowed, fix, severity="warning")
 
 
-def _fault(
-    row: Row, column: str, code: str, found: str, allowed: str, fix: str, severity: str = "error"
-) -> Fault:
+def _fault(row: Row, column: str, code: str, found: str, allowed: str, fix: str, severity: str = "error") -> Fault:
     return Fault(*row.where(column), code, found, allowed, fix, severity)

@@ -108,11 +108,7 @@ def _check_lines(content: bytes, ledger: Path) -> list[Record]:
             record = json.loads(line, parse_constant=_refuse)
         except (ValueError, RecursionError):
             record = None
-        if (
-            not isinstance(record, dict)
-            or line != _canonical(record) + b"\n"
-            or record.get("sha256") != _hash(record)
-        ):
+        if not isinstance(record, dict) or line != _canonical(record) + b"\n" or record.get("sha256") != _hash(record):
             found = "a record that does not match its own hash"
             raise _broken(ledger, number, "ledger_changed", found, "the record as sealed", "restore it")
         if record.get("previous_sha256") != previous:
@@ -132,9 +128,7 @@ def _broken(ledger: Path, row: int, code: str, found: str, allowed: str, fix: st
 
 
 def _canonical(record: Mapping[str, object]) -> bytes:
-    return json.dumps(
-        record, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    ).encode()
+    return json.dumps(record, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
 
 
 def _hash(record: Mapping[str, object]) -> str:
@@ -157,9 +151,7 @@ class ScoredForecast:
     inside_80: bool
 
 
-def score_ledger(
-    records: Iterable[Mapping[str, object]], outcomes: Mapping[str, float]
-) -> list[ScoredForecast]:
+def score_ledger(records: Iterable[Mapping[str, object]], outcomes: Mapping[str, float]) -> list[ScoredForecast]:
     """Return every sealed forecast whose issue has an outcome (0 to 100), in the order sealed."""
     scored = []
     for record in records:

@@ -134,9 +134,7 @@ def read_what_if(text: str, deal: Deal) -> WhatIf:
     """
     match = _WRITTEN.match(text)
     if not match:
-        message = (
-            f"--what-if {text!r} cannot be read; write [ISSUE:]ACTOR.FIELD=VALUE, such as north.position=40"
-        )
+        message = f"--what-if {text!r} cannot be read; write [ISSUE:]ACTOR.FIELD=VALUE, such as north.position=40"
         raise UsageError(message)
     issue, actor, field, value = (part.strip() if part else None for part in match.groups())
     if issue is not None:

@@ -63,9 +63,7 @@ def find_contest_mean(positions: Sequence[float], weights: Sequence[float], powe
     # Squaring over and over leaves the leading eigenvector in every column, however slow plain powers are.
     for _ in range(64):
         squared = _multiply(table, table)
-        change = max(
-            abs(a - b) for new, old in zip(squared, table, strict=True) for a, b in zip(new, old, strict=True)
-        )
+        change = max(abs(a - b) for new, old in zip(squared, table, strict=True) for a, b in zip(new, old, strict=True))
         table = squared
         if change < 1e-15:
             break
@@ -76,16 +74,12 @@ def find_contest_mean(positions: Sequence[float], weights: Sequence[float], powe
 def _multiply(first: list[list[float]], second: list[list[float]]) -> list[list[float]]:
     """Return the matrix product, scaled so that its entries sum to 1."""
     columns = list(zip(*second, strict=True))
-    product = [
-        [math.fsum(a * b for a, b in zip(row, column, strict=True)) for column in columns] for row in first
-    ]
+    product = [[math.fsum(a * b for a, b in zip(row, column, strict=True)) for column in columns] for row in first]
     total = math.fsum(math.fsum(row) for row in product)
     return [[value / total for value in row] for row in product]
 
 
-def _win_chance(
-    a: float, b: float, positions: Sequence[float], weights: Sequence[float], power: int
-) -> float:
+def _win_chance(a: float, b: float, positions: Sequence[float], weights: Sequence[float], power: int) -> float:
     for_a = for_b = 0.0
     for position, weight in zip(positions, weights, strict=True):
         nearer = abs(position - b) - abs(position - a)

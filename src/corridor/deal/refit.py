@@ -61,9 +61,7 @@ def read_past_issues(path: Path) -> list[PastIssue]:
     """Read the usable issues of the DEU file. Raises ValueError when it has not the expected columns."""
     with path.open(encoding="utf-8", errors="replace", newline="") as file:
         rows = csv.DictReader(file, delimiter="\t")
-        actors = [
-            n[1:] for n in rows.fieldnames or [] if n[:1] == "p" and f"s{n[1:]}" in (rows.fieldnames or [])
-        ]
+        actors = [n[1:] for n in rows.fieldnames or [] if n[:1] == "p" and f"s{n[1:]}" in (rows.fieldnames or [])]
         if "out" not in (rows.fieldnames or []) or not set(_INSTITUTIONS) <= set(actors):
             message = f"{path} has not the columns of the DEU data (prnrnmc, p<actor>, s<actor>, out)"
             raise ValueError(message)

@@ -89,9 +89,7 @@ def collect_counts(result: Result) -> list[Count]:
     """Return every observed count within the period that the run can be compared with, in time order."""
     scenario, parameters = result.scenario, result.manifest["parameters"]
     rows = [
-        row
-        for row in scenario.rows("observations", parameters)
-        if result.times[0] <= row["time"] <= result.times[-1]
+        row for row in scenario.rows("observations", parameters) if result.times[0] <= row["time"] <= result.times[-1]
     ]
     columns = sorted({column for row in rows if (column := column_of(result, row["series"], row["place"]))})
     data = result.take_several(columns)
@@ -100,9 +98,7 @@ def collect_counts(result: Result) -> list[Count]:
         column = column_of(result, row["series"], row["place"])
         if column is not None:
             ensemble = interpolate(data[column], result.times, row["time"])
-            counts.append(
-                Count(row["series"], row["place"] or "", row["time"], row["value"], row["status"], ensemble)
-            )
+            counts.append(Count(row["series"], row["place"] or "", row["time"], row["value"], row["status"], ensemble))
     return sorted(counts, key=lambda count: (count.series, count.place, count.time))
 
 
@@ -187,9 +183,7 @@ def list_counts(parts: dict[str, list[Count]]) -> list[dict[str, Any]]:
     rows = []
     for part, counts in parts.items():
         for count in counts:
-            q05, q25, q50, q75, q95 = (
-                float(q) for q in np.quantile(count.ensemble, [0.05, 0.25, 0.5, 0.75, 0.95])
-            )
+            q05, q25, q50, q75, q95 = (float(q) for q in np.quantile(count.ensemble, [0.05, 0.25, 0.5, 0.75, 0.95]))
             rows.append(
                 {
                     "series": count.series,

@@ -59,7 +59,9 @@ class Result:
         for column in columns:
             if column not in self.columns:
                 known = sorted({name.partition(":")[0] for name in self.columns})
-                message = f'no series "{column}" in {self.folder}; series: {", ".join(known)}{suggest(column, self.columns)}'
+                message = (
+                    f'no series "{column}" in {self.folder}; series: {", ".join(known)}{suggest(column, self.columns)}'
+                )
                 raise UsageError(message)
         if not columns:
             return {}
@@ -94,6 +96,7 @@ def open_result(folder: Path | str) -> Result:
     manifest = read_manifest(path)
     missing = missing_parts(path, int(manifest["parts"]))
     if missing or manifest["state"] != "complete":
-        message = f"the run in {path} is not finished ({len(missing)} of {manifest['parts']} parts missing); run the same command again"
+        left = f"{len(missing)} of {manifest['parts']} parts missing"
+        message = f"the run in {path} is not finished ({left}); run the same command again"
         raise UsageError(message)
     return Result(path, manifest)

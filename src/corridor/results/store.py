@@ -74,11 +74,7 @@ def copy_tables(source: Path, target: Path) -> None:
     """Copy a scenario's tables, settings, variants and fitted draws, without kept texts of reports."""
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source)
-        if (
-            path.is_file()
-            and path.suffix in (".toml", ".csv")
-            and not any(p.startswith(".") for p in name.parts)
-        ):
+        if path.is_file() and path.suffix in (".toml", ".csv") and not any(p.startswith(".") for p in name.parts):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target / name)
 

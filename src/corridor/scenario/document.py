@@ -99,9 +99,7 @@ def _say_range(field: Field) -> str:
         return " ".join(f"`{choice}`" for choice in field.choices)
     if field.type not in NUMBERS or field.low is None:
         return ""
-    return (
-        f"{_long(field.low)} or more" if field.high is None else f"{_long(field.low)} to {_long(field.high)}"
-    )
+    return f"{_long(field.low)} or more" if field.high is None else f"{_long(field.low)} to {_long(field.high)}"
 
 
 def _write_kinds() -> str:

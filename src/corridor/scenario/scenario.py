@@ -129,12 +129,8 @@ def hash_content(scenario: Scenario) -> str:
     """Return a SHA-256 over all values, notes and paths apart: the same for any order of rows and columns."""
     content = {
         "settings": {key: _plain(value) for key, value in sorted(scenario.settings.items())},
-        "sets": {
-            name: {k: _plain(v) for k, v in sorted(s.items())} for name, s in sorted(scenario.sets.items())
-        },
-        "tables": {
-            name: [_plain_row(row) for row in rows] for name, rows in sorted(scenario.tables.items()) if rows
-        },
+        "sets": {name: {k: _plain(v) for k, v in sorted(s.items())} for name, s in sorted(scenario.sets.items())},
+        "tables": {name: [_plain_row(row) for row in rows] for name, rows in sorted(scenario.tables.items()) if rows},
         "variant": scenario.variant,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -28,9 +28,7 @@ class Tables:
     def __init__(self, scenario: Scenario, parameter_set: str) -> None:
         self.rows = {table: scenario.rows(table, parameter_set) for table in scenario.tables}
         self.by_id = {
-            table: {row["id"]: row for row in rows}
-            for table, rows in self.rows.items()
-            if "id" in load_fields()[table]
+            table: {row["id"]: row for row in rows} for table, rows in self.rows.items() if "id" in load_fields()[table]
         }
         self.quantities: dict[str, Quantity] = {}
 
@@ -122,12 +120,8 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         link_back=np.array([k.back for k in links], dtype=bool),
         link_from=_integers(k.start for k in links),
         length_km=np.array([row["length_km"] for row in road_rows]),
-        lanes=_integers(
-            r["lanes_back" if k.back else "lanes"] for r, k in zip(road_rows, links, strict=True)
-        ),
-        lanes_other=_integers(
-            r["lanes" if k.back else "lanes_back"] for r, k in zip(road_rows, links, strict=True)
-        ),
+        lanes=_integers(r["lanes_back" if k.back else "lanes"] for r, k in zip(road_rows, links, strict=True)),
+        lanes_other=_integers(r["lanes" if k.back else "lanes_back"] for r, k in zip(road_rows, links, strict=True)),
         road_mode=_integers(MODES[tables.by_id["roads"][r]["direction"]] for r in roads),
         road_km=np.array([tables.by_id["roads"][r]["length_km"] for r in roads]),
         checkpoints=tables.ids("checkpoints"),

@@ -55,20 +55,20 @@ def entity_keys(*parts: list[str] | str) -> np.ndarray:
 
 
 @njit(cache=True, inline="always")
-def _mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _mix(value):  # type: ignore[no-untyped-def]
     value = (value ^ (value >> _SHIFT_30)) * _MIX_1
     value = (value ^ (value >> _SHIFT_27)) * _MIX_2
     return value ^ (value >> _SHIFT_31)
 
 
 @njit(cache=True)
-def replicate_key(seed, replicate):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def replicate_key(seed, replicate):  # type: ignore[no-untyped-def]
     """Return the 64-bit key of one replicate of one seed (both integers >= 0)."""
     return _mix(_mix(np.uint64(seed) + _GOLDEN) + (np.uint64(replicate) + np.uint64(1)) * _GOLDEN)
 
 
 @njit(cache=True)
-def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Return the four 32-bit words of Philox4x32-10 for a 128-bit counter and a 64-bit key, as uint64 values."""
     for _ in range(10):
         product_0 = _MULTIPLIER_0 * c0
@@ -85,7 +85,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 
 @njit(cache=True)
-def draw_uniforms(key, entity, step, attempt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_uniforms(key, entity, step, attempt):  # type: ignore[no-untyped-def]
     """Return two independent uniforms in (0, 1) with 53 random bits."""
     key = np.uint64(key)
     entity = np.uint64(entity)
@@ -104,13 +104,13 @@ def draw_uniforms(key, entity, step, attempt):  # type: ignore[no-untyped-def]  
 
 
 @njit(cache=True)
-def draw_uniform(key, entity, step, attempt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_uniform(key, entity, step, attempt):  # type: ignore[no-untyped-def]
     """Return one uniform in (0, 1)."""
     return draw_uniforms(key, entity, step, attempt)[0]
 
 
 @njit(cache=True)
-def draw_uniform_each(keys, entity):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_uniform_each(keys, entity):  # type: ignore[no-untyped-def]
     """Return one uniform for each key [R], at step 0."""
     values = np.empty(keys.shape[0])
     for i in range(keys.shape[0]):
@@ -119,14 +119,14 @@ def draw_uniform_each(keys, entity):  # type: ignore[no-untyped-def]  # noqa: AN
 
 
 @njit(cache=True)
-def draw_normal(key, entity, step, attempt):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_normal(key, entity, step, attempt):  # type: ignore[no-untyped-def]
     """Return one standard normal (Box and Muller 1958)."""
     first, second = draw_uniforms(key, entity, step, attempt)
     return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
 
 
 @njit(cache=True)
-def _invert_binomial(uniform, trials, chance):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _invert_binomial(uniform, trials, chance):  # type: ignore[no-untyped-def]
     odds = chance / (1.0 - chance)
     term = math.exp(trials * math.log1p(-chance))
     total = term
@@ -141,19 +141,17 @@ def _invert_binomial(uniform, trials, chance):  # type: ignore[no-untyped-def]  
 
 
 @njit(cache=True)
-def _stirling(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _stirling(value):  # type: ignore[no-untyped-def]
     """Return log(k!) minus its Stirling approximation, exactly for k < 10."""
     if value < 10.0:
-        return math.lgamma(value + 1.0) - (
-            (value + 0.5) * math.log(value + 1.0) - (value + 1.0) + 0.9189385332046727
-        )
+        return math.lgamma(value + 1.0) - ((value + 0.5) * math.log(value + 1.0) - (value + 1.0) + 0.9189385332046727)
     inverse = 1.0 / (value + 1.0)
     square = inverse * inverse
     return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 * square) * square) * inverse
 
 
 @njit(cache=True)
-def _reject_binomial(key, entity, step, attempt, trials, chance):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _reject_binomial(key, entity, step, attempt, trials, chance):  # type: ignore[no-untyped-def]
     spread = math.sqrt(trials * chance * (1.0 - chance))
     b = 1.15 + 2.53 * spread
     a = -0.0873 + 0.0248 * b + 0.01 * chance
@@ -188,7 +186,7 @@ def _reject_binomial(key, entity, step, attempt, trials, chance):  # type: ignor
 
 
 @njit(cache=True)
-def draw_binomial(key, entity, step, attempt, trials, chance):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_binomial(key, entity, step, attempt, trials, chance):  # type: ignore[no-untyped-def]
     """Return how many of `trials` (a whole number >= 0) succeed, each with `chance` (clipped to [0, 1])."""
     if trials <= 0 or chance <= 0.0:
         return np.int64(0)
@@ -206,7 +204,7 @@ def draw_binomial(key, entity, step, attempt, trials, chance):  # type: ignore[n
 
 
 @njit(cache=True)
-def draw_poisson(key, entity, step, attempt, mean):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_poisson(key, entity, step, attempt, mean):  # type: ignore[no-untyped-def]
     """Return a Poisson count with the given mean (>= 0)."""
     if mean <= 0.0:
         return np.int64(0)
@@ -241,7 +239,7 @@ def draw_poisson(key, entity, step, attempt, mean):  # type: ignore[no-untyped-d
 
 
 @njit(cache=True)
-def draw_multinomial(key, entity, step, trials, weights, counts):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def draw_multinomial(key, entity, step, trials, weights, counts):  # type: ignore[no-untyped-def]
     """Split `trials` over `weights` (>= 0, not all zero) into `counts` (written), by conditional binomials.
 
     If all weights are zero nothing is drawn and `counts` is zero. Attempts are spaced so that the parts do not

@@ -71,9 +71,7 @@ def _set_direction(state: State, event: Event, which: Which, value: Floats, step
 
 def _add_fuel(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
     del step
-    state.fuel_stock[which, event.target] = np.maximum(
-        state.fuel_stock[which, event.target] + value[which], 0.0
-    )
+    state.fuel_stock[which, event.target] = np.maximum(state.fuel_stock[which, event.target] + value[which], 0.0)
 
 
 def _add_vehicles(state: State, event: Event, which: Which, value: Floats, step: int) -> None:

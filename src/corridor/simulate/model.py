@@ -20,9 +20,7 @@ Keys = NDArray[np.uint64]
 
 NORMAL, OUTBOUND, ALTERNATING, SHUT = range(4)
 MODES = {"normal": NORMAL, "outbound": OUTBOUND, "alternating": ALTERNATING, "shut": SHUT}
-ALTERNATING_CAPACITY = (
-    300.0  # vehicles/h each way when one lane is shared; 600 in all (Missouri DOT, guide 616.5)
-)
+ALTERNATING_CAPACITY = 300.0  # vehicles/h each way when one lane is shared; 600 in all (Missouri DOT, guide 616.5)
 
 
 class Layout(NamedTuple):
@@ -39,9 +37,7 @@ class Layout(NamedTuple):
     stream_start: Integers  # [Q] first entry in queue_streams
     queue_streams: Integers  # streams of each queue, one after the other
     stream_cell: Integers  # [Q, S] position of a stream in a queue, -1 if it never passes
-    node_start: (
-        Integers  # [P + 1] queues whose front is at a place: node_queues[node_start[p]:node_start[p + 1]]
-    )
+    node_start: Integers  # [P + 1] queues whose front is at a place: node_queues[node_start[p]:node_start[p + 1]]
     node_queues: Integers
     way_start: Integers  # [P + 1] links that leave a place: way_links[way_start[p]:way_start[p + 1]]
     way_links: Integers

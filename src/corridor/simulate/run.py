@@ -142,7 +142,9 @@ def _simulate_parts(
             for done in as_completed(waiting):
                 yield waiting[done], done.result()
         except BrokenProcessPool as error:
-            message = "a worker was killed (is there enough memory?); finished parts are kept, run the same command again"
+            message = (
+                "a worker was killed (is there enough memory?); finished parts are kept, run the same command again"
+            )
             raise InterruptedRunError(message) from error
         finally:
             for future in waiting:
