@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 (LINK_START, LINK_END, LINK_KEY, PLACE_KEY, NODE_KEY, OUT_FROM, OUT_LINK, OPTION_FROM, OPTION_NODE, CLOSES, NODE_HOP,
  NODE_REST, NODE_LAST, EPOCH, PULL_ROW, RESTING, ARRIVING, INITIAL, CLASS_HOME, LIKENESS, HASH_KEY, HASH_MARK,
  HASH_SLOT, CELL_KEY, CELL_PEOPLE, LENGTH, MARK, HEAD, FOLLOW, PART_HEAD, PART_NEXT, PART_CELL, PART_PEOPLE, PEOPLE,
- FRESH, COUNTS, CHOSEN, SHARES, DIRECT, INDIRECT, UNTIL) = range(41)  # fmt: skip
+ FRESH, COUNTS, CHOSEN, SHARES, DIRECT, INDIRECT, UNTIL, REACH, FILLING) = range(43)  # fmt: skip
 # whole numbers themselves
 (PLACES, LINKS, KINDS, DAYS, CELLS, STEPS, PIECES, VERSION, FULL, SINKING, ON_FOOT, TAKING, RECENT, BINS, FIXED_ROUTES,
  MODE, MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_NODE, BITS_KIND, HERE,
- HERE_NEXT, ROAD, ROAD_NEXT) = range(41, 70)  # fmt: skip
-HEADER = 72
+ HERE_NEXT, ROAD, ROAD_NEXT) = range(43, 72)  # fmt: skip
+HEADER = 80
 # arrays of real numbers
 (LINK_KM, LINK_SPEED, LINK_WALK, OPTION_NEAR, PULL, STATE, SPAWN, POPULATION, CLASS_SHARE, CLASS_POWER, CLASS_CHANCE,
  STILL_AFFINITY, NEARNESS, SINK, HEADS, ROOM, SCORE, WEIGHT, UP_TO, TOTAL, AFFINITY, CHANCE, DUE, CELL_RECENT, LEAVERS,
@@ -50,6 +50,7 @@ class World(NamedTuple):
     option_node: np.ndarray
     option_near: np.ndarray  # 1 / (softening + km) ** power
     until: np.ndarray  # [e, p, step] the last step of kilometres today that is as good as this one, see today.py
+    reach: np.ndarray  # [e, p, p] whether people who come to the first in a day may come to the second that day
     closes: np.ndarray  # [e, l] links that close when the epoch begins
     node: np.ndarray  # [node, 3] next place, node of the rest, last place
     node_key: np.ndarray
@@ -97,7 +98,7 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
         world.likeness, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * cells, TABLES * cells,
         TABLES, TABLES, world.steps, cells, parts, pieces, pieces, pieces, places, places * kinds,
         max(options, places), options, kinds, places, places,
-        world.until,
+        world.until, world.reach, places,
     ]  # fmt: skip
     reals = np.zeros(HEADER, dtype=np.float64)
     for field, value in world.real.items():

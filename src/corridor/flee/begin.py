@@ -13,7 +13,7 @@ FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Let people begin at a place, shared over the classes there."""
     if people <= 0:
@@ -33,7 +33,7 @@ def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-unt
     count_people(ints, reals, day, place, people)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
     mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.DIRECT]
@@ -65,7 +65,7 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
     return created
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Bring the attraction of every place up to date for every class."""
     places = ints[at.PLACES]
@@ -83,7 +83,7 @@ def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: A
     ints[at.VERSION] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Set today's affinity of classes to places from who is there: shares of ethnicity (bit 1) and religion (2)."""
     places, kinds = ints[at.PLACES], ints[at.KINDS]
@@ -108,7 +108,7 @@ def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN
                     reals[affinity + kind * places + place] *= shares[kind, place] / heads * scale
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Set today's chance to leave each place; negative where it is to be multiplied by a class's factor."""
     for place in range(ints[at.PLACES]):
@@ -126,7 +126,7 @@ def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN0
         reals[np.int64(reals[at.CHANCE]) + place] = chance
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def chance_of(reals, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the chance that people of a class leave a place now."""
     chance = reals[np.int64(reals[at.CHANCE]) + place]

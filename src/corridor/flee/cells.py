@@ -18,7 +18,7 @@ _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return a whole number whose bits depend on all bits of `value` (the finish of splitmix64)."""
     value = (value ^ (value >> np.uint64(30))) * _MIX_1
@@ -26,7 +26,7 @@ def mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def entity_of(ints, name, purpose, part, detail, node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the key of what is drawn: for a named place or link, a purpose, a part of the day, and a state."""
     value = mix(np.uint64(detail) + _GOLDEN) + np.uint64(purpose) * _GOLDEN + np.uint64(part)
@@ -35,7 +35,7 @@ def entity_of(ints, name, purpose, part, detail, node):  # type: ignore[no-untyp
     return mix(value ^ np.uint64(name))
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def put(ints, reals, table, key, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Add people to the cell `key`; return its slot, or -1 if the table is full."""
     cells = ints[at.CELLS]
@@ -62,13 +62,13 @@ def put(ints, reals, table, key, people):  # type: ignore[no-untyped-def]  # noq
     return slot
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def recent_at(ints, reals, table, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return where the recent distances of a cell stand: expected people in each step of recent distance."""
     return np.int64(reals[at.CELL_RECENT]) + (table * ints[at.CELLS] + slot) * ints[at.BINS]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def carry(ints, reals, table, slot, kilometres, source, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Add a share of the recent distances at `source`, with kilometres of today, to those of a cell."""
     bins = ints[at.BINS]
@@ -79,28 +79,31 @@ def carry(ints, reals, table, slot, kilometres, source, share):  # type: ignore[
     low = np.int64(shift)
     above = share * (shift - low)
     below, inside = share - above, bins - 1 - low
+    old, new = reals[source : source + bins], reals[recent : recent + bins]
     for i in range(inside):
-        reals[recent + low + i] += below * reals[source + i]
-        reals[recent + low + i + 1] += above * reals[source + i]
+        new[low + i] += below * old[i]
+    if above > 0.0:
+        for i in range(inside):
+            new[low + i + 1] += above * old[i]
     for i in range(inside, bins):
-        reals[recent + bins - 1] += share * reals[source + i]
+        new[bins - 1] += share * old[i]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def clear(ints, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Empty a table."""
     ints[ints[at.MARK] + table] += 1
     ints[ints[at.LENGTH] + table] = 0
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def cell_at(ints, table, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the key and the people of a cell."""
     i = table * ints[at.CELLS] + slot
     return ints[ints[at.CELL_KEY] + i], ints[ints[at.CELL_PEOPLE] + i]
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def pack(ints, where, step, rode, walked, first, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the key of a state."""
     key = (((where << ints[at.BITS_TODAY]) | step) << ints[at.BITS_RODE]) | rode
@@ -108,7 +111,7 @@ def pack(ints, where, step, rode, walked, first, node, kind):  # type: ignore[no
     return (((key << ints[at.BITS_NODE]) | (node + 1)) << ints[at.BITS_KIND]) | kind
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def unpack(ints, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the state of a key: place or link, days ridden and walked, first leg, node, class."""
     kind = key & ((1 << ints[at.BITS_KIND]) - 1)
@@ -124,13 +127,13 @@ def unpack(ints, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     return key >> ints[at.BITS_TODAY], rode, walked, first, node, kind  # the step stands in the list it is in
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def state_of(ints, reals, day, row, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return a number of a place on a day, see World.state."""
     return reals[np.int64(reals[at.STATE]) + (day * 7 + row) * ints[at.PLACES] + place]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def count_people(ints, reals, day, place, change):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Change the number of people at a place, and with it how much room Flee sees there."""
     people = ints[ints[at.PEOPLE] + place] + change
@@ -146,7 +149,7 @@ def count_people(ints, reals, day, place, change):  # type: ignore[no-untyped-de
         ints[at.VERSION] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def keep(ints, reals, table, key, kilometres, people, source, whole):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Keep people, out of the `whole` with recent distances at `source`, for tomorrow in the cell `key`.
 
@@ -164,8 +167,10 @@ def keep(ints, reals, table, key, kilometres, people, source, whole):  # type: i
         low = np.int64(half + 0.5 * odd)
         above = share * (half + 0.5 * odd - low)
         below = share - above
-        target = recent + low
-        for i in range((bins - odd + 1) // 2):
-            people_there = reals[source + 2 * i + odd]
-            reals[target + i] += below * people_there
-            reals[target + i + 1] += above * people_there
+        count = (bins - odd + 1) // 2
+        old, new = reals[source + odd : source + bins], reals[recent + low : recent + low + count + 1]
+        for i in range(count):
+            new[i] += below * old[2 * i]
+        if above > 0.0:
+            for i in range(count):
+                new[i + 1] += above * old[2 * i]

@@ -21,7 +21,7 @@ from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
 from corridor.flee.state import Timeline, follow_places
-from corridor.flee.today import find_equal_steps
+from corridor.flee.today import find_equal_steps, find_reach
 from corridor.simulate.draws import entity_key
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
         option_node=roads.option_node,
         option_near=roads.option_near,
         closes=roads.closes,
+        reach=find_reach(roads, _fastest(folder), float(settings["move_rules.max_walk_speed"])),
         until=find_equal_steps(
             roads, _day_steps(folder), _kilometre_step(folder), float(settings["move_rules.max_walk_speed"])
         ),
@@ -259,9 +260,14 @@ def _kilometre_step(folder: FleeFolder) -> float:
 
 def _day_steps(folder: FleeFolder) -> int:
     """Return how many steps of kilometres a day can have before people must stop."""
+    return int(_fastest(folder) / _kilometre_step(folder)) + 4
+
+
+def _fastest(folder: FleeFolder) -> float:
+    """Return the most kilometres a day at which anybody travels."""
     speeds = ["move_rules.max_move_speed", "move_rules.max_walk_speed"]
     paces = [folder.settings[name] for name in speeds] + [road.speed for road in folder.roads if road.speed]
-    return int(max(paces) / _kilometre_step(folder)) + 4
+    return float(max(paces))
 
 
 def _whole(folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray, recent_steps: int) -> dict[int, int]:

@@ -25,20 +25,21 @@ from corridor.flee.cells import (
     count_people,
     entity_of,
     keep,
-    mix,
     pack,
     put,
     recent_at,
     state_of,
     unpack,
 )
+from corridor.flee.choose import choose, stride_of, weigh
+from corridor.flee.parts import share_out
 from corridor.simulate.draws import draw_binomial, draw_uniforms, replicate_key
 
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 LEAVE, GO_ON, WALKING, TAKEN = range(4)  # what is drawn, beside begin.py's
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _stay(ints, reals, place, kilometres, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Leave people at a place until tomorrow."""
     if people > 0:
@@ -46,57 +47,7 @@ def _stay(ints, reals, place, kilometres, first, node, kind, people, source, who
         keep(ints, reals, ints[at.HERE_NEXT], key, kilometres, people, source, whole)
 
 
-@njit(cache=True)
-def _weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]
-    """Bring the weights of the routes from a place up to date for one class."""
-    places = ints[at.PLACES]
-    options = ints[at.OPTION_FROM] + epoch * (places + 1)
-    base, begin, end = ints[options], ints[options + place], ints[options + place + 1]
-    weights = np.int64(reals[at.WEIGHT]) + _stride(ints, reals) * kind - base
-    scores, rooms = np.int64(reals[at.SCORE]) + kind * places, np.int64(reals[at.ROOM])
-    near, softening, power = np.int64(reals[at.OPTION_NEAR]), reals[at.SOFTENING], reals[at.POWER]
-    fixed = ints[at.FIXED_ROUTES] == 1
-    total = best = 0.0
-    for i in range(begin, end):
-        last = ints[ints[at.NODE_LAST] + ints[ints[at.OPTION_NODE] + i]]
-        score = reals[scores + last]
-        if ints[at.SPREAD] == 1:
-            score *= reals[np.int64(reals[at.NEARNESS]) + place * places + last]
-        weight = (softening + score) * reals[near + i]
-        if not fixed:
-            weight *= reals[rooms + last]
-        if power != 1.0:
-            weight = weight**power
-        if fixed:
-            weight *= score
-        reals[weights + i] = weight
-        best = max(best, weight)
-        total += weight
-    if reals[at.PRUNING] >= 1.001 and not fixed:
-        total = 0.0
-        for i in range(begin, end):
-            if reals[weights + i] < best / reals[at.PRUNING]:
-                reals[weights + i] = 0.0
-            total += reals[weights + i]
-    if not total > 0.0:
-        for i in range(begin, end):
-            reals[weights + i] = 1.0
-        total = float(end - begin)
-    so_far, up_to = 0.0, np.int64(reals[at.UP_TO]) + weights - np.int64(reals[at.WEIGHT])
-    for i in range(begin, end):
-        so_far += reals[weights + i]
-        reals[up_to + i] = so_far
-    reals[np.int64(reals[at.TOTAL]) + kind * places + place] = total
-    ints[ints[at.FRESH] + kind * places + place] = ints[at.VERSION]
-
-
-@njit(cache=True, forceinline=True)
-def _stride(ints, reals):  # type: ignore[no-untyped-def]
-    """Return the room for one class's weights."""
-    return (np.int64(reals[at.UP_TO]) - np.int64(reals[at.WEIGHT])) // ints[at.KINDS]
-
-
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _travel(ints, reals, key, day, part, epoch, link, step, rode, walked, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
     distance = reals[np.int64(reals[at.LINK_KM]) + link]
@@ -119,7 +70,7 @@ def _travel(ints, reals, key, day, part, epoch, link, step, rode, walked, first,
                 _arrive(ints, reals, day, epoch, link, step, distance - before, pace, node, kind, group, source, whole)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _arrive(ints, reals, day, epoch, link, step, travelled, pace, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back."""
     kilometres = step * reals[at.KM_STEP] + travelled
@@ -141,7 +92,7 @@ def _arrive(ints, reals, day, epoch, link, step, travelled, pace, node, kind, pe
         ints[ints[at.HEAD] + later] = slot
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Take the next road of a route, unless the road is gone or the camp at the route's end is full.
 
@@ -166,7 +117,7 @@ def _enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, p
         carry(ints, reals, ints[at.ROAD], slot, 0.0, source, people / whole)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _part(ints, reals, limit, chance, source):  # type: ignore[no-untyped-def]
     """Part the recent distances at `source` into those of leavers and of stayers; return the people below `limit`.
 
@@ -183,56 +134,7 @@ def _part(ints, reals, limit, chance, source):  # type: ignore[no-untyped-def]
     return below
 
 
-@njit(cache=True)
-def _choose(ints, reals, key, entity, day, weights, total, options, people):  # type: ignore[no-untyped-def]
-    """Share people over routes: their numbers go into COUNTS, the routes taken into CHOSEN; return how many those are.
-
-    A few people choose one by one, many by a draw for each route; the law is the same.
-    """
-    counts, chosen, used = ints[at.COUNTS], ints[at.CHOSEN], 0
-    if people <= 2 * options:
-        up_to = weights + np.int64(reals[at.UP_TO]) - np.int64(reals[at.WEIGHT])
-        second = 0.0
-        for person in range(people):
-            if person % 2 == 0:
-                first, second = draw_uniforms(key, entity, day, (1 << 28) + person)
-                point = first * total
-            else:
-                point = second * total
-            low, high = 0, options - 1
-            while low < high:
-                middle = (low + high) >> 1
-                if reals[up_to + middle] > point:
-                    high = middle
-                else:
-                    low = middle + 1
-            while reals[weights + low] <= 0.0:  # by rounding alone
-                low -= 1
-            if ints[counts + low] == 0:
-                ints[chosen + used] = low
-                used += 1
-            ints[counts + low] += 1
-        return used
-    rest = people
-    for i in range(options):
-        weight = reals[weights + i]
-        if weight > 0.0:
-            taken = rest
-            if i < options - 1 and weight < total * (1.0 - 1e-12):
-                taken = draw_binomial(key, entity, day, (i + 1) << 16, rest, weight / total)
-            if taken > 0:
-                ints[counts + i], ints[chosen + used] = taken, i
-                used += 1
-                rest -= taken
-            total -= weight
-        if rest == 0:
-            break
-    if rest > 0:  # by rounding alone: the last routes have no weight
-        ints[counts + ints[chosen + used - 1]] += rest
-    return used
-
-
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, chance, limit, source):  # type: ignore[no-untyped-def]
     """Let people at a place stay or leave, choose among the routes, and step onto the roads."""
     if node >= 0:
@@ -258,11 +160,11 @@ def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, 
     if leaving == 0:
         return
     if ints[ints[at.FRESH] + kind * ints[at.PLACES] + place] != ints[at.VERSION]:
-        _weigh(ints, reals, epoch, place, kind)
-    weights = np.int64(reals[at.WEIGHT]) + _stride(ints, reals) * kind + begin - ints[options]
+        weigh(ints, reals, epoch, place, kind)
+    weights = np.int64(reals[at.WEIGHT]) + stride_of(ints, reals) * kind + begin - ints[options]
     total = reals[np.int64(reals[at.TOTAL]) + kind * ints[at.PLACES] + place]
     whole = max(expected, 1e-9) if leavers != source else np.float64(people)
-    for i in range(_choose(ints, reals, key, entity, day, weights, total, count, leaving)):
+    for i in range(choose(ints, reals, key, entity, day, weights, total, count, leaving)):
         option = ints[ints[at.CHOSEN] + i]
         going = ints[ints[at.COUNTS] + option]
         ints[ints[at.COUNTS] + option] = 0
@@ -270,7 +172,7 @@ def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, 
         _enter(ints, reals, key, day, part, epoch, place, step, first, route, kind, going, leavers, whole)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]
     """First pass: everybody at a place decides. Camps come first, since their people have been there longest."""
     resting, here = ints[ints[at.RESTING] + day] == 1, ints[at.HERE]
@@ -291,55 +193,11 @@ def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]
                 _decide(ints, reals, key, day, 0, epoch, place, 0, first, node, kind, people, chance, 0, source)
 
 
-@njit(cache=True)
-def _share_out(ints, reals, day):  # type: ignore[no-untyped-def]
-    """Split the day's travellers into parts, so that none fills much of a camp's last room; return how many parts.
-
-    Large cells are split evenly over the parts; small ones, which fill no camp, go whole into one of them.
-    """
-    moving, length, direct, indirect = (
-        np.int64(0),
-        ints[ints[at.LENGTH] + ints[at.ROAD]],
-        ints[at.DIRECT],
-        ints[at.INDIRECT],
-    )
-    for place in range(ints[at.PLACES]):
-        ints[direct + place] = 0
-    for slot in range(length):
-        cell, people = cell_at(ints, ints[at.ROAD], slot)
-        link = unpack(ints, cell)[0]
-        ints[direct + ints[ints[at.LINK_END] + link]] += people
-        moving += people
-    wanted = 1.0
-    for place in range(ints[at.PLACES]):
-        capacity = state_of(ints, reals, day, 3, place) * reals[at.SCALING]
-        people, coming = ints[ints[at.PEOPLE] + place], ints[direct + place] + ints[indirect + place] + moving // 16
-        ints[indirect + place] = 0
-        if capacity >= 1.0 and people < capacity and people + coming > reals[at.BUFFER] * capacity:
-            wanted = max(wanted, reals[at.PARTS_PER_ROOM] * coming / max((1.0 - reals[at.BUFFER]) * capacity, 1.0))
-    parts = np.int64(min(np.ceil(wanted), float(ints[at.MOST_PARTS])))
-    for part in range(parts):
-        ints[ints[at.PART_HEAD] + part] = -1
-    smallest, used = moving // (8 * parts) + 1, np.int64(0)
-    for slot in range(length):
-        cell, people = cell_at(ints, ints[at.ROAD], slot)
-        pieces = min(max(people // smallest, 1), parts)
-        offset = np.float64(mix(np.uint64(cell)) >> np.uint64(11)) / 9007199254740992.0
-        for piece in range(pieces):
-            chosen = min(int((piece + offset) * parts / pieces), parts - 1)
-            ints[ints[at.PART_CELL] + used] = slot
-            ints[ints[at.PART_PEOPLE] + used] = people * (piece + 1) // pieces - people * piece // pieces
-            ints[ints[at.PART_NEXT] + used] = ints[ints[at.PART_HEAD] + chosen]
-            ints[ints[at.PART_HEAD] + chosen] = used
-            used += 1
-    return parts
-
-
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped-def]
     """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
     links, road = ints[at.LINKS], ints[at.ROAD]
-    for part in range(_share_out(ints, reals, day)):
+    for part in range(share_out(ints, reals, day, epoch)):
         clear(ints, at.HOP)
         for step in range(ints[at.STEPS]):
             ints[ints[at.HEAD] + step] = -1
@@ -358,7 +216,7 @@ def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-unt
                 _go_on(ints, reals, key, day, part, epoch, step)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _go_on(ints, reals, key, day, part, epoch, step):  # type: ignore[no-untyped-def]
     """Let all who have come `step` steps of kilometres today go on or stay where they are.
 
@@ -378,7 +236,7 @@ def _go_on(ints, reals, key, day, part, epoch, step):  # type: ignore[no-untyped
         slot = ints[ints[at.FOLLOW] + slot]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]
     """Take people out of camps that are sinks: they still count as being there, as in Flee, but never move again."""
     here = ints[at.HERE]
@@ -393,7 +251,7 @@ def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]
             carry(ints, reals, here, slot, 0.0, recent_at(ints, reals, here, slot), -taken / people)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _turn(ints):  # type: ignore[no-untyped-def]
     """Make tomorrow's tables today's."""
     ints[at.HERE], ints[at.HERE_NEXT] = ints[at.HERE_NEXT], ints[at.HERE]
@@ -402,7 +260,7 @@ def _turn(ints):  # type: ignore[no-untyped-def]
     clear(ints, ints[at.ROAD_NEXT])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _start(ints, reals, key):  # type: ignore[no-untyped-def]
     """Empty all memory of the last replicate and put the first people into their places; return how many."""
     places, kinds = ints[at.PLACES], ints[at.KINDS]
@@ -426,7 +284,7 @@ def _start(ints, reals, key):  # type: ignore[no-untyped-def]
     return so_far
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def run_replicate(ints, reals, seed, replicate, at_place, on_link, created):  # type: ignore[no-untyped-def]
     """Run one replicate and write people at places [day, place], on links [day, link] and created so far [day].
 

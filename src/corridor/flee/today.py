@@ -47,3 +47,23 @@ def find_equal_steps(roads: Roads, steps: int, km_step: float, walking_speed: fl
             until[epoch, :, step] = last
             last = np.where(changes[:, step], step - 1, last)
     return until
+
+
+def find_reach(roads: Roads, fastest: float, walking_speed: float) -> np.ndarray:
+    """Return [epoch, place, place]: 1 where people who come to the first in a day may come to the second that day."""
+    places = roads.out_from.shape[1] - 1
+    reach = np.zeros((len(roads.out_from), places, places), dtype=np.int64)
+    for epoch, rows in enumerate(roads.out_from):
+        direct = np.full((places, places), np.inf)
+        for place in range(places):
+            for link in roads.out_link[rows[place] : rows[place + 1]]:
+                distance, speed, walk = roads.real[link]
+                if distance < (max(speed, walking_speed) if walk > 0 else speed):
+                    direct[place, roads.end[link]] = min(direct[place, roads.end[link]], distance)
+        far = direct.copy()
+        np.fill_diagonal(far, 0.0)
+        for middle in range(places):
+            far = np.minimum(far, far[:, middle, None] + far[None, middle, :])
+        reach[epoch] = (far < fastest).astype(np.int64) @ (direct < np.inf).astype(np.int64) > 0
+        np.fill_diagonal(reach[epoch], 1)
+    return reach
