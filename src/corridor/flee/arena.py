@@ -50,7 +50,7 @@ class World(NamedTuple):
     option_node: np.ndarray
     option_near: np.ndarray  # 1 / (softening + km) ** power
     until: np.ndarray  # [e, p, step] the last step of kilometres today that is as good as this one, see today.py
-    reach: np.ndarray  # [e, p, p] whether people who come to the first in a day may come to the second that day
+    reach: np.ndarray  # [e, p, p] what people at the first may do about the second that day, see today.py
     closes: np.ndarray  # [e, l] links that close when the epoch begins
     node: np.ndarray  # [node, 3] next place, node of the rest, last place
     node_key: np.ndarray

@@ -13,8 +13,8 @@ from corridor.flee.cells import cell_at, mix, state_of, unpack
 def share_out(ints, reals, day, epoch):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Split the day's travellers into parts, so that none fills much of a camp's last room; return how many parts.
 
-    Large cells that may come to a camp about to fill are split evenly over the parts; small ones, which fill no
-    camp, go whole into one of them, and those who cannot come to such a camp today into the first.
+    Large cells that may come to, or choose, a camp about to fill are split evenly over the parts; small ones, which
+    fill no camp, go whole into one of them, and those to whom no such camp matters today into the first.
     """
     moving = _count_coming(ints)
     length, road = ints[ints[at.LENGTH] + ints[at.ROAD]], ints[at.ROAD]
@@ -53,7 +53,7 @@ def _count_coming(ints):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 @njit(cache=True, error_model="numpy")
 def _find_filling(ints, reals, day, epoch):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-    """Mark the places from which a camp about to fill can be reached today; return how many parts those camps ask for.
+    """Mark the places where a camp about to fill matters today; return how many parts such camps ask for.
 
     To a camp come those whose road ends there, as many over other places as the day before, and a sixteenth of all
     who can reach it.
@@ -69,11 +69,13 @@ def _find_filling(ints, reals, day, epoch):  # type: ignore[no-untyped-def]  # n
             continue
         near, reach = np.int64(0), ints[at.REACH] + epoch * places * places + camp
         for place in range(places):
-            near += ints[reach + place * places] * ints[direct + place]
+            if ints[reach + place * places] == 2:
+                near += ints[direct + place]
         coming = min(ints[direct + camp] + before + near // 16, near)
         room = max((1.0 - reals[at.BUFFER]) * capacity, 1.0)
         if people + coming > reals[at.BUFFER] * capacity and reals[at.PARTS_PER_ROOM] * coming > room:
             wanted = max(wanted, reals[at.PARTS_PER_ROOM] * coming / room)
             for place in range(places):
-                ints[filling + place] |= ints[reach + place * places]
+                if ints[reach + place * places] > 0:
+                    ints[filling + place] = 1
     return wanted

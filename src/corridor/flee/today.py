@@ -8,6 +8,7 @@ cells.py). The answers change at a pace less the length of a walk that ends on a
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,10 @@ def find_equal_steps(roads: Roads, steps: int, km_step: float, walking_speed: fl
 
 
 def find_reach(roads: Roads, fastest: float, walking_speed: float) -> np.ndarray:
-    """Return [epoch, place, place]: 1 where people who come to the first in a day may come to the second that day."""
+    """Return [epoch, place, place]: what people who come to the first place in a day may do about the second that day.
+
+    2: come to it; 1: only choose a route that ends there; 0: neither.
+    """
     places = roads.out_from.shape[1] - 1
     reach = np.zeros((len(roads.out_from), places, places), dtype=np.int64)
     for epoch, rows in enumerate(roads.out_from):
@@ -64,6 +68,10 @@ def find_reach(roads: Roads, fastest: float, walking_speed: float) -> np.ndarray
         np.fill_diagonal(far, 0.0)
         for middle in range(places):
             far = np.minimum(far, far[:, middle, None] + far[None, middle, :])
-        reach[epoch] = (far < fastest).astype(np.int64) @ (direct < np.inf).astype(np.int64) > 0
-        np.fill_diagonal(reach[epoch], 1)
+        coming = (far < fastest).astype(np.int64) @ (direct < np.inf).astype(np.int64) > 0
+        np.fill_diagonal(coming, val=True)
+        ends = np.zeros((places, places), dtype=np.int64)
+        for place, (first, last) in enumerate(itertools.pairwise(roads.option_from[epoch])):
+            ends[place, roads.node[roads.option_node[first:last], 2]] = 1
+        reach[epoch] = np.where(coming, 2, coming.astype(np.int64) @ ends > 0)
     return reach
