@@ -18,19 +18,18 @@ if TYPE_CHECKING:
 (LINK_START, LINK_END, LINK_KEY, PLACE_KEY, NODE_KEY, OUT_FROM, OUT_LINK, OPTION_FROM, OPTION_NODE, CLOSES, NODE_HOP,
  NODE_REST, NODE_LAST, EPOCH, PULL_ROW, RESTING, ARRIVING, INITIAL, CLASS_HOME, LIKENESS, HASH_KEY, HASH_MARK,
  HASH_SLOT, CELL_KEY, CELL_PEOPLE, LENGTH, MARK, HEAD, FOLLOW, PART_HEAD, PART_NEXT, PART_CELL, PART_PEOPLE, PEOPLE,
- FRESH, COUNTS, CHOSEN, SHARES, DIRECT, INDIRECT, UNTIL, REACH, FILLING) = range(43)  # fmt: skip
+ FRESH, COUNTS, SHARES, DIRECT, INDIRECT) = range(39)  # fmt: skip
 # whole numbers themselves
-(PLACES, LINKS, KINDS, DAYS, CELLS, STEPS, PIECES, VERSION, FULL, SINKING, ON_FOOT, TAKING, RECENT, BINS, FIXED_ROUTES,
- MODE, MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_NODE, BITS_KIND, HERE,
- HERE_NEXT, ROAD, ROAD_NEXT) = range(43, 72)  # fmt: skip
-HEADER = 80
+(PLACES, LINKS, KINDS, DAYS, CELLS, STEPS, PIECES, VERSION, FULL, SINKING, ON_FOOT, TAKING, RECENT, FIXED_ROUTES, MODE,
+ MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_RECENT, BITS_NODE, BITS_KIND, HERE,
+ HERE_NEXT, ROAD, ROAD_NEXT, SALT) = range(39, 69)  # fmt: skip
+HEADER = 72
 # arrays of real numbers
 (LINK_KM, LINK_SPEED, LINK_WALK, OPTION_NEAR, PULL, STATE, SPAWN, POPULATION, CLASS_SHARE, CLASS_POWER, CLASS_CHANCE,
- STILL_AFFINITY, NEARNESS, SINK, HEADS, ROOM, SCORE, WEIGHT, UP_TO, TOTAL, AFFINITY, CHANCE, DUE, CELL_RECENT, LEAVERS,
- STAYERS) = range(26)  # fmt: skip
+ STILL_AFFINITY, NEARNESS, SINK, HEADS, ROOM, SCORE, WEIGHT, TOTAL, AFFINITY, CHANCE, DUE) = range(22)  # fmt: skip
 # real numbers themselves
 (SPEED, WALK, SCALING, BUFFER, POWER, SOFTENING, PRUNING, KM_STEP, CROWD_POWER, RELIGION, PARTS_PER_ROOM, CHANCE_POWER,
- CHANCE_BASE) = range(26, 39)  # fmt: skip
+ CHANCE_BASE) = range(22, 35)  # fmt: skip
 
 TABLES = 5  # of cells: at places now and next, on roads now and next (their numbers change places each day), arriving
 HOP = 4
@@ -49,8 +48,6 @@ class World(NamedTuple):
     option_from: np.ndarray  # [e, p + 1] rows of option_*
     option_node: np.ndarray
     option_near: np.ndarray  # 1 / (softening + km) ** power
-    until: np.ndarray  # [e, p, step] the last step of kilometres today that is as good as this one, see today.py
-    reach: np.ndarray  # [e, p, p] what people at the first may do about the second that day, see today.py
     closes: np.ndarray  # [e, l] links that close when the epoch begins
     node: np.ndarray  # [node, 3] next place, node of the rest, last place
     node_key: np.ndarray
@@ -82,12 +79,10 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
     options = max(int((world.option_from[:, -1] - world.option_from[:, 0]).max(initial=1)), 1)
     parts = world.whole[MOST_PARTS]
     pieces = cells + 16 * parts
-    bins = 3 * world.whole[RECENT] + 2 if world.whole[RECENT] else 0
     ints = np.zeros(HEADER, dtype=np.int64)
     for field, number in world.whole.items():
         ints[field] = number
-    sizes = {PLACES: places, KINDS: kinds, DAYS: len(world.epoch), CELLS: cells, STEPS: world.steps, PIECES: pieces,
-             BINS: bins}  # fmt: skip
+    sizes = {PLACES: places, KINDS: kinds, DAYS: len(world.epoch), CELLS: cells, STEPS: world.steps, PIECES: pieces}
     for field, number in sizes.items():
         ints[field] = number
     ints[[HERE, HERE_NEXT, ROAD, ROAD_NEXT]] = range(4)
@@ -97,8 +92,7 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
         world.node[:, 2], world.epoch, world.pull_row, world.resting, world.arriving, world.initial, world.class_home,
         world.likeness, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * cells, TABLES * cells,
         TABLES, TABLES, world.steps, cells, parts, pieces, pieces, pieces, places, places * kinds,
-        max(options, places), options, kinds, places, places,
-        world.until, world.reach, places,
+        max(options, places), kinds, places, places,
     ]  # fmt: skip
     reals = np.zeros(HEADER, dtype=np.float64)
     for field, value in world.real.items():
@@ -106,8 +100,8 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
     real_arrays: list[np.ndarray | int] = [
         world.link_real[:, 0], world.link_real[:, 1], world.link_real[:, 2], world.option_near, world.pull,
         world.state, world.spawn, world.population, world.class_share, world.class_power, world.class_chance,
-        world.affinity, world.nearness, world.sink, places, places, kinds * places, kinds * options,
-        kinds * options, kinds * places, kinds * places, places, places, TABLES * cells * bins, bins, bins,
+        world.affinity, world.nearness, world.sink, places, places, kinds * places, kinds * options, kinds * places,
+        kinds * places, places, places,
     ]  # fmt: skip
     return _lay_out(ints, whole_arrays), _lay_out(reals, real_arrays)
 

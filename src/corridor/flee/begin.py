@@ -6,14 +6,14 @@ import numpy as np
 from numba import njit
 
 from corridor.flee import arena as at
-from corridor.flee.cells import cell_at, count_people, entity_of, pack, put, recent_at, state_of, unpack
+from corridor.flee.cells import cell_at, count_people, entity_of, pack, put, state_of, unpack
 from corridor.simulate.draws import draw_multinomial, draw_poisson
 
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True)
 def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Let people begin at a place, shared over the classes there."""
     if people <= 0:
@@ -21,22 +21,18 @@ def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-unt
     kinds, counts, first = ints[at.KINDS], ints[at.SHARES], ints[at.ON_FOOT]
     ints[counts] = people
     if kinds > 1:
-        entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, -1)
+        entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, 0, 0, 0, 0, -1, 0)
         shares = np.int64(reals[at.CLASS_SHARE]) + place * kinds
         draw_multinomial(key, entity, day, people, reals[shares : shares + kinds], ints[counts : counts + kinds])
     for kind in range(kinds):
-        if ints[counts + kind] > 0:
-            here = ints[at.HERE]
-            slot = put(ints, reals, here, pack(ints, place, 0, 0, 0, first, -1, kind), ints[counts + kind])
-            if slot >= 0 and ints[at.BINS] > 0:
-                reals[recent_at(ints, reals, here, slot)] += ints[counts + kind]
+        put(ints, ints[at.HERE], pack(ints, place, 0, 0, 0, first, 0, -1, kind), ints[counts + kind])
     count_people(ints, reals, day, place, people)
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True)
 def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
-    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.DIRECT]
+    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.COUNTS]
     heads, table = np.int64(reals[at.HEADS]), np.int64(reals[at.SPAWN]) + day * ints[at.PLACES]
     if mode == FROM_DATA:
         weights, total = np.int64(reals[at.DUE]), 0.0
@@ -45,7 +41,7 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
             total += reals[weights + place]
         if not total > 0.0:
             return np.int64(-1)
-        entity = entity_of(ints, 0, WHERE, 0, 0, -1)
+        entity = entity_of(ints, 0, WHERE, 0, 0, 0, 0, 0, 0, -1, 0)
         due = ints[ints[at.ARRIVING] + day]
         draw_multinomial(key, entity, day, due, reals[weights : weights + places], ints[counts : counts + places])
     created = np.int64(0)
@@ -56,7 +52,7 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
         elif mode == RATIO:
             people = np.int64(amount * reals[heads + place])
         elif mode == POISSON:
-            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, -1)
+            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, 0, 0, 0, 0, -1, 0)
             people = draw_poisson(key, entity, day, 0, amount)
         begin(ints, reals, key, day, WHO, place, people)
         created += max(people, 0)
@@ -65,7 +61,7 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
     return created
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True)
 def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Bring the attraction of every place up to date for every class."""
     places = ints[at.PLACES]
@@ -83,7 +79,7 @@ def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: A
     ints[at.VERSION] += 1
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True)
 def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Set today's affinity of classes to places from who is there: shares of ethnicity (bit 1) and religion (2)."""
     places, kinds = ints[at.PLACES], ints[at.KINDS]
@@ -95,7 +91,7 @@ def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN
         alike = ints[at.LIKENESS] + which * kinds
         for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
             cell, people = cell_at(ints, ints[at.HERE], slot)
-            place, _, _, _, _, kind = unpack(ints, cell)
+            place, _, _, _, _, _, kind = unpack(ints, cell)
             for other in range(kinds):
                 if ints[alike + other] == ints[alike + kind]:
                     shares[other, place] += people
@@ -108,7 +104,7 @@ def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN
                     reals[affinity + kind * places + place] *= shares[kind, place] / heads * scale
 
 
-@njit(cache=True, error_model="numpy")
+@njit(cache=True)
 def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Set today's chance to leave each place; negative where it is to be multiplied by a class's factor."""
     for place in range(ints[at.PLACES]):
@@ -126,7 +122,7 @@ def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN0
         reals[np.int64(reals[at.CHANCE]) + place] = chance
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
+@njit(cache=True, forceinline=True)
 def chance_of(reals, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the chance that people of a class leave a place now."""
     chance = reals[np.int64(reals[at.CHANCE]) + place]
