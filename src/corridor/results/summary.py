@@ -12,15 +12,16 @@ from corridor.results.tables import read_parquet, write_parquet
 
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 NAMES = tuple(f"q{round(q * 100):02d}" for q in QUANTILES)
-GROUP_OF_COLUMNS = 24  # read at a time, so that memory stays small
+NUMBERS_AT_ONCE = 2_000_000  # read into memory together, so that it stays small whatever the replicates
 
 
 def write_summary(result: Result, progress: Callable[[int], None] | None = None) -> None:
     """Write summary.parquet: one row per column and moment with mean and quantiles over the replicates."""
     names, moments = result.columns, len(result.times)
     tables: dict[str, list[np.ndarray]] = {name: [] for name in ("mean", *NAMES)}
-    for first in range(0, len(names), GROUP_OF_COLUMNS):
-        chosen = list(names[first : first + GROUP_OF_COLUMNS])
+    group = columns_at_once(result)
+    for first in range(0, len(names), group):
+        chosen = list(names[first : first + group])
         data = result.take_several(chosen)
         for name in chosen:
             ordered = np.sort(data[name], axis=0)
@@ -38,6 +39,11 @@ def write_summary(result: Result, progress: Callable[[int], None] | None = None)
             **{name: np.concatenate(parts) for name, parts in tables.items()},
         },
     )
+
+
+def columns_at_once(result: Result) -> int:
+    """Return how many columns may be read together."""
+    return max(1, NUMBERS_AT_ONCE // (result.replicates * len(result.times)))
 
 
 def quantiles_of_sorted(ordered: np.ndarray) -> list[np.ndarray]:

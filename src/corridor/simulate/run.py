@@ -28,7 +28,7 @@ from corridor.results.store import (
     write_part,
     write_text,
 )
-from corridor.results.summary import write_summary
+from corridor.results.summary import columns_at_once, write_summary
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import conservation_error, simulate_batch
 from corridor.simulate.compile import compile_model
@@ -215,8 +215,9 @@ def _check_conservation(result: Result) -> int:
     """Return the largest error of two sums over the stored columns: by place and road, and by the three headings."""
     fine = [name for name in result.columns if name.startswith(("at_place:", "on_road:"))]
     total = np.zeros((result.replicates, len(result.times)))
-    for first in range(0, len(fine), 24):
-        total += np.sum(list(result.take_several(fine[first : first + 24]).values()), axis=0)
+    group = columns_at_once(result)
+    for first in range(0, len(fine), group):
+        total += np.sum(list(result.take_several(fine[first : first + group]).values()), axis=0)
     headings = np.sum(list(result.take_several(["inside:", "on_roads:", "arrivals:"]).values()), axis=0)
     return int(np.abs(np.stack([total, headings]) - total[:, :1]).max())
 
