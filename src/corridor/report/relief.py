@@ -15,7 +15,7 @@ from corridor.report.envelope import Figure, Values, begin_figure, describe_band
 from corridor.report.moments import shown_from
 from corridor.report.pictures.lines import draw_fan
 from corridor.report.pictures.style import GREY, INK, ORANGE, TimeAxis, Width, drawing, new_figure, write_svg
-from corridor.report.words import join_words, write_chance, write_moment, write_range
+from corridor.report.words import join_words, write_chance, write_moment, write_number, write_range
 from corridor.results.relief import LABEL, ROAD, Shelf, read_shelves
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
@@ -164,7 +164,8 @@ def _say_gap(figure: Figure) -> str:
     rows = [row for row in figure["rows"] if row["place"] != ROAD]
     aided, unaided = (sum(row[name]["q50"] for row in rows) for name in ("with_convoys", "without_convoys"))
     return (
-        f"At the places about {aided:,.0f} person-days go without something by the end, {unaided:,.0f} if no convoy "
+        f"At the places about {write_number(aided)} person-days go without something by the end, "
+        f"{write_number(unaided)} if no convoy "
         "had been sent (sums of medians; people on the road apart)."
     )
 
