@@ -1,7 +1,7 @@
 """One replicate's memory as two flat arrays, so that the compiled functions pass two arguments instead of fifty.
 
-`ints` and `reals` each begin with a header. A header entry is where an array starts (the names in capitals below),
-or a number itself. Passing some fifty arrays from function to function costs microseconds a call in numba; this
+Both begin with a header: numbers that stand for themselves and, in `ints`, where each array of either starts (the
+names in capitals below). Passing some fifty arrays from function to function costs microseconds a call in numba; this
 costs nothing. Only `kernel.py` reads the layout.
 """
 
@@ -14,22 +14,24 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-# arrays of whole numbers: the world, then what changes
+# in the header of `ints`: where arrays of whole numbers start, first the world's, then those that change
 (LINK_START, LINK_END, LINK_KEY, PLACE_KEY, NODE_KEY, OUT_FROM, OUT_LINK, OPTION_FROM, OPTION_NODE, CLOSES, NODE_HOP,
- NODE_REST, NODE_LAST, EPOCH, PULL_ROW, RESTING, ARRIVING, INITIAL, CLASS_HOME, LIKENESS, HASH_KEY, HASH_MARK,
- HASH_SLOT, CELL_KEY, CELL_PEOPLE, LENGTH, MARK, HEAD, FOLLOW, PART_HEAD, PART_NEXT, PART_CELL, PART_PEOPLE, PEOPLE,
- FRESH, COUNTS, SHARES, DIRECT, INDIRECT) = range(39)  # fmt: skip
-# whole numbers themselves
-(PLACES, LINKS, KINDS, DAYS, CELLS, STEPS, PIECES, VERSION, FULL, SINKING, ON_FOOT, TAKING, RECENT, FIXED_ROUTES, MODE,
- MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_RECENT, BITS_NODE, BITS_KIND, HERE,
- HERE_NEXT, ROAD, ROAD_NEXT, SALT) = range(39, 69)  # fmt: skip
-HEADER = 72
-# arrays of real numbers
+ NODE_REST, NODE_LAST, EPOCH, PULL_ROW, RESTING, ARRIVING, INITIAL, CLASS_HOME, LIKENESS, HASH, CELL, LENGTH, MARK,
+ HEAD, FOLLOW, PART_HEAD, PART_NEXT, PART_CELL, PART_PEOPLE, PEOPLE, FRESH, COUNTS, CHOSEN, SHARES, DIRECT, INDIRECT,
+ UNTIL, REACH, BETWEEN, FILLING) = range(41)  # fmt: skip
+# where arrays of real numbers start in `reals`
 (LINK_KM, LINK_SPEED, LINK_WALK, OPTION_NEAR, PULL, STATE, SPAWN, POPULATION, CLASS_SHARE, CLASS_POWER, CLASS_CHANCE,
- STILL_AFFINITY, NEARNESS, SINK, HEADS, ROOM, SCORE, WEIGHT, TOTAL, AFFINITY, CHANCE, DUE) = range(22)  # fmt: skip
-# real numbers themselves
+ STILL_AFFINITY, NEARNESS, SINK, HEADS, ROOM, SCORE, WEIGHT, UP_TO, TOTAL, AFFINITY, CHANCE, DUE, CELL_RECENT, LEAVERS,
+ STAYERS) = range(41, 67)  # fmt: skip
+# whole numbers themselves
+(PLACES, LINKS, KINDS, DAYS, CELLS, STEPS, PIECES, VERSION, FULL, SINKING, ON_FOOT, TAKING, RECENT, BINS, FIXED_ROUTES,
+ MODE, MOST_PARTS, MATCHING, REPEATING, SPREAD, BITS_TODAY, BITS_RODE, BITS_WALKED, BITS_NODE, BITS_KIND, HERE,
+ HERE_NEXT, ROAD, ROAD_NEXT) = range(67, 96)  # fmt: skip
+HEADER = 96
+# in the header of `reals`: real numbers themselves
 (SPEED, WALK, SCALING, BUFFER, POWER, SOFTENING, PRUNING, KM_STEP, CROWD_POWER, RELIGION, PARTS_PER_ROOM, CHANCE_POWER,
- CHANCE_BASE) = range(22, 35)  # fmt: skip
+ CHANCE_BASE) = range(13)  # fmt: skip
+REAL_HEADER = 16
 
 TABLES = 5  # of cells: at places now and next, on roads now and next (their numbers change places each day), arriving
 HOP = 4
@@ -48,6 +50,9 @@ class World(NamedTuple):
     option_from: np.ndarray  # [e, p + 1] rows of option_*
     option_node: np.ndarray
     option_near: np.ndarray  # 1 / (softening + km) ** power
+    until: np.ndarray  # [e, p, step] the last step of kilometres today that is as good as this one, see today.py
+    reach: np.ndarray  # [e, p, p] what people at the first may do about the second that day, see today.py
+    between: np.ndarray  # [e, p, p] the link from the first place to the second, -1 where there is none
     closes: np.ndarray  # [e, l] links that close when the epoch begins
     node: np.ndarray  # [node, 3] next place, node of the rest, last place
     node_key: np.ndarray
@@ -78,11 +83,13 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
     places, kinds = len(world.place_key), len(world.class_home)
     options = max(int((world.option_from[:, -1] - world.option_from[:, 0]).max(initial=1)), 1)
     parts = world.whole[MOST_PARTS]
-    pieces = cells + 16 * parts
+    pieces = cells + 128 * parts
+    bins = 2 * world.whole[RECENT] + 2 if world.whole[RECENT] else 0
     ints = np.zeros(HEADER, dtype=np.int64)
     for field, number in world.whole.items():
         ints[field] = number
-    sizes = {PLACES: places, KINDS: kinds, DAYS: len(world.epoch), CELLS: cells, STEPS: world.steps, PIECES: pieces}
+    sizes = {PLACES: places, KINDS: kinds, DAYS: len(world.epoch), CELLS: cells, STEPS: world.steps, PIECES: pieces,
+             BINS: bins}  # fmt: skip
     for field, number in sizes.items():
         ints[field] = number
     ints[[HERE, HERE_NEXT, ROAD, ROAD_NEXT]] = range(4)
@@ -90,32 +97,34 @@ def make_arena(world: World, cells: int) -> tuple[np.ndarray, np.ndarray]:
         world.link_start, world.link_end, world.link_key, world.place_key, world.node_key, world.out_from,
         world.out_link, world.option_from, world.option_node, world.closes, world.node[:, 0], world.node[:, 1],
         world.node[:, 2], world.epoch, world.pull_row, world.resting, world.arriving, world.initial, world.class_home,
-        world.likeness, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * 2 * cells, TABLES * cells, TABLES * cells,
+        world.likeness, TABLES * 4 * cells, TABLES * 2 * cells,
         TABLES, TABLES, world.steps, cells, parts, pieces, pieces, pieces, places, places * kinds,
-        max(options, places), kinds, places, places,
+        max(options, places), options, kinds, places, places,
+        world.until, world.reach, world.between, places,
     ]  # fmt: skip
-    reals = np.zeros(HEADER, dtype=np.float64)
+    reals = np.zeros(REAL_HEADER, dtype=np.float64)
     for field, value in world.real.items():
         reals[field] = value
     real_arrays: list[np.ndarray | int] = [
         world.link_real[:, 0], world.link_real[:, 1], world.link_real[:, 2], world.option_near, world.pull,
         world.state, world.spawn, world.population, world.class_share, world.class_power, world.class_chance,
-        world.affinity, world.nearness, world.sink, places, places, kinds * places, kinds * options, kinds * places,
-        kinds * places, places, places,
+        world.affinity, world.nearness, world.sink, places, places, kinds * places, kinds * options,
+        kinds * options, kinds * places, kinds * places, places, places, TABLES * cells * bins, bins, bins,
     ]  # fmt: skip
-    return _lay_out(ints, whole_arrays), _lay_out(reals, real_arrays)
+    flat = _lay_out(ints, LINK_KM, reals, real_arrays)
+    return _lay_out(ints, LINK_START, ints, whole_arrays), flat
 
 
-def _lay_out(header: np.ndarray, arrays: Iterable[np.ndarray | int]) -> np.ndarray:
-    """Return the header followed by the arrays (a number: so many zeros), each one's start noted in the header."""
-    parts, start = [header], len(header)
-    for field, array in enumerate(arrays):
+def _lay_out(header: np.ndarray, first: int, front: np.ndarray, arrays: Iterable[np.ndarray | int]) -> np.ndarray:
+    """Return `front` followed by the arrays (a number: so many zeros); where they start goes into `header`."""
+    starts, parts = [], [front]
+    for array in arrays:
+        starts.append(sum(map(len, parts)))
         if isinstance(array, int):
-            flat = np.zeros(array, dtype=header.dtype)
+            flat = np.zeros(array, dtype=front.dtype)
         else:
             bits = array.view(np.int64) if array.dtype == np.uint64 else array
-            flat = np.ascontiguousarray(bits, dtype=header.dtype).ravel()
-        header[field] = start
+            flat = np.ascontiguousarray(bits, dtype=front.dtype).ravel()
         parts.append(flat)
-        start += len(flat)
+    header[first : first + len(starts)] = starts
     return np.concatenate(parts)

@@ -6,14 +6,14 @@ import numpy as np
 from numba import njit
 
 from corridor.flee import arena as at
-from corridor.flee.cells import cell_at, count_people, entity_of, pack, put, state_of, unpack
+from corridor.flee.cells import cell_at, count_people, entity_of, pack, put, recent_at, state_of, unpack
 from corridor.simulate.draws import draw_multinomial, draw_poisson
 
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Let people begin at a place, shared over the classes there."""
     if people <= 0:
@@ -21,27 +21,31 @@ def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-unt
     kinds, counts, first = ints[at.KINDS], ints[at.SHARES], ints[at.ON_FOOT]
     ints[counts] = people
     if kinds > 1:
-        entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, 0, 0, 0, 0, -1, 0)
-        shares = np.int64(reals[at.CLASS_SHARE]) + place * kinds
+        entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, -1)
+        shares = ints[at.CLASS_SHARE] + place * kinds
         draw_multinomial(key, entity, day, people, reals[shares : shares + kinds], ints[counts : counts + kinds])
     for kind in range(kinds):
-        put(ints, ints[at.HERE], pack(ints, place, 0, 0, 0, first, 0, -1, kind), ints[counts + kind])
+        if ints[counts + kind] > 0:
+            here = ints[at.HERE]
+            slot = put(ints, reals, here, pack(ints, place, 0, 0, 0, first, -1, kind), ints[counts + kind])
+            if slot >= 0 and ints[at.BINS] > 0:
+                reals[recent_at(ints, reals, here, slot)] += ints[counts + kind]
     count_people(ints, reals, day, place, people)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
-    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.COUNTS]
-    heads, table = np.int64(reals[at.HEADS]), np.int64(reals[at.SPAWN]) + day * ints[at.PLACES]
+    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.DIRECT]
+    heads, table = ints[at.HEADS], ints[at.SPAWN] + day * ints[at.PLACES]
     if mode == FROM_DATA:
-        weights, total = np.int64(reals[at.DUE]), 0.0
+        weights, total = ints[at.DUE], 0.0
         for place in range(places):
             reals[weights + place] = reals[table + place] * reals[heads + place]
             total += reals[weights + place]
         if not total > 0.0:
             return np.int64(-1)
-        entity = entity_of(ints, 0, WHERE, 0, 0, 0, 0, 0, 0, -1, 0)
+        entity = entity_of(ints, 0, WHERE, 0, 0, -1)
         due = ints[ints[at.ARRIVING] + day]
         draw_multinomial(key, entity, day, due, reals[weights : weights + places], ints[counts : counts + places])
     created = np.int64(0)
@@ -52,7 +56,7 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
         elif mode == RATIO:
             people = np.int64(amount * reals[heads + place])
         elif mode == POISSON:
-            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, 0, 0, 0, 0, -1, 0)
+            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, -1)
             people = draw_poisson(key, entity, day, 0, amount)
         begin(ints, reals, key, day, WHO, place, people)
         created += max(people, 0)
@@ -61,37 +65,37 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
     return created
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Bring the attraction of every place up to date for every class."""
     places = ints[at.PLACES]
-    pull = np.int64(reals[at.PULL]) + ints[ints[at.PULL_ROW] + day] * 4 * places
+    pull = ints[at.PULL] + ints[ints[at.PULL_ROW] + day] * 4 * places
     for kind in range(ints[at.KINDS]):
-        power = reals[np.int64(reals[at.CLASS_POWER]) + kind]
+        power = reals[ints[at.CLASS_POWER] + kind]
         for place in range(places):
             score = reals[pull + place]
             if power != 1.0:
                 score = score**power
-            score *= reals[pull + places + place] * reals[np.int64(reals[at.AFFINITY]) + kind * places + place]
+            score *= reals[pull + places + place] * reals[ints[at.AFFINITY] + kind * places + place]
             if reals[pull + 2 * places + place] > 0.0:
-                score *= max(1.0, reals[np.int64(reals[at.HEADS]) + place]) ** reals[at.CROWD_POWER]
-            reals[np.int64(reals[at.SCORE]) + kind * places + place] = score
+                score *= max(1.0, reals[ints[at.HEADS] + place]) ** reals[at.CROWD_POWER]
+            reals[ints[at.SCORE] + kind * places + place] = score
     ints[at.VERSION] += 1
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Set today's affinity of classes to places from who is there: shares of ethnicity (bit 1) and religion (2)."""
     places, kinds = ints[at.PLACES], ints[at.KINDS]
-    affinity, still = np.int64(reals[at.AFFINITY]), np.int64(reals[at.STILL_AFFINITY])
-    likeness = np.int64(reals[at.PULL]) + (ints[ints[at.PULL_ROW] + day] * 4 + 3) * places
+    affinity, still = ints[at.AFFINITY], ints[at.STILL_AFFINITY]
+    likeness = ints[at.PULL] + (ints[ints[at.PULL_ROW] + day] * 4 + 3) * places
     reals[affinity : affinity + kinds * places] = reals[still : still + kinds * places]
     for which in range(2):
         shares = np.zeros((kinds, places))
         alike = ints[at.LIKENESS] + which * kinds
         for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
             cell, people = cell_at(ints, ints[at.HERE], slot)
-            place, _, _, _, _, _, kind = unpack(ints, cell)
+            place, _, _, _, _, kind = unpack(ints, cell)
             for other in range(kinds):
                 if ints[alike + other] == ints[alike + kind]:
                     shares[other, place] += people
@@ -99,18 +103,18 @@ def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN
         for kind in range(kinds):
             for place in range(places):
                 if (np.int64(reals[likeness + place]) >> which) & 1:
-                    heads = reals[np.int64(reals[at.HEADS]) + place]
+                    heads = reals[ints[at.HEADS] + place]
                     heads = heads if heads >= 1.0 else 1e8
                     reals[affinity + kind * places + place] *= shares[kind, place] / heads * scale
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Set today's chance to leave each place; negative where it is to be multiplied by a class's factor."""
     for place in range(ints[at.PLACES]):
         chance = state_of(ints, reals, day, 0, place)
         if reals[at.CHANCE_POWER] != 0.0:
-            heads = max(reals[np.int64(reals[at.HEADS]) + place], state_of(ints, reals, day, 3, place), 0.0)
+            heads = max(reals[ints[at.HEADS] + place], state_of(ints, reals, day, 3, place), 0.0)
             chance *= (heads / reals[at.CHANCE_BASE]) ** reals[at.CHANCE_POWER]
         hunger = state_of(ints, reals, day, 4, place)
         flood, forecast = state_of(ints, reals, day, 5, place), state_of(ints, reals, day, 6, place)
@@ -119,11 +123,11 @@ def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN0
             chance = flood
         if forecast >= 0.0:
             chance *= -forecast
-        reals[np.int64(reals[at.CHANCE]) + place] = chance
+        reals[ints[at.CHANCE] + place] = chance
 
 
-@njit(cache=True, forceinline=True)
-def chance_of(reals, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+@njit(cache=True, error_model="numpy", forceinline=True)
+def chance_of(ints, reals, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the chance that people of a class leave a place now."""
-    chance = reals[np.int64(reals[at.CHANCE]) + place]
-    return chance if chance >= 0.0 else -chance * reals[np.int64(reals[at.CLASS_CHANCE]) + kind]
+    chance = reals[ints[at.CHANCE] + place]
+    return chance if chance >= 0.0 else -chance * reals[ints[at.CLASS_CHANCE] + kind]

@@ -1,5 +1,9 @@
 """Cells of people: how a state is packed into one number, kept in tables, counted at places, and named for draws.
 
+A cell has a number of people and, where a rule needs recent distance, the expected people in each step of it. No
+choice but that of the short stints looks at recent distance, so it need not be part of the state: it is drawn only
+there, from the distribution that the cell carries.
+
 All functions are compiled and work on the two flat arrays of arena.py.
 """
 
@@ -14,7 +18,7 @@ _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return a whole number whose bits depend on all bits of `value` (the finish of splitmix64)."""
     value = (value ^ (value >> np.uint64(30))) * _MIX_1
@@ -22,90 +26,113 @@ def mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     return value ^ (value >> np.uint64(31))
 
 
-@njit(cache=True)
-def entity_of(ints, name, purpose, part, step, rode, walked, first, recent, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+@njit(cache=True, error_model="numpy", forceinline=True)
+def entity_of(ints, name, purpose, part, detail, node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the key of what is drawn: for a named place or link, a purpose, a part of the day, and a state."""
-    detail = ((((step * 4096 + rode) * 4096 + walked) * 2 + first) * 4096 + recent) * 65536 + kind
     value = mix(np.uint64(detail) + _GOLDEN) + np.uint64(purpose) * _GOLDEN + np.uint64(part)
     if node >= 0:
         value ^= mix(np.uint64(ints[ints[at.NODE_KEY] + node]))
     return mix(value ^ np.uint64(name))
 
 
-@njit(cache=True)
-def put(ints, table, key, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Add people to the cell `key`; return its slot if it is new, else -1."""
-    if people <= 0:
-        return -1
-    cells = ints[at.CELLS]
-    size = 2 * cells
-    keys, marks = ints[at.HASH_KEY] + table * size, ints[at.HASH_MARK] + table * size
-    slots, mark = ints[at.HASH_SLOT] + table * size, ints[ints[at.MARK] + table]
-    where = np.int64(mix(np.uint64(key)) & np.uint64(size - 1))
-    while ints[marks + where] == mark:
-        if ints[keys + where] == key:
-            ints[ints[at.CELL_PEOPLE] + table * cells + ints[slots + where]] += people
-            return -1
-        where = (where + 1) & (size - 1)
+@njit(cache=True, error_model="numpy")
+def put(ints, reals, table, key, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Add people to the cell `key`; return its slot, or -1 if the table is full."""
+    cells, mark = ints[at.CELLS], ints[ints[at.MARK] + table] << 32
+    first, last = ints[at.HASH] + table * 4 * cells, 2 * cells - 1
+    where = first + 2 * np.int64(mix(np.uint64(key)) & np.uint64(last))
+    while ints[where + 1] >= mark:  # an entry of today; those of other days count as empty
+        if ints[where] == key:
+            slot = ints[where + 1] - mark
+            ints[ints[at.CELL] + 2 * (table * cells + slot) + 1] += people
+            return slot
+        where = first + ((where - first + 2) & (4 * cells - 1))
     slot = ints[ints[at.LENGTH] + table]
     if slot >= cells:
         ints[at.FULL] = 1
-        return -1
-    ints[marks + where], ints[keys + where], ints[slots + where] = mark, key, slot
-    ints[ints[at.CELL_KEY] + table * cells + slot] = key
-    ints[ints[at.CELL_PEOPLE] + table * cells + slot] = people
+        return np.int64(-1)
+    ints[where], ints[where + 1] = key, mark | slot
+    cell = ints[at.CELL] + 2 * (table * cells + slot)
+    ints[cell], ints[cell + 1] = key, people
     ints[ints[at.LENGTH] + table] = slot + 1
+    recent, bins = recent_at(ints, reals, table, slot), ints[at.BINS]
+    for i in range(recent, recent + bins):
+        reals[i] = 0.0
     return slot
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
+def recent_at(ints, reals, table, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return where the recent distances of a cell stand: expected people in each step of recent distance."""
+    return ints[at.CELL_RECENT] + (table * ints[at.CELLS] + slot) * ints[at.BINS]
+
+
+@njit(cache=True, error_model="numpy")
+def carry(ints, reals, table, slot, kilometres, source, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Add a share of the recent distances at `source`, with kilometres of today, to those of a cell."""
+    bins = ints[at.BINS]
+    if slot < 0 or bins == 0:
+        return
+    recent = recent_at(ints, reals, table, slot)
+    shift = ints[at.RECENT] * min(kilometres / reals[at.SPEED], 2.0)
+    low = np.int64(shift)
+    above = share * (shift - low)
+    below, inside = share - above, bins - 1 - low
+    old, new = reals[source : source + bins], reals[recent : recent + bins]
+    for i in range(inside):
+        new[low + i] += below * old[i]
+    if above > 0.0:
+        for i in range(inside):
+            new[low + i + 1] += above * old[i]
+    for i in range(inside, bins):
+        new[bins - 1] += share * old[i]
+
+
+@njit(cache=True, error_model="numpy")
 def clear(ints, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Empty a table."""
     ints[ints[at.MARK] + table] += 1
     ints[ints[at.LENGTH] + table] = 0
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def cell_at(ints, table, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the key and the people of a cell."""
-    i = table * ints[at.CELLS] + slot
-    return ints[ints[at.CELL_KEY] + i], ints[ints[at.CELL_PEOPLE] + i]
+    cell = ints[at.CELL] + 2 * (table * ints[at.CELLS] + slot)
+    return ints[cell], ints[cell + 1]
 
 
-@njit(cache=True, forceinline=True)
-def pack(ints, where, step, rode, walked, first, recent, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+@njit(cache=True, error_model="numpy", forceinline=True)
+def pack(ints, where, step, rode, walked, first, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return the key of a state."""
     key = (((where << ints[at.BITS_TODAY]) | step) << ints[at.BITS_RODE]) | rode
     key = (((key << ints[at.BITS_WALKED]) | walked) << 1) | first
-    key = (((key << ints[at.BITS_RECENT]) | recent) << ints[at.BITS_NODE]) | (node + 1)
-    return (key << ints[at.BITS_KIND]) | kind
+    return (((key << ints[at.BITS_NODE]) | (node + 1)) << ints[at.BITS_KIND]) | kind
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def unpack(ints, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Return the state of a key: place or link, days ridden and walked, first leg, recent, node, class."""
+    """Return the state of a key: place or link, days ridden and walked, first leg, node, class."""
     kind = key & ((1 << ints[at.BITS_KIND]) - 1)
     key >>= ints[at.BITS_KIND]
     node = (key & ((1 << ints[at.BITS_NODE]) - 1)) - 1
     key >>= ints[at.BITS_NODE]
-    recent = key & ((1 << ints[at.BITS_RECENT]) - 1)
-    key >>= ints[at.BITS_RECENT]
     first = key & 1
     key >>= 1
     walked = key & ((1 << ints[at.BITS_WALKED]) - 1)
     key >>= ints[at.BITS_WALKED]
     rode = key & ((1 << ints[at.BITS_RODE]) - 1)
     key >>= ints[at.BITS_RODE]
-    return key >> ints[at.BITS_TODAY], rode, walked, first, recent, node, kind  # the step stands in the list it is in
+    return key >> ints[at.BITS_TODAY], rode, walked, first, node, kind  # the step stands in the list it is in
 
 
-@njit(cache=True, forceinline=True)
+@njit(cache=True, error_model="numpy", forceinline=True)
 def state_of(ints, reals, day, row, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Return a number of a place on a day, see World.state."""
-    return reals[np.int64(reals[at.STATE]) + (day * 7 + row) * ints[at.PLACES] + place]
+    return reals[ints[at.STATE] + (day * 7 + row) * ints[at.PLACES] + place]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def count_people(ints, reals, day, place, change):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
     """Change the number of people at a place, and with it how much room Flee sees there."""
     people = ints[ints[at.PEOPLE] + place] + change
@@ -116,27 +143,43 @@ def count_people(ints, reals, day, place, change):  # type: ignore[no-untyped-de
         nearly = reals[at.BUFFER] * capacity
         if people > nearly:
             room = 0.0 if people >= capacity else 1.0 - (people - nearly) / (capacity * (1.0 - reals[at.BUFFER]))
-    if room != reals[np.int64(reals[at.ROOM]) + place]:
-        reals[np.int64(reals[at.ROOM]) + place] = room
+    if room != reals[ints[at.ROOM] + place]:
+        reals[ints[at.ROOM] + place] = room
         ints[at.VERSION] += 1
 
 
-@njit(cache=True)
-def keep(ints, reals, table, where, rode, walked, first, recent, kilometres, node, kind, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
-    """Keep people for tomorrow, their recent distance the mean of the old one and today's share of a full day.
+@njit(cache=True, error_model="numpy", forceinline=True)
+def room_to_half(ints, reals, day, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Return how many people may come to a place, one after the other, until Flee sees less than half of it free."""
+    capacity = state_of(ints, reals, day, 3, place) * reals[at.SCALING]
+    if capacity < 1.0 or state_of(ints, reals, day, 2, place) <= 0.0:
+        return np.int64(1) << 62
+    half = np.int64(capacity * (1.0 + reals[at.BUFFER]) * 0.5)
+    return max(half - ints[ints[at.PEOPLE] + place] + 1, 0)
 
-    Recent distance is kept in steps. People between two steps are shared over both, in proportion, so that the mean
-    is kept; the fraction of a person goes by a keyed number.
+
+@njit(cache=True, error_model="numpy")
+def keep(ints, reals, table, key, kilometres, people, source, whole):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    """Keep people, out of the `whole` with recent distances at `source`, for tomorrow in the cell `key`.
+
+    `kilometres` are those of today that `source` does not have yet. Recent distance becomes the mean of the old one
+    and today's share of a full day. Between two steps it is shared
+    over both, in proportion, so that its mean is kept.
     """
-    steps = ints[at.RECENT]
-    if steps == 0:
-        put(ints, table, pack(ints, where, 0, rode, walked, first, 0, node, kind), people)
+    slot = put(ints, reals, table, key, people)
+    bins = ints[at.BINS]
+    if slot < 0 or bins == 0:
         return
-    value = min((recent + steps * kilometres / reals[at.SPEED]) * 0.5, 2.0 * steps)
-    low = np.int64(value)
-    state = pack(ints, where, 0, rode, walked, first, low, node, kind)
-    salt = mix(np.uint64(state) ^ np.uint64(ints[at.SALT])) + np.uint64(people) * _GOLDEN
-    chance = np.float64(mix(salt) >> np.uint64(11)) / 9007199254740992.0
-    above = np.int64(people * (value - low) + chance)
-    put(ints, table, state, people - above)
-    put(ints, table, pack(ints, where, 0, rode, walked, first, low + 1, node, kind), above)
+    recent, share = recent_at(ints, reals, table, slot), people / whole
+    half = 0.5 * ints[at.RECENT] * min(kilometres / reals[at.SPEED], 2.0)
+    for odd in range(2):  # entries 0, 2, 4 ... of the old move in step, and so do 1, 3, 5 ...
+        low = np.int64(half + 0.5 * odd)
+        above = share * (half + 0.5 * odd - low)
+        below = share - above
+        count = (bins - odd + 1) // 2
+        old, new = reals[source + odd : source + bins], reals[recent + low : recent + low + count + 1]
+        for i in range(count):
+            new[i] += below * old[2 * i]
+        if above > 0.0:
+            for i in range(count):
+                new[i + 1] += above * old[2 * i]

@@ -21,13 +21,14 @@ from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
 from corridor.flee.state import Timeline, follow_places
+from corridor.flee.today import find_equal_steps, find_links, find_reach
 from corridor.simulate.draws import entity_key
 
 if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
 
-RECENT_STEPS = 12  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
-MOST_PARTS = 32  # parts into which a day's travellers are split at most
+RECENT_STEPS = 18  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
+MOST_PARTS = 128  # parts into which a day's travellers are split at most
 PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
 
 
@@ -90,6 +91,11 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
         option_node=roads.option_node,
         option_near=roads.option_near,
         closes=roads.closes,
+        reach=find_reach(roads, _fastest(folder), float(settings["move_rules.max_walk_speed"])),
+        between=find_links(roads),
+        until=find_equal_steps(
+            roads, _day_steps(folder), _kilometre_step(folder), float(settings["move_rules.max_walk_speed"])
+        ),
         node=roads.node,
         node_key=roads.node_key,
         epoch=roads.epoch,
@@ -255,9 +261,14 @@ def _kilometre_step(folder: FleeFolder) -> float:
 
 def _day_steps(folder: FleeFolder) -> int:
     """Return how many steps of kilometres a day can have before people must stop."""
+    return int(_fastest(folder) / _kilometre_step(folder)) + 4
+
+
+def _fastest(folder: FleeFolder) -> float:
+    """Return the most kilometres a day at which anybody travels."""
     speeds = ["move_rules.max_move_speed", "move_rules.max_walk_speed"]
     paces = [folder.settings[name] for name in speeds] + [road.speed for road in folder.roads if road.speed]
-    return int(max(paces) / _kilometre_step(folder)) + 4
+    return float(max(paces))
 
 
 def _whole(folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray, recent_steps: int) -> dict[int, int]:
@@ -269,7 +280,7 @@ def _whole(folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray,
     rode = int((roads.real[:, 0] / roads.real[:, 1]).max(initial=1.0)) + 1
     walked = int(roads.real[:, 0].max(initial=1.0) / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
     most = {
-        at.BITS_TODAY: _day_steps(folder), at.BITS_RODE: rode, at.BITS_WALKED: walked, at.BITS_RECENT: 2 * recent,
+        at.BITS_TODAY: _day_steps(folder), at.BITS_RODE: rode, at.BITS_WALKED: walked,
         at.BITS_NODE: len(roads.node) + 1, at.BITS_KIND: len(classes.home) - 1,
     }  # fmt: skip
     bits = {field: int(size).bit_length() for field, size in most.items()}

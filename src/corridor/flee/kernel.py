@@ -1,13 +1,15 @@
 """Flee's day on counts of people: the compiled loop (its tables are in cells.py, the morning in begin.py).
 
-People who share a place or link, the days spent on the link, the first-leg flag, the recent distance, the rest of
-their route and their class are one *cell*, and decide independently of each other; so binomial and multinomial
-draws on cells give the same law as one person after the other (Kemeny and Snell's lumping). The one thing in Flee
-that depends on the order of persons is how full a camp is at the moment of a choice. Here the day's travellers are
-taken in parts, one after the other, as many as the day's movement asks for beside the room left in the camps.
+People who share a place or link, the days spent on the link, the first-leg flag, the rest of their route and their
+class are one *cell*, and decide independently of each other; so binomial and multinomial draws on cells give the
+same law as one person after the other (Kemeny and Snell's lumping). Recent distance is carried as a
+distribution. The one thing in Flee that depends on the order of persons is how full a camp is at the moment of a
+choice. Here the day's travellers are taken in parts, one after the other, as many as the day's movement asks for
+beside the room left in the camps.
 
 A cell's state is packed into one whole number; a table of cells is a list with a hash index. All memory is two flat
-arrays, see arena.py: `ints[ints[NAME] + i]` is entry i of an array, `ints[NAME]` a number in the header.
+arrays, see arena.py: `ints[ints[NAME] + i]` or `reals[ints[NAME] + i]` is entry i of an array, `ints[NAME]` a
+number in the header.
 """
 
 from __future__ import annotations
@@ -17,75 +19,46 @@ from numba import njit
 
 from corridor.flee import arena as at
 from corridor.flee.begin import AT_FIRST, begin, chance_of, match_places, refresh_scores, set_chances, spawn
-from corridor.flee.cells import cell_at, clear, count_people, entity_of, keep, mix, pack, put, state_of, unpack
-from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_uniforms, replicate_key
+from corridor.flee.cells import (
+    carry,
+    cell_at,
+    clear,
+    count_people,
+    entity_of,
+    keep,
+    pack,
+    put,
+    recent_at,
+    room_to_half,
+    state_of,
+    unpack,
+)
+from corridor.flee.choose import choose, stride_of, weigh
+from corridor.flee.parts import share_out
+from corridor.simulate.draws import draw_binomial, draw_uniforms, replicate_key
 
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 LEAVE, GO_ON, WALKING, TAKEN = range(4)  # what is drawn, beside begin.py's
 
 
-@njit(cache=True)
-def _stay(ints, reals, place, kilometres, first, recent, node, kind, people):  # type: ignore[no-untyped-def]
+@njit(cache=True, error_model="numpy")
+def _stay(ints, reals, place, kilometres, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Leave people at a place until tomorrow."""
-    keep(ints, reals, ints[at.HERE_NEXT], place, 0, 0, first, recent, kilometres, node, kind, people)
+    if people > 0:
+        key = pack(ints, place, 0, 0, 0, first, node, kind)
+        keep(ints, reals, ints[at.HERE_NEXT], key, kilometres, people, source, whole)
 
 
-@njit(cache=True)
-def _weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]
-    """Bring the weights of the routes from a place up to date for one class."""
-    places = ints[at.PLACES]
-    options = ints[at.OPTION_FROM] + epoch * (places + 1)
-    base, begin, end = ints[options], ints[options + place], ints[options + place + 1]
-    weights = np.int64(reals[at.WEIGHT]) + _stride(ints, reals) * kind - base
-    scores, rooms = np.int64(reals[at.SCORE]) + kind * places, np.int64(reals[at.ROOM])
-    near, softening, power = np.int64(reals[at.OPTION_NEAR]), reals[at.SOFTENING], reals[at.POWER]
-    fixed = ints[at.FIXED_ROUTES] == 1
-    total = best = 0.0
-    for i in range(begin, end):
-        last = ints[ints[at.NODE_LAST] + ints[ints[at.OPTION_NODE] + i]]
-        score = reals[scores + last]
-        if ints[at.SPREAD] == 1:
-            score *= reals[np.int64(reals[at.NEARNESS]) + place * places + last]
-        weight = (softening + score) * reals[near + i]
-        if not fixed:
-            weight *= reals[rooms + last]
-        if power != 1.0:
-            weight = weight**power
-        if fixed:
-            weight *= score
-        reals[weights + i] = weight
-        best = max(best, weight)
-        total += weight
-    if reals[at.PRUNING] >= 1.001 and not fixed:
-        total = 0.0
-        for i in range(begin, end):
-            if reals[weights + i] < best / reals[at.PRUNING]:
-                reals[weights + i] = 0.0
-            total += reals[weights + i]
-    if not total > 0.0:
-        for i in range(begin, end):
-            reals[weights + i] = 1.0
-        total = float(end - begin)
-    reals[np.int64(reals[at.TOTAL]) + kind * places + place] = total
-    ints[ints[at.FRESH] + kind * places + place] = ints[at.VERSION]
-
-
-@njit(cache=True, forceinline=True)
-def _stride(ints, reals):  # type: ignore[no-untyped-def]
-    """Return the room for one class's weights."""
-    return (np.int64(reals[at.TOTAL]) - np.int64(reals[at.WEIGHT])) // ints[at.KINDS]
-
-
-@njit(cache=True)
-def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent, node, kind, people):  # type: ignore[no-untyped-def]
+@njit(cache=True, error_model="numpy")
+def _travel(ints, reals, key, day, part, epoch, link, step, rode, walked, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
-    distance = reals[np.int64(reals[at.LINK_KM]) + link]
-    speed = reals[np.int64(reals[at.LINK_SPEED]) + link]
-    chance = reals[np.int64(reals[at.LINK_WALK]) + link]
+    distance = reals[ints[at.LINK_KM] + link]
+    speed = reals[ints[at.LINK_SPEED] + link]
+    chance = reals[ints[at.LINK_WALK] + link]
     on_foot = people if first == 1 else 0
     if first == 0 and chance > 0.0:
-        name = ints[ints[at.LINK_KEY] + link]
-        entity = entity_of(ints, name, WALKING, part, step, rode, walked, 0, recent, node, kind)
+        detail = ((step * 4096 + rode) * 4096 + walked) * 65536 + kind
+        entity = entity_of(ints, ints[ints[at.LINK_KEY] + link], WALKING, part, detail, node)
         on_foot = draw_binomial(key, entity, day, 0, people, chance)
     before = rode * speed + walked * reals[at.WALK]
     for walking in range(2):
@@ -93,210 +66,246 @@ def _travel(ints, reals, key, day, part, link, step, rode, walked, first, recent
         if group > 0:
             pace = reals[at.WALK] if walking == 1 else speed
             if before + pace <= distance:
-                keep(ints, reals, ints[at.ROAD_NEXT], link, rode + 1 - walking, walked + walking, first, recent,
-                      step * reals[at.KM_STEP] + pace, node, kind, group)  # fmt: skip
+                cell = pack(ints, link, 0, rode + 1 - walking, walked + walking, first, node, kind)
+                keep(ints, reals, ints[at.ROAD_NEXT], cell, pace, group, source, whole)
             else:
-                _arrive(ints, reals, day, link, step, distance - before, pace, recent, node, kind, group)
+                _arrive(ints, reals, day, epoch, link, step, distance - before, pace, node, kind, group, source, whole)
 
 
-@njit(cache=True)
-def _arrive(ints, reals, day, link, step, travelled, pace, recent, node, kind, people):  # type: ignore[no-untyped-def]
-    """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back."""
-    kilometres = step * reals[at.KM_STEP] + travelled
-    back = link >= ints[at.LINKS]
-    place = ints[ints[at.LINK_START] + link] if back else ints[ints[at.LINK_END] + link]
+@njit(cache=True, error_model="numpy")
+def _find_next_road(ints, reals, day, epoch, place, node):  # type: ignore[no-untyped-def]
+    """Return the link that a route takes next, or -1 where it is gone or the camp at the route's end is full."""
+    last = ints[ints[at.NODE_LAST] + node]
+    if state_of(ints, reals, day, 2, last) > 0.0 and reals[ints[at.ROOM] + last] < 0.5:
+        return np.int64(-1)
+    places = ints[at.PLACES]
+    return ints[ints[at.BETWEEN] + (epoch * places + place) * places + ints[ints[at.NODE_HOP] + node]]
+
+
+@njit(cache=True, error_model="numpy")
+def _let_in(ints, reals, day, place, link, travelled, first, node, kind, people, counted, source, whole):  # type: ignore[no-untyped-def]
+    """Return how many may set out for a camp next to here before it is too full; the others stay.
+
+    `counted` are those of the people who are counted as being here.
+    """
+    end = ints[ints[at.LINK_END] + link]
+    allowed = people
+    if ints[ints[at.NODE_LAST] + node] == end and reals[ints[at.LINK_KM] + link] < reals[at.SPEED]:
+        allowed = min(people, room_to_half(ints, reals, day, end))
+        _stay(ints, reals, place, travelled, first, -1, kind, people - allowed, source, whole)
+    if people - allowed != counted:
+        count_people(ints, reals, day, place, people - allowed - counted)
+    return allowed
+
+
+@njit(cache=True, error_model="numpy")
+def _arrive(ints, reals, day, epoch, link, step, travelled, pace, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
+    """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back.
+
+    Whoever has a route goes on along it at once, as each person does in Flee; those who must choose wait for the
+    others who have come as far today.
+    """
+    resting, onward = ints[ints[at.RESTING] + day] == 1, step > 0
+    while True:
+        back = link >= ints[at.LINKS]
+        place = ints[ints[at.LINK_START] + link] if back else ints[ints[at.LINK_END] + link]
+        if onward:
+            ints[ints[at.INDIRECT] + place] += people
+        if back or step * reals[at.KM_STEP] + travelled >= pace:
+            break
+        if node < 0 or resting:
+            _wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole)
+            return
+        link = _find_next_road(ints, reals, day, epoch, place, node)
+        if link < 0:
+            node = -1
+            break
+        if reals[ints[at.LINK_WALK] + link] > 0.0:
+            _wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole)
+            return
+        people = _let_in(ints, reals, day, place, link, travelled, 0, node, kind, people, 0, source, whole)
+        distance, node = reals[ints[at.LINK_KM] + link], ints[ints[at.NODE_REST] + node]
+        pace = reals[ints[at.LINK_SPEED] + link]
+        if people == 0:
+            return
+        if pace <= distance:
+            cell = pack(ints, link, 0, 1, 0, 0, node, kind)
+            keep(ints, reals, ints[at.ROAD_NEXT], cell, travelled + pace, people, source, whole)
+            return
+        travelled, onward = travelled + distance, True
     count_people(ints, reals, day, place, people)
-    if step > 0:
-        ints[ints[at.INDIRECT] + place] += people
-    if back or kilometres >= pace:
-        _stay(ints, reals, place, kilometres, 0, recent, node, kind, people)
-        return
-    later = max(np.int64(np.round(kilometres / reals[at.KM_STEP])), step + 1)
-    slot = put(ints, at.HOP, pack(ints, place, later, 0, 0, 0, recent, node, kind), people)
-    if slot >= 0:
+    _stay(ints, reals, place, travelled, 0, node, kind, people, source, whole)
+
+
+@njit(cache=True, error_model="numpy")
+def _wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
+    """Let people at a place wait for the others who have come as far today, to go on together."""
+    count_people(ints, reals, day, place, people)
+    later = step + max(np.int64(np.round(travelled / reals[at.KM_STEP])), 1)
+    later = ints[ints[at.UNTIL] + (epoch * ints[at.PLACES] + place) * ints[at.STEPS] + later]
+    before = ints[ints[at.LENGTH] + at.HOP]
+    slot = put(ints, reals, at.HOP, pack(ints, place, later, 0, 0, 0, node, kind), people)
+    carry(ints, reals, at.HOP, slot, travelled, source, people / whole)
+    if slot == before:
         ints[ints[at.FOLLOW] + slot] = ints[ints[at.HEAD] + later]
         ints[ints[at.HEAD] + later] = slot
 
 
-@njit(cache=True)
-def _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people):  # type: ignore[no-untyped-def]
+@njit(cache=True, error_model="numpy")
+def _enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
     """Take the next road of a route, unless the road is gone or the camp at the route's end is full.
 
     In the first pass (step 0) people only step onto the road; later in the day they travel at once.
     """
-    ahead, rest = ints[ints[at.NODE_HOP] + node], ints[ints[at.NODE_REST] + node]
-    last = ints[ints[at.NODE_LAST] + node]
-    out = ints[at.OUT_FROM] + epoch * (ints[at.PLACES] + 1) + place
-    link = -1
-    for i in range(ints[out], ints[out + 1]):
-        if ints[ints[at.LINK_END] + ints[ints[at.OUT_LINK] + i]] == ahead:
-            link = ints[ints[at.OUT_LINK] + i]
-            break
-    if link < 0 or (state_of(ints, reals, day, 2, last) > 0.0 and reals[np.int64(reals[at.ROOM]) + last] < 0.5):
-        _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, -1, kind, people)
+    link = _find_next_road(ints, reals, day, epoch, place, node)
+    if link < 0:
+        _stay(ints, reals, place, 0.0, first, -1, kind, people, source, whole)
         return
-    count_people(ints, reals, day, place, -people)
+    rest = ints[ints[at.NODE_REST] + node]
     if step > 0:
-        _travel(ints, reals, key, day, part, link, step, 0, 0, 0, recent, rest, kind, people)
+        people = _let_in(ints, reals, day, place, link, 0.0, first, node, kind, people, people, source, whole)
+        _travel(ints, reals, key, day, part, epoch, link, step, 0, 0, 0, rest, kind, people, source, whole)
     else:
-        put(ints, ints[at.ROAD], pack(ints, link, 0, 0, 0, first, recent, rest, kind), people)
+        count_people(ints, reals, day, place, -people)
+        slot = put(ints, reals, ints[at.ROAD], pack(ints, link, 0, 0, 0, first, rest, kind), people)
+        carry(ints, reals, ints[at.ROAD], slot, 0.0, source, people / whole)
 
 
-@njit(cache=True)
-def _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people, chance):  # type: ignore[no-untyped-def]
+@njit(cache=True, error_model="numpy")
+def _part(ints, reals, limit, chance, source):  # type: ignore[no-untyped-def]
+    """Part the recent distances at `source` into those of leavers and of stayers; return the people below `limit`.
+
+    People below that step all leave, the others with `chance`.
+    """
+    leavers, stayers, below = ints[at.LEAVERS], ints[at.STAYERS], 0.0
+    for i in range(ints[at.BINS]):
+        there = reals[source + i]
+        going = there * chance
+        if i < limit:
+            going = there
+            below += there
+        reals[leavers + i], reals[stayers + i] = going, there - going
+    return below
+
+
+@njit(cache=True, error_model="numpy")
+def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, chance, limit, source):  # type: ignore[no-untyped-def]
     """Let people at a place stay or leave, choose among the routes, and step onto the roads."""
     if node >= 0:
-        _enter(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people)
+        _enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, source, people)
         return
     purpose = GO_ON if step > 0 else LEAVE
-    name = ints[ints[at.PLACE_KEY] + place]
-    entity = entity_of(ints, name, purpose, part, step, 0, 0, first, recent, -1, kind)
-    leaving = draw_binomial(key, entity, day, 0, people, chance)
+    detail = (step * 2 + first) * 65536 + kind
+    entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, part, detail, -1)
+    expected, leavers, stayers, stayed, surely = 0.0, source, source, np.float64(people), np.int64(0)
+    if limit > 0 and chance < 1.0:
+        below = _part(ints, reals, limit, chance, source)
+        leavers, stayers = ints[at.LEAVERS], ints[at.STAYERS]
+        expected = below + chance * (people - below)
+        stayed = people - expected
+        surely = min(np.int64(below + draw_uniforms(key, entity, day, 1 << 30)[0]), people)
+    leaving = surely + draw_binomial(key, entity, day, 0, people - surely, chance)
     options = ints[at.OPTION_FROM] + epoch * (ints[at.PLACES] + 1)
     begin, count = ints[options + place], ints[options + place + 1] - ints[options + place]
     if count == 0:
-        leaving = np.int64(0)
-    if leaving < people:
-        _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, -1, kind, people - leaving)
+        _stay(ints, reals, place, 0.0, first, -1, kind, people, source, people)
+        return
+    _stay(ints, reals, place, 0.0, first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
     if leaving == 0:
         return
     if ints[ints[at.FRESH] + kind * ints[at.PLACES] + place] != ints[at.VERSION]:
-        _weigh(ints, reals, epoch, place, kind)
-    weights = np.int64(reals[at.WEIGHT]) + _stride(ints, reals) * kind + begin - ints[options]
-    nodes = ints[at.OPTION_NODE] + begin
-    counts = ints[at.COUNTS]
-    if leaving <= max(8, count // 8):  # few people: one choice each is cheaper than a draw for each route
-        total = reals[np.int64(reals[at.TOTAL]) + kind * ints[at.PLACES] + place]
-        for i in range(count):
-            ints[counts + i] = 0
-        for person in range(leaving):
-            left = draw_uniforms(key, entity, day, (1 << 28) + person)[0] * total
-            i = 0
-            while i < count - 1 and left >= reals[weights + i]:
-                left -= reals[weights + i]
-                i += 1
-            while reals[weights + i] <= 0.0:
-                i -= 1
-            ints[counts + i] += 1
-    else:
-        draw_multinomial(key, entity, day, leaving, reals[weights : weights + count], ints[counts : counts + count])
-    for i in range(count):
-        if ints[counts + i] > 0:
-            people = ints[counts + i]
-            _enter(ints, reals, key, day, part, epoch, place, step, first, recent, ints[nodes + i], kind, people)
+        weigh(ints, reals, epoch, place, kind)
+    weights = ints[at.WEIGHT] + stride_of(ints, reals) * kind + begin - ints[options]
+    total = reals[ints[at.TOTAL] + kind * ints[at.PLACES] + place]
+    whole = max(expected, 1e-9) if leavers != source else np.float64(people)
+    for i in range(choose(ints, reals, key, entity, day, weights, total, count, leaving)):
+        option = ints[ints[at.CHOSEN] + i]
+        going = ints[ints[at.COUNTS] + option]
+        ints[ints[at.COUNTS] + option] = 0
+        route = ints[ints[at.OPTION_NODE] + begin + option]
+        _enter(ints, reals, key, day, part, epoch, place, step, first, route, kind, going, leavers, whole)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]
     """First pass: everybody at a place decides. Camps come first, since their people have been there longest."""
-    resting = ints[ints[at.RESTING] + day] == 1
+    resting, here = ints[ints[at.RESTING] + day] == 1, ints[at.HERE]
     for camps in range(1, -1, -1):
-        for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
-            cell, people = cell_at(ints, ints[at.HERE], slot)
-            place, _, _, first, recent, node, kind = unpack(ints, cell)
+        for slot in range(ints[ints[at.LENGTH] + here]):
+            cell, people = cell_at(ints, here, slot)
+            place, _, _, first, node, kind = unpack(ints, cell)
             if (state_of(ints, reals, day, 2, place) > 0.0) != (camps == 1) or people <= 0:
                 continue
+            source = recent_at(ints, reals, here, slot)
             if resting:
                 home = ints[ints[at.CLASS_HOME] + kind]
                 count_people(ints, reals, day, place, -people)
                 count_people(ints, reals, day, home, people)
-                _stay(ints, reals, home, 0.0, first, recent, node, kind, people)
+                _stay(ints, reals, home, 0.0, first, node, kind, people, source, people)
             else:
-                chance = chance_of(reals, place, kind)
-                _decide(ints, reals, key, day, 0, epoch, place, 0, first, recent, node, kind, people, chance)
+                chance = chance_of(ints, reals, place, kind)
+                _decide(ints, reals, key, day, 0, epoch, place, 0, first, node, kind, people, chance, 0, source)
 
 
-@njit(cache=True)
-def _share_out(ints, reals, day):  # type: ignore[no-untyped-def]
-    """Split the day's travellers into parts, so that none fills much of a camp's last room; return how many parts.
-
-    Large cells are split evenly over the parts; small ones, which fill no camp, go whole into one of them.
-    """
-    moving, length, direct, indirect = (
-        np.int64(0),
-        ints[ints[at.LENGTH] + ints[at.ROAD]],
-        ints[at.DIRECT],
-        ints[at.INDIRECT],
-    )
-    for place in range(ints[at.PLACES]):
-        ints[direct + place] = 0
-    for slot in range(length):
-        cell, people = cell_at(ints, ints[at.ROAD], slot)
-        link = unpack(ints, cell)[0]
-        ints[direct + ints[ints[at.LINK_END] + link]] += people
-        moving += people
-    wanted = 1.0
-    for place in range(ints[at.PLACES]):
-        capacity = state_of(ints, reals, day, 3, place) * reals[at.SCALING]
-        people, coming = ints[ints[at.PEOPLE] + place], ints[direct + place] + ints[indirect + place] + moving // 16
-        ints[indirect + place] = 0
-        if capacity >= 1.0 and people < capacity and people + coming > reals[at.BUFFER] * capacity:
-            wanted = max(wanted, reals[at.PARTS_PER_ROOM] * coming / max((1.0 - reals[at.BUFFER]) * capacity, 1.0))
-    parts = np.int64(min(np.ceil(wanted), float(ints[at.MOST_PARTS])))
-    for part in range(parts):
-        ints[ints[at.PART_HEAD] + part] = -1
-    smallest, used = moving // (8 * parts) + 1, np.int64(0)
-    for slot in range(length):
-        cell, people = cell_at(ints, ints[at.ROAD], slot)
-        pieces = min(max(people // smallest, 1), parts)
-        offset = np.float64(mix(np.uint64(cell)) >> np.uint64(11)) / 9007199254740992.0
-        for piece in range(pieces):
-            chosen = min(int((piece + offset) * parts / pieces), parts - 1)
-            ints[ints[at.PART_CELL] + used] = cell
-            ints[ints[at.PART_PEOPLE] + used] = people * (piece + 1) // pieces - people * piece // pieces
-            ints[ints[at.PART_NEXT] + used] = ints[ints[at.PART_HEAD] + chosen]
-            ints[ints[at.PART_HEAD] + chosen] = used
-            used += 1
-    return parts
-
-
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped-def]
     """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
-    links, steps, resting = ints[at.LINKS], ints[at.RECENT], ints[ints[at.RESTING] + day] == 1
-    for part in range(_share_out(ints, reals, day)):
+    links, road = ints[at.LINKS], ints[at.ROAD]
+    for part in range(share_out(ints, reals, key, day, epoch, opening)):
         clear(ints, at.HOP)
         for step in range(ints[at.STEPS]):
             ints[ints[at.HEAD] + step] = -1
         entry = ints[ints[at.PART_HEAD] + part]
         while entry >= 0:
-            link, rode, walked, first, recent, node, kind = unpack(ints, ints[ints[at.PART_CELL] + entry])
+            slot = ints[ints[at.PART_CELL] + entry]
+            cell, whole = cell_at(ints, road, slot)
+            link, rode, walked, first, node, kind = unpack(ints, cell)
             if opening and link < links and rode + walked > 0 and ints[ints[at.CLOSES] + epoch * links + link] == 1:
                 link += links
-            people = ints[ints[at.PART_PEOPLE] + entry]
-            _travel(ints, reals, key, day, part, link, 0, rode, walked, first, recent, node, kind, people)
+            people, source = ints[ints[at.PART_PEOPLE] + entry], recent_at(ints, reals, road, slot)
+            _travel(ints, reals, key, day, part, epoch, link, 0, rode, walked, first, node, kind, people, source, whole)
             entry = ints[ints[at.PART_NEXT] + entry]
         for step in range(1, ints[at.STEPS]):
-            slot = ints[ints[at.HEAD] + step]
-            far = step * reals[at.KM_STEP] / reals[at.SPEED] * steps
-            while slot >= 0:
-                cell, people = cell_at(ints, at.HOP, slot)
-                place, _, _, first, recent, node, kind = unpack(ints, cell)
-                if resting:
-                    _stay(ints, reals, place, step * reals[at.KM_STEP], first, recent, node, kind, people)
-                else:
-                    chance = chance_of(reals, place, kind)
-                    if recent + far < steps and state_of(ints, reals, day, 1, place) > 0.0:
-                        chance = 1.0  # a short day so far: on through the town
-                    _decide(ints, reals, key, day, part, epoch, place, step, first, recent, node, kind, people, chance)
-                slot = ints[ints[at.FOLLOW] + slot]
+            if ints[ints[at.HEAD] + step] >= 0:
+                _go_on(ints, reals, key, day, part, epoch, step)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def _go_on(ints, reals, key, day, part, epoch, step):  # type: ignore[no-untyped-def]
+    """Let all who have come `step` steps of kilometres today go on or stay where they are.
+
+    On a short day, recent distance and today's together below a full day's, all go on through a town.
+    """
+    slot, resting = ints[ints[at.HEAD] + step], ints[ints[at.RESTING] + day] == 1
+    while slot >= 0:
+        cell, people = cell_at(ints, at.HOP, slot)
+        place, _, _, first, node, kind = unpack(ints, cell)
+        source = recent_at(ints, reals, at.HOP, slot)
+        if resting:
+            _stay(ints, reals, place, 0.0, first, node, kind, people, source, people)
+        else:
+            chance, town = chance_of(ints, reals, place, kind), state_of(ints, reals, day, 1, place) > 0.0
+            below = ints[at.RECENT] if town else 0
+            _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, chance, below, source)
+        slot = ints[ints[at.FOLLOW] + slot]
+
+
+@njit(cache=True, error_model="numpy")
 def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]
     """Take people out of camps that are sinks: they still count as being there, as in Flee, but never move again."""
-    for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
-        cell, people = cell_at(ints, ints[at.HERE], slot)
-        place, _, _, first, recent, node, kind = unpack(ints, cell)
-        chance = reals[np.int64(reals[at.SINK]) + place]
-        if chance > 0.0 and state_of(ints, reals, day, 2, place) > 0.0:
-            name = ints[ints[at.PLACE_KEY] + place]
-            entity = entity_of(ints, name, TAKEN, 0, 0, 0, 0, first, recent, node, kind)
+    here = ints[at.HERE]
+    for slot in range(ints[ints[at.LENGTH] + here]):
+        cell, people = cell_at(ints, here, slot)
+        place, _, _, first, node, kind = unpack(ints, cell)
+        chance = reals[ints[at.SINK] + place]
+        if people > 0 and chance > 0.0 and state_of(ints, reals, day, 2, place) > 0.0:
+            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], TAKEN, 0, first * 65536 + kind, node)
             taken = draw_binomial(key, entity, day, 0, people, chance)
-            ints[ints[at.CELL_PEOPLE] + ints[at.HERE] * ints[at.CELLS] + slot] -= taken
+            ints[ints[at.CELL] + 2 * (here * ints[at.CELLS] + slot) + 1] -= taken
+            carry(ints, reals, here, slot, 0.0, recent_at(ints, reals, here, slot), -taken / people)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _turn(ints):  # type: ignore[no-untyped-def]
     """Make tomorrow's tables today's."""
     ints[at.HERE], ints[at.HERE_NEXT] = ints[at.HERE_NEXT], ints[at.HERE]
@@ -305,20 +314,22 @@ def _turn(ints):  # type: ignore[no-untyped-def]
     clear(ints, ints[at.ROAD_NEXT])
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def _start(ints, reals, key):  # type: ignore[no-untyped-def]
     """Empty all memory of the last replicate and put the first people into their places; return how many."""
     places, kinds = ints[at.PLACES], ints[at.KINDS]
     for table in range(at.TABLES):
         clear(ints, table)
+    for i in range(ints[at.COUNTS], ints[at.CHOSEN]):
+        ints[i] = 0
     ints[at.FULL], ints[at.VERSION] = 0, 1
     for i in range(kinds * places):
         ints[ints[at.FRESH] + i] = 0
-        reals[np.int64(reals[at.AFFINITY]) + i] = reals[np.int64(reals[at.STILL_AFFINITY]) + i]
+        reals[ints[at.AFFINITY] + i] = reals[ints[at.STILL_AFFINITY] + i]
     for place in range(places):
         ints[ints[at.PEOPLE] + place] = ints[ints[at.INDIRECT] + place] = 0
-        reals[np.int64(reals[at.ROOM]) + place] = 1.0
-        reals[np.int64(reals[at.HEADS]) + place] = reals[np.int64(reals[at.POPULATION]) + place]
+        reals[ints[at.ROOM] + place] = 1.0
+        reals[ints[at.HEADS] + place] = reals[ints[at.POPULATION] + place]
     so_far = np.int64(0)
     for place in range(places):
         people = ints[ints[at.INITIAL] + place]
@@ -327,7 +338,7 @@ def _start(ints, reals, key):  # type: ignore[no-untyped-def]
     return so_far
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, error_model="numpy", nogil=True)
 def run_replicate(ints, reals, seed, replicate, at_place, on_link, created):  # type: ignore[no-untyped-def]
     """Run one replicate and write people at places [day, place], on links [day, link] and created so far [day].
 
@@ -338,7 +349,6 @@ def run_replicate(ints, reals, seed, replicate, at_place, on_link, created):  # 
     key = replicate_key(seed, replicate)
     so_far = _start(ints, reals, key)
     for day in range(ints[at.DAYS]):
-        ints[at.SALT] = np.int64(mix(key + np.uint64(day)))
         epoch, row = ints[ints[at.EPOCH] + day], ints[ints[at.PULL_ROW] + day]
         opening = day == 0 or ints[ints[at.EPOCH] + day - 1] != epoch
         for place in range(ints[at.PLACES]):
