@@ -35,52 +35,57 @@ def time_model(model: FleeModel, repeats: int = 3) -> float:
     return best
 
 
-def join_places(at: np.ndarray, roads: int | None) -> list[tuple[int, int, int]]:
-    """Return roads and their km: from each place to its three nearest, or so many: a tree, then the shortest others."""
-    distance = np.hypot(*(at[:, None] - at[None, :]).transpose(2, 0, 1))
-    pairs = {tuple(sorted((i, int(j)))) for i in range(len(at)) for j in np.argsort(distance[i])[1:4]}
-    if roads is not None:
-        inside, pairs = {0}, set()
-        while len(inside) < len(at):
-            edges = [(distance[i, j], i, j) for i in inside for j in range(len(at)) if j not in inside]
-            _, near, new = min(edges)
-            inside.add(new)
-            pairs.add(tuple(sorted((near, new))))
-        others = sorted((distance[i, j], i, j) for i in range(len(at)) for j in range(i) if (j, i) not in pairs)
-        pairs |= {(j, i) for _, i, j in others[: roads - len(pairs)]}
-    return sorted((i, j, int(distance[i, j]) + 5) for i, j in pairs)
-
-
-def write_network(
-    path: Path, places: int, camps: int, people: int, days: int, settings: str, roads: int | None = None
-) -> Path:
-    """Write a synthetic folder: places on a plane, camps at its rim, registered people that grow evenly."""
-    random = np.random.default_rng(4)
-    at = random.uniform(0, 1000, (places, 2))
+def write_network(path: Path, places: int, camps: int, people: int, days: int, settings: str) -> Path:
+    """Write a synthetic folder: places on a plane, each joined to its three nearest, the camps at the rim."""
+    at = np.random.default_rng(4).uniform(0, 1000, (places, 2))
     rim = np.argsort(-np.hypot(*(at - 500).T))[:camps]
-    rows = ["#name,region,country,latitude,longitude,location_type,conflict_date,population"]
+    roads = set()
     for i in range(places):
-        camp, war = i in rim, i % 3 == 0
-        kind = "camp" if camp else "conflict_zone" if war else "town"
-        number = 2 * people // camps if camp else people // places * 4
-        rows.append(f"p{i},r,{'Abroad' if camp else 'Home'},{at[i, 0] / 20:.3f},{at[i, 1] / 20:.3f},{kind},0,{number}")
-    home = next(i for i in range(places) if i not in rim)
-    rows[1], rows[home + 1] = rows[home + 1], rows[1]
-    wars = [i for i in range(places) if i % 3 == 0 and i not in rim]
-    conflicts = ["#Day," + ",".join(f"p{i}" for i in wars)]
-    conflicts += [f"{d}," + ",".join(str(int(d >= 3 * k)) for k in range(len(wars))) for d in range(days)]
+        distance = np.hypot(*(at - at[i]).T)
+        roads |= {(min(i, int(j)), max(i, int(j)), int(distance[j]) + 5) for j in np.argsort(distance)[1:4]}
+    kinds = ["camp" if i in rim else "conflict_zone" if i % 3 == 0 else "town" for i in range(places)]
+    names = {f"p{i}": kind for i, kind in enumerate(kinds)}
+    return write_folder(path, names, [f"p{a},p{b},{km}" for a, b, km in sorted(roads)], people, days, settings)
+
+
+def write_ukraine(path: Path, people: int) -> Path:
+    """Write a folder with the roads, length and settings of the published case; who begins where is made up."""
+    roads = (Path(__file__).parent / "ukraine_roads.csv").read_text().splitlines()[1:]
+    camps = {"Palanca", "Ocnita", "Medyka", "Vysne_Nemecke", "Beregsurany", "Siret"}
+    places = list(dict.fromkeys(name for road in roads for name in road.split(",")[:2]))
+    towns = [name for name in places if name not in camps]
+    kinds = {name: "conflict_zone" if i % 2 == 0 else "town" for i, name in enumerate(towns)}
+    settings = "move_rules:\n  max_move_speed: 600.0\n  default_movechance: 0.8\n  awareness_level: 5"
+    return write_folder(path, kinds | dict.fromkeys(camps, "camp"), roads, people, 554, settings)
+
+
+def write_folder(path: Path, kinds: dict[str, str], roads: list[str], people: int, days: int, settings: str) -> Path:
+    """Write a folder of Flee in which people grow evenly in number and every three days one more zone is at war."""
+    camps = [name for name, kind in kinds.items() if kind == "camp"]
+    wars = [name for name, kind in kinds.items() if kind == "conflict_zone"]
+    rows = ["#name,region,country,latitude,longitude,location_type,conflict_date,population"]
+    for name in sorted(kinds, key=lambda name: kinds[name] == "camp"):
+        away = kinds[name] == "camp"
+        number = 2 * people // len(camps) if away else people // len(kinds) * 4
+        rows.append(f"{name},r,{'Abroad' if away else 'Home'},1,1,{kinds[name]},0,{number}")
+    conflicts = [f"{d}," + ",".join(str(int(d >= 3 * k)) for k in range(len(wars))) for d in range(days)]
+    end = np.datetime64("2020-01-01") + days
     texts = {
         "input_csv/locations.csv": rows,
-        "input_csv/routes.csv": ["#name1,name2,distance", *(f"p{a},p{b},{km}" for a, b, km in join_places(at, roads))],
+        "input_csv/routes.csv": ["#name1,name2,distance", *roads],
         "input_csv/closures.csv": ["#closure_type,name1,name2,closure_start,closure_end"],
-        "input_csv/conflicts.csv": conflicts,
+        "input_csv/conflicts.csv": ["#Day," + ",".join(wars), *conflicts],
         "input_csv/sim_period.csv": ["StartDate,2020-01-01", f"Length,{days}"],
         "simsetting.yml": [settings],
-        "source_data/data_layout.csv": ["total,total.csv", *(f"p{i},c{i}.csv" for i in rim)],
-        "source_data/total.csv": ["2020-01-01,0", f"2029-01-01,{people}"],
+        "source_data/data_layout.csv": ["total,total.csv", *(f"{camp},{camp}.csv" for camp in camps)],
+        "source_data/total.csv": ["2020-01-01,0", f"{end},{people}"],
     }
-    end = np.datetime64("2020-01-01") + days
-    texts |= {f"source_data/c{i}.csv": ["2020-01-01,0", f"{end},{people // camps}"] for i in rim}
+    texts |= {f"source_data/{camp}.csv": ["2020-01-01,0", f"{end},{people // len(camps)}"] for camp in camps}
+    return write_texts(path, texts)
+
+
+def write_texts(path: Path, texts: dict[str, list[str]]) -> Path:
+    """Write files of lines below a folder."""
     for name, lines in texts.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text("\n".join(lines) + "\n")
@@ -113,7 +118,7 @@ def race(checkout: Path, case: Path, days: int) -> float:
         return time.perf_counter() - begin
 
 
-PACKAGE = """
+RING = """
 import contextlib, io, sys, time
 from flee import SimulationSettings, flee
 agents = int(sys.argv[1])
@@ -131,6 +136,51 @@ with contextlib.redirect_stdout(io.StringIO()):
     seconds = time.process_time() - begin
 print(seconds)
 """
+CASE = """
+import contextlib, io, sys, time
+from pathlib import Path
+from flee import InputGeography, SimulationSettings, flee, spawning
+from flee.datamanager import handle_refugee_data
+case, days, start = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+files = case / "input_csv"
+with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+    SimulationSettings.SimulationSettings.ReadFromYML(str(case / "simsetting.yml"))
+    world, table = flee.Ecosystem(), InputGeography.InputGeography()
+    table.ReadConflictInputCSV(str(files / "conflicts.csv"))
+    table.ReadLocationsFromCSV(str(files / "locations.csv"))
+    table.ReadLinksFromCSV(str(files / "routes.csv"))
+    table.ReadClosuresFromCSV(str(files / "closures.csv"))
+    world, places = table.StoreInputGeographyInEcosystem(world)
+    data = handle_refugee_data.RefugeeTable(csvformat="generic", data_directory=str(case / "source_data"),
+                                            start_date=start, data_layout="data_layout.csv")
+    data.ReadL1Corrections(str(files / "registration_corrections.csv"))
+    for name in world.get_camp_names():
+        spawning.add_initial_refugees(world, data, places[name])
+    begin = time.process_time()
+    for day in range(days):
+        table.AddNewConflictZones(world, day)
+        spawning.spawn_daily_displaced(world, day, data)
+        spawning.refresh_spawn_weights(world)
+        world.enact_border_closures(day)
+        world.evolve()
+    seconds = time.process_time() - begin
+print(seconds)
+"""
+
+
+def race_case(python: Path, case: Path, days: int) -> None:
+    """Race the `flee` package on the first days of a case at full size; its rules are older than Flee's master."""
+    folder = read_folder(case, days=days)
+    command = [python, "-c", CASE, case, str(days), folder.start.isoformat()]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        print(f"flee package on {case.name}: not raced ({done.stderr.strip().splitlines()[-1]})")
+        return
+    theirs, ours = float(done.stdout), time_model(compile_folder(folder))
+    print(
+        f"{case.name}, full size, first {days} days: flee package {theirs:.1f} s, Corridor {ours:.4f} s: "
+        f"{theirs / ours:,.0f} times"
+    )
 
 
 def race_package(python: Path, agents: int) -> None:
@@ -138,7 +188,7 @@ def race_package(python: Path, agents: int) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         settings = Path(scratch) / "empty.yml"
         settings.write_text("log_levels:\n  agent: 0\n")
-        command = [python, "-c", PACKAGE, str(agents), settings]
+        command = [python, "-c", RING, str(agents), settings]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             print(f"flee package: not raced ({done.stderr.strip().splitlines()[-1]})")
@@ -167,10 +217,7 @@ def write_ring(path: Path, agents: int) -> Path:
         "source_data/data_layout.csv": ["total,total.csv"],
         "source_data/total.csv": ["2020-01-01,0"],
     }
-    for name, lines in texts.items():
-        (path / name).parent.mkdir(parents=True, exist_ok=True)
-        (path / name).write_text("\n".join(lines) + "\n")
-    return path
+    return write_texts(path, texts)
 
 
 def main() -> None:
@@ -190,24 +237,29 @@ def main() -> None:
             print(
                 f"first {chosen.race_days} days: Flee {theirs:.1f} s, Corridor {ours:.4f} s: {theirs / ours:,.0f} times"
             )
+        race_case(chosen.package, case, chosen.race_days)
     race_package(chosen.package, 20_000)
     with tempfile.TemporaryDirectory() as scratch:
+        settings = SETTINGS.format(awareness=1)
         for exponent in range(5, 10):
-            path = write_network(
-                Path(scratch) / f"n{exponent}", 50, 10, 10**exponent, 365, SETTINGS.format(awareness=1)
-            )
+            path = write_network(Path(scratch) / f"n{exponent}", 50, 10, 10**exponent, 365, settings)
             print(f"1e{exponent} people, 50 places, 365 days: {time_model(compile_folder(read_folder(path))):.3f} s")
-        for name, places, people, days, awareness, aim in (
-            ("Syria 2013", 60, 3_800_000, 1095, 1, 1), ("Ukraine 2022", 60, 24_000_000, 365, 5, 5),
-        ):  # fmt: skip
-            path = write_network(Path(scratch) / name, places, 12, people, days, SETTINGS.format(awareness=awareness))
+        awareness = SETTINGS.format(awareness=5)
+        for name, path, aim in (
+            ("Syria 2013's size", write_network(Path(scratch) / "s", 60, 12, 3_800_000, 1095, settings), "aim 1"),
+            ("Ukraine 2022's roads", write_ukraine(Path(scratch) / "u", 24_000_000), "aim 5"),
+            (
+                "60 places, awareness 5",
+                write_network(Path(scratch) / "d", 60, 12, 24_000_000, 365, awareness),
+                "no aim",
+            ),
+        ):
             begin = time.process_time()
             model = compile_folder(read_folder(path))
             prepared = time.process_time() - begin
-            routes = len(model.world.option_node)
             print(
-                f"{name} size, {people:,} people, {days} days, awareness {awareness}, {routes:,} routes: "
-                f"{time_model(model, 1):.3f} s a replicate (aim {aim}), prepared in {prepared:.2f} s"
+                f"{name}, {int(model.raw[-1]):,} people, {model.days} days, {len(model.world.option_node):,} routes: "
+                f"{time_model(model, 1):.3f} s a replicate ({aim}), prepared in {prepared:.2f} s"
             )
 
 

@@ -47,7 +47,7 @@ class Today(NamedTuple):
     rules: np.ndarray  # speed, walking speed, start on foot, avoid short stints, buffer, weight power
 
 
-@njit
+@njit(cache=True)
 def see_room(day, people, place):
     capacity, buffer = day.capacity[place], day.rules[4]
     if capacity < 1 or people[place] <= buffer * capacity:
@@ -57,7 +57,7 @@ def see_room(day, people, place):
     return 1.0 - (people[place] - buffer * capacity) / (capacity * (1.0 - buffer))
 
 
-@njit
+@njit(cache=True)
 def choose(day, people, place, weights):
     begin, end = day.option_from[place], day.option_from[place + 1]
     total = 0.0
@@ -79,7 +79,7 @@ def choose(day, people, place, weights):
     return day.option_route[end - 1]
 
 
-@njit
+@njit(cache=True)
 def evolve(day, persons, people, i, force, weights):
     place = persons.place[i]
     chance = 1.0 if (day.town[place] and force) or persons.route[i] >= 0 else day.chance[place]
@@ -104,7 +104,7 @@ def evolve(day, persons, people, i, force, weights):
             return
 
 
-@njit
+@njit(cache=True)
 def travel(day, persons, people, i, weights):
     while persons.place[i] < 0:
         link = persons.link[i]
@@ -129,14 +129,15 @@ def travel(day, persons, people, i, weights):
         evolve(day, persons, people, i, day.rules[3] > 0 and short, weights)
 
 
-@njit
-def pass_day(day, persons, people, count, seed):
+@njit(cache=True)
+def pass_day(day, persons, people, count, seed, shuffled):
     np.random.seed(seed)
+    order = np.random.permutation(count) if shuffled else np.arange(count)
     weights = np.zeros(max(1, (day.option_from[1:] - day.option_from[:-1]).max()))
-    for i in range(count):
+    for i in order:
         if persons.place[i] >= 0:
             evolve(day, persons, people, i, False, weights)
-    for i in range(count):
+    for i in order:
         travel(day, persons, people, i, weights)
     for i in range(count):
         persons.recent[i] = (persons.recent[i] + persons.today[i] / day.rules[0]) / 2
@@ -144,9 +145,13 @@ def pass_day(day, persons, people, count, seed):
 
 
 class CrowdFlee(PersonFlee):
-    """PersonFlee with its persons in arrays and its two passes compiled."""
+    """PersonFlee with its persons in arrays and its two passes compiled.
 
-    def __init__(self, folder, seed):
+    Flee takes persons in creation order; `shuffled` takes them in a new order each day, which shows what the order does.
+    """
+
+    def __init__(self, folder, seed, shuffled=False):
+        self.shuffled = shuffled
         self.waiting, self.count, self.links, self.known, self.routes_known, self.key = [], 0, [], {}, {}, None
         self.persons = Persons(*(np.zeros(1024, kind) for kind in (np.int32,) * 2 + (float,) * 3 + (np.int32,) * 3))
         super().__init__(folder, seed)
@@ -229,7 +234,7 @@ class CrowdFlee(PersonFlee):
             self.today = self.see_today()
             self.key = (key[0], len(self.links), False)
         people = np.array([spot.people for spot in self.spots.values()])
-        pass_day(self.today, self.persons, people, self.count, self.random.randrange(1 << 32))
+        pass_day(self.today, self.persons, people, self.count, self.random.randrange(1 << 32), self.shuffled)
         for spot, number in zip(self.spots.values(), people, strict=True):
             spot.people = int(number)
         self.day += 1

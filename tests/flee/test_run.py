@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
+
 import numpy as np
 import pytest
 from tests.flee.folders import LOCATIONS, ROUTES, SETTINGS, make_folder
 
+from corridor.cli import flee as flee_commands
 from corridor.faults import FaultsError
-from corridor.flee.compile import compile_folder
+from corridor.flee.compile import RECENT_STEPS, compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
 
@@ -108,3 +111,8 @@ def test_sinks_hold_people_for_good(tmp_path):
     folder = read_folder(make_folder(tmp_path, locations=locations, simsetting=settings))
     people = run_model(compile_folder(folder, repaired=True), 3).at_place[:, :, 5]
     assert (np.diff(people, axis=1) >= 0).all()
+
+
+def test_the_command_keeps_recent_distance_as_finely_as_the_function():
+    default = inspect.signature(flee_commands.run).parameters["recent_steps"].default
+    assert default == RECENT_STEPS

@@ -14,7 +14,7 @@ WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn
 
 
 @njit(cache=True, error_model="numpy")
-def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-untyped-def]
     """Let people begin at a place, shared over the classes there."""
     if people <= 0:
         return
@@ -34,7 +34,7 @@ def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-unt
 
 
 @njit(cache=True, error_model="numpy")
-def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]
     """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
     mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.DIRECT]
     heads, table = ints[at.HEADS], ints[at.SPAWN] + day * ints[at.PLACES]
@@ -66,7 +66,7 @@ def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]  # noqa: ANN00
 
 
 @njit(cache=True, error_model="numpy")
-def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]
     """Bring the attraction of every place up to date for every class."""
     places = ints[at.PLACES]
     pull = ints[at.PULL] + ints[ints[at.PULL_ROW] + day] * 4 * places
@@ -84,7 +84,7 @@ def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: A
 
 
 @njit(cache=True, error_model="numpy")
-def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def match_places(ints, reals, day):  # type: ignore[no-untyped-def]
     """Set today's affinity of classes to places from who is there: shares of ethnicity (bit 1) and religion (2)."""
     places, kinds = ints[at.PLACES], ints[at.KINDS]
     affinity, still = ints[at.AFFINITY], ints[at.STILL_AFFINITY]
@@ -109,7 +109,7 @@ def match_places(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN
 
 
 @njit(cache=True, error_model="numpy")
-def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]
     """Set today's chance to leave each place; negative where it is to be multiplied by a class's factor."""
     for place in range(ints[at.PLACES]):
         chance = state_of(ints, reals, day, 0, place)
@@ -127,7 +127,7 @@ def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]  # noqa: ANN0
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def chance_of(ints, reals, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def chance_of(ints, reals, place, kind):  # type: ignore[no-untyped-def]
     """Return the chance that people of a class leave a place now."""
     chance = reals[ints[at.CHANCE] + place]
     return chance if chance >= 0.0 else -chance * reals[ints[at.CLASS_CHANCE] + kind]

@@ -19,7 +19,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def mix(value):  # type: ignore[no-untyped-def]
     """Return a whole number whose bits depend on all bits of `value` (the finish of splitmix64)."""
     value = (value ^ (value >> np.uint64(30))) * _MIX_1
     value = (value ^ (value >> np.uint64(27))) * _MIX_2
@@ -27,7 +27,7 @@ def mix(value):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def entity_of(ints, name, purpose, part, detail, node):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def entity_of(ints, name, purpose, part, detail, node):  # type: ignore[no-untyped-def]
     """Return the key of what is drawn: for a named place or link, a purpose, a part of the day, and a state."""
     value = mix(np.uint64(detail) + _GOLDEN) + np.uint64(purpose) * _GOLDEN + np.uint64(part)
     if node >= 0:
@@ -36,7 +36,7 @@ def entity_of(ints, name, purpose, part, detail, node):  # type: ignore[no-untyp
 
 
 @njit(cache=True, error_model="numpy")
-def put(ints, reals, table, key, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def put(ints, reals, table, key, people):  # type: ignore[no-untyped-def]
     """Add people to the cell `key`; return its slot, or -1 if the table is full."""
     cells, mark = ints[at.CELLS], ints[ints[at.MARK] + table] << 32
     first, last = ints[at.HASH] + table * 4 * cells, 2 * cells - 1
@@ -62,13 +62,13 @@ def put(ints, reals, table, key, people):  # type: ignore[no-untyped-def]  # noq
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def recent_at(ints, reals, table, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def recent_at(ints, reals, table, slot):  # type: ignore[no-untyped-def]
     """Return where the recent distances of a cell stand: expected people in each step of recent distance."""
     return ints[at.CELL_RECENT] + (table * ints[at.CELLS] + slot) * ints[at.BINS]
 
 
 @njit(cache=True, error_model="numpy")
-def carry(ints, reals, table, slot, kilometres, source, share):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def carry(ints, reals, table, slot, kilometres, source, share):  # type: ignore[no-untyped-def]
     """Add a share of the recent distances at `source`, with kilometres of today, to those of a cell."""
     bins = ints[at.BINS]
     if slot < 0 or bins == 0:
@@ -89,21 +89,21 @@ def carry(ints, reals, table, slot, kilometres, source, share):  # type: ignore[
 
 
 @njit(cache=True, error_model="numpy")
-def clear(ints, table):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def clear(ints, table):  # type: ignore[no-untyped-def]
     """Empty a table."""
     ints[ints[at.MARK] + table] += 1
     ints[ints[at.LENGTH] + table] = 0
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def cell_at(ints, table, slot):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def cell_at(ints, table, slot):  # type: ignore[no-untyped-def]
     """Return the key and the people of a cell."""
     cell = ints[at.CELL] + 2 * (table * ints[at.CELLS] + slot)
     return ints[cell], ints[cell + 1]
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def pack(ints, where, step, rode, walked, first, node, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def pack(ints, where, step, rode, walked, first, node, kind):  # type: ignore[no-untyped-def]
     """Return the key of a state."""
     key = (((where << ints[at.BITS_TODAY]) | step) << ints[at.BITS_RODE]) | rode
     key = (((key << ints[at.BITS_WALKED]) | walked) << 1) | first
@@ -111,7 +111,7 @@ def pack(ints, where, step, rode, walked, first, node, kind):  # type: ignore[no
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def unpack(ints, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def unpack(ints, key):  # type: ignore[no-untyped-def]
     """Return the state of a key: place or link, days ridden and walked, first leg, node, class."""
     kind = key & ((1 << ints[at.BITS_KIND]) - 1)
     key >>= ints[at.BITS_KIND]
@@ -127,13 +127,13 @@ def unpack(ints, key):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def state_of(ints, reals, day, row, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def state_of(ints, reals, day, row, place):  # type: ignore[no-untyped-def]
     """Return a number of a place on a day, see World.state."""
     return reals[ints[at.STATE] + (day * 7 + row) * ints[at.PLACES] + place]
 
 
 @njit(cache=True, error_model="numpy")
-def count_people(ints, reals, day, place, change):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def count_people(ints, reals, day, place, change):  # type: ignore[no-untyped-def]
     """Change the number of people at a place, and with it how much room Flee sees there."""
     people = ints[ints[at.PEOPLE] + place] + change
     ints[ints[at.PEOPLE] + place] = people
@@ -149,7 +149,7 @@ def count_people(ints, reals, day, place, change):  # type: ignore[no-untyped-de
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def room_to_half(ints, reals, day, place):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def room_to_half(ints, reals, day, place):  # type: ignore[no-untyped-def]
     """Return how many people may come to a place, one after the other, until Flee sees less than half of it free."""
     capacity = state_of(ints, reals, day, 3, place) * reals[at.SCALING]
     if capacity < 1.0 or state_of(ints, reals, day, 2, place) <= 0.0:
@@ -159,7 +159,7 @@ def room_to_half(ints, reals, day, place):  # type: ignore[no-untyped-def]  # no
 
 
 @njit(cache=True, error_model="numpy")
-def keep(ints, reals, table, key, kilometres, people, source, whole):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def keep(ints, reals, table, key, kilometres, people, source, whole):  # type: ignore[no-untyped-def]
     """Keep people, out of the `whole` with recent distances at `source`, for tomorrow in the cell `key`.
 
     `kilometres` are those of today that `source` does not have yet. Recent distance becomes the mean of the old one

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from numba import njit
 
 from corridor.flee import arena as at
@@ -10,7 +9,7 @@ from corridor.simulate.draws import draw_binomial, draw_uniforms
 
 
 @njit(cache=True, error_model="numpy")
-def weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]
     """Bring the weights of the routes from a place up to date for one class."""
     places = ints[at.PLACES]
     options = ints[at.OPTION_FROM] + epoch * (places + 1)
@@ -54,13 +53,13 @@ def weigh(ints, reals, epoch, place, kind):  # type: ignore[no-untyped-def]  # n
 
 
 @njit(cache=True, error_model="numpy", forceinline=True)
-def stride_of(ints, reals):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def stride_of(ints, reals):  # type: ignore[no-untyped-def]
     """Return the room for one class's weights."""
     return (ints[at.UP_TO] - ints[at.WEIGHT]) // ints[at.KINDS]
 
 
 @njit(cache=True, error_model="numpy")
-def choose(ints, reals, key, entity, day, weights, total, options, people):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def choose(ints, reals, key, entity, day, weights, total, options, people):  # type: ignore[no-untyped-def]
     """Share people over routes: their numbers go into COUNTS, the routes taken into CHOSEN; return how many those are.
 
     A few people choose one by one, many by a draw for each route; the law is the same.
@@ -75,13 +74,11 @@ def choose(ints, reals, key, entity, day, weights, total, options, people):  # t
                 point = first * total
             else:
                 point = second * total
-            low, high = 0, options - 1
-            while low < high:
-                middle = (low + high) >> 1
-                if reals[up_to + middle] > point:
-                    high = middle
-                else:
-                    low = middle + 1
+            low, left = 0, options
+            while left > 1:  # halves without branches, which a processor cannot foresee
+                half = left >> 1
+                low += half * (reals[up_to + low + half - 1] <= point)
+                left -= half
             while reals[weights + low] <= 0.0:  # by rounding alone
                 low -= 1
             if ints[counts + low] == 0:

@@ -1,4 +1,6 @@
-"""Flee's day on counts of people: the compiled loop (its tables are in cells.py, the morning in begin.py).
+"""Flee's day on counts of people: the compiled loop.
+
+Its tables are in cells.py, the morning in begin.py, the roads in travel.py, the choice of a route in choose.py.
 
 People who share a place or link, the days spent on the link, the first-leg flag, the rest of their route and their
 class are one *cell*, and decide independently of each other; so binomial and multinomial draws on cells give the
@@ -19,156 +21,14 @@ from numba import njit
 
 from corridor.flee import arena as at
 from corridor.flee.begin import AT_FIRST, begin, chance_of, match_places, refresh_scores, set_chances, spawn
-from corridor.flee.cells import (
-    carry,
-    cell_at,
-    clear,
-    count_people,
-    entity_of,
-    keep,
-    pack,
-    put,
-    recent_at,
-    room_to_half,
-    state_of,
-    unpack,
-)
+from corridor.flee.cells import carry, cell_at, clear, count_people, entity_of, recent_at, state_of, unpack
 from corridor.flee.choose import choose, stride_of, weigh
 from corridor.flee.parts import share_out
+from corridor.flee.travel import enter, stay, travel
 from corridor.simulate.draws import draw_binomial, draw_uniforms, replicate_key
 
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
-LEAVE, GO_ON, WALKING, TAKEN = range(4)  # what is drawn, beside begin.py's
-
-
-@njit(cache=True, error_model="numpy")
-def _stay(ints, reals, place, kilometres, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
-    """Leave people at a place until tomorrow."""
-    if people > 0:
-        key = pack(ints, place, 0, 0, 0, first, node, kind)
-        keep(ints, reals, ints[at.HERE_NEXT], key, kilometres, people, source, whole)
-
-
-@njit(cache=True, error_model="numpy")
-def _travel(ints, reals, key, day, part, epoch, link, step, rode, walked, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
-    """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
-    distance = reals[ints[at.LINK_KM] + link]
-    speed = reals[ints[at.LINK_SPEED] + link]
-    chance = reals[ints[at.LINK_WALK] + link]
-    on_foot = people if first == 1 else 0
-    if first == 0 and chance > 0.0:
-        detail = ((step * 4096 + rode) * 4096 + walked) * 65536 + kind
-        entity = entity_of(ints, ints[ints[at.LINK_KEY] + link], WALKING, part, detail, node)
-        on_foot = draw_binomial(key, entity, day, 0, people, chance)
-    before = rode * speed + walked * reals[at.WALK]
-    for walking in range(2):
-        group = on_foot if walking == 1 else people - on_foot
-        if group > 0:
-            pace = reals[at.WALK] if walking == 1 else speed
-            if before + pace <= distance:
-                cell = pack(ints, link, 0, rode + 1 - walking, walked + walking, first, node, kind)
-                keep(ints, reals, ints[at.ROAD_NEXT], cell, pace, group, source, whole)
-            else:
-                _arrive(ints, reals, day, epoch, link, step, distance - before, pace, node, kind, group, source, whole)
-
-
-@njit(cache=True, error_model="numpy")
-def _find_next_road(ints, reals, day, epoch, place, node):  # type: ignore[no-untyped-def]
-    """Return the link that a route takes next, or -1 where it is gone or the camp at the route's end is full."""
-    last = ints[ints[at.NODE_LAST] + node]
-    if state_of(ints, reals, day, 2, last) > 0.0 and reals[ints[at.ROOM] + last] < 0.5:
-        return np.int64(-1)
-    places = ints[at.PLACES]
-    return ints[ints[at.BETWEEN] + (epoch * places + place) * places + ints[ints[at.NODE_HOP] + node]]
-
-
-@njit(cache=True, error_model="numpy")
-def _let_in(ints, reals, day, place, link, travelled, first, node, kind, people, counted, source, whole):  # type: ignore[no-untyped-def]
-    """Return how many may set out for a camp next to here before it is too full; the others stay.
-
-    `counted` are those of the people who are counted as being here.
-    """
-    end = ints[ints[at.LINK_END] + link]
-    allowed = people
-    if ints[ints[at.NODE_LAST] + node] == end and reals[ints[at.LINK_KM] + link] < reals[at.SPEED]:
-        allowed = min(people, room_to_half(ints, reals, day, end))
-        _stay(ints, reals, place, travelled, first, -1, kind, people - allowed, source, whole)
-    if people - allowed != counted:
-        count_people(ints, reals, day, place, people - allowed - counted)
-    return allowed
-
-
-@njit(cache=True, error_model="numpy")
-def _arrive(ints, reals, day, epoch, link, step, travelled, pace, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
-    """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back.
-
-    Whoever has a route goes on along it at once, as each person does in Flee; those who must choose wait for the
-    others who have come as far today.
-    """
-    resting, onward = ints[ints[at.RESTING] + day] == 1, step > 0
-    while True:
-        back = link >= ints[at.LINKS]
-        place = ints[ints[at.LINK_START] + link] if back else ints[ints[at.LINK_END] + link]
-        if onward:
-            ints[ints[at.INDIRECT] + place] += people
-        if back or step * reals[at.KM_STEP] + travelled >= pace:
-            break
-        if node < 0 or resting:
-            _wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole)
-            return
-        link = _find_next_road(ints, reals, day, epoch, place, node)
-        if link < 0:
-            node = -1
-            break
-        if reals[ints[at.LINK_WALK] + link] > 0.0:
-            _wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole)
-            return
-        people = _let_in(ints, reals, day, place, link, travelled, 0, node, kind, people, 0, source, whole)
-        distance, node = reals[ints[at.LINK_KM] + link], ints[ints[at.NODE_REST] + node]
-        pace = reals[ints[at.LINK_SPEED] + link]
-        if people == 0:
-            return
-        if pace <= distance:
-            cell = pack(ints, link, 0, 1, 0, 0, node, kind)
-            keep(ints, reals, ints[at.ROAD_NEXT], cell, travelled + pace, people, source, whole)
-            return
-        travelled, onward = travelled + distance, True
-    count_people(ints, reals, day, place, people)
-    _stay(ints, reals, place, travelled, 0, node, kind, people, source, whole)
-
-
-@njit(cache=True, error_model="numpy")
-def _wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
-    """Let people at a place wait for the others who have come as far today, to go on together."""
-    count_people(ints, reals, day, place, people)
-    later = step + max(np.int64(np.round(travelled / reals[at.KM_STEP])), 1)
-    later = ints[ints[at.UNTIL] + (epoch * ints[at.PLACES] + place) * ints[at.STEPS] + later]
-    before = ints[ints[at.LENGTH] + at.HOP]
-    slot = put(ints, reals, at.HOP, pack(ints, place, later, 0, 0, 0, node, kind), people)
-    carry(ints, reals, at.HOP, slot, travelled, source, people / whole)
-    if slot == before:
-        ints[ints[at.FOLLOW] + slot] = ints[ints[at.HEAD] + later]
-        ints[ints[at.HEAD] + later] = slot
-
-
-@njit(cache=True, error_model="numpy")
-def _enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
-    """Take the next road of a route, unless the road is gone or the camp at the route's end is full.
-
-    In the first pass (step 0) people only step onto the road; later in the day they travel at once.
-    """
-    link = _find_next_road(ints, reals, day, epoch, place, node)
-    if link < 0:
-        _stay(ints, reals, place, 0.0, first, -1, kind, people, source, whole)
-        return
-    rest = ints[ints[at.NODE_REST] + node]
-    if step > 0:
-        people = _let_in(ints, reals, day, place, link, 0.0, first, node, kind, people, people, source, whole)
-        _travel(ints, reals, key, day, part, epoch, link, step, 0, 0, 0, rest, kind, people, source, whole)
-    else:
-        count_people(ints, reals, day, place, -people)
-        slot = put(ints, reals, ints[at.ROAD], pack(ints, link, 0, 0, 0, first, rest, kind), people)
-        carry(ints, reals, ints[at.ROAD], slot, 0.0, source, people / whole)
+LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's and begin.py's
 
 
 @njit(cache=True, error_model="numpy")
@@ -192,7 +52,7 @@ def _part(ints, reals, limit, chance, source):  # type: ignore[no-untyped-def]
 def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, chance, limit, source):  # type: ignore[no-untyped-def]
     """Let people at a place stay or leave, choose among the routes, and step onto the roads."""
     if node >= 0:
-        _enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, source, people)
+        enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, source, people)
         return
     purpose = GO_ON if step > 0 else LEAVE
     detail = (step * 2 + first) * 65536 + kind
@@ -208,9 +68,9 @@ def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, 
     options = ints[at.OPTION_FROM] + epoch * (ints[at.PLACES] + 1)
     begin, count = ints[options + place], ints[options + place + 1] - ints[options + place]
     if count == 0:
-        _stay(ints, reals, place, 0.0, first, -1, kind, people, source, people)
+        stay(ints, reals, place, 0.0, first, -1, kind, people, source, people)
         return
-    _stay(ints, reals, place, 0.0, first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
+    stay(ints, reals, place, 0.0, first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
     if leaving == 0:
         return
     if ints[ints[at.FRESH] + kind * ints[at.PLACES] + place] != ints[at.VERSION]:
@@ -223,7 +83,7 @@ def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, 
         going = ints[ints[at.COUNTS] + option]
         ints[ints[at.COUNTS] + option] = 0
         route = ints[ints[at.OPTION_NODE] + begin + option]
-        _enter(ints, reals, key, day, part, epoch, place, step, first, route, kind, going, leavers, whole)
+        enter(ints, reals, key, day, part, epoch, place, step, first, route, kind, going, leavers, whole)
 
 
 @njit(cache=True, error_model="numpy")
@@ -241,7 +101,7 @@ def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]
                 home = ints[ints[at.CLASS_HOME] + kind]
                 count_people(ints, reals, day, place, -people)
                 count_people(ints, reals, day, home, people)
-                _stay(ints, reals, home, 0.0, first, node, kind, people, source, people)
+                stay(ints, reals, home, 0.0, first, node, kind, people, source, people)
             else:
                 chance = chance_of(ints, reals, place, kind)
                 _decide(ints, reals, key, day, 0, epoch, place, 0, first, node, kind, people, chance, 0, source)
@@ -263,7 +123,7 @@ def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-unt
             if opening and link < links and rode + walked > 0 and ints[ints[at.CLOSES] + epoch * links + link] == 1:
                 link += links
             people, source = ints[ints[at.PART_PEOPLE] + entry], recent_at(ints, reals, road, slot)
-            _travel(ints, reals, key, day, part, epoch, link, 0, rode, walked, first, node, kind, people, source, whole)
+            travel(ints, reals, key, day, part, epoch, link, 0, rode, walked, first, node, kind, people, source, whole)
             entry = ints[ints[at.PART_NEXT] + entry]
         for step in range(1, ints[at.STEPS]):
             if ints[ints[at.HEAD] + step] >= 0:
@@ -282,7 +142,7 @@ def _go_on(ints, reals, key, day, part, epoch, step):  # type: ignore[no-untyped
         place, _, _, first, node, kind = unpack(ints, cell)
         source = recent_at(ints, reals, at.HOP, slot)
         if resting:
-            _stay(ints, reals, place, 0.0, first, node, kind, people, source, people)
+            stay(ints, reals, place, 0.0, first, node, kind, people, source, people)
         else:
             chance, town = chance_of(ints, reals, place, kind), state_of(ints, reals, day, 1, place) > 0.0
             below = ints[at.RECENT] if town else 0

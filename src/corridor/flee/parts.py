@@ -10,7 +10,7 @@ from corridor.flee.cells import cell_at, mix, state_of, unpack
 
 
 @njit(cache=True, error_model="numpy")
-def share_out(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+def share_out(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped-def]
     """Split the day's travellers into parts, so that none fills much of a camp's last room; return how many parts.
 
     Large cells that may come to, or choose, a camp about to fill are split evenly over the parts; small ones, which
@@ -39,7 +39,7 @@ def share_out(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped
 
 
 @njit(cache=True, error_model="numpy")
-def _count_coming(ints):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _count_coming(ints):  # type: ignore[no-untyped-def]
     """Count the day's travellers by the place where their road ends; return how many there are in all."""
     moving, road = np.int64(0), ints[at.ROAD]
     for place in range(ints[at.PLACES]):
@@ -52,7 +52,7 @@ def _count_coming(ints):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
 
 
 @njit(cache=True, error_model="numpy")
-def _find_filling(ints, reals, day, epoch, opening):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+def _find_filling(ints, reals, day, epoch, opening):  # type: ignore[no-untyped-def]
     """Mark the places where a camp about to fill matters today; return how many parts such camps ask for.
 
     To a camp come those whose road ends there, as many over other places as the day before, and a sixteenth of all
