@@ -37,7 +37,7 @@ def run(
     repaired: Repaired = False,
     recent_steps: Annotated[
         int, typer.Option(min=1, max=1000, help="Steps of recent distance in a full day: more are slower and finer.")
-    ] = 18,
+    ] = 12,
     as_json: Json = False,
 ) -> None:
     """Run a Flee folder by Flee's daily rules and say how far it is from what was registered."""

@@ -27,7 +27,7 @@ from corridor.simulate.draws import entity_key
 if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
 
-RECENT_STEPS = 18  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
+RECENT_STEPS = 12  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
 MOST_PARTS = 128  # parts into which a day's travellers are split at most
 PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
 

@@ -35,15 +35,15 @@ LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's and begin.py'
 def _part(ints, reals, limit, chance, source):  # type: ignore[no-untyped-def]
     """Part the recent distances at `source` into those of leavers and of stayers; return the people below `limit`.
 
-    People below that step all leave, the others with `chance`.
+    People below that step all leave, the others with `chance`. Of those on the step itself half count as below it:
+    they stand for people between the steps on either side.
     """
     leavers, stayers, below = ints[at.LEAVERS], ints[at.STAYERS], 0.0
     for i in range(ints[at.BINS]):
         there = reals[source + i]
-        going = there * chance
-        if i < limit:
-            going = there
-            below += there
+        surely = there if i < limit else 0.5 * there if i == limit else 0.0
+        going = surely + (there - surely) * chance
+        below += surely
         reals[leavers + i], reals[stayers + i] = going, there - going
     return below
 
