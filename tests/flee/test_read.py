@@ -192,3 +192,14 @@ def test_random_small_folders_never_end_in_a_traceback(tmp_path):
         path.write_text(_mutate(whole, luck))
         _survives(tmp_path)
         path.write_text(whole)
+
+
+def test_counts_outside_the_period_are_said(tmp_path):
+    faults = read_folder(make_folder(tmp_path, sim_period="StartDate,2030-01-01\nLength,30\n")).warnings
+    assert {fault.column for fault in faults if fault.code == "flee.source.period"} == {"total", "Near", "Far"}
+
+
+def test_a_type_that_only_holds_a_known_word_is_said(tmp_path):
+    faults = read_folder(make_folder(tmp_path, locations=LOCATIONS.replace("camp,,600", "campp,,600"))).warnings
+    assert [(fault.code, fault.severity) for fault in faults] == [("flee.locations.type", "warning")]
+    assert "camp" in faults[0].fix

@@ -66,3 +66,12 @@ def test_ids_are_all_different():
     ids = name_ids(["Port-au-Prince", "Port au Prince", "3 Rivers", "", "Ñ"])
     assert len(set(ids)) == 5
     assert all(name[0].isalpha() for name in ids)
+
+
+def test_a_kept_run_names_its_settings(tmp_path):
+    folder = read_folder(make_folder(tmp_path / "flee"))
+    store.keep_run(folder, compile_folder(folder, repaired=True), tmp_path / "run", 2, seed=2)
+    kept = open_result(tmp_path / "run").manifest["flee"]
+    assert kept["repaired"] is True
+    assert kept["settings"]["move_rules.default_movechance"] == 0.4
+    assert "move_rules.softening" not in kept["settings"]

@@ -46,7 +46,7 @@ def run(
     from corridor.flee.run import run_model
 
     read = read_folder(folder, settings, days)
-    _say_warnings(read.warnings)
+    _say_warnings([fault for fault in read.warnings if not (repaired and "--repaired" in fault.fix)])
     model = compile_folder(read, repaired, recent_steps)
     for notice in model.notices:
         say(f"notice: {notice}")
@@ -123,7 +123,12 @@ def _write(document: dict[str, Any]) -> str:
         f"{row['camp']:24s} {row['mean']:10,.0f} {row['low']:10,.0f}-{row['high']:10,.0f} {row['registered']:11,d}"
         for row in document["camps"]
     ]
-    lines += [f"{name.replace('_', ' '):36s} {value:10.4f}" for name, value in document.get("measures", {}).items()]
+    measures = document.get("measures", {})
+    if measures:
+        lines.append("errors: Flee's averaged relative difference, 0 to 2; CRPS: people a camp and day")
+    for name, value in measures.items():
+        naive = "naive rule, " if name.startswith(("kept_shares", "equal_growth")) else ""
+        lines.append(f"{naive + name.replace('_', ' '):44s} {value:10.4f}")
     return "\n".join(lines)
 
 
@@ -154,6 +159,12 @@ def check(folder: Folder, settings: Settings = None, as_json: Json = False) -> N
         raise typer.Exit(EXIT_INVALID)
 
 
+NOT_FLEE = (
+    "notice: the scenario runs by Corridor's own rules, not Flee's: all people of the period are there from the start "
+    "and leave as its shares say; set those before you read its numbers. `corridor flee run` gives Flee's answer."
+)
+
+
 @app.command("import")
 def import_folder(
     folder: Folder,
@@ -168,6 +179,7 @@ def import_folder(
     read = read_folder(folder, settings)
     _say_warnings(read.warnings)
     files = write_scenario(read, new)
+    say(NOT_FLEE)
     answer({"scenario": str(new), "files": files}, f"{new}: {len(files)} files; next: corridor check {new}", as_json)
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from corridor.flee.tables import DailyTable, FleeFolder
 
+WORDS = ("town", "conflict_zone", "conflict", "camp", "idpcamp", "forwarding_hub", "forward", "marker", "flood_zone",
+         "default")  # fmt: skip
 CLOSURES = ("country", "location", "camp", "idpcamp", "link", "remove_forced_redirection")
 
 
@@ -63,6 +65,13 @@ def _check_places(folder: FleeFolder) -> Iterator[Fault]:
             yield Fault(
                 file, place.row, "location_type", "flee.locations.type", place.kind or "nothing", allowed,
                 suggest(place.kind, [*KINDS, "conflict_zone", "forwarding_hub", "idpcamp"], "use one of them"),
+            )  # fmt: skip
+        elif place.kind.lower() not in WORDS:
+            word = next(kind for kind in KINDS if kind in place.kind.lower())
+            fix = suggest(place.kind, WORDS, f"write {word}")
+            yield Fault(
+                file, place.row, "location_type", "flee.locations.type", f"{place.kind}, which counts as {word}",
+                ", ".join(WORDS), fix, "warning",
             )  # fmt: skip
         if not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
             found, fix = f"{place.latitude}, {place.longitude}", "latitude comes first"
@@ -216,6 +225,12 @@ def _check_registered(folder: FleeFolder) -> Iterator[Fault]:
             yield Fault(
                 file, 0, series.name, "flee.source.name", series.name, "a name in locations.csv", fix, "warning"
             )
+    for series in folder.layout:
+        outside = len(series.days) and (series.days.max() < 0 or series.days.min() >= folder.days)
+        if outside and (series.people > 0).any():
+            found = f"days {series.days.min()} to {series.days.max()} of the period"
+            allowed, fix = f"counts from day 0 to {folder.days - 1}", "look at StartDate and Length in sim_period.csv"
+            yield Fault(file, 0, series.name, "flee.source.period", found, allowed, fix, "warning")
     if folder.layout[0].name != "total" and settings["spawn_rules.sum_from_camps"]:
         fix = "put the total first: Flee leaves the first row's growth out whatever it is"
         yield Fault(file, 1, folder.layout[0].name, "flee.source.total", folder.layout[0].name, "total", fix, "warning")

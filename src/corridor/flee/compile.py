@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
 from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
+from corridor.flee.settings import changed_settings
 from corridor.flee.state import Timeline, follow_places
 from corridor.flee.today import find_equal_steps, find_links, find_reach
 from corridor.simulate.draws import entity_key
@@ -46,6 +47,7 @@ class FleeModel:
     debt: np.ndarray
     world: World
     notices: list[str]
+    choices: dict[str, Any]  # settings that are not Flee's defaults, and how the folder was compiled
 
 
 def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int = RECENT_STEPS) -> FleeModel:
@@ -123,6 +125,7 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
     return FleeModel(
         folder.name, folder.start.isoformat(), folder.days, names, camps, observed, raw, debt, world,
         timeline.notices + roads.notices,
+        {"settings": changed_settings(settings), "repaired": repaired, "recent_steps": recent_steps},
     )  # fmt: skip
 
 

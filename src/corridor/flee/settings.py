@@ -234,3 +234,9 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
         values["move_rules.camp_weight"], values["move_rules.conflict_weight"] = 2.0, 0.25
         values["move_rules.start_on_foot"] = values["move_rules.avoid_short_stints"] = False
     return values
+
+
+def changed_settings(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that differ from Flee's defaults, by their dotted key."""
+    changed = {setting.key: values[setting.key] for setting in SETTINGS if values[setting.key] != setting.default}
+    return changed | {section: True for section in SECTIONS if values[section]}

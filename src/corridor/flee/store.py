@@ -99,7 +99,7 @@ def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) 
         "replicates": replicates, "batch": BATCH, "parts": -(-replicates // BATCH), "start": scenario.start.isoformat(),
         "time_zone": settings["time_zone"], "record_hours": 24.0, "moments": model.days, "steps": model.days,
         "corridor": corridor.__version__, "python": platform.python_version(), "numpy": np.__version__,
-        "processor": platform.machine(), "notices": model.notices,
+        "processor": platform.machine(), "notices": model.notices, "flee": model.choices,
     }  # fmt: skip
 
 

@@ -175,7 +175,7 @@ class Row:
             value = float("nan")
         if not low <= value <= high:
             allowed = f"a number from {low:g} to {high:g}" if low > -1e15 else "a number"
-            self.fault(column, "flee.cell.number", cell, allowed, "write a number")
+            self.fault(column, "flee.cell.number", cell, allowed, f"write {allowed}")
             return default
         return value
 
