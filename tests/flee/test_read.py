@@ -203,3 +203,14 @@ def test_a_type_that_only_holds_a_known_word_is_said(tmp_path):
     faults = read_folder(make_folder(tmp_path, locations=LOCATIONS.replace("camp,,600", "campp,,600"))).warnings
     assert [(fault.code, fault.severity) for fault in faults] == [("flee.locations.type", "warning")]
     assert "camp" in faults[0].fix
+
+
+def test_without_places_there_is_one_fault(tmp_path):
+    with pytest.raises(FaultsError) as raised:
+        read_folder(make_folder(tmp_path, locations="#name,region,country,latitude,longitude,location_type\n"))
+    assert [fault.file for fault in raised.value.faults] == ["locations.csv"]
+
+
+def test_the_input_folder_alone_is_not_a_folder_of_flee(tmp_path):
+    with pytest.raises(UsageError, match="folder above"):
+        read_folder(make_folder(tmp_path) / "input_csv")

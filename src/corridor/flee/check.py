@@ -27,7 +27,9 @@ CLOSURES = ("country", "location", "camp", "idpcamp", "link", "remove_forced_red
 
 
 def check_folder(folder: FleeFolder) -> list[Fault]:
-    """Return the faults between files, errors and warnings."""
+    """Return the faults between files, errors and warnings; none where there are no places to compare with."""
+    if not folder.places:
+        return []
     return [
         *_check_places(folder),
         *_check_roads(folder),

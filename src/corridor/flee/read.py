@@ -69,6 +69,9 @@ def load_folder(
         faults.append(Fault("locations.csv", 0, "", "flee.file.missing", found, allowed, "point at Flee's folder"))
         raise FaultsError(faults)
     settings_path = Path(settings) if settings is not None else _find_settings(folder)
+    if settings_path is None and folder.name in INPUT_FOLDERS and _find_settings(folder.parent) is not None:
+        message = f"{folder} is the input folder alone; name the folder above it, which holds the settings"
+        raise UsageError(message)
     values = _settings_or_defaults(settings_path, faults)
     start, length = _read_period(input_folder, faults)
 
