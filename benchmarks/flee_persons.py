@@ -46,9 +46,10 @@ def run_persons(case: Path, runs: int, shuffled: bool, keep: Path) -> np.ndarray
 def write_row(name: str, case: str, ours: np.ndarray, others: Comparison) -> None:
     """Print how `ours` differs from the runs `others.flee`, as the comparison with Flee's own runs does."""
     row = Comparison(case, others.camps, ours, others.flee, others.registered).summarise()
+    low, high = row["spread_by_chance"]
     print(
         f"{case:12s} {name:28s} {row['our_runs']:4d} {row['flee_runs']:4d} {row['within']:8.2%}"
-        f" {row['largest_share']:8.2%} {row['spread']:7.2f}"
+        f" {row['largest_share']:8.2%} {row['spread']:7.2f} ({low:.2f}-{high:.2f})"
     )
 
 
@@ -63,7 +64,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "flee-persons")
     chosen = parser.parse_args()
     chosen.keep.mkdir(parents=True, exist_ok=True)
-    print("case         what                         runs against  within  largest  spread")
+    print("case         what                         runs against  within  largest  spread (by chance)")
     for name in chosen.cases:
         case = chosen.data / "flee" / name
         flee = compare_case(case, chosen.replicates, chosen.seed)
