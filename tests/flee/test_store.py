@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.flee.folders import CASES, find_data, make_folder
+from tests.flee.folders import CASES, SETTINGS, find_data, make_folder
 
 from corridor.faults import UsageError
 from corridor.flee import store
@@ -13,6 +13,7 @@ from corridor.flee.convert import name_ids, write_scenario
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
 from corridor.forecast.score import score_result
+from corridor.results.compare import compare_results
 from corridor.results.result import open_result
 from corridor.results.store import part_path
 from corridor.scenario.scenario import find_faults
@@ -75,3 +76,23 @@ def test_a_kept_run_names_its_settings(tmp_path):
     assert kept["repaired"] is True
     assert kept["settings"]["move_rules.default_movechance"] == 0.4
     assert "move_rules.softening" not in kept["settings"]
+
+
+def test_two_kept_runs_are_compared_place_by_place(tmp_path):
+    folder = read_folder(make_folder(tmp_path / "flee"))
+    weak = read_folder(
+        make_folder(tmp_path / "weak", simsetting=SETTINGS.replace("camp_weight: 2.0", "camp_weight: 0.2"))
+    )
+    for read, name in ((folder, "a"), (weak, "b")):
+        store.keep_run(read, compile_folder(read), tmp_path / name, 4, seed=2)
+    rows = compare_results(open_result(tmp_path / "a"), open_result(tmp_path / "b"))["differences"]
+    assert {row["measure"] for row in rows} == {
+        "inside",
+        "on_roads",
+        "arrivals",
+        "settled:near",
+        "settled:far",
+        "settled:hub",
+    }
+    last = {row["measure"]: row["difference"] for row in rows if row["time"] == max(r["time"] for r in rows)}
+    assert last["settled:near"] + last["settled:far"] < 0

@@ -31,7 +31,7 @@ def compare(
 
 def _write(document: dict[str, Any]) -> str:
     def name(run: dict[str, Any]) -> str:
-        return f"{run['variant']} ({run['parameters'] or 'no set'})"
+        return f"{Path(run['folder']).name}, {run['variant']} ({run['parameters'] or 'no set'})"
 
     lines = [
         f"{name(document['second'])} less {name(document['first'])}; {document['replicates']} pairs with shared luck"

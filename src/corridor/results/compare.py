@@ -25,8 +25,8 @@ MEASURES = {
 
 def check_pairing(first: Result, second: Result) -> None:
     """Raise UsageError unless replicate r of both runs has the same luck and the same moments."""
-    for name in ("seed", "replicates", "start", "moments", "record_hours"):
-        a, b = first.manifest[name], second.manifest[name]
+    for name in ("engine", "seed", "replicates", "start", "moments", "record_hours"):
+        a, b = (result.manifest.get(name, "corridor") for result in (first, second))
         if a != b:
             message = f"the runs cannot be compared replicate by replicate: {name} is {a} and {b}; run both alike"
             raise UsageError(message)
@@ -42,7 +42,7 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
     check_pairing(first, second)
     chosen = moments or _spread_moments(first)
     rows = []
-    for name, column in MEASURES.items():
+    for name, column in _measures(first, second).items():
         a, b = first.take(column), second.take(column)
         for moment in chosen:
             pair = interpolate(a, first.times, moment), interpolate(b, second.times, moment)
@@ -50,8 +50,9 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
     end = first.times[-1].isoformat()
     for name, pair in _compare_relief(first, second).items():
         rows.append({"measure": name, "time": end, **_compare(*pair)})
-    hours = [_mean_journey(result) for result in (first, second)]
-    rows.append({"measure": "mean_journey_hours", "time": end, **_compare(*hours)})
+    if not _has_days_only(first):
+        hours = [_mean_journey(result) for result in (first, second)]
+        rows.append({"measure": "mean_journey_hours", "time": end, **_compare(*hours)})
     return {
         "first": _label(first),
         "second": _label(second),
@@ -59,6 +60,19 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
         "seed": first.manifest["seed"],
         "differences": rows,
     }
+
+
+def _has_days_only(result: Result) -> bool:
+    """Return whether a run is of Flee's daily rules, which know no hours, vehicles or registration."""
+    return result.manifest.get("engine") == "flee"
+
+
+def _measures(first: Result, second: Result) -> dict[str, str]:
+    """Return the columns to compare by name: of a run of Flee's rules, its people, in all and at each place outside."""
+    if not _has_days_only(first):
+        return MEASURES
+    camps = [name for name in first.columns if name.startswith("settled:") and name in second.columns]
+    return {name: MEASURES[name] for name in ("inside", "on_roads", "arrivals")} | {name: name for name in camps}
 
 
 def _compare_relief(first: Result, second: Result) -> dict[str, tuple[Values, Values]]:
