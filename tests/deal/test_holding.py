@@ -85,7 +85,8 @@ def test_commitment_condition_against_summed_payoffs(now, after, cost, patience)
     assert (needed_guarantee(now, after, cost, patience) > 0) == prefers_fighting(now, after, cost, patience)
 
 
-@given(now=shares, after=shares, cost=st.floats(0, 3), patience=st.floats(0.5, 0.98))
+# shares so far apart that war tempts without a guarantee: few inputs are thrown away
+@given(now=st.floats(0, 0.4), after=st.floats(0.75, 1), cost=st.floats(0, 3), patience=st.floats(0.8, 0.98))
 def test_guarantee_is_the_least_that_suffices(now, after, cost, patience):
     needed = needed_guarantee(now, after, cost, patience)
     assume(0.001 < needed < 0.999 and after - now > 0.01)
