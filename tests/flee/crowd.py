@@ -222,11 +222,7 @@ class CrowdFlee(PersonFlee):
         )  # fmt: skip
 
     def step(self):
-        self.change_conflicts()
-        self.spawn()
-        self.close_roads()
-        self.refresh_weights()
-        self.score_places()
+        self.begin_day()
         self.enrol()
         key = tuple((s.score, s.chance, s.town, s.camp, s.capacity, len(s.links)) for s in self.spots.values())
         key = (key, len(self.links), any(self.day in (c.since, c.until) for c in self.folder.closures))

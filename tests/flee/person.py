@@ -250,13 +250,17 @@ class PersonFlee:
             self.evolve(person, self.rule("avoid_short_stints") and (person.recent + far) / 2 < 0.5)
             self.travel(person)
 
-    def step(self):
-        """Run one day; return people at each place."""
+    def begin_day(self):
+        """Do all that comes before anybody moves."""
         self.change_conflicts()
         self.spawn()
         self.close_roads()
         self.refresh_weights()
         self.score_places()
+
+    def step(self):
+        """Run one day; return people at each place."""
+        self.begin_day()
         for person in self.people:
             self.evolve(person, force=False)
         for person in self.people:

@@ -163,8 +163,7 @@ def keep(ints, reals, table, key, kilometres, people, source, whole):  # type: i
     """Keep people, out of the `whole` with recent distances at `source`, for tomorrow in the cell `key`.
 
     `kilometres` are those of today that `source` does not have yet. Recent distance becomes the mean of the old one
-    and today's share of a full day. Between two steps it is shared
-    over both, in proportion, so that its mean is kept.
+    and today's share of a full day; between two steps it is shared over both, in proportion, so that its mean is kept.
     """
     slot = put(ints, reals, table, key, people)
     bins = ints[at.BINS]

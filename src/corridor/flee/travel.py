@@ -64,6 +64,14 @@ def find_next_road(ints, reals, day, epoch, place, node):  # type: ignore[no-unt
     return link
 
 
+@njit(cache=True, error_model="numpy", forceinline=True)
+def count_held_back(ints, reals, day, link, rest, people):  # type: ignore[no-untyped-def]
+    """Return how many people must stay, since the camp where link and route end is too full after the others."""
+    if rest >= 0 or reals[ints[at.LINK_KM] + link] >= reals[at.SPEED]:
+        return np.int64(0)
+    return max(people - room_to_half(ints, reals, day, ints[ints[at.LINK_END] + link]), np.int64(0))
+
+
 @njit(cache=True, error_model="numpy")
 def follow(ints, reals, day, epoch, place, step, travelled, node, kind, people, counted, source, whole):  # type: ignore[no-untyped-def]
     """Take people from a place along their route as far as the day or the route goes.
@@ -76,20 +84,18 @@ def follow(ints, reals, day, epoch, place, step, travelled, node, kind, people, 
         if link < 0:
             node = np.int64(-1)
             break
-        distance, staying = reals[ints[at.LINK_KM] + link], np.int64(0)
         if reals[ints[at.LINK_WALK] + link] > 0.0:
             wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole)
             return
         rest = ints[ints[at.NODE_REST] + node]
-        if rest < 0 and distance < reals[at.SPEED]:
-            staying = max(people - room_to_half(ints, reals, day, ints[ints[at.LINK_END] + link]), np.int64(0))
-            stay(ints, reals, place, travelled, 0, -1, kind, staying, source, whole)
+        staying = count_held_back(ints, reals, day, link, rest, people)
+        stay(ints, reals, place, travelled, 0, -1, kind, staying, source, whole)
         if staying != counted:
             count_people(ints, reals, day, place, staying - counted)
         people, counted, node = people - staying, np.int64(0), rest
         if people == 0:
             return
-        pace = reals[ints[at.LINK_SPEED] + link]
+        distance, pace = reals[ints[at.LINK_KM] + link], reals[ints[at.LINK_SPEED] + link]
         if pace <= distance:
             cell = pack(ints, link, 0, 1, 0, 0, node, kind)
             keep(ints, reals, ints[at.ROAD_NEXT], cell, travelled + pace, people, source, whole)
@@ -140,8 +146,11 @@ def enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, pe
         cell = pack(ints, link, 0, 0, 0, first, ints[ints[at.NODE_REST] + node], kind)
         carry(ints, reals, ints[at.ROAD], put(ints, reals, ints[at.ROAD], cell, people), 0.0, source, people / whole)
     elif reals[ints[at.LINK_WALK] + link] > 0.0:
-        count_people(ints, reals, day, place, -people)
         rest = ints[ints[at.NODE_REST] + node]
+        staying = count_held_back(ints, reals, day, link, rest, people)
+        stay(ints, reals, place, 0.0, first, -1, kind, staying, source, whole)
+        people -= staying
+        count_people(ints, reals, day, place, -people)
         travel(ints, reals, key, day, part, epoch, link, step, 0, 0, 0, rest, kind, people, source, whole)
     else:
         follow(ints, reals, day, epoch, place, step, 0.0, node, kind, people, people, source, whole)
