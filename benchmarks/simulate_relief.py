@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.relief.follow import find_luck, with_plan
+from corridor.forecast.trials import find_luck, with_plan
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.plan import make_plan
 from corridor.scenario.scenario import Scenario, read_scenario

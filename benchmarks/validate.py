@@ -16,12 +16,12 @@ import numpy as np
 
 from corridor.forecast.score import collect_counts, compare_reached, score_result, split_fitted
 from corridor.report.figures import describe_figures
-from corridor.report.moments import choose_moment
 from corridor.report.pictures.lines import draw_arrivals
 from corridor.report.pictures.style import WIDTHS
+from corridor.results.ensemble import run
+from corridor.results.moments import choose_moment
 from corridor.results.result import Result
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate.run import run
 
 ROOT = Path(__file__).parent.parent
 CASE = ROOT / "scenarios" / "karabakh-2023"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from corridor.results.ensemble import run
 from corridor.results.result import Result
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate.run import run
 
 CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"
 

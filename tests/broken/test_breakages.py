@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from breakages import BREAKAGES, Breakage, swap
 
-from corridor.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.read import read_draft
 from corridor.scenario.scenario import find_faults, load_draft, read_scenario
 from corridor.scenario.schema import load_codes

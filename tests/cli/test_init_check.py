@@ -11,11 +11,11 @@ from typer.testing import CliRunner
 
 from corridor.cli.check import check
 from corridor.cli.init import init
-from corridor.faults import UsageError
+from corridor.results.ensemble import run
 from corridor.scenario.create import create_scenario
+from corridor.scenario.faults import UsageError
 from corridor.scenario.read import read_draft
 from corridor.scenario.scenario import find_faults, read_scenario
-from corridor.simulate.run import run
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from corridor.cli.export import export
 from corridor.cli.report import report, write_answers
-from corridor.faults import UsageError
 from corridor.results.result import Result
+from corridor.scenario.faults import UsageError
 
 app = typer.Typer()
 app.command("report")(report)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from conserve.generate import HOURS, worlds
-from corridor.faults import FaultsError
+from corridor.scenario.faults import FaultsError
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.compile import compile_model
 from worlds import simulate, write_world

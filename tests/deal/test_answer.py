@@ -17,7 +17,7 @@ from corridor.deal.answer import MUST_NOT_CLAIM, SMALLER, TOO_FAR, answer_deal
 from corridor.deal.leverage import WhatIf
 from corridor.deal.parties import Deal
 from corridor.deal.words import write_answer
-from corridor.faults import FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 
 from .examples import make_issue, make_position
 from .test_read import write

@@ -39,7 +39,7 @@ def test_variants_add_marked_assumptions_and_change_nothing_else(variant):
 
 @pytest.mark.slow
 def test_agreed_guarantees_hold_people_and_none_change_nothing(tmp_path):
-    from corridor.simulate.run import run
+    from corridor.results.ensemble import run
 
     def arrive(variant):
         scenario = read_scenario(CASE, variant)

@@ -12,7 +12,7 @@ import pytest
 from corridor.deal.forecast import forecast_issue
 from corridor.deal.ledger import START, read_ledger, score_ledger, seal_forecasts, summarise_scores
 from corridor.deal.parties import Deal
-from corridor.faults import FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 
 from .examples import make_issue, make_position
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from corridor.deal.forecast import forecast_issue
 from corridor.deal.leverage import WhatIf, apply_what_ifs, compare_what_ifs, rank_levers, read_what_if
 from corridor.deal.parties import Actor, Deal, Position, exactly
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 from .examples import CARS, make_issue, make_plain_issue, make_position
 

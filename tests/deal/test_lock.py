@@ -9,7 +9,7 @@ import pytest
 
 from corridor.deal import lock
 from corridor.deal.ledger import read_ledger, seal_forecasts
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 from .test_ledger import make_deal
 

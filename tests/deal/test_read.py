@@ -12,7 +12,7 @@ from corridor.deal.check import check_deal
 from corridor.deal.forecast import forecast_issue
 from corridor.deal.outcomes import read_outcomes
 from corridor.deal.read import read_deal, take_deal
-from corridor.faults import FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import load_draft, read_scenario
 
 TEMPLATE = Path(corridor.scenario.__file__).parent / "template"

@@ -17,7 +17,7 @@ from corridor.evidence.draft import BLANK, draft_from_report
 from corridor.evidence.grammar.text import read_text
 from corridor.evidence.suggest import suggest
 from corridor.evidence.tables import append_row, read_rows
-from corridor.faults import FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 
 TEXT = (
     "Between 200 and 250 vehicles an hour pass the gate, the mayor, Ana Ruiz, told Radio Delta on Friday.\n\n"

@@ -13,7 +13,7 @@ from corridor.evidence.grammar.names import Known
 from corridor.evidence.grammar.text import MAXIMUM_BYTES, decode_text, read_text
 from corridor.evidence.grammar.vocabulary import words
 from corridor.evidence.suggest import MOST_PROPOSALS, suggest
-from corridor.faults import FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 
 PIECES = sorted(words('said told Friday 12 people , . “ ” " ; May 2020 the mayor no agreement %'))
 KNOWN = [Known("gaza", "place", ["غزة", "Gaza"]), Known("un", "actor", ["UN"])]

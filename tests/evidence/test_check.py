@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corridor.evidence.check import check_evidence, load_codes
 from corridor.evidence.rows import Use
 from corridor.evidence.standing import find_origins, rounding
-from corridor.faults import FaultsError
+from corridor.scenario.faults import FaultsError
 
 TEXT = (
     "4 May 2021\n\nAbout 1,200 people wait at the gate, the mayor said on Tuesday. On Monday nine trucks came.\n"

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from corridor.cli.evidence import evidence
-from corridor.faults import FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 
 WORKED_CASE = Path(__file__).resolve().parents[2] / "scenarios" / "karabakh-2023"
 TEXT = "Some 9,300 people wait in Goris, the ministry told Reuters on Friday.\n"

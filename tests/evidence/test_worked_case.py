@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from corridor.cli.evidence import evidence
 from corridor.evidence.check import UNDATED
 from corridor.evidence.scenario_rows import check_scenario, uses_of
-from corridor.faults import FaultsError
+from corridor.scenario.faults import FaultsError
 from corridor.scenario.read import Row
 from corridor.scenario.scenario import Scenario, read_scenario
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import scoringrules
 
-from corridor.faults import FaultsError
 from corridor.flee.measure import (
     grow_equally,
     keep_shares,
@@ -15,6 +14,7 @@ from corridor.flee.measure import (
     read_flee_output,
     score_ensemble,
 )
+from corridor.scenario.faults import FaultsError
 
 RANDOM = np.random.default_rng(2)
 REGISTERED = RANDOM.integers(0, 500, (40, 4))

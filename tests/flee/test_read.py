@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from tests.flee.folders import CASES, LOCATIONS, ROUTES, SETTINGS, find_data, make_folder
 
-from corridor.faults import FaultsError, UsageError
 from corridor.flee.check import check_folder
 from corridor.flee.compile import compile_folder
 from corridor.flee.observed import add_steps, interpolate
 from corridor.flee.read import load_folder, read_folder
 from corridor.flee.tables import Series
+from corridor.scenario.faults import FaultsError, UsageError
 
 BROKEN = {
     "flee.settings.unknown": ("simsetting", SETTINGS + "  max_move_sped: 3\n"),

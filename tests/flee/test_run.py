@@ -9,10 +9,10 @@ import pytest
 from tests.flee.folders import LOCATIONS, ROUTES, SETTINGS, make_folder
 
 from corridor.cli import flee as flee_commands
-from corridor.faults import FaultsError
 from corridor.flee.compile import RECENT_STEPS, compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
+from corridor.scenario.faults import FaultsError
 
 AGES = "#age,Default\n10,1\n30,2\n70,1\n".replace("#", "")
 EXTRAS = {

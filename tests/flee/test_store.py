@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from tests.flee.folders import CASES, SETTINGS, find_data, make_folder
 
-from corridor.faults import UsageError
 from corridor.flee import store
 from corridor.flee.compile import compile_folder
 from corridor.flee.convert import name_ids, write_scenario
@@ -16,6 +15,7 @@ from corridor.forecast.score import score_result
 from corridor.results.compare import compare_results
 from corridor.results.result import open_result
 from corridor.results.store import part_path
+from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import find_faults
 
 

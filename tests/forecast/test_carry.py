@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.forecast.carry import carry_over, find_chance
-from corridor.forecast.draws import read_fitted
 from corridor.scenario.scenario import read_scenario
 from corridor.scenario.values import parse_quantity
+from corridor.simulate.carry import carry_over, find_chance
+from corridor.simulate.fitted import read_fitted
 
 
 @pytest.mark.parametrize("text", ["1..5", "2 (1..5)", "1 (1..5)", "5 (1..5)", "3 ± 40%"])

@@ -12,7 +12,7 @@ import pytest
 from corridor.forecast import effects
 from corridor.forecast.answer_numbers import SENTENCES, measure_answers
 from corridor.forecast.effects import effects_by_number, effects_of_run, list_changes, measure_effects
-from corridor.forecast.in_memory import simulate_in_memory
+from corridor.results.in_memory import simulate_in_memory
 from corridor.results.result import Result
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import Quantity, TimeRange, fixed

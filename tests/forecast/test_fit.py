@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.faults import FaultsError, UsageError
-from corridor.forecast.draws import read_fitted, write_fitted
 from corridor.forecast.fit import fit_scenario, next_power, resample
+from corridor.results.ensemble import run
+from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate.run import run
+from corridor.simulate.fitted import read_fitted, write_fitted
 
 UNTIL = datetime(2025, 3, 4, 8)
 COUNTS = """time,series,place,value,status

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.faults import UsageError
 from corridor.results.result import Result, open_result
+from corridor.scenario.faults import UsageError
 
 
 def test_headings_add_up_to_everybody_at_every_moment(small_result: Result) -> None:

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corridor.faults import Fault, FaultsError
 from corridor.relief.check import check_problem
 from corridor.relief.plan import make_plan
 from corridor.relief.problem import Clearance, Item, Limit, ReliefProblem, Weights
 from corridor.relief.weights import read_weights, write_weights
+from corridor.scenario.faults import Fault, FaultsError
 
 from .examples import make_road, one_road
 

@@ -11,17 +11,17 @@ import numpy as np
 import pytest
 
 from corridor.cli.plan import write_scenario
-from corridor.relief.expected import begin_from_run, expect_people
-from corridor.relief.follow import roll_in_simulation, try_plan, with_plan
+from corridor.forecast.expected import begin_from_run, expect_people
+from corridor.forecast.trials import roll_in_simulation, try_plan, with_plan
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.plan import Plan, make_plan
 from corridor.relief.problem import Weights
 from corridor.relief.rolling import scale_people
+from corridor.results.ensemble import run
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import plain_luck
-from corridor.simulate.run import run
 from relief_world import convoy, relief_world, road
 from worlds import START, at
 

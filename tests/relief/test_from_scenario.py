@@ -16,11 +16,11 @@ import typer
 from typer.testing import CliRunner
 
 from corridor.cli import plan as plan_command
-from corridor.faults import FaultsError, UsageError
 from corridor.relief.from_scenario import read_foods, read_problem
 from corridor.relief.ledger import keep_ledger
 from corridor.relief.plan import make_plan
 from corridor.relief.standards import daily_requirements
+from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.read import Row
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import parse_quantity

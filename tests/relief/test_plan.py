@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corridor.faults import UsageError
 from corridor.relief.explain import price_limits, say_what_binds
 from corridor.relief.formulate import formulate
 from corridor.relief.linear import solve
@@ -16,6 +15,7 @@ from corridor.relief.plan import Plan, make_plan
 from corridor.relief.problem import Clearance, ReliefProblem, Weights
 from corridor.relief.rolling import follow_exactly, roll_plan
 from corridor.relief.routes import find_services
+from corridor.scenario.faults import UsageError
 
 from .examples import make_road, one_road, towns_behind_a_bridge
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from corridor.faults import FaultsError
 from corridor.relief.ration import Food, Requirement, Route, find_ration, supply_ration
 from corridor.relief.standards import daily_requirements, load_standards
+from corridor.scenario.faults import FaultsError
 
 from .examples import find_data
 

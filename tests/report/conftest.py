@@ -8,9 +8,9 @@ import pytest
 
 from corridor.forecast.score import score_result
 from corridor.report.briefing import write_briefing
+from corridor.results.ensemble import run
 from corridor.results.result import Result
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate.run import run
 
 
 @pytest.fixture(scope="session")

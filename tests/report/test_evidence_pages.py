@@ -12,10 +12,10 @@ import pytest
 
 from corridor.forecast.effects import FILE, list_changes
 from corridor.report.evidence_pages import evidence_sections
-from corridor.report.moments import choose_moment
 from corridor.report.negotiation import ASSUMED, compare_agreements, list_agreements
 from corridor.report.statements import describe_timeline, group_by_actor, known_claims
 from corridor.report.weakest import measure_weakness, rank_weakest
+from corridor.results.moments import choose_moment
 from corridor.results.result import Result
 from corridor.simulate.compile import compile_model
 
@@ -140,8 +140,8 @@ def test_compare_says_that_the_size_is_assumed(case_result: Result, worked_case:
     from typer.testing import CliRunner
 
     from corridor.cli.main import app
+    from corridor.results.ensemble import run
     from corridor.scenario.scenario import read_scenario
-    from corridor.simulate.run import run
 
     other = run(read_scenario(worked_case, "no-deal"), tmp_path / "b", "as-of-22-september", replicates=40, seed=7)
     said = CliRunner().invoke(app, ["compare", str(case_result.folder), str(other.folder)])

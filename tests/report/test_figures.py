@@ -10,18 +10,18 @@ import numpy as np
 import pytest
 from scipy.stats import spearmanr
 
-from corridor.forecast.draws import read_fitted
-from corridor.report.drawn import count_independent, draw_again
 from corridor.report.duration import describe_duration, hours_until, quantile_dots
 from corridor.report.figures import FIGURES, describe_figures, describe_people, hours_of_arrivals, write_figures
 from corridor.report.geography import FLOW_HOURS, describe_map
 from corridor.report.influence import describe_influence, noise_level, rank_correlation
-from corridor.report.limits import LIMITS, find_limits, share_limits
-from corridor.report.moments import choose_moment
 from corridor.report.shortage import count_without, find_stores, find_unknown
+from corridor.results.drawn import count_independent, draw_again
+from corridor.results.ensemble import run
+from corridor.results.limits import LIMITS, find_limits, share_limits
+from corridor.results.moments import choose_moment
 from corridor.results.result import Result
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate.run import run
+from corridor.simulate.fitted import read_fitted
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 

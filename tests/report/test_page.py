@@ -8,13 +8,13 @@ from html.parser import HTMLParser
 
 import pytest
 
-from corridor.faults import UsageError
 from corridor.report.annex import list_conflicts, list_numbers, write_stated
 from corridor.report.briefing import write_briefing
 from corridor.report.figures import describe_figures
-from corridor.report.moments import choose_moment
 from corridor.report.scores import describe_scores
+from corridor.results.moments import choose_moment
 from corridor.results.result import Result
+from corridor.scenario.faults import UsageError
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from corridor.results.compare import compare_results
+from corridor.results.ensemble import run
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate.run import run
 
 
 @pytest.mark.slow

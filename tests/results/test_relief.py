@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.relief.follow import without_convoys
+from corridor.forecast.trials import without_convoys
 from corridor.report.pictures.style import WIDTHS
 from corridor.report.relief import (
     caption_relief,
@@ -19,9 +19,9 @@ from corridor.report.relief import (
     say_relief,
 )
 from corridor.results.compare import compare_results
+from corridor.results.ensemble import run
 from corridor.results.relief import ROAD, describe_relief, read_shelves
 from corridor.results.result import Result
-from corridor.simulate.run import run
 from relief_world import convoy, relief_world
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corridor.faults import FaultsError, UsageError
 from corridor.scenario.create import create_scenario
+from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import find_faults, read_scenario
 
 if TYPE_CHECKING:

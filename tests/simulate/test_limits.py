@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 from corridor.simulate.compile import compile_model
 from corridor.simulate.queues import begin_lines, make_room, open_cohort, take_part
 from corridor.simulate.state import MOST_PEOPLE

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from corridor.faults import InterruptedRunError, UsageError
+from corridor.results import ensemble as running
 from corridor.results import store
+from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate import run as running
 
 REPLICATES = 20
 RUN = """
 import sys
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate import run
+from corridor.results import ensemble
 run.BATCH = 5
 run.run(read_scenario(sys.argv[1]), sys.argv[2], replicates=int(sys.argv[3]), seed=7, workers=int(sys.argv[4]))
 """

@@ -7,7 +7,7 @@ import pytest
 from numba import njit
 from scipy import stats
 
-from corridor.simulate.draws import (
+from corridor.chance.draws import (
     draw_binomial,
     draw_multinomial,
     draw_normal,
@@ -16,7 +16,7 @@ from corridor.simulate.draws import (
     entity_key,
     philox,
 )
-from corridor.simulate.draws import (
+from corridor.chance.draws import (
     replicate_key as make_key,
 )
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from corridor.faults import Fault, faults_document
+from corridor.scenario.faults import Fault, faults_document
 
 EXIT_OUR_FAULT, EXIT_USAGE, EXIT_INVALID, EXIT_EVIDENCE, EXIT_RESUMABLE, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
 

@@ -14,7 +14,7 @@ from corridor.cli.answer import EXIT_INVALID, answer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridor.faults import Fault
+    from corridor.scenario.faults import Fault
 
 
 def check(

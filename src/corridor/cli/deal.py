@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corridor.cli.answer import answer, say
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from corridor.deal.parties import Deal, Issue

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corridor.cli.answer import EXIT_EVIDENCE, answer, say
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from datetime import date

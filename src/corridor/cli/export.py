@@ -25,10 +25,10 @@ def export(
     """Write the quantiles of a series over time: time, place, q05, q25, q50, q75, q95."""
     import json
 
-    from corridor.faults import UsageError
     from corridor.report.series import export_series, write_csv
     from corridor.results.result import open_result
     from corridor.results.store import write_text
+    from corridor.scenario.faults import UsageError
 
     if as_csv and as_json:
         message = "use one of --csv and --json at a time"

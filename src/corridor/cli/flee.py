@@ -11,9 +11,9 @@ import typer
 from corridor.cli.answer import EXIT_INVALID, answer, say
 
 if TYPE_CHECKING:
-    from corridor.faults import Fault
     from corridor.flee.compile import FleeModel
     from corridor.flee.run import FleeRun
+    from corridor.scenario.faults import Fault
 
 app = typer.Typer(help="Run, check, import and compare folders of Flee.", no_args_is_help=True)
 
@@ -138,10 +138,10 @@ def check(folder: Folder, settings: Settings = None, as_json: Json = False) -> N
 
     Ends with 3 where Flee could not run it, 0 otherwise (warnings do not count).
     """
-    from corridor.faults import FaultsError
     from corridor.flee.check import check_folder
     from corridor.flee.compile import compile_folder
     from corridor.flee.read import load_folder
+    from corridor.scenario.faults import FaultsError
 
     read, faults = load_folder(folder, settings)
     faults = sorted(set(faults + check_folder(read)))
@@ -193,8 +193,8 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare runs with tables of Flee's own runs: how many camp-days agree, and pictures."""
-    from corridor.faults import UsageError
     from corridor.flee.compare import compare_case, draw_comparison, write_table
+    from corridor.scenario.faults import UsageError
 
     cases = (
         [data] if (data / "flee-runs.csv").is_file() else sorted(path.parent for path in data.glob("*/flee-runs.csv"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridor.cli.answer import answer, show_progress
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from corridor.forecast.fit import Fit
@@ -30,9 +30,9 @@ def forecast(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Fit the uncertain numbers of a parameter set to counts; counts after --until are never read."""
-    from corridor.forecast.draws import write_fitted
     from corridor.forecast.fit import fit_scenario
     from corridor.scenario.scenario import read_scenario
+    from corridor.simulate.fitted import write_fitted
 
     if out.exists() and not replace:
         message = f"{out} exists; use --replace to write over it"

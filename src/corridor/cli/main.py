@@ -25,7 +25,7 @@ from corridor.cli.plan import plan
 from corridor.cli.report import report
 from corridor.cli.run import run
 from corridor.cli.score import score
-from corridor.faults import FaultsError, InterruptedRunError, UsageError
+from corridor.scenario.faults import FaultsError, InterruptedRunError, UsageError
 
 app = typer.Typer(
     name="corridor",

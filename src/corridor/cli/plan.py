@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corridor.cli.answer import answer, say
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,8 +63,8 @@ def plan(
     if ledger:
         _answer_ledger(scenario, chosen, first, days, period, hold, as_json)
         return
+    from corridor.forecast.trials import try_plan
     from corridor.relief.explain import price_limits
-    from corridor.relief.follow import try_plan
     from corridor.relief.from_scenario import read_problem
     from corridor.relief.plan import make_plan
     from corridor.relief.problem import Weights
@@ -107,7 +107,7 @@ def _expect(
     """Return the problem with the people, stocks and hours without that a run lets expect."""
     from dataclasses import replace
 
-    from corridor.relief.expected import CAUTIOUS, MEDIAN, begin_from_run, expect_people
+    from corridor.forecast.expected import CAUTIOUS, MEDIAN, begin_from_run, expect_people
     from corridor.results.result import open_result
 
     result = open_result(run)
@@ -135,7 +135,7 @@ def _answer_rolling(
     sensitivity: str,
     as_json: bool,
 ) -> None:
-    from corridor.relief.follow import roll_in_simulation
+    from corridor.forecast.trials import roll_in_simulation
     from corridor.relief.tables import write_loads, write_time
     from corridor.relief.words import describe_rolling
 
@@ -160,8 +160,8 @@ def write_scenario(folder: Path, scenario: Scenario, chosen: str, found: Plan, s
 
     The plan's rows belong to the parameter set it was made for; convoys of other sets stay as they are.
     """
+    from corridor.forecast.trials import without_convoys
     from corridor.relief import tables
-    from corridor.relief.follow import without_convoys
     from corridor.results.store import copy_tables
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -26,8 +26,8 @@ def run(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Simulate a scenario as an ensemble and store the run in a folder."""
+    from corridor.results.ensemble import run as run_scenario
     from corridor.scenario.scenario import read_scenario
-    from corridor.simulate.run import run as run_scenario
 
     scenario = read_scenario(folder, variant)
     for fault in scenario.warnings:

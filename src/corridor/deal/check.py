@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.deal.build import DEAL_TABLES, SHIFT_FIELDS, build_deal
-from corridor.faults import Fault
+from corridor.scenario.faults import Fault
 from corridor.scenario.values import Quantity
 
 if TYPE_CHECKING:

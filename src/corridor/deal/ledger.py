@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from corridor import __version__
 from corridor.deal.forecast import Forecast, forecast_issue
 from corridor.deal.lock import hold
-from corridor.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import Fault, FaultsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from corridor.deal.forecast import Forecast, forecast_issue
 from corridor.deal.location import find_mean
 from corridor.deal.parties import Deal, Issue, Position, exactly
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.faults import FaultsError
 from corridor.scenario.cells import read_cell
 from corridor.scenario.draft import Draft, show, suggest
+from corridor.scenario.faults import FaultsError
 from corridor.scenario.files import read_records, read_text
 from corridor.scenario.schema import Field
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from corridor.deal.build import DEAL_TABLES, build_deal
 from corridor.deal.check import find_deal_faults
-from corridor.faults import FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 
 if TYPE_CHECKING:

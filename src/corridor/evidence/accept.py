@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
 from corridor.evidence.tables import append_row, read_rows
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -26,7 +26,7 @@ from corridor.evidence.standing import (
     group_claims,
     list_assumptions,
 )
-from corridor.faults import Fault, FaultsError
+from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from datetime import date

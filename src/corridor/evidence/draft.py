@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, keep, make_claims
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
 from corridor.evidence.tables import append_row, write_cells
-from corridor.faults import UsageError
 from corridor.scenario.cells import BLANK
+from corridor.scenario.faults import UsageError
 from corridor.scenario.schema import REQUIRED_TABLES, Field, load_fields
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from corridor.evidence.grammar.dates import WEEKDAYS
 from corridor.evidence.grammar.page import judge_report_day
 from corridor.evidence.grammar.text import Text, read_text
 from corridor.evidence.rows import SOURCES_FILE, Row, date_of, line_of, number_of, text_of
-from corridor.faults import FaultsError
+from corridor.scenario.faults import FaultsError
 
 if TYPE_CHECKING:
     from datetime import date

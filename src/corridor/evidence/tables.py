@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from corridor.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import Fault, FaultsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from corridor.chance.draws import draw_multinomial, draw_poisson
 from corridor.flee import arena as at
 from corridor.flee.cells import cell_at, count_people, entity_of, pack, put, recent_at, state_of, unpack
-from corridor.simulate.draws import draw_multinomial, draw_poisson
 
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn

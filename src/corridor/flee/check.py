@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.faults import Fault
 from corridor.flee.classes import needed_attributes
 from corridor.flee.state import TINY
 from corridor.flee.tables import KINDS
+from corridor.scenario.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from numba import njit
 
+from corridor.chance.draws import draw_binomial, draw_uniforms
 from corridor.flee import arena as at
-from corridor.simulate.draws import draw_binomial, draw_uniforms
 
 
 @njit(cache=True, error_model="numpy")

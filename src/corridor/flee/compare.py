@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
 from corridor.flee.compile import compile_folder
 from corridor.flee.measure import measure_error
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
+from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
+from corridor.chance.draws import entity_key
 from corridor.flee import arena as at
 from corridor.flee.arena import World
 from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
@@ -23,7 +23,7 @@ from corridor.flee.roads import Roads, compile_roads
 from corridor.flee.settings import changed_settings
 from corridor.flee.state import Timeline, follow_places
 from corridor.flee.today import find_equal_steps, find_links, find_reach
-from corridor.simulate.draws import entity_key
+from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.faults import UsageError
 from corridor.flee.compile import FleeModel, compile_folder
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,13 +19,13 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from corridor.chance.draws import draw_binomial, draw_uniforms, replicate_key
 from corridor.flee import arena as at
 from corridor.flee.begin import AT_FIRST, begin, chance_of, match_places, refresh_scores, set_chances, spawn
 from corridor.flee.cells import carry, cell_at, clear, count_people, entity_of, recent_at, state_of, unpack
 from corridor.flee.choose import choose, stride_of, weigh
 from corridor.flee.parts import share_out
 from corridor.flee.travel import enter, stay, travel
-from corridor.simulate.draws import draw_binomial, draw_uniforms, replicate_key
 
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's and begin.py's

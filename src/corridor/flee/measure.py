@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
+from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from pathlib import Path

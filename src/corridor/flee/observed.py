@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.faults import Fault
 from corridor.flee.tables import Row, Series, read_rows
+from corridor.scenario.faults import Fault
 
 if TYPE_CHECKING:
     from pathlib import Path

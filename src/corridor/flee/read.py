@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError, UsageError
 from corridor.flee.observed import correct_series, read_date, read_layout
 from corridor.flee.settings import read_settings
 from corridor.flee.tables import Closure, DailyTable, Demographics, FleeFolder, Place, Road, Row, read_rows
+from corridor.scenario.faults import Fault, FaultsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.chance.draws import entity_key
 from corridor.flee.routes import Graph, Nodes, Options, list_fixed_routes, list_routes
-from corridor.simulate.draws import entity_key
 
 if TYPE_CHECKING:
     from corridor.flee.state import Timeline

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.faults import UsageError
 from corridor.flee.arena import CELLS, LINKS, make_arena
 from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

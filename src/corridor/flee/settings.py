@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from corridor.faults import Fault
+from corridor.scenario.faults import Fault
 
 KINDS = {
     "number": "a number",

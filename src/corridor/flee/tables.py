@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.faults import Fault
+from corridor.scenario.faults import Fault
 
 if TYPE_CHECKING:
     from datetime import date

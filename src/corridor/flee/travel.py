@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from corridor.chance.draws import draw_binomial
 from corridor.flee import arena as at
 from corridor.flee.cells import carry, count_people, entity_of, keep, pack, put, room_to_half, state_of
-from corridor.simulate.draws import draw_binomial
 
 WALKING = 2  # what is drawn, beside kernel.py's and begin.py's
 

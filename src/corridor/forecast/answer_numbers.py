@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.limits import LIMITS, find_limits
+from corridor.results.limits import LIMITS, find_limits
 from corridor.results.result import Result, Values, interpolate
 
 if TYPE_CHECKING:

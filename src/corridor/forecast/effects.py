@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.answer_numbers import AnswerNumber, measure_answers
-from corridor.forecast.draws import Fitted, read_fitted
-from corridor.forecast.in_memory import simulate_in_memory
-from corridor.report.moments import choose_moment
+from corridor.results.in_memory import simulate_in_memory
+from corridor.results.moments import choose_moment
 from corridor.results.store import write_text
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
 from corridor.simulate.compile import compile_model
+from corridor.simulate.fitted import Fitted, read_fitted
 from corridor.simulate.luck import Luck, plain_luck
 
 if TYPE_CHECKING:

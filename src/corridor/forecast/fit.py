@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
-from corridor.faults import UsageError
-from corridor.forecast.draws import Fitted
+from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
+from corridor.simulate.fitted import Fitted
 from corridor.simulate.inputs import draw_uniform_of
 from corridor.simulate.luck import Luck, make_keys
 from corridor.simulate.model import Floats, Integers, Model

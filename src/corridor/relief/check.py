@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
 from corridor.relief.routes import quickest_way
+from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
 from corridor.relief.timeline import inspection_pace, road_shares
+from corridor.scenario.faults import Fault, FaultsError
 from corridor.simulate.passage import convoys_of_day
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.faults import UsageError
 from corridor.relief.check import check_problem
 from corridor.relief.formulate import Formulation, formulate
 from corridor.relief.linear import Answer, solve, solve_in_order
 from corridor.relief.problem import Weights
 from corridor.relief.routes import find_services
 from corridor.relief.whole import SHORTEST_PERIOD, make_whole
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from numpy.typing import NDArray
 
-    from corridor.faults import Fault
     from corridor.relief.problem import ReliefProblem
+    from corridor.scenario.faults import Fault
 
 SMALLEST_LOAD = 1e-6  # tonnes; less is rounding of the solver
 

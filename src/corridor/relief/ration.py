@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from corridor.faults import Fault, FaultsError
 from corridor.relief.linear import InfeasibleError, Programme, UnboundedError, solve
+from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

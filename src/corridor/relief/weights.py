@@ -7,8 +7,8 @@ import tomllib
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from corridor.faults import Fault, FaultsError
 from corridor.relief.problem import Weights
+from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,12 +6,10 @@ from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from corridor.faults import UsageError
 from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numbers, write_stated
 from corridor.report.captions import write_caption
 from corridor.report.evidence_pages import evidence_sections, evidence_style
 from corridor.report.figures import describe_figures, write_figures
-from corridor.report.moments import choose_moment
 from corridor.report.pictures.bars import draw_duration, draw_influence, draw_settling
 from corridor.report.pictures.chart import draw_map
 from corridor.report.pictures.lines import (
@@ -33,7 +31,9 @@ from corridor.report.relief import (
 )
 from corridor.report.scores import describe_scores, list_scores
 from corridor.report.words import name_run, write_moment, write_range
+from corridor.results.moments import choose_moment
 from corridor.results.store import write_text
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

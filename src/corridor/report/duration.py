@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.drawn import draw_again
 from corridor.report.envelope import Figure, Values, begin_figure
+from corridor.results.drawn import draw_again
 
 if TYPE_CHECKING:
     from datetime import datetime

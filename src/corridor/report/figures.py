@@ -21,7 +21,7 @@ from corridor.report.envelope import (
 )
 from corridor.report.geography import describe_map
 from corridor.report.influence import describe_influence
-from corridor.report.moments import shown_from
+from corridor.results.moments import shown_from
 from corridor.results.result import Result, interpolate
 from corridor.results.store import write_text
 

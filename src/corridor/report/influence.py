@@ -9,8 +9,8 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-from corridor.report.drawn import draw_again
 from corridor.report.envelope import Figure, Values, begin_figure
+from corridor.results.drawn import draw_again
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name

@@ -10,13 +10,13 @@ import numpy as np
 
 from corridor.deal.answer import answer_deal
 from corridor.deal.read import take_deal
-from corridor.forecast.draws import read_fitted
-from corridor.forecast.in_memory import simulate_in_memory
 from corridor.report.envelope import describe_spread
+from corridor.results.in_memory import simulate_in_memory
 from corridor.results.result import interpolate
 from corridor.results.store import write_text
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.compile import compile_model
+from corridor.simulate.fitted import read_fitted
 from corridor.simulate.luck import plain_luck
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
-from corridor.report.limits import FEWEST_VEHICLES, LIMITS, share_limits
 from corridor.report.shortage import count_without, find_stores, find_unknown
 from corridor.report.words import (
     join_words,
@@ -17,6 +16,7 @@ from corridor.report.words import (
     write_moment,
     write_range,
 )
+from corridor.results.limits import FEWEST_VEHICLES, LIMITS, share_limits
 from corridor.results.result import Result, interpolate
 
 if TYPE_CHECKING:

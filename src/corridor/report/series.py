@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.faults import UsageError
 from corridor.report.words import name_run
 from corridor.results.tables import read_parquet
 from corridor.scenario.draft import suggest
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.drawn import draw_again
+from corridor.results.drawn import draw_again
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

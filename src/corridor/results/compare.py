@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.faults import UsageError
 from corridor.results.relief import ROAD
 from corridor.results.result import Result, interpolate
+from corridor.scenario.faults import UsageError
 
 Values = NDArray[np.float64]
 MEASURES = {

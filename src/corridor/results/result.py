@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.faults import UsageError
 from corridor.results.store import journeys_path, missing_parts, part_path, read_manifest
 from corridor.results.tables import column_names, read_parquet
+from corridor.scenario.faults import UsageError
 from corridor.scenario.read import suggest
 from corridor.scenario.scenario import Scenario, read_scenario
 

@@ -16,8 +16,8 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from corridor.faults import InterruptedRunError, UsageError
 from corridor.results.tables import write_parquet
+from corridor.scenario.faults import InterruptedRunError, UsageError
 
 MANIFEST = "manifest.json"
 FORMAT = 1

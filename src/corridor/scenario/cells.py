@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from corridor.scenario.draft import Broken, Draft, Where, show, suggest
+from corridor.scenario.draft import Broken, Draft, show, suggest
+from corridor.scenario.faults import Where
 from corridor.scenario.schema import TABLE_FILES, Field, load_event_kinds, load_fields
 from corridor.scenario.values import (
     Quantity,

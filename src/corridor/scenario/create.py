@@ -6,7 +6,7 @@ import json
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

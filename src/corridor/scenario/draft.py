@@ -6,7 +6,7 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corridor.faults import Fault
+from corridor.scenario.faults import Fault, Where, fault
 from corridor.scenario.schema import load_codes
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-Where = tuple[str, int, str]  # file, row (0: the whole file), column or dotted key
 LONGEST_SHOWN = 80  # characters of the user's text repeated in a fault
 
 
@@ -83,6 +82,11 @@ class Draft:
         row = row or self._find_toml_row(file, column)
         severity = load_codes()[code].severity
         self.faults.append(Fault(file, row, column, code, found, allowed, fix, severity))
+
+    def note(self, kind: str, where: Where, **facts: object) -> None:
+        """Note a fault of a kind in faults.csv."""
+        file, row, column = where
+        self.faults.append(fault(kind, (file, row or self._find_toml_row(file, column), column), **facts))
 
     def _find_toml_row(self, file: str, column: str) -> int:
         """Return the row of a dotted key, or of the table it should stand in; 0 if neither is there."""

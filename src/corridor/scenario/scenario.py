@@ -10,10 +10,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from corridor.faults import Fault, FaultsError, UsageError
 from corridor.scenario.checks import check_draft
 from corridor.scenario.checks.evidence import find_unsupported_numbers
 from corridor.scenario.draft import Draft, Row, suggest
+from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.read import read_draft
 from corridor.scenario.schema import key_of
 from corridor.scenario.values import Quantity, TimeRange

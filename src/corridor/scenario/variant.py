@@ -15,9 +15,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from corridor.faults import UsageError
 from corridor.scenario.cells import read_default
-from corridor.scenario.draft import Broken, Draft, Row, Where, find_near, show, suggest
+from corridor.scenario.draft import Broken, Draft, Row, find_near, show, suggest
+from corridor.scenario.faults import UsageError, Where
 from corridor.scenario.files import read_toml
 from corridor.scenario.read import read_toml_value
 from corridor.scenario.schema import key_of, load_fields

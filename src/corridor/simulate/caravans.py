@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
+from corridor.scenario.faults import Fault, FaultsError
 from corridor.simulate.model import Floats
 from corridor.simulate.passage import Gate, Slot
 

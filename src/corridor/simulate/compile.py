@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
+from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.read import Row
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields

@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from corridor.simulate.compiled import INNER, OUTER
-from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_uniforms
+from corridor.chance.compiled import INNER, OUTER
+from corridor.chance.draws import draw_binomial, draw_multinomial, draw_uniforms
 from corridor.simulate.queues import drop_first, may_hold, push, take_part
 
 FEW_VEHICLES = 64  # up to here each vehicle draws its own destination

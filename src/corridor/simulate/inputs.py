@@ -9,8 +9,8 @@ from datetime import timedelta
 import numpy as np
 from scipy.special import ndtri
 
+from corridor.chance.draws import draw_uniform_each, entity_key
 from corridor.scenario.values import Quantity
-from corridor.simulate.draws import draw_uniform_each, entity_key
 from corridor.simulate.model import Floats, Integers, Keys, Model
 
 NEVER = np.iinfo(np.int64).max

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corridor.simulate.compiled import INNER, OUTER
+from corridor.chance.compiled import INNER, OUTER
 from corridor.simulate.model import Floats, Integers, Layout
 from corridor.simulate.queues import Lines, add, drop_first, may_hold, open_cohort, take_part
 

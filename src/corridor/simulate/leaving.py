@@ -9,8 +9,8 @@ import math
 import numpy as np
 from numba import njit
 
-from corridor.simulate.compiled import INNER, OUTER
-from corridor.simulate.draws import draw_binomial, draw_multinomial, draw_uniforms
+from corridor.chance.compiled import INNER, OUTER
+from corridor.chance.draws import draw_binomial, draw_multinomial, draw_uniforms
 from corridor.simulate.queues import push, take_part
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.simulate.draws import replicate_key
+from corridor.chance.draws import replicate_key
 from corridor.simulate.model import Integers, Keys
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from corridor.simulate.compiled import INNER
+from corridor.chance.compiled import INNER
 from corridor.simulate.model import Layout
 
 MOST_COHORTS = 1000  # those who join a queue longer than this share its last cohort: only order inside it is lost

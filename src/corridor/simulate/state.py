@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.faults import UsageError
-from corridor.simulate.draws import entity_key, entity_keys
+from corridor.chance.draws import entity_key, entity_keys
+from corridor.scenario.faults import UsageError
 from corridor.simulate.inputs import Inputs
 from corridor.simulate.kernel import JOURNEY_BINS, Queues
 from corridor.simulate.luck import Luck

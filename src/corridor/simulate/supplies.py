@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
+from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.read import Row
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name

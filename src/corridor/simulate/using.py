@@ -7,7 +7,7 @@ from __future__ import annotations
 # ruff: noqa: ANN001, ANN201
 from numba import njit
 
-from corridor.simulate.compiled import OUTER
+from corridor.chance.compiled import OUTER
 
 
 @njit(**OUTER)

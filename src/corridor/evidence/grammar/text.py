@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import Fault, FaultsError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -28,22 +28,17 @@ def check_period(draft: Draft) -> None:
     if not isinstance(start, datetime) or not isinstance(end, datetime):
         return
     if start >= end:
-        allowed = f"later than the start, {start.isoformat()}"
-        where = (SETTINGS, 0, "end")
-        draft.add(where, "period_reversed", end.isoformat(), allowed, "put the later time at end")
+        draft.note("period_reversed", (SETTINGS, 0, "end"), end=end.isoformat(), start=start.isoformat())
         return
     if draft.zone is None:  # times with an offset could not be converted
         return
     if clocks_change(start, end, draft.zone):
-        fix = "for hours that all count, use a zone of fixed offset such as Etc/GMT-4"
-        found = f"clocks in {draft.zone.key} are changed in the period"
-        draft.add((SETTINGS, 0, "time_zone"), "clock_change", found, "clocks that run evenly", fix)
+        draft.note("clock_change", (SETTINGS, 0, "time_zone"), zone=draft.zone.key)
     for row in draft.tables.get("events", []):
         moment = row.values.get("time")
         if isinstance(moment, TimeRange) and not (start <= moment.start and moment.end <= end):
-            allowed = f"between {start.isoformat()} and {end.isoformat()}"
-            fix = f"correct the time, or the period in {SETTINGS}"
-            draft.add(row.where("time"), "event_outside_period", moment.write(), allowed, fix)
+            bounds = {"start": start.isoformat(), "end": end.isoformat()}
+            draft.note("event_outside_period", row.where("time"), time=moment.write(), **bounds)
 
 
 def check_steps(draft: Draft) -> None:
@@ -52,19 +47,15 @@ def check_steps(draft: Draft) -> None:
     if not isinstance(step, int):
         return
     if isinstance(record, int) and record % step:
-        allowed = f"a whole multiple of step_minutes ({step})"
-        where = (SETTINGS, 0, "record_minutes")
-        draft.add(where, "not_whole_steps", str(record), allowed, "change one of the two")
+        draft.note("not_whole_steps", (SETTINGS, 0, "record_minutes"), minutes=record, step=step)
     if period is None:
         return
     steps = (period[1] - period[0]).total_seconds() / 60 / step
     where = (SETTINGS, 0, "step_minutes")
     if steps > MOST_STEPS:
-        fix = "lengthen the step or shorten the period"
-        draft.add(where, "too_many_steps", f"{steps:,.0f} steps", f"at most {MOST_STEPS:,}", fix)
+        draft.note("too_many_steps", where, steps=steps, most=MOST_STEPS)
     elif steps < 1:
-        fix = "shorten the step or lengthen the period"
-        draft.add(where, "period_too_short", f"{steps:.2g} of a step", "at least one step", fix)
+        draft.note("period_too_short", where, steps=steps)
 
 
 def check_observation_times(draft: Draft) -> None:
@@ -75,6 +66,5 @@ def check_observation_times(draft: Draft) -> None:
     for row in draft.tables.get("observations", []):
         moment = row.values.get("time")
         if isinstance(moment, datetime) and not period[0] <= moment <= period[1]:
-            allowed = f"between {period[0].isoformat()} and {period[1].isoformat()}"
-            fix = "correct the time or widen the period"
-            draft.add(row.where("time"), "observation_outside_period", moment.isoformat(), allowed, fix)
+            bounds = {"start": period[0].isoformat(), "end": period[1].isoformat()}
+            draft.note("observation_outside_period", row.where("time"), time=moment.isoformat(), **bounds)

@@ -16,8 +16,6 @@ from typing import Any
 import numpy as np
 
 import corridor
-from corridor.faults import InterruptedRunError, UsageError
-from corridor.forecast.draws import Fitted, read_fitted
 from corridor.results.result import Result, open_result
 from corridor.results.store import (
     FORMAT,
@@ -29,9 +27,11 @@ from corridor.results.store import (
     write_text,
 )
 from corridor.results.summary import columns_at_once, write_summary
+from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import conservation_error, simulate_batch
 from corridor.simulate.compile import compile_model
+from corridor.simulate.fitted import Fitted, read_fitted
 from corridor.simulate.luck import plain_luck
 from corridor.simulate.model import Model
 from corridor.simulate.record import Record

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from corridor.faults import UsageError
+from corridor.scenario.faults import UsageError
 from corridor.scenario.values import parse_time
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.forecast.draws import read_fitted
 from corridor.results.result import Result
 from corridor.scenario.values import Quantity
 from corridor.simulate.compile import compile_model
+from corridor.simulate.fitted import read_fitted
 from corridor.simulate.inputs import NEVER, Drawer, Inputs, draw_inputs, draw_quantity
 from corridor.simulate.luck import plain_luck
 from corridor.simulate.model import Model

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.faults import Fault, FaultsError
+from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.luck import Luck, make_keys
 from corridor.simulate.model import Floats, Integers
@@ -75,8 +75,8 @@ def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
 
 def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, ...], table: Floats) -> Floats:
     """Return the fitted values with those a variant changes moved into its ranges."""
-    from corridor.forecast.carry import carry_over
     from corridor.scenario.scenario import read_scenario
+    from corridor.simulate.carry import carry_over
     from corridor.simulate.compile import compile_model
 
     before, after = (compile_model(case, parameters).quantities for case in (read_scenario(scenario.folder), scenario))

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.faults import UsageError
 from corridor.results.relief import ROAD, read_shelves
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime

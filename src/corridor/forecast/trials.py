@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.forecast.draws import read_fitted
 from corridor.relief.plan import make_plan
 from corridor.relief.rolling import Happened, roll_plan
 from corridor.relief.tables import write_loads
@@ -19,6 +18,7 @@ from corridor.scenario.values import TimeRange
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.convoys import AT_BASE, MOVING
+from corridor.simulate.fitted import read_fitted
 from corridor.simulate.luck import Luck, plain_luck
 
 if TYPE_CHECKING:

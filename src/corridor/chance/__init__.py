@@ -1,0 +1,1 @@
+"""Keyed draws and how inner loops are compiled."""
