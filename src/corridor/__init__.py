@@ -1,3 +1,53 @@
-"""Corridor: an executable model of a crisis in which people are cut off."""
+"""Corridor: an executable model of a crisis in which people are cut off.
 
-__version__ = "0.1.0"
+This is the front door, `import corridor as co`: what stands in CALLS can be used as `co.read`, `co.run` and so on.
+Nothing is loaded before it is used, so that the import and `corridor --help` answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corridor.front.cases import check as check
+    from corridor.front.cases import read as read
+    from corridor.scenario.faults import FaultsError as FaultsError
+    from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
+    from corridor.scenario.faults import UsageError as UsageError
+
+__version__ = "0.2.0"
+
+# Each call and the module that holds it under the same name.
+CALLS = {
+    "check": "corridor.front.cases",
+    "read": "corridor.front.cases",
+    "FaultsError": "corridor.scenario.faults",
+    "InterruptedRunError": "corridor.scenario.faults",
+    "UsageError": "corridor.scenario.faults",
+}
+__all__ = ["__version__", *CALLS]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in CALLS:
+        message = f"module 'corridor' has no attribute {name!r}; there are {', '.join(CALLS)}"
+        raise AttributeError(message)
+    return getattr(import_module(CALLS[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _FrontDoor(ModuleType):
+    """Keeps a call's name for the call when a room of the same name (deal, evidence) is loaded below it."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in CALLS and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _FrontDoor

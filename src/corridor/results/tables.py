@@ -46,7 +46,10 @@ def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
     chosen = "*" if columns is None else ", ".join(_quote(name) for name in columns)
     files = "[" + ", ".join(_literal(path) for path in paths) + "]"
     with connect() as connection:
-        return dict(connection.execute(f"SELECT {chosen} FROM read_parquet({files})").fetchnumpy())
+        return {
+            k: np.asarray(v)
+            for k, v in connection.execute(f"SELECT {chosen} FROM read_parquet({files})").fetchnumpy().items()
+        }
 
 
 def column_names(path: Path) -> list[str]:

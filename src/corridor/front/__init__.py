@@ -1,0 +1,1 @@
+"""What a researcher calls: each call reads as the method it carries out, and the rooms below do the work."""
