@@ -22,7 +22,7 @@ import numpy as np
 from numba import njit
 
 from corridor.chance.draws import draw_binomial
-from corridor.results.ensemble import BATCH
+from corridor.results.run import BATCH
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate import batch
 from corridor.simulate.batch import simulate_batch
@@ -97,7 +97,7 @@ def compare_population(scenario: Scenario) -> None:
 def compare_memory(case: Path) -> None:
     """Print the highest memory of stored runs of 100 and 1,000 replicates, each in a process of its own (Linux)."""
     program = (
-        "import sys\nfrom corridor.scenario.scenario import read_scenario\nfrom corridor.results.ensemble import run\n"
+        "import sys\nfrom corridor.scenario.scenario import read_scenario\nfrom corridor.results.run import run\n"
         "run(read_scenario(sys.argv[1]), sys.argv[2], replicates=int(sys.argv[3]))\n"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from corridor.results.ensemble import run
 from corridor.results.result import Result
+from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 
 CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from corridor.cli.check import check
 from corridor.cli.init import init
-from corridor.results.ensemble import run
+from corridor.results.run import run
 from corridor.scenario.create import create_scenario
 from corridor.scenario.faults import UsageError
 from corridor.scenario.read import read_draft

@@ -49,7 +49,7 @@ def test_export_gives_the_quantiles_of_the_replicates(small_result: Result) -> N
     rows = list(csv.DictReader(io.StringIO(out)))
     assert list(rows[0]) == ["time", "place", "q05", "q25", "q50", "q75", "q95"]
     assert [row["time"] for row in rows] == [time.isoformat(timespec="minutes") for time in small_result.times]
-    values = small_result.take("arrivals:")
+    values = small_result.take("arrivals")
     for name, q in (("q05", 0.05), ("q50", 0.5), ("q95", 0.95)):
         np.testing.assert_allclose([float(row[name]) for row in rows], np.quantile(values, q, axis=0), rtol=1e-8)
 

@@ -13,10 +13,11 @@ from conserve.generate import HOURS, worlds
 from corridor.scenario.faults import FaultsError
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.compile import compile_model
+from corridor.simulate.series import Column
 from worlds import simulate, write_world
 
 GROWING = (
-    "arrivals:", "vehicles_arrived:", "registered:", "lodged:", "passed_vehicles:", "passed_people:", "settled:"
+    "arrivals", "vehicles_arrived", "registered", "lodged", "passed_vehicles", "passed_people", "settled"
 )  # fmt: skip
 
 
@@ -27,13 +28,13 @@ def check_reported(record):
     assert record.counts.min() >= 0
     assert np.isfinite(record.measures).all()
     total = {name: record.counts[:, :, names.index(name)] for name in names}
-    headings = total["inside:"] + total["on_roads:"] + total["arrivals:"]
+    headings = sum(total[Column(name)] for name in ("inside", "on_roads", "arrivals"))
     assert (headings == headings[:, :1]).all()
     for name in names:
-        if name.startswith(GROWING):
+        if name.series in GROWING:
             assert (np.diff(total[name], axis=1) >= 0).all(), name
-    assert (record.journeys.sum(axis=1) == total["arrivals:"][:, -1]).all()
-    assert (record.waits.sum(axis=1) == total["arrivals:"][:, -1]).all()
+    assert (record.journeys.sum(axis=1) == total[Column("arrivals")][:, -1]).all()
+    assert (record.waits.sum(axis=1) == total[Column("arrivals")][:, -1]).all()
 
 
 def check_state(state, step):

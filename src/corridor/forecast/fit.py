@@ -18,15 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
+from corridor.forecast.score import TOTALS
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
 from corridor.simulate.batch import simulate_batch
+from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.compile import compile_model
 from corridor.simulate.fitted import Fitted
 from corridor.simulate.inputs import draw_uniform_of
 from corridor.simulate.luck import Luck, make_keys
 from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.series import Column
 
 TOLERANCE_SHARE = 0.03  # of a cumulative count: reporting delay, rounding, and what the model leaves out
 TOLERANCE_PEOPLE = 100.0
@@ -42,7 +45,7 @@ QUIET_HOURS = 24.0  # before the first count: luck up to then is one slice
 class FitCounts:
     """Counts to fit: when (record positions), which total column, and how many. N counts."""
 
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     positions: Floats  # [N] in records from the start
     values: Floats  # [N]
 
@@ -79,30 +82,42 @@ class Particles:
         self.predicted[rows], self.agreement[rows] = other.predicted[rows], other.agreement[rows]
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How much work a fit may take.
+
+    `first` draws from the ranges show which numbers move the counts; the best of them begin the sample of
+    `particles`, which moves `sweeps` times at each step of the annealing.
+    """
+
+    particles: int = 400
+    first: int = 2000
+    sweeps: int = 2
+
+
 def fit_scenario(
     scenario: Scenario,
     parameters: str,
     until: datetime,
     series: Sequence[str],
-    particles: int = 400,
-    first: int = 2000,
-    sweeps: int = 2,
+    effort: Effort | None = None,
     seed: int = 1,
+    behaviour: Behaviour | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Fit:
     """Fit a parameter set to the stated counts of `series` up to `until`. Later counts are never read.
 
-    `first` draws from the ranges show which numbers move the counts; the best of them begin the sample of
-    `particles`. Raises UsageError when there is nothing to fit to.
+    Raises UsageError when there is nothing to fit to.
     """
+    effort = effort or Effort()
     model = compile_model(scenario, parameters)
     counts = choose_counts(scenario, model, parameters, until, series)
     slices = slice_luck(counts, model)
     told = progress or (lambda done: None)
-    numbers = np.arange(first)
+    numbers = np.arange(effort.first)
     luck = np.repeat(numbers[:, None], len(slices), axis=1)
     scores = {name: ndtri(uniform_of(model, name, seed, numbers)) for name in uncertain_names(model)}
-    sampler = Sampler(model, seed, counts, slices, list(scores), told)
+    sampler = Sampler(model, seed, counts, slices, list(scores), behaviour, told)
     points = np.stack(list(scores.values()), axis=1)
     sample = sampler.evaluate(points, luck)
     influence = measure_influence(scores, sample.predicted)
@@ -111,10 +126,10 @@ def fit_scenario(
     generator = np.random.default_rng(seed)
     power = 0.0
     while power < 1.0:
-        step = next_power(sample.agreement, power, particles / 2)
+        step = next_power(sample.agreement, power, effort.particles / 2)
         logs = sample.agreement * (step - power)
-        sample, power = sample.pick(resample(np.exp(logs - logsumexp(logs)), particles, generator)), step
-        for _ in range(sweeps if power < 1.0 else 2 * sweeps):
+        sample, power = sample.pick(resample(np.exp(logs - logsumexp(logs)), effort.particles, generator)), step
+        for _ in range(effort.sweeps if power < 1.0 else 2 * effort.sweeps):
             renew_luck(sample, power, sampler, generator)
             renew_numbers(sample, power, sampler, generator)
             shift_numbers(sample, power, sampler, generator, np.array(strong[:MOST_STRONG] or [0]))
@@ -150,6 +165,7 @@ class Sampler:
     counts: FitCounts
     slices: tuple[float, ...]
     names: list[str]
+    behaviour: Behaviour | None
     told: Callable[[int], None]
     tried: int = 0
 
@@ -172,9 +188,10 @@ class Sampler:
             fitted = Fitted(self.seed, luck[rows], self.slices, (), np.empty((0, 0)), "")
             numbers = np.arange(len(luck[rows]))
             own = Luck(make_keys(self.seed, luck[rows][:, 0]))
-            record = simulate_batch(model, fitted.luck(own, numbers, model.step_hours), given, steps=steps)
+            course = fitted.luck(own, numbers, model.step_hours)
+            record = simulate_batch(model, course, given, self.behaviour, steps=steps)
             for i, column in enumerate(counts.columns):
-                curve = record.counts[:, :, record.columns.counts.index(column)]
+                curve = record.take(column)
                 after = min(before[i] + 1, curve.shape[1] - 1)
                 predicted[rows, i] = curve[:, before[i]] * (1 - part[i]) + curve[:, after] * part[i]
             self.told(len(numbers))
@@ -261,7 +278,7 @@ def choose_counts(
             continue
         if not scenario.start <= row["time"] <= until:
             continue
-        columns.append({"vehicles": "vehicles_arrived:"}.get(row["series"], f"{row['series']}:"))
+        columns.append(TOTALS.get(row["series"], Column(row["series"])))
         positions.append(hours_between(scenario.start, row["time"]) / (model.step_hours * model.record_every))
         values.append(row["value"])
     if not values:

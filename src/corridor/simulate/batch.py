@@ -72,5 +72,5 @@ def conservation_error(record: Record) -> int:
 
 
 def _people(record: Record) -> Integers:
-    columns = [i for i, name in enumerate(record.columns.counts) if name.startswith(("at_place:", "on_road:"))]
+    columns = [i for i, name in enumerate(record.columns.counts) if name.series in ("at_place", "on_road")]
     return np.asarray(record.counts[:, :, columns].sum(axis=2))

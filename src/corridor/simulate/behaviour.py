@@ -68,3 +68,8 @@ class Behaviour:
 
     leave_chance: Callable[[Situation], Floats] = leave_chance
     choose_destination: Callable[[Floats, Floats, Floats], Floats] = choose_destination
+
+
+def describe_behaviour(behaviour: Behaviour) -> dict[str, str]:
+    """Return what differs from the rules of the model page."""
+    return {}

@@ -1,4 +1,4 @@
-"""What a run reports: one column for each series and place, at every recorded moment of every replicate."""
+"""What a run reports: one column for each series and label, at every recorded moment of every replicate."""
 
 from __future__ import annotations
 
@@ -9,44 +9,48 @@ from numpy.typing import NDArray
 
 from corridor.simulate.model import Floats, Integers, Model
 from corridor.simulate.relief import name_relief_columns, take_relief_measures
+from corridor.simulate.series import Column
 from corridor.simulate.state import State
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The recorded columns: whole numbers and measures, named `series:place` or `series:place:group`."""
+    """The recorded columns: whole numbers and measures, in the order in which they are stored."""
 
-    counts: tuple[str, ...]
-    measures: tuple[str, ...]
+    counts: tuple[Column, ...]
+    measures: tuple[Column, ...]
+
+
+TOTALS = (
+    "inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_arrived", "registered",
+    "registration_backlog", "lodged", "vehicles_delayed",
+)  # fmt: skip
+MEASURES = ("journey_hours", "waited_hours", "queue_km")
 
 
 def name_columns(model: Model) -> Columns:
     """Return the columns that a model records, in the order in which they are stored."""
-    origins = [model.places[o] for o in model.origins]
-    totals = [
-        "inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_arrived", "registered",
-        "registration_backlog", "lodged", "vehicles_delayed",
-    ]  # fmt: skip
-    entries = [p for i, p in enumerate(model.places) if model.layout.entry_queue[i] >= 0]
     settling = [model.places[model.destinations[s]] for s in model.settling]
-    counts = [f"{name}:" for name in totals]
-    counts += [f"at_place:{place}:{group}" for place in model.places for group in model.groups]
-    counts += [f"on_road:{link}" for link in model.links]
-    counts += [f"vehicles_on_road:{link}" for link in model.links]
-    counts += [f"vehicles_delayed:{link}" for link in model.links]
-    counts += [f"waiting_for_transport:{place}" for place in origins]
-    counts += [f"vehicles_at_entry:{place}" for place in entries]
-    counts += [f"passed_vehicles:{name}" for name in model.checkpoints]
-    counts += [f"passed_people:{name}" for name in model.checkpoints]
-    counts += [f"registered:{name}" for name in model.desks]
-    counts += [f"at_desk:{name}" for name in model.desks]
-    counts += [f"settled:{place}" for place in settling]
-    counts += [f"lodged:{place}" for place in settling]
-    counts += [f"vehicles_at_hand:{name}" for name in model.fleets]
-    measures = ["journey_hours:", "waited_hours:", "queue_km:"]
-    measures += [f"fuel:{model.places[p]}" for p in model.fuel_places]
-    measures += name_relief_columns(model)
-    return Columns(tuple(counts), tuple(measures))
+    labelled = {
+        "on_road": model.links,
+        "vehicles_on_road": model.links,
+        "vehicles_delayed": model.links,
+        "waiting_for_transport": [model.places[o] for o in model.origins],
+        "vehicles_at_entry": [p for i, p in enumerate(model.places) if model.layout.entry_queue[i] >= 0],
+        "passed_vehicles": model.checkpoints,
+        "passed_people": model.checkpoints,
+        "registered": model.desks,
+        "at_desk": model.desks,
+        "settled": settling,
+        "lodged": settling,
+        "vehicles_at_hand": model.fleets,
+    }
+    counts = [Column(name) for name in TOTALS]
+    counts += [Column("at_place", (place, group)) for place in model.places for group in model.groups]
+    counts += [Column(series, (label,)) for series, labels in labelled.items() for label in labels]
+    measures = [Column(name) for name in MEASURES]
+    measures += [Column("fuel", (model.places[p],)) for p in model.fuel_places]
+    return Columns(tuple(counts), (*measures, *name_relief_columns(model)))
 
 
 @dataclass
@@ -58,6 +62,15 @@ class Record:
     measures: Floats
     journeys: Integers
     waits: Integers
+
+    def take(self, column: Column) -> Floats:
+        """Return one column [R, T]. Raises KeyError for one that is not recorded."""
+        columns = self.columns
+        if column in columns.counts:
+            return self.counts[:, :, columns.counts.index(column)].astype(np.float64)
+        if column in columns.measures:
+            return self.measures[:, :, columns.measures.index(column)]
+        raise KeyError(column)
 
 
 def begin_record(model: Model, replicates: int) -> Record:

@@ -12,6 +12,7 @@ from corridor.simulate.inputs import Drawer
 from corridor.simulate.model import Floats, Integers, Model
 from corridor.simulate.needs import Stores, begin_stores, weigh_shortage
 from corridor.simulate.passage import Flags
+from corridor.simulate.series import Column
 from corridor.simulate.supplies import Supplies, SupplyInputs, draw_supplies
 
 ROAD = "on_the_road"
@@ -84,20 +85,20 @@ def _choose_cells(supplies: Supplies) -> dict[str, Flags]:
     }
 
 
-def name_relief_columns(model: Model) -> tuple[str, ...]:
+def name_relief_columns(model: Model) -> tuple[Column, ...]:
     """Return the measures recorded of relief: by place (and the road) and item, then by item, then totals."""
     supplies = model.supplies
     if supplies is None:
         return ()
     places = [*(model.places[p] for p in supplies.places), ROAD]
     names = [
-        f"{series}:{places[n]}:{supplies.items[i]}"
+        Column(series, (places[n], supplies.items[i]))
         for series, cells in _choose_cells(supplies).items()
         for n, i in np.argwhere(cells)
     ]
-    names += [f"{series}::{item}" for series in BY_ITEM for item in supplies.items]
-    names += [f"relief_waited_hours:{cause}" for cause in CAUSES]
-    return (*names, *(f"{name}:" for name in TOTALS))
+    names += [Column(series, (item,)) for series in BY_ITEM for item in supplies.items]
+    names += [Column("relief_waited_hours", (cause,)) for cause in CAUSES]
+    return (*names, *(Column(name) for name in TOTALS))
 
 
 def take_relief_measures(relief: Relief) -> Floats:
