@@ -25,8 +25,8 @@ RUN = """
 import sys
 from corridor.scenario.scenario import read_scenario
 from corridor.results import ensemble
-run.BATCH = 5
-run.run(read_scenario(sys.argv[1]), sys.argv[2], replicates=int(sys.argv[3]), seed=7, workers=int(sys.argv[4]))
+ensemble.BATCH = 5
+ensemble.run(read_scenario(sys.argv[1]), sys.argv[2], replicates=int(sys.argv[3]), seed=7, workers=int(sys.argv[4]))
 """
 
 

@@ -21,12 +21,13 @@ from scipy.special import logsumexp, ndtr, ndtri
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.fitted import Fitted
 from corridor.simulate.inputs import draw_uniform_of
 from corridor.simulate.luck import Luck, make_keys
-from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.model import Model
 
 TOLERANCE_SHARE = 0.03  # of a cumulative count: reporting delay, rounding, and what the model leaves out
 TOLERANCE_PEOPLE = 100.0
@@ -135,7 +136,7 @@ def fit_scenario(
 
 def slice_luck(counts: FitCounts, model: Model) -> tuple[float, ...]:
     """Return the hours at which slices of luck end; the last ends with the last count."""
-    hours = counts.positions * model.step_hours * model.record_every
+    hours = counts.positions * model.clock.step_hours * model.clock.record_every
     last, begin = float(hours.max()), max(float(hours.min()) - QUIET_HOURS, 0.0)
     ends = np.arange(last, begin, -SLICE_HOURS)[::-1]
     return tuple(float(end) for end in ends)
@@ -162,7 +163,7 @@ class Sampler:
         """Simulate up to the last count and return what each particle says of each count [N, counts]."""
         counts, model = self.counts, self.model
         self.tried += len(luck)
-        steps = int(np.ceil(counts.positions.max())) * model.record_every
+        steps = int(np.ceil(counts.positions.max())) * model.clock.record_every
         predicted = np.empty((len(luck), len(counts.values)))
         before = counts.positions.astype(int)
         part = counts.positions - before
@@ -172,7 +173,7 @@ class Sampler:
             fitted = Fitted(self.seed, luck[rows], self.slices, (), np.empty((0, 0)), "")
             numbers = np.arange(len(luck[rows]))
             own = Luck(make_keys(self.seed, luck[rows][:, 0]))
-            record = simulate_batch(model, fitted.luck(own, numbers, model.step_hours), given, steps=steps)
+            record = simulate_batch(model, fitted.luck(own, numbers, model.clock.step_hours), given, steps=steps)
             for i, column in enumerate(counts.columns):
                 curve = record.counts[:, :, record.columns.counts.index(column)]
                 after = min(before[i] + 1, curve.shape[1] - 1)
@@ -262,7 +263,9 @@ def choose_counts(
         if not scenario.start <= row["time"] <= until:
             continue
         columns.append({"vehicles": "vehicles_arrived:"}.get(row["series"], f"{row['series']}:"))
-        positions.append(hours_between(scenario.start, row["time"]) / (model.step_hours * model.record_every))
+        positions.append(
+            hours_between(scenario.start, row["time"]) / (model.clock.step_hours * model.clock.record_every)
+        )
         values.append(row["value"])
     if not values:
         message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
@@ -275,8 +278,8 @@ def uncertain_names(model: Model) -> list[str]:
     names = [name for name, quantity in model.quantities.items() if not quantity.is_fixed]
     names += [f"events/{event.id}/time" for event in model.events if not event.time.is_fixed]
     names += [f"events/{event.id}/chance" for event in model.events if event.chance < 1]
-    chosen = sorted({*model.gateways.tolist(), *model.settling.tolist()})
-    return names + [f"pull/{model.places[model.destinations[d]]}" for d in chosen]
+    chosen = sorted({*model.people.gateways.tolist(), *model.people.settling.tolist()})
+    return names + [f"pull/{model.network.places[model.people.destinations[d]]}" for d in chosen]
 
 
 def uniform_of(model: Model, name: str, seed: int, numbers: Integers) -> Floats:

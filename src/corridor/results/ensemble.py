@@ -111,9 +111,9 @@ def describe_run(
         "parts": -(-replicates // BATCH),
         "start": scenario.start.isoformat(),
         "time_zone": settings["time_zone"],
-        "record_hours": model.record_every * model.step_hours,
-        "moments": model.records,
-        "steps": model.steps,
+        "record_hours": model.clock.record_every * model.clock.step_hours,
+        "moments": model.clock.records,
+        "steps": model.clock.steps,
         "corridor": corridor.__version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
@@ -164,7 +164,7 @@ def simulate_part(
     seconds: dict[str, float] = {}
     luck, given = plain_luck(manifest["seed"], numbers), None
     if fitted is not None:
-        luck, given = fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
+        luck, given = fitted.luck(luck, numbers, model.clock.step_hours), fitted.values(numbers)
     record = simulate_batch(model, luck, given, seconds=seconds)
     if conservation_error(record):
         message = f"people were lost or invented in replicates {numbers[0]} to {numbers[-1]}"

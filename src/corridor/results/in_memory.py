@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridor.scenario.scenario import Scenario
+    from corridor.simulate.arrays import Floats
     from corridor.simulate.luck import Luck
-    from corridor.simulate.model import Floats, Model
+    from corridor.simulate.model import Model
     from corridor.simulate.record import Record
 
 
@@ -57,8 +58,8 @@ def simulate_in_memory(
     manifest = {
         "parameters": model.parameter_set,
         "replicates": len(luck.own),
-        "start": model.start.isoformat(),
-        "record_hours": model.record_every * model.step_hours,
-        "moments": model.records,
+        "start": model.clock.start.isoformat(),
+        "record_hours": model.clock.record_every * model.clock.step_hours,
+        "moments": model.clock.records,
     }
     return Batch(Path(), manifest, simulate_batch(model, luck, given), scenario)

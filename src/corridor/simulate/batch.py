@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.inputs import Drawer, draw_inputs
 from corridor.simulate.luck import Luck
-from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.model import Model
 from corridor.simulate.phases import PHASES
 from corridor.simulate.record import Record, begin_record, record_state
 from corridor.simulate.relief import begin_relief
@@ -40,12 +41,12 @@ def simulate_batch(
     record = begin_record(model, len(luck.own))
     record_state(record, state, 0)
     clock = _note(seconds, "begin", clock)
-    for step in range(model.steps if steps is None else steps):
+    for step in range(model.clock.steps if steps is None else steps):
         for name, phase in PHASES:
             phase(state, behaviour, step)
             clock = _note(seconds, name, clock)
-        if (step + 1) % model.record_every == 0:
-            record_state(record, state, (step + 1) // model.record_every)
+        if (step + 1) % model.clock.record_every == 0:
+            record_state(record, state, (step + 1) // model.clock.record_every)
             clock = _note(seconds, "record", clock)
         if watch is not None:
             watch(state, step)

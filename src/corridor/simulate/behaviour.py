@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.simulate.model import Floats
+from corridor.simulate.arrays import Floats
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.simulate.arrays import Floats
 from corridor.simulate.leaving import evacuate
-from corridor.simulate.model import Event, Floats
+from corridor.simulate.model import ALL_PLACES, Event
 from corridor.simulate.state import State, refresh_roads
 
 Which = NDArray[np.bool_]
 Effect = Callable[[State, Event, Which, Floats, int], None]
-ALL_PLACES = -2
 EVACUATION_SEATS = 20.0  # people in a vehicle when authorities move people: buses and lorries together
 
 
@@ -35,7 +35,7 @@ def apply_events(state: State, step: int) -> None:
 
 
 def _places(state: State, event: Event) -> NDArray[np.int64]:
-    return np.flatnonzero(state.model.inside) if event.target == ALL_PLACES else np.array([event.target])
+    return np.flatnonzero(state.model.network.inside) if event.target == ALL_PLACES else np.array([event.target])
 
 
 def _set_at_places(name: str) -> Effect:
@@ -83,10 +83,10 @@ def _add_vehicles(state: State, event: Event, which: Which, value: Floats, step:
 def _evacuate(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
     """Put people of a place on the road to another, groups in proportion to who is there, whole people."""
     model, queues = state.model, state.queues
-    origin = int(model.layout.origin_of[event.target])
+    origin = int(model.network.layout.origin_of[event.target])
     if origin < 0:
         return
-    tick = step * model.ticks
+    tick = step * model.clock.ticks
     evacuate(
         queues.lines,
         queues.standing,
@@ -95,10 +95,10 @@ def _evacuate(state: State, event: Event, which: Which, value: Floats, step: int
         np.rint(value).astype(np.int64),
         origin,
         event.target,
-        model.layout.entry_queue[event.target],
+        model.network.layout.entry_queue[event.target],
         tick,
-        (tick + 0.5) * model.step_hours / model.ticks,
-        np.where(model.group_own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
+        (tick + 0.5) * model.clock.tick_hours,
+        np.where(model.people.own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
         state.stream_of[:, event.to],
     )
 
@@ -110,7 +110,7 @@ def _regroup(state: State, event: Event, which: Which, value: Floats, step: int)
     for r in np.flatnonzero(which):
         rest = int(queues.present[r, :, event.target].sum())
         left = min(round(float(value[r])), rest)
-        for o, place in enumerate(model.origins):
+        for o, place in enumerate(model.people.origins):
             here = int(queues.present[r, o, event.target])
             people = left * here // rest if rest > 0 else 0
             rest -= here

@@ -24,14 +24,14 @@ def events(state: State, behaviour: Behaviour, step: int) -> None:
     del behaviour
     keep_room(state)
     hours = state.inputs.parameters["announcement_hours"]
-    state.announcement *= np.exp(-state.model.step_hours / hours)[:, None]
+    state.announcement *= np.exp(-state.model.clock.step_hours / hours)[:, None]
     apply_events(state, step)
 
 
 def needs(state: State, behaviour: Behaviour, step: int) -> None:
     """Hand out fuel; let people use what is in store."""
     del behaviour
-    state.fuel_stock += state.fuel_supply * state.model.step_hours
+    state.fuel_stock += state.fuel_supply * state.model.clock.step_hours
     if state.relief is not None:
         use_supplies(state, state.relief, step)
 
@@ -39,7 +39,7 @@ def needs(state: State, behaviour: Behaviour, step: int) -> None:
 def departures(state: State, behaviour: Behaviour, step: int) -> None:
     """Let people decide to leave, and load those for whom there is a vehicle, fuel and an open way."""
     model, inputs, queues = state.model, state.inputs, state.queues
-    keys, origins = state.luck.at(step), model.origins
+    keys, origins = state.luck.at(step), model.people.origins
     spread = inputs.parameters["departure_wander"][:, None]
     wander(keys, state.entities["departures"], step, state.keep["departures"], spread, state.departure_level)
     _return_fleets(state, step)
@@ -57,38 +57,38 @@ def departures(state: State, behaviour: Behaviour, step: int) -> None:
             state.departure_level[:, 0],
             state.leave_rate,
             inputs.parameters,
-            model.step_hours,
+            model.clock.step_hours,
         )
     )
     decide(keys, state.entities["decide"], step, chance, queues.present, state.waiting, state.decided)
-    tick = step * model.ticks
-    calls = max(1, round(LAST_CALL_HOURS / model.step_hours))
+    tick = step * model.clock.ticks
+    calls = max(1, round(LAST_CALL_HOURS / model.clock.step_hours))
     load(
         queues.lines,
-        model.layout.entry_queue,
+        model.network.layout.entry_queue,
         queues.standing,
         keys,
         state.entities["load"],
         step,
         tick,
-        (tick + 0.5) * model.step_hours / model.ticks,
+        (tick + 0.5) * model.clock.tick_hours,
         step % calls == 0,
         origins,
         state.open_way,
         state.leave_weights,
-        state.stream_of[:, model.destinations[model.gateways]],
+        state.stream_of[:, model.people.gateway_places],
         state.waiting,
         state.loaded,
-        model.group_own,
+        model.people.own,
         inputs.people_per_vehicle,
-        model.fleet_groups,
+        model.fleets.groups,
         inputs.seats,
         state.at_hand,
         state.out,
         inputs.fuel_litres,
         inputs.fleet_litres,
         state.fuel_stock,
-        np.empty(len(model.gateways), dtype=np.int64),
+        np.empty(len(model.people.gateways), dtype=np.int64),
     )
 
 
@@ -99,10 +99,10 @@ def _follow_ways(state: State, behaviour: Behaviour) -> None:
         return
     model, inputs, hours = state.model, state.inputs, state.routes.hours
     time_weight = inputs.parameters["time_weight"][rows]
-    leave = hours[state.leave_way[rows][:, None, None], model.origins[:, None], model.gateways]
+    leave = hours[state.leave_way[rows][:, None, None], model.people.origins[:, None], model.people.gateways]
     state.open_way[rows] = np.isfinite(leave).any(axis=2)
     state.leave_weights[rows] = behaviour.choose_destination(inputs.gateway_pull[rows], leave, time_weight)
-    settle = hours[state.way[rows][:, None, None], model.desk_place[:, None], model.settling]
+    settle = hours[state.way[rows][:, None, None], model.servers.desk_place[:, None], model.people.settling]
     state.settle_weights[rows] = behaviour.choose_destination(inputs.settle_pull[rows], settle, time_weight)
     state.rerouted[rows] = False
 
@@ -128,11 +128,11 @@ def roads(state: State, behaviour: Behaviour, step: int) -> None:
         level,
     )
     move(
-        model.layout,
+        model.network.layout,
         state.queues,
-        step * model.ticks,
-        model.ticks,
-        model.step_hours / model.ticks,
+        step * model.clock.ticks,
+        model.clock.ticks,
+        model.clock.tick_hours,
         state.lag,
         state.back_lag,
         state.capacity,
@@ -141,11 +141,11 @@ def roads(state: State, behaviour: Behaviour, step: int) -> None:
         state.routes.onward,
         state.routes.only,
         state.way,
-        make_scratch(model.layout),
+        make_scratch(model.network.layout),
     )
-    if model.fleets:
-        due = step + 1 + np.rint(inputs.return_hours / model.step_hours).astype(np.int64)
-        carry = model.fleet_groups & ~model.group_own
+    if model.fleets.names:
+        due = step + 1 + np.rint(inputs.return_hours / model.clock.step_hours).astype(np.int64)
+        carry = model.fleets.groups & ~model.people.own
         turn_back(state.queues.returned, state.out, state.coming, due, carry)
 
 
@@ -159,27 +159,27 @@ def convoys(state: State, behaviour: Behaviour, step: int) -> None:
 def arrivals(state: State, behaviour: Behaviour, step: int) -> None:
     """Register arrivals and send them on to where they settle; some ask for lodging."""
     model, inputs, keys = state.model, state.inputs, state.luck.at(step)
-    settling = model.destinations[model.settling]
-    if model.desks:
+    settling = model.people.settling_places
+    if model.servers.desks:
         level = state.desk_level
         wander(keys, state.entities["desks"], step, state.keep["desks"], inputs.desk_wander, level)
         serve(
-            model.layout,
+            model.network.layout,
             state.queues,
             keys,
             state.entities["settle"],
             step,
-            (step + 1) * model.ticks - 1,
-            model.step_hours,
+            (step + 1) * model.clock.ticks - 1,
+            model.clock.step_hours,
             state.desk_pace * np.exp(level),
             state.settle_weights,
             settling,
-            model.desk_place,
+            model.servers.desk_place,
             state.stream_of[-1, settling],
             np.empty(len(settling), dtype=np.int64),
         )
-    if (step + 1) % model.record_every == 0:
-        hours_between = model.record_every * model.step_hours
+    if (step + 1) % model.clock.record_every == 0:
+        hours_between = model.clock.record_every * model.clock.step_hours
         lodge(
             keys,
             state.entities["lodge"],

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.model import Model
 
 TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no way on is open
 
@@ -31,9 +32,9 @@ class Routes:
 
     def __post_init__(self) -> None:
         """Begin without any configuration."""
-        places, destinations = len(self.model.places), len(self.model.destinations)
+        places, destinations = len(self.model.network.places), len(self.model.people.destinations)
         self.hours = np.empty((0, places, destinations))
-        self.onward = np.empty((0, places, len(self.model.layout.stream_place)), dtype=np.int64)
+        self.onward = np.empty((0, places, len(self.model.network.layout.stream_place)), dtype=np.int64)
         self.only = np.empty((0, places), dtype=np.int64)
 
     def find(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> int:
@@ -51,13 +52,13 @@ class Routes:
     def _search(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> tuple[Integers, Floats]:
         """Dijkstra's search from each destination against the direction of travel."""
         model = self.model
-        incoming: list[list[int]] = [[] for _ in model.places]
-        for link, end in enumerate(model.layout.link_to):
+        incoming: list[list[int]] = [[] for _ in model.network.places]
+        for link, end in enumerate(model.network.layout.link_to):
             if not closed_links[link]:
                 incoming[end].append(link)
-        next_link = np.full((len(model.places), len(model.destinations)), -1, dtype=np.int64)
+        next_link = np.full((len(model.network.places), len(model.people.destinations)), -1, dtype=np.int64)
         hours = np.full(next_link.shape, np.inf)
-        for index, goal in enumerate(model.destinations):
+        for index, goal in enumerate(model.people.destinations):
             hours[goal, index] = 0.0
             queue = [(0.0, int(goal))]
             while queue:
@@ -65,7 +66,7 @@ class Routes:
                 if time > hours[place, index] or (closed_places[place] and place != goal):
                     continue
                 for link in incoming[place]:
-                    start, longer = int(model.link_from[link]), time + self.link_hours[link]
+                    start, longer = int(model.network.link_from[link]), time + self.link_hours[link]
                     if longer < hours[start, index]:
                         hours[start, index] = longer
                         next_link[start, index] = link
@@ -74,8 +75,8 @@ class Routes:
 
     def _gather(self, next_link: Integers) -> Integers:
         """Return what each stream does at each place [P, S]."""
-        layout, model = self.model.layout, self.model
-        index = np.searchsorted(model.destinations, layout.stream_place)
+        layout, model = self.model.network.layout, self.model
+        index = np.searchsorted(model.people.destinations, layout.stream_place)
         onward = next_link[:, index]
         onward[onward < 0] = BLOCKED
         onward[layout.stream_place, np.arange(len(index))] = TERMINATES
@@ -83,7 +84,7 @@ class Routes:
 
     def _find_only(self, onward: Integers) -> Integers:
         """Return the link that all who may come to a place take on from it, else -1 [P]."""
-        layout, only = self.model.layout, np.full(len(onward), -1, dtype=np.int64)
+        layout, only = self.model.network.layout, np.full(len(onward), -1, dtype=np.int64)
         for place in range(len(onward)):
             ways: set[int] = set()
             for queue in layout.node_queues[layout.node_start[place] : layout.node_start[place + 1]]:
