@@ -29,21 +29,20 @@ def simulate_batch(
 ) -> Record:
     """Simulate a batch of replicates and return what was recorded.
 
-    `luck` holds the keys of the replicates [R], `given` fitted values [R] by the name of the quantity. Time spent
-    in each phase is added to `seconds`. `steps` ends before the period does; `watch` is called after each step
-    (for tests and tools).
+    `luck` holds the keys of the replicates [R], `given` fitted values [R] by the name of the quantity; `behaviour` is
+    what people do, Corridor's own if it is None. Time spent in each phase is added to `seconds`. `steps` ends before
+    the period does; `watch` is called after each step (for tests and tools).
     """
-    behaviour = behaviour or Behaviour()
     seconds = {} if seconds is None else seconds
     clock = time.perf_counter()
-    state = begin(model, draw_inputs(model, luck.own, given), luck)
+    state = begin(model, draw_inputs(model, luck.own, given), luck, behaviour or Behaviour())
     state.relief = begin_relief(Drawer(model, luck.own, given or {}), state.queues.at_place)
     record = begin_record(model, len(luck.own))
     record_state(record, state, 0)
     clock = _note(seconds, "begin", clock)
     for step in range(model.clock.steps if steps is None else steps):
         for name, phase in PHASES:
-            phase(state, behaviour, step)
+            phase(state, step)
             clock = _note(seconds, name, clock)
         if (step + 1) % model.clock.record_every == 0:
             record_state(record, state, (step + 1) // model.clock.record_every)

@@ -6,9 +6,8 @@ import heapq
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.model import Model
 
 TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no way on is open
@@ -16,16 +15,16 @@ TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no 
 
 @dataclass
 class Routes:
-    """Route tables by configuration (which links and places are closed), made when first needed.
+    """Route tables by configuration (how long links are felt to be, which links and places are closed).
 
-    `hours[c, p, d]` is the free travel time from place p to destination d (inf if no way is open) and
+    Made when first needed. `hours[c, p, d]` is the time from place p to destination d (inf if no way is open) and
     `onward[c, p, s]` the link that stream s takes at place p, or TERMINATES or BLOCKED; `only[c, p]` is the link that
     everybody takes who may come to place p, or -1 if ways part there or somebody stays.
     """
 
     model: Model
-    link_hours: Floats  # [L] free travel time at the median speed
-    known: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
+    felt_hours: Floats  # [K, L] kinds of answers of `choose_way`
+    known: dict[tuple[int, bytes, bytes], int] = field(default_factory=dict)
     hours: Floats = field(init=False)
     onward: Integers = field(init=False)
     only: Integers = field(init=False)
@@ -37,11 +36,11 @@ class Routes:
         self.onward = np.empty((0, places, len(self.model.network.layout.stream_place)), dtype=np.int64)
         self.only = np.empty((0, places), dtype=np.int64)
 
-    def find(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> int:
+    def find(self, kind: int, closed_links: Flags, closed_places: Flags) -> int:
         """Return the index of the tables for a configuration, making them if it is new."""
-        key = (closed_links.tobytes(), closed_places.tobytes())
+        key = (kind, closed_links.tobytes(), closed_places.tobytes())
         if key not in self.known:
-            next_link, hours = self._search(closed_links, closed_places)
+            next_link, hours = self._search(self.felt_hours[kind], closed_links, closed_places)
             self.hours = np.concatenate([self.hours, hours[None]])
             onward = self._gather(next_link)
             self.onward = np.concatenate([self.onward, onward[None]])
@@ -49,7 +48,7 @@ class Routes:
             self.known[key] = len(self.known)
         return self.known[key]
 
-    def _search(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> tuple[Integers, Floats]:
+    def _search(self, link_hours: Floats, closed_links: Flags, closed_places: Flags) -> tuple[Integers, Floats]:
         """Dijkstra's search from each destination against the direction of travel."""
         model = self.model
         incoming: list[list[int]] = [[] for _ in model.network.places]
@@ -66,7 +65,7 @@ class Routes:
                 if time > hours[place, index] or (closed_places[place] and place != goal):
                     continue
                 for link in incoming[place]:
-                    start, longer = int(model.network.link_from[link]), time + self.link_hours[link]
+                    start, longer = int(model.network.link_from[link]), time + link_hours[link]
                     if longer < hours[start, index]:
                         hours[start, index] = longer
                         next_link[start, index] = link

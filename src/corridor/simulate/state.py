@@ -11,6 +11,7 @@ import numpy as np
 from corridor.chance.draws import entity_key, entity_keys
 from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers, Keys
+from corridor.simulate.behaviour import Behaviour, Ways
 from corridor.simulate.inputs import Inputs
 from corridor.simulate.kernel import JOURNEY_BINS, Queues
 from corridor.simulate.luck import Luck
@@ -33,6 +34,7 @@ class State:
     """The moving parts of a batch. R replicates; other letters as in the kernel."""
 
     model: Model
+    behaviour: Behaviour
     inputs: Inputs
     luck: Luck
     queues: Queues
@@ -63,6 +65,7 @@ class State:
     storage: Floats  # [R, L] vehicles
     lag: Floats  # [R, L] ticks of free travel
     back_lag: Floats  # [R, L] ticks for freed space to travel back
+    way_kind: Integers  # [R] which of the answers about ways holds
     way: Integers  # [R] configuration of routes for those on the move
     leave_way: Integers  # [R] configuration for those who would leave: closed checkpoints count as shut
     way_in: Flags  # [R] no road is closed inwards, so that fleets can come back
@@ -70,14 +73,18 @@ class State:
     open_way: Flags  # [R, O] some gateway can be reached
     leave_weights: Floats  # [R, O, gateways] of destinations for those who leave
     settle_weights: Floats  # [R, D, settling] for those who have been registered
+    boarding: Integers  # [R, O, G] groups in the order in which they board
     entities: Mapping[str, Keys]
     keep: Mapping[str, Floats]  # correlation of each wandering level from a step to the next
     stream_of: Integers  # [G, P]
     relief: Relief | None = None  # needs, stores and convoys, when the scenario states needs
 
 
-def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
-    """Return the state at the start of the period. Raises UsageError when there are more people than can be counted."""
+def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> State:
+    """Return the state at the start of the period.
+
+    Raises UsageError when there are more people than can be counted, or a behaviour's own function cannot be used.
+    """
     most = int(inputs.people.sum(axis=(1, 2)).max(initial=0))
     if most > MOST_PEOPLE:
         message = f"{most:,} people at the start of a replicate; at most {MOST_PEOPLE:,} can be simulated"
@@ -92,12 +99,18 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
     def empty(*shape: int) -> Floats:
         return np.zeros((replicates, *shape))
 
+    felt = behaviour.ask(
+        "choose_way", Ways(model.network.links, model.network.length_km, inputs.speed), inputs.speed.shape
+    )
+    felt_hours, way_kind = np.unique(felt, axis=0, return_inverse=True)
+    lag, back_lag = _count_lags(model, inputs)
     state = State(
         model=model,
+        behaviour=behaviour,
         inputs=inputs,
         luck=luck,
         queues=_begin_queues(model, inputs),
-        routes=Routes(model, model.network.length_km / np.median(inputs.speed, axis=0)),
+        routes=Routes(model, felt_hours),
         waiting=zeros(origins, groups),
         decided=zeros(origins),
         loaded=zeros(origins, groups, 2),
@@ -122,8 +135,9 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
         departure_level=empty(1),
         capacity=np.empty(inputs.speed.shape),
         storage=np.empty(inputs.speed.shape),
-        lag=_count_lags(model, inputs)[0],
-        back_lag=_count_lags(model, inputs)[1],
+        lag=lag,
+        back_lag=back_lag,
+        way_kind=way_kind.ravel(),
         way=zeros(),
         leave_way=zeros(),
         way_in=np.ones(replicates, dtype=bool),
@@ -131,6 +145,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
         open_way=np.zeros((replicates, origins), dtype=bool),
         leave_weights=empty(origins, len(model.people.gateways)),
         settle_weights=empty(desks, settling),
+        boarding=zeros(origins, groups) + np.arange(groups),
         entities=_name_entities(model),
         keep=_correlate_steps(model),
         stream_of=_find_streams(model),
@@ -258,6 +273,7 @@ def refresh_roads(state: State, which: Flags) -> None:
     closed_places[:, model.servers.checkpoint_place] = state.lanes[rows] <= 0
     nowhere = np.zeros(len(model.network.places), dtype=bool)
     for i, r in enumerate(rows):
-        state.way[r] = state.routes.find(closed_links[i], nowhere)
-        state.leave_way[r] = state.routes.find(closed_links[i], closed_places[i])
+        kind = int(state.way_kind[r])
+        state.way[r] = state.routes.find(kind, closed_links[i], nowhere)
+        state.leave_way[r] = state.routes.find(kind, closed_links[i], closed_places[i])
     state.rerouted[rows] = True
