@@ -122,7 +122,7 @@ def test_inputs_drawn_again_are_those_of_the_run(case_result: Result) -> None:
     """People at the start and fuel at hand are recorded: the inputs drawn again must give them."""
     drawn = draw_again(case_result)
     np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), case_result.take("inside")[:, 0])
-    place = drawn.model.places.index("stepanakert")
+    place = drawn.model.network.places.index("stepanakert")
     np.testing.assert_allclose(drawn.inputs.fuel_stock[:, place], case_result.take("fuel", "stepanakert")[:, 0])
     assert (drawn.leavers <= case_result.take("inside")[:, 0]).all()
     assert not any(name.startswith("foods/") for name in drawn.values)

@@ -22,13 +22,14 @@ from corridor.forecast.score import TOTALS
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.compile import compile_model
 from corridor.simulate.fitted import Fitted
 from corridor.simulate.inputs import draw_uniform_of
 from corridor.simulate.luck import Luck, make_keys
-from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.model import Model
 from corridor.simulate.series import Column
 
 TOLERANCE_SHARE = 0.03  # of a cumulative count: reporting delay, rounding, and what the model leaves out
@@ -150,7 +151,7 @@ def fit_scenario(
 
 def slice_luck(counts: FitCounts, model: Model) -> tuple[float, ...]:
     """Return the hours at which slices of luck end; the last ends with the last count."""
-    hours = counts.positions * model.step_hours * model.record_every
+    hours = counts.positions * model.clock.record_hours
     last, begin = float(hours.max()), max(float(hours.min()) - QUIET_HOURS, 0.0)
     ends = np.arange(last, begin, -SLICE_HOURS)[::-1]
     return tuple(float(end) for end in ends)
@@ -178,7 +179,7 @@ class Sampler:
         """Simulate up to the last count and return what each particle says of each count [N, counts]."""
         counts, model = self.counts, self.model
         self.tried += len(luck)
-        steps = int(np.ceil(counts.positions.max())) * model.record_every
+        steps = int(np.ceil(counts.positions.max())) * model.clock.record_every
         predicted = np.empty((len(luck), len(counts.values)))
         before = counts.positions.astype(int)
         part = counts.positions - before
@@ -188,7 +189,7 @@ class Sampler:
             fitted = Fitted(self.seed, luck[rows], self.slices, (), np.empty((0, 0)), "")
             numbers = np.arange(len(luck[rows]))
             own = Luck(make_keys(self.seed, luck[rows][:, 0]))
-            course = fitted.luck(own, numbers, model.step_hours)
+            course = fitted.luck(own, numbers, model.clock.step_hours)
             record = simulate_batch(model, course, given, self.behaviour, steps=steps)
             for i, column in enumerate(counts.columns):
                 curve = record.take(column)
@@ -279,7 +280,9 @@ def choose_counts(
         if not scenario.start <= row["time"] <= until:
             continue
         columns.append(TOTALS.get(row["series"], Column(row["series"])))
-        positions.append(hours_between(scenario.start, row["time"]) / (model.step_hours * model.record_every))
+        positions.append(
+            hours_between(scenario.start, row["time"]) / (model.clock.record_hours)
+        )
         values.append(row["value"])
     if not values:
         message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
@@ -292,8 +295,9 @@ def uncertain_names(model: Model) -> list[str]:
     names = [name for name, quantity in model.quantities.items() if not quantity.is_fixed]
     names += [f"events/{event.id}/time" for event in model.events if not event.time.is_fixed]
     names += [f"events/{event.id}/chance" for event in model.events if event.chance < 1]
-    chosen = sorted({*model.gateways.tolist(), *model.settling.tolist()})
-    return names + [f"pull/{model.places[model.destinations[d]]}" for d in chosen]
+    people = model.people
+    chosen = sorted({*people.gateways.tolist(), *people.settling.tolist()})
+    return names + [f"pull/{model.network.places[people.destinations[d]]}" for d in chosen]
 
 
 def uniform_of(model: Model, name: str, seed: int, numbers: Integers) -> Floats:

@@ -18,9 +18,10 @@ from corridor.simulate.series import Column
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridor.simulate.arrays import Floats
     from corridor.simulate.behaviour import Behaviour
     from corridor.simulate.luck import Luck
-    from corridor.simulate.model import Floats, Model
+    from corridor.simulate.model import Model
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,8 @@ def simulate_in_memory(
     manifest = {
         "parameters": model.parameter_set,
         "replicates": len(luck.own),
-        "start": model.start.isoformat(),
-        "record_hours": model.record_every * model.step_hours,
-        "moments": model.records,
+        "start": model.clock.start.isoformat(),
+        "record_hours": model.clock.record_hours,
+        "moments": model.clock.records,
     }
     return Unstored(Path(), manifest, (record,), scenario)

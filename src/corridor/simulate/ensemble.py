@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from corridor.scenario.scenario import Scenario
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.compile import compile_model
 from corridor.simulate.fitted import Fitted, read_fitted
 from corridor.simulate.luck import Luck, plain_luck
-from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.model import Model
 from corridor.simulate.record import Record
 
 
@@ -31,7 +32,7 @@ class Ensemble:
         luck = plain_luck(self.seed, replicates)
         if self.fitted is None:
             return luck, {}
-        return self.fitted.luck(luck, replicates, self.model.step_hours), self.fitted.values(replicates)
+        return self.fitted.luck(luck, replicates, self.model.clock.step_hours), self.fitted.values(replicates)
 
     def simulate(self, replicates: Integers, seconds: dict[str, float] | None = None) -> Record:
         """Simulate replicates by number; time spent in each phase is added to `seconds`."""
