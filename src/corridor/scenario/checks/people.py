@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor.scenario.checks.references import check_reference
-from corridor.scenario.draft import Broken, Draft, show
+from corridor.scenario.draft import Broken, Draft, say_set, show
 
 
 def check_people(draft: Draft) -> None:
@@ -14,15 +14,12 @@ def check_people(draft: Draft) -> None:
     outside = {row["id"] for row in places if row["area"] == "outside"}
     for row in draft.tables["people"]:
         if row.can_read("place") and row["place"] in outside:
-            fix = "people at the start are those cut off; put them inside"
-            draft.add(row.where("place"), "people_outside", show(row["place"]), "a place inside", fix)
+            draft.note("people_outside", row.where("place"), name=show(row["place"]))
     if draft.has_lost("people") or not all(row.can_read("people") for row in draft.tables["people"]):
         return
     for parameter_set in draft.set_names:
         if not any(row["people"].high > 0 for row in draft.rows("people", parameter_set)):
-            found = "no people at all" + (f' in the set "{parameter_set}"' if parameter_set else "")
-            fix = "fill in how many people are where"
-            draft.add(("people.csv", 0, "people"), "not_positive", found, "at least one person", fix)
+            draft.note("not_positive.people", ("people.csv", 0, "people"), within=say_set(parameter_set))
 
 
 def check_fleets(draft: Draft) -> None:
@@ -41,6 +38,4 @@ def check_fleets(draft: Draft) -> None:
         return
     for row in draft.tables["groups"]:
         if row.can_read("id", "transport") and row["transport"] == "fleet" and row["id"] not in served:
-            fix = "add one to fleets.csv, or these people never leave"
-            found = f"no fleet carries {show(row['id'])}"
-            draft.add(row.where("transport"), "no_fleet", found, "a fleet that names the group", fix)
+            draft.note("no_fleet", row.where("transport"), name=show(row["id"]))
