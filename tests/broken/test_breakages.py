@@ -120,7 +120,7 @@ def test_missing_required_tables_are_all_told(folder: Path) -> None:
             ("unreachable_place", 1, "add.places.hut.id"),
         ),
         (
-            "[add.places.town]\nname='T'\narea='inside'\nlatitude=1\nlongitude=1",
+            "[add.places.town]\nname='T'\narea='inside'\nlatitude=10.01\nlongitude=20",
             ("duplicate_id", 1, "add.places.town.id"),
         ),
         ("add = 3", ("wrong_type", 1, "add")),

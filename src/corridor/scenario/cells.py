@@ -126,6 +126,11 @@ def _ends(quantity: Quantity) -> tuple[float, float]:
     return quantity.low, quantity.high
 
 
+def highest(quantity: Quantity) -> float:
+    """Return the high end of a quantity: of a lognormal one what a draw in a thousand passes."""
+    return _ends(quantity)[1]
+
+
 def _complain_of_unit(spec: Field, unit: str, complain: Complain) -> Broken:
     if unit == "%":
         return complain("wrong_unit.percent")

@@ -6,6 +6,8 @@ from pathlib import PurePosixPath
 
 from corridor.scenario.assumptions import numbers_without_claim
 from corridor.scenario.draft import Draft, show, suggest
+from corridor.scenario.draws import parse_draws
+from corridor.scenario.files import read_text
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity, write_number
 
@@ -30,8 +32,8 @@ def check_fitted_files(draft: Draft) -> None:
     """A set may name a file of fitted draws, which lies in the folder, and the series it was fitted on."""
     for name, values in draft.sets.items():
         file = values.get("draws")
-        if isinstance(file, str) and file and not _is_inside(draft, file):
-            draft.note("missing_file.draws", ("scenario.toml", 0, f"sets.{name}.draws"), file=show(file))
+        if isinstance(file, str) and file:
+            _check_draws(draft, name, file)
         known = load_fields()["observations"]["series"].choices
         series = values.get("fitted_series")
         for word in series.split() if isinstance(series, str) else ():
@@ -39,6 +41,18 @@ def check_fitted_files(draft: Draft) -> None:
                 where = ("scenario.toml", 0, f"sets.{name}.fitted_series")
                 facts = {"allowed": " or ".join(known), "hint": suggest(word, known)}
                 draft.note("not_a_choice.series", where, text=show(word), **facts)
+
+
+def _check_draws(draft: Draft, name: str, file: str) -> None:
+    if not _is_inside(draft, file):
+        draft.note("missing_file.draws", ("scenario.toml", 0, f"sets.{name}.draws"), file=show(file))
+        return
+    text = read_text(draft.folder / file, draft.faults, file)
+    try:
+        parse_draws("" if text is None else text)
+    except ValueError as error:
+        if text is not None:
+            draft.note("bad_draws", (file, 0, ""), reason=error)
 
 
 def _is_inside(draft: Draft, file: str) -> bool:

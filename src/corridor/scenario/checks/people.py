@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from corridor.scenario.cells import highest
 from corridor.scenario.checks.references import check_reference
 from corridor.scenario.draft import Broken, Draft, say_set, show
+from corridor.scenario.values import Quantity
+
+MOST_PEOPLE = 1_000_000_000  # a run counts people in 32 bits
 
 
 def check_people(draft: Draft) -> None:
@@ -20,6 +24,20 @@ def check_people(draft: Draft) -> None:
     for parameter_set in draft.set_names:
         if not any(row["people"].high > 0 for row in draft.rows("people", parameter_set)):
             draft.note("not_positive.people", ("people.csv", 0, "people"), within=say_set(parameter_set))
+
+
+def count_most_people(draft: Draft) -> None:
+    """More people than a run can count, taking the high ends of all ranges."""
+    if draft.has_lost("people", "parameters"):
+        return
+    for parameter_set in draft.set_names:
+        numbers = [row["people"] for row in draft.rows("people", parameter_set) if row.can_read("people")]
+        scales = [row["value"] for row in draft.rows("parameters", parameter_set) if row["name"] == "people_scale"]
+        scale = highest(scales[0]) if scales and isinstance(scales[0], Quantity) else 1.0
+        most = sum(map(highest, numbers)) * scale
+        if most > MOST_PEOPLE:
+            facts = {"people": most, "most": MOST_PEOPLE, "within": say_set(parameter_set)}
+            draft.note("too_many_people", ("people.csv", 0, "people"), **facts)
 
 
 def check_fleets(draft: Draft) -> None:
