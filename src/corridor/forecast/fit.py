@@ -280,9 +280,7 @@ def choose_counts(
         if not scenario.start <= row["time"] <= until:
             continue
         columns.append(TOTALS.get(row["series"], Column(row["series"])))
-        positions.append(
-            hours_between(scenario.start, row["time"]) / (model.clock.record_hours)
-        )
+        positions.append(hours_between(scenario.start, row["time"]) / (model.clock.record_hours))
         values.append(row["value"])
     if not values:
         message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"

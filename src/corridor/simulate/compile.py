@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import hours_between, parse_quantity
@@ -37,10 +36,10 @@ QUANTITY_TABLES = ("places", "roads", "checkpoints", "desks", "groups", "people"
 def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     """Compile a scenario under one parameter set.
 
-    Raises FaultsError when the rows that apply under this set cannot make a model (nobody there, no way out).
+    That they can make a model was checked when the scenario was read.
     """
     tables = Tables(scenario, parameter_set)
-    _require(parameter_set, tables)
+    _require(tables)
     tables.note(*QUANTITY_TABLES)
     _note_parameters(tables)
     inside = np.array([tables.by_id["places"][p]["area"] == "inside" for p in tables.ids("places")], dtype=bool)
@@ -251,36 +250,9 @@ def _wander_hours(tables: Tables) -> dict[str, float]:
     return hours
 
 
-def _require(parameter_set: str, tables: Tables) -> None:
-    """Raise when the rows of this set leave nothing to simulate, or two things stand where only one can."""
-    faults = []
-    name = f"set {parameter_set}" if parameter_set else "the scenario"
-    if not any(row["people"].high > 0 for row in tables.rows["people"]):
-        faults.append(
-            Fault(
-                "people.csv",
-                0,
-                "people",
-                "not_positive",
-                f"nobody at the start in {name}",
-                "at least one person",
-                "fill in people.csv",
-            )
-        )
+def _require(tables: Tables) -> None:
+    """Assert what the scenario's checks promise: somebody is there, and one of a kind stands at a place."""
+    assert any(row["people"].high > 0 for row in tables.rows["people"]), "somebody is there"
     for table in ("desks", "checkpoints"):
         places = [row["place"] for row in tables.rows[table]]
-        faults += [
-            Fault(
-                row.file,
-                row.line,
-                "place",
-                "two_at_one_place",
-                f'"{row["place"]}"',
-                f"one of the {table} at a place",
-                "join the two rows",
-            )
-            for row in tables.rows[table]
-            if places.count(row["place"]) > 1
-        ]
-    if faults:
-        raise FaultsError(faults)
+        assert len(set(places)) == len(places), f"one of the {table} at a place"

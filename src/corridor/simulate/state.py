@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor.chance.draws import entity_key, entity_keys
+from corridor.scenario.checks.people import MOST_PEOPLE
 from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers, Keys
 from corridor.simulate.behaviour import Behaviour, Ways
@@ -25,8 +26,6 @@ from corridor.simulate.model import (
 from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.relief import Relief
 from corridor.simulate.routes import Routes
-
-MOST_PEOPLE = 1_000_000_000  # cells of queues and records count in 32 bits
 
 
 @dataclass

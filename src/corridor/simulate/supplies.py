@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from corridor.scenario.draft import Row
-from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
 from corridor.simulate.arrays import Flags, Floats, Integers
@@ -45,10 +44,7 @@ class SupplyInputs:
 
 
 def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], start: datetime) -> Supplies | None:
-    """Compile the tables of relief; None when the scenario states no needs. `inside` [P].
-
-    Raises FaultsError when a convoy has no way, its loads cannot be read, or items depend on each other in a circle.
-    """
+    """Compile the tables of relief; None when the scenario states no needs. `inside` [P]."""
     items = tables.ids("items")
     if not items or not tables.rows["needs"]:
         return None
@@ -82,7 +78,7 @@ def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], sta
         life_saving=np.array([by_item[i]["life_saving"] for i in items], dtype=bool),
         weight=np.array([by_item[i]["weight"] for i in items]),
         depends_on=depends_on,
-        order=_order_items(depends_on, items, tables),
+        order=_order_items(depends_on),
         fuel=next((n for n, i in enumerate(items) if by_item[i]["is_fuel"]), -1),
         places=within,
         known=_find_known(tables, position, index, stocks, depots),
@@ -161,18 +157,14 @@ def _find_known(
     return known
 
 
-def _order_items(depends_on: Integers, items: tuple[str, ...], tables: Tables) -> Integers:
+def _order_items(depends_on: Integers) -> Integers:
     """Return the items in an order in which each comes after the one it depends on."""
-    depth = np.zeros(len(items), dtype=np.int64)
-    for _ in items:
+    depth = np.zeros(len(depends_on), dtype=np.int64)
+    for _ in depends_on:
         depth = np.where(depends_on >= 0, depth[depends_on] + 1, 0)
     deepest = np.where(depends_on >= 0, depth[depends_on] + 1, 0)
     circle = np.flatnonzero(deepest != depth)
-    if circle.size:
-        row = tables.by_id["items"][items[circle[0]]]
-        found = f"{', '.join(items[i] for i in circle)} depend on each other in a circle"
-        fix = "leave one of them blank"
-        raise FaultsError([Fault(row.file, row.line, "depends_on", "circular_dependence", found, "no circle", fix)])
+    assert not circle.size, "items depend on each other in no circle: checked with the scenario"
     return np.argsort(depth, kind="stable")
 
 
