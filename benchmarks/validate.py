@@ -18,9 +18,9 @@ from corridor.forecast.score import collect_counts, compare_reached, score_resul
 from corridor.report.figures import describe_figures
 from corridor.report.pictures.lines import draw_arrivals
 from corridor.report.pictures.style import WIDTHS
-from corridor.results.run import run
 from corridor.results.moments import choose_moment
 from corridor.results.result import Result
+from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 
 ROOT = Path(__file__).parent.parent

@@ -88,7 +88,7 @@ def measure(record: Record, name: str) -> Floats:
     return record.measures[:, :, record.columns.measures.index(read_column(name))]
 
 
-def corridor_world(folder: Path, hours: float, people: int = 100_000, **more: Any) -> Scenario:
+def corridor_world(folder: Path, hours: float, people: int | str = 100_000, **more: Any) -> Scenario:
     """Write the plainest corridor: a town, a checkpoint on the way, a city outside; tables can be replaced."""
     tables: dict[str, Rows] = {
         "places": [place("town"), place("bridge"), place("city", "outside", attractiveness=1)],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from corridor.results.result import Result, open_result
@@ -22,12 +25,9 @@ def test_an_unknown_series_is_named_with_the_known_ones(small_result: Result) ->
         small_result.take("arivals")
 
 
-def test_an_unfinished_run_is_not_taken_for_whole(small_result: Result, tmp_path: object) -> None:
+def test_an_unfinished_run_is_not_taken_for_whole(small_result: Result, tmp_path: Path) -> None:
     """A folder with a part missing is refused."""
-    import shutil
-    from pathlib import Path
-
-    copy = Path(str(tmp_path)) / "copy"
+    copy = tmp_path / "copy"
     shutil.copytree(small_result.folder, copy)
     (copy / "replicates" / "part-0000.parquet").unlink()
     with pytest.raises(UsageError, match="not finished"):
