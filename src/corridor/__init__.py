@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corridor.front.briefing import report as report
     from corridor.front.cases import check as check
     from corridor.front.cases import read as read
     from corridor.scenario.faults import FaultsError as FaultsError
@@ -22,6 +23,7 @@ __version__ = "0.2.0"
 
 # Each call and the module that holds it under the same name.
 CALLS = {
+    "report": "corridor.front.briefing",
     "check": "corridor.front.cases",
     "read": "corridor.front.cases",
     "FaultsError": "corridor.scenario.faults",

@@ -18,13 +18,13 @@ def compare(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Compare two runs with shared luck: paired differences (second less first) with their ranges."""
-    from corridor.report.negotiation import ASSUMED, list_agreements
+    from corridor.forecast.agreements import ASSUMED, list_agreements
     from corridor.results.compare import compare_results
     from corridor.results.result import open_result
 
     before, after = open_result(first), open_result(second)
     document = compare_results(before, after, moment)
-    if {before.manifest["variant"], after.manifest["variant"]} & set(list_agreements(before.scenario)):
+    if {before.manifest["variant"], after.manifest["variant"]} & set(list_agreements(before.scenario.folder)):
         document["assumed"] = ASSUMED
     answer(document, _write(document), json)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,29 +12,29 @@ import numpy as np
 from corridor.report.duration import describe_duration
 from corridor.report.envelope import (
     Figure,
-    Values,
     begin_figure,
     describe_bands,
     describe_counts,
     describe_events,
-    describe_spread,
     write_times,
 )
 from corridor.report.geography import describe_map
 from corridor.report.influence import describe_influence
+from corridor.report.relief import figures_of_relief
 from corridor.results.moments import shown_from
-from corridor.results.result import Result, interpolate
+from corridor.results.result import Result, Values, interpolate
 from corridor.results.store import write_text
+from corridor.results.summary import describe_spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from corridor.results.findings import Findings
 
-
+Counts = Iterable[Mapping[str, Any]]  # see Findings.counts
 WAIT_WINDOW_HOURS = 6.0  # arrivals are gathered over so many hours before their mean wait is taken
 FEWEST_ARRIVALS = 20  # fewer people than this in the window, or than a thousandth of all, say nothing of waiting
 
 
-def describe_arrivals(result: Result, moment: datetime) -> Figure:
+def describe_arrivals(result: Result, moment: datetime, counts: Counts) -> Figure:
     """Return arrivals over time with observed counts and dated events."""
     return begin_figure(
         result,
@@ -44,7 +45,7 @@ def describe_arrivals(result: Result, moment: datetime) -> Figure:
         shown_from=shown_from(result).isoformat(timespec="minutes"),
         times=write_times(result.times),
         series=[{"label": "arrived", **describe_bands(result.take("arrivals:"))}],
-        observed=describe_counts(result, "arrivals", ""),
+        observed=describe_counts(result, counts, "arrivals", ""),
         events=describe_events(result),
     )
 
@@ -115,7 +116,7 @@ def _where_most_arrive(values: Values) -> Values:
     return np.where(few[None, :], np.nan, values)
 
 
-def describe_registration(result: Result, moment: datetime) -> Figure:
+def describe_registration(result: Result, moment: datetime, counts: Counts) -> Figure:
     """Return the people who have arrived and are not yet registered, and those registered with their counts."""
     return begin_figure(
         result,
@@ -130,7 +131,7 @@ def describe_registration(result: Result, moment: datetime) -> Figure:
             {"label": "waiting to be registered", **describe_bands(result.take("registration_backlog:"))},
             {"label": "registered", **describe_bands(result.take("registered:"))},
         ],
-        observed=describe_counts(result, "registered", ""),
+        observed=describe_counts(result, counts, "registered", ""),
     )
 
 
@@ -163,12 +164,11 @@ def describe_people(result: Result, moment: datetime) -> Figure:
     )
 
 
-def describe_settling(result: Result, moment: datetime) -> Figure:
+def describe_settling(result: Result, counts: Counts) -> Figure:
     """Return people by place of settling at the end, those lodged, and the last observed count of those lodged."""
-    del moment
     names = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
     settling = sorted(name.split(":")[1] for name in result.columns if name.startswith("settled:"))
-    last = {count["place"]: count for count in describe_counts(result, "lodged")}
+    last = {count["place"]: count for count in describe_counts(result, counts, "lodged")}
     data = result.take_several([f"{series}:{place}" for place in settling for series in ("settled", "lodged")])
     places: list[dict[str, Any]] = []
     for place in settling:
@@ -197,22 +197,21 @@ def describe_settling(result: Result, moment: datetime) -> Figure:
     )
 
 
-FIGURES: tuple[Callable[[Result, datetime], Figure], ...] = (
-    describe_people,
-    describe_map,
-    describe_arrivals,
-    describe_duration,
-    describe_queue,
-    describe_waiting,
-    describe_registration,
-    describe_settling,
-    describe_influence,
-)
-
-
-def describe_figures(result: Result, moment: datetime) -> dict[str, Figure]:
+def describe_figures(result: Result, findings: Findings) -> dict[str, Figure]:
     """Return the data of every figure by name, in the order of the briefing."""
-    figures = [describe(result, moment) for describe in FIGURES]
+    moment, counts, drawn = findings.moment, findings.counts, findings.drawn
+    figures = [
+        describe_people(result, moment),
+        describe_map(result, moment),
+        describe_arrivals(result, moment, counts),
+        describe_duration(result, drawn.leavers),
+        describe_queue(result, moment),
+        describe_waiting(result, moment),
+        describe_registration(result, moment, counts),
+        describe_settling(result, counts),
+        describe_influence(result, moment, drawn),
+        *figures_of_relief(result, moment, findings.unaided),
+    ]
     return {figure["name"]: figure for figure in figures}
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from corridor.report.envelope import Figure, Values, begin_figure, describe_spread
-from corridor.results.result import Result, interpolate
+from corridor.report.envelope import Figure, begin_figure
+from corridor.results.result import Result, Values, interpolate
+from corridor.results.summary import describe_spread
 
 FLOW_HOURS = 6.0  # flow over a road is the mean of so many hours before the moment
 

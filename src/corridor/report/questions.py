@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
-from corridor.report.shortage import count_without, find_stores, find_unknown
+from corridor.report.shortage import Store, count_without, find_stores, find_unknown
 from corridor.report.words import (
     join_words,
     write_about,
@@ -22,7 +22,9 @@ from corridor.results.result import Result, interpolate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridor.report.envelope import Figure, Values
+    from corridor.report.envelope import Figure
+    from corridor.results.findings import Findings
+    from corridor.results.result import Values
 
 Answer = dict[str, Any]
 MOSTLY = 0.1  # a limit that holds in a smaller share of the hours is not named
@@ -33,16 +35,16 @@ SELDOM, OFTEN = (
 )  # shares of runs: below the first a thing is not there, above the second it always is
 
 
-def answer_questions(result: Result, moment: datetime, figures: Mapping[str, Figure]) -> list[Answer]:
+def answer_questions(result: Result, findings: Findings, influence: Figure) -> list[Answer]:
     """Return the six answers: question, sentences `now` and `end`, the figure and the tables they rest on."""
-    index = _index_of(result, moment)
+    moment = findings.moment
     return [
         _answer_inside(result, moment),
         _answer_road(result, moment),
         _answer_wait(result, moment),
-        _answer_shortage(result, moment),
-        _answer_limit(result, index),
-        _answer_influence(figures["influence"]),
+        _answer_shortage(result, moment, find_stores(result, findings.drawn)),
+        _answer_limit(result, _index_of(result, moment)),
+        _answer_influence(influence),
     ]
 
 
@@ -122,8 +124,8 @@ def _value_at(result: Result, values: Values, moment: datetime) -> Values:
     return np.asarray(values[:, _index_of(result, moment)])
 
 
-def _answer_shortage(result: Result, moment: datetime) -> Answer:
-    question, stores = "What runs out first?", find_stores(result)
+def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> Answer:
+    question = "What runs out first?"
     unknown = _say_unknown(result)
     if not stores:
         now = f"{unknown}no stock of fuel was given either: nothing in this run can run out"

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.results.drawn import draw_again
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridor.report.envelope import Values
-    from corridor.results.result import Result
+    from corridor.results.drawn import Drawn
+    from corridor.results.result import Result, Values
 
 
 EMPTY = 0.001  # of what there was at the start: less is nothing
@@ -34,7 +32,7 @@ class Store:
     hours: Values
 
 
-def find_stores(result: Result) -> list[Store]:
+def find_stores(result: Result, drawn: Drawn) -> list[Store]:
     """Return the recorded stocks that are known, the first to run out (by median, then by chance) first.
 
     `fuel:PLACE` has run out when it is less than one vehicle of the thirstiest group needs; `stock:PLACE:ITEM` when
@@ -44,7 +42,7 @@ def find_stores(result: Result) -> list[Store]:
     columns = [name for name in result.columns if name.startswith(("fuel:", "stock:"))]
     if not columns:
         return []
-    needed = draw_again(result).inputs.fuel_litres.max(axis=1, initial=0.0)
+    needed = drawn.inputs.fuel_litres.max(axis=1, initial=0.0)
     names, stores = _name_items(result), []
     for column, stock in result.take_several(columns).items():
         series, place, item = (column + "::").split(":")[:3]
