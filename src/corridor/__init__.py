@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor.forecast.fit import Effort as Effort
+    from corridor.front.briefing import report as report
     from corridor.front.cases import check as check
     from corridor.front.cases import read as read
     from corridor.front.counts import compare as compare
@@ -30,6 +31,7 @@ __version__ = "0.2.0"
 
 # Each call and the module that holds it under the same name.
 CALLS = {
+    "report": "corridor.front.briefing",
     "check": "corridor.front.cases",
     "read": "corridor.front.cases",
     "compare": "corridor.front.counts",
