@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor.front.cases import check as check
+    from corridor.front.cases import create as create
     from corridor.front.cases import read as read
+    from corridor.front.cases import upgrade as upgrade
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
@@ -23,7 +25,9 @@ __version__ = "0.2.0"
 # Each call and the module that holds it under the same name.
 CALLS = {
     "check": "corridor.front.cases",
+    "create": "corridor.front.cases",
     "read": "corridor.front.cases",
+    "upgrade": "corridor.front.cases",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",
