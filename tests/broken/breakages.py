@@ -345,6 +345,13 @@ BREAKAGES = (
         ("bad_id", PLACES, 4, "id"),
     ),
     case("text too long", swap(PLACES, "Village", "x" * 10_001), ("too_long", PLACES, 4, "name")),
+    case("a control character", swap(PLACES, "Village", "Vil\x1blage"), ("not_printable", PLACES, 4, "name")),
+    case("no character", swap(PLACES, "Village", "Vil\ufffelage"), ("not_printable", PLACES, 4, "name")),
+    case(
+        "a control character in a setting",
+        swap(TOML, '"A town', '"\\u0007A town'),
+        ("not_printable", TOML, 4, "title"),
+    ),
     case("word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")),
     case(
         "fitted series unknown",
@@ -541,6 +548,14 @@ BREAKAGES = (
         "recording between steps",
         swap(TOML, "record_minutes = 60", "record_minutes = 50"),
         ("not_whole_steps", TOML, 9, "record_minutes"),
+    ),
+    case(
+        "a period before all calendars",
+        swap(TOML, "2025-03-08T", "0001-01-08T"),
+        swap(TOML, "2025-03-01T", "0001-01-01T"),
+        remove(EVENTS),
+        remove(COUNTS),
+        ("period_out_of_reach", TOML, 5, "start"),
     ),
     case(
         "a century by the minute",
