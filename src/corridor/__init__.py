@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from corridor.forecast.fit import Effort as Effort
     from corridor.front.briefing import report as report
     from corridor.front.cases import check as check
+    from corridor.front.cases import create as create
     from corridor.front.cases import read as read
+    from corridor.front.cases import upgrade as upgrade
     from corridor.front.counts import compare as compare
     from corridor.front.counts import fit as fit
     from corridor.front.runs import Run as Run
@@ -33,6 +35,7 @@ __version__ = "0.2.0"
 CALLS = {
     "report": "corridor.front.briefing",
     "check": "corridor.front.cases",
+    "create": "corridor.front.cases",
     "read": "corridor.front.cases",
     "compare": "corridor.front.counts",
     "fit": "corridor.front.counts",
@@ -42,6 +45,7 @@ CALLS = {
     "Effort": "corridor.forecast.fit",
     "Run": "corridor.front.runs",
     "Scenario": "corridor.scenario.scenario",
+    "upgrade": "corridor.front.cases",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",

@@ -221,6 +221,14 @@ BREAKAGES = (
         ("unknown_time_zone", TOML, 7, "time_zone"),
     ),
     case("time zone a number", swap(TOML, '"UTC"', "4"), ("unknown_time_zone", TOML, 7, "time_zone")),
+    case("written by a newer version", swap(TOML, "seed = 1", "format = 7"), ("newer_format", TOML, 10, "format")),
+    case(
+        "a newer version says it alone",
+        swap(TOML, "seed = 1", "format = 7\nunheard_of = 1"),
+        remove(PLACES),
+        ("newer_format", TOML, 10, "format"),
+    ),
+    case("a format that is none", swap(TOML, "seed = 1", "format = 0"), ("not_positive", TOML, 10, "format")),
     case("setting a list", swap(TOML, "seed = 1", "seed = [1]"), ("wrong_type", TOML, 10, "seed")),
     case("setting not a number", swap(TOML, "seed = 1", "seed = nan"), ("wrong_type", TOML, 10, "seed")),
     case("sets no table", swap(TOML, "seed = 1", "seed = 1\nsets = 3"), ("wrong_type", TOML, 11, "sets")),
@@ -337,6 +345,13 @@ BREAKAGES = (
         ("bad_id", PLACES, 4, "id"),
     ),
     case("text too long", swap(PLACES, "Village", "x" * 10_001), ("too_long", PLACES, 4, "name")),
+    case("a control character", swap(PLACES, "Village", "Vil\x1blage"), ("not_printable", PLACES, 4, "name")),
+    case("no character", swap(PLACES, "Village", "Vil\ufffelage"), ("not_printable", PLACES, 4, "name")),
+    case(
+        "a control character in a setting",
+        swap(TOML, '"A town', '"\\u0007A town'),
+        ("not_printable", TOML, 4, "title"),
+    ),
     case("word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")),
     case(
         "fitted series unknown",
@@ -507,6 +522,12 @@ BREAKAGES = (
         ("fleet_for_people", "convoys.csv", 2, "fleet"),
     ),
     case(
+        "an event on a fleet for goods",
+        state_needs,
+        add(EVENTS, "more,2025-03-03,vehicles,trucks,,5,,,"),
+        ("fleet_for_goods", EVENTS, 7, "target"),
+    ),
+    case(
         "a convoy without a way",
         state_needs,
         swap(ROADS, "village-town,village,town", "village-x,village,x"),
@@ -527,6 +548,14 @@ BREAKAGES = (
         "recording between steps",
         swap(TOML, "record_minutes = 60", "record_minutes = 50"),
         ("not_whole_steps", TOML, 9, "record_minutes"),
+    ),
+    case(
+        "a period before all calendars",
+        swap(TOML, "2025-03-08T", "0001-01-08T"),
+        swap(TOML, "2025-03-01T", "0001-01-01T"),
+        remove(EVENTS),
+        remove(COUNTS),
+        ("period_out_of_reach", TOML, 5, "start"),
     ),
     case(
         "a century by the minute",

@@ -60,7 +60,7 @@ def deal(
     changes = [read_what_if(text, read) for text in what_if or []]
     document = {
         "scenario": scenario.settings["id"],
-        "variant": scenario.variant,
+        "variant": scenario.variant_name,
         "parameters": chosen,
         **answer_deal(read, issues, changes, legacy),
         "disclaimer": scenario.settings["disclaimer"],

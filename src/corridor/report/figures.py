@@ -86,7 +86,7 @@ def hours_of_arrivals(result: Result, series: str) -> Values:
 
 def _difference(values: Values, window: int) -> Values:
     before = np.concatenate([np.repeat(values[:, :1], window, axis=1), values[:, :-window]], axis=1)
-    return np.asarray(values - before)[:, : values.shape[1]]
+    return np.asarray(values - before[:, : values.shape[1]])
 
 
 def describe_waiting(result: Result, moment: datetime) -> Figure:

@@ -26,7 +26,7 @@ def describe_run(scenario: Scenario, ensemble: Ensemble, replicates: int) -> dic
         "scenario": settings["id"],
         "title": settings["title"],
         "scenario_hash": scenario.hash,
-        "variant": scenario.variant,
+        "variant": scenario.variant_name,
         "parameters": model.parameter_set,
         "parameters_title": known.get("title", ""),
         "known_until": known["known_until"].isoformat() if known else "",
