@@ -7,14 +7,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
-from corridor.chance.compiled import INNER, OUTER
-from corridor.chance.draws import draw_binomial, draw_multinomial, draw_uniforms
+from corridor.chance.compiled import compiled, inlined
+from corridor.chance.draws import FIRST, draw_binomial, draw_multinomial, draw_uniforms
 from corridor.simulate.queues import push, take_part
 
 
-@njit(**OUTER)
+@compiled
 def wander(keys, entities, step, keep, spread, level):
     """Move each `level` [R, N] one step on: a stationary Gauss-Markov path with standard deviation `spread` [R, N].
 
@@ -23,13 +22,13 @@ def wander(keys, entities, step, keep, spread, level):
     for n in range(keep.shape[0]):
         fresh = math.sqrt(max(1.0 - keep[n] * keep[n], 0.0))
         for r in range(level.shape[0]):
-            first, second = draw_uniforms(keys[r], entities[n], step, 0)
+            first, second = draw_uniforms(keys[r], entities[n], step, FIRST)
             normal = math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
             before = keep[n] * level[r, n] if step > 0 else 0.0
             level[r, n] = before + (fresh if step > 0 else 1.0) * spread[r, n] * normal
 
 
-@njit(**OUTER)
+@compiled
 def decide(keys, entities, step, chance, present, waiting, decided):
     """Draw who decides to leave: from `present` to `waiting`, people [R, O, G]; `decided` [R, O] counts them."""
     replicates, origins, groups = present.shape
@@ -38,13 +37,13 @@ def decide(keys, entities, step, chance, present, waiting, decided):
             for g in range(groups):
                 people = present[r, o, g]
                 if people > 0 and chance[r, o, g] > 0.0:
-                    leaving = draw_binomial(keys[r], entities[o, g], step, 0, people, chance[r, o, g])
+                    leaving = draw_binomial(keys[r], entities[o, g], step, FIRST, people, chance[r, o, g])
                     present[r, o, g] -= leaving
                     waiting[r, o, g] += leaving
                     decided[r, o] += leaving
 
 
-@njit(**OUTER)
+@compiled
 def load(
     lines,
     entry_queue,
@@ -119,7 +118,7 @@ def load(
                     fleet += 1
 
 
-@njit(**INNER)
+@inlined
 def _count_fuelled(most, litres, stock):
     """Return for how many vehicles there is fuel, at most `most` (one for each person, or those at hand)."""
     if litres > 0.0 and most * litres > stock:
@@ -127,7 +126,7 @@ def _count_fuelled(most, litres, stock):
     return most
 
 
-@njit(**INNER)
+@inlined
 def _fill(waiting, loaded, r, o, g, size, most, last_call):
     """Take people from `waiting` into at most `most` vehicles; return vehicles and people."""
     if most <= 0:
@@ -147,7 +146,7 @@ def _fill(waiting, loaded, r, o, g, size, most, last_call):
     return vehicles, people
 
 
-@njit(**INNER)
+@inlined
 def _set_out(lines, r, queue, tick, hour, streams, split, vehicles, people):
     """Let vehicles, split over streams, join the queue into the road; people go in proportion."""
     for d in range(split.shape[0]):
@@ -158,7 +157,7 @@ def _set_out(lines, r, queue, tick, hour, streams, split, vehicles, people):
             people -= part
 
 
-@njit(**OUTER)
+@compiled
 def turn_back(returned, out, coming, due, fleet_groups):
     """Send the vehicles of fleets that have arrived on their way back, in the order of the fleets.
 
@@ -177,7 +176,7 @@ def turn_back(returned, out, coming, due, fleet_groups):
             returned[r, g] = 0
 
 
-@njit(**OUTER)
+@compiled
 def evacuate(lines, standing, present, which, wanted, origin, place, queue, tick, hour, size, streams):
     """Put people of a place on the road, in replicates `which`, groups in proportion to who is there.
 

@@ -85,8 +85,8 @@ def _look_around(state: State, step: int) -> Situation:
     """Return what people at the origins face."""
     people, present = state.model.people, state.queues.present
     return Situation(
-        origins=state.model.network.name(people.origins),
-        groups=people.groups[: people.leavers],
+        origins=state.model.origin_names,
+        groups=state.model.leaver_names,
         danger=state.danger[:, people.origins],
         shortage=state.shortage[:, people.origins],
         gone=state.decided / np.maximum(state.decided + present.sum(axis=2), 1),
@@ -105,8 +105,7 @@ def _line_up(state: State) -> None:
     """Put the groups that wait into the order in which they board; at the start it is that of their ids."""
     if "load_first" not in state.behaviour.changed:
         return
-    people = state.model.people
-    at = Boarding(state.model.network.name(people.origins), people.groups[: people.leavers], state.waiting)
+    at = Boarding(state.model.origin_names, state.model.leaver_names, state.waiting)
     urgency = state.behaviour.ask("load_first", at, state.waiting.shape)
     state.boarding = np.argsort(-urgency, axis=2, kind="stable")
 
@@ -122,8 +121,8 @@ def _follow_ways(state: State) -> None:
     settle = hours[way[:, None, None], desks[:, None], people.settling]
     state.open_way[rows] = np.isfinite(leave).any(axis=2)
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
-    origins, gateways, settling = name(people.origins), name(people.gateway_places), name(people.settling_places)
-    out = Prospects(origins, gateways, inputs.gateway_pull[rows], leave, time_weight)
+    gateways, settling = name(people.gateway_places), name(people.settling_places)
+    out = Prospects(state.model.origin_names, gateways, inputs.gateway_pull[rows], leave, time_weight)
     on = Prospects(name(desks), settling, inputs.settle_pull[rows], settle, time_weight)
     state.leave_weights[rows] = _weigh(state.behaviour, out)
     state.settle_weights[rows] = _weigh(state.behaviour, on)
