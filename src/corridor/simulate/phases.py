@@ -13,7 +13,7 @@ from corridor.simulate.convoys import move_convoys
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.kernel import make_scratch, move
-from corridor.simulate.leaving import decide, load, turn_back, wander
+from corridor.simulate.leaving import Crowd, Vehicles, decide, load, turn_back, wander
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.state import State, keep_room
 
@@ -39,7 +39,7 @@ def needs(state: State, step: int) -> None:
 def departures(state: State, step: int) -> None:
     """Let people decide to leave, and load those for whom there is a vehicle, fuel and an open way."""
     model, inputs, queues = state.model, state.inputs, state.queues
-    keys, origins = state.luck.at(step), model.people.origins
+    keys = state.luck.at(step)
     spread = inputs.parameters["departure_wander"][:, None]
     wander(keys, state.entities["departures"], step, state.keep["departures"], spread, state.departure_level)
     _return_fleets(state, step)
@@ -61,22 +61,8 @@ def departures(state: State, step: int) -> None:
         tick,
         (tick + 0.5) * model.clock.tick_hours,
         step % calls == 0,
-        origins,
-        state.open_way,
-        state.leave_weights,
-        state.stream_of[:, model.people.gateway_places],
-        state.boarding,
-        state.waiting,
-        state.loaded,
-        model.people.own,
-        inputs.people_per_vehicle,
-        model.fleets.groups,
-        inputs.seats,
-        state.at_hand,
-        state.out,
-        inputs.fuel_litres,
-        inputs.fleet_litres,
-        state.fuel_stock,
+        _gather_crowd(state),
+        _gather_vehicles(state),
         np.empty(len(model.people.gateways), dtype=np.int64),
     )
 
@@ -108,6 +94,34 @@ def _line_up(state: State) -> None:
     at = Boarding(state.model.origin_names, state.model.leaver_names, state.waiting)
     urgency = state.behaviour.ask("load_first", at, state.waiting.shape)
     state.boarding = np.argsort(-urgency, axis=2, kind="stable")
+
+
+def _gather_crowd(state: State) -> Crowd:
+    people = state.model.people
+    return Crowd(
+        people.origins,
+        state.open_way,
+        state.leave_weights,
+        state.stream_of[:, people.gateway_places],
+        state.boarding,
+        state.waiting,
+        state.loaded,
+    )
+
+
+def _gather_vehicles(state: State) -> Vehicles:
+    model, inputs = state.model, state.inputs
+    return Vehicles(
+        own=model.people.own,
+        people_per_vehicle=inputs.people_per_vehicle,
+        fuel_litres=inputs.fuel_litres,
+        fleet_groups=model.fleets.groups,
+        seats=inputs.seats,
+        fleet_litres=inputs.fleet_litres,
+        at_hand=state.at_hand,
+        out=state.out,
+        fuel_stock=state.fuel_stock,
+    )
 
 
 def _follow_ways(state: State) -> None:
