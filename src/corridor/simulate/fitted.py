@@ -15,9 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.scenario.faults import Fault, FaultsError
-from corridor.scenario.scenario import Scenario
+from corridor.scenario.faults import FaultsError, fault
+from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.carry import carry_over
+from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import Luck, make_keys
 
 
@@ -64,9 +66,7 @@ def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
         ends = tuple(float(name.rpartition("_")[2]) for name in luck)
         seed = int(body[0][0])
     except (ValueError, IndexError) as error:
-        allowed = "the table written by corridor forecast"
-        fault = Fault(str(file), 0, "", "bad_draws", str(error), allowed, "make it anew with corridor forecast")
-        raise FaultsError([fault]) from error
+        raise FaultsError([fault("bad_draws", (str(file), 0, ""), error=error)]) from error
     names = tuple(header[first:])
     if scenario.variant:
         table = _carry_into_variant(scenario, parameters, names, table)
@@ -75,10 +75,6 @@ def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
 
 def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, ...], table: Floats) -> Floats:
     """Return the fitted values with those a variant changes moved into its ranges."""
-    from corridor.scenario.scenario import read_scenario
-    from corridor.simulate.carry import carry_over
-    from corridor.simulate.compile import compile_model
-
     before, after = (compile_model(case, parameters).quantities for case in (read_scenario(scenario.folder), scenario))
     return carry_over(names, table, before, after)
 

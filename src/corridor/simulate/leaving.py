@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corridor.chance.compiled import compiled, inlined
-from corridor.chance.draws import FIRST, draw_binomial, draw_multinomial, draw_uniforms
+from corridor.chance.draws import FIRST, draw_binomial, draw_multinomial, draw_normal
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.queues import push, take_part
 
@@ -24,8 +24,7 @@ def wander(keys, entities, step, keep, spread, level):
     for n in range(keep.shape[0]):
         fresh = math.sqrt(max(1.0 - keep[n] * keep[n], 0.0))
         for r in range(level.shape[0]):
-            first, second = draw_uniforms(keys[r], entities[n], step, FIRST)
-            normal = math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
+            normal = draw_normal(keys[r], entities[n], step, FIRST)
             before = keep[n] * level[r, n] if step > 0 else 0.0
             level[r, n] = before + (fresh if step > 0 else 1.0) * spread[r, n] * normal
 
