@@ -38,7 +38,7 @@ def list_agreements(folder: Path) -> list[str]:
     """Return the variants of a scenario's folder that set guarantees, by event or parameter, otherwise than it does."""
     draft = read_draft(folder)
     found = []
-    for name in list_variants(draft):
+    for name in list_variants(folder):
         varied = replace(draft, tables=dict(draft.tables), faults=[])
         apply_variant(varied, name)
         if _guarantees(varied.tables) != _guarantees(draft.tables):
