@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from corridor.front.cases import check as check
     from corridor.front.cases import read as read
+    from corridor.front.deals import deal as deal
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
@@ -24,6 +25,7 @@ __version__ = "0.2.0"
 CALLS = {
     "check": "corridor.front.cases",
     "read": "corridor.front.cases",
+    "deal": "corridor.front.deals",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",

@@ -31,17 +31,16 @@ def read_outcomes(path: Path, issues: Sequence[str]) -> dict[str, float]:
     columns = [name.strip() for name in header]
     for name in _COLUMNS:
         if text is not None and name not in columns:
-            fix = f"add the column{suggest(name, columns)}"
-            draft.add((path.name, 1, name), "missing_column", "no such column", "issue and outcome", fix)
+            draft.note("missing_column.outcome", (path.name, 1, name), hint=suggest(name, columns))
     outcomes: dict[str, float] = {}
     for line, cells in [] if draft.faults else records:
         row = {**dict.fromkeys(_COLUMNS, ""), **dict(zip(columns, cells, strict=False))}
         issue, where = row["issue"].strip(), (path.name, line, "issue")
         if issue not in issues:
-            allowed, fix = f"one of {', '.join(issues)}", f"correct the name{suggest(issue, issues)}"
-            draft.add(where, "unknown_reference", show(issue), allowed, fix)
+            facts = {"name": show(issue), "known": ", ".join(issues), "hint": suggest(issue, issues)}
+            draft.note("unknown_reference.outcome", where, **facts)
         elif issue in outcomes:
-            draft.add(where, "duplicate_id", show(issue), "each issue once", "remove one of the rows")
+            draft.note("duplicate_id.outcome", where, name=show(issue))
         outcomes[issue] = read_cell(draft, (path.name, line, "outcome"), _OUTCOME, row["outcome"])
     if draft.faults:
         raise FaultsError(draft.faults)

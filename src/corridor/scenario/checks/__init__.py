@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.deal.check import check_deal
+from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
 from corridor.scenario.checks.network import (
