@@ -133,16 +133,12 @@ def find_conflicts(groups: Mapping[Topic, Sequence[Row]]) -> list[Conflict]:
     return found
 
 
-def find_stale(claims: Sequence[Row], period_start: date | None, stale_days: int) -> list[tuple[Row, date]]:
-    """Return claims that set or fit a number and are more than `stale_days` older than the period."""
-    if period_start is None:
-        return []
-    found = []
-    for claim in claims:
-        day = date_of(claim, "happened") or date_of(claim, "said_on")
-        if text_of(claim, "use") in ("sets", "fits") and day and period_start - day > timedelta(days=stale_days):
-            found.append((claim, day))
-    return found
+def find_stale_day(claim: Row, period_start: date | None, stale_days: int) -> date | None:
+    """Return the day of a claim that sets or fits a number and is over `stale_days` older than the period."""
+    day = date_of(claim, "happened") or date_of(claim, "said_on")
+    if period_start is None or day is None or text_of(claim, "use") not in ("sets", "fits"):
+        return None
+    return day if period_start - day > timedelta(days=stale_days) else None
 
 
 def list_assumptions(uses: Iterable[Use], effects: Mapping[tuple[str, int, str], float]) -> list[Assumption]:

@@ -127,7 +127,7 @@ def read_records(draft: Draft, file: str, text: str) -> Iterator[tuple[int, list
     ends the records.
     """
     lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=_find_delimiter(text), strict=True)
+    reader = csv.reader(lines, delimiter=find_delimiter(text), strict=True)
     while True:
         lines.begin_record()
         try:
@@ -143,7 +143,8 @@ def read_records(draft: Draft, file: str, text: str) -> Iterator[tuple[int, list
             yield lines.start, cells
 
 
-def _find_delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
+    """Return what separates the cells of a table, as its header has it: a semicolon or a comma."""
     header = next((s for s in io.StringIO(text) if s.strip() and not s.lstrip().startswith("#")), "")
     return ";" if header.count(";") > header.count(",") else ","
 
