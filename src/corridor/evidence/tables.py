@@ -6,15 +6,12 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from corridor.scenario.draft import Draft
-from corridor.scenario.faults import FaultsError, UsageError
-from corridor.scenario.files import find_delimiter, read_records, read_text
+from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
+from corridor.scenario.files import Record, find_delimiter, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
-
-    Records = list[tuple[int, list[str]]]  # row in the file and cells, the header first
 
 
 def append_row(folder: Path, file: str, columns: Sequence[str], values: Mapping[str, str]) -> int:
@@ -60,14 +57,13 @@ def read_rows(folder: Path, file: str) -> list[dict[str, str]]:
     return [dict.fromkeys(columns, "") | dict(zip(columns, cells, strict=False)) for _, cells in rows]
 
 
-def _read(folder: Path, file: str) -> Records:
-    draft = Draft(folder)
-    text = read_text(draft, file)
-    records = [] if text is None else list(read_records(draft, file, text))
-    if not records and not draft.faults:
-        draft.note("missing_column.table", (file, 0, ""))
-    if draft.faults:
-        raise FaultsError(draft.faults)
+def _read(folder: Path, file: str) -> list[Record]:
+    faults: list[Fault] = []
+    records = read_table(folder / file, faults, file)
+    if not records and not faults:
+        faults.append(fault("missing_column.table", (file, 0, "")))
+    if faults:
+        raise FaultsError(faults)
     return records
 
 

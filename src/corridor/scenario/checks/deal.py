@@ -73,7 +73,7 @@ def _check_shift(row: Row) -> Iterator[Fault]:
     blank = [column for column in columns if row[column] is None or row[column] == ""]
     if len(blank) < len(columns):
         for column in blank:
-            yield fault("incomplete_power_shift.cell", row.where(column), columns=", ".join(columns))
+            yield fault("incomplete_power_shift", row.where(column), columns=", ".join(columns))
     patience = row["patience"]
     if isinstance(patience, Quantity) and (patience.low <= 0 or patience.high >= 1):
         yield fault("out_of_range.patience", row.where("patience"), patience=patience.write())
@@ -83,7 +83,7 @@ def _check_issue(issue: Row, positions: Sequence[Row], actors: Mapping[str, Row]
     """An issue needs two actors with weight; the range screen needs to know every veto holder's mind."""
     weighty = sum(_has_weight(position, actors[position["actor"]]) for position in positions)
     if weighty < 2:
-        yield fault("too_few_positions.issue", issue.where("id"), count=weighty, issue=issue["id"])
+        yield fault("too_few_positions", issue.where("id"), count=weighty, issue=issue["id"])
         return
     held = {position["actor"] for position in positions}
     for actor in actors.values():
