@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from corridor.front.cases import check as check
     from corridor.front.cases import read as read
     from corridor.front.deals import deal as deal
+    from corridor.front.evidence import evidence as evidence
+    from corridor.front.evidence import suggest as suggest
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
@@ -26,6 +28,8 @@ CALLS = {
     "check": "corridor.front.cases",
     "read": "corridor.front.cases",
     "deal": "corridor.front.deals",
+    "evidence": "corridor.front.evidence",
+    "suggest": "corridor.front.evidence",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",

@@ -23,7 +23,7 @@ from corridor.evidence.standing import (
     list_assumptions,
 )
 from corridor.scenario.draft import suggest
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.faults import Fault
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from corridor.evidence.anchor import Anchor
 
-STALE_DAYS = 30
 UNDATED = ("geography", "standards", "literature")  # claims about these do not date: positions, rations, studies
 # A promise, a fear or a demand speaks of what has not happened; only these tell of what has.
 _TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
@@ -57,11 +56,6 @@ class EvidenceReport:
     def failed(self) -> bool:
         """Tell whether there is an error among the faults."""
         return any(fault.severity == "error" for fault in self.faults)
-
-    def raise_if_failed(self) -> None:
-        """Raise FaultsError (exit code 4) with all faults if one of them is an error."""
-        if self.failed:
-            raise FaultsError(self.faults, exit_code=4)
 
     def to_document(self) -> dict[str, object]:
         """Return the report as a JSON-ready document; an open end of a range is null."""
@@ -96,7 +90,6 @@ def check_evidence(
     uses: Iterable[Use] = (),
     period_start: date | None = None,
     effects: Mapping[tuple[str, int, str], float] | None = None,
-    stale_days: int = STALE_DAYS,
 ) -> EvidenceReport:
     """Check the evidence of a scenario.
 
@@ -120,7 +113,7 @@ def check_evidence(
         english = all(text_of(by_source[s], "language").lower()[:2] in ("", "en") for s in known)
         verdicts.append(check_number(claim, english, spot))
         check_days(claim, own, spot)
-        if day := find_stale_day(claim, period_start, stale_days):
+        if day := find_stale_day(claim, period_start):
             spot.note("stale", "happened", day=day, start=period_start)
     groups = group_claims(claims)
     numbers = list(uses)
