@@ -10,8 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from corridor.cli.evidence import evidence
-from corridor.evidence.check import UNDATED
 from corridor.evidence.scenario_rows import check_scenario, uses_of
+from corridor.scenario.checks.knowledge import UNDATED
 from corridor.scenario.read import Row
 from corridor.scenario.scenario import Scenario, read_scenario
 

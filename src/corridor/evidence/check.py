@@ -22,6 +22,7 @@ from corridor.evidence.standing import (
     group_claims,
     list_assumptions,
 )
+from corridor.scenario.checks.knowledge import TELLS, told_day
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import Fault
 
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.evidence.anchor import Anchor
-
-UNDATED = ("geography", "standards", "literature")  # claims about these do not date: positions, rations, studies
-# A promise, a fear or a demand speaks of what has not happened; only these tell of what has.
-_TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
 
 
 @dataclass(frozen=True)
@@ -170,7 +167,7 @@ def _check_claim(claim: Row, sources: Mapping[str, Row], spot: Spot) -> list[str
     if pages and len(pages) == len(known):
         last = max(pages)
         happened, said = date_of(claim, "happened"), date_of(claim, "said_on")
-        if happened and happened > last and text_of(claim, "stance") in _TELLS:
+        if happened and happened > last and text_of(claim, "stance") in TELLS:
             spot.note("happened_after_page", "happened", day=happened, page=last)
         if said and said > last:
             spot.note("said_after_page", "said_on", day=said, page=last)
@@ -192,7 +189,8 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], faults: list[Fau
             if name not in claims:
                 spot.note("claim_unknown", "claims", name=name, hint=suggest(name, claims))
                 continue
-            day = _told(claims[name])
+            about, stance = text_of(claims[name], "about"), text_of(claims[name], "stance")
+            day = told_day(about, stance, date_of(claims[name], "said_on"), date_of(claims[name], "happened"))
             if day and use.known_until and day > use.known_until:
                 spot.note("known_later", "claims", claim=name, day=day, until=use.known_until)
         if len(use.claims) != 1 or use.note or use.claims[0] not in claims or use.low is None or use.high is None:
@@ -206,15 +204,6 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], faults: list[Fau
             facts = {"value": use.value, "unit": use.unit, "claim": use.claims[0]}
             said = _say(ends, text_of(claim, "unit"))
             spot.note("number_differs_from_claim", use.column, **facts, said=said)
-
-
-def _told(claim: Row) -> date | None:
-    """Return the day a claim was said, or what it tells of happened if that is later; None if it does not date."""
-    if text_of(claim, "about") in UNDATED:
-        return None
-    days = [day for column in ("said_on", "happened") if (day := date_of(claim, column))]
-    tells = text_of(claim, "stance") in _TELLS
-    return max(days) if days and tells else date_of(claim, "said_on")
 
 
 def _say(ends: tuple[float, float], unit: str) -> str:
