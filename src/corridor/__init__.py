@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from corridor.front.cases import upgrade as upgrade
     from corridor.front.counts import compare as compare
     from corridor.front.counts import fit as fit
+    from corridor.front.deals import deal as deal
+    from corridor.front.evidence import evidence as evidence
+    from corridor.front.evidence import suggest as suggest
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
@@ -46,6 +49,9 @@ CALLS = {
     "Run": "corridor.front.runs",
     "Scenario": "corridor.scenario.scenario",
     "upgrade": "corridor.front.cases",
+    "deal": "corridor.front.deals",
+    "evidence": "corridor.front.evidence",
+    "suggest": "corridor.front.evidence",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",

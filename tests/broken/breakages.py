@@ -609,6 +609,14 @@ BREAKAGES = (
         add(COUNTS, "2025-03-04T10:00,arrivals,,900,stated,"),
         ("count_falls", COUNTS, 4, "value"),
     ),
+    # what a set may know
+    case(
+        "a number that rests on what was told later",
+        declare_sets,
+        swap("people.csv", "people,note\n", "people,note,claims\n"),
+        swap("people.csv", "town hall", "town hall,c1"),
+        ("known_later", "people.csv", 2, "claims"),
+    ),
     # several at once
     case(
         "five mistakes in five files",

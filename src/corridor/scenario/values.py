@@ -76,6 +76,19 @@ class Quantity:
         """Return the value with equal chances above and below."""
         return float(self.take(0.5))
 
+    @property
+    def deviation(self) -> float:
+        """Return the root mean square distance of what may be drawn from the middle, which need not be the mean."""
+        below, above = self.middle - self.low, self.high - self.middle
+        if self.shape == "uniform":
+            return (self.high - self.low) / math.sqrt(12)
+        if self.shape == "triangular":
+            return math.sqrt((below**2 - below * above + above**2) / 6)
+        if self.shape == "lognormal":
+            variance = (math.log(self.high / self.middle) / NORMAL_95) ** 2
+            return self.middle * math.sqrt(math.exp(2 * variance) - 2 * math.exp(variance / 2) + 1)
+        return 0.0
+
     def write(self) -> str:
         """Return the text that reads back as this quantity, exactly."""
         low, middle, high = (write_number(number) for number in (self.low, self.middle, self.high))
