@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from corridor.front.cases import check as check
     from corridor.front.cases import read as read
+    from corridor.front.plans import PlanMethod as PlanMethod
+    from corridor.front.plans import ledger as ledger
+    from corridor.front.plans import plan as plan
+    from corridor.front.plans import ration as ration
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
@@ -24,6 +28,10 @@ __version__ = "0.2.0"
 CALLS = {
     "check": "corridor.front.cases",
     "read": "corridor.front.cases",
+    "PlanMethod": "corridor.front.plans",
+    "ledger": "corridor.front.plans",
+    "plan": "corridor.front.plans",
+    "ration": "corridor.front.plans",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",

@@ -270,7 +270,7 @@ def command(monkeypatch: pytest.MonkeyPatch):
     app = typer.Typer()
     app.command()(plan_command.plan)
     scenario = small_scenario(foods=rows("foods", {"id": "flour", "energy": "364", "protein": "10.3"}))
-    monkeypatch.setattr("corridor.scenario.scenario.read_scenario", lambda folder, variant: scenario)
+    monkeypatch.setattr("corridor.front.cases.read_scenario", lambda folder, variant: scenario)
     return lambda *arguments: CliRunner().invoke(app, ["small", *arguments])
 
 

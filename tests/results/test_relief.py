@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.forecast.trials import without_convoys
 from corridor.report.pictures.style import WIDTHS
 from corridor.report.relief import (
     caption_relief,
@@ -22,6 +21,7 @@ from corridor.results.compare import compare_results
 from corridor.results.ensemble import run
 from corridor.results.relief import ROAD, describe_relief, read_shelves
 from corridor.results.result import Result
+from corridor.scenario.convoys import without_convoys
 from relief_world import convoy, relief_world
 
 

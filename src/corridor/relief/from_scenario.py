@@ -17,8 +17,8 @@ import numpy as np
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
 from corridor.relief.timeline import inspection_pace, road_shares
-from corridor.scenario.faults import Fault, FaultsError
-from corridor.simulate.passage import convoys_of_day
+from corridor.scenario.convoys import convoys_of_day
+from corridor.scenario.faults import Fault, FaultsError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +50,11 @@ def read_problem(
 
     `people` [T, P] are those expected at each place (in the order of the places table) in each period, from a
     run's median or its 90 % for a cautious plan; without it everybody stays where they are at the start.
-    Raises FaultsError when the scenario has no relief tables.
+    Raises FaultsError when the scenario has no relief tables, UsageError for days or periods that are none.
     """
+    if not (days > 0 and period_hours > 0):
+        message = f"days ({days:g}) and hours in a period ({period_hours:g}) must be more than zero"
+        raise UsageError(message)
     periods = max(1, math.ceil(days * 24.0 / period_hours - 1e-9))
     tables = {name: _rows(scenario, name, parameter_set) for name in _TABLES}
     _check_present(tables)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.forecast.trials import find_luck, without_convoys
+from corridor.forecast.replay import find_luck
 from corridor.report.envelope import Figure, Values, begin_figure, describe_bands, describe_spread, write_times
 from corridor.report.pictures.lines import draw_fan
 from corridor.report.pictures.style import GREY, INK, ORANGE, TimeAxis, Width, drawing, new_figure, write_svg
 from corridor.report.words import join_words, write_chance, write_moment, write_number, write_range
 from corridor.results.moments import shown_from
 from corridor.results.relief import LABEL, ROAD, Shelf, read_shelves
+from corridor.scenario.convoys import without_convoys
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.scenario.convoys import convoys_of_day
 from corridor.scenario.values import hours_between
 from corridor.simulate.model import Floats, Integers
 
@@ -101,11 +102,6 @@ def begin_day(passes: Passes, day: int) -> None:
         passes.today = day
         passes.slot_used[:] = 0
         passes.party_trucks[:] = 0
-
-
-def convoys_of_day(a_day: Floats | float, day: int) -> Floats:
-    """Return how many convoys are let through on a day: half a convoy a day is one every other day."""
-    return np.asarray(np.floor((day + 1) * a_day + 1e-9) - np.floor(day * a_day + 1e-9))
 
 
 def ask_clearance(

@@ -1,0 +1,90 @@
+"""One course of things in which plans are carried out, and how planning anew each day does in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.forecast.found import Found
+from corridor.forecast.replay import Replay
+from corridor.forecast.trials import knows_stock, sum_gap, sum_last
+from corridor.relief.into_scenario import plan_rows
+from corridor.relief.problem import add_hours_without
+from corridor.relief.rolling import Happened, roll_plan
+from corridor.scenario.convoys import replace_convoys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from corridor.relief.plan import Convoy, Plan
+    from corridor.scenario.scenario import Scenario
+    from corridor.simulate.record import Record
+
+
+@dataclass
+class Course:
+    """One replicate of a scenario, simulated again with every convoy that has been sent.
+
+    It has the same luck each time, so what has happened stays as it was. `follow` is what roll_plan asks for. Convoys
+    that have not left by the time of the next plan are called off.
+    """
+
+    replay: Replay
+    begin: datetime  # of the first plan
+    convoys: list[Convoy] = field(default_factory=list)
+    plans: int = 0
+
+    def follow(self, plan: Plan, periods: int) -> Happened:
+        """Carry out the first periods of a plan and return what is found then."""
+        problem = plan.problem
+        until = problem.time_of(periods)
+        self.plans += 1
+        self.convoys += [
+            replace(convoy, id=f"day{self.plans:02d}_{convoy.id}") for convoy in plan.convoys if convoy.departs < until
+        ]
+        found = Found(problem, periods, *self.replay.simulate_until(self.send(self.convoys), until))
+        self.convoys = [convoy for convoy in self.convoys if convoy.departs >= until or found.has_left(convoy)]
+        short = found.short()
+        without = add_hours_without(problem.without, short, problem.period_hours, plan.weights.recovery)
+        return Happened(found.stock(), without, found.under_way(self.convoys), short, found.people(), found.made())
+
+    def send(self, convoys: Iterable[Convoy]) -> Scenario:
+        """Return the scenario in which these convoys drive from the first plan on, and no other."""
+        return replace_convoys(self.replay.scenario, self.begin, plan_rows(convoys))
+
+
+def roll_in_simulation(scenario: Scenario, parameter_set: str, once: Plan, seed: int, replicate: int) -> dict[str, Any]:
+    """Return how planning anew each day does in one course, beside planning `once` and sending nothing.
+
+    For each, by item: tonnes brought in, share of the need met, person-days without where the stock is known.
+    """
+    problem = once.problem
+    course = Course(Replay(scenario, parameter_set, seed, np.array([replicate])), problem.start)
+    rolled = roll_plan(problem, course.follow, once.weights)
+    found = {}
+    for name, convoys in (("rolling", course.convoys), ("once", once.convoys), ("nothing", ())):
+        record = course.replay.simulate(course.send(convoys))
+        found[name] = [_describe_course(record, item.id, item.tonnes_per_unit) for item in problem.items]
+    return {
+        "replicate": replicate,
+        "seed": seed,
+        "plans": rolled.plans,
+        "courses": found,
+        "convoys": list(course.convoys),
+    }
+
+
+def _describe_course(record: Record, item: str, tonnes: float) -> dict[str, Any]:
+    end = f":{item}"
+    needed, used = (float(sum_last(record, f"{name}:", end)[0]) for name in ("needed", "used"))
+    known = knows_stock(record, item)
+    return {
+        "item": item,
+        "brought_tonnes": float(sum_last(record, "brought_in:", end)[0]) * tonnes,
+        "share_met": used / needed if needed else 1.0,
+        "person_days_at_places": float(sum_gap(record, item, on_road=False)[0]) if known else None,
+        "person_days_on_the_road": float(sum_gap(record, item, on_road=True)[0]) if known else None,
+    }
