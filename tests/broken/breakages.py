@@ -80,7 +80,26 @@ def declare_sets(folder: Path) -> None:
     add(TOML, TWO_SETS)(folder)
 
 
+def state_needs(folder: Path) -> None:
+    """Add a clean set of tables of relief: two items, a fleet for goods and a convoy of it."""
+    put("items.csv", b"id,name,unit,depends_on\nfood,Food,kg,\nwater,Water,l,\n")(folder)
+    put("needs.csv", b"item,per_day\nfood,0.5\nwater,3\n")(folder)
+    add("fleets.csv", "trucks,Trucks,capital,goods,,20,,3")(folder)
+    put("convoys.csv", b"id,fleet,loads,from,to,departs\none,trucks,food=5 water=2.5,capital,town,2025-03-03\n")(folder)
+
+
+def declare_draws(text: bytes) -> Edit:
+    def edit(folder: Path) -> None:
+        declare_sets(folder)
+        swap(TOML, 'title = "B"', 'title = "B"\ndraws = "fitted/b.csv"')(folder)
+        (folder / "fitted").mkdir()
+        put("fitted/b.csv", text)(folder)
+
+    return edit
+
+
 BREAKAGES = (
+    case("needs stated well", state_needs),
     # files
     case("required table missing", remove(PLACES), ("missing_file", PLACES, 0, "")),
     case("settings missing", remove(TOML), ("missing_file", TOML, 0, "")),
@@ -101,6 +120,12 @@ BREAKAGES = (
         declare_sets,
         swap(TOML, 'title = "B"', 'title = "B"\ndraws = "b.npz"'),
         ("missing_file", TOML, 21, "sets.b.draws"),
+    ),
+    case("file of draws made by hand", declare_draws(b"seed,nothing\n1,2\n"), ("bad_draws", "fitted/b.csv", 0, "")),
+    case(
+        "file of draws cut off",
+        declare_draws(b"seed,luck_until_hour_5,groups/a/leave_rate\n1,2,0.5\n1,2"),
+        ("bad_draws", "fitted/b.csv", 0, ""),
     ),
     case("misnamed required table", move(PLACES, "place.csv"), ("unknown_file", "place.csv", 0, "")),
     case(
@@ -266,6 +291,12 @@ BREAKAGES = (
         ("not_positive", "people.csv", 4, "people"),
     ),
     case(
+        "more people than can be counted",
+        swap("people.csv", "14000 ± 15%", "600000000"),
+        swap("people.csv", "1500..2500", "600000000"),
+        ("too_many_people", "people.csv", 0, "people"),
+    ),
+    case(
         "nobody at all",
         put("people.csv", b"place,group,people\ntown,families_with_car,0\n"),
         ("not_positive", "people.csv", 0, "people"),
@@ -327,7 +358,7 @@ BREAKAGES = (
         ("bad_pcode", PLACES, 6, "pcode"),
     ),
     # references
-    case("duplicate place", add(PLACES, "town,Again,,town,inside,11,21,,,,"), ("duplicate_id", PLACES, 8, "id")),
+    case("duplicate place", add(PLACES, "town,Again,,town,inside,10.01,20,,,,"), ("duplicate_id", PLACES, 8, "id")),
     case(
         "same people twice",
         add("people.csv", "town,families_with_car,3,"),
@@ -396,13 +427,13 @@ BREAKAGES = (
     ),
     case(
         "place on no road",
-        add(PLACES, "hut,Hut,,village,inside,11,21,,,,"),
+        add(PLACES, "hut,Hut,,village,inside,10.1,20.1,,,,"),
         ("unreachable_place", PLACES, 8, "id"),
     ),
     case(
         "no way out of a village",
         swap(ROADS, "village-town,village,town", "village-x,village,hut"),
-        add(PLACES, "hut,Hut,,village,inside,11,21,,,,"),
+        add(PLACES, "hut,Hut,,village,inside,10.1,20.1,,,,"),
         ("unreachable_place", PLACES, 4, "id"),
         ("unreachable_place", PLACES, 8, "id"),
     ),
@@ -418,8 +449,8 @@ BREAKAGES = (
     ),
     case(
         "place outside that nobody can come to",
-        add(PLACES, "abroad,Abroad,,city,outside,11,21,1,,,"),
-        add(PLACES, "abroad2,Abroad,,city,outside,12,21,1,,,"),
+        add(PLACES, "abroad,Abroad,,city,outside,9.9,19.1,1,,,"),
+        add(PLACES, "abroad2,Abroad,,city,outside,9.9,19.2,1,,,"),
         add(ROADS, "a-b,abroad,abroad2,15,1,40,800,normal,"),
         ("unreachable_place", PLACES, 8, "id"),
         ("unreachable_place", PLACES, 9, "id"),
@@ -435,6 +466,53 @@ BREAKAGES = (
         "people outside",
         swap("people.csv", "village", "capital"),
         ("people_outside", "people.csv", 4, "place"),
+    ),
+    # geography
+    case(
+        "a road shorter than the way of a bird", swap(ROADS, ",32,", ",12,"), ("road_too_short", ROADS, 4, "length_km")
+    ),
+    case("a road too long", swap(ROADS, ",32,", ",320,"), ("road_too_long", ROADS, 4, "length_km")),
+    case(
+        "a place elsewhere",
+        swap(PLACES, "9.80,19.65", "29.80,19.65"),
+        ("road_too_short", ROADS, 5, "length_km"),
+        ("road_too_short", ROADS, 6, "length_km"),
+        ("place_far_away", PLACES, 6, "latitude"),
+    ),
+    case(
+        "latitude and longitude exchanged",
+        swap(PLACES, "10.12,20.05", "20.05,10.12"),
+        ("road_too_short", ROADS, 3, "length_km"),
+        ("swapped_coordinates", PLACES, 4, "latitude"),
+    ),
+    # relief
+    case(
+        "items in a circle",
+        state_needs,
+        swap("items.csv", "kg,", "kg,water"),
+        swap("items.csv", "l,", "l,food"),
+        ("circular_dependence", "items.csv", 2, "depends_on"),
+    ),
+    case(
+        "loads misspelt",
+        state_needs,
+        swap("convoys.csv", "food=5", "fooood=5"),
+        ("wrong_type", "convoys.csv", 2, "loads"),
+    ),
+    case("loads no number", state_needs, swap("convoys.csv", "=5", "=-5"), ("wrong_type", "convoys.csv", 2, "loads")),
+    case(
+        "goods with a fleet for people",
+        state_needs,
+        swap("convoys.csv", "trucks", "buses"),
+        ("fleet_for_people", "convoys.csv", 2, "fleet"),
+    ),
+    case(
+        "a convoy without a way",
+        state_needs,
+        swap(ROADS, "village-town,village,town", "village-x,village,x"),
+        add(PLACES, "x,Abroad,,city,outside,10.1,20.1,1,,,"),
+        swap("convoys.csv", "town", "village"),
+        ("unreachable_place", "convoys.csv", 2, "to"),
     ),
     # period
     case("period reversed", swap(TOML, "2025-03-08T", "2025-02-08T"), ("period_reversed", TOML, 6, "end")),
@@ -496,6 +574,11 @@ BREAKAGES = (
         swap(TOML, "UTC", "Europe/Berlin"),
         swap(TOML, "2025-03-08T", "2025-04-08T"),
         ("clock_change", TOML, 7, "time_zone"),
+    ),
+    case(
+        "a cumulative count that falls",
+        add(COUNTS, "2025-03-04T10:00,arrivals,,900,stated,"),
+        ("count_falls", COUNTS, 4, "value"),
     ),
     # several at once
     case(

@@ -246,9 +246,8 @@ def test_a_circle_of_items_is_a_fault_in_words(tmp_path: Path) -> None:
     from corridor.scenario.faults import FaultsError
 
     items = [{"id": "a", "name": "A", "depends_on": "b"}, {"id": "b", "name": "B", "depends_on": "a"}]
-    scenario = relief_world(tmp_path / "w", 12, items=items, needs=[{"item": "a", "per_day": 1}], stocks=[], convoys=[])
     with pytest.raises(FaultsError) as caught:
-        compile_model(scenario, "")
+        relief_world(tmp_path / "w", 12, items=items, needs=[{"item": "a", "per_day": 1}], stocks=[], convoys=[])
     assert caught.value.faults[0].code == "circular_dependence"
 
 

@@ -70,9 +70,9 @@ def _group(faults: Sequence[Fault]) -> Any:
 
 
 def _write_kind(code: str, faults: list[Fault]) -> str:
-    from corridor.scenario.schema import load_codes
+    from corridor.scenario.faults import load_fault_kinds
 
-    lines = [f"\n{code} ({len(faults)}): {load_codes()[code].meaning}"]
+    lines = [f"\n{code} ({len(faults)}): {load_fault_kinds()[code].meaning}"]
     for fault in faults:
         row = f", row {fault.row}" if fault.row else ""
         column = f", column {fault.column}" if fault.column else ""

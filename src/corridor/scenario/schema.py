@@ -135,20 +135,3 @@ def key_of(table: str) -> tuple[str, ...]:
     if table in NO_KEY:
         return ()
     return KEYS.get(table, ("id",))
-
-
-@dataclass(frozen=True)
-class Code:
-    """One kind of fault: its stable code, error or warning, what it means and how it is mended."""
-
-    code: str
-    severity: str
-    meaning: str
-    fix: str
-
-
-@cache
-def load_codes() -> dict[str, Code]:
-    """Return the kinds of fault by code."""
-    rows = _read_table("codes.csv")
-    return {row["code"]: Code(row["code"], row["severity"], row["meaning"], row["fix"]) for row in rows}

@@ -203,6 +203,17 @@ def parse_time_range(text: str, zone: ZoneInfo | None) -> TimeRange:
     return TimeRange(start, end)
 
 
+def read_loads(text: str) -> list[tuple[str, str, float | None]]:
+    """Return (word, item, tonnes) of a convoy's loads such as "food=50 soap=2"; None for tonnes that are no number."""
+    loads = []
+    for word in text.split():
+        item, _, amount = word.partition("=")
+        match = _FIXED.fullmatch(amount)
+        tonnes = float(match[1]) if match else -1.0
+        loads.append((word, item, tonnes if 0 <= tonnes <= LARGEST_NUMBER else None))
+    return loads
+
+
 def hours_between(start: datetime, end: datetime) -> float:
     """Return the hours from start to end."""
     return (end - start) / timedelta(hours=1)

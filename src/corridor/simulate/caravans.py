@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.values import read_loads
 from corridor.simulate.model import Floats
 from corridor.simulate.passage import Gate, Slot
 
@@ -71,23 +71,17 @@ def compile_convoys(
 ) -> tuple[Convoy, ...]:
     """Return the convoys that the model moves, in order of departure.
 
-    Left out are those that left before the period, and those of which it is not known how they ended. Raises
-    FaultsError for a convoy that has no way or whose loads cannot be read.
+    Left out are those that left before the period, and those of which it is not known how they ended.
     """
     network = _Network(tables, places, inside, gates, slots)
     convoys: list[Convoy] = []
-    faults: list[Fault] = []
     parties: dict[tuple[Any, ...], int] = {}
     rows = [row for row in tables.rows["convoys"] if row["outcome"] != "unknown" and row["departs"].end >= start]
     for row in sorted(rows, key=lambda row: (row["departs"].start, str(row["id"]))):
-        loads = _read_loads(row, items, tables, faults)
+        loads = _read_loads(row, items, tables)
         fleet = tables.by_id["fleets"][row["fleet"]]
         legs, length = network.find_way(row["from"], row["to"], row["fleet"])
-        if not legs and row["from"] != row["to"]:
-            found = f'no road from "{row["from"]}" to "{row["to"]}"'
-            allowed, fix = "places joined by roads", "correct one end"
-            faults.append(Fault(row.file, row.line, "to", "unreachable_place", found, allowed, fix))
-            continue
+        assert legs or row["from"] == row["to"], "roads join the ends: checked with the scenario"
         name = name_party(str(row["id"]), str(row["to"]))
         party = (name, row["fleet"], row["from"], row["departs"].write())
         convoys.append(
@@ -108,8 +102,6 @@ def compile_convoys(
                 name,
             )
         )
-    if faults:
-        raise FaultsError(faults)
     return tuple(convoys)
 
 
@@ -118,22 +110,12 @@ def name_party(convoy: str, to: str) -> str:
     return convoy.removesuffix(f"_{to}") or convoy
 
 
-def _read_loads(row: Row, items: tuple[str, ...], tables: Any, faults: list[Fault]) -> Floats:
+def _read_loads(row: Row, items: tuple[str, ...], tables: Any) -> Floats:
     """Return the load in units of each item from text such as "food=50 soap=2" (tonnes)."""
     loads = np.zeros(len(items))
-    for word in str(row["loads"] or "").split():
-        name, _, amount = word.partition("=")
-        try:
-            tonnes, position = float(amount), items.index(name)
-        except ValueError:
-            tonnes, position = math.nan, 0
-        per_unit = tables.by_id["items"][items[position]]["tonnes_per_unit"]
-        if tonnes >= 0 and math.isfinite(tonnes) and per_unit > 0:
-            loads[position] += tonnes / per_unit
-            continue
-        allowed = "item=tonnes with an id of items.csv that weighs something"
-        fix = f"write for example {items[0]}=50"
-        faults.append(Fault(row.file, row.line, "loads", "wrong_type", f'"{word}"', allowed, fix))
+    for word, name, tonnes in read_loads(row["loads"] or ""):
+        assert tonnes is not None, f"{word} says tonnes of an item: checked with the scenario"
+        loads[items.index(name)] += tonnes / tables.by_id["items"][name]["tonnes_per_unit"]
     return loads
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.read import Row
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
@@ -50,7 +49,7 @@ class Tables:
 def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     """Compile a scenario under one parameter set.
 
-    Raises FaultsError when the rows that apply under this set cannot make a model (nobody there, no way out).
+    That they can make a model was checked when the scenario was read.
     """
     tables = Tables(scenario, parameter_set)
     settings = scenario.settings
@@ -61,7 +60,9 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     events = _compile_events(tables)
     people = [row for row in tables.rows["people"] if row["people"].high > 0]
     desk_place = _places_of(tables, "desks")
-    _require(scenario, parameter_set, tables, desk_place)
+    assert people, "somebody is there: checked with the scenario"
+    for stand in (desk_place, _places_of(tables, "checkpoints")):
+        assert len(set(stand)) == len(stand), "one of a kind at a place: checked with the scenario"
     settle = [i for i, p in enumerate(places) if not inside[i] and by_place[p]["attractiveness"] is not None]
     gateways = sorted(int(p) for p in desk_place) or settle
     evacuations = [(e.target, e.to) for e in events if e.kind == "evacuation"]
@@ -230,39 +231,3 @@ def _wander_hours(tables: Tables) -> dict[str, float]:
     }
     hours["departures"] = tables.quantities["parameters/departure_wander_hours"].middle
     return hours
-
-
-def _require(scenario: Scenario, parameter_set: str, tables: Tables, desk_place: Integers) -> None:
-    """Raise when the rows of this set leave nothing to simulate, or two things stand where only one can."""
-    faults = []
-    name = f"set {parameter_set}" if parameter_set else "the scenario"
-    if not any(row["people"].high > 0 for row in tables.rows["people"]):
-        faults.append(
-            Fault(
-                "people.csv",
-                0,
-                "people",
-                "not_positive",
-                f"nobody at the start in {name}",
-                "at least one person",
-                "fill in people.csv",
-            )
-        )
-    for table in ("desks", "checkpoints"):
-        places = [row["place"] for row in tables.rows[table]]
-        faults += [
-            Fault(
-                row.file,
-                row.line,
-                "place",
-                "two_at_one_place",
-                f'"{row["place"]}"',
-                f"one of the {table} at a place",
-                "join the two rows",
-            )
-            for row in tables.rows[table]
-            if places.count(row["place"]) > 1
-        ]
-    del desk_place, scenario
-    if faults:
-        raise FaultsError(faults)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.draws import parse_draws
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.luck import Luck, make_keys
 from corridor.simulate.model import Floats, Integers
@@ -45,32 +45,17 @@ class Fitted:
 
 
 def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
-    """Return the fitted draws that a parameter set names, or None. Raises FaultsError when the file is damaged."""
+    """Return the fitted draws that a parameter set names, or None."""
     chosen = scenario.sets.get(parameters, {})
     file = chosen.get("draws")
     if not file:
         return None
     text = (scenario.folder / file).read_text(encoding="utf-8")
-    try:
-        lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-        rows = list(csv.reader(io.StringIO("\n".join(lines))))
-        header, body = rows[0], rows[1:]
-        luck = [name for name in header if name.startswith("luck_until_hour_")]
-        if header[0] != "seed" or header[1 : len(luck) + 1] != luck or not luck or not body:
-            raise ValueError(", ".join(header[:2]))
-        first = len(luck) + 1
-        numbers = np.array([[int(cell) for cell in row[1:first]] for row in body], dtype=np.int64)
-        table = np.array([[float(cell) for cell in row[first:]] for row in body]).reshape(len(body), -1)
-        ends = tuple(float(name.rpartition("_")[2]) for name in luck)
-        seed = int(body[0][0])
-    except (ValueError, IndexError) as error:
-        allowed = "the table written by corridor forecast"
-        fault = Fault(str(file), 0, "", "bad_draws", str(error), allowed, "make it anew with corridor forecast")
-        raise FaultsError([fault]) from error
-    names = tuple(header[first:])
+    draws = parse_draws(text)  # checked when the scenario was read
+    numbers, table = np.array(draws.luck, dtype=np.int64), np.array(draws.values).reshape(len(draws.luck), -1)
     if scenario.variant:
-        table = _carry_into_variant(scenario, parameters, names, table)
-    return Fitted(seed, numbers, ends, names, table, hashlib.sha256(text.encode()).hexdigest())
+        table = _carry_into_variant(scenario, parameters, draws.names, table)
+    return Fitted(draws.seed, numbers, draws.hours, draws.names, table, hashlib.sha256(text.encode()).hexdigest())
 
 
 def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, ...], table: Floats) -> Floats:

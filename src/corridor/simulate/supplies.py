@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.read import Row
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
@@ -93,8 +92,7 @@ def compile_supplies(
 ) -> Supplies | None:
     """Compile the tables of relief; None when the scenario states no needs.
 
-    `tables` is the compiler's view of the scenario under one parameter set. Raises FaultsError when a convoy has
-    no way, its loads cannot be read, or items depend on each other in a circle.
+    `tables` is the compiler's view of the scenario under one parameter set.
     """
     items = tables.ids("items")
     if not items or not tables.rows["needs"]:
@@ -132,7 +130,7 @@ def compile_supplies(
         life_saving=np.array([by_item[i]["life_saving"] for i in items], dtype=bool),
         weight=np.array([by_item[i]["weight"] for i in items]),
         depends_on=depends_on,
-        order=_order_items(depends_on, items, tables),
+        order=_order_items(depends_on),
         fuel=next((n for n, i in enumerate(items) if by_item[i]["is_fuel"]), -1),
         places=within,
         known=_find_known(tables, position, index, stocks, depots),
@@ -178,18 +176,14 @@ def _find_known(
     return known
 
 
-def _order_items(depends_on: Integers, items: tuple[str, ...], tables: Any) -> Integers:
+def _order_items(depends_on: Integers) -> Integers:
     """Return the items in an order in which each comes after the one it depends on."""
-    depth = np.zeros(len(items), dtype=np.int64)
-    for _ in items:
+    depth = np.zeros(len(depends_on), dtype=np.int64)
+    for _ in depends_on:
         depth = np.where(depends_on >= 0, depth[depends_on] + 1, 0)
     deepest = np.where(depends_on >= 0, depth[depends_on] + 1, 0)
     circle = np.flatnonzero(deepest != depth)
-    if circle.size:
-        row = tables.by_id["items"][items[circle[0]]]
-        found = f"{', '.join(items[i] for i in circle)} depend on each other in a circle"
-        fix = "leave one of them blank"
-        raise FaultsError([Fault(row.file, row.line, "depends_on", "circular_dependence", found, "no circle", fix)])
+    assert not circle.size, "items depend on each other in no circle: checked with the scenario"
     return np.argsort(depth, kind="stable")
 
 
