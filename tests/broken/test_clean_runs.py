@@ -34,7 +34,9 @@ def rich(tmp_path: Path) -> Path:
     swap("items.csv", "depends_on", "depends_on,is_fuel,tonnes_per_unit")(folder)
     swap("items.csv", "fuel,Fuel,l,", "fuel,Fuel,l,,yes,0.001")(folder)
     put("stocks.csv", b"place,item,quantity,made_per_day\ntown,food,20000..40000,100\nvillage,food,500,\n")(folder)
-    put("depots.csv", b"id,place,item,quantity,per_day,from\nstore,capital,food,,,\ntank,town,fuel,500,10,2025-03-02\n")(folder)
+    put(
+        "depots.csv", b"id,place,item,quantity,per_day,from\nstore,capital,food,,,\ntank,town,fuel,500,10,2025-03-02\n"
+    )(folder)
     put("slots.csv", b"id,road,convoys_per_day,first_hour,last_hour\ns,town-bridge,2..4,6,20\n")(folder)
     put("clearances.csv", b"id,fleet,road,from,until,trucks\nc,trucks,town-bridge,2025-03-02,2025-03-04,40\n")(folder)
     add("convoys.csv", "two,trucks,food=9 fuel=1,capital,village,2025-03-02T06:00..2025-03-02T12:00")(folder)

@@ -12,6 +12,7 @@ from corridor.forecast.course import roll_in_simulation
 from corridor.forecast.expected import begin_from_run, expect_people
 from corridor.forecast.trials import try_plan
 from corridor.relief import sheets, tables, words
+from corridor.relief.check import require_rows
 from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, share_out
 from corridor.relief.folder import write_convoys, write_plan
 from corridor.relief.from_scenario import read_foods, read_problem
@@ -170,6 +171,7 @@ def plan(
     chosen, weights = case.choose_set(parameters), method.weights
     if not isinstance(weights, Weights):
         weights = read_weights(Path(weights)) if weights else Weights()
+    require_rows(case, chosen)
     problem = read_problem(case, chosen, _begin(case, start), days, period_hours).problem
     if run is not None:
         problem = _expect(case, chosen, problem, run, 0.9 if cautious else 0.5, weights.recovery)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from corridor.relief.linear import InfeasibleError, Programme, UnboundedError, solve
-from corridor.scenario.faults import Fault, FaultsError, UsageError
+from corridor.relief.linear import InfeasibleError, Programme, solve
+from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ class Food:
     """One food: nutrients in 100 g in the order of the requirements, price of a tonne, least and most grams a
     day.
 
-    `row` is the line in `file` that it was written on, for naming it in a fault.
+    `origin` is the file and the line that it was written on, for naming it in a fault.
     """
 
     id: str
@@ -36,8 +36,7 @@ class Food:
     cost_per_tonne: float = np.nan
     least_grams: float = 0.0
     most_grams: float = np.inf
-    file: str = "foods.csv"
-    row: int = 0
+    origin: tuple[str, int] = ("foods.csv", 0)
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim:
     if aim not in AIMS:
         message = f'no aim "{aim}"; there are {" and ".join(AIMS)}'
         raise UsageError(message)
-    _check_foods(foods, requirements, aim)
+    _check_foods(foods, aim)
     content = np.array([food.nutrients for food in foods], dtype=np.float64).T / 100.0
     price = np.array([food.cost_per_tonne for food in foods]) / GRAMS_PER_TONNE
     needed = np.array([requirement.amount for requirement in requirements])
@@ -94,8 +93,6 @@ def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim:
         answer = solve(programme, solver="highs")
     except InfeasibleError:
         raise FaultsError(_name_unreachable(programme, foods, requirements)) from None
-    except UnboundedError:  # pragma: no cover - excluded by the checks: no cost is negative
-        raise
     grams = answer.values
     return Ration(
         {food.id: float(g) for food, g in zip(foods, grams, strict=True)},
@@ -107,63 +104,13 @@ def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim:
     )
 
 
-def _check_foods(foods: Sequence[Food], requirements: Sequence[Requirement], aim: str = "weight") -> None:
-    faults = []
+def _check_foods(foods: Sequence[Food], aim: str) -> None:
     if not foods:
-        faults.append(
-            Fault(
-                "foods.csv",
-                0,
-                "",
-                "no_foods",
-                "no foods",
-                "at least one food",
-                "add foods with their nutrients",
-            )
-        )
-    for food in foods:
-        place = (food.file, food.row)
-        if aim == "cost" and np.isnan(food.cost_per_tonne):
-            fix = "write its price, or ask for the lightest ration"
-            faults.append(Fault(*place, "cost_per_tonne", "missing_cost", f"{food.id}: no price", "a price", fix))
-        if food.cost_per_tonne < 0:
-            found = f"{food.id}: {food.cost_per_tonne:g} for a tonne"
-            faults.append(
-                Fault(
-                    *place,
-                    "cost_per_tonne",
-                    "negative_cost",
-                    found,
-                    "zero or more",
-                    "mend it: a negative price would be bought without end",
-                )
-            )
-        if len(food.nutrients) != len(requirements) or min(food.nutrients, default=0.0) < 0:
-            found = f"{food.id}: {food.nutrients}"
-            faults.append(
-                Fault(
-                    *place,
-                    "",
-                    "bad_nutrients",
-                    found,
-                    f"{len(requirements)} numbers, zero or more",
-                    "fill in what 100 g contain",
-                )
-            )
-        if food.least_grams < 0 or food.least_grams > food.most_grams:
-            found = f"{food.id}: {food.least_grams:g} to {food.most_grams:g} g"
-            faults.append(
-                Fault(
-                    *place,
-                    "least_grams",
-                    "reversed_range",
-                    found,
-                    "0 <= least <= most",
-                    "exchange or mend the two",
-                )
-            )
-    if faults:
-        raise FaultsError(faults)
+        raise FaultsError([fault("no_foods", ("foods.csv", 0, ""))])
+    if aim == "cost":
+        dear = [food for food in foods if np.isnan(food.cost_per_tonne)]
+        if dear:
+            raise FaultsError(fault("missing_cost", (*food.origin, "cost_per_tonne"), food=food.id) for food in dear)
 
 
 def _name_unreachable(programme: Programme, foods: Sequence[Food], requirements: Sequence[Requirement]) -> list[Fault]:
@@ -184,9 +131,7 @@ def _name_unreachable(programme: Programme, foods: Sequence[Food], requirements:
     faults = []
     for requirement, share in zip(requirements, short, strict=True):
         if share > 1e-9:
-            best = requirement.amount * (1.0 - share)
-            found = f"{best:.4g} {requirement.unit} of {requirement.nutrient} at most"
-            allowed = f"{requirement.amount:g} {requirement.unit} for one person and day"
-            fix = f"raise most_grams of a food that has {requirement.nutrient}, or add one"
-            faults.append(Fault(foods[0].file, 0, "most_grams", "ration_impossible", found, allowed, fix))
+            needed, unit = requirement.amount, requirement.unit
+            facts = {"most": needed * (1.0 - share), "unit": unit, "nutrient": requirement.nutrient, "needed": needed}
+            faults.append(fault("ration_impossible", (foods[0].origin[0], 0, "most_grams"), **facts))
     return faults
