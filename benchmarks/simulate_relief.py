@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.forecast.trials import find_luck, with_plan
+from corridor.forecast.replay import find_luck
 from corridor.relief.from_scenario import read_problem
+from corridor.relief.into_scenario import with_plan
 from corridor.relief.plan import make_plan
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.batch import simulate_batch

@@ -56,3 +56,23 @@ def convoy(name: str = "first", hour: float = 0, **more: Any) -> dict[str, Any]:
     """Return a convoy of two trucks with 10 t of food from the depot to the town."""
     row = {"id": name, "fleet": "lorries", "loads": "food=10", "from": "depot", "to": "town", "trucks": 2}
     return {**row, "departs": at(hour), **more}
+
+
+def guarded_world(folder: Path, **more: Any) -> Scenario:
+    """Return a world with all that limits convoys and nothing uncertain."""
+    tables: dict[str, Any] = {
+        "stocks": [{"place": p, "item": "food", "quantity": 1500} for p in ("town", "village")],
+        "depots": [{"id": "store", "place": "depot", "item": "food"}],
+        "fleets": [
+            {"id": "lorries", "place": "depot", "purpose": "goods", "vehicles": 3, "tonnes": 2, "convoy_trucks": 2}
+        ],
+        "roads": [
+            road("village-town", "village", "town", 30, 30),
+            road("town-bridge", "town", "bridge", 30, 30, needs_clearance="yes"),
+            road("bridge-depot", "bridge", "depot", 30, 30),
+            road("depot-city", "depot", "city", 30, 30),
+        ],
+        "clearances": [{"id": "given", "road": "town-bridge", "from": at(6), "until": at(200), "trucks": 9}],
+        "slots": [{"id": "slot", "road": "bridge-depot", "convoys_per_day": 1, "first_hour": 6, "last_hour": 18}],
+    }
+    return relief_world(folder, 144, **{**tables, **more})

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import evidence as evidence
     from corridor.front.evidence import suggest as suggest
+    from corridor.front.plans import PlanMethod as PlanMethod
+    from corridor.front.plans import ledger as ledger
+    from corridor.front.plans import plan as plan
+    from corridor.front.plans import ration as ration
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
@@ -52,6 +56,10 @@ CALLS = {
     "deal": "corridor.front.deals",
     "evidence": "corridor.front.evidence",
     "suggest": "corridor.front.evidence",
+    "PlanMethod": "corridor.front.plans",
+    "ledger": "corridor.front.plans",
+    "plan": "corridor.front.plans",
+    "ration": "corridor.front.plans",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",

@@ -81,10 +81,12 @@ def declare_sets(folder: Path) -> None:
 
 
 def state_needs(folder: Path) -> None:
-    """Add a clean set of tables of relief: two items, a fleet for goods and a convoy of it."""
+    """Add a clean set of tables of relief: two items, a depot, a fleet for goods and a convoy of it."""
     put("items.csv", b"id,name,unit,depends_on\nfood,Food,kg,\nwater,Water,l,\n")(folder)
     put("needs.csv", b"item,per_day\nfood,0.5\nwater,3\n")(folder)
-    add("fleets.csv", "trucks,Trucks,capital,goods,,20,,3")(folder)
+    put("depots.csv", b"id,place,item\nstore,capital,food\n")(folder)
+    swap("fleets.csv", "return_hours", "return_hours,tonnes")(folder)
+    add("fleets.csv", "trucks,Trucks,capital,goods,,20,,,10")(folder)
     put("convoys.csv", b"id,fleet,loads,from,to,departs\none,trucks,food=5 water=2.5,capital,town,2025-03-03\n")(folder)
 
 
@@ -534,6 +536,46 @@ BREAKAGES = (
         add(PLACES, "x,Abroad,,city,outside,10.1,20.1,1,,,"),
         swap("convoys.csv", "town", "village"),
         ("unreachable_place", "convoys.csv", 2, "to"),
+    ),
+    # plans
+    case(
+        "a need in the wrong unit",
+        state_needs,
+        swap("needs.csv", "food,0.5", "food,500"),
+        ("absurd_need", "needs.csv", 2, "per_day"),
+    ),
+    case(
+        "less of a food at most than at least",
+        put("foods.csv", b"id,least_grams,most_grams\nsalt,9,3\n"),
+        ("reversed_range", "foods.csv", 2, "least_grams"),
+    ),
+    case("items without needs", state_needs, remove("needs.csv"), ("relief_table_missing", "needs.csv", 0, "")),
+    case(
+        "needs of nothing",
+        state_needs,
+        put("needs.csv", b"item,per_day\nfood,0\nwater,0\n"),
+        ("nobody_in_need", "needs.csv", 0, ""),
+    ),
+    case("nothing to send", state_needs, remove("depots.csv"), ("no_goods", "depots.csv", 0, "quantity")),
+    case(
+        "nobody to bring it",
+        state_needs,
+        remove("convoys.csv"),
+        swap("fleets.csv", "capital,goods", "capital,people"),
+        ("no_fleets", "fleets.csv", 0, "purpose"),
+    ),
+    case(
+        "a fleet with neither trucks nor payload",
+        state_needs,
+        swap("fleets.csv", ",20,,,10", ",0..1,,,"),
+        ("no_trucks", "fleets.csv", 3, "vehicles"),
+        ("no_payload", "fleets.csv", 3, "tonnes"),
+    ),
+    case(
+        "a clearance for buses",
+        state_needs,
+        put("clearances.csv", b"id,fleet,road,from,until\nc,buses,town-bridge,2025-03-02,2025-03-04\n"),
+        ("bad_clearance", "clearances.csv", 2, "fleet"),
     ),
     # period
     case("period reversed", swap(TOML, "2025-03-08T", "2025-02-08T"), ("period_reversed", TOML, 6, "end")),

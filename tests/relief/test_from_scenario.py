@@ -16,6 +16,7 @@ import typer
 from typer.testing import CliRunner
 
 from corridor.cli import plan as plan_command
+from corridor.relief.check import require_rows
 from corridor.relief.from_scenario import read_foods, read_problem
 from corridor.relief.ledger import keep_ledger
 from corridor.relief.plan import make_plan
@@ -250,10 +251,11 @@ def test_what_is_missing_for_a_plan_is_named_at_once() -> None:
 
 
 def test_a_ledger_needs_no_fleet_and_a_plan_says_that_it_does() -> None:
-    problem = read_problem(small_scenario(fleets=()), "", START, 4.0, 6.0).problem
-    assert all(cover.haul is None for cover in keep_ledger(problem))
-    with pytest.raises(FaultsError, match="no_fleets"):
-        make_plan(problem)
+    scenario = small_scenario(fleets=(), clearances=())
+    assert all(cover.haul is None for cover in keep_ledger(read_problem(scenario, "", START, 4.0, 6.0).problem))
+    with pytest.raises(FaultsError) as raised:
+        require_rows(scenario, "")
+    assert [(fault.code, fault.severity) for fault in raised.value.faults] == [("no_fleets", "error")]
 
 
 def test_foods_keep_the_columns_that_the_standards_know() -> None:
@@ -270,7 +272,7 @@ def command(monkeypatch: pytest.MonkeyPatch):
     app = typer.Typer()
     app.command()(plan_command.plan)
     scenario = small_scenario(foods=rows("foods", {"id": "flour", "energy": "364", "protein": "10.3"}))
-    monkeypatch.setattr("corridor.scenario.scenario.read_scenario", lambda folder, variant: scenario)
+    monkeypatch.setattr("corridor.front.cases.read_scenario", lambda folder, variant: scenario)
     return lambda *arguments: CliRunner().invoke(app, ["small", *arguments])
 
 

@@ -15,6 +15,7 @@ from corridor.relief.linear import (
     solve,
     solve_in_order,
 )
+from corridor.scenario.faults import UsageError
 
 
 def random_programme(seed: int) -> Programme:
@@ -110,6 +111,6 @@ def test_in_order_never_gives_up_an_earlier_objective() -> None:
 
 
 def test_unknown_solver_is_refused() -> None:
-    with pytest.raises(ValueError, match="simplx"):
+    with pytest.raises(UsageError, match="simplx"):
         choose_solver("simplx", whole=False)
     assert choose_solver("glop", whole=True) == "highs"

@@ -13,8 +13,8 @@ from corridor.relief.formulate import formulate
 from corridor.relief.linear import solve
 from corridor.relief.plan import Plan, make_plan
 from corridor.relief.problem import Clearance, ReliefProblem, Weights
-from corridor.relief.rolling import follow_exactly, roll_plan
-from corridor.relief.routes import find_services
+from corridor.relief.rolling import Happened, roll_plan, scale_people
+from corridor.relief.routes import find_services, periods_until_arrival
 from corridor.scenario.faults import UsageError
 
 from .examples import make_road, one_road, towns_behind_a_bridge
@@ -307,6 +307,27 @@ def test_objectives_in_order_put_life_saving_first() -> None:
     assert ordered.shares["life_saving"] <= make_plan(problem, whole=False).shares["life_saving"] * (1 + 1e-5)
 
 
+def follow_exactly(plan: Plan, periods: int) -> Happened:
+    """Return what happens when the first periods of a plan go exactly as planned."""
+    problem, formulation = plan.problem, plan.formulation
+    stock = np.zeros_like(problem.stock)
+    stock[formulation.holders] = np.maximum(plan.held[periods - 1], 0.0)
+    size_p, size_k = stock.shape
+    on_the_way = np.zeros((problem.periods - periods, size_p, size_k))
+    for s, service in enumerate(formulation.services):
+        lag = periods_until_arrival(problem, service)
+        for t in range(max(0, periods - lag), periods):
+            if periods <= t + lag < problem.periods:
+                on_the_way[t + lag - periods, problem.places.index(service.to)] += plan.load[t, s]
+    short = np.zeros((problem.periods, size_p, size_k))
+    short[:, formulation.pairs[:, 0], formulation.pairs[:, 1]] = plan.short
+    without = problem.without.copy()
+    for t in range(periods):
+        change = problem.period_hours * (short[t] - plan.weights.recovery * (1.0 - short[t]))
+        without = np.maximum(without + change, 0.0)
+    return Happened(stock, without, on_the_way, short[:periods])
+
+
 def test_planning_again_every_day_is_no_worse_when_all_goes_as_planned() -> None:
     """Followed exactly, the rest of a best plan stays best, so rolling cannot lose more than the trips still
     out.
@@ -355,3 +376,9 @@ def test_hourly_model_is_as_large_as_the_one_measured() -> None:
     problem = towns_behind_a_bridge(0, periods=336, towns=8)
     formulation = formulate(replace(problem, period_hours=1.0), find_services(problem), Weights())
     assert len(formulation.programme.costs) > 82_320
+
+
+def test_found_people_leave_as_was_expected_of_others() -> None:
+    expected = np.array([[100.0, 0.0, 50.0], [50.0, 0.0, 100.0]])
+    scaled = scale_people(expected, np.array([200.0, 7.0, 50.0]))
+    np.testing.assert_allclose(scaled, [[200, 7, 50], [100, 7, 100]])

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from corridor.forecast.findings import simulate_unaided
-from corridor.forecast.trials import without_convoys
 from corridor.report.pictures.style import WIDTHS
 from corridor.report.relief import (
     caption_relief,
@@ -23,6 +22,7 @@ from corridor.results.compare import compare_results
 from corridor.results.relief import ROAD, describe_relief, read_shelves
 from corridor.results.result import Result
 from corridor.results.run import run
+from corridor.scenario.convoys import without_convoys
 from relief_world import convoy, relief_world
 
 

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.kept import identify, keep, read_kept
-from corridor.forecast.trials import find_luck
 from corridor.results.in_memory import simulate_in_memory
 from corridor.results.result import interpolate
 from corridor.results.summary import describe_spread
 from corridor.scenario.read import read_draft
 from corridor.scenario.scenario import read_scenario
 from corridor.scenario.variant import apply_variant, list_variants
-from corridor.simulate.compile import compile_model
+from corridor.simulate.ensemble import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,9 +78,8 @@ def compare_agreements(result: Result, moment: datetime) -> dict[str, Any] | Non
 
 def _compare(result: Result, variant: str, moment: datetime, pairs: int) -> dict[str, Any]:
     scenario, chosen = read_scenario(result.scenario.folder, variant), result.manifest["parameters"]
-    model = compile_model(scenario, chosen)
-    luck, given = find_luck(scenario, chosen, result.manifest["seed"], np.arange(pairs), model)
-    other = simulate_in_memory(scenario, model, luck, given)
+    ensemble = prepare(scenario, chosen, result.manifest["seed"], result.rules)
+    other = simulate_in_memory(scenario, ensemble, np.arange(pairs))
     rows = []
     for measure, column in (("people arrived", "arrivals"), ("people inside", "inside")):
         before, after = result.take(column)[:pairs], other.take(column)

@@ -16,8 +16,8 @@ from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
 from corridor.simulate.compile import compile_model
-from corridor.simulate.fitted import Fitted, read_fitted
-from corridor.simulate.luck import Luck, plain_luck
+from corridor.simulate.ensemble import Ensemble, prepare
+from corridor.simulate.fitted import Fitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,18 +71,15 @@ def measure_effects(
     twelve. What two numbers do together is not seen.
     """
     chosen = scenario.choose_set(parameters)
-    model = compile_model(scenario, chosen)
-    fitted = read_fitted(scenario, chosen)
-    if run is not None:
-        seed = int(run.manifest["seed"])
-    seed = int(scenario.settings["seed"]) if seed is None else seed
-    ensemble = run
-    if ensemble is None:
-        luck, given = _luck(model, fitted, seed, np.arange(ENSEMBLE))
-        ensemble = simulate_in_memory(scenario, model, luck, given)
-    moment = choose_moment(ensemble)
-    spreads = {name: _spread(number) for name, number in measure_answers(ensemble, moment).items()}
-    design = Design(scenario, model, fitted, seed, list_changes(scenario, model, fitted), moment)
+    ensemble = (
+        prepare(scenario, chosen, seed)
+        if run is None
+        else prepare(scenario, chosen, int(run.manifest["seed"]), run.rules)
+    )
+    whole = run or simulate_in_memory(scenario, ensemble, np.arange(ENSEMBLE))
+    moment = choose_moment(whole)
+    spreads = {name: _spread(number) for name, number in measure_answers(whole, moment).items()}
+    design = Design(scenario, ensemble, list_changes(scenario, ensemble.model, ensemble.fitted), moment)
     everything = range(len(design.changes))
     note = _count_batches(len(design.changes), progress)
     design.simulate(everything, range(SCREENING), note)
@@ -95,7 +92,7 @@ def measure_effects(
         "title": "What moves the answers, one number at a time",
         "scenario_hash": scenario.hash,
         "parameters": chosen,
-        "seed": seed,
+        "seed": ensemble.seed,
         "moment": moment.isoformat(timespec="minutes"),
         "spreads": {name: spread for name, (_, spread) in spreads.items()},
         "numbers": sorted(numbers, key=lambda entry: (-abs(entry["effect"]), entry["name"])),
@@ -217,13 +214,6 @@ def _rebuild(scenario: Scenario, model: Model, name: str, row: Row, column: str)
     return Change(name, low, middle, high, tuple(models))
 
 
-def _luck(model: Model, fitted: Fitted | None, seed: int, numbers: Any) -> tuple[Luck, dict[str, Floats]]:
-    luck = plain_luck(seed, numbers)
-    return (
-        (luck, {}) if fitted is None else (fitted.luck(luck, numbers, model.clock.step_hours), fitted.values(numbers))
-    )
-
-
 End = tuple[int, int, int]  # number of a change, its side (0 low, 1 high), pair
 
 
@@ -232,9 +222,7 @@ class Design:
     """The replicates of a one-at-a-time design that have been simulated, and what each gave."""
 
     scenario: Scenario
-    model: Model
-    fitted: Fitted | None
-    seed: int
+    ensemble: Ensemble
     changes: list[Change]
     moment: datetime
     values: dict[End, dict[str, float]] = field(default_factory=dict)
@@ -244,19 +232,19 @@ class Design:
         ends = [(c, side, pair) for c in chosen for pair in pairs for side in (0, 1)]
         together = [end for end in ends if not self.changes[end[0]].rebuilt]
         for first in range(0, len(together), TOGETHER):
-            self._simulate_batch(self.model, together[first : first + TOGETHER])
+            self._simulate_batch(self.ensemble, together[first : first + TOGETHER])
             note()
         for c in {end[0] for end in ends if self.changes[end[0]].rebuilt}:
             for side, model in enumerate(self.changes[c].rebuilt):
-                self._simulate_batch(model, [end for end in ends if end[:2] == (c, side)])
+                self._simulate_batch(replace(self.ensemble, model=model), [end for end in ends if end[:2] == (c, side)])
 
-    def _simulate_batch(self, model: Model, ends: list[End]) -> None:
-        luck, _ = _luck(model, self.fitted, self.seed, np.array([pair for _, _, pair in ends]))
+    def _simulate_batch(self, ensemble: Ensemble, ends: list[End]) -> None:
+        pairs = np.array([pair for _, _, pair in ends])
         given = {change.name: np.full(len(ends), change.middle) for change in self.changes if not change.rebuilt}
         for position, (c, side, _) in enumerate(ends):
             if not self.changes[c].rebuilt:
                 given[self.changes[c].name][position] = self.changes[c].high if side else self.changes[c].low
-        answers = measure_answers(simulate_in_memory(self.scenario, model, luck, given), self.moment)
+        answers = measure_answers(simulate_in_memory(self.scenario, ensemble, pairs, given), self.moment)
         for position, end in enumerate(ends):
             self.values[end] = {name: float(number.values[position]) for name, number in answers.items()}
 

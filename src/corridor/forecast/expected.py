@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.problem import add_hours_without
 from corridor.results.relief import ROAD, read_shelves
 from corridor.scenario.faults import UsageError
 
@@ -20,23 +21,19 @@ if TYPE_CHECKING:
     from corridor.relief.problem import ReliefProblem
     from corridor.results.result import Result
 
-MEDIAN, CAUTIOUS = 0.5, 0.9
 
-
-def expect_people(
-    result: Result, places: tuple[str, ...], start: datetime, periods: int, period_hours: float, chance: float
-) -> NDArray[np.float64]:
+def expect_people(result: Result, problem: ReliefProblem, chance: float) -> NDArray[np.float64]:
     """Return the people at each place in each period [T, P]: a quantile over the replicates of a run.
 
     The mean over the moments of a period counts. After the end of the run its last moment stands. People on the
     road are not counted: a plan serves places. Raises UsageError when the plan begins outside the run.
     """
-    if not result.times[0] <= start <= result.times[-1]:
-        message = f"the run goes from {result.times[0]} to {result.times[-1]}: the plan cannot begin at {start}"
+    if not result.times[0] <= problem.start <= result.times[-1]:
+        message = f"the run goes from {result.times[0]} to {result.times[-1]}: the plan cannot begin at {problem.start}"
         raise UsageError(message)
-    edges = [_index(result, start + timedelta(hours=period_hours * t)) for t in range(periods + 1)]
-    people = np.zeros((periods, len(places)))
-    for p, place in enumerate(places):
+    edges = [_index(result, problem.time_of(t)) for t in range(problem.periods + 1)]
+    people = np.zeros((problem.periods, len(problem.places)))
+    for p, place in enumerate(problem.places):
         groups = result.take_all("at_place", place)
         if not groups:
             continue
@@ -74,8 +71,7 @@ def begin_from_run(problem: ReliefProblem, result: Result, recovery: float) -> R
         if shelf.place == ROAD:
             continue
         p, k = at[shelf.place], of[shelf.item]
-        hours = np.full(len(shelf.stock), problem.without[p, k])
-        for share in shelf.missing[:, 1 : index + 1].T:
-            hours = np.maximum(hours + shelf.record_hours * (share - recovery * (1.0 - share)), 0.0)
+        begun = np.full(len(shelf.stock), problem.without[p, k])
+        hours = add_hours_without(begun, shelf.missing[:, 1 : index + 1].T, shelf.record_hours, recovery)
         without[p, k] = float(np.median(hours))
     return replace(problem, stock=stock, without=without)

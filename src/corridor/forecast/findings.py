@@ -8,13 +8,12 @@ import numpy as np
 
 from corridor.forecast.agreements import ASSUMED, compare_agreements, list_agreements, read_agreements
 from corridor.forecast.effects import effects_of_run, read_effects
+from corridor.forecast.replay import begin_replay
 from corridor.forecast.score import collect_counts, list_counts, score_result, split_fitted
-from corridor.forecast.trials import find_luck, without_convoys
 from corridor.results.drawn import draw_again
 from corridor.results.findings import Findings
-from corridor.results.in_memory import simulate_in_memory
 from corridor.results.moments import choose_moment
-from corridor.simulate.compile import compile_model
+from corridor.scenario.convoys import without_convoys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +57,7 @@ def simulate_unaided(result: Result) -> dict[Labels, Values]:
     if not result.labels("person_days_without"):
         return {}
     chosen, scenario = result.manifest["parameters"], result.scenario
-    model, numbers = compile_model(without_convoys(scenario, scenario.start), chosen), np.arange(result.replicates)
-    luck, given = find_luck(scenario, chosen, result.manifest["seed"], numbers[:PAIRS], model)
-    course = simulate_in_memory(scenario, model, luck, given)
+    numbers = np.arange(min(result.replicates, PAIRS))
+    replay = begin_replay(scenario, chosen, numbers, result.manifest["seed"], result.rules)
+    course = replay.simulate(without_convoys(scenario, scenario.start))
     return {labels: values[:, -1] for labels, values in course.take_all("person_days_without").items()}

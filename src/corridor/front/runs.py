@@ -200,6 +200,10 @@ def run(
     return Run(running.run(case, save, parameters, replicates, seed, workers, behaviour, progress))
 
 
-def open_run(folder: Path | str) -> Run:
-    """Return a stored run. Raises UsageError when the folder holds none or it is not finished."""
-    return Run(open_result(folder))
+def open_run(folder: Path | str, behaviour: Behaviour | None = None) -> Run:
+    """Return a stored run; `behaviour` are the rules it was made with where they are not Corridor's.
+
+    They are asked for only where replicates are simulated again (the briefing). Raises UsageError when the folder
+    holds no run or it is not finished.
+    """
+    return Run(open_result(folder, behaviour))

@@ -8,110 +8,35 @@ needs there, J steps of deprivation, G fleets.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy import sparse
 
+from corridor.relief.entries import Entries, Variables
 from corridor.relief.linear import Programme
 from corridor.relief.objective import combine_objectives, price_objectives
-from corridor.relief.routes import Service, periods_until_arrival, trip_hours
+from corridor.relief.routes import periods_until_arrival, trip_hours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import NDArray
 
     from corridor.relief.problem import Limit, ReliefProblem, Weights
-
-NO_PERIOD = -1
-
-
-@dataclass
-class _Entries:
-    """Collects the entries of a matrix and the bounds of its rows and columns, block by block."""
-
-    rows: list[NDArray[np.int64]] = field(default_factory=list)
-    columns: list[NDArray[np.int64]] = field(default_factory=list)
-    values: list[NDArray[np.float64]] = field(default_factory=list)
-    row_bounds: list[NDArray[np.float64]] = field(default_factory=list)
-    column_bounds: list[NDArray[np.float64]] = field(default_factory=list)
-    row_period: list[NDArray[np.int64]] = field(default_factory=list)
-    column_period: list[NDArray[np.int64]] = field(default_factory=list)
-    row_count: int = 0
-    column_count: int = 0
-
-    def add_columns(self, shape: tuple[int, ...], upper: ArrayLike = np.inf, axis: int | None = 0) -> NDArray[np.int64]:
-        """Return the numbers of new variables between 0 and `upper`; `axis` counts periods (None: there is
-        none).
-        """
-        numbers = self.column_count + np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
-        self.column_count += numbers.size
-        self.column_bounds.append(np.broadcast_to(upper, shape).astype(np.float64).ravel())
-        self.column_period.append(_periods_of(shape, axis))
-        return numbers
-
-    def add_rows(
-        self, shape: tuple[int, ...], lower: ArrayLike, upper: ArrayLike, axis: int | None = 0
-    ) -> NDArray[np.int64]:
-        """Return the numbers of new rows with the given bounds; `axis` as for columns."""
-        numbers = self.row_count + np.arange(int(np.prod(shape)), dtype=np.int64).reshape(shape)
-        self.row_count += numbers.size
-        both = (np.broadcast_to(bound, shape).astype(np.float64).ravel() for bound in (lower, upper))
-        self.row_bounds.append(np.stack(list(both)))
-        self.row_period.append(_periods_of(shape, axis))
-        return numbers
-
-    def add(self, rows: NDArray[np.int64], columns: NDArray[np.int64], values: ArrayLike) -> None:
-        """Put values (broadcast over rows and columns) into the matrix."""
-        rows, columns, filled = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=np.float64))
-        self.rows.append(rows.ravel())
-        self.columns.append(columns.ravel())
-        self.values.append(filled.ravel())
-
-    def matrix(self) -> sparse.csr_matrix:
-        """Return the collected entries as one matrix; entries in the same cell are added up.
-
-        Variables that can only be zero are left out of every row, so that no row gets a price through them.
-        """
-        rows, columns = np.concatenate(self.rows), np.concatenate(self.columns)
-        shape = (self.row_count, self.column_count)
-        values = np.concatenate(self.values) * (np.concatenate(self.column_bounds)[columns] > 0.0)
-        matrix = sparse.csr_matrix((values, (rows, columns)), shape=shape)
-        matrix.eliminate_zeros()
-        return matrix
-
-
-def _periods_of(shape: tuple[int, ...], axis: int | None) -> NDArray[np.int64]:
-    """Return the period of each number of a block, NO_PERIOD where it has none."""
-    if axis is None:
-        return np.full(int(np.prod(shape)), NO_PERIOD)
-    along = [-1 if dimension == axis else 1 for dimension in range(len(shape))]
-    return np.broadcast_to(np.arange(shape[axis]).reshape(along), shape).ravel()
+    from corridor.relief.routes import Service
 
 
 @dataclass(frozen=True)
-class Formulation:
+class Formulation(Variables):
     """A programme with the meaning of its variables and rows (arrays of their numbers).
 
-    load [T, S, K] tonnes leaving; trucks [T, S]; convoys [T, G] for each limit with slots; held [T, P, K];
-    short [T, N] share of the need unmet; pairs [N, 2] place and item; holders: place numbers of P. Rows:
-    balance [T, P, K], capacity [T, S], fleet [T, G], limits [T] for each limit. objectives: name -> costs of
-    every variable. column_period and row_period: the period of each variable and row, NO_PERIOD if it has
-    none.
+    Rows: balance [T, P, K], fleet [T, G], limits [T] for each limit, clearances [1]. objectives: name -> costs of
+    every variable. column_period and row_period: the period of each variable and row, NO_PERIOD if it has none.
     """
 
     programme: Programme
     objectives: dict[str, NDArray[np.float64]]
-    services: tuple[Service, ...]
-    holders: NDArray[np.int64]
-    pairs: NDArray[np.int64]
-    load: NDArray[np.int64]
-    trucks: NDArray[np.int64]
-    convoys: dict[str, NDArray[np.int64]]
-    held: NDArray[np.int64]
-    short: NDArray[np.int64]
     balance_rows: NDArray[np.int64]
     fleet_rows: NDArray[np.int64]
     limit_rows: dict[str, NDArray[np.int64]]
@@ -124,35 +49,21 @@ def formulate(
     problem: ReliefProblem, services: tuple[Service, ...], weights: Weights, whole: bool = False
 ) -> Formulation:
     """Return the programme of a relief problem; with `whole`, trucks and convoys are whole numbers."""
-    entries = _Entries()
-    holders = _find_holders(problem, services)
-    pairs = np.argwhere((problem.people.max(axis=0)[:, None] > 0) & (problem.need > 0))
-    open_trucks = _find_open_departures(problem, services)
-    size_t, size_s, size_k = problem.periods, len(services), len(problem.items)
+    entries = Entries()
+    made = _add_variables(entries, problem, services)
+    balance_rows = _add_balances(entries, problem, made)
+    _add_capacity(entries, problem, made)
+    fleet_rows = _add_fleets(entries, problem, made)
+    limit_rows = _add_limits(entries, problem, made)
+    clearance_rows = _add_clearances(entries, problem, made)
+    steps = _add_deprivation(entries, problem, weights, made)
+    worst = _add_worst_off(entries, problem, made)
 
-    load = entries.add_columns((size_t, size_s, size_k), np.where(open_trucks, np.inf, 0.0)[:, :, None])
-    trucks = entries.add_columns((size_t, size_s), np.where(open_trucks, np.inf, 0.0))
-    held = entries.add_columns((size_t, len(holders), size_k))
-    short = entries.add_columns((size_t, len(pairs)), 1.0)
-    convoys = _add_convoys(entries, problem, services, trucks)
-
-    balance_rows = _add_balances(entries, problem, services, holders, pairs, load, trucks, held, short)
-    _add_capacity(entries, problem, services, load, trucks)
-    fleet_rows = _add_fleets(entries, problem, services, trucks)
-    limit_rows = _add_limits(entries, problem, services, trucks, convoys)
-    clearance_rows = _add_clearances(entries, problem, services, trucks)
-    steps = _add_deprivation(entries, problem, weights, pairs, short)
-    worst = _add_worst_off(entries, problem, pairs, short)
-
-    objectives = price_objectives(
-        entries.column_count, problem, services, weights, pairs, load, trucks, short, steps, worst
-    )
+    objectives = price_objectives(entries.column_count, problem, weights, made, steps, worst)
     lower_rows, upper_rows = np.concatenate(entries.row_bounds, axis=1)
     integral = np.zeros(entries.column_count, dtype=np.bool_)
-    if whole:
-        integral[trucks] = True
-        for numbers in convoys.values():
-            integral[numbers] = True
+    for numbers in (made.trucks, *made.convoys.values()):
+        integral[numbers] = True
     programme = Programme(
         combine_objectives(objectives, problem, weights),
         np.zeros(entries.column_count),
@@ -163,10 +74,29 @@ def formulate(
         integral if whole else None,
     )
     return Formulation(
-        programme, objectives, services, holders, pairs, load, trucks, convoys, held, short,
-        balance_rows, fleet_rows, limit_rows, clearance_rows,
-        np.concatenate(entries.column_period), np.concatenate(entries.row_period),
-    )  # fmt: skip
+        **vars(made),
+        programme=programme,
+        objectives=objectives,
+        balance_rows=balance_rows,
+        fleet_rows=fleet_rows,
+        limit_rows=limit_rows,
+        clearance_rows=clearance_rows,
+        column_period=np.concatenate(entries.column_period),
+        row_period=np.concatenate(entries.row_period),
+    )
+
+
+def _add_variables(entries: Entries, problem: ReliefProblem, services: tuple[Service, ...]) -> Variables:
+    size_t, size_s, size_k = problem.periods, len(services), len(problem.items)
+    holders = _find_holders(problem, services)
+    pairs = np.argwhere((problem.people.max(axis=0)[:, None] > 0) & (problem.need > 0))
+    most = np.where(_find_open_departures(problem, services), np.inf, 0.0)
+    load = entries.add_columns((size_t, size_s, size_k), most[:, :, None])
+    trucks = entries.add_columns((size_t, size_s), most)
+    held = entries.add_columns((size_t, len(holders), size_k))
+    short = entries.add_columns((size_t, len(pairs)), 1.0)
+    convoys = _add_convoys(entries, problem, services, trucks)
+    return Variables(services, holders, pairs, load, trucks, convoys, held, short)
 
 
 def _find_holders(problem: ReliefProblem, services: tuple[Service, ...]) -> NDArray[np.int64]:
@@ -199,77 +129,59 @@ def _find_open_departures(problem: ReliefProblem, services: tuple[Service, ...])
     return possible
 
 
-def _add_balances(
-    entries: _Entries,
-    problem: ReliefProblem,
-    services: tuple[Service, ...],
-    holders: NDArray[np.int64],
-    pairs: NDArray[np.int64],
-    load: NDArray[np.int64],
-    trucks: NDArray[np.int64],
-    held: NDArray[np.int64],
-    short: NDArray[np.int64],
-) -> NDArray[np.int64]:
+def _add_balances(entries: Entries, problem: ReliefProblem, made: Variables) -> NDArray[np.int64]:
     """Goods are conserved: held - held before - arrivals + departures + fuel - unmet = supply - need."""
-    size_t = problem.periods
-    place_of = {problem.places[p]: row for row, p in enumerate(holders)}
+    size_t, pairs = problem.periods, made.pairs
+    place_of = {problem.places[p]: row for row, p in enumerate(made.holders)}
     use = problem.use_per_period()
-    right = problem.supply[:, holders] - use[:, holders]
-    right[0] += np.nan_to_num(problem.stock[holders])
+    right = problem.supply[:, made.holders] - use[:, made.holders]
+    right[0] += np.nan_to_num(problem.stock[made.holders])
     rows = entries.add_rows(right.shape, right, right)
-    entries.add(rows, held, 1.0)
-    entries.add(rows[1:], held[:-1], -1.0)
-    holder_of = {int(p): row for row, p in enumerate(holders)}
+    entries.add(rows, made.held, 1.0)
+    entries.add(rows[1:], made.held[:-1], -1.0)
+    holder_of = {int(p): row for row, p in enumerate(made.holders)}
     at = np.array([holder_of[int(p)] for p, _ in pairs], dtype=np.int64)
-    entries.add(rows[:, at, pairs[:, 1]], short, -use[:, pairs[:, 0], pairs[:, 1]])
+    entries.add(rows[:, at, pairs[:, 1]], made.short, -use[:, pairs[:, 0], pairs[:, 1]])
     for p, k in np.argwhere(problem.unlimited):
         entries.add(rows[:, holder_of[int(p)], k], entries.add_columns((size_t,)), -1.0)
     fuel = [item.id for item in problem.items].index(problem.fuel) if problem.fuel else -1
-    for s, service in enumerate(services):
+    for s, service in enumerate(made.services):
         lag = periods_until_arrival(problem, service)
-        entries.add(rows[:, place_of[service.base]], load[:, s], 1.0)
-        entries.add(rows[lag:, place_of[service.to]], load[: size_t - lag, s], -1.0)
+        entries.add(rows[:, place_of[service.base]], made.load[:, s], 1.0)
+        entries.add(rows[lag:, place_of[service.to]], made.load[: size_t - lag, s], -1.0)
         fleet = problem.fleets[service.fleet]
         burned = fleet.litres_per_km * service.km * problem.items[fuel].tonnes_per_unit
         if fuel < 0 or burned == 0.0:
             continue
         ways = 1.0 if fleet.refuels_at_destination else 2.0
-        entries.add(rows[:, place_of[service.base], fuel], trucks[:, s], ways * burned)
+        entries.add(rows[:, place_of[service.base], fuel], made.trucks[:, s], ways * burned)
         if fleet.refuels_at_destination:
-            entries.add(rows[lag:, place_of[service.to], fuel], trucks[: size_t - lag, s], burned)
+            entries.add(rows[lag:, place_of[service.to], fuel], made.trucks[: size_t - lag, s], burned)
     return rows
 
 
-def _add_capacity(
-    entries: _Entries,
-    problem: ReliefProblem,
-    services: tuple[Service, ...],
-    load: NDArray[np.int64],
-    trucks: NDArray[np.int64],
-) -> None:
+def _add_capacity(entries: Entries, problem: ReliefProblem, made: Variables) -> None:
     """Loads fit on the trucks that carry them."""
-    tonnes = np.array([problem.fleets[service.fleet].tonnes for service in services])
-    rows = entries.add_rows(trucks.shape, -np.inf, 0.0)
-    entries.add(rows[:, :, None], load, 1.0)
-    entries.add(rows, trucks, -tonnes)
+    tonnes = np.array([problem.fleets[service.fleet].tonnes for service in made.services])
+    rows = entries.add_rows(made.trucks.shape, -np.inf, 0.0)
+    entries.add(rows[:, :, None], made.load, 1.0)
+    entries.add(rows, made.trucks, -tonnes)
 
 
-def _add_fleets(
-    entries: _Entries, problem: ReliefProblem, services: tuple[Service, ...], trucks: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _add_fleets(entries: Entries, problem: ReliefProblem, made: Variables) -> NDArray[np.int64]:
     """Trucks on the way out or back in a period are not more than the fleet has (counted in truck-hours)."""
     have = np.array([fleet.trucks for fleet in problem.fleets])
     rows = entries.add_rows((problem.periods, len(have)), -np.inf, have)
-    for s, service in enumerate(services):
+    for s, service in enumerate(made.services):
         busy = trip_hours(problem, service) / problem.period_hours
         for later in range(min(int(np.ceil(busy - 1e-9)), problem.periods)):
             share = min(busy - later, 1.0)
-            entries.add(rows[later:, service.fleet], trucks[: problem.periods - later, s], share)
+            entries.add(rows[later:, service.fleet], made.trucks[: problem.periods - later, s], share)
     return rows
 
 
 def _add_convoys(
-    entries: _Entries, problem: ReliefProblem, services: tuple[Service, ...], trucks: NDArray[np.int64]
+    entries: Entries, problem: ReliefProblem, services: tuple[Service, ...], trucks: NDArray[np.int64]
 ) -> dict[str, NDArray[np.int64]]:
     """Count the convoys [T, G] that enter each road with slots: trucks that enter together are one convoy."""
     numbers = {}
@@ -301,13 +213,7 @@ def _entries_of(problem: ReliefProblem, services: tuple[Service, ...], limit: Li
                     yield s, enters
 
 
-def _add_limits(
-    entries: _Entries,
-    problem: ReliefProblem,
-    services: tuple[Service, ...],
-    trucks: NDArray[np.int64],
-    convoys: dict[str, NDArray[np.int64]],
-) -> dict[str, NDArray[np.int64]]:
+def _add_limits(entries: Entries, problem: ReliefProblem, made: Variables) -> dict[str, NDArray[np.int64]]:
     """What enters a limited road in a period stays within its slots or its inspection rate."""
     numbers = {}
     for limit in problem.limits:
@@ -318,46 +224,39 @@ def _add_limits(
             share = np.ones(problem.periods)
         rows = entries.add_rows((problem.periods,), -np.inf, limit.most * share)
         if limit.kind == "slots":
-            entries.add(rows[:, None], convoys[limit.id], 1.0)
+            entries.add(rows[:, None], made.convoys[limit.id], 1.0)
         else:
-            for s, enters in _entries_of(problem, services, limit):
-                entries.add(rows[enters:], trucks[: problem.periods - enters, s], 1.0)
+            for s, enters in _entries_of(problem, made.services, limit):
+                entries.add(rows[enters:], made.trucks[: problem.periods - enters, s], 1.0)
         numbers[limit.id] = rows
     return numbers
 
 
-def _add_clearances(
-    entries: _Entries, problem: ReliefProblem, services: tuple[Service, ...], trucks: NDArray[np.int64]
-) -> dict[str, NDArray[np.int64]]:
+def _add_clearances(entries: Entries, problem: ReliefProblem, made: Variables) -> dict[str, NDArray[np.int64]]:
     """A clearance for a number of trucks is used by no more, over all the time it is in force."""
     numbers = {}
     for clearance in problem.clearances:
         if not np.isfinite(clearance.trucks):
             continue
         row = numbers[clearance.id] = entries.add_rows((1,), -np.inf, clearance.trucks, None)
-        for s, service in enumerate(services):
+        for s, service in enumerate(made.services):
             if clearance.fleet not in ("*", problem.fleets[service.fleet].id):
                 continue
             for leg in service.legs:
                 if problem.roads[leg.road].id == clearance.road:
                     enters = int(leg.after / problem.period_hours + 1e-9)
                     first, last = max(clearance.first - enters, 0), max(clearance.last - enters, 0)
-                    entries.add(row, trucks[first:last, s], 1.0)
+                    entries.add(row, made.trucks[first:last, s], 1.0)
     return numbers
 
 
-def _add_deprivation(
-    entries: _Entries,
-    problem: ReliefProblem,
-    weights: Weights,
-    pairs: NDArray[np.int64],
-    short: NDArray[np.int64],
-) -> NDArray[np.int64]:
+def _add_deprivation(entries: Entries, problem: ReliefProblem, weights: Weights, made: Variables) -> NDArray[np.int64]:
     """Return [J + 1, T, N] the hours without so far, cut at the bends of the weights.
 
     hours >= hours before + period x short - recovery x period x (1 - short), never below zero; the hours are
     the sum of the steps, and since later steps cost more they fill in order.
     """
+    pairs, short = made.pairs, made.short
     bends = [hours for hours, _ in weights.deprivation]
     if not bends or not len(pairs):
         return np.zeros((0, *short.shape), dtype=np.int64)
@@ -373,10 +272,9 @@ def _add_deprivation(
     return steps
 
 
-def _add_worst_off(
-    entries: _Entries, problem: ReliefProblem, pairs: NDArray[np.int64], short: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _add_worst_off(entries: Entries, problem: ReliefProblem, made: Variables) -> NDArray[np.int64]:
     """Return the variable that is at least every place's hours without life-saving items, weighted."""
+    pairs, short = made.pairs, made.short
     worst = entries.add_columns((1,), axis=None)
     weight = np.array([item.weight if item.life_saving else 0.0 for item in problem.items])
     for p in np.unique(pairs[:, 0]):

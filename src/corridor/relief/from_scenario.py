@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.relief.check import refuse
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
 from corridor.relief.timeline import inspection_pace, road_shares
-from corridor.scenario.faults import Fault, FaultsError
-from corridor.simulate.passage import convoys_of_day
+from corridor.scenario.convoys import convoys_of_day
+from corridor.scenario.draft import say_set
+from corridor.scenario.faults import UsageError, fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,11 +52,18 @@ def read_problem(
 
     `people` [T, P] are those expected at each place (in the order of the places table) in each period, from a
     run's median or its 90 % for a cautious plan; without it everybody stays where they are at the start.
-    Raises FaultsError when the scenario has no relief tables.
+    Raises FaultsError when the scenario has no relief tables, UsageError for days or periods that are none.
     """
+    if not (days > 0 and period_hours > 0):
+        message = f"days ({days:g}) and hours in a period ({period_hours:g}) must be more than zero"
+        raise UsageError(message)
     periods = max(1, math.ceil(days * 24.0 / period_hours - 1e-9))
     tables = {name: _rows(scenario, name, parameter_set) for name in _TABLES}
-    _check_present(tables)
+    refuse(
+        fault("relief_table_missing", (f"{name}.csv", 0, ""), within=say_set(parameter_set))
+        for name in ("items", "needs")
+        if not tables[name]
+    )
     places = tuple(str(row["id"]) for row in tables["places"])
     items = tuple(_read_item(row) for row in tables["items"])
     at = {place: p for p, place in enumerate(places)}
@@ -95,12 +104,11 @@ def read_foods(
     foods = [
         Food(
             str(row["id"]),
-            tuple(_median(row, requirement.nutrient, 0.0) for requirement in known),
-            _median(row, "cost_per_tonne", np.nan),
-            _median(row, "least_grams", 0.0),
-            _median(row, "most_grams", np.inf),
-            row.file,
-            row.line,
+            tuple(row.middle(requirement.nutrient, 0.0) for requirement in known),
+            row.middle("cost_per_tonne", np.nan),
+            row.middle("least_grams", 0.0),
+            row.middle("most_grams", np.inf),
+            row.where("")[:2],
         )
         for row in rows
     ]
@@ -137,26 +145,9 @@ def _rows(scenario: Scenario, table: str, parameter_set: str) -> tuple[Row, ...]
     return scenario.rows(table, parameter_set) if table in scenario.tables else ()
 
 
-def _check_present(tables: dict[str, tuple[Row, ...]]) -> None:
-    missing = [name for name in ("items", "needs") if not tables[name]]
-    if missing:
-        raise FaultsError(
-            Fault(
-                f"{name}.csv", 0, "", "relief_table_missing", "no rows for relief", "at least one row",
-                "a ledger and a plan need items and needs: add them",
-            )
-            for name in missing
-        )  # fmt: skip
-
-
 def _value(row: Row, column: str, default: Any) -> Any:
     value = row.values.get(column)
     return default if value is None or value == "" else value
-
-
-def _median(row: Row, column: str, default: float) -> float:
-    value = _value(row, column, default)
-    return float(getattr(value, "median", value))
 
 
 def _ends(row: Row, column: str) -> tuple[float, float, float]:
@@ -169,16 +160,16 @@ def _read_item(row: Row) -> Item:
     return Item(
         str(row["id"]),
         bool(_value(row, "life_saving", True)),
-        _median(row, "weight", 1.0),
+        row.middle("weight", 1.0),
         str(_value(row, "unit", "kg")),
-        _median(row, "tonnes_per_unit", 0.001),
+        row.middle("tonnes_per_unit", 0.001),
     )
 
 
 def _count_people(rows: Sequence[Row], at: dict[str, int], size: int) -> NDArray[np.float64]:
     counted = np.zeros(size)
     for row in rows:
-        counted[at[row["place"]]] += _median(row, "people", 0.0)
+        counted[at[row["place"]]] += row.middle("people", 0.0)
     return counted
 
 
@@ -190,7 +181,7 @@ def _read_needs(
     present: dict[tuple[str, str], float] = {}
     for row in tables["people"]:
         key = (str(row["place"]), str(row["group"]))
-        present[key] = present.get(key, 0.0) + _median(row, "people", 0.0)
+        present[key] = present.get(key, 0.0) + row.middle("people", 0.0)
     need = np.zeros((len(at), len(items)))
     for place in inside:
         groups = {group: count for (where, group), count in present.items() if where == place and count > 0}
@@ -206,7 +197,7 @@ def _read_needs(
 
 def _most_specific(rows: Sequence[Row], place: str, group: str) -> float:
     fitting = [
-        (bool(_value(row, "place", "")) * 2 + bool(_value(row, "group", "")), _median(row, "per_day", 0.0))
+        (bool(_value(row, "place", "")) * 2 + bool(_value(row, "group", "")), row.middle("per_day", 0.0))
         for row in rows
         if _value(row, "place", place) == place and _value(row, "group", group) == group
     ]
@@ -225,7 +216,7 @@ def _read_stocks(
         p, k = at[row["place"]], of[row["item"]]
         low, middle, high = _ends(row, "quantity")
         found[:3, p, k] = np.array([middle, low, high]) * items[k].tonnes_per_unit
-        found[3, p, k] = _median(row, "hours_without", 0.0)
+        found[3, p, k] = row.middle("hours_without", 0.0)
     return found[0], found[1], found[2], found[3]
 
 
@@ -245,12 +236,12 @@ def _read_depots(
     a_period = clock.period_hours / 24.0
     for row in tables["stocks"]:
         p, k = at[row["place"]], of[row["item"]]
-        supply[:, p, k] += _median(row, "made_per_day", 0.0) * items[k].tonnes_per_unit * a_period
+        supply[:, p, k] += row.middle("made_per_day", 0.0) * items[k].tonnes_per_unit * a_period
     for row in tables["depots"]:
         p, k = at[row["place"]], of[row["item"]]
         first = clock.first_after(_value(row, "from", None), 0)
-        quantity = _median(row, "quantity", math.nan) * items[k].tonnes_per_unit
-        supply[first:, p, k] += _median(row, "per_day", 0.0) * items[k].tonnes_per_unit * a_period
+        quantity = row.middle("quantity", math.nan) * items[k].tonnes_per_unit
+        supply[first:, p, k] += row.middle("per_day", 0.0) * items[k].tonnes_per_unit * a_period
         if math.isnan(quantity):
             unlimited[p, k] = True
         elif first < clock.periods:
@@ -259,30 +250,30 @@ def _read_depots(
 
 
 def _read_fleet(row: Row) -> Fleet:
-    trucks = float(math.floor(_median(row, "vehicles", 0.0)))
+    trucks = float(math.floor(row.middle("vehicles", 0.0)))
     return Fleet(
         str(row["id"]),
         str(row["place"]),
         trucks,
-        _median(row, "tonnes", 0.0),
-        _median(row, "fuel_per_100km", 0.0) / 100.0,
-        _median(row, "cost_per_km", 0.0),
-        _median(row, "handling_hours", 4.0),
+        row.middle("tonnes", 0.0),
+        row.middle("fuel_per_100km", 0.0) / 100.0,
+        row.middle("cost_per_km", 0.0),
+        row.middle("handling_hours", 4.0),
         1.25,
         _value(row, "refuels", "base") == "destination",
-        _median(row, "convoy_trucks", trucks),
+        row.middle("convoy_trucks", trucks),
     )
 
 
 def _read_road(row: Row, events: Sequence[Row], clock: _Clock) -> Road:
     forward, backward = road_shares(row, events, clock.edges)
-    km = _median(row, "length_km", math.nan)
+    km = row.middle("length_km", math.nan)
     return Road(
         str(row["id"]),
         str(row["from"]),
         str(row["to"]),
         km,
-        km / _median(row, "speed_kmh", 50.0),
+        km / row.middle("speed_kmh", 50.0),
         forward,
         backward,
         bool(_value(row, "needs_clearance", False)),
@@ -312,7 +303,7 @@ def _read_slots(tables: dict[str, tuple[Row, ...]], at: dict[str, int], clock: _
     """Return the convoy slots: so many a day, given in the periods that begin within the daily window."""
     limits = []
     for row in tables["slots"]:
-        first, last = _median(row, "first_hour", 0.0), _median(row, "last_hour", 24.0)
+        first, last = row.middle("first_hour", 0.0), row.middle("last_hour", 24.0)
         opens = clock.first_after(_value(row, "from", None), 0)
         closes = clock.first_after(_value(row, "until", None), clock.periods)
         starts = [clock.start + timedelta(hours=clock.period_hours * t) for t in range(clock.periods)]
@@ -323,7 +314,7 @@ def _read_slots(tables: dict[str, tuple[Row, ...]], at: dict[str, int], clock: _
         most = np.zeros(clock.periods)
         for place_in_day, t in _number_in_day(usable, starts):
             day = (starts[t].date() - clock.scenario_start.date()).days
-            whole, rest = divmod(int(convoys_of_day(_median(row, "convoys_per_day", 0.0), day)), a_day)
+            whole, rest = divmod(int(convoys_of_day(row.middle("convoys_per_day", 0.0), day)), a_day)
             most[t] = whole + (place_in_day < rest)
         limits.append(Limit(str(row["id"]), "slots", str(row["road"]), most, forward=row["direction"] == "out"))
     return limits
@@ -344,18 +335,10 @@ def _read_clearance(row: Row, clock: _Clock) -> Clearance:
     first = clock.first_after(_value(row, "from", None), 0)
     last = clock.first_after(_value(row, "until", None), clock.periods)
     fleet = str(_value(row, "fleet", "*"))
-    return Clearance(str(row["id"]), fleet, str(row["road"]), first, last, _median(row, "trucks", np.inf))
+    return Clearance(str(row["id"]), fleet, str(row["road"]), first, last, row.middle("trucks", np.inf))
 
 
 def _origins(tables: dict[str, tuple[Row, ...]]) -> dict[tuple[str, str], tuple[str, int]]:
-    found: dict[tuple[str, str], tuple[str, int]] = {}
-    for table, rows in tables.items():
-        for row in rows:
-            values = row.values
-            if table in ("stocks", "depots"):
-                key = f"{values['place']}/{values['item']}"
-            else:
-                key = str(values.get("id", values.get("item", values.get("place", ""))))
-            kind = {"checkpoints": "limits", "slots": "limits"}.get(table, table)
-            found.setdefault((kind, key), (row.file, row.line))
-    return found
+    """Return where the rows stand that a warning of a plan may name."""
+    rows = [(table, row) for table in ("places", "fleets") for row in tables[table]]
+    return {(table, str(row["id"])): (row.file, row.line) for table, row in rows}

@@ -27,21 +27,11 @@ CONTINGENCY = 0.25  # share of extra time on a round trip, CARE Emergency Toolki
 
 @dataclass(frozen=True)
 class Haul:
-    """How much transport a tonnage needs: exact numbers, and whole ones for loading lists."""
+    """How much transport a tonnage needs."""
 
     loads: float
     trips_per_vehicle: float
     vehicles: float
-
-    @property
-    def whole_loads(self) -> int:
-        """Return the loads as whole trucks."""
-        return math.ceil(self.loads - 1e-9)
-
-    @property
-    def whole_vehicles(self) -> int:
-        """Return the vehicles as whole trucks."""
-        return math.ceil(self.vehicles - 1e-9)
 
 
 def count_vehicles(

@@ -76,11 +76,11 @@ def choose_solver(wanted: str, whole: bool) -> str:
 
     GLOP may be asked for where OR-Tools is installed; whole numbers always go to HiGHS.
 
-    Raises ValueError for a solver that is not one of SOLVERS.
+    Raises UsageError for a solver that is not one of SOLVERS, or not installed.
     """
     if wanted not in SOLVERS:
-        message = f'unknown solver "{wanted}"; choose one of {", ".join(SOLVERS)}'
-        raise ValueError(message)
+        message = f'no solver "{wanted}"; there are {", ".join(SOLVERS[:-1])} and {SOLVERS[-1]}'
+        raise UsageError(message)
     if whole:
         return "highs"
     if wanted == "glop" and importlib.util.find_spec("ortools") is None:

@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from corridor.relief.entries import Variables
     from corridor.relief.problem import ReliefProblem, Weights
-    from corridor.relief.routes import Service
 
 OBJECTIVES = ("life_saving", "worst_off", "other", "truck_trips", "cost", "lateness")
 
@@ -18,16 +18,16 @@ OBJECTIVES = ("life_saving", "worst_off", "other", "truck_trips", "cost", "laten
 def price_objectives(
     size: int,
     problem: ReliefProblem,
-    services: tuple[Service, ...],
     weights: Weights,
-    pairs: NDArray[np.int64],
-    load: NDArray[np.int64],
-    trucks: NDArray[np.int64],
-    short: NDArray[np.int64],
+    made: Variables,
     steps: NDArray[np.int64],
     worst: NDArray[np.int64],
 ) -> dict[str, NDArray[np.float64]]:
-    """Return the costs of every variable (`size` of them) under each objective, in stated order."""
+    """Return the costs of every variable (`size` of them) under each objective, in stated order.
+
+    Besides the variables that a plan is read from there are the `steps` of deprivation [J + 1, T, N] and the `worst`.
+    """
+    pairs, short = made.pairs, made.short
     objectives = {name: np.zeros(size) for name in OBJECTIVES}
     saving = np.array([problem.items[k].life_saving for _, k in pairs], dtype=np.bool_)
     weight = np.array([problem.items[k].weight for _, k in pairs])
@@ -39,11 +39,11 @@ def price_objectives(
         objectives["life_saving"][steps] = extra[:, None, None] * person_hours * saving
         objectives["other"][steps] = extra[:, None, None] * person_hours * ~saving
     objectives["worst_off"][worst] = 1.0
-    objectives["truck_trips"][trucks] = 1.0
-    km_cost = [2.0 * service.km * problem.fleets[service.fleet].cost_per_km for service in services]
-    objectives["cost"][trucks] = np.array(km_cost)
+    objectives["truck_trips"][made.trucks] = 1.0
+    km_cost = [2.0 * service.km * problem.fleets[service.fleet].cost_per_km for service in made.services]
+    objectives["cost"][made.trucks] = np.array(km_cost)
     days = np.arange(problem.periods) * problem.period_hours / 24.0
-    objectives["lateness"][load] = days[:, None, None]
+    objectives["lateness"][made.load] = days[:, None, None]
     return objectives
 
 

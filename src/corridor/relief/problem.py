@@ -176,6 +176,18 @@ class ReliefProblem:
         )
 
 
+def add_hours_without(
+    before: NDArray[np.float64], short: NDArray[np.float64], hours: float, recovery: float
+) -> NDArray[np.float64]:
+    """Return the hours without after periods of `hours` in which shares `short` [T, ...] of the need went unmet.
+
+    An hour of full supply wipes out `recovery` hours; the hours never fall below zero.
+    """
+    for share in short:
+        before = np.maximum(before + hours * (share - recovery * (1.0 - share)), 0.0)
+    return before
+
+
 @dataclass(frozen=True)
 class Weights:
     """What counts how much; the unit of all is one person one hour without a life-saving item of weight 1.

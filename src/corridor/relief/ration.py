@@ -1,8 +1,7 @@
 """The ration: foods that give enough energy, protein, fat and micronutrients at least weight or least cost.
 
-The diet problem as a linear programme. With suppliers, routes and camps it is the food supply problem of
-Peters et al., "The Nutritious Supply Chain", INFORMS Journal on Optimization 3(2), 2021, without its choice
-of cash.
+The diet problem as a linear programme, as in Peters et al., "The Nutritious Supply Chain", INFORMS Journal on
+Optimization 3(2), 2021, without its suppliers, routes and camps.
 """
 
 from __future__ import annotations
@@ -13,15 +12,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from corridor.relief.linear import InfeasibleError, Programme, UnboundedError, solve
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.relief.linear import InfeasibleError, Programme, solve
+from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
 
 GRAMS_PER_TONNE = 1_000_000.0
+AIMS = ("weight", "cost")
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Food:
     """One food: nutrients in 100 g in the order of the requirements, price of a tonne, least and most grams a
     day.
 
-    `row` is the line in `file` that it was written on, for naming it in a fault.
+    `origin` is the file and the line that it was written on, for naming it in a fault.
     """
 
     id: str
@@ -37,8 +36,7 @@ class Food:
     cost_per_tonne: float = np.nan
     least_grams: float = 0.0
     most_grams: float = np.inf
-    file: str = "foods.csv"
-    row: int = 0
+    origin: tuple[str, int] = ("foods.csv", 0)
 
 
 @dataclass(frozen=True)
@@ -71,13 +69,13 @@ class Ration:
 def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim: str = "weight") -> Ration:
     """Return the lightest ("weight") or cheapest ("cost") ration that meets every requirement.
 
-    Raises FaultsError naming the foods' rows and the nutrients that cannot be reached, ValueError for another
+    Raises FaultsError naming the foods' rows and the nutrients that cannot be reached, UsageError for another
     aim.
     """
-    if aim not in ("weight", "cost"):
-        message = f'unknown aim "{aim}"; choose weight or cost'
-        raise ValueError(message)
-    _check_foods(foods, requirements, aim)
+    if aim not in AIMS:
+        message = f'no aim "{aim}"; there are {" and ".join(AIMS)}'
+        raise UsageError(message)
+    _check_foods(foods, aim)
     content = np.array([food.nutrients for food in foods], dtype=np.float64).T / 100.0
     price = np.array([food.cost_per_tonne for food in foods]) / GRAMS_PER_TONNE
     needed = np.array([requirement.amount for requirement in requirements])
@@ -95,8 +93,6 @@ def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim:
         answer = solve(programme, solver="highs")
     except InfeasibleError:
         raise FaultsError(_name_unreachable(programme, foods, requirements)) from None
-    except UnboundedError:  # pragma: no cover - excluded by the checks: no cost is negative
-        raise
     grams = answer.values
     return Ration(
         {food.id: float(g) for food, g in zip(foods, grams, strict=True)},
@@ -108,63 +104,13 @@ def find_ration(foods: Sequence[Food], requirements: Sequence[Requirement], aim:
     )
 
 
-def _check_foods(foods: Sequence[Food], requirements: Sequence[Requirement], aim: str = "weight") -> None:
-    faults = []
+def _check_foods(foods: Sequence[Food], aim: str) -> None:
     if not foods:
-        faults.append(
-            Fault(
-                "foods.csv",
-                0,
-                "",
-                "no_foods",
-                "no foods",
-                "at least one food",
-                "add foods with their nutrients",
-            )
-        )
-    for food in foods:
-        place = (food.file, food.row)
-        if aim == "cost" and np.isnan(food.cost_per_tonne):
-            fix = "write its price, or ask for the lightest ration"
-            faults.append(Fault(*place, "cost_per_tonne", "missing_cost", f"{food.id}: no price", "a price", fix))
-        if food.cost_per_tonne < 0:
-            found = f"{food.id}: {food.cost_per_tonne:g} for a tonne"
-            faults.append(
-                Fault(
-                    *place,
-                    "cost_per_tonne",
-                    "negative_cost",
-                    found,
-                    "zero or more",
-                    "mend it: a negative price would be bought without end",
-                )
-            )
-        if len(food.nutrients) != len(requirements) or min(food.nutrients, default=0.0) < 0:
-            found = f"{food.id}: {food.nutrients}"
-            faults.append(
-                Fault(
-                    *place,
-                    "",
-                    "bad_nutrients",
-                    found,
-                    f"{len(requirements)} numbers, zero or more",
-                    "fill in what 100 g contain",
-                )
-            )
-        if food.least_grams < 0 or food.least_grams > food.most_grams:
-            found = f"{food.id}: {food.least_grams:g} to {food.most_grams:g} g"
-            faults.append(
-                Fault(
-                    *place,
-                    "least_grams",
-                    "reversed_range",
-                    found,
-                    "0 <= least <= most",
-                    "exchange or mend the two",
-                )
-            )
-    if faults:
-        raise FaultsError(faults)
+        raise FaultsError([fault("no_foods", ("foods.csv", 0, ""))])
+    if aim == "cost":
+        dear = [food for food in foods if np.isnan(food.cost_per_tonne)]
+        if dear:
+            raise FaultsError(fault("missing_cost", (*food.origin, "cost_per_tonne"), food=food.id) for food in dear)
 
 
 def _name_unreachable(programme: Programme, foods: Sequence[Food], requirements: Sequence[Requirement]) -> list[Fault]:
@@ -185,81 +131,7 @@ def _name_unreachable(programme: Programme, foods: Sequence[Food], requirements:
     faults = []
     for requirement, share in zip(requirements, short, strict=True):
         if share > 1e-9:
-            best = requirement.amount * (1.0 - share)
-            found = f"{best:.4g} {requirement.unit} of {requirement.nutrient} at most"
-            allowed = f"{requirement.amount:g} {requirement.unit} for one person and day"
-            fix = f"raise most_grams of a food that has {requirement.nutrient}, or add one"
-            faults.append(Fault(foods[0].file, 0, "most_grams", "ration_impossible", found, allowed, fix))
+            needed, unit = requirement.amount, requirement.unit
+            facts = {"most": needed * (1.0 - share), "unit": unit, "nutrient": requirement.nutrient, "needed": needed}
+            faults.append(fault("ration_impossible", (foods[0].origin[0], 0, "most_grams"), **facts))
     return faults
-
-
-@dataclass(frozen=True)
-class Route:
-    """A way that food can take, with the price of moving a tonne along it."""
-
-    start: str
-    end: str
-    cost_per_tonne: float
-
-
-@dataclass(frozen=True)
-class FoodSupply:
-    """One ration for every camp, where each food is bought and how it travels: tonnes [routes, foods]."""
-
-    cost: float
-    grams: dict[str, float]
-    tonnes: NDArray[np.float64]
-
-
-def supply_ration(
-    foods: Sequence[Food],
-    requirements: Sequence[Requirement],
-    prices: dict[str, Sequence[float]],
-    routes: Sequence[Route],
-    people: dict[str, float],
-    days: float,
-) -> FoodSupply:
-    """Return the cheapest ration and its supply: bought at any supplier, moved along routes, the same in each
-    camp.
-
-    `prices`: supplier -> price of a tonne of each food; `people`: camp -> people; a place that is neither
-    only passes food on. Raises FaultsError when some camp cannot be reached or the ration cannot be met.
-    """
-    _check_foods(foods, requirements)
-    count = len(foods)
-    places = sorted({r.start for r in routes} | {r.end for r in routes} | set(people))
-    passing = [place for place in places if place not in prices]
-    costs = [np.asarray(prices.get(r.start, np.zeros(count))) + r.cost_per_tonne for r in routes]
-    flow = sparse.lil_matrix((len(passing), len(routes)))
-    for number, route in enumerate(routes):
-        for row, place in enumerate(passing):
-            flow[row, number] = float(route.end == place) - float(route.start == place)
-    eaten = np.array([people.get(place, 0.0) * days / GRAMS_PER_TONNE for place in passing])
-    conserve = sparse.hstack([sparse.kron(flow, sparse.eye(count)), -sparse.kron(eaten[:, None], sparse.eye(count))])
-    content = np.array([food.nutrients for food in foods], dtype=np.float64).T / 100.0
-    meet = sparse.hstack([sparse.csr_matrix((len(requirements), len(routes) * count)), content])
-    flows = len(routes) * count
-    programme = Programme(
-        np.concatenate([*costs, np.zeros(count)]),
-        np.concatenate([np.zeros(flows), [food.least_grams for food in foods]]),
-        np.concatenate([np.full(flows, np.inf), [food.most_grams for food in foods]]),
-        sparse.csr_matrix(sparse.vstack([conserve, meet])),
-        np.concatenate([np.zeros(len(passing) * count), [r.amount for r in requirements]]),
-        np.concatenate([np.zeros(len(passing) * count), np.full(len(requirements), np.inf)]),
-    )
-    try:
-        answer = solve(programme, solver="highs")
-    except InfeasibleError:
-        find_ration(foods, requirements)  # names the nutrients if the ration itself is the cause
-        fault = Fault(
-            "roads.csv",
-            0,
-            "",
-            "camp_not_reached",
-            "no supply of the ration reaches every camp",
-            f"a way from a supplier to each of {', '.join(sorted(people))}",
-            "add the missing route",
-        )
-        raise FaultsError([fault]) from None
-    grams = {food.id: float(g) for food, g in zip(foods, answer.values[flows:], strict=True)}
-    return FoodSupply(answer.objective, grams, answer.values[:flows].reshape(len(routes), count))

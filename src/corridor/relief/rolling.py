@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.relief.plan import make_plan
-from corridor.relief.routes import periods_until_arrival
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +47,7 @@ def roll_plan(
     """Plan, follow the plan for `every_hours`, look, and plan the rest again, until the end.
 
     The people expected are scaled to those found, and what is made goes on as lately. `follow(plan, periods)` carries
-    out the first periods of a plan and says what happened: a simulation, or follow_exactly. Trucks on the road when
+    out the first periods of a plan and says what happened. Trucks on the road when
     a new plan is made are counted as back at their base, which errs on the hopeful side by at most one trip each.
     Raises what make_plan raises.
     """
@@ -84,24 +83,3 @@ def scale_people(expected: NDArray[np.float64], found: NDArray[np.float64]) -> N
     first = expected[0]
     shares = np.divide(expected, first, out=np.ones_like(expected), where=first > 0)
     return np.asarray(np.minimum(shares * found, max(float(found.sum()), 0.0)))
-
-
-def follow_exactly(plan: Plan, periods: int) -> Happened:
-    """Return what happens when the first periods of a plan go exactly as planned."""
-    problem, formulation = plan.problem, plan.formulation
-    stock = np.zeros_like(problem.stock)
-    stock[formulation.holders] = np.maximum(plan.held[periods - 1], 0.0)
-    size_p, size_k = stock.shape
-    on_the_way = np.zeros((problem.periods - periods, size_p, size_k))
-    for s, service in enumerate(formulation.services):
-        lag = periods_until_arrival(problem, service)
-        for t in range(max(0, periods - lag), periods):
-            if periods <= t + lag < problem.periods:
-                on_the_way[t + lag - periods, problem.places.index(service.to)] += plan.load[t, s]
-    short = np.zeros((problem.periods, size_p, size_k))
-    short[:, formulation.pairs[:, 0], formulation.pairs[:, 1]] = plan.short
-    without = problem.without.copy()
-    for t in range(periods):
-        change = problem.period_hours * (short[t] - plan.weights.recovery * (1.0 - short[t]))
-        without = np.maximum(without + change, 0.0)
-    return Happened(stock, without, on_the_way, short[:periods])

@@ -1,5 +1,4 @@
-"""A plan as tables that people open: CSV and XLSX in a who-what-where shape, and convoys as a scenario's
-rows.
+"""A plan as tables that people open, in a who-what-where shape, and convoys as a scenario's rows.
 
 A plan's convoy times can put people at risk: when the sensitivity label is public, times are coarsened to the
 day.
@@ -7,51 +6,23 @@ day.
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
+from corridor.scenario.convoys import write_loads
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import TimeRange
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
-    from pathlib import Path
 
     from corridor.relief.explain import Worth
     from corridor.relief.ledger import Cover
-    from corridor.relief.plan import Plan
+    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.sheets import Cell, Table
     from corridor.scenario.read import Row
-
-Cell = str | float | int
-Table = list[list[Cell]]
-
-USE = "For planning with those who run the convoys. No promise of passage; not an IPC classification."
-_LOAD = re.compile(r"([A-Za-z0-9_-]+)=([0-9.]+)")
-
-
-def write_loads(loads: dict[str, float]) -> str:
-    """Return loads in tonnes as one cell, to the kilogram: "flour=66 salt=2.7"."""
-    return " ".join(f"{item}={tonnes:.3f}".rstrip("0").rstrip(".") for item, tonnes in loads.items() if tonnes >= 5e-4)
-
-
-def read_loads(text: str) -> dict[str, float]:
-    """Return tonnes by item from a cell such as "flour=66 salt=2.7". Raises ValueError with what is wrong."""
-    loads: dict[str, float] = {}
-    for part in text.replace(";", " ").split():
-        match = _LOAD.fullmatch(part)
-        if not match:
-            message = f'"{part}" is not item=tonnes'
-            raise ValueError(message)
-        if match[1] in loads:
-            message = f'"{match[1]}" stands twice'
-            raise ValueError(message)
-        loads[match[1]] = float(match[2])
-    return loads
 
 
 def write_time(moment: datetime, sensitivity: str) -> str:
@@ -88,6 +59,24 @@ def scenario_convoys(plan: Plan, kept: Sequence[Row], parameter_set: str, sensit
     for row in planned:
         cells = {"set": parameter_set, **dict(zip(map(str, header), row, strict=True))}
         rows.append([cells.get(column, "") for column in columns])
+    return rows
+
+
+def sent_rows(convoys: Iterable[Convoy], sensitivity: str) -> Table:
+    """Return the convoys that left in a course in which plans were made anew each day."""
+    rows: Table = [["id", "fleet", "from", "to", "departs", "trucks", "loads"]]
+    rows += [
+        [
+            convoy.id,
+            convoy.fleet,
+            convoy.start,
+            convoy.to,
+            write_time(convoy.departs, sensitivity),
+            convoy.trucks,
+            write_loads(convoy.loads),
+        ]
+        for convoy in convoys
+    ]
     return rows
 
 
@@ -231,37 +220,3 @@ def _known(value: float, digits: int) -> Cell:
     if value != value:
         return ""
     return "never" if value == float("inf") else round(value, digits)
-
-
-def write_csv(table: Table) -> str:
-    """Return a table as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([[_harmless(cell) for cell in row] for row in table])
-    return buffer.getvalue()
-
-
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def write_workbook(path: Path, sheets: dict[str, Table], title: str, sensitivity: str) -> None:
-    """Write tables as sheets of one XLSX file; each begins with its title, the label and what it is for."""
-    from openpyxl import Workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
-
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    for name, table in sheets.items():
-        sheet = workbook.create_sheet(name)
-        sheet.append([title])
-        sheet.append([f"Sensitivity: {sensitivity}. {USE}"])
-        for row in table:
-            sheet.append([_harmless(cell) for cell in row])
-        for cell in (sheet["A1"], *sheet[3]):
-            cell.font = Font(bold=True)
-        sheet.freeze_panes = "A4"
-        for number in range(len(table[0])):
-            width = max(len(str(row[number])) for row in table)
-            sheet.column_dimensions[get_column_letter(number + 1)].width = min(max(width + 2, 8), 60)
-    workbook.save(path)

@@ -6,6 +6,7 @@ than not does not count.
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
@@ -43,17 +44,17 @@ def inspection_pace(checkpoint: Row, events: Sequence[Row], edges: Sequence[date
     Where relief has a pace of its own nothing changes it; else it is that of other vehicles, which lanes and seconds
     set by events change. Where it changes within a period, the slowest counts.
     """
-    own = _median(checkpoint.values.get("relief_trucks_per_hour"))
-    if own is not None:
+    own = checkpoint.middle("relief_trucks_per_hour", math.nan)
+    if not math.isnan(own):
         return np.full(len(edges) - 1, own)
     lanes, seconds = (
-        _changes(kind, str(checkpoint["id"]), events, lambda row: _median(row["value"]) or 0.0)
+        _changes(kind, str(checkpoint["id"]), events, lambda row: row.middle("value", 0.0))
         for kind in ("lanes", "seconds")
     )
     pace = np.empty(len(edges) - 1)
     for t, (begin, end) in enumerate(pairwise(edges)):
-        fewest = min(_in_force(_median(checkpoint.values.get("lanes")) or 0.0, lanes, begin, end))
-        slowest = max(_in_force(_median(checkpoint.values.get("seconds_per_vehicle")) or 1.0, seconds, begin, end))
+        fewest = min(_in_force(checkpoint.middle("lanes", 0.0), lanes, begin, end))
+        slowest = max(_in_force(checkpoint.middle("seconds_per_vehicle", 1.0), seconds, begin, end))
         pace[t] = fewest * 3600.0 / slowest
     return pace
 
@@ -72,7 +73,3 @@ def _in_force(first: T, changes: Sequence[tuple[datetime, T]], begin: datetime, 
     """Return the values that hold at some time between two moments."""
     at_begin = [first, *(value for moment, value in changes if moment <= begin)][-1]
     return [at_begin, *(value for moment, value in changes if begin < moment < end)]
-
-
-def _median(value: object) -> float | None:
-    return None if value is None or value == "" else float(getattr(value, "median", value))  # type: ignore[arg-type]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from corridor.relief.problem import Weights
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.draft import show, suggest
+from corridor.scenario.faults import Fault, FaultsError, fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,28 +19,24 @@ def read_weights(path: Path) -> Weights:
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        fault = Fault(str(path), 0, "", "bad_toml", str(error), "a readable TOML file", "mend or name another file")
-        raise FaultsError([fault]) from None
+        raise FaultsError([fault("bad_toml.weights", (str(path), 0, ""), reason=error)]) from None
     known = [field.name for field in fields(Weights)]
-    faults = []
+    faults: list[Fault] = []
     values: dict[str, Any] = {}
     for key, value in document.items():
+        where = (str(path), 0, key)
         if key not in known:
-            close = difflib.get_close_matches(key, known, n=1)
-            hint = f'; did you mean "{close[0]}"?' if close else ""
-            faults.append(Fault(str(path), 0, key, "unknown_setting", f'"{key}"', ", ".join(known), f"remove it{hint}"))
+            facts = {"name": show(key), "known": ", ".join(known), "hint": suggest(key, known)}
+            faults.append(fault("unknown_setting.weights", where, **facts))
         elif key == "deprivation":
             if _is_list_of_pairs(value):
                 values[key] = tuple((float(hours), float(extra)) for hours, extra in value)
             else:
-                faults.append(
-                    Fault(str(path), 0, key, "wrong_type", str(value), "pairs as in [[24, 0.5], [72, 1.5]]",
-                          "write pairs of hours and extra weight")
-                )  # fmt: skip
+                faults.append(fault("wrong_type.bends", where, value=value))
         elif isinstance(value, int | float) and not isinstance(value, bool):
             values[key] = float(value)
         else:
-            faults.append(Fault(str(path), 0, key, "wrong_type", str(value), "a number", "write one number"))
+            faults.append(fault("wrong_type.weight", where, value=value))
     if faults:
         raise FaultsError(faults)
     return Weights(**values)

@@ -6,7 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from corridor.relief.explain import say_what_binds, share_out
-from corridor.relief.tables import write_loads, write_time
+from corridor.relief.tables import write_time
+from corridor.scenario.convoys import write_loads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,19 +12,17 @@ import numpy as np
 from corridor.results.result import Result, Values
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import simulate_batch
+from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.record import Record
 from corridor.simulate.series import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridor.simulate.arrays import Floats
-    from corridor.simulate.behaviour import Behaviour
-    from corridor.simulate.luck import Luck
-    from corridor.simulate.model import Model
+    from corridor.simulate.arrays import Floats, Integers
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Unstored(Result):
     """A result whose replicates stand in memory, in batches one after the other."""
 
@@ -47,19 +45,22 @@ class Unstored(Result):
 
 
 def simulate_in_memory(
-    scenario: Scenario,
-    model: Model,
-    luck: Luck,
-    given: Mapping[str, Floats] | None = None,
-    behaviour: Behaviour | None = None,
+    scenario: Scenario, ensemble: Ensemble, replicates: Integers, given: Mapping[str, Floats] | None = None
 ) -> Unstored:
-    """Simulate the replicates of this luck [R] with given values; what reads a result reads this."""
-    record = simulate_batch(model, luck, given, behaviour)
+    """Simulate replicates by number and return them; `given` values [R], by quantity, replace those fitted."""
+    luck, fitted = ensemble.draw(replicates)
+    record = simulate_batch(ensemble.model, luck, fitted if given is None else given, ensemble.behaviour)
+    return keep_record(scenario, ensemble, record)
+
+
+def keep_record(scenario: Scenario, ensemble: Ensemble, record: Record) -> Unstored:
+    """Return what was recorded of a batch as a result: what reads a result reads this."""
+    model = ensemble.model
     manifest = {
         "parameters": model.parameter_set,
-        "replicates": len(luck.own),
+        "replicates": len(record.counts),
         "start": model.clock.start.isoformat(),
         "record_hours": model.clock.record_hours,
         "moments": model.clock.records,
     }
-    return Unstored(Path(), manifest, (record,), scenario)
+    return Unstored(Path(), manifest, ensemble.behaviour, records=(record,), read_from=scenario)

@@ -17,6 +17,7 @@ from corridor.results.tables import column_names, read_parquet
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.simulate.behaviour import Behaviour, describe_behaviour
 from corridor.simulate.series import Column, load_kinds, read_column
 
 Values = NDArray[np.float64]
@@ -39,15 +40,32 @@ class Series:
 
 @dataclass(frozen=True)
 class Result:
-    """The result of a run in a folder. R replicates, T recorded moments."""
+    """The result of a run in a folder. R replicates, T recorded moments.
+
+    `behaviour` holds the rules that the run was made with where they are a researcher's own.
+    """
 
     folder: Path
     manifest: dict[str, Any]
+    behaviour: Behaviour | None = None
 
     @property
     def replicates(self) -> int:
         """Return the number of replicates."""
         return int(self.manifest["replicates"])
+
+    @property
+    def rules(self) -> Behaviour:
+        """Return the behaviour that the run was made with, to simulate its replicates again.
+
+        Raises UsageError when it is a researcher's own and was not given when the run was opened.
+        """
+        rules, used = self.behaviour or Behaviour(), self.manifest.get("behaviour", {})
+        if describe_behaviour(rules) != used:
+            names = ", ".join(f"{name} by {entry['function']}" for name, entry in used.items()) or "Corridor's own"
+            message = f"the run in {self.folder} was made with other rules ({names}): name them as its behaviour"
+            raise UsageError(message)
+        return rules
 
     @cached_property
     def times(self) -> list[datetime]:
@@ -142,8 +160,11 @@ def interpolate(values: Values, times: list[datetime], moment: datetime) -> Valu
     return np.asarray(values[:, before] * (1 - part) + values[:, before + 1] * part)
 
 
-def open_result(folder: Path | str) -> Result:
-    """Open a finished run. Raises UsageError when there is none, it is not finished, or its format is not known."""
+def open_result(folder: Path | str, behaviour: Behaviour | None = None) -> Result:
+    """Open a finished run; `behaviour` are its rules where they are not Corridor's.
+
+    Raises UsageError when there is none, it is not finished, or its format is not known.
+    """
     path = Path(folder)
     manifest = read_manifest(path)
     missing = missing_parts(path, int(manifest["parts"]))
@@ -151,4 +172,4 @@ def open_result(folder: Path | str) -> Result:
         left = f"{len(missing)} of {manifest['parts']} parts missing"
         message = f"the run in {path} is not finished ({left}); run the same command again"
         raise UsageError(message)
-    return Result(path, manifest)
+    return Result(path, manifest, behaviour)

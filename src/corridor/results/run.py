@@ -64,7 +64,7 @@ def run(
             if progress is not None:
                 progress(len(part_replicates(manifest, part)))
         _finish(folder, manifest, seconds)
-    return open_result(folder)
+    return open_result(folder, ensemble.behaviour)
 
 
 def _hold(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any], progress: Progress | None) -> Result:
@@ -77,7 +77,7 @@ def _hold(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any], prog
         if progress is not None:
             progress(len(numbers))
     manifest |= {"state": "complete", "conservation_error": 0, "seconds": _round(seconds)}
-    return Unstored(Path(), manifest, tuple(records), scenario)
+    return Unstored(Path(), manifest, ensemble.behaviour, records=tuple(records), read_from=scenario)
 
 
 def _simulate_parts(

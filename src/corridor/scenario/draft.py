@@ -41,6 +41,11 @@ class Row:
         """Return the typed value of a column."""
         return self.values[column]
 
+    def middle(self, column: str, default: float) -> float:
+        """Return the median of a quantity or a number, the default where the cell is blank."""
+        value = self.values.get(column)
+        return default if value is None or value == "" else float(getattr(value, "median", value))
+
     def where(self, column: str) -> Where:
         """Return where a cell of this row stands."""
         return self.origins.get(column, (self.file, self.line, column))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corridor.scenario.convoys import convoys_of_day
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.goods import Convoy, Gate, Slot
 
@@ -35,11 +36,6 @@ def begin_day(passes: Passes, day: int) -> None:
         passes.today = day
         passes.slot_used[:] = 0
         passes.party_trucks[:] = 0
-
-
-def convoys_of_day(a_day: Floats | float, day: int) -> Floats:
-    """Return how many convoys are let through on a day: half a convoy a day is one every other day."""
-    return np.asarray(np.floor((day + 1) * a_day + 1e-9) - np.floor(day * a_day + 1e-9))
 
 
 def ask_clearance(

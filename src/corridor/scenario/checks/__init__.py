@@ -18,6 +18,7 @@ from corridor.scenario.checks.network import (
 )
 from corridor.scenario.checks.people import check_fleets, check_people, count_most_people
 from corridor.scenario.checks.period import check_observation_times, check_period, check_steps, find_falling_counts
+from corridor.scenario.checks.plans import check_foods, check_needs, check_plans
 from corridor.scenario.checks.references import (
     check_sets,
     find_crowded_places,
@@ -56,6 +57,9 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_circles_of_items,
     check_loads,
     check_convoys,
+    check_needs,
+    check_foods,
+    check_plans,
     check_deal,
 )
 

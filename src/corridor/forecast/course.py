@@ -1,0 +1,94 @@
+"""One course of things in which plans are carried out, and how planning anew each day does in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.forecast.found import Found
+from corridor.forecast.replay import Replay, begin_replay
+from corridor.forecast.trials import knows_stock, sum_gap, sum_last
+from corridor.relief.into_scenario import plan_rows
+from corridor.relief.problem import add_hours_without
+from corridor.relief.rolling import Happened, roll_plan
+from corridor.scenario.convoys import replace_convoys
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from corridor.relief.plan import Convoy, Plan
+    from corridor.results.result import Result
+    from corridor.scenario.scenario import Scenario
+    from corridor.simulate.behaviour import Behaviour
+
+
+@dataclass
+class Course:
+    """One replicate of a scenario, simulated again with every convoy that has been sent.
+
+    It has the same luck each time, so what has happened stays as it was. `follow` is what roll_plan asks for. Convoys
+    that have not left by the time of the next plan are called off.
+    """
+
+    replay: Replay
+    scenario: Scenario
+    begin: datetime  # of the first plan
+    convoys: list[Convoy] = field(default_factory=list)
+    plans: int = 0
+
+    def follow(self, plan: Plan, periods: int) -> Happened:
+        """Carry out the first periods of a plan and return what is found then."""
+        problem = plan.problem
+        until = problem.time_of(periods)
+        self.plans += 1
+        self.convoys += [
+            replace(convoy, id=f"day{self.plans:02d}_{convoy.id}") for convoy in plan.convoys if convoy.departs < until
+        ]
+        found = Found(problem, periods, *self.replay.simulate_until(self.send(self.convoys), until))
+        self.convoys = [convoy for convoy in self.convoys if convoy.departs >= until or found.has_left(convoy)]
+        short = found.short()
+        without = add_hours_without(problem.without, short, problem.period_hours, plan.weights.recovery)
+        return Happened(found.stock(), without, found.under_way(self.convoys), short, found.people(), found.made())
+
+    def send(self, convoys: Iterable[Convoy]) -> Scenario:
+        """Return the scenario in which these convoys drive from the first plan on, and no other."""
+        return replace_convoys(self.scenario, self.begin, plan_rows(convoys))
+
+
+def roll_in_simulation(
+    scenario: Scenario, parameter_set: str, once: Plan, replicate: int, behaviour: Behaviour | None = None
+) -> dict[str, Any]:
+    """Return how planning anew each day does in one course, beside planning `once` and sending nothing.
+
+    For each, by item: tonnes brought in, share of the need met, person-days without where the stock is known.
+    """
+    problem = once.problem
+    replay = begin_replay(scenario, parameter_set, np.array([replicate]), behaviour=behaviour)
+    course = Course(replay, scenario, problem.start)
+    rolled = roll_plan(problem, course.follow, once.weights)
+    found = {}
+    for name, convoys in (("rolling", course.convoys), ("once", once.convoys), ("nothing", ())):
+        sent = replay.simulate(course.send(convoys))
+        found[name] = [_describe_course(sent, item.id, item.tonnes_per_unit) for item in problem.items]
+    return {
+        "replicate": replicate,
+        "seed": replay.ensemble.seed,
+        "plans": rolled.plans,
+        "courses": found,
+        "convoys": list(course.convoys),
+    }
+
+
+def _describe_course(course: Result, item: str, tonnes: float) -> dict[str, Any]:
+    needed, used = (float(sum_last(course, name, lambda _, what: what == item)[0]) for name in ("needed", "used"))
+    known = knows_stock(course, item)
+    return {
+        "item": item,
+        "brought_tonnes": float(course.take("brought_in", item)[0, -1]) * tonnes,
+        "share_met": used / needed if needed else 1.0,
+        "person_days_at_places": float(sum_gap(course, item, on_road=False)[0]) if known else None,
+        "person_days_on_the_road": float(sum_gap(course, item, on_road=True)[0]) if known else None,
+    }

@@ -1,0 +1,58 @@
+"""A plan as a folder of files that people open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corridor.relief import tables
+from corridor.relief.picture import draw_timetable
+from corridor.relief.sheets import write_csv, write_workbook
+from corridor.relief.weights import write_weights
+from corridor.scenario.convoys import without_convoys
+from corridor.scenario.faults import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridor.relief.explain import Worth
+    from corridor.relief.plan import Plan
+    from corridor.scenario.scenario import Scenario
+
+
+def write_plan(folder: Path, plan: Plan, worths: list[Worth], title: str, sensitivity: str) -> None:
+    """Write convoys.csv, who-what-where.csv, plan.xlsx, timetable.svg and weights.toml into a new folder.
+
+    Raises UsageError when the folder has files in it.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        message = f"{folder} is in use; name a new folder"
+        raise UsageError(message)
+    folder.mkdir(parents=True, exist_ok=True)
+    sheets = {
+        "who what where": tables.who_what_where(plan, sensitivity),
+        "who gets less": tables.share_rows(plan),
+        "what binds": tables.worth_rows(worths),
+        "weights": tables.weight_rows(plan),
+    }
+    texts = {
+        "convoys.csv": write_csv(tables.convoy_rows(plan, sensitivity)),
+        "who-what-where.csv": write_csv(sheets["who what where"]),
+        "timetable.svg": draw_timetable(plan, sensitivity),
+        "weights.toml": write_weights(plan.weights),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    write_workbook(folder / "plan.xlsx", sheets, title, sensitivity)
+
+
+def write_convoys(folder: Path, scenario: Scenario, parameter_set: str, plan: Plan) -> None:
+    """Write the convoys table of a scenario with the plan's convoys in it.
+
+    The plan's rows belong to the parameter set it was made for; convoys of other sets stay as they are.
+    """
+    here = ("", parameter_set)
+    kept = [row for row in without_convoys(scenario, plan.problem.start).tables["convoys"] if row["set"] in here]
+    others = [row for row in scenario.tables.get("convoys", ()) if row["set"] not in here]
+    sensitivity = str(scenario.settings["sensitivity"])
+    table = tables.scenario_convoys(plan, [*kept, *others], parameter_set, sensitivity)
+    (folder / "convoys.csv").write_text(write_csv(table), encoding="utf-8")

@@ -1,0 +1,65 @@
+"""Tables written out: CSV, sheets of a workbook, HTML, and rows by the names of their columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Cell = str | float | int
+Table = list[list[Cell]]
+
+USE = "For planning with those who run the convoys. No promise of passage; not an IPC classification."
+
+
+def name_cells(table: Table) -> list[dict[str, Cell]]:
+    """Return the rows below the header, each cell under the name of its column."""
+    header = [str(cell) for cell in table[0]]
+    return [dict(zip(header, row, strict=True)) for row in table[1:]]
+
+
+def write_html(table: Table) -> str:
+    """Return a table as HTML, the header in bold."""
+    rows = []
+    for number, row in enumerate(table):
+        tag = "td" if number else "th"
+        rows.append("".join(f"<{tag}>{escape(str(cell))}</{tag}>" for cell in row))
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def write_csv(table: Table) -> str:
+    """Return a table as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerows([[_harmless(cell) for cell in row] for row in table])
+    return buffer.getvalue()
+
+
+def _harmless(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+
+
+def write_workbook(path: Path, sheets: dict[str, Table], title: str, sensitivity: str) -> None:
+    """Write tables as sheets of one XLSX file; each begins with its title, the label and what it is for."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    for name, table in sheets.items():
+        sheet = workbook.create_sheet(name)
+        sheet.append([title])
+        sheet.append([f"Sensitivity: {sensitivity}. {USE}"])
+        for row in table:
+            sheet.append([_harmless(cell) for cell in row])
+        for cell in (sheet["A1"], *sheet[3]):
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "A4"
+        for number in range(len(table[0])):
+            width = max(len(str(row[number])) for row in table)
+            sheet.column_dimensions[get_column_letter(number + 1)].width = min(max(width + 2, 8), 60)
+    workbook.save(path)

@@ -1,0 +1,44 @@
+"""What rows of convoys and slots mean to whoever plans convoys and to whoever moves them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from numpy.typing import NDArray
+
+    from corridor.scenario.read import Row
+    from corridor.scenario.scenario import Scenario
+
+
+def convoys_of_day(a_day: NDArray[np.float64] | float, day: int) -> NDArray[np.float64]:
+    """Return how many convoys are let through on a day: half a convoy a day is one every other day."""
+    return np.asarray(np.floor((day + 1) * a_day + 1e-9) - np.floor(day * a_day + 1e-9))
+
+
+def write_loads(loads: Mapping[str, float]) -> str:
+    """Return loads in tonnes as one cell of a convoys table, to the kilogram: "flour=66 salt=2.7"."""
+    return " ".join(f"{item}={tonnes:.3f}".rstrip("0").rstrip(".") for item, tonnes in loads.items() if tonnes >= 5e-4)
+
+
+def replace_convoys(scenario: Scenario, start: datetime, rows: Iterable[Row]) -> Scenario:
+    """Return the scenario with `rows` in place of all planned convoys that leave at `start` or later.
+
+    What is known to have been delivered or turned back stays, and so do convoys that leave before.
+    """
+    kept = [
+        row for row in scenario.tables.get("convoys", ()) if row["outcome"] != "planned" or row["departs"].start < start
+    ]
+    changed = (*kept, *rows)
+    tables = {**scenario.tables, "convoys": tuple(sorted(changed, key=lambda row: str(row["id"])))}
+    return scenario.replace(f"{scenario.variant} with planned convoys".strip(), tables=tables)
+
+
+def without_convoys(scenario: Scenario, start: datetime) -> Scenario:
+    """Return the scenario in which nothing more is sent from `start` on."""
+    return replace_convoys(scenario, start, ())
