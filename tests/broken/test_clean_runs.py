@@ -18,6 +18,7 @@ from corridor.scenario.scenario import Scenario, find_faults, read_scenario
 
 VARIANT = "two_more_lanes"
 MOST_STEPS = 500
+CRAMPED = "ignore:constrained_layout not applied"  # a picture with very long names is cramped, not wrong
 SENSIBLE = (change_cells, change_cells, change_cells, move_cells, change_lines, cut_end)
 NUMBERS = ("0", "1", "2", "-1", "0.001", "3..5", "0..1", "20 ± 50%", "7 (0..9)", "1000000", "1e-9")
 
@@ -103,8 +104,20 @@ def test_what_checks_clean_runs_and_scores(rich: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings(CRAMPED)
+def test_an_hour_can_be_reported(rich: Path) -> None:
+    swap("scenario.toml", "2025-03-04T12:00", "2025-03-01T01:00")(rich)
+    for file in ("events.csv", "observations/arrivals.csv"):
+        (rich / file).unlink()
+    assert find_faults(rich) == []
+    result = run(read_scenario(rich), rich.with_name("run"), replicates=2)
+    assert write_briefing(result, score=score_result(result))["answers"]
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings(CRAMPED)
 def test_what_checks_clean_is_reported_too(rich: Path) -> None:
-    assert try_folders(rich, range(1000, 1030), report=True) > 5
+    assert try_folders(rich, range(1000, 1015), report=True) > 3
 
 
 @pytest.mark.slow

@@ -30,42 +30,35 @@ def check_lengths(draft: Draft) -> None:
 
     Where a place's latitude and longitude are exchanged, or all its roads are too short, the place is told besides.
     """
-    told: set[tuple[str, str, int]] = set()
-
-    def note(kind: str, row: Row, column: str, **facts: object) -> None:
-        key = (kind, row.file, row.line)
-        if key not in told:
-            told.add(key)
-            draft.note(kind, row.where(column), **facts)
-
     for parameter_set in draft.set_names:
         places = _find_places(draft, parameter_set)
-        short: dict[str, list[tuple[Row, str]]] = defaultdict(list)  # by place: road, place at its other end
-        roads: dict[str, int] = defaultdict(int)
+        roads: dict[str, list[tuple[float, Point]]] = defaultdict(list)  # by place: length, point at the other end
         for row in draft.rows("roads", parameter_set):
-            if not row.can_read("from", "to", "length_km") or not {row["from"], row["to"]} <= places.keys():
-                continue
-            begin, end = row["from"], row["to"]
-            straight = measure_distance(_point(places[begin]), _point(places[end]))
-            facts = {"length": row["length_km"], "straight": straight, "begin": show(begin), "end": show(end)}
-            for place, other in ((begin, end), (end, begin)):
-                roads[place] += 1
-                if straight > row["length_km"] + SPAN:
-                    short[place].append((row, other))
-            if straight > row["length_km"] + SPAN:
-                note("road_too_short", row, "length_km", **facts)
-            elif straight > SPAN and row["length_km"] > LONGEST_DETOUR * straight + SPAN:
-                note("road_too_long", row, "length_km", **facts)
-        for place, found in short.items():
-            row, (north, east) = places[place], _point(places[place])
-            if len(found) < roads[place]:
-                continue
-            others = [(road["length_km"], _point(places[other])) for road, other in found]
-            if all(measure_distance((east, north), point) <= length + SPAN for length, point in others):
-                note("swapped_coordinates", row, "latitude", latitude=north, longitude=east)
-            elif len(found) > 1:
-                nearest = min(measure_distance((north, east), point) for _, point in others)
-                note("place_far_away", row, "latitude", name=show(place), nearest=nearest)
+            if row.can_read("from", "to", "length_km") and {row["from"], row["to"]} <= places.keys():
+                ends, length = (row["from"], row["to"]), row["length_km"]
+                begin, end = (_point(places[name]) for name in ends)
+                roads[ends[0]].append((length, end))
+                roads[ends[1]].append((length, begin))
+                straight = measure_distance(begin, end)
+                facts = {"length": length, "straight": straight, "begin": show(ends[0]), "end": show(ends[1])}
+                if length + SPAN < straight:
+                    draft.note("road_too_short", row.where("length_km"), **facts)
+                elif straight > SPAN and length > LONGEST_DETOUR * straight + SPAN:
+                    draft.note("road_too_long", row.where("length_km"), **facts)
+        for name, joined in roads.items():
+            _check_place(draft, places[name], joined)
+
+
+def _check_place(draft: Draft, row: Row, joined: list[tuple[float, Point]]) -> None:
+    """Note a place all of whose roads (length, point at the other end) are too short for where it stands."""
+    point = _point(row)
+    distances = [measure_distance(point, other) for _, other in joined]
+    if any(length + SPAN >= distance for (length, _), distance in zip(joined, distances, strict=True)):
+        return
+    if all(measure_distance(point[::-1], other) <= length + SPAN for length, other in joined):
+        draft.note("swapped_coordinates", row.where("latitude"), latitude=point[0], longitude=point[1])
+    elif len(joined) > 1:
+        draft.note("place_far_away", row.where("latitude"), name=show(row["id"]), nearest=min(distances))
 
 
 def _find_places(draft: Draft, parameter_set: str) -> dict[str, Row]:

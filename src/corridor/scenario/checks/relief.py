@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.scenario.draft import say_set, show, suggest
+from corridor.scenario.draft import show, suggest
 from corridor.scenario.values import read_loads
 
 if TYPE_CHECKING:
@@ -14,57 +14,42 @@ if TYPE_CHECKING:
 
 
 def find_circles_of_items(draft: Draft) -> None:
-    """Items that depend on each other in a circle can never be made; each circle is told once."""
-    told: set[frozenset[str]] = set()
+    """Items that depend on each other in a circle can never be made; each circle is told at its first item."""
     for parameter_set in draft.set_names:
         rows = {row["id"]: row for row in draft.rows("items", parameter_set) if row.can_read("id", "depends_on")}
         for name in sorted(rows):
             way = [name]
             while (after := rows[way[-1]]["depends_on"]) in rows and after not in way:
                 way.append(after)
-            if after == name and frozenset(way) not in told:
-                told.add(frozenset(way))
+            if after == name == min(way):
                 draft.note("circular_dependence", rows[name].where("depends_on"), items=", ".join(sorted(way)))
 
 
 def check_loads(draft: Draft) -> None:
     """A convoy's loads are items with tonnes, and each item weighs something."""
-    told: set[tuple[str, int, str]] = set()
     for parameter_set, row in _moved_convoys(draft):
-        rows = draft.rows("items", parameter_set)
-        if not rows or draft.has_lost("items") or not row.can_read("loads"):
+        items = draft.rows("items", parameter_set)
+        known = all(item.can_read("id", "tonnes_per_unit") for item in items) and not draft.has_lost("items")
+        if not items or not known or not row.can_read("loads"):
             continue
-        weights = {item["id"]: item["tonnes_per_unit"] for item in rows if item.can_read("tonnes_per_unit")}
-        for word, item, tonnes in read_loads(row["loads"] or ""):
-            known = tonnes is not None and weights.get(item, 0) > 0
-            if not known and (row.file, row.line, word) not in told:
-                told.add((row.file, row.line, word))
-                hint = suggest(item, weights.keys() - {item})
-                facts = {"text": show(word), "item": min(weights, default="item"), "hint": hint}
-                draft.note("wrong_type.loads", row.where("loads"), **facts)
+        weights = {item["id"]: item["tonnes_per_unit"] for item in items}
+        for word, name, tonnes in read_loads(row["loads"] or ""):
+            if tonnes is None or (name not in weights or weights[name] <= 0):
+                facts = {"item": min(weights, default="item"), "hint": suggest(name, weights.keys() - {name})}
+                draft.note("wrong_type.loads", row.where("loads"), text=show(word), **facts)
 
 
 def check_convoys(draft: Draft) -> None:
     """A convoy goes with a fleet that carries goods, between places that roads join."""
-    told: set[tuple[str, str, int]] = set()
-
-    def note(kind: str, row: Row, column: str, **facts: object) -> None:
-        key = (kind, row.file, row.line)
-        if key not in told:
-            told.add(key)
-            draft.note(kind, row.where(column), **facts)
-
     for parameter_set, row in _moved_convoys(draft):
         for fleet in draft.rows("fleets", parameter_set):
             if fleet["id"] == row["fleet"] and fleet["purpose"] == "people":
-                note("fleet_for_people", row, "fleet", name=show(row["fleet"]))
-        if draft.has_lost("roads", "places") or not row.can_read("from", "to"):
+                draft.note("fleet_for_people", row.where("fleet"), name=show(row["fleet"]))
+        if draft.has_lost("roads", "places") or not {row["from"], row["to"]} <= draft.by_id["places"].keys():
             continue
-        roads = [r for r in draft.rows("roads", parameter_set) if r.can_read("from", "to")]
-        places = draft.by_id["places"]
-        if {row["from"], row["to"]} <= places.keys() and row["to"] not in _join(row["from"], roads):
-            facts = {"begin": show(row["from"]), "end": show(row["to"]), "within": say_set(parameter_set)}
-            note("unreachable_place.convoy", row, "to", **facts)
+        roads = [road for road in draft.rows("roads", parameter_set) if road.can_read("from", "to")]
+        if row["to"] not in _join(row["from"], roads):
+            draft.note("unreachable_place.convoy", row.where("to"), begin=show(row["from"]), end=show(row["to"]))
 
 
 def _moved_convoys(draft: Draft) -> Iterator[tuple[str, Row]]:
