@@ -9,12 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.results.result import Result, interpolate
+from corridor.results.result import Result, Values, interpolate
 from corridor.scenario.values import hours_between
-
-Values = NDArray[np.float64]
 
 # Column of a run that answers an observed series in total and at a place.
 TOTALS = {

@@ -44,7 +44,8 @@ def describe_map(result: Result, moment: datetime) -> Figure:
             }
         )
     by_id = {place["id"]: place for place in places}
-    net = _flows(result, moment, people)
+    on_road = _people_on_roads(result)
+    net = _flows(result, moment, people, on_road)
     roads = [
         {
             "id": row["id"],
@@ -54,11 +55,7 @@ def describe_map(result: Result, moment: datetime) -> Figure:
             "length_km": row["length_km"],
             "people_per_hour": net.get(row["id"]),
             "people_on_it": float(
-                sum(
-                    np.median(result.at(column, moment))
-                    for column in (f"on_road:{row['id']}", f"on_road:{row['id']}/back")
-                    if column in result.columns
-                )
+                sum(np.median(interpolate(values, result.times, moment)) for values in on_road[row["id"]])
             ),
         }
         for row in scenario.rows("roads", chosen)
@@ -84,7 +81,17 @@ def _people_at(result: Result, place: str) -> Values:
     return total
 
 
-def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[str, float | None]:
+def _people_on_roads(result: Result) -> dict[str, list[Values]]:
+    """Return people on each road [R, T], by direction where people go both ways."""
+    roads = [row["id"] for row in result.scenario.rows("roads", result.manifest["parameters"])]
+    columns = {road: [c for c in (f"on_road:{road}", f"on_road:{road}/back") if c in result.columns] for road in roads}
+    data = result.take_several([name for names in columns.values() for name in names])
+    return {road: [data[name] for name in names] for road, names in columns.items()}
+
+
+def _flows(
+    result: Result, moment: datetime, people: dict[str, Values], on_road: dict[str, list[Values]]
+) -> dict[str, float | None]:
     """Return the median net flow from the inner to the outer end of each road, people an hour; None in a loop.
 
     A run stores people at places and on roads, not flows. Where a road is the only way between two parts of the
@@ -95,21 +102,12 @@ def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[
     hours = (moment - before) / timedelta(hours=1)
     if hours <= 0:
         return {row["id"]: 0.0 for row in roads}
-    names = {
-        row["id"]: [c for c in (f"on_road:{row['id']}", f"on_road:{row['id']}/back") if c in result.columns]
-        for row in roads
-    }
-    on_road = result.take_several([name for found in names.values() for name in found])
-    gain = {
-        place: interpolate(v, result.times, moment) - interpolate(v, result.times, before)
-        for place, v in people.items()
-    }
-    gain.update(
-        {
-            name: interpolate(v, result.times, moment) - interpolate(v, result.times, before)
-            for name, v in on_road.items()
-        }
-    )
+
+    def gain(values: Values) -> Values:
+        return interpolate(values, result.times, moment) - interpolate(values, result.times, before)
+
+    at_place = {place: gain(values) for place, values in people.items()}
+    under_way = {road: [gain(values) for values in both] for road, both in on_road.items()}
     flows: dict[str, float | None] = {}
     for row in roads:
         links = [(r["id"], r["from"], r["to"]) for r in roads if r["id"] != row["id"]]
@@ -117,9 +115,9 @@ def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[
         if row["from"] in beyond:
             flows[row["id"]] = None
             continue
-        parts = [gain[place] for place in beyond]
+        parts = [at_place[place] for place in beyond]
         inside = [road for road, start, end in links if start in beyond or end in beyond]
-        parts += [gain[name] for road in (*inside, row["id"]) for name in names[road]]
+        parts += [values for road in (*inside, row["id"]) for values in under_way[road]]
         flows[row["id"]] = float(np.median(np.sum(parts, axis=0)) / hours)
     return flows
 

@@ -6,13 +6,11 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.results.relief import ROAD
-from corridor.results.result import Result, interpolate
+from corridor.results.result import Result, Values, interpolate
 from corridor.scenario.faults import UsageError
 
-Values = NDArray[np.float64]
 MEASURES = {
     "inside": "inside:",
     "on_roads": "on_roads:",
