@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -198,8 +199,14 @@ def test_a_moment_outside_the_period_is_refused(small_result: Result) -> None:
         report(small_result, quick=True, moment="tomorrow")
 
 
+def test_a_page_needs_a_file_to_stand_in(small_result: Result, tmp_path: Path) -> None:
+    """A folder is refused before anything is measured."""
+    with pytest.raises(UsageError, match="is a folder; name a file"):
+        report(small_result, tmp_path)
+
+
 @pytest.mark.slow
-def test_the_same_run_gives_the_same_page(small_result: Result, small_page: str, tmp_path) -> None:
+def test_the_same_run_gives_the_same_page(small_result: Result, small_page: str, tmp_path: Path) -> None:
     """No clock and no luck in the page."""
     report(small_result, tmp_path / "again.html", quick=True)
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == small_page
