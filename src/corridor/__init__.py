@@ -12,12 +12,25 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corridor.forecast.fit import Effort as Effort
     from corridor.front.briefing import report as report
     from corridor.front.cases import check as check
+    from corridor.front.cases import create as create
     from corridor.front.cases import read as read
+    from corridor.front.cases import upgrade as upgrade
+    from corridor.front.counts import compare as compare
+    from corridor.front.counts import fit as fit
+    from corridor.front.deals import deal as deal
+    from corridor.front.evidence import evidence as evidence
+    from corridor.front.evidence import suggest as suggest
+    from corridor.front.runs import Run as Run
+    from corridor.front.runs import open_run as open_run
+    from corridor.front.runs import run as run
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
+    from corridor.scenario.scenario import Scenario as Scenario
+    from corridor.simulate.behaviour import Behaviour as Behaviour
 
 __version__ = "0.2.0"
 
@@ -25,7 +38,20 @@ __version__ = "0.2.0"
 CALLS = {
     "report": "corridor.front.briefing",
     "check": "corridor.front.cases",
+    "create": "corridor.front.cases",
     "read": "corridor.front.cases",
+    "compare": "corridor.front.counts",
+    "fit": "corridor.front.counts",
+    "open_run": "corridor.front.runs",
+    "run": "corridor.front.runs",
+    "Behaviour": "corridor.simulate.behaviour",
+    "Effort": "corridor.forecast.fit",
+    "Run": "corridor.front.runs",
+    "Scenario": "corridor.scenario.scenario",
+    "upgrade": "corridor.front.cases",
+    "deal": "corridor.front.deals",
+    "evidence": "corridor.front.evidence",
+    "suggest": "corridor.front.evidence",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",

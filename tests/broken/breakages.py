@@ -80,7 +80,26 @@ def declare_sets(folder: Path) -> None:
     add(TOML, TWO_SETS)(folder)
 
 
+def state_needs(folder: Path) -> None:
+    """Add a clean set of tables of relief: two items, a fleet for goods and a convoy of it."""
+    put("items.csv", b"id,name,unit,depends_on\nfood,Food,kg,\nwater,Water,l,\n")(folder)
+    put("needs.csv", b"item,per_day\nfood,0.5\nwater,3\n")(folder)
+    add("fleets.csv", "trucks,Trucks,capital,goods,,20,,3")(folder)
+    put("convoys.csv", b"id,fleet,loads,from,to,departs\none,trucks,food=5 water=2.5,capital,town,2025-03-03\n")(folder)
+
+
+def declare_draws(text: bytes) -> Edit:
+    def edit(folder: Path) -> None:
+        declare_sets(folder)
+        swap(TOML, 'title = "B"', 'title = "B"\ndraws = "fitted/b.csv"')(folder)
+        (folder / "fitted").mkdir()
+        put("fitted/b.csv", text)(folder)
+
+    return edit
+
+
 BREAKAGES = (
+    case("needs stated well", state_needs),
     # files
     case("required table missing", remove(PLACES), ("missing_file", PLACES, 0, "")),
     case("settings missing", remove(TOML), ("missing_file", TOML, 0, "")),
@@ -101,6 +120,12 @@ BREAKAGES = (
         declare_sets,
         swap(TOML, 'title = "B"', 'title = "B"\ndraws = "b.npz"'),
         ("missing_file", TOML, 21, "sets.b.draws"),
+    ),
+    case("file of draws made by hand", declare_draws(b"seed,nothing\n1,2\n"), ("bad_draws", "fitted/b.csv", 0, "")),
+    case(
+        "file of draws cut off",
+        declare_draws(b"seed,luck_until_hour_5,groups/a/leave_rate\n1,2,0.5\n1,2"),
+        ("bad_draws", "fitted/b.csv", 0, ""),
     ),
     case("misnamed required table", move(PLACES, "place.csv"), ("unknown_file", "place.csv", 0, "")),
     case(
@@ -196,6 +221,14 @@ BREAKAGES = (
         ("unknown_time_zone", TOML, 7, "time_zone"),
     ),
     case("time zone a number", swap(TOML, '"UTC"', "4"), ("unknown_time_zone", TOML, 7, "time_zone")),
+    case("written by a newer version", swap(TOML, "seed = 1", "format = 7"), ("newer_format", TOML, 10, "format")),
+    case(
+        "a newer version says it alone",
+        swap(TOML, "seed = 1", "format = 7\nunheard_of = 1"),
+        remove(PLACES),
+        ("newer_format", TOML, 10, "format"),
+    ),
+    case("a format that is none", swap(TOML, "seed = 1", "format = 0"), ("not_positive", TOML, 10, "format")),
     case("setting a list", swap(TOML, "seed = 1", "seed = [1]"), ("wrong_type", TOML, 10, "seed")),
     case("setting not a number", swap(TOML, "seed = 1", "seed = nan"), ("wrong_type", TOML, 10, "seed")),
     case("sets no table", swap(TOML, "seed = 1", "seed = 1\nsets = 3"), ("wrong_type", TOML, 11, "sets")),
@@ -266,6 +299,12 @@ BREAKAGES = (
         ("not_positive", "people.csv", 4, "people"),
     ),
     case(
+        "more people than can be counted",
+        swap("people.csv", "14000 ± 15%", "600000000"),
+        swap("people.csv", "1500..2500", "600000000"),
+        ("too_many_people", "people.csv", 0, "people"),
+    ),
+    case(
         "nobody at all",
         put("people.csv", b"place,group,people\ntown,families_with_car,0\n"),
         ("not_positive", "people.csv", 0, "people"),
@@ -306,6 +345,13 @@ BREAKAGES = (
         ("bad_id", PLACES, 4, "id"),
     ),
     case("text too long", swap(PLACES, "Village", "x" * 10_001), ("too_long", PLACES, 4, "name")),
+    case("a control character", swap(PLACES, "Village", "Vil\x1blage"), ("not_printable", PLACES, 4, "name")),
+    case("no character", swap(PLACES, "Village", "Vil\ufffelage"), ("not_printable", PLACES, 4, "name")),
+    case(
+        "a control character in a setting",
+        swap(TOML, '"A town', '"\\u0007A town'),
+        ("not_printable", TOML, 4, "title"),
+    ),
     case("word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")),
     case(
         "fitted series unknown",
@@ -327,7 +373,7 @@ BREAKAGES = (
         ("bad_pcode", PLACES, 6, "pcode"),
     ),
     # references
-    case("duplicate place", add(PLACES, "town,Again,,town,inside,11,21,,,,"), ("duplicate_id", PLACES, 8, "id")),
+    case("duplicate place", add(PLACES, "town,Again,,town,inside,10.01,20,,,,"), ("duplicate_id", PLACES, 8, "id")),
     case(
         "same people twice",
         add("people.csv", "town,families_with_car,3,"),
@@ -396,13 +442,13 @@ BREAKAGES = (
     ),
     case(
         "place on no road",
-        add(PLACES, "hut,Hut,,village,inside,11,21,,,,"),
+        add(PLACES, "hut,Hut,,village,inside,10.1,20.1,,,,"),
         ("unreachable_place", PLACES, 8, "id"),
     ),
     case(
         "no way out of a village",
         swap(ROADS, "village-town,village,town", "village-x,village,hut"),
-        add(PLACES, "hut,Hut,,village,inside,11,21,,,,"),
+        add(PLACES, "hut,Hut,,village,inside,10.1,20.1,,,,"),
         ("unreachable_place", PLACES, 4, "id"),
         ("unreachable_place", PLACES, 8, "id"),
     ),
@@ -418,8 +464,8 @@ BREAKAGES = (
     ),
     case(
         "place outside that nobody can come to",
-        add(PLACES, "abroad,Abroad,,city,outside,11,21,1,,,"),
-        add(PLACES, "abroad2,Abroad,,city,outside,12,21,1,,,"),
+        add(PLACES, "abroad,Abroad,,city,outside,9.9,19.1,1,,,"),
+        add(PLACES, "abroad2,Abroad,,city,outside,9.9,19.2,1,,,"),
         add(ROADS, "a-b,abroad,abroad2,15,1,40,800,normal,"),
         ("unreachable_place", PLACES, 8, "id"),
         ("unreachable_place", PLACES, 9, "id"),
@@ -436,6 +482,59 @@ BREAKAGES = (
         swap("people.csv", "village", "capital"),
         ("people_outside", "people.csv", 4, "place"),
     ),
+    # geography
+    case(
+        "a road shorter than the way of a bird", swap(ROADS, ",32,", ",12,"), ("road_too_short", ROADS, 4, "length_km")
+    ),
+    case("a road too long", swap(ROADS, ",32,", ",320,"), ("road_too_long", ROADS, 4, "length_km")),
+    case(
+        "a place elsewhere",
+        swap(PLACES, "9.80,19.65", "29.80,19.65"),
+        ("road_too_short", ROADS, 5, "length_km"),
+        ("road_too_short", ROADS, 6, "length_km"),
+        ("place_far_away", PLACES, 6, "latitude"),
+    ),
+    case(
+        "latitude and longitude exchanged",
+        swap(PLACES, "10.12,20.05", "20.05,10.12"),
+        ("road_too_short", ROADS, 3, "length_km"),
+        ("swapped_coordinates", PLACES, 4, "latitude"),
+    ),
+    # relief
+    case(
+        "items in a circle",
+        state_needs,
+        swap("items.csv", "kg,", "kg,water"),
+        swap("items.csv", "l,", "l,food"),
+        ("circular_dependence", "items.csv", 2, "depends_on"),
+    ),
+    case(
+        "loads misspelt",
+        state_needs,
+        swap("convoys.csv", "food=5", "fooood=5"),
+        ("wrong_type", "convoys.csv", 2, "loads"),
+    ),
+    case("loads no number", state_needs, swap("convoys.csv", "=5", "=-5"), ("wrong_type", "convoys.csv", 2, "loads")),
+    case(
+        "goods with a fleet for people",
+        state_needs,
+        swap("convoys.csv", "trucks", "buses"),
+        ("fleet_for_people", "convoys.csv", 2, "fleet"),
+    ),
+    case(
+        "an event on a fleet for goods",
+        state_needs,
+        add(EVENTS, "more,2025-03-03,vehicles,trucks,,5,,,"),
+        ("fleet_for_goods", EVENTS, 7, "target"),
+    ),
+    case(
+        "a convoy without a way",
+        state_needs,
+        swap(ROADS, "village-town,village,town", "village-x,village,x"),
+        add(PLACES, "x,Abroad,,city,outside,10.1,20.1,1,,,"),
+        swap("convoys.csv", "town", "village"),
+        ("unreachable_place", "convoys.csv", 2, "to"),
+    ),
     # period
     case("period reversed", swap(TOML, "2025-03-08T", "2025-02-08T"), ("period_reversed", TOML, 6, "end")),
     case(
@@ -449,6 +548,14 @@ BREAKAGES = (
         "recording between steps",
         swap(TOML, "record_minutes = 60", "record_minutes = 50"),
         ("not_whole_steps", TOML, 9, "record_minutes"),
+    ),
+    case(
+        "a period before all calendars",
+        swap(TOML, "2025-03-08T", "0001-01-08T"),
+        swap(TOML, "2025-03-01T", "0001-01-01T"),
+        remove(EVENTS),
+        remove(COUNTS),
+        ("period_out_of_reach", TOML, 5, "start"),
     ),
     case(
         "a century by the minute",
@@ -496,6 +603,19 @@ BREAKAGES = (
         swap(TOML, "UTC", "Europe/Berlin"),
         swap(TOML, "2025-03-08T", "2025-04-08T"),
         ("clock_change", TOML, 7, "time_zone"),
+    ),
+    case(
+        "a cumulative count that falls",
+        add(COUNTS, "2025-03-04T10:00,arrivals,,900,stated,"),
+        ("count_falls", COUNTS, 4, "value"),
+    ),
+    # what a set may know
+    case(
+        "a number that rests on what was told later",
+        declare_sets,
+        swap("people.csv", "people,note\n", "people,note,claims\n"),
+        swap("people.csv", "town hall", "town hall,c1"),
+        ("known_later", "people.csv", 2, "claims"),
     ),
     # several at once
     case(

@@ -17,7 +17,7 @@ from corridor.relief.from_scenario import read_problem
 from corridor.relief.plan import Plan, make_plan
 from corridor.relief.problem import Weights
 from corridor.relief.rolling import scale_people
-from corridor.results.ensemble import run
+from corridor.results.run import run
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
@@ -125,12 +125,12 @@ def test_a_plan_expects_the_people_and_stocks_of_a_run(tmp_path: Path) -> None:
         for chance in (0.5, 0.9)
     }
     town = problem.places.index("town")
-    recorded = np.quantile(result.take("at_place:town:drivers"), 0.5, axis=0)
+    recorded = np.quantile(result.take("at_place", "town", "drivers"), 0.5, axis=0)
     assert people[0.5][0, town] == pytest.approx(recorded[48 * 4 : 54 * 4].mean())
     assert (people[0.9] >= people[0.5]).all()
     assert people[0.9][0, town] > people[0.5][0, town]
     begun = begin_from_run(problem, result, 1.0)
-    stock = np.median(result.take("stock:town:food")[:, 48 * 4]) / 1000
+    stock = np.median(result.take("stock", "town", "food")[:, 48 * 4]) / 1000
     assert begun.stock[town, 0] == pytest.approx(stock)
     # the stock of 1.5 t lasts a day and a half or longer, so at most half a day has been lived without
     assert 0 <= begun.without[town, 0] <= 12.5

@@ -11,9 +11,9 @@ from corridor.front.briefing import describe_deal
 from corridor.report.briefing import write_briefing
 from corridor.report.envelope import Figure
 from corridor.report.figures import describe_figures
-from corridor.results.ensemble import run
 from corridor.results.findings import Findings
 from corridor.results.result import Result
+from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 
 

@@ -1,56 +1,64 @@
 from __future__ import annotations
 
 import ast
+import csv
+from collections.abc import Iterator
+from importlib import resources
 from pathlib import Path
 
 import pytest
 
-import corridor.deal.check as deal_check
+import corridor
 import corridor.scenario.checks as checks_package
 from corridor.scenario import cells, document
 from corridor.scenario.cells import read_cell, read_default
 from corridor.scenario.checks import CHECKS
 from corridor.scenario.draft import Broken, Draft
-from corridor.scenario.schema import Field, key_of, load_codes, load_event_kinds, load_fields, table_files
+from corridor.scenario.faults import load_fault_kinds
+from corridor.scenario.schema import Field, key_of, load_event_kinds, load_fields, table_files
 from corridor.simulate.happenings import EFFECTS
 
 ROOT = Path(__file__).parents[2]
-SOURCES = [*sorted(Path(cells.__file__).parent.rglob("*.py")), Path(deal_check.__file__)]
+SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in Path(corridor.__file__).parent.rglob("*.py")}
 FIELDS = [field for fields in load_fields().values() for field in fields.values()]
 
 
-def emitted_codes() -> set[str]:
-    """Every literal code handed to add(where, code, ...) or complain(code, ...) in the package."""
-    found: set[str] = set()
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
-                at = {"add": 1, "complain": 0, "_fault": 2}.get(name)
-                if at is not None and len(node.args) > at:
-                    found |= literals(node.args[at])
-            elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "code":
-                found |= literals(node.value)
-    return found
+def literals(node: ast.AST) -> set[str]:
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
 
 
-def literals(node: ast.expr) -> set[str]:
-    if isinstance(node, ast.IfExp):
-        return literals(node.body) | literals(node.orelse)
-    if isinstance(node, ast.JoinedStr):  # f"unknown_{spec.type}"
-        return {"unknown_kind", "unknown_parameter"}
-    return {node.value} if isinstance(node, ast.Constant) and isinstance(node.value, str) else set()
+def calls_of_faults() -> Iterator[tuple[str, ast.expr]]:
+    """Yield (file and line, the kind) of every call that notes or makes a fault."""
+    for path, tree in SOURCES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("draft.note", "fault", "complain"):
+                yield f"{path}:{node.lineno}", node.args[0]
 
 
-def test_every_code_stands_in_the_table_and_is_emitted() -> None:
-    assert emitted_codes() == load_codes().keys()
+def test_every_kind_of_fault_named_in_a_call_stands_in_the_table() -> None:
+    named = {(at, kind.value) for at, kind in calls_of_faults() if isinstance(kind, ast.Constant)}
+    assert {(at, kind) for at, kind in named if kind not in load_fault_kinds()} == set()
+    assert len(named) > 60
 
 
-def test_codes_are_explained() -> None:
-    for code in load_codes().values():
-        assert code.severity in ("error", "warning")
-        assert len(code.meaning) > 15
-        assert len(code.fix) > 8
+def test_every_kind_in_the_table_is_raised_somewhere() -> None:
+    words = {"unknown_kind", "unknown_parameter"}.union(*map(literals, SOURCES.values()))  # f"unknown_{spec.type}"
+    kinds = load_fault_kinds()
+    heads = {kind.code for kind in kinds.values() if "." in kind.kind}  # may stand for their cases alone
+    assert {kind for kind in kinds if kind not in words and kind not in heads} == set()
+
+
+def test_kinds_of_fault_are_explained() -> None:
+    for kind in load_fault_kinds().values():
+        assert kind.severity in ("error", "warning"), kind
+        assert len(kind.meaning) > 15, kind
+        assert len(kind.fix) > 6 or not kind.found, kind
+
+
+def test_no_kind_of_fault_stands_twice() -> None:
+    table = resources.files("corridor.scenario").joinpath("faults.csv").read_text(encoding="utf-8")
+    kinds = [row["kind"] for row in csv.DictReader(table.splitlines())]
+    assert len(kinds) == len(set(kinds))
 
 
 def test_no_check_is_forgotten() -> None:
@@ -61,7 +69,6 @@ def test_no_check_is_forgotten() -> None:
                 written.add(node.name)
     written -= {"check_draft", "read_period", "find_unsupported_numbers"}
     written = {name for name in written if not name.startswith("_")}
-    written.add("check_deal")  # it stands in the room of the deal
     assert written == {check.__name__ for check in CHECKS}
     assert len(set(CHECKS)) == len(CHECKS)
 
@@ -75,7 +82,7 @@ def test_the_page_names_everything() -> None:
     page = document.write_page()
     for field in FIELDS:
         assert f"`{field.name}`" in page
-    for name in (*load_event_kinds(), *load_codes(), *table_files().values()):
+    for name in (*load_event_kinds(), *(kind.code for kind in load_fault_kinds().values()), *table_files().values()):
         assert name in page
 
 

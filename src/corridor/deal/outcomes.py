@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from corridor.scenario.cells import read_cell
 from corridor.scenario.draft import Draft, show, suggest
 from corridor.scenario.faults import FaultsError
-from corridor.scenario.files import read_records, read_text
+from corridor.scenario.files import read_table
 from corridor.scenario.schema import Field
 
 if TYPE_CHECKING:
@@ -26,22 +26,21 @@ def read_outcomes(path: Path, issues: Sequence[str]) -> dict[str, float]:
     Raises FaultsError with all that is wrong in the file.
     """
     draft = Draft(path.parent)
-    text = read_text(draft, path.name)
-    (_, header), *records = list(read_records(draft, path.name, text)) if text else [(1, [""])]
+    (_, header), *records = read_table(path, draft.faults) or [(1, [])]
+    readable = not draft.faults
     columns = [name.strip() for name in header]
     for name in _COLUMNS:
-        if text is not None and name not in columns:
-            fix = f"add the column{suggest(name, columns)}"
-            draft.add((path.name, 1, name), "missing_column", "no such column", "issue and outcome", fix)
+        if readable and name not in columns:
+            draft.note("missing_column.outcome", (path.name, 1, name), hint=suggest(name, columns))
     outcomes: dict[str, float] = {}
     for line, cells in [] if draft.faults else records:
         row = {**dict.fromkeys(_COLUMNS, ""), **dict(zip(columns, cells, strict=False))}
         issue, where = row["issue"].strip(), (path.name, line, "issue")
         if issue not in issues:
-            allowed, fix = f"one of {', '.join(issues)}", f"correct the name{suggest(issue, issues)}"
-            draft.add(where, "unknown_reference", show(issue), allowed, fix)
+            facts = {"known": ", ".join(issues), "hint": suggest(issue, issues)}
+            draft.note("unknown_reference.outcome", where, name=show(issue), **facts)
         elif issue in outcomes:
-            draft.add(where, "duplicate_id", show(issue), "each issue once", "remove one of the rows")
+            draft.note("duplicate_id.outcome", where, name=show(issue))
         outcomes[issue] = read_cell(draft, (path.name, line, "outcome"), _OUTCOME, row["outcome"])
     if draft.faults:
         raise FaultsError(draft.faults)

@@ -38,7 +38,7 @@ def list_agreements(folder: Path) -> list[str]:
     """Return the variants of a scenario's folder that set guarantees, by event or parameter, otherwise than it does."""
     draft = read_draft(folder)
     found = []
-    for name in list_variants(draft):
+    for name in list_variants(folder):
         varied = replace(draft, tables=dict(draft.tables), faults=[])
         apply_variant(varied, name)
         if _guarantees(varied.tables) != _guarantees(draft.tables):
@@ -83,7 +83,7 @@ def _compare(result: Result, variant: str, moment: datetime, pairs: int) -> dict
     luck, given = find_luck(scenario, chosen, result.manifest["seed"], np.arange(pairs), model)
     other = simulate_in_memory(scenario, model, luck, given)
     rows = []
-    for measure, column in (("people arrived", "arrivals:"), ("people inside", "inside:")):
+    for measure, column in (("people arrived", "arrivals"), ("people inside", "inside")):
         before, after = result.take(column)[:pairs], other.take(column)
         for when in (moment, result.times[-1]):
             pair: list[Values] = [interpolate(values, result.times, when) for values in (before, after)]

@@ -37,10 +37,10 @@ def expect_people(
     edges = [_index(result, start + timedelta(hours=period_hours * t)) for t in range(periods + 1)]
     people = np.zeros((periods, len(places)))
     for p, place in enumerate(places):
-        columns = [name for name in result.columns if name.startswith(f"at_place:{place}:")]
-        if not columns:
+        groups = result.take_all("at_place", place)
+        if not groups:
             continue
-        here = np.sum(list(result.take_several(columns).values()), axis=0)
+        here = np.sum(list(groups.values()), axis=0)
         course = np.quantile(here, chance, axis=0)
         for t, (low, high) in enumerate(pairwise(edges)):
             people[t, p] = course[low : max(high, low + 1)].mean()
@@ -64,12 +64,10 @@ def begin_from_run(problem: ReliefProblem, result: Result, recovery: float) -> R
     at = {place: p for p, place in enumerate(problem.places)}
     of = {item.id: k for k, item in enumerate(problem.items)}
     index = _index(result, problem.start)
-    for name in result.columns:
-        series, _, rest = name.partition(":")
-        if series in ("stock", "left"):
-            place, item = rest.split(":")
+    for series in ("stock", "left"):
+        for (place, item), values in result.take_all(series).items():
             p, k = at[place], of[item]
-            found = float(np.median(result.take(name)[:, index])) * problem.items[k].tonnes_per_unit
+            found = float(np.median(values[:, index])) * problem.items[k].tonnes_per_unit
             if series == "stock" or found > 0:
                 stock[p, k] = found
     for shelf in read_shelves(result):

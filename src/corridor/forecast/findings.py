@@ -12,14 +12,14 @@ from corridor.forecast.score import collect_counts, list_counts, score_result, s
 from corridor.forecast.trials import find_luck, without_convoys
 from corridor.results.drawn import draw_again
 from corridor.results.findings import Findings
+from corridor.results.in_memory import simulate_in_memory
 from corridor.results.moments import choose_moment
-from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from corridor.results.result import Result, Values
+    from corridor.results.result import Labels, Result, Values
 
 PAIRS = 100  # replicates simulated again without any convoy
 
@@ -50,17 +50,15 @@ def find(
     )
 
 
-def simulate_unaided(result: Result) -> dict[str, Values]:
-    """Return person-days without by the end of the first replicates, by column, had nothing been sent [R].
+def simulate_unaided(result: Result) -> dict[Labels, Values]:
+    """Return person-days without by the end of the first replicates, by place and item, had nothing been sent [R].
 
     Empty where the run knows no stock that people need.
     """
-    series = "person_days_without:"
-    if not any(name.startswith(series) for name in result.columns):
+    if not result.labels("person_days_without"):
         return {}
     chosen, scenario = result.manifest["parameters"], result.scenario
     model, numbers = compile_model(without_convoys(scenario, scenario.start), chosen), np.arange(result.replicates)
     luck, given = find_luck(scenario, chosen, result.manifest["seed"], numbers[:PAIRS], model)
-    record = simulate_batch(model, luck, given)
-    measures = enumerate(record.columns.measures)
-    return {name: record.measures[:, -1, i] for i, name in measures if name.startswith(series)}
+    course = simulate_in_memory(scenario, model, luck, given)
+    return {labels: values[:, -1] for labels, values in course.take_all("person_days_without").items()}

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from corridor.relief.plan import Convoy, Plan
     from corridor.relief.problem import ReliefProblem, Weights
     from corridor.scenario.scenario import Scenario
-    from corridor.simulate.model import Floats, Integers, Model
+    from corridor.simulate.arrays import Floats, Integers
+    from corridor.simulate.model import Model
     from corridor.simulate.record import Record
     from corridor.simulate.state import State
 
@@ -47,7 +48,7 @@ def replace_convoys(scenario: Scenario, start: datetime, rows: Iterable[Row]) ->
     ]
     changed = (*kept, *rows)
     tables = {**scenario.tables, "convoys": tuple(sorted(changed, key=lambda row: str(row["id"])))}
-    return scenario.replace(f"{scenario.variant} with planned convoys".strip(), tables=tables)
+    return scenario.replace(f"{scenario.variant_name} with planned convoys".strip(), tables=tables)
 
 
 def plan_rows(convoys: Iterable[Convoy]) -> list[Row]:
@@ -93,7 +94,7 @@ def find_luck(
     fitted, luck = read_fitted(scenario, parameter_set), plain_luck(seed, numbers)
     if fitted is None:
         return luck, None
-    return fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
+    return fitted.luck(luck, numbers, model.clock.step_hours), fitted.values(numbers)
 
 
 @dataclass
@@ -148,22 +149,22 @@ class Course:
 
     def _moments(self, problem: ReliefProblem, periods: int) -> list[int]:
         """Return the recorded moments that bound the first periods of a problem."""
-        hours = self._model.record_every * self._model.step_hours
-        first = (problem.start - self._model.start) / timedelta(hours=hours)
-        last = self._model.records - 1
+        hours = self._model.clock.record_every * self._model.clock.step_hours
+        first = (problem.start - self._model.clock.start) / timedelta(hours=hours)
+        last = self._model.clock.records - 1
         return [min(round(first + problem.period_hours / hours * t), last) for t in range(periods + 1)]
 
     def _count_people(self, problem: ReliefProblem, state: State) -> NDArray[np.float64]:
         people = np.zeros(len(problem.places))
-        for p, place in enumerate(self._model.places):
-            if self._model.inside[p]:
+        for p, place in enumerate(self._model.network.places):
+            if self._model.network.inside[p]:
                 people[problem.places.index(place)] = state.queues.at_place[0, p].sum()
         return people
 
     def _simulate(self, until: datetime) -> tuple[State, Record]:
         scenario = replace_convoys(self.scenario, self.begin, plan_rows(self.convoys))
         model = compile_model(scenario, self.parameter_set)
-        steps = min(round((until - model.start) / timedelta(hours=model.step_hours)), model.steps)
+        steps = min(round((until - model.clock.start) / timedelta(hours=model.clock.step_hours)), model.clock.steps)
         seen: list[State] = []
         luck, given = find_luck(self.scenario, self.parameter_set, self.seed, np.array([self.replicate]), model)
         record = simulate_batch(
@@ -185,7 +186,7 @@ class Course:
         model = self._model
         for n, p in enumerate(relief.supplies.places):
             for i, item in enumerate(relief.supplies.items):
-                place = problem.places.index(model.places[p])
+                place = problem.places.index(model.network.places[p])
                 k = [known.id for known in problem.items].index(item)
                 stock[place, k] = relief.stores.stock[0, n, i] * relief.supplies.tonnes[i]
         return stock

@@ -24,7 +24,8 @@ from corridor.report.pictures.supplies import draw_relief_cover, draw_relief_gap
 from corridor.report.questions import answer_questions
 from corridor.report.relief import say_relief
 from corridor.report.scores import describe_scores, list_scores
-from corridor.report.words import name_run, write_moment, write_range
+from corridor.report.words import write_moment, write_range
+from corridor.results.manifest import name_run
 from corridor.results.store import write_text
 
 if TYPE_CHECKING:

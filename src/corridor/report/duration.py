@@ -44,7 +44,7 @@ def describe_duration(result: Result, leavers: Values, goal: float | None = None
     Those who stay whatever happens are not waited for. Hours count from the start of the period; None among the
     dots means not within the period.
     """
-    arrived = result.take("arrivals:")
+    arrived = result.take("arrivals")
     goals = np.full(len(arrived), goal) if goal is not None else SHARE * leavers
     hours = hours_until(arrived, goals, result.manifest["record_hours"])
     words = (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.report.words import name_run
+from corridor.results.manifest import name_run
 from corridor.results.summary import NAMES, describe_spread, quantiles_of_sorted
 
 if TYPE_CHECKING:

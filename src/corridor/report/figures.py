@@ -44,7 +44,7 @@ def describe_arrivals(result: Result, moment: datetime, counts: Counts) -> Figur
         moment=moment.isoformat(timespec="minutes"),
         shown_from=shown_from(result).isoformat(timespec="minutes"),
         times=write_times(result.times),
-        series=[{"label": "arrived", **describe_bands(result.take("arrivals:"))}],
+        series=[{"label": "arrived", **describe_bands(result.take("arrivals"))}],
         observed=describe_counts(result, counts, "arrivals", ""),
         events=describe_events(result),
     )
@@ -64,9 +64,9 @@ def describe_queue(result: Result, moment: datetime) -> Figure:
             {
                 "label": "vehicles held up",
                 "unit": "vehicles",
-                **describe_bands(result.take("vehicles_delayed:")),
+                **describe_bands(result.take("vehicles_delayed")),
             },
-            {"label": "road under the queue", "unit": "km", **describe_bands(result.take("queue_km:"))},
+            {"label": "road under the queue", "unit": "km", **describe_bands(result.take("queue_km"))},
         ],
     )
 
@@ -77,16 +77,16 @@ def hours_of_arrivals(result: Result, series: str) -> Values:
     `series` is journey_hours or waited_hours: sums over the people who have arrived, so that the difference over
     a window divided by the arrivals in it is their mean.
     """
-    data = result.take_several([f"{series}:", "arrivals:"])
+    data = result.take_totals(series, "arrivals")
     window = max(1, round(WAIT_WINDOW_HOURS / result.manifest["record_hours"]))
-    hours, people = (_difference(data[name], window) for name in (f"{series}:", "arrivals:"))
-    fewest = np.maximum(FEWEST_ARRIVALS, 0.001 * data["arrivals:"][:, -1:])
+    hours, people = (_difference(data[name], window) for name in (series, "arrivals"))
+    fewest = np.maximum(FEWEST_ARRIVALS, 0.001 * data["arrivals"][:, -1:])
     return np.where(people >= fewest, hours / np.maximum(people, 1), np.nan)
 
 
 def _difference(values: Values, window: int) -> Values:
     before = np.concatenate([np.repeat(values[:, :1], window, axis=1), values[:, :-window]], axis=1)
-    return np.asarray(values - before)[:, : values.shape[1]]
+    return np.asarray(values - before[:, : values.shape[1]])
 
 
 def describe_waiting(result: Result, moment: datetime) -> Figure:
@@ -128,8 +128,8 @@ def describe_registration(result: Result, moment: datetime, counts: Counts) -> F
         times=write_times(result.times),
         desks=len(result.scenario.rows("desks", result.manifest["parameters"])),
         series=[
-            {"label": "waiting to be registered", **describe_bands(result.take("registration_backlog:"))},
-            {"label": "registered", **describe_bands(result.take("registered:"))},
+            {"label": "waiting to be registered", **describe_bands(result.take("registration_backlog"))},
+            {"label": "registered", **describe_bands(result.take("registered"))},
         ],
         observed=describe_counts(result, counts, "registered", ""),
     )
@@ -138,18 +138,18 @@ def describe_registration(result: Result, moment: datetime, counts: Counts) -> F
 def describe_people(result: Result, moment: datetime) -> Figure:
     """Return where people are over time: means over the replicates, since only means add up to everybody."""
     columns = {
-        "still inside": "inside:",
-        "of them waiting for transport": "waiting_for_transport:",
-        "on the road": "on_roads:",
-        "arrived": "arrivals:",
+        "still inside": "inside",
+        "of them waiting for transport": "waiting_for_transport",
+        "on the road": "on_roads",
+        "arrived": "arrivals",
     }
-    data = result.take_several(list(columns.values()))
-    waiting = data["waiting_for_transport:"]
+    data = result.take_totals(*columns.values())
+    waiting = data["waiting_for_transport"]
     parts = {
-        "arrived": data["arrivals:"],
-        "on the road": data["on_roads:"],
+        "arrived": data["arrivals"],
+        "on the road": data["on_roads"],
         "inside, waiting for transport": waiting,
-        "inside, not leaving yet": data["inside:"] - waiting,
+        "inside, not leaving yet": data["inside"] - waiting,
     }
     return begin_figure(
         result,
@@ -167,18 +167,18 @@ def describe_people(result: Result, moment: datetime) -> Figure:
 def describe_settling(result: Result, counts: Counts) -> Figure:
     """Return people by place of settling at the end, those lodged, and the last observed count of those lodged."""
     names = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
-    settling = sorted(name.split(":")[1] for name in result.columns if name.startswith("settled:"))
+    settling = sorted(place for (place,) in result.labels("settled"))
     last = {count["place"]: count for count in describe_counts(result, counts, "lodged")}
-    data = result.take_several([f"{series}:{place}" for place in settling for series in ("settled", "lodged")])
+    settled_at, lodged_at = result.take_all("settled"), result.take_all("lodged")
     places: list[dict[str, Any]] = []
     for place in settling:
         counted = last.get(place)
-        lodged = data[f"lodged:{place}"]
+        lodged = lodged_at[(place,)]
         places.append(
             {
                 "place": place,
                 "name": names[place],
-                "settled": describe_spread(data[f"settled:{place}"][:, -1]),
+                "settled": describe_spread(settled_at[(place,)][:, -1]),
                 "lodged": describe_spread(lodged[:, -1]),
                 "observed": counted,
                 "lodged_then": None

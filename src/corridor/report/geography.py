@@ -74,19 +74,15 @@ def describe_map(result: Result, moment: datetime) -> Figure:
 
 
 def _people_at(result: Result, place: str) -> Values:
-    columns = [name for name in result.columns if name.startswith(f"at_place:{place}:")]
-    total = np.zeros((result.replicates, len(result.times)))
-    for values in result.take_several(columns).values() if columns else ():
-        total = total + values
-    return total
+    there = result.take_all("at_place", place).values()
+    return sum(there, np.zeros((result.replicates, len(result.times))))
 
 
 def _people_on_roads(result: Result) -> dict[str, list[Values]]:
     """Return people on each road [R, T], by direction where people go both ways."""
+    data = {link: values for (link,), values in result.take_all("on_road").items()}
     roads = [row["id"] for row in result.scenario.rows("roads", result.manifest["parameters"])]
-    columns = {road: [c for c in (f"on_road:{road}", f"on_road:{road}/back") if c in result.columns] for road in roads}
-    data = result.take_several([name for names in columns.values() for name in names])
-    return {road: [data[name] for name in names] for road, names in columns.items()}
+    return {road: [data[link] for link in (road, f"{road}/back") if link in data] for road in roads}
 
 
 def _flows(

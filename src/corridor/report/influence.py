@@ -52,7 +52,7 @@ def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure
 
     With each, arrivals in the fifth of replicates where the input is lowest and where it is highest.
     """
-    arrived, at_end = result.at("arrivals:", moment), result.take("arrivals:")[:, -1]
+    arrived, at_end = result.at("arrivals", moment), result.take("arrivals")[:, -1]
     rows = _rows_by_name(result)
     found = []
     for name, values in drawn.values.items():

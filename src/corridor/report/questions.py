@@ -54,7 +54,7 @@ def _answer(question: str, now: str, end: str, figure: str, *tables: str) -> Ans
 
 
 def _answer_inside(result: Result, moment: datetime) -> Answer:
-    inside, waiting = result.take("inside:"), result.take("waiting_for_transport:")
+    inside, waiting = result.take("inside"), result.take("waiting_for_transport")
     then = interpolate(inside, result.times, moment)
     held = interpolate(waiting, result.times, moment)
     now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
@@ -69,20 +69,20 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
 
 
 def _answer_road(result: Result, moment: datetime) -> Answer:
-    data = result.take_several(["on_roads:", "vehicles_delayed:", "queue_km:"])
-    few = max(1.0, FEW * float(np.median(result.take("inside:")[:, 0])))
+    data = result.take_totals("on_roads", "vehicles_delayed", "queue_km")
+    few = max(1.0, FEW * float(np.median(result.take("inside")[:, 0])))
 
     def sentence(when: Mapping[str, Values]) -> str:
         people = write_range(
-            when["on_roads:"], "people are on the way out", none="hardly anybody is on the way", least=few
+            when["on_roads"], "people are on the way out", none="hardly anybody is on the way", least=few
         )
-        queued = when["vehicles_delayed:"] >= FEWEST_VEHICLES
+        queued = when["vehicles_delayed"] >= FEWEST_VEHICLES
         share = float(queued.mean())
         if share < SELDOM:
             return f"{people}; there is no queue worth the name"
         which = queued if share < OFTEN else np.ones_like(queued)
-        vehicles = write_range(when["vehicles_delayed:"][which], "vehicles stand or creep")
-        length = write_range(when["queue_km:"][which], "km of road")
+        vehicles = write_range(when["vehicles_delayed"][which], "vehicles stand or creep")
+        length = write_range(when["queue_km"][which], "km of road")
         there = "" if share >= OFTEN else f"{write_chance(share)} there is a queue, and in those "
         return f"{people}; {there}{vehicles}, over {length}"
 
@@ -106,12 +106,12 @@ def _answer_wait(result: Result, moment: datetime) -> Answer:
         )
         if not some.all():
             now += f"; {write_chance(1 - float(some.mean()))} nobody arrives then"
-    data = result.take_several(["journey_hours:", "waited_hours:", "arrivals:"])
-    arrived = data["arrivals:"][:, -1]
+    data = result.take_totals("journey_hours", "waited_hours", "arrivals")
+    arrived = data["arrivals"][:, -1]
     came = arrived >= 1
     if not came.any():
         return _answer("How long do they wait?", now, "nobody has arrived", "waiting", "roads", "checkpoints")
-    means = [data[name][came, -1] / arrived[came] for name in ("journey_hours:", "waited_hours:")]
+    means = [data[name][came, -1] / arrived[came] for name in ("journey_hours", "waited_hours")]
     end = (
         "over all who have arrived the way took on average "
         + write_range(means[0], "hours", 0.1)
@@ -150,7 +150,7 @@ def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> A
 
 def _say_unknown(result: Result) -> str:
     """Return what the run cannot follow, as the beginning of a sentence."""
-    if not any(name.startswith("stock:") for name in result.columns):
+    if not result.labels("stock"):
         return "no table of needs was given, so food, water and medicine are not followed; "
     unknown = find_unknown(result)
     return f"no stock is stated of {join_words(unknown)}, which may run out sooner; " if unknown else ""

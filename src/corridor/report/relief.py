@@ -5,6 +5,7 @@ Gaps and person-days from stated stocks and needs, never a classification of foo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,13 @@ from corridor.report.envelope import Figure, begin_figure, describe_bands, write
 from corridor.report.words import join_words, write_chance, write_moment, write_number, write_range
 from corridor.results.moments import shown_from
 from corridor.results.relief import LABEL, ROAD, Shelf, read_shelves
+from corridor.results.result import Values
 from corridor.results.summary import describe_spread
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from corridor.results.result import Result
 
-    from corridor.results.result import Result, Values
-
+Unaided = Mapping[tuple[str, ...], Values]  # by place and item: person-days without, for the first replicates [R]
 MOST_PANELS = 6
 MOST_DAYS = 7.0  # of cover shown; more is more than enough
 CAUSES = {
@@ -33,7 +34,7 @@ CAUSES = {
 }
 
 
-def figures_of_relief(result: Result, moment: datetime, unaided: Mapping[str, Values]) -> list[Figure]:
+def figures_of_relief(result: Result, moment: datetime, unaided: Unaided) -> list[Figure]:
     """Return the figures of the section; none when the run knows no stock that people need."""
     shelves = order_shelves(result)
     if not shelves:
@@ -78,16 +79,18 @@ def _cover_over_time(shelf: Shelf) -> Values:
     return np.asarray(np.where(np.isfinite(cover), np.minimum(cover, MOST_DAYS), np.nan))
 
 
-def describe_gap(result: Result, moment: datetime, shelves: list[Shelf], unaided: Mapping[str, Values]) -> Figure:
+def describe_gap(
+    result: Result, moment: datetime, shelves: list[Shelf], unaided: Mapping[tuple[str, ...], Values]
+) -> Figure:
     """Return person-days without by the end, with the convoys of the run and if none had been sent.
 
-    `unaided` maps columns of person-days without to their values without convoys, for the first replicates [R].
+    `unaided` maps place and item to person-days without, their values without convoys, for the first replicates [R].
     """
     replicates = len(next(iter(unaided.values())))
     names, rows = _name_places(result), []
     for shelf in shelves:
         aided = shelf.person_days[:replicates, -1]
-        without = unaided[f"person_days_without:{shelf.place}:{shelf.item}"]
+        without = unaided[shelf.place, shelf.item]
         rows.append(
             {
                 "place": shelf.place,
@@ -116,7 +119,7 @@ def _name_places(result: Result) -> dict[str, str]:
 
 def say_relief(result: Result, figures: Mapping[str, Figure]) -> list[str]:
     """Return the sentences of the section: what runs out first, the gap, what held convoys up; none without needs."""
-    if not any(column.startswith("needed:") for column in result.columns):
+    if not result.labels("needed"):
         return []
     shelves = [shelf for shelf in order_shelves(result) if shelf.place != ROAD]
     if not shelves:
@@ -152,10 +155,10 @@ def _say_waits(result: Result) -> str:
     """Return what held convoys up, in truck-hours."""
     parts = []
     for cause, words in CAUSES.items():
-        hours = result.take(f"relief_waited_hours:{cause}")[:, -1]
+        hours = result.take("relief_waited_hours", cause)[:, -1]
         if np.quantile(hours, 0.95) >= 0.5:
             parts.append((float(hours.mean()), write_range(hours, f"truck-hours {words}", 0.1)))
-    back = result.take("relief_trucks_turned_back:")[:, -1]
+    back = result.take("relief_trucks_turned_back")[:, -1]
     text = join_words([words for _, words in sorted(parts, reverse=True)])
     told = f"Convoys waited {text}." if parts else "No convoy was held up."
     return told + (f" {write_range(back, 'trucks were turned back')}." if np.median(back) >= 1 else "")

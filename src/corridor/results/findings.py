@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from corridor.results.drawn import Drawn
-    from corridor.results.result import Values
+    from corridor.results.result import Labels, Values
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Findings:
     """What a briefing says beyond the recorded series, about one moment of a run.
 
     `score` and `counts` (each observed count with its use: fitted, seen or held_out) compare the run with what was
-    counted; `drawn` are its inputs, drawn again; `unaided` maps columns of person-days without to their values at
+    counted; `drawn` are its inputs, drawn again; `unaided` maps place and item to the person-days without by
     the end had no convoy been sent, for the first replicates [R]; `effects` say how far each number moves the answers
     and `agreements` what an agreement would change, None where this was not measured. `assumed` is the sentence
     owed to the reader when the run itself assumes an agreement, else empty.
@@ -27,7 +27,7 @@ class Findings:
     score: dict[str, Any]
     counts: list[dict[str, Any]]
     drawn: Drawn
-    unaided: dict[str, Values]
+    unaided: dict[Labels, Values]
     effects: dict[str, Any] | None
     agreements: dict[str, Any] | None
     assumed: str

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from corridor.scenario.draft import Broken, Draft, show, suggest
+from corridor.scenario.draft import Broken, Draft, lower_first, show, suggest
 from corridor.scenario.faults import Where
 from corridor.scenario.schema import TABLE_FILES, Field, load_event_kinds, load_fields
 from corridor.scenario.values import (
@@ -22,11 +22,12 @@ from corridor.scenario.values import (
 LONGEST_TEXT, LONGEST_ID = 10_000, 100  # characters
 BLANK = "?"  # stands for what a draft made from a report leaves open (corridor evidence accept --draft)
 RARE = 0.001  # one draw in a thousand of a lognormal may pass its column's limits, not more
+QUOTED = ("quote", "prefix", "suffix")  # of claims: words of the kept text, whatever it holds
 NUMBERS = ("range", "number", "integer")
 _SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪−", "01234567890123456789.,%-")
 _SEPARATED = re.compile(r"\d[,'’\s]\d")
 
-Complain = Callable[..., Broken]  # (code, fix, allowed="") -> what stands for the cell
+Complain = Callable[..., Broken]  # (kind of fault, facts by keyword) -> what stands for the cell
 
 _WORDS = {
     "id": "a short name: letters, digits, _ and -",
@@ -77,16 +78,16 @@ def read_cell(draft: Draft, where: Where, spec: Field, cell: str) -> Any:
     text = cell.strip()
     if text == "":
         if spec.required:
-            draft.add(where, "missing_value", "an empty cell", say_allowed(spec), "fill the cell in")
+            draft.note("missing_value", where, allowed=say_allowed(spec))
             return Broken()
         return read_default(spec)
     if text == BLANK:
-        fix = f"replace it: {spec.meaning[:1].lower()}{spec.meaning[1:]}"
-        draft.add(where, "still_blank", show(text), say_allowed(spec), fix)
+        meaning = lower_first(spec.meaning)
+        draft.note("still_blank", where, text=show(text), allowed=say_allowed(spec), meaning=meaning)
         return Broken()
 
-    def complain(code: str, fix: str, allowed: str = "") -> Broken:
-        draft.add(where, code, show(text), allowed or say_allowed(spec), fix)
+    def complain(kind: str, **facts: object) -> Broken:
+        draft.note(kind, where, **{"text": show(text), "allowed": say_allowed(spec), **facts})
         return Broken(text)
 
     if spec.type in NUMBERS:
@@ -100,26 +101,23 @@ def _read_number(spec: Field, text: str, complain: Complain) -> Any:
     try:
         quantity = parse_quantity(text)
     except ReversedRangeError:
-        return complain("range_reversed", "write the lower number first, low..high, and a peak between them")
+        return complain("range_reversed")
     except UnitError as error:
         return _complain_of_unit(spec, str(error), complain)
     except ValueError:
-        return complain("wrong_type", "write a number" + _hint(text))
+        return complain("wrong_type", hint=_hint(text))
     low, high = _ends(quantity)
     if spec.low is not None and low <= 0 and (low < 0 if spec.low == 0 else spec.low > 0):
-        return complain("not_positive", f"write a number that makes sense in {spec.unit or 'this column'}")
+        return complain("not_positive", unit=spec.unit or "this column")
     if (spec.low is not None and low < spec.low) or (spec.high is not None and high > spec.high):
-        tail = quantity.shape == "lognormal"
-        more = "; more than one draw in a thousand would pass the limit: narrow it or write low..high"
-        return complain("out_of_range", "check the number and its unit" + (more if tail else ""))
+        return complain("out_of_range.tail" if quantity.shape == "lognormal" else "out_of_range")
     if spec.type == "range":
         return quantity
     if not quantity.is_fixed:
-        allowed = f"one number in {spec.unit}" if spec.unit else "one number"
-        return complain("wrong_type", "a range is not allowed here; write one number", allowed)
+        return complain("wrong_type.range", in_unit=f" in {spec.unit}" if spec.unit else "")
     if spec.type == "integer":
         whole = int(quantity.middle)
-        return whole if whole == quantity.middle else complain("wrong_type", "write a whole number")
+        return whole if whole == quantity.middle else complain("wrong_type.whole")
     return quantity.middle
 
 
@@ -129,11 +127,15 @@ def _ends(quantity: Quantity) -> tuple[float, float]:
     return quantity.low, quantity.high
 
 
+def highest(quantity: Quantity) -> float:
+    """Return the high end of a quantity: of a lognormal one what a draw in a thousand passes."""
+    return _ends(quantity)[1]
+
+
 def _complain_of_unit(spec: Field, unit: str, complain: Complain) -> Broken:
     if unit == "%":
-        return complain("wrong_unit", "write a share as 0.15, not 15%; a percent sign stands only after ±")
-    wanted = spec.unit or "plain numbers"
-    return complain("wrong_unit", f'write the number only, in {wanted}; "{unit}" does not belong in the cell')
+        return complain("wrong_unit.percent")
+    return complain("wrong_unit", unit=spec.unit or "plain numbers", written=unit)
 
 
 def _hint(text: str) -> str:
@@ -148,31 +150,38 @@ def _read_time(draft: Draft, spec: Field, text: str, complain: Complain) -> Any:
     try:
         return parse_time(text, draft.zone) if spec.type == "time" else parse_time_range(text, draft.zone)
     except ReversedRangeError:
-        return complain("range_reversed", "put the earlier time first")
+        return complain("range_reversed.times")
     except (ValueError, OverflowError) as error:
-        reason = f"{error}; " if "clocks" in str(error) else ""
-        return complain("bad_date", f"{reason}write year-month-day and the hour, as in 2023-09-24T13:00")
+        return complain("bad_date", hint=f"{error}; " if "clocks" in str(error) else "")
 
 
 def _read_word(spec: Field, text: str, complain: Complain) -> Any:
     if len(text) > LONGEST_TEXT:
-        return complain(
-            "too_long", f"shorten it; it has {len(text):,} characters", f"at most {LONGEST_TEXT:,} characters"
-        )
+        return complain("too_long", length=len(text), most=LONGEST_TEXT)
+    if spec.name not in QUOTED and not all(map(_can_be_shown, text)):
+        return complain("not_printable")
     if spec.choices and text not in spec.choices:
-        return complain("not_a_choice", f"use one of the allowed words{suggest(text, spec.choices)}")
+        return complain("not_a_choice", hint=suggest(text, spec.choices))
     if spec.type in ("kind", "parameter"):
         known = load_event_kinds() if spec.type == "kind" else load_fields()["parameter"]
         if text not in known:
-            fix = f"use one of the {spec.type}s{suggest(text, known)}"
-            return complain(f"unknown_{spec.type}", fix, ", ".join(known))
+            return complain(f"unknown_{spec.type}", allowed=", ".join(known), hint=suggest(text, known))
     if spec.type == "boolean":
-        return text == "yes" if text in ("yes", "no") else complain("wrong_type", "write yes or no")
+        return text == "yes" if text in ("yes", "no") else complain("wrong_type.boolean")
     if spec.type == "id" and not (len(text) <= LONGEST_ID and all(_fits_id(sign) for sign in text)):
-        return complain("bad_id", "use letters, digits, _ and - only, at most 100")
+        return complain("bad_id")
     if spec.type != "text" or spec.table != "claims":  # a quote must stay as it stands in the kept text
         text = unicodedata.normalize("NFC", text)
     return tuple(text.split()) if spec.type.startswith("references:") else text
+
+
+def _can_be_shown(sign: str) -> bool:
+    """Tell whether a sign may stand in a page: no control character but tab and line ends, no non-character."""
+    return sign in "\t\n\r" or not (unicodedata.category(sign) in ("Cc", "Cs") or _is_no_character(ord(sign)))
+
+
+def _is_no_character(code: int) -> bool:
+    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 def _fits_id(sign: str) -> bool:

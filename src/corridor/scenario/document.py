@@ -8,16 +8,17 @@ from __future__ import annotations
 import sys
 from importlib import resources
 from pathlib import Path
+from string import Formatter
 from typing import TYPE_CHECKING
 
 from corridor.scenario.cells import LONGEST_ID, LONGEST_TEXT, NUMBERS
+from corridor.scenario.faults import FaultKind, load_fault_kinds
 from corridor.scenario.files import LARGEST_FILE
 from corridor.scenario.schema import (
     REQUIRED_TABLES,
     TABLE_FILES,
     Field,
     key_of,
-    load_codes,
     load_event_kinds,
     load_fields,
 )
@@ -119,8 +120,29 @@ def _long(number: float) -> str:
 
 
 def _write_codes() -> str:
-    rows = [(f"`{c.code}`", c.severity, _escape(c.meaning), _escape(c.fix)) for c in load_codes().values()]
+    """Return every code once, with how it is mended in each of its cases."""
+    by_code: dict[str, list[FaultKind]] = {}
+    for kind in load_fault_kinds().values():
+        by_code.setdefault(kind.code, []).append(kind)
+    rows = [
+        (
+            f"`{code}`",
+            kinds[0].severity,
+            _escape(kinds[0].meaning),
+            "<br>".join(dict.fromkeys(_show_facts(kind.fix) for kind in kinds if kind.fix)),
+        )
+        for code, kinds in by_code.items()
+    ]
     return _write_rows(("code", "", "meaning", "how to mend it"), rows)
+
+
+def _show_facts(text: str) -> str:
+    """Return the words of a fault with its {facts} as a reader understands them: their names in italics."""
+    shown = (
+        _escape(words) + (f"*{fact.replace('_', ' ')}*" if fact and fact != "hint" else "")
+        for words, fact, *_ in Formatter().parse(text)
+    )
+    return "".join(shown)
 
 
 def _write_rows(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:

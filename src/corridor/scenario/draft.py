@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.faults import Fault, Where, fault
-from corridor.scenario.schema import load_codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -76,13 +76,6 @@ class Draft:
     faults: list[Fault] = field(default_factory=list)
     zone: ZoneInfo | None = None
 
-    def add(self, where: Where, code: str, found: str, allowed: str, fix: str) -> None:
-        """Note a fault; whether it is an error or a warning stands in the table of codes."""
-        file, row, column = where
-        row = row or self._find_toml_row(file, column)
-        severity = load_codes()[code].severity
-        self.faults.append(Fault(file, row, column, code, found, allowed, fix, severity))
-
     def note(self, kind: str, where: Where, **facts: object) -> None:
         """Note a fault of a kind in faults.csv."""
         file, row, column = where
@@ -145,7 +138,17 @@ def suggest(word: str, known: Iterable[str]) -> str:
     return f'; did you mean "{near}"?' if near else ""
 
 
+def lower_first(text: str) -> str:
+    """Return a meaning as it stands within a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def say_set(parameter_set: str) -> str:
+    """Return in which parameter set, to end a sentence with; nothing for a folder without sets."""
+    return f' in the set "{parameter_set}"' if parameter_set else ""
+
+
 def show(text: object) -> str:
-    """Return the user's text in quotes, shortened to fit a line."""
-    shown = " ".join(str(text).split())
+    """Return the user's text in quotes, shortened to fit a line, without what could steer a terminal."""
+    shown = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in str(text)).split())
     return f'"{shown[:LONGEST_SHOWN]}…"' if len(shown) > LONGEST_SHOWN else f'"{shown}"'

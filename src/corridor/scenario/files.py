@@ -1,4 +1,9 @@
-"""One file: from bytes on disk to text, and from text to records with their row numbers."""
+"""One file: from bytes on disk to text, and from text to records with their row numbers.
+
+Every room that reads a file of the user's reads it here, so that all know the same dialects: UTF-8 with or without
+a byte order mark, comma or semicolon, comment lines, quoted cells over several lines. What is wrong is added to a
+list of faults handed in; `name` is the file as faults name it (blank: the last part of its path).
+"""
 
 from __future__ import annotations
 
@@ -9,100 +14,95 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from corridor.scenario.draft import Draft, suggest
+from corridor.scenario.draft import suggest
+from corridor.scenario.faults import Fault, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+Record = tuple[int, list[str]]  # row number of its first line, cells
 
 _TABLE_LINE = re.compile(r"\s*\[\s*([^\[\]]+)\]")
 _KEY_LINE = re.compile(r"\s*([\w-]+|\"[^\"]*\")\s*=")
 LARGEST_FILE = 50_000_000  # bytes; a table larger than this is a mistake, not a scenario
 
 
-def can_open_folder(draft: Draft) -> bool:
-    """Tell whether the scenario folder is there and can be read; note a fault if not."""
-    name = str(draft.folder)
-    if not os.path.lexists(draft.folder):
-        fix = "check the path; make one with corridor init"
-        draft.add((name, 0, ""), "missing_folder", "no such folder", "a scenario folder", fix)
-    elif not draft.folder.is_dir():
-        fix = "name the folder that holds scenario.toml"
-        draft.add((name, 0, ""), "missing_folder", "something else than a folder", "a scenario folder", fix)
-    elif not os.access(draft.folder, os.R_OK | os.X_OK):
-        fix = "check the folder's permissions"
-        draft.add((name, 0, ""), "unreadable_file", "no permission", "a folder you may read", fix)
+def can_open_folder(folder: Path, faults: list[Fault]) -> bool:
+    """Tell whether a folder is there and can be read; add a fault if not."""
+    where = (str(folder), 0, "")
+    if not os.path.lexists(folder):
+        faults.append(fault("missing_folder", where))
+    elif not folder.is_dir():
+        faults.append(fault("missing_folder.file", where))
+    elif not os.access(folder, os.R_OK | os.X_OK):
+        faults.append(fault("unreadable_file.folder", where))
     else:
         return True
     return False
 
 
-def read_text(draft: Draft, file: str) -> str | None:
+def read_table(path: Path, faults: list[Fault], name: str = "") -> list[Record]:
+    """Return the records of a CSV file that must be there, the header first; none when it cannot be read."""
+    text = read_text(path, faults, name)
+    return [] if text is None else list(read_records(text, faults, name or path.name))
+
+
+def read_text(path: Path, faults: list[Fault], name: str = "") -> str | None:
     """Return the text of a file that must be there, or None with a fault."""
-    path = draft.folder / file
+    name = name or path.name
     if not os.path.lexists(path):
         near = [p.name for p in sorted(path.parent.glob("*"))] if path.parent.is_dir() else []
-        fix = f"add it; corridor init shows one{suggest(path.name, near)}"
-        draft.add((file, 0, ""), "missing_file", "no such file", f"a file {file}", fix)
+        faults.append(fault("missing_file", (name, 0, ""), file=name, hint=suggest(path.name, near)))
         return None
-    data = _read_bytes(draft, file, path)
+    data = _read_bytes(path, faults, name)
     if data is None:
         return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        found = f"byte {data[error.start]:#04x} at position {error.start}"
-        fix = "save it as UTF-8 (in a spreadsheet: CSV UTF-8)"
-        draft.add((file, line, ""), "bad_encoding", found, "UTF-8 text", fix)
+        where = (name, data[: error.start].count(b"\n") + 1, "")
+        faults.append(fault("bad_encoding", where, byte=data[error.start], position=error.start))
         return None
     if "\0" in text:
-        fix = "save it as UTF-8; this looks like UTF-16 or a binary file"
-        line = text[: text.index("\0")].count("\n") + 1
-        draft.add((file, line, ""), "bad_encoding", "null bytes", "UTF-8 text", fix)
+        faults.append(fault("bad_encoding.null", (name, text[: text.index("\0")].count("\n") + 1, "")))
         return None
     return text
 
 
-def _read_bytes(draft: Draft, file: str, path: Path) -> bytes | None:
+def _read_bytes(path: Path, faults: list[Fault], name: str) -> bytes | None:
+    where = (name, 0, "")
     try:
         if not path.is_file():  # a folder, a pipe, a link to nothing
-            fix = "put a file of that name there"
-            draft.add((file, 0, ""), "unreadable_file", "no ordinary file", "a readable file", fix)
+            faults.append(fault("unreadable_file.special", where))
             return None
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            allowed = f"at most {LARGEST_FILE:,}"
-            draft.add((file, 0, ""), "too_large", f"{size:,} bytes", allowed, "split or shorten it")
+            faults.append(fault("too_large", where, size=size, most=LARGEST_FILE))
             return None
         return path.read_bytes()
     except OSError as error:
-        found = error.strerror or str(error)
-        draft.add((file, 0, ""), "unreadable_file", found, "a readable file", "check its permissions")
+        faults.append(fault("unreadable_file", where, reason=error.strerror or str(error)))
         return None
 
 
-def read_toml(draft: Draft, file: str) -> dict[str, Any] | None:
-    """Return the content of a TOML file that must be there, or None with a fault."""
-    text = read_text(draft, file)
+def read_toml(path: Path, faults: list[Fault], name: str = "") -> tuple[dict[str, Any], dict[str, int]] | None:
+    """Return the content of a TOML file that must be there and the row of each dotted key, or None with a fault."""
+    text = read_text(path, faults, name)
     if text is None:
         return None
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text), _find_rows(text)
     except RecursionError:
-        found, line = "brackets within brackets too deep to read", 0
+        reason, line = "brackets within brackets too deep to read", 0
     except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits
-        found = str(error)
-        _, _, place = found.partition("(at line ")
+        reason = str(error)
+        _, _, place = reason.partition("(at line ")
         digits = place.partition(",")[0]
         line = int(digits) if digits.isdecimal() else 0
-        if "at end of document" in found:
+        if "at end of document" in reason:
             line = len(text.splitlines())
-    else:
-        draft.toml_rows[file] = _find_rows(text)
-        return document
-    fix = "mend the line; texts stand in double quotes"
-    draft.add((file, line, ""), "bad_toml", found, "valid TOML", fix)
+    faults.append(fault("bad_toml", (name or path.name, line, ""), reason=reason))
     return None
 
 
@@ -120,14 +120,14 @@ def _find_rows(text: str) -> dict[str, int]:
     return rows
 
 
-def read_records(draft: Draft, file: str, text: str) -> Iterator[tuple[int, list[str]]]:
+def read_records(text: str, faults: list[Fault], name: str) -> Iterator[Record]:
     """Yield (row number, cells) without blank and comment lines; comma or semicolon as the header has it.
 
-    The row number is that of the record's first line in the file. Text that is no CSV is noted as a fault and
+    The row number is that of the record's first line in the file. Text that is no CSV is added to the faults and
     ends the records.
     """
     lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=_find_delimiter(text), strict=True)
+    reader = csv.reader(lines, delimiter=find_delimiter(text), strict=True)
     while True:
         lines.begin_record()
         try:
@@ -135,15 +135,15 @@ def read_records(draft: Draft, file: str, text: str) -> Iterator[tuple[int, list
         except StopIteration:
             return
         except csv.Error as error:
-            fix = "look for a quotation mark that is not closed, or close it at the end of its cell"
-            draft.add((file, lines.start, ""), "bad_csv", str(error), "comma-separated text", fix)
+            faults.append(fault("bad_csv", (name, lines.start, ""), reason=error))
             return
         # a spreadsheet may have put a comment between quotation marks
         if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
             yield lines.start, cells
 
 
-def _find_delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
+    """Return what separates the cells of a table, as its header has it: a semicolon or a comma."""
     header = next((s for s in io.StringIO(text) if s.strip() and not s.lstrip().startswith("#")), "")
     return ";" if header.count(";") > header.count(",") else ","
 

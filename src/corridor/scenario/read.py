@@ -6,9 +6,9 @@ import zoneinfo
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.cells import BLANK, read_cell, read_default, say_allowed
-from corridor.scenario.draft import Broken, Draft, Row, find_near, show, suggest
-from corridor.scenario.files import can_open_folder, read_records, read_text, read_toml
-from corridor.scenario.schema import REQUIRED_TABLES, Field, key_of, load_fields, table_files
+from corridor.scenario.draft import Broken, Draft, Row, find_near, lower_first, show, suggest
+from corridor.scenario.files import can_open_folder, read_table, read_toml
+from corridor.scenario.schema import FORMAT, REQUIRED_TABLES, Field, key_of, load_fields, table_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,11 @@ SETTINGS = "scenario.toml"
 def read_draft(folder: Path) -> Draft:
     """Read everything in a scenario folder into a draft; faults are collected, never raised."""
     draft = Draft(folder)
-    if not can_open_folder(draft):
+    if not can_open_folder(folder, draft.faults):
         return draft
     _read_settings(draft)
+    if any(fault.code == "newer_format" for fault in draft.faults):  # nothing else in it can be judged
+        return draft
     files = table_files()
     misnamed = _note_unknown_files(draft, files)
     for table, file in files.items():
@@ -43,9 +45,7 @@ def _note_unknown_files(draft: Draft, files: dict[str, str]) -> set[str]:
             continue
         near = find_near(name, missing)
         meant |= {near} - {""}
-        fix = "rename it, or let its name start with x_" + (f'; did you mean "{near}"?' if near else "")
-        allowed = "the tables of the scenario page"
-        draft.add((name, 0, ""), "unknown_file", f"a table {show(name)}", allowed, fix)
+        draft.note("unknown_file", (name, 0, ""), name=show(name), hint=suggest(name, missing))
     return meant
 
 
@@ -59,31 +59,41 @@ def _read_table(draft: Draft, table: str, file: str, misnamed: set[str]) -> list
             return []
     rows = _read_file(draft, table, file)
     if table in REQUIRED_TABLES and not rows and not draft.has_lost(table):
-        draft.add((file, 0, ""), "empty_table", "no rows", "at least one row", f"fill in the {table}")
+        draft.note("empty_table", (file, 0, ""), table=table)
         draft.unread.add(table)
     return rows
 
 
 def _read_settings(draft: Draft) -> None:
-    document = read_toml(draft, SETTINGS)
-    if document is None:
+    read = read_toml(draft.folder / SETTINGS, draft.faults)
+    if read is None:
+        return
+    document, draft.toml_rows[SETTINGS] = read
+    if read_format(draft, document) > FORMAT:
         return
     sets = document.pop("sets", {})
     draft.zone = _read_zone(draft, document)
     draft.settings = _read_keys(draft, "scenario", document, "")
     if not isinstance(sets, dict):
-        where = (SETTINGS, 0, "sets")
-        fix = "write one table for each set"
-        draft.add(where, "wrong_type", show(sets), "tables such as [sets.replay]", fix)
+        draft.note("wrong_type.sets", (SETTINGS, 0, "sets"), text=show(sets))
         draft.unread.add("set")
         return
     for name, values in sets.items():
         if isinstance(values, dict):
             draft.sets[name] = _read_keys(draft, "set", values, f"sets.{name}.")
         else:
-            where = (SETTINGS, 0, f"sets.{name}")
-            draft.add(where, "wrong_type", show(values), "a table", f"write [sets.{name}]")
+            draft.note("wrong_type.set", (SETTINGS, 0, f"sets.{name}"), text=show(values), name=name)
             draft.sets[name] = {}
+
+
+def read_format(draft: Draft, document: dict[str, Any]) -> int:
+    """Return the format that scenario.toml names, 1 if none; one newer than this version's is noted as a fault."""
+    number = document.get("format", 1)
+    if not isinstance(number, int) or number < 1:  # told when the keys are read
+        return 1
+    if number > FORMAT:
+        draft.note("newer_format", (SETTINGS, 0, "format"), number=number, most=FORMAT)
+    return number
 
 
 def _read_zone(draft: Draft, document: dict[str, Any]) -> zoneinfo.ZoneInfo | None:
@@ -93,9 +103,8 @@ def _read_zone(draft: Draft, document: dict[str, Any]) -> zoneinfo.ZoneInfo | No
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError, AttributeError):
-        fix = f"use a name of the time zone database{suggest(str(name), zoneinfo.available_timezones())}"
-        where = (SETTINGS, 0, "time_zone")
-        draft.add(where, "unknown_time_zone", show(name), "a name such as Asia/Yerevan", fix)
+        hint = suggest(str(name), zoneinfo.available_timezones())
+        draft.note("unknown_time_zone", (SETTINGS, 0, "time_zone"), name=show(name), hint=hint)
         document["time_zone"] = Broken(str(name))
         return None
 
@@ -113,14 +122,12 @@ def _read_keys(draft: Draft, table: str, document: dict[str, Any], prefix: str) 
             near = find_near(key, fields)
             if near not in document:  # a misspelt key is one mistake, not two
                 values.setdefault(near, Broken())
-            fix = f"correct it, or let it start with x_{suggest(key, fields)}"
-            draft.add(where, "unknown_setting", show(key), ", ".join(fields), fix)
+            draft.note("unknown_setting", where, key=show(key), known=", ".join(fields), hint=suggest(key, fields))
     values.pop("", None)
     for key in missing:
         if key not in values:
-            fix = f"add {key} = ...: {_lower_first(fields[key].meaning)}"
-            where = (SETTINGS, 0, prefix + key)
-            draft.add(where, "missing_setting", "nothing", say_allowed(fields[key]), fix)
+            facts = {"key": key, "meaning": lower_first(fields[key].meaning), "allowed": say_allowed(fields[key])}
+            draft.note("missing_setting", (SETTINGS, 0, prefix + key), **facts)
             values[key] = Broken()
     return {**{key: read_default(spec) for key, spec in fields.items()}, **values}
 
@@ -130,7 +137,7 @@ def read_toml_value(draft: Draft, where: tuple[str, int, str], spec: Field, valu
     if isinstance(value, Broken):
         return value
     if isinstance(value, dict | list):
-        draft.add(where, "wrong_type", show(value), say_allowed(spec), "write one value")
+        draft.note("wrong_type.list", where, text=show(value), allowed=say_allowed(spec))
         return Broken(str(value))
     if isinstance(value, bool):
         text = ("yes" if value else "no") if spec.type == "boolean" else str(value).lower()
@@ -140,20 +147,16 @@ def read_toml_value(draft: Draft, where: tuple[str, int, str], spec: Field, valu
 
 
 def _read_file(draft: Draft, table: str, file: str) -> list[Row]:
-    text = read_text(draft, file)
-    if text is None:
-        draft.unread.add(table)
-        return []
     before = len(draft.faults)
-    records = list(read_records(draft, file, text))
-    if len(draft.faults) > before:  # the rest of the table is unread
+    records = read_table(draft.folder / file, draft.faults, file)
+    if len(draft.faults) > before:  # all or the rest of the table is unread
         draft.unread.add(table)
     line, header = records[0] if records else (0, [])
     if not any(cell.strip() in load_fields()[table] for cell in header):
-        if records or len(draft.faults) == before:  # else told as bad CSV
-            fix = "write the names of the columns into the first row, separated by commas or semicolons"
-            found = f"none in {show(', '.join(header))}" if records else "an empty file"
-            draft.add((file, line, ""), "missing_column", found, "a header row with column names", fix)
+        if records:
+            draft.note("missing_column.header", (file, line, ""), header=show(", ".join(header)))
+        elif len(draft.faults) == before:  # else told already
+            draft.note("missing_column.empty", (file, 0, ""))
         draft.unread.add(table)
         return []
     columns, misspelt = _read_header(draft, table, file, line, header)
@@ -171,9 +174,7 @@ def _read_row(
 ) -> Row | None:
     line, cells = record
     if any(cell.strip() for cell in cells[len(columns) :]):
-        fix = "put text that contains the separator in double quotes"
-        allowed = f"{len(columns)} as in the header"
-        draft.add((file, line, ""), "too_many_cells", f"{len(cells)} cells", allowed, fix)
+        draft.note("too_many_cells", (file, line, ""), cells=len(cells), columns=len(columns))
         draft.lose(table, cells)
         return None
     written = dict(zip(columns, cells, strict=False))
@@ -197,26 +198,20 @@ def _read_header(draft: Draft, table: str, file: str, line: int, header: list[st
     fields = load_fields()[table]
     names = [cell.strip() for cell in header]
     for name in sorted({n for n in names if n in fields and names.count(n) > 1}):
-        where = (file, line, name)
-        draft.add(where, "duplicate_column", f"{show(name)} twice", "each column once", "remove one of them")
+        draft.note("duplicate_column", (file, line, name), name=show(name))
     misspelt = {name for name in fields if names.count(name) > 1}  # which of the two is meant?
     for name in names:
         if name and name not in fields and not name.startswith("x_"):
             near = find_near(name, (field for field in fields if field not in names))
             misspelt |= {near} - {""}
-            fix = f"rename it; own columns start with x_{suggest(name, [near] if near else fields)}"
-            draft.add((file, line, name[:100]), "unknown_column", show(name), ", ".join(fields), fix)
+            facts = {"known": ", ".join(fields), "hint": suggest(name, [near] if near else fields)}
+            draft.note("unknown_column", (file, line, name[:100]), name=show(name), **facts)
     for name, spec in fields.items():
         if spec.required and name not in names and name not in misspelt:
-            fix = f"add it: {_lower_first(spec.meaning)}"
-            draft.add((file, line, name), "missing_column", "no such column", f"a column {name}", fix)
+            draft.note("missing_column", (file, line, name), name=name, meaning=lower_first(spec.meaning))
     if any(names.count(name) != 1 for name in key_of(table)):
         draft.unread.add(table)
     return [name if name in fields else "" for name in names], misspelt
-
-
-def _lower_first(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 __all__ = ["Draft", "Row", "read_draft", "suggest"]

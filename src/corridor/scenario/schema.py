@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+FORMAT = 1  # of scenario folders: raised when a folder that this version reads could not be read by the last one
+
 # Tables that a scenario folder must hold, tables it may hold, and where each is kept.
 REQUIRED_TABLES = ("places", "roads", "groups", "people")
 TABLE_FILES = {"sources": "evidence/sources.csv", "claims": "evidence/claims.csv"}
@@ -135,20 +137,3 @@ def key_of(table: str) -> tuple[str, ...]:
     if table in NO_KEY:
         return ()
     return KEYS.get(table, ("id",))
-
-
-@dataclass(frozen=True)
-class Code:
-    """One kind of fault: its stable code, error or warning, what it means and how it is mended."""
-
-    code: str
-    severity: str
-    meaning: str
-    fix: str
-
-
-@cache
-def load_codes() -> dict[str, Code]:
-    """Return the kinds of fault by code."""
-    rows = _read_table("codes.csv")
-    return {row["code"]: Code(row["code"], row["severity"], row["meaning"], row["fix"]) for row in rows}

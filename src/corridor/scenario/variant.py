@@ -24,13 +24,14 @@ from corridor.scenario.schema import key_of, load_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 VERBS = ("change", "add", "remove")
 
 
-def list_variants(draft: Draft) -> list[str]:
+def list_variants(folder: Path) -> list[str]:
     """Return the names of the variants in a folder."""
-    return sorted(path.stem for path in (draft.folder / "variants").glob("*.toml"))
+    return sorted(path.stem for path in (folder / "variants").glob("*.toml"))
 
 
 def apply_variant(draft: Draft, name: str) -> None:
@@ -38,20 +39,21 @@ def apply_variant(draft: Draft, name: str) -> None:
 
     Raises UsageError when the folder has no such variant.
     """
-    known = list_variants(draft)
+    known = list_variants(draft.folder)
     if name not in known:
         there = ", ".join(known) or "none"
         message = f'no variant "{name}" in {draft.folder}; there are: {there}{suggest(name, known)}'
         raise UsageError(message)
     file = f"variants/{name}.toml"
-    document = read_toml(draft, file)
-    if document is None:
+    read = read_toml(draft.folder / file, draft.faults, file)
+    if read is None:
         return
+    document, draft.toml_rows[file] = read
     for key in document:
         if key not in ("title", *VERBS) and not key.startswith("x_"):
             allowed = ("title", *VERBS)
-            fix = f"correct it, or let it start with x_{suggest(key, allowed)}"
-            draft.add((file, 0, key), "unknown_setting", show(key), ", ".join(allowed), fix)
+            facts = {"known": ", ".join(allowed), "hint": suggest(key, allowed)}
+            draft.note("unknown_setting", (file, 0, key), key=show(key), **facts)
     for table, where, row_id, cells in _rows(draft, file, document, "change"):
         _change(draft, where, table, row_id, cells)
     for table, where, row_id, cells in _rows(draft, file, document, "add"):
@@ -67,18 +69,17 @@ def _tables(draft: Draft, file: str, document: dict[str, Any], verb: str) -> Ite
     content = document.get(verb, {})
     if not isinstance(content, dict):
         allowed = f"tables such as [{verb}.events]" if verb != "remove" else "[remove] with lists of ids"
-        draft.add((file, 0, verb), "wrong_type", show(content), allowed, "see the page on variants")
+        draft.note("wrong_type.variant", (file, 0, verb), text=show(content), allowed=allowed)
         return
     wanted = list if verb == "remove" else dict
     for table, rows in content.items():
         where = (file, 0, f"{verb}.{table}")
         if table not in draft.tables or table == "observations":
             known = [name for name in draft.tables if name != "observations"]
-            fix = f"use a table's name{suggest(table, known)}"
-            draft.add(where, "unknown_table", show(table), ", ".join(known), fix)
+            draft.note("unknown_table", where, table=show(table), known=", ".join(known), hint=suggest(table, known))
         elif not isinstance(rows, wanted):
             allowed = "a list of ids" if verb == "remove" else f"tables such as [{verb}.{table}.ID]"
-            draft.add(where, "wrong_type", show(rows), allowed, "see the page on variants")
+            draft.note("wrong_type.variant", where, text=show(rows), allowed=allowed)
         else:
             yield table, where, rows
 
@@ -94,7 +95,7 @@ def _rows(
                 yield table, where, row_id, cells
             else:
                 allowed = f"a table [{column}.{row_id}] of cells"
-                draft.add(where, "wrong_type", show(cells), allowed, "see the page on variants")
+                draft.note("wrong_type.variant", where, text=show(cells), allowed=allowed)
 
 
 def row_name(row: Row) -> str:
@@ -116,8 +117,8 @@ def _find(draft: Draft, where: Where, table: str, row_id: str) -> list[Row]:
     ]
     if not found and not draft.may_be_lost(table, wanted):
         names = {row_name(row) for row in draft.tables[table]}
-        fix = f"use an existing id{suggest(wanted, names)}"
-        draft.add(where, "unknown_reference", show(row_id), f"an id of {table}", fix)
+        hint = suggest(wanted, names)
+        draft.note("unknown_reference.row", where, name=show(row_id), table=table, hint=hint)
     return found
 
 
@@ -133,8 +134,8 @@ def _read_cells(draft: Draft, where: Where, table: str, cells: dict[str, Any]) -
             near = find_near(column, fields)
             if near and near not in cells:
                 values[near] = Broken()
-            fix = f"rename it{suggest(column, fields)}"
-            draft.add(here, "unknown_column", show(column), ", ".join(fields), fix)
+            facts = {"known": ", ".join(fields), "hint": suggest(column, fields)}
+            draft.note("unknown_column", here, name=show(column), **facts)
     return values
 
 

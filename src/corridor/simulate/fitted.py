@@ -15,10 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.scenario.faults import Fault, FaultsError
-from corridor.scenario.scenario import Scenario
+from corridor.scenario.draws import parse_draws
+from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.carry import carry_over
+from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import Luck, make_keys
-from corridor.simulate.model import Floats, Integers
 
 
 @dataclass(frozen=True)
@@ -45,40 +47,21 @@ class Fitted:
 
 
 def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
-    """Return the fitted draws that a parameter set names, or None. Raises FaultsError when the file is damaged."""
+    """Return the fitted draws that a parameter set names, or None."""
     chosen = scenario.sets.get(parameters, {})
     file = chosen.get("draws")
     if not file:
         return None
     text = (scenario.folder / file).read_text(encoding="utf-8")
-    try:
-        lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-        rows = list(csv.reader(io.StringIO("\n".join(lines))))
-        header, body = rows[0], rows[1:]
-        luck = [name for name in header if name.startswith("luck_until_hour_")]
-        if header[0] != "seed" or header[1 : len(luck) + 1] != luck or not luck or not body:
-            raise ValueError(", ".join(header[:2]))
-        first = len(luck) + 1
-        numbers = np.array([[int(cell) for cell in row[1:first]] for row in body], dtype=np.int64)
-        table = np.array([[float(cell) for cell in row[first:]] for row in body]).reshape(len(body), -1)
-        ends = tuple(float(name.rpartition("_")[2]) for name in luck)
-        seed = int(body[0][0])
-    except (ValueError, IndexError) as error:
-        allowed = "the table written by corridor forecast"
-        fault = Fault(str(file), 0, "", "bad_draws", str(error), allowed, "make it anew with corridor forecast")
-        raise FaultsError([fault]) from error
-    names = tuple(header[first:])
-    if scenario.variant:
-        table = _carry_into_variant(scenario, parameters, names, table)
-    return Fitted(seed, numbers, ends, names, table, hashlib.sha256(text.encode()).hexdigest())
+    draws = parse_draws(text)  # checked when the scenario was read
+    numbers, table = np.array(draws.luck, dtype=np.int64), np.array(draws.values).reshape(len(draws.luck), -1)
+    if scenario.variant_name:
+        table = _carry_into_variant(scenario, parameters, draws.names, table)
+    return Fitted(draws.seed, numbers, draws.hours, draws.names, table, hashlib.sha256(text.encode()).hexdigest())
 
 
 def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, ...], table: Floats) -> Floats:
     """Return the fitted values with those a variant changes moved into its ranges."""
-    from corridor.scenario.scenario import read_scenario
-    from corridor.simulate.carry import carry_over
-    from corridor.simulate.compile import compile_model
-
     before, after = (compile_model(case, parameters).quantities for case in (read_scenario(scenario.folder), scenario))
     return carry_over(names, table, before, after)
 

@@ -1,46 +1,13 @@
-"""Who lets a convoy onto a road: clearances and slots, as indices, and the count of what has been used of them."""
+"""Who lets a convoy onto a road: what clearances and slots allow, and the count of what has been used of them."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.scenario.values import hours_between
-from corridor.simulate.model import Floats, Integers
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Permission to enter a road: for a fleet (blank: any), between two hours, at most so many trucks."""
-
-    fleet: str
-    road: int
-    first: float
-    last: float
-    trucks: float
-    refused: bool
-
-
-@dataclass(frozen=True)
-class Slot:
-    """Convoys let onto a road in a day: in one direction, between two hours of the day, while it holds."""
-
-    id: str
-    road: int
-    outward: bool
-    first_hour: float
-    last_hour: float
-    begin: float
-    end: float
+from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.goods import Convoy, Gate, Slot
 
 
 @dataclass
@@ -51,39 +18,6 @@ class Passes:
     slot_used: Integers  # [R, slots] convoys let through today
     party_trucks: Integers  # [R, slots, parties] trucks of a party let through today
     today: int = -1
-
-
-def compile_gates(tables: Any, start: datetime) -> tuple[Gate, ...]:
-    """Return the clearances of a scenario, hours counted from `start`."""
-    roads = tables.index("roads")
-    return tuple(
-        Gate(
-            row["fleet"] or "",
-            roads[row["road"]],
-            hours_between(start, row["from"]),
-            hours_between(start, row["until"]),
-            float(row["trucks"]) if row["trucks"] is not None else math.inf,
-            row["status"] == "refused",
-        )
-        for row in sorted(tables.rows["clearances"], key=lambda row: str(row["id"]))
-    )
-
-
-def compile_slots(tables: Any, start: datetime) -> tuple[Slot, ...]:
-    """Return the slots of a scenario, hours counted from `start`."""
-    roads = tables.index("roads")
-    return tuple(
-        Slot(
-            row["id"],
-            roads[row["road"]],
-            row["direction"] == "out",
-            row["first_hour"],
-            row["last_hour"],
-            hours_between(start, row["from"]) if row["from"] else -math.inf,
-            hours_between(start, row["until"]) if row["until"] else math.inf,
-        )
-        for row in sorted(tables.rows["slots"], key=lambda row: str(row["id"]))
-    )
 
 
 def begin_passes(replicates: int, gates: int, slots: int, parties: int) -> Passes:
@@ -130,20 +64,19 @@ def ask_slot(
     s: int,
     passes: Passes,
     a_day: Floats,
-    party: int,
+    convoy: Convoy,
     trucks: Integers,
-    most_trucks: float,
     now: Floats,
     start_hour: float,
 ) -> tuple[Flags, Integers]:
     """Tell whether a convoy may enter by a slot now [R], and how many slots it takes [R].
 
-    Rows of one party that pass on the same day are one convoy, of at most `most_trucks`; a party larger than
+    Rows of one party that pass on the same day are one convoy, of at most so many trucks; a party larger than
     all slots of a day takes them all.
     """
     holds = (slot.begin <= now) & (now < slot.end)
     hour = (now + start_hour) % 24.0
-    there = passes.party_trucks[:, s, party]
+    there, most_trucks = passes.party_trucks[:, s, convoy.party], convoy.most_trucks
     convoys = np.ceil((there + trucks) / most_trucks) - np.ceil(there / most_trucks)
     # the trucks of one party fit into one convoy when no size is named
     convoys = np.where(np.isinf(most_trucks), (there == 0).astype(np.float64), convoys)

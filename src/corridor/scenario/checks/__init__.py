@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.deal.check import check_deal
+from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
+from corridor.scenario.checks.geography import check_lengths
+from corridor.scenario.checks.knowledge import find_later_claims
 from corridor.scenario.checks.network import (
     check_place_codes,
     find_roads_to_nowhere,
@@ -14,14 +16,15 @@ from corridor.scenario.checks.network import (
     find_unreachable_places,
     find_ways_out,
 )
-from corridor.scenario.checks.people import check_fleets, check_people
-from corridor.scenario.checks.period import check_observation_times, check_period, check_steps
+from corridor.scenario.checks.people import check_fleets, check_people, count_most_people
+from corridor.scenario.checks.period import check_observation_times, check_period, check_steps, find_falling_counts
 from corridor.scenario.checks.references import (
     check_sets,
     find_crowded_places,
     find_duplicates,
     find_unknown_references,
 )
+from corridor.scenario.checks.relief import check_convoys, check_loads, find_circles_of_items
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +41,21 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_ways_out,
     check_place_codes,
     find_same_points,
+    check_lengths,
     check_period,
     check_steps,
     check_observation_times,
+    find_falling_counts,
     check_events,
     check_people,
+    count_most_people,
     check_fleets,
     check_claim_ranges,
+    find_later_claims,
     check_fitted_files,
+    find_circles_of_items,
+    check_loads,
+    check_convoys,
     check_deal,
 )
 

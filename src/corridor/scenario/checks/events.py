@@ -29,9 +29,7 @@ def check_events(draft: Draft) -> None:
         _check_target(draft, row, "to", kind.to)
         _check_value(draft, row, kind)
         if kind.needs_mode and row["mode"] is None:
-            allowed = "normal, outbound, alternating or shut"
-            fix = "say which traffic rule the road gets"
-            draft.add(row.where("mode"), "missing_value", "an empty cell", allowed, fix)
+            draft.note("missing_value.mode", row.where("mode"))
 
 
 def _check_target(draft: Draft, row: Row, column: str, wanted: str) -> None:
@@ -43,21 +41,19 @@ def _check_target(draft: Draft, row: Row, column: str, wanted: str) -> None:
     if name == "":
         allowed = f"the id of a {wanted.removesuffix('_or_all')}"
         allowed += " or * for all places inside" if wanted == "place_or_all" else ""
-        fix = f"name what an event of kind {row['kind']} acts on"
-        draft.add(row.where(column), "missing_value", "an empty cell", allowed, fix)
+        draft.note("missing_value.target", row.where(column), allowed=allowed, event=row["kind"])
         return
     check_reference(draft, row, column, name, _TABLES[wanted])
+    if wanted == "fleet" and any(fleet["purpose"] == "goods" for fleet in draft.by_id["fleets"].get(name, [])):
+        draft.note("fleet_for_goods", row.where(column), name=show(name))
 
 
 def _check_value(draft: Draft, row: Row, kind: EventKind) -> None:
     value = row["value"]
-    allowed = f"a number in {kind.value_unit}"
     if kind.needs_value and value is None:
-        fix = f"events of kind {kind.kind} need a value"
-        draft.add(row.where("value"), "missing_value", "an empty cell", allowed, fix)
+        draft.note("missing_value.value", row.where("value"), unit=kind.value_unit, event=kind.kind)
     elif isinstance(value, Quantity) and kind.value_low is not None and kind.value_high is not None:
         if kind.value_low <= value.low and value.high <= kind.value_high:
             return
-        allowed += f", from {kind.value_low:,g} to {kind.value_high:,g}"
-        found = show(value.write())
-        draft.add(row.where("value"), "out_of_range", found, allowed, "check the number and its unit")
+        facts = {"unit": kind.value_unit, "low": kind.value_low, "high": kind.value_high}
+        draft.note("out_of_range.event", row.where("value"), text=show(value.write()), **facts)

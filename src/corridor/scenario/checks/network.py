@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from corridor.scenario.draft import Broken, Draft, Row, show, suggest
+from corridor.scenario.draft import Broken, Draft, Row, say_set, show, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,11 +23,10 @@ def find_roads_to_nowhere(draft: Draft) -> None:
             if not row.can_read(end) or row[end] in places:
                 continue
             if not draft.may_be_lost("places", row[end]):
-                fix = f"add the place or correct the name{suggest(row[end], places)}"
-                draft.add(row.where(end), "road_ends_nowhere", show(row[end]), "an id in places.csv", fix)
+                hint = suggest(row[end], places)
+                draft.note("road_ends_nowhere", row.where(end), name=show(row[end]), hint=hint)
         if row.can_read("from", "to") and row["from"] == row["to"]:
-            found = f"from and to are both {show(row['to'])}"
-            draft.add(row.where("to"), "road_ends_nowhere", found, "two different places", "correct one end")
+            draft.note("road_ends_nowhere.loop", row.where("to"), name=show(row["to"]))
 
 
 def find_unreachable_places(draft: Draft) -> None:
@@ -48,14 +47,10 @@ def find_unreachable_places(draft: Draft) -> None:
             if place in told or (place in leads_out and place in reached and place in onward.keys() | back):
                 continue
             told.add(place)
-            found = f"{show(place)} is on no road"
+            kind = "unreachable_place"
             if place in onward.keys() | back:
-                found = f"no road leads from {show(place)} to a place outside"
-                if place in leads_out:
-                    found = f"no road leads from a place inside to {show(place)}"
-            allowed = "every place on a way out" + (f' in the set "{parameter_set}"' if parameter_set else "")
-            fix = "add the missing road in roads.csv, give a road lanes_back, or remove the place"
-            draft.add(row.where("id"), "unreachable_place", found, allowed, fix)
+                kind = "unreachable_place.in" if place in leads_out else "unreachable_place.out"
+            draft.note(kind, row.where("id"), name=show(place), within=say_set(parameter_set))
 
 
 def find_ways_out(draft: Draft) -> None:
@@ -65,15 +60,10 @@ def find_ways_out(draft: Draft) -> None:
         return
     for parameter_set in draft.set_names:
         outside = [row for row in draft.rows("places", parameter_set) if row["area"] == "outside"]
-        where = f' in the set "{parameter_set}"' if parameter_set else ""
         if not outside:
-            found, allowed = f"no place outside{where}", "at least one place outside"
-            fix = "add the place where people arrive"
-            draft.add(("places.csv", 0, "area"), "no_way_out", found, allowed, fix)
+            draft.note("no_way_out", ("places.csv", 0, "area"), within=say_set(parameter_set))
         elif not any(row["attractiveness"] is not None and row["attractiveness"].high > 0 for row in outside):
-            found = f"no place outside has an attractiveness above 0{where}"
-            fix = "give the places where people settle an attractiveness, for example 1"
-            draft.add(("places.csv", 0, "attractiveness"), "no_destination", found, "at least one", fix)
+            draft.note("no_destination", ("places.csv", 0, "attractiveness"), within=say_set(parameter_set))
 
 
 def _is_network_known(draft: Draft) -> bool:
@@ -117,8 +107,7 @@ def check_place_codes(draft: Draft) -> None:
         if isinstance(code, Broken) or code == "":
             continue
         if not (code.isascii() and code[:2].isalpha() and code[2:].isdigit()):
-            allowed = "two letters and digits, as in AM0801"
-            draft.add(row.where("pcode"), "bad_pcode", show(code), allowed, "correct or remove it")
+            draft.note("bad_pcode", row.where("pcode"), code=show(code))
 
 
 def find_same_points(draft: Draft) -> None:
@@ -128,6 +117,4 @@ def find_same_points(draft: Draft) -> None:
         if row.can_read("id", "latitude", "longitude"):
             other = seen.setdefault((row["latitude"], row["longitude"]), row["id"])
             if other != row["id"]:
-                found = f"the same point as {show(other)}"
-                fix = "check the coordinates"
-                draft.add(row.where("latitude"), "same_point", found, "different points", fix)
+                draft.note("same_point", row.where("latitude"), name=show(other))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from corridor.scenario.cells import highest
 from corridor.scenario.checks.references import check_reference
-from corridor.scenario.draft import Broken, Draft, show
+from corridor.scenario.draft import Broken, Draft, say_set, show
+from corridor.scenario.values import Quantity
+
+MOST_PEOPLE = 1_000_000_000  # cells of queues and records of a run count in 32 bits
 
 
 def check_people(draft: Draft) -> None:
@@ -14,15 +18,26 @@ def check_people(draft: Draft) -> None:
     outside = {row["id"] for row in places if row["area"] == "outside"}
     for row in draft.tables["people"]:
         if row.can_read("place") and row["place"] in outside:
-            fix = "people at the start are those cut off; put them inside"
-            draft.add(row.where("place"), "people_outside", show(row["place"]), "a place inside", fix)
+            draft.note("people_outside", row.where("place"), name=show(row["place"]))
     if draft.has_lost("people") or not all(row.can_read("people") for row in draft.tables["people"]):
         return
     for parameter_set in draft.set_names:
         if not any(row["people"].high > 0 for row in draft.rows("people", parameter_set)):
-            found = "no people at all" + (f' in the set "{parameter_set}"' if parameter_set else "")
-            fix = "fill in how many people are where"
-            draft.add(("people.csv", 0, "people"), "not_positive", found, "at least one person", fix)
+            draft.note("not_positive.people", ("people.csv", 0, "people"), within=say_set(parameter_set))
+
+
+def count_most_people(draft: Draft) -> None:
+    """More people than a run can count, taking the high ends of all ranges."""
+    if draft.has_lost("people", "parameters"):
+        return
+    for parameter_set in draft.set_names:
+        numbers = [row["people"] for row in draft.rows("people", parameter_set) if row.can_read("people")]
+        scales = [row["value"] for row in draft.rows("parameters", parameter_set) if row["name"] == "people_scale"]
+        scale = highest(scales[0]) if scales and isinstance(scales[0], Quantity) else 1.0
+        most = sum(map(highest, numbers)) * scale
+        if most > MOST_PEOPLE:
+            facts = {"people": most, "most": MOST_PEOPLE, "within": say_set(parameter_set)}
+            draft.note("too_many_people", ("people.csv", 0, "people"), **facts)
 
 
 def check_fleets(draft: Draft) -> None:
@@ -41,6 +56,4 @@ def check_fleets(draft: Draft) -> None:
         return
     for row in draft.tables["groups"]:
         if row.can_read("id", "transport") and row["transport"] == "fleet" and row["id"] not in served:
-            fix = "add one to fleets.csv, or these people never leave"
-            found = f"no fleet carries {show(row['id'])}"
-            draft.add(row.where("transport"), "no_fleet", found, "a fleet that names the group", fix)
+            draft.note("no_fleet", row.where("transport"), name=show(row["id"]))

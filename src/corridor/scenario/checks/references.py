@@ -24,10 +24,7 @@ def find_duplicates(draft: Draft) -> None:
             others.append(row)
             if clash is not None:
                 shown = " and ".join(str(row[column]) for column in key if row[column] not in (None, ""))
-                found = f'"{shown}", also in {_say_row(clash, row)}'
-                allowed = "each id once (or once for each parameter set)"
-                fix = "rename or remove one of the rows"
-                draft.add(row.where(key[0]), "duplicate_id", found, allowed, fix)
+                draft.note("duplicate_id", row.where(key[0]), name=shown, row=_say_row(clash, row))
 
 
 def _meet(row: Row, other: Row) -> bool:
@@ -51,9 +48,8 @@ def find_crowded_places(draft: Draft) -> None:
             clash = next((o for o in others if _meet(row, o) and o["id"] != row["id"]), None)
             others.append(row)
             if clash is not None:
-                found = f'"{row["place"]}", where "{clash["id"]}" stands too'
-                allowed = f"one of the {table} at a place"
-                draft.add(row.where("place"), "two_at_one_place", found, allowed, "join the two rows")
+                facts = {"place": row["place"], "other": clash["id"], "table": table}
+                draft.note("two_at_one_place", row.where("place"), **facts)
 
 
 def find_unknown_references(draft: Draft) -> None:
@@ -85,19 +81,17 @@ def check_reference(draft: Draft, row: Row, column: str, name: str, target: str)
         return
     if draft.may_be_lost(target, name):
         return
-    code = "claim_without_source" if row.table == "claims" and target == "sources" else "unknown_reference"
+    kind = "claim_without_source" if row.table == "claims" and target == "sources" else "unknown_reference"
     found = show(name) if name else "an empty cell"
-    fix = f"add a row to {file} or correct the name{suggest(name, known)}"
-    draft.add(row.where(column), code, found, f"an id in {file}", fix)
+    draft.note(kind, row.where(column), name=found, file=file, hint=suggest(name, known))
 
 
 def _note_absent(draft: Draft, row: Row, name: str, target: str, file: str) -> None:
     """Tell once that a table is missing, not once for every row that names one of its ids."""
     draft.unread.add(target)
     place, line, column = row.where("")
-    found = f"no such file, but {place} {f'row {line}' if line else column} names {show(name)}"
-    fix = "add the table, or empty the cells that name its ids"
-    draft.add((file, 0, ""), "missing_file", found, f"a file {file}", fix)
+    named_by = f"{place} {f'row {line}' if line else column}"
+    draft.note("missing_file.table", (file, 0, ""), named_by=named_by, name=show(name), file=file)
 
 
 def _check_sets_of(draft: Draft, row: Row, column: str, name: str, target: str) -> None:
@@ -105,9 +99,8 @@ def _check_sets_of(draft: Draft, row: Row, column: str, name: str, target: str) 
     for parameter_set in draft.set_names:
         if row.applies(parameter_set) and not any(other.applies(parameter_set) for other in rows):
             file = TABLE_FILES.get(target, f"{target}.csv")
-            found = f'{show(name)}, which the set "{parameter_set}" does not have'
-            fix = f'add a row with the set "{parameter_set}" to {file}, or name the set of this row'
-            draft.add(row.where(column), "unknown_reference", found, f"an id in {file} in that set", fix)
+            facts = {"name": show(name), "set": parameter_set, "file": file}
+            draft.note("unknown_reference.set", row.where(column), **facts)
 
 
 def check_sets(draft: Draft) -> None:
@@ -118,11 +111,11 @@ def check_sets(draft: Draft) -> None:
     for row in (row for rows in draft.tables.values() for row in rows):
         name = row.values.get("set", "")
         if name and not isinstance(name, Broken) and name not in draft.sets:
-            fix = f"declare [sets.{name}] in scenario.toml or correct the name{suggest(name, draft.sets)}"
-            draft.add(row.where("set"), "unknown_set", show(name), known, fix)
+            facts = {"written": name, "known": known, "hint": suggest(name, draft.sets)}
+            draft.note("unknown_set", row.where("set"), name=show(name), **facts)
     default = draft.settings.get("default_set", "")
     if isinstance(default, Broken) or (default or "") in (draft.sets or ("",)):
         return
-    fix = f"name one of the sets{suggest(default, draft.sets)}" if draft.sets else "remove the line"
-    found = show(default) if default else "nothing"
-    draft.add(("scenario.toml", 0, "default_set"), "unknown_set", found, known, fix)
+    facts = {"name": show(default) if default else "nothing", "known": known, "hint": suggest(default, draft.sets)}
+    kind = "unknown_set.default" if draft.sets else "unknown_set.none"
+    draft.note(kind, ("scenario.toml", 0, "default_set"), **facts)
