@@ -17,7 +17,6 @@ import numpy as np
 from corridor.forecast.score import collect_counts, compare_reached, list_counts, score_result, split_fitted
 from corridor.report.figures import describe_arrivals
 from corridor.report.pictures.lines import draw_arrivals
-from corridor.report.pictures.style import WIDTHS
 from corridor.results.moments import choose_moment
 from corridor.results.result import Result
 from corridor.results.run import run
@@ -52,7 +51,7 @@ def main() -> None:
 def draw_picture(result: Result) -> str:
     """Return the chart of arrivals."""
     counts = list_counts(split_fitted(result, collect_counts(result)))
-    return draw_arrivals(describe_arrivals(result, choose_moment(result), counts), WIDTHS[0])
+    return draw_arrivals(describe_arrivals(result, choose_moment(result), counts))
 
 
 def put(page: Path, name: str, text: str) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corridor.forecast.findings import find
-from corridor.front.briefing import report
+from corridor.front.briefing import describe_deal
+from corridor.report.briefing import write_briefing
 from corridor.report.envelope import Figure
 from corridor.report.figures import describe_figures
 from corridor.results.findings import Findings
@@ -30,9 +31,10 @@ def case_findings(case_result: Result) -> Findings:
 
 
 @pytest.fixture(scope="session")
-def case_page(case_result: Result) -> str:
+def case_page(case_result: Result, case_findings: Findings) -> str:
     """Return the briefing of the worked case."""
-    return Path(report(case_result, quick=True)["report"]).read_text(encoding="utf-8")
+    document = write_briefing(case_result, case_findings, describe_deal(case_result))
+    return Path(document["report"]).read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +50,8 @@ def small_figures(small_result: Result, small_findings: Findings) -> dict[str, F
 
 
 @pytest.fixture(scope="session")
-def small_page(small_result: Result, tmp_path_factory: pytest.TempPathFactory) -> str:
+def small_page(small_result: Result, small_findings: Findings, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Return the briefing of the template scenario."""
     path = tmp_path_factory.mktemp("page") / "briefing.html"
-    report(small_result, path, quick=True)
+    write_briefing(small_result, small_findings, describe_deal(small_result), path)
     return path.read_text(encoding="utf-8")

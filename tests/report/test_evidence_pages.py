@@ -14,7 +14,7 @@ import pytest
 from corridor.forecast.agreements import ASSUMED, compare_agreements, list_agreements
 from corridor.forecast.effects import FILE, list_changes, read_effects
 from corridor.forecast.findings import find
-from corridor.front.briefing import describe_deal, report
+from corridor.front.briefing import describe_deal
 from corridor.report.evidence_pages import evidence_sections
 from corridor.report.statements import describe_timeline, group_by_actor, known_claims
 from corridor.report.weakest import measure_weakness, rank_weakest
@@ -155,5 +155,6 @@ def test_compare_says_that_the_size_is_assumed(case_result: Result, worked_case:
     assert ASSUMED in said.stdout
     alone = CliRunner().invoke(app, ["compare", str(case_result.folder), str(case_result.folder)])
     assert "assumption" not in alone.stdout
-    page = Path(report(other, quick=True)["report"]).read_text(encoding="utf-8")
-    assert f"This run is the variant no-deal. {ASSUMED}" in page
+    found = find(other, quick=True)
+    deal = next(s.html for s in evidence_sections(other, found, describe_deal(other)) if s.anchor == "deal")
+    assert f"This run is the variant no-deal. {ASSUMED}" in deal

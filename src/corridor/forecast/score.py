@@ -9,13 +9,10 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.results.result import Result, interpolate
+from corridor.results.result import Result, Values, interpolate
 from corridor.scenario.values import hours_between
 from corridor.simulate.series import Column
-
-Values = NDArray[np.float64]
 
 # The total of a run that answers an observed series.
 TOTALS = {
@@ -54,12 +51,11 @@ class NaiveRule:
         """Return the count per hour over the last 24 hours known, by straight lines between counts."""
         if len(self.known) < 2:
             return 0.0
-        end, value = self.known[-1]
+        _, value = self.known[-1]
         hours = [hours_between(self.known[0][0], time) for time, _ in self.known]
         values = [count for _, count in self.known]
         span = min(24.0, hours[-1] - hours[0])
         before = float(np.interp(hours[-1] - span, hours, values))
-        del end
         return (value - before) / span if span > 0 else 0.0
 
     def forecast(self, moment: datetime) -> float:

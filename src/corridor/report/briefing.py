@@ -20,9 +20,9 @@ from corridor.report.pictures.lines import (
     draw_waiting,
     shown_events,
 )
-from corridor.report.pictures.style import WIDTHS
+from corridor.report.pictures.supplies import draw_relief_cover, draw_relief_gap
 from corridor.report.questions import answer_questions
-from corridor.report.relief import draw_relief_cover, draw_relief_gap, say_relief
+from corridor.report.relief import say_relief
 from corridor.report.scores import describe_scores, list_scores
 from corridor.report.words import write_moment, write_range
 from corridor.results.manifest import name_run
@@ -131,5 +131,5 @@ def _show_figure(result: Result, name: str, figure: Mapping[str, Any]) -> dict[s
         "title": figure["title"],
         "data": figure,
         "caption": write_caption(result, dict(figure)),
-        "pictures": {width.name: PICTURES[name](dict(figure), width) for width in WIDTHS},
+        "picture": PICTURES[name](dict(figure)),
     }

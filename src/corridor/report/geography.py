@@ -44,7 +44,8 @@ def describe_map(result: Result, moment: datetime) -> Figure:
             }
         )
     by_id = {place["id"]: place for place in places}
-    net = _flows(result, moment, people)
+    on_road = _people_on_roads(result)
+    net = _flows(result, moment, people, on_road)
     roads = [
         {
             "id": row["id"],
@@ -54,10 +55,7 @@ def describe_map(result: Result, moment: datetime) -> Figure:
             "length_km": row["length_km"],
             "people_per_hour": net.get(row["id"]),
             "people_on_it": float(
-                sum(
-                    np.median(interpolate(result.take("on_road", link), result.times, moment))
-                    for link in _links_of(result, row["id"])
-                )
+                sum(np.median(interpolate(values, result.times, moment)) for values in on_road[row["id"]])
             ),
         }
         for row in scenario.rows("roads", chosen)
@@ -80,12 +78,16 @@ def _people_at(result: Result, place: str) -> Values:
     return sum(there, np.zeros((result.replicates, len(result.times))))
 
 
-def _links_of(result: Result, road: str) -> list[str]:
-    """Return the directions of a road that were recorded."""
-    return [link for link in (road, f"{road}/back") if result.has("on_road", link)]
+def _people_on_roads(result: Result) -> dict[str, list[Values]]:
+    """Return people on each road [R, T], by direction where people go both ways."""
+    data = {link: values for (link,), values in result.take_all("on_road").items()}
+    roads = [row["id"] for row in result.scenario.rows("roads", result.manifest["parameters"])]
+    return {road: [data[link] for link in (road, f"{road}/back") if link in data] for road in roads}
 
 
-def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[str, float | None]:
+def _flows(
+    result: Result, moment: datetime, people: dict[str, Values], on_road: dict[str, list[Values]]
+) -> dict[str, float | None]:
     """Return the median net flow from the inner to the outer end of each road, people an hour; None in a loop.
 
     A run stores people at places and on roads, not flows. Where a road is the only way between two parts of the
@@ -96,18 +98,12 @@ def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[
     hours = (moment - before) / timedelta(hours=1)
     if hours <= 0:
         return {row["id"]: 0.0 for row in roads}
-    names = {row["id"]: _links_of(result, row["id"]) for row in roads}
-    on_road = {link: values for (link,), values in result.take_all("on_road").items()}
-    gain = {
-        place: interpolate(v, result.times, moment) - interpolate(v, result.times, before)
-        for place, v in people.items()
-    }
-    gain.update(
-        {
-            name: interpolate(v, result.times, moment) - interpolate(v, result.times, before)
-            for name, v in on_road.items()
-        }
-    )
+
+    def gain(values: Values) -> Values:
+        return interpolate(values, result.times, moment) - interpolate(values, result.times, before)
+
+    at_place = {place: gain(values) for place, values in people.items()}
+    under_way = {road: [gain(values) for values in both] for road, both in on_road.items()}
     flows: dict[str, float | None] = {}
     for row in roads:
         links = [(r["id"], r["from"], r["to"]) for r in roads if r["id"] != row["id"]]
@@ -115,9 +111,9 @@ def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[
         if row["from"] in beyond:
             flows[row["id"]] = None
             continue
-        parts = [gain[place] for place in beyond]
+        parts = [at_place[place] for place in beyond]
         inside = [road for road, start, end in links if start in beyond or end in beyond]
-        parts += [gain[name] for road in (*inside, row["id"]) for name in names[road]]
+        parts += [values for road in (*inside, row["id"]) for values in under_way[road]]
         flows[row["id"]] = float(np.median(np.sum(parts, axis=0)) / hours)
     return flows
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import ndtri
-from scipy.stats import rankdata
 
 from corridor.report.envelope import Figure, begin_figure
 from corridor.scenario.schema import load_event_kinds, load_fields
@@ -15,6 +14,7 @@ from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from corridor.results.drawn import Drawn
@@ -27,9 +27,16 @@ CHANCE = 0.05  # that any of the inputs shown as mattering does so by luck alone
 
 def rank_correlation(a: Values, b: Values) -> float:
     """Return Spearman's rank correlation of two samples [R], 0 where one does not vary."""
-    x, y = rankdata(a) - (len(a) + 1) / 2, rankdata(b) - (len(b) + 1) / 2
+    x, y = _rank(a) - (len(a) + 1) / 2, _rank(b) - (len(b) + 1) / 2
     size = math.sqrt(float(x @ x) * float(y @ y))
     return float(x @ y) / size if size > 0 else 0.0
+
+
+def _rank(values: Values) -> Values:
+    """Return the ranks of a sample [R] from 1, the mean rank among equals (scipy.stats takes a second to load)."""
+    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
+    last = np.cumsum(counts)
+    return np.asarray((last - (counts - 1) / 2)[which])
 
 
 def noise_level(replicates: float, inputs: int) -> float:
@@ -146,3 +153,12 @@ def shown_inputs(figure: Figure) -> list[dict[str, Any]]:
     """Return the inputs worth showing: those that luck does not explain, and a few more to compare with."""
     strong = sum(abs(entry["correlation"]) > entry["noise"] for entry in figure["inputs"])
     return list(figure["inputs"][: min(max(strong, FEWEST_SHOWN), MOST_SHOWN)])
+
+
+def name_input(entry: Mapping[str, Any]) -> str:
+    """Return the words for an uncertain input."""
+    what = str(entry["what"])
+    what = what[0].lower() + what[1:]
+    if str(entry["name"]).startswith("events/"):
+        return f'{what} "{entry["who"]}"'
+    return f"{what} ({entry['who']})" if entry["who"] else what

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
+from corridor.report.influence import name_input
 from corridor.report.shortage import Store, count_without, find_stores, find_unknown
 from corridor.report.words import (
     join_words,
@@ -212,12 +213,3 @@ def _name_strongest(figure: Figure, correlation: str, low: str, high: str, when:
     if len(strong) > 1:
         text += "; next " + join_words([name_input(entry) for entry in strong[1:3]])
     return text
-
-
-def name_input(entry: Mapping[str, Any]) -> str:
-    """Return the words for an uncertain input."""
-    what = str(entry["what"])
-    what = what[0].lower() + what[1:]
-    if str(entry["name"]).startswith("events/"):
-        return f'{what} "{entry["who"]}"'
-    return f"{what} ({entry['who']})" if entry["who"] else what

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.report.envelope import Figure, begin_figure, describe_bands, write_times
-from corridor.report.pictures.lines import draw_fan
-from corridor.report.pictures.style import GREY, INK, ORANGE, TimeAxis, Width, drawing, new_figure, write_svg
 from corridor.report.words import join_words, write_chance, write_moment, write_number, write_range
 from corridor.results.moments import shown_from
 from corridor.results.relief import LABEL, ROAD, Shelf, read_shelves
@@ -178,68 +176,3 @@ def caption_relief(figure: Figure) -> list[str]:
         f"Filled: with the convoys of the run; hollow: the same {figure['replicates']} runs if none had been sent. "
         f"Points are medians, lines hold 9 in 10 runs. {LABEL}"
     ]
-
-
-def draw_relief_cover(figure: Figure, width: Width) -> str:
-    """Return one small chart of days of cover for each place and item, the first to run out first."""
-    across = 1 if width.is_narrow else 2
-    panels = figure["series"]
-    down = -(-len(panels) // across)
-    axis = TimeAxis(figure["shown_from"], figure["times"][-1])
-    with drawing():
-        picture = new_figure(width, 0.3 + 1.55 * down)
-        charts = picture.subplots(down, across, sharex=True, sharey=True, squeeze=False)
-        for axes, series in zip(charts.flat, panels, strict=False):
-            draw_fan(axes, figure, series)
-            axes.set_title(series["label"], loc="left")
-            axes.axhline(1.0, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)))
-            axes.set_ylim(0, figure["most_days"])
-            axes.set_ylabel("days")
-            axis.draw(axes, width)
-            if axis.place(figure["moment"]) >= 0:
-                axes.axvline(axis.place(figure["moment"]), color=INK, linewidth=0.8, linestyle=(0, (5, 2)))
-        for axes in list(charts.flat)[len(panels) :]:
-            axes.set_visible(False)
-        for axes in list(charts.flat)[len(panels) - across : len(panels)]:  # the last chart of each column has dates
-            axes.tick_params(axis="x", labelbottom=True)
-        words = "; ".join(f"{series['label']}: {_name_first(series)}" for series in panels)
-        return write_svg(picture, f"relief_cover-{width.name}", figure["title"], words)
-
-
-def _name_first(series: dict[str, Any]) -> str:
-    start = next((value for value in series["q50"] if value is not None), None)
-    return "no need" if start is None else f"{start:.1f} days at the start"
-
-
-def draw_relief_gap(figure: Figure, width: Width) -> str:
-    """Return person-days without by place and item: filled with the convoys, hollow without."""
-    rows = figure["rows"]
-    with drawing():
-        picture = new_figure(width, 0.8 + 0.42 * len(rows))
-        axes = picture.subplots()
-        for position, row in enumerate(rows):
-            for name, shift, colour in (("with_convoys", -0.14, ORANGE), ("without_convoys", 0.14, "white")):
-                spread, y = row[name], position + shift
-                axes.plot([spread["q05"], spread["q95"]], [y, y], color=INK, linewidth=1.2, zorder=2)
-                axes.plot(spread["q50"], y, marker="o", markersize=7, color=colour, markeredgecolor=INK, zorder=3)
-        labels = [row["label"].replace(" / ", " /\n") if width.is_narrow else row["label"] for row in rows]
-        axes.set_yticks(range(len(rows)), labels)
-        axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.tick_params(axis="y", length=0)
-        axes.set_xlim(left=0)
-        axes.xaxis.set_major_locator(_few_ticks(width))
-        axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-        axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
-        axes.set_axisbelow(True)
-        axes.set_xlabel("person-days without")
-        words = "; ".join(
-            f"{row['label']}: {row['with_convoys']['q50']:,.0f} with, {row['without_convoys']['q50']:,.0f} without"
-            for row in rows
-        )
-        return write_svg(picture, f"relief_gap-{width.name}", figure["title"], words)
-
-
-def _few_ticks(width: Width) -> Any:
-    from matplotlib.ticker import MaxNLocator
-
-    return MaxNLocator(nbins=3 if width.is_narrow else 6)

@@ -6,14 +6,12 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.results.relief import ROAD
-from corridor.results.result import Result, interpolate
+from corridor.results.result import Result, Values, interpolate
 from corridor.scenario.faults import UsageError
 from corridor.simulate.series import Column
 
-Values = NDArray[np.float64]
 MEASURES = (*("inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_delayed", "registration_backlog"),)
 
 

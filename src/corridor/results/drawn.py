@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.results.result import Result
+from corridor.results.result import Result, Values
 from corridor.scenario.values import Quantity
 from corridor.simulate.compile import compile_model
 from corridor.simulate.fitted import read_fitted
@@ -18,8 +18,6 @@ from corridor.simulate.inputs import NEVER, Drawer, Inputs, draw_inputs, draw_qu
 from corridor.simulate.luck import plain_luck
 from corridor.simulate.model import Model
 from corridor.simulate.supplies import draw_supplies
-
-Values = NDArray[np.float64]
 
 
 class Noting(dict[str, Quantity]):

@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.results.result import Result
+from corridor.results.result import Result, Values
 from corridor.simulate.series import Column
 
-Values = NDArray[np.float64]
 LABEL = "Gaps and person-days from stated stocks and needs; not a classification of food insecurity (IPC)."
 ROAD = "on_the_road"
 COVER_HOURS = 24.0  # use is measured over so long before the moment asked about

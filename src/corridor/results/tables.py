@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -26,6 +27,12 @@ def connect() -> duckdb.DuckDBPyConnection:
     return connection
 
 
+@cache
+def _reader() -> duckdb.DuckDBPyConnection:
+    """Return the connection that this process reads with: opening one takes longer than most reads."""
+    return connect()
+
+
 def write_parquet(path: Path, columns: Mapping[str, np.ndarray]) -> None:
     """Write columns of equal length to a Parquet file, whole or not at all."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -45,15 +52,11 @@ def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) ->
     """Return columns of one or several Parquet files, rows in the order of the files."""
     chosen = "*" if columns is None else ", ".join(_quote(name) for name in columns)
     files = "[" + ", ".join(_literal(path) for path in paths) + "]"
-    with connect() as connection:
-        return {
-            k: np.asarray(v)
-            for k, v in connection.execute(f"SELECT {chosen} FROM read_parquet({files})").fetchnumpy().items()
-        }
+    found = _reader().execute(f"SELECT {chosen} FROM read_parquet({files})").fetchnumpy()
+    return {name: np.asarray(values) for name, values in found.items()}
 
 
 def column_names(path: Path) -> list[str]:
     """Return the names of the columns of a Parquet file."""
-    with connect() as connection:
-        rows = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({_literal(path)})").fetchall()
+    rows = _reader().execute(f"DESCRIBE SELECT * FROM read_parquet({_literal(path)})").fetchall()
     return [str(row[0]) for row in rows]

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import textwrap
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
-from corridor.report.influence import shown_inputs
+from corridor.report.influence import name_input, shown_inputs
 from corridor.report.pictures.style import (
     BLUE,
     GREY,
+    INCHES,
     INK,
     ORANGE,
+    PAPER,
     SKY,
     VERMILION,
     TimeAxis,
-    Width,
+    count_along,
     drawing,
     new_figure,
     read_time,
@@ -27,11 +30,11 @@ from corridor.report.words import write_day, write_number
 Figure = dict[str, Any]
 
 
-def draw_settling(figure: Figure, width: Width) -> str:
+def draw_settling(figure: Figure) -> str:
     """Return bars of people settled and lodged at each place with ranges, and counts of those lodged."""
     places = [place for place in figure["places"] if place["settled"]["q95"] >= 1]
     with drawing():
-        picture = new_figure(width, 0.9 + 0.36 * max(len(places), 1))
+        picture = new_figure(1.0 + 0.36 * max(len(places), 1))
         axes = picture.subplots()
         for row, place in enumerate(places):
             _draw_bar(axes, row - 0.18, place["settled"], SKY, "")
@@ -41,22 +44,23 @@ def draw_settling(figure: Figure, width: Width) -> str:
                     place["observed"]["value"],
                     row + 0.18,
                     marker="o",
-                    color="white",
+                    color=PAPER,
                     markeredgecolor=INK,
                     markersize=5,
                     zorder=5,
                 )
-        axes.set_yticks(range(len(places)), [_shorten(place["name"], width) for place in places])
+        axes.set_yticks(range(len(places)), [_shorten(place["name"]) for place in places])
         axes.set_ylim(len(places) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
-        _count_axis(axes, width)
-        _settling_legend(picture, width)
+        count_along(axes, "x")
+        axes.spines["left"].set_visible(False)
+        _settling_legend(picture)
         axes.set_title("People at the end of the period", loc="left")
         first = places[0] if places else None
         words = (
             f"{len(places)} places; most in {first['name']}, median {first['settled']['q50']:,.0f}." if first else ""
         )
-        return write_svg(picture, f"settling-{width.name}", figure["title"], words)
+        return write_svg(picture, "settling", figure["title"], words)
 
 
 def _draw_bar(axes: Any, row: float, spread: dict[str, float], colour: str, hatch: str) -> None:
@@ -64,22 +68,11 @@ def _draw_bar(axes: Any, row: float, spread: dict[str, float], colour: str, hatc
     axes.plot([spread["q05"], spread["q95"]], [row, row], color=INK, linewidth=1, marker="|", markersize=5)
 
 
-def _shorten(name: str, width: Width) -> str:
-    return name if not width.is_narrow or len(name) <= 14 else name.partition("/")[0].strip()[:14]
+def _shorten(name: str) -> str:
+    return name if len(name) <= 18 else name.partition("/")[0].strip()[:18]
 
 
-def _count_axis(axes: Any, width: Width) -> None:
-    from matplotlib.ticker import FuncFormatter, MaxNLocator
-
-    axes.xaxis.set_major_locator(MaxNLocator(nbins=4 if width.is_narrow else 7, integer=True))
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_xlim(left=0)
-    axes.grid(axis="x", color="#DDDDDD", linewidth=0.6)
-    axes.set_axisbelow(True)
-    axes.spines["left"].set_visible(False)
-
-
-def _settling_legend(picture: Any, width: Width) -> None:
+def _settling_legend(picture: Any) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
@@ -87,18 +80,12 @@ def _settling_legend(picture: Any, width: Width) -> None:
         Patch(facecolor=SKY, edgecolor=INK, lw=0.5, label="settled there (median)"),
         Patch(facecolor=ORANGE, hatch="////", edgecolor=INK, lw=0.5, label="of them lodged by the authorities"),
         Line2D([], [], color=INK, marker="|", lw=1, label="9 in 10 runs"),
-        Line2D([], [], linestyle="", marker="o", color="white", markeredgecolor=INK, label="last count of lodged"),
+        Line2D([], [], linestyle="", marker="o", color=PAPER, markeredgecolor=INK, label="last count of lodged"),
     ]
-    picture.legend(
-        handles=handles,
-        loc="outside lower center",
-        ncols=1 if width.is_narrow else 2,
-        fontsize=8,
-        frameon=False,
-    )
+    picture.legend(handles=handles, loc="outside lower center", ncols=1)
 
 
-def draw_duration(figure: Figure, width: Width) -> str:
+def draw_duration(figure: Figure) -> str:
     """Return fifty dots, each two chances in a hundred, by when; those not within the period apart."""
     axis = TimeAxis(figure["start"], figure["end"])
     reached = [dot / 24 for dot in figure["dots"] if dot is not None]
@@ -107,11 +94,11 @@ def draw_duration(figure: Figure, width: Width) -> str:
         begin = np.floor(min(reached, default=axis.days - 1)) - 0.25
         margin = 0.16 * (axis.days - begin) if never else 0.0
         span = axis.days - begin + margin
-        size = span / (26 if width.is_narrow else 44)  # width of a column of dots, in days
+        size = span / 32  # width of a column of dots, in days
         columns = np.floor((np.array(reached) - begin) / size).astype(int)
         stacked = [*np.bincount(columns)] if reached else [0]
         tallest = max([*stacked, -(-never // 3), 3])
-        picture, axes = _lay_out_dots(width, span, size, tallest)
+        picture, axes = _lay_out_dots(span, size, tallest)
         heights: dict[int, int] = {}
         for column in columns:
             heights[int(column)] = heights.get(int(column), 0) + 1
@@ -120,25 +107,25 @@ def draw_duration(figure: Figure, width: Width) -> str:
             axes.axvline(axis.days, color=GREY, linewidth=0.8, linestyle=(0, (4, 2)))
             for i in range(never):
                 x = axis.days + margin / 2 + (i % 3 - 1) * size
-                _draw_dot(axes, x, i // 3 + 0.5, size, "white")
-        _duration_axis(axes, axis, begin, margin, width, never)
+                _draw_dot(axes, x, i // 3 + 0.5, size, PAPER)
+        _duration_axis(axes, axis, begin, margin, never)
         axes.set_ylim(0, tallest + 0.6)
         if figure["observed"]:
             axes.axvline(axis.place(figure["observed"]), color=VERMILION, linewidth=1.2, linestyle=(0, (5, 2)))
         words = f"Fifty dots, each 2 chances in 100; {never} of them not within the period."
-        return write_svg(picture, f"duration-{width.name}", figure["title"], words)
+        return write_svg(picture, "duration", figure["title"], words)
 
 
-def _lay_out_dots(width: Width, span: float, size: float, tallest: int) -> tuple[Any, Any]:
+def _lay_out_dots(span: float, size: float, tallest: int) -> tuple[Any, Any]:
     """Return a figure and axes on which a dot one column wide and one row high is round."""
     from matplotlib.figure import Figure as Picture
 
     side, foot, head = 0.15, 0.42, 0.1  # inches
-    across = width.inches - 2 * side
+    across = INCHES - 2 * side
     up = across * size / span * (tallest + 0.6)
     full = up + foot + head
-    picture = Picture(figsize=(width.inches, full))
-    box = (side / width.inches, foot / full, across / width.inches, up / full)
+    picture = Picture(figsize=(INCHES, full))
+    box = (side / INCHES, foot / full, across / INCHES, up / full)
     return picture, picture.add_axes(box)
 
 
@@ -149,9 +136,9 @@ def _draw_dot(axes: Any, x: float, row: float, size: float, colour: str) -> None
     axes.add_patch(dot)
 
 
-def _duration_axis(axes: Any, axis: TimeAxis, begin: float, margin: float, width: Width, never: int) -> None:
+def _duration_axis(axes: Any, axis: TimeAxis, begin: float, margin: float, never: int) -> None:
     days = range(int(np.ceil(begin)), int(axis.days) + 1)
-    step = max(1, -(-len(days) // (4 if width.is_narrow else 10)))
+    step = max(1, -(-len(days) // 5))
     shown = list(days)[::step]
     ticks = [float(day) for day in shown if not never or day <= axis.days - (0.1 if day == axis.days else 0)]
     labels = [write_day(axis.first + timedelta(days=day)) for day in ticks]
@@ -165,31 +152,32 @@ def _duration_axis(axes: Any, axis: TimeAxis, begin: float, margin: float, width
     axes.spines["left"].set_visible(False)
 
 
-def draw_influence(figure: Figure, width: Width) -> str:
+def draw_influence(figure: Figure) -> str:
     """Return, for the inputs that matter most, arrivals where each is low and where it is high."""
     inputs = shown_inputs(figure)
     with drawing():
-        picture = new_figure(width, 0.9 + (0.62 if width.is_narrow else 0.42) * max(len(inputs), 1))
+        picture = new_figure(0.9 + 0.6 * max(len(inputs), 1))
         axes = picture.subplots()
         for row, entry in enumerate(inputs):
             low, high = entry["arrived_where_low"], entry["arrived_where_high"]
             solid = abs(entry["correlation"]) > entry["noise"]
             style = "-" if solid else (0, (1, 1.5))
             axes.plot([low, high], [row, row], color=INK, linewidth=2 if solid else 1, linestyle=style, zorder=2)
-            axes.plot(low, row, marker="o", markersize=7, color="white", markeredgecolor=INK, zorder=3, clip_on=False)
+            axes.plot(low, row, marker="o", markersize=7, color=PAPER, markeredgecolor=INK, zorder=3, clip_on=False)
             axes.plot(high, row, marker="o", markersize=7, color=BLUE, markeredgecolor=INK, zorder=3, clip_on=False)
-        axes.set_yticks(range(len(inputs)), [_label_input(entry, width) for entry in inputs])
+        axes.set_yticks(range(len(inputs)), [_label_input(entry) for entry in inputs])
         axes.set_ylim(len(inputs) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0, labelsize=8)
-        _count_axis(axes, width)
+        count_along(axes, "x", 4)
+        axes.spines["left"].set_visible(False)
         axes.set_title(f"People arrived by {_write_when(figure['moment'])}", loc="left")
-        _influence_legend(picture, width)
+        _influence_legend(picture)
         words = "; ".join(
             f"{entry['what']}: {write_number(entry['arrived_where_low'])} to "
             f"{write_number(entry['arrived_where_high'])}"
             for entry in inputs[:3]
         )
-        return write_svg(picture, f"influence-{width.name}", figure["title"], words)
+        return write_svg(picture, "influence", figure["title"], words)
 
 
 def _write_when(text: str) -> str:
@@ -197,16 +185,12 @@ def _write_when(text: str) -> str:
     return f"{write_day(moment)} {moment:%H:%M}"
 
 
-def _label_input(entry: dict[str, Any], width: Width) -> str:
-    import textwrap
-
-    from corridor.report.questions import name_input
-
+def _label_input(entry: dict[str, Any]) -> str:
     mark = "" if entry["claims"] else " *"
-    return "\n".join(textwrap.wrap(name_input(entry), 24 if width.is_narrow else 44)[:3]) + mark
+    return "\n".join(textwrap.wrap(name_input(entry), 34)[:4]) + mark
 
 
-def _influence_legend(picture: Any, width: Width) -> None:
+def _influence_legend(picture: Any) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
@@ -215,7 +199,7 @@ def _influence_legend(picture: Any, width: Width) -> None:
             [],
             linestyle="",
             marker="o",
-            color="white",
+            color=PAPER,
             markeredgecolor=INK,
             label="fifth of runs where it is lowest",
         ),
@@ -229,14 +213,6 @@ def _influence_legend(picture: Any, width: Width) -> None:
             label="fifth of runs where it is highest",
         ),
         Line2D([], [], color=INK, linewidth=1, linestyle=(0, (1, 1.5)), label="may be luck"),
-        Line2D([], [], linestyle="", marker="$*$", color=INK, label="no source"),
+        Line2D([], [], linestyle="", marker=(6, 2, 0), color=INK, label="no source"),
     ]
-    picture.legend(
-        handles=handles,
-        loc="outside lower center",
-        ncols=1 if width.is_narrow else 4,
-        fontsize=8,
-        frameon=False,
-        columnspacing=1.0,
-        handletextpad=0.3,
-    )
+    picture.legend(handles=handles, loc="outside lower center", ncols=2, columnspacing=1.0, handletextpad=0.3)

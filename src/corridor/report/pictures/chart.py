@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from corridor.report.pictures.labels import place_labels
-from corridor.report.pictures.style import BLUE, GREY, INK, ORANGE, Width, drawing, write_svg
+from corridor.report.pictures.style import BLUE, GREY, INCHES, INK, ORANGE, PALE, PAPER, drawing, write_svg
 from corridor.report.words import write_about
 
 Figure = dict[str, Any]
@@ -29,48 +29,41 @@ class Projection:
         return east * KM_PER_DEGREE, (place["latitude"] - self.latitude) * KM_PER_DEGREE
 
 
-def draw_map(figure: Figure, width: Width) -> str:
+def draw_map(figure: Figure) -> str:
     """Return places as circles by people, roads as lines by flow, checkpoints, scale and north."""
     near = [place for place in figure["places"] if place["id"] in figure["near"]]
     everywhere = figure["places"]
     with drawing():
         wider = len(everywhere) > len(near)
-        picture, panels = _lay_out(width, wider)
+        picture, panels = _lay_out(wider)
         scale = _scales(figure)
         _draw_panel(panels[0], figure, near, scale, largest=1.0)
         panels[0].set_title("The area and the way out", loc="left")
         if wider:
             _draw_panel(panels[1], figure, everywhere, scale, largest=0.35, names=_names_of_region(figure))
             panels[1].set_title("The wider region", loc="left")
-        _draw_legend(picture, width, scale, wider)
+        _draw_legend(picture, scale)
         top = sorted(everywhere, key=lambda place: -place["now"]["q50"])[:3]
         words = "; ".join(f"{place['name']} {place['now']['q50']:,.0f}" for place in top)
         return write_svg(
             picture,
-            f"map-{width.name}",
+            "map",
             figure["title"],
             f"Most people now, medians: {words}. No borders are drawn.",
         )
 
 
-def _lay_out(width: Width, wider: bool) -> tuple[Any, list[Any]]:
+def _lay_out(wider: bool) -> tuple[Any, list[Any]]:
     """Return a figure and its one or two panels, placed by hand since maps keep their scale."""
     from matplotlib.figure import Figure as Picture
 
-    if width.is_narrow:
-        heights = [3.5, 2.9] if wider else [3.5]
-        full = sum(heights) + 0.3 * len(heights) + 1.15
-        tops = [full - 0.25 - sum(heights[:i]) - 0.3 * i for i in range(len(heights))]
-        boxes = [(0.02, top - height, width.inches - 0.04, height) for top, height in zip(tops, heights, strict=True)]
-    else:
-        full, inner = 4.7, width.inches - 0.04
-        parts = [inner * 0.6, inner * 0.38] if wider else [inner]
-        boxes = [(0.02, 0.05 if wider else 0.5, parts[0], 4.35 if wider else 3.9)]
-        boxes += [(inner - parts[1] + 0.02, 1.9, parts[1], 2.5)] if wider else []
-    picture = Picture(figsize=(width.inches, full))
+    heights, gap, foot, side = [3.9, 3.0] if wider else [3.9], 0.28, 1.2, 0.02  # inches
+    full = sum(heights) + gap * len(heights) + foot
+    tops = [full - gap - sum(heights[:i]) - gap * i for i in range(len(heights))]
+    picture = Picture(figsize=(INCHES, full))
     return picture, [
-        picture.add_axes((left / width.inches, bottom / full, across / width.inches, up / full))
-        for left, bottom, across, up in boxes
+        picture.add_axes((side / INCHES, (top - up) / full, 1 - 2 * side / INCHES, up / full))
+        for top, up in zip(tops, heights, strict=True)
     ]
 
 
@@ -112,7 +105,7 @@ def _draw_panel(
             if people >= 1:
                 axes.scatter(x, y, s=LARGEST_CIRCLE * largest**2 * people / scale["people"], zorder=3, **look)
         inside = place["area"] == "inside"
-        axes.scatter(x, y, s=14 * largest + 4, color=INK if inside else "white", edgecolor=INK, lw=0.8, zorder=4)
+        axes.scatter(x, y, s=14 * largest + 4, color=INK if inside else PAPER, edgecolor=INK, lw=0.8, zorder=4)
         if place["checkpoint"]:
             axes.scatter(x, y, s=90 * largest + 15, marker="D", color=ORANGE, edgecolor=INK, linewidth=1.1, zorder=5)
         if names is None or place["id"] in names:
@@ -161,7 +154,7 @@ def _frame(axes: Any, points: list[tuple[float, float]]) -> None:
     axes.set_yticks([])
     for spine in axes.spines.values():
         spine.set_visible(True)
-        spine.set_color("#BBBBBB")
+        spine.set_color(PALE)
     length = _nice(0.25 * across)
     axes.annotate(
         "N",
@@ -186,7 +179,7 @@ def _nice(length: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= length)
 
 
-def _draw_legend(picture: Any, width: Width, scale: dict[str, float], wider: bool) -> None:
+def _draw_legend(picture: Any, scale: dict[str, float]) -> None:
     from matplotlib.lines import Line2D
 
     people, flow = _nice(scale["people"] / 2), _nice(scale["flow"])
@@ -200,13 +193,4 @@ def _draw_legend(picture: Any, width: Width, scale: dict[str, float], wider: boo
                label=f"{flow:,.0f} people an hour"),
         Line2D([], [], linestyle="", marker="D", markersize=8, color=ORANGE, markeredgecolor=INK, label="checkpoint"),
     ]  # fmt: skip
-    beside = wider and not width.is_narrow
-    picture.legend(
-        handles=handles,
-        loc="lower right" if beside else "lower center",
-        bbox_to_anchor=(0.99, 0.02) if beside else None,
-        ncols=1 if beside or width.is_narrow else 4,
-        fontsize=8,
-        frameon=False,
-        labelspacing=1.0,
-    )
+    picture.legend(handles=handles, loc="lower center", ncols=1, labelspacing=1.2)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from corridor.report.pictures.style import GREY, PAPER
+
 # Where a label may stand, in order of preference: side (-1 left, 0 middle, 1 right) and height (-1 below, 1 above).
 SIDES = ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (1, -1), (-1, 1), (-1, -1))
 FURTHER = (1.0, 1.8, 3.0, 4.5)
@@ -35,9 +37,7 @@ def place_labels(
     frame_box = axes.get_window_extent()
     frame = (frame_box.x0, frame_box.y0, frame_box.x1, frame_box.y1)
     taken: list[Box] = [_square(axes, x, y, 5 * scale) for x, y in points]
-    for x, y, text, radius in labels:
-        taken.append(_square(axes, x, y, 0.8 * radius * scale))
-        del text
+    taken += [_square(axes, x, y, 0.8 * radius * scale) for x, y, _, radius in labels]
     for x, y, text, radius in labels:
         lines = text.split("\n")
         width = max(len(line) for line in lines) * size * 0.58 * scale
@@ -101,6 +101,6 @@ def _write(
         fontsize=size,
         linespacing=1.1,
         zorder=6,
-        arrowprops={"arrowstyle": "-", "color": "#777777", "linewidth": 0.5} if far else None,
-        bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.65, "pad": 0.5},
+        arrowprops={"arrowstyle": "-", "color": GREY, "linewidth": 0.5} if far else None,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.65, "pad": 0.5},
     )

@@ -8,23 +8,26 @@ import numpy as np
 
 from corridor.report.pictures.style import (
     BLUE,
+    FAINT,
+    INCHES,
     INK,
+    PALE,
+    PAPER,
     SKY,
     VERMILION,
     TimeAxis,
-    Width,
+    count_along,
     drawing,
     new_figure,
     write_svg,
-    write_thousands,
 )
 
 Figure = dict[str, Any]
 # How a count was used: filled if it set the numbers, hollow if the run never saw it.
 MARKS = {
     "fitted": ("o", INK, "count for fitting"),
-    "seen": ("D", "#BBBBBB", "count not used in fitting"),
-    "held_out": ("o", "white", "count held out"),
+    "seen": ("D", PALE, "count not used in fitting"),
+    "held_out": ("o", PAPER, "count held out"),
 }
 
 
@@ -42,35 +45,34 @@ def _shown(figure: Figure) -> tuple[Any, Any]:
     return days, days >= -1e-9
 
 
-def draw_fan(axes: Any, figure: Figure, series: dict[str, Any], colour: str = BLUE) -> None:
+def draw_fan(axes: Any, figure: Figure, series: dict[str, Any]) -> None:
     """Draw the 90 % band, the 50 % band and the median of one series."""
     days, shown = _shown(figure)
     bands = {name: _floats(series[name])[shown] for name in ("q05", "q25", "q50", "q75", "q95")}
     x = days[shown]
-    axes.fill_between(x, bands["q05"], bands["q95"], color=colour, alpha=0.18, linewidth=0)
-    axes.fill_between(x, bands["q25"], bands["q75"], color=colour, alpha=0.35, linewidth=0)
-    axes.plot(x, bands["q05"], color=colour, linewidth=0.6, linestyle=(0, (1, 1.5)))
-    axes.plot(x, bands["q95"], color=colour, linewidth=0.6, linestyle=(0, (1, 1.5)))
+    axes.fill_between(x, bands["q05"], bands["q95"], color=BLUE, alpha=0.18, linewidth=0)
+    axes.fill_between(x, bands["q25"], bands["q75"], color=BLUE, alpha=0.35, linewidth=0)
+    axes.plot(x, bands["q05"], color=BLUE, linewidth=0.6, linestyle=(0, (1, 1.5)))
+    axes.plot(x, bands["q95"], color=BLUE, linewidth=0.6, linestyle=(0, (1, 1.5)))
     axes.plot(x, bands["q50"], color=INK, linewidth=1.4)
 
 
-def _draw_moment(axes: Any, figure: Figure, label: bool = True) -> None:
+def _draw_moment(axes: Any, figure: Figure) -> None:
     position = _axis(figure).place(figure["moment"])
     if position < 0:
         return
     axes.axvline(position, color=VERMILION, linewidth=1, linestyle=(0, (5, 2)))
-    if label:
-        axes.annotate(
-            "as of",
-            (position, 1),
-            (3, -2),
-            xycoords=("data", "axes fraction"),
-            textcoords="offset points",
-            va="top",
-            fontsize=8,
-            color=VERMILION,
-            bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
-        )
+    axes.annotate(
+        "as of",
+        (position, 1),
+        (3, -2),
+        xycoords=("data", "axes fraction"),
+        textcoords="offset points",
+        va="top",
+        fontsize=8,
+        color=VERMILION,
+        bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
+    )
 
 
 def _draw_counts(axes: Any, figure: Figure) -> list[Any]:
@@ -93,23 +95,17 @@ def _draw_counts(axes: Any, figure: Figure) -> list[Any]:
     return handles
 
 
-def _legend(axes: Any, width: Width, handles: list[Any], colour: str = BLUE) -> None:
+def _legend(axes: Any, handles: list[Any]) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     bands = [
         Line2D([], [], color=INK, linewidth=1.4, label="median"),
-        Patch(facecolor=colour, alpha=0.5, label="5 in 10 runs"),
-        Patch(facecolor=colour, alpha=0.18, edgecolor=colour, linestyle=":", linewidth=0.6, label="9 in 10 runs"),
+        Patch(facecolor=BLUE, alpha=0.5, label="5 in 10 runs"),
+        Patch(facecolor=BLUE, alpha=0.18, edgecolor=BLUE, linestyle=":", linewidth=0.6, label="9 in 10 runs"),
     ]
     axes.figure.legend(
-        handles=bands + handles,
-        loc="outside lower center",
-        ncols=2 if width.is_narrow else 3,
-        fontsize=8,
-        frameon=False,
-        handlelength=1.6,
-        columnspacing=1.2,
+        handles=bands + handles, loc="outside lower center", ncols=3, handlelength=1.6, columnspacing=1.2
     )
 
 
@@ -131,53 +127,39 @@ def stack_labels(places: list[float], widths: list[float], gap: float) -> list[i
     return rows
 
 
-def draw_arrivals(figure: Figure, width: Width) -> str:
-    """Return the fan chart of arrivals with observed counts, and the events as numbers with short labels above it."""
+def draw_arrivals(figure: Figure) -> str:
+    """Return the fan chart of arrivals with observed counts, and the events as numbers above it."""
     with drawing():
-        events = shown_events(figure)
-        axis = _axis(figure)
-        inner = width.inches * (0.8 if width.is_narrow else 0.88)
-        per_day = inner / axis.days
-        texts = [f"{e['number']}" if width.is_narrow else f"{e['number']} {e['label']}" for e in events]
+        events, axis = shown_events(figure), _axis(figure)
+        per_day = 0.82 * INCHES / axis.days
+        texts = [str(event["number"]) for event in events]
         widths = [(0.078 * len(text) + 0.08) / per_day for text in texts]
         begins = [max(axis.place(event["from"]), 0.0) for event in events]
         places = [min(b, axis.days - w) for b, w in zip(begins, widths, strict=True)]
         order = sorted(range(len(events)), key=lambda i: places[i])
         found = stack_labels([places[i] for i in order], [widths[i] for i in order], 0.03 / per_day)
         rows = dict(zip(order, found, strict=True))
-        strip = 0.17 * (max(rows.values(), default=-1) + 1) + 0.05
-        picture = new_figure(width, (3.0 if width.is_narrow else 3.7) + strip)
+        body, strip = 3.0, 0.17 * (max(rows.values(), default=-1) + 1) + 0.05
+        picture = new_figure(body + strip)
         if events:
-            body = 3.0 if width.is_narrow else 3.7
             above, axes = picture.subplots(2, 1, sharex=True, height_ratios=[strip, body])
-            _draw_events(above, axes, figure, texts, begins, places, rows)
+            lowest = max(rows.values()) + 0.6
+            above.set_axis_off()
+            above.set_ylim(lowest, -0.6)
+            for index, text in enumerate(texts):
+                above.text(places[index], rows[index], text, fontsize=7.5, va="center", ha="left")
+                above.plot([begins[index]] * 2, [rows[index] + 0.35, lowest], color=PALE, lw=0.5)
+                axes.axvline(begins[index], color=FAINT, linewidth=0.6, zorder=0)
         else:
             axes = picture.subplots()
         draw_fan(axes, figure, figure["series"][0])
         handles = _draw_counts(axes, figure)
         _draw_moment(axes, figure)
-        axis.draw(axes, width)
-        write_thousands(axes)
+        axis.draw(axes)
+        count_along(axes, "y")
         axes.set_title("People arrived, in total", loc="left")
-        _legend(axes, width, handles)
-        return write_svg(picture, f"arrivals-{width.name}", figure["title"], _describe_fan(figure))
-
-
-def _draw_events(
-    above: Any,
-    axes: Any,
-    figure: Figure,
-    texts: list[str],
-    begins: list[float],
-    places: list[float],
-    rows: Any,
-) -> None:
-    above.set_axis_off()
-    above.set_ylim(max(rows.values()) + 0.6, -0.6)
-    for index, text in enumerate(texts):
-        above.text(places[index], rows[index], text, fontsize=7.5, va="center", ha="left")
-        above.plot([begins[index]] * 2, [rows[index] + 0.35, max(rows.values()) + 0.6], color="#BBBBBB", lw=0.5)
-        axes.axvline(begins[index], color="#CCCCCC", linewidth=0.6, zorder=0)
+        _legend(axes, handles)
+        return write_svg(picture, "arrivals", figure["title"], _describe_fan(figure))
 
 
 def _describe_fan(figure: Figure) -> str:
@@ -189,76 +171,57 @@ def _describe_fan(figure: Figure) -> str:
     )
 
 
-def _draw_panels(figure: Figure, width: Width, titles: list[str], colours: list[str]) -> str:
+def _draw_panels(figure: Figure, titles: list[str]) -> str:
     with drawing():
         panels = figure["series"]
-        across = not width.is_narrow
-        shape = (1, len(panels)) if across else (len(panels), 1)
-        picture = new_figure(width, 2.9 if across else 2.3 * len(panels) + 0.5)
-        every = picture.subplots(*shape, sharex=not across, squeeze=False).ravel()
+        picture = new_figure(2.1 * len(panels) + 0.3)
+        every = picture.subplots(len(panels), 1, sharex=True, squeeze=False).ravel()
         handles: list[Any] = []
-        for axes, series, title, colour in zip(every, panels, titles, colours, strict=True):
-            draw_fan(axes, figure, series, colour)
+        for axes, series, title in zip(every, panels, titles, strict=True):
+            draw_fan(axes, figure, series)
             if series["label"] == "registered" and figure.get("observed"):
                 handles = _draw_counts(axes, figure)
             _draw_moment(axes, figure)
-            narrow = Width("narrow", width.inches / 2) if across else width
-            _axis(figure).draw(axes, narrow)
-            write_thousands(axes)
+            _axis(figure).draw(axes)
+            count_along(axes, "y")
             axes.set_title(title, loc="left")
-        _legend(every[-1], width, handles, colours[0])
-        return write_svg(picture, f"{figure['name']}-{width.name}", figure["title"], _describe_fan(figure))
+        _legend(every[-1], handles)
+        return write_svg(picture, figure["name"], figure["title"], _describe_fan(figure))
 
 
-def draw_queue(figure: Figure, width: Width) -> str:
+def draw_queue(figure: Figure) -> str:
     """Return the queue in vehicles and in kilometres."""
-    return _draw_panels(figure, width, ["Vehicles standing or creeping", "Road under the queue, km"], [BLUE, BLUE])
+    return _draw_panels(figure, ["Vehicles standing or creeping", "Road under the queue, km"])
 
 
-def draw_waiting(figure: Figure, width: Width) -> str:
+def draw_waiting(figure: Figure) -> str:
     """Return the hours of those who arrive: the whole journey, and of it standing."""
-    titles = ["Whole journey, hours", "Of it standing or creeping, hours"]
-    return _draw_panels(figure, width, titles, [BLUE, BLUE])
+    return _draw_panels(figure, ["Whole journey, hours", "Of it standing or creeping, hours"])
 
 
-def draw_registration(figure: Figure, width: Width) -> str:
+def draw_registration(figure: Figure) -> str:
     """Return the line for registration, and people registered with counts."""
-    return _draw_panels(figure, width, ["People in line to be registered", "People registered"], [BLUE, BLUE])
+    return _draw_panels(figure, ["People in line to be registered", "People registered"])
 
 
-def draw_people(figure: Figure, width: Width) -> str:
+def draw_people(figure: Figure) -> str:
     """Return where people are over time, stacked; means, since only they add up."""
-    looks = [(SKY, "..."), (BLUE, ""), (VERMILION, "////"), ("#EEEEEE", "")]
+    looks = [(SKY, "..."), (BLUE, ""), (VERMILION, "////"), (FAINT, "")]
     with drawing():
-        picture = new_figure(width, 3.3 if width.is_narrow else 3.4)
+        picture = new_figure(3.4)
         axes = picture.subplots()
         days, shown = _shown(figure)
         below = np.zeros(int(shown.sum()))
         for part, (colour, hatch) in zip(figure["parts"], looks, strict=True):
             top = below + np.array(part["mean"])[shown]
-            axes.fill_between(
-                days[shown],
-                below,
-                top,
-                facecolor=colour,
-                hatch=hatch,
-                edgecolor=INK,
-                linewidth=0.5,
-                label=part["label"],
-            )
+            look = {"facecolor": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.5}
+            axes.fill_between(days[shown], below, top, label=part["label"], **look)
             below = top
         _draw_moment(axes, figure)
-        _axis(figure).draw(axes, width)
-        write_thousands(axes)
+        _axis(figure).draw(axes)
+        count_along(axes, "y")
         axes.set_title("People, mean of all runs", loc="left")
         handles, labels = axes.get_legend_handles_labels()
-        picture.legend(
-            handles[::-1],
-            labels[::-1],
-            loc="outside lower center",
-            ncols=1 if width.is_narrow else 4,
-            fontsize=8,
-            frameon=False,
-        )
+        picture.legend(handles[::-1], labels[::-1], loc="outside lower center", ncols=2)
         words = ", ".join(f"{part['label']} {part['mean'][-1]:,.0f}" for part in figure["parts"])
-        return write_svg(picture, f"people-{width.name}", figure["title"], f"Stacked over time. At the end: {words}.")
+        return write_svg(picture, "people", figure["title"], f"Stacked over time. At the end: {words}.")

@@ -1,4 +1,4 @@
-"""How pictures look: two widths, one palette that also works in black and white, and clean SVG."""
+"""How pictures look: one drawing for every screen and for paper, coloured by the page, and clean SVG."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import warnings
 import xml.etree.ElementTree as ET
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,34 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Okabe and Ito's colours, told apart with any colour vision; lightness, line style and hatching tell the same.
-BLUE, VERMILION, GREEN, ORANGE, SKY, INK, GREY = (
-    "#0072B2",
-    "#D55E00",
-    "#009E73",
-    "#E69F00",
-    "#56B4E9",
-    "#1A1A1A",
-    "#6B6B6B",
-)
+BLUE, VERMILION, ORANGE, SKY = "#0072b2", "#d55e00", "#e69f00", "#56b4e9"
+INK, GREY, PALE, FAINT, PAPER = "#1a1a1a", "#6b6b6b", "#bbbbbb", "#dddddd", "#ffffff"
+# The page's style sheet sets these for light, dark and print; alone, a picture keeps the colours it was drawn in.
+COLOURS = {
+    **{BLUE: "blue", VERMILION: "vermilion", ORANGE: "orange", SKY: "sky"},
+    **{INK: "ink", GREY: "grey", PALE: "pale", FAINT: "faint", PAPER: "paper"},
+}
+INCHES = 4.5  # across: letters of 9 points are 10 pixels high on a telephone and 15 beside text on a desk
 FONTS = ["DejaVu Sans", "Verdana", "Arial", "Helvetica", "sans-serif"]
 SVG = "http://www.w3.org/2000/svg"
 LINK = "{http://www.w3.org/1999/xlink}href"
 
 
-@dataclass(frozen=True)
-class Width:
-    """One of the two widths a picture is drawn in: wide for desk and paper, narrow for a telephone."""
-
-    name: str
-    inches: float
-
-    @property
-    def is_narrow(self) -> bool:
-        """Tell whether this is the narrow one."""
-        return self.name == "narrow"
-
-
-WIDTHS = (Width("wide", 7.2), Width("narrow", 3.5))
 _SETTINGS: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "corridor",
@@ -55,7 +39,17 @@ _SETTINGS: Any = {
     "axes.labelsize": 9,
     "xtick.labelsize": 8.5,
     "ytick.labelsize": 8.5,
+    "legend.fontsize": 8,
+    "legend.frameon": False,
+    "text.parse_math": False,  # names and labels are the user's, dollar signs included
+    "text.color": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
     "axes.edgecolor": GREY,
+    "grid.color": FAINT,
+    "grid.linewidth": 0.6,
+    "axes.axisbelow": True,
     "axes.spines.top": False,
     "axes.spines.right": False,
     "hatch.linewidth": 0.5,
@@ -74,11 +68,11 @@ def drawing() -> Iterator[None]:
         yield
 
 
-def new_figure(width: Width, height: float) -> Any:
+def new_figure(height: float) -> Any:
     """Return an empty figure that lays itself out."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(width.inches, height), layout="constrained")
+    return Figure(figsize=(INCHES, height), layout="constrained")
 
 
 def write_svg(figure: Any, name: str, title: str, description: str) -> str:
@@ -108,6 +102,8 @@ def clean_svg(text: str, name: str, title: str, description: str) -> str:
         for key, value in list(element.attrib.items()):
             if "url(#" in value:
                 element.set(key, value.replace("url(#", f"url(#{name}-"))
+        if "style" in element.attrib:
+            element.set("style", re.sub("#[0-9a-f]{6}", _name_colour, element.attrib["style"]))
         if "d" in element.attrib:  # a hundredth of a point is finer than any printer
             element.set("d", re.sub(r"\d+\.\d{3,}", lambda m: f"{float(m[0]):.2f}", element.attrib["d"]))
     for key in ("width", "height", "version"):
@@ -119,6 +115,10 @@ def clean_svg(text: str, name: str, title: str, description: str) -> str:
         element.text = words
         root.insert(0, element)
     return ET.tostring(root, encoding="unicode")
+
+
+def _name_colour(found: re.Match[str]) -> str:
+    return f"var(--{COLOURS[found[0]]}, {found[0]})" if found[0] in COLOURS else found[0]
 
 
 def read_time(text: str) -> datetime:
@@ -142,9 +142,8 @@ class TimeAxis:
         """Return the length of the axis in days."""
         return self.place(self.last)
 
-    def draw(self, axes: Any, width: Width) -> None:
+    def draw(self, axes: Any, most: int = 7) -> None:
         """Put a tick at each midnight and as many dates as there is room for."""
-        most = 5 if width.is_narrow else 10
         step = max(1, -(-int(self.days) // most))
         midnight = self.first.replace(hour=0, minute=0)
         count = int(self.days) + 2
@@ -155,12 +154,12 @@ class TimeAxis:
         axes.set_xlim(0, self.days)
 
 
-def write_thousands(axes: Any) -> None:
-    """Write the vertical axis with a comma between thousands, whole numbers only."""
+def count_along(axes: Any, axis: str, most: int = 5) -> None:
+    """Write one axis ("x" or "y") from nought in whole numbers with a comma between thousands, and draw its grid."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
-    axes.set_ylim(bottom=0)
-    axes.grid(axis="y", color="#DDDDDD", linewidth=0.6)
-    axes.set_axisbelow(True)
+    line = axes.xaxis if axis == "x" else axes.yaxis
+    line.set_major_locator(MaxNLocator(nbins=most, integer=True))
+    line.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.set(**{f"{axis}lim": (0, None)})
+    axes.grid(axis=axis)
