@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor.front.cases import check as check
+    from corridor.front.cases import create as create
     from corridor.front.cases import read as read
+    from corridor.front.cases import upgrade as upgrade
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import evidence as evidence
     from corridor.front.evidence import suggest as suggest
@@ -26,7 +28,9 @@ __version__ = "0.2.0"
 # Each call and the module that holds it under the same name.
 CALLS = {
     "check": "corridor.front.cases",
+    "create": "corridor.front.cases",
     "read": "corridor.front.cases",
+    "upgrade": "corridor.front.cases",
     "deal": "corridor.front.deals",
     "evidence": "corridor.front.evidence",
     "suggest": "corridor.front.evidence",

@@ -221,6 +221,14 @@ BREAKAGES = (
         ("unknown_time_zone", TOML, 7, "time_zone"),
     ),
     case("time zone a number", swap(TOML, '"UTC"', "4"), ("unknown_time_zone", TOML, 7, "time_zone")),
+    case("written by a newer version", swap(TOML, "seed = 1", "format = 7"), ("newer_format", TOML, 10, "format")),
+    case(
+        "a newer version says it alone",
+        swap(TOML, "seed = 1", "format = 7\nunheard_of = 1"),
+        remove(PLACES),
+        ("newer_format", TOML, 10, "format"),
+    ),
+    case("a format that is none", swap(TOML, "seed = 1", "format = 0"), ("not_positive", TOML, 10, "format")),
     case("setting a list", swap(TOML, "seed = 1", "seed = [1]"), ("wrong_type", TOML, 10, "seed")),
     case("setting not a number", swap(TOML, "seed = 1", "seed = nan"), ("wrong_type", TOML, 10, "seed")),
     case("sets no table", swap(TOML, "seed = 1", "seed = 1\nsets = 3"), ("wrong_type", TOML, 11, "sets")),
@@ -505,6 +513,12 @@ BREAKAGES = (
         state_needs,
         swap("convoys.csv", "trucks", "buses"),
         ("fleet_for_people", "convoys.csv", 2, "fleet"),
+    ),
+    case(
+        "an event on a fleet for goods",
+        state_needs,
+        add(EVENTS, "more,2025-03-03,vehicles,trucks,,5,,,"),
+        ("fleet_for_goods", EVENTS, 7, "target"),
     ),
     case(
         "a convoy without a way",

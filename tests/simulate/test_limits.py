@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.scenario.faults import UsageError
+from corridor.scenario.checks.people import MOST_PEOPLE
+from corridor.scenario.faults import FaultsError
 from corridor.simulate.compile import compile_model
 from corridor.simulate.queues import begin_lines, make_room, open_cohort, take_part
-from corridor.simulate.state import MOST_PEOPLE
 from worlds import corridor_world, series, simulate
 
 
@@ -28,7 +28,7 @@ def test_a_thousand_million_people_can_leave(tmp_path):
 
 
 def test_more_people_than_that_are_refused(tmp_path):
-    with pytest.raises(UsageError, match="at most 1,000,000,000"):
+    with pytest.raises(FaultsError, match="at most 1,000,000,000"):
         simulate(compile_model(corridor_world(tmp_path, 12, MOST_PEOPLE, parameters={"people_scale": 2}), ""))
 
 

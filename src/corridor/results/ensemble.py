@@ -95,7 +95,7 @@ def describe_run(
         "scenario": settings["id"],
         "title": settings["title"],
         "scenario_hash": scenario.hash,
-        "variant": scenario.variant,
+        "variant": scenario.variant_name,
         "parameters": parameters,
         "parameters_title": known.get("title", ""),
         "known_until": known["known_until"].isoformat() if known else "",

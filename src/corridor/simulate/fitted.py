@@ -53,7 +53,7 @@ def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
     text = (scenario.folder / file).read_text(encoding="utf-8")
     draws = parse_draws(text)  # checked when the scenario was read
     numbers, table = np.array(draws.luck, dtype=np.int64), np.array(draws.values).reshape(len(draws.luck), -1)
-    if scenario.variant:
+    if scenario.variant_name:
         table = _carry_into_variant(scenario, parameters, draws.names, table)
     return Fitted(draws.seed, numbers, draws.hours, draws.names, table, hashlib.sha256(text.encode()).hexdigest())
 

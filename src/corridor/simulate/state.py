@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.chance.draws import entity_key, entity_keys
+from corridor.scenario.checks.people import MOST_PEOPLE
 from corridor.scenario.faults import UsageError
 from corridor.simulate.inputs import Inputs
 from corridor.simulate.kernel import JOURNEY_BINS, Queues
@@ -27,8 +28,6 @@ from corridor.simulate.model import (
 from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.relief import Relief
 from corridor.simulate.routes import Routes
-
-MOST_PEOPLE = 1_000_000_000  # cells of queues and records count in 32 bits
 
 
 @dataclass

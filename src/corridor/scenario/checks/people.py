@@ -7,7 +7,7 @@ from corridor.scenario.checks.references import check_reference
 from corridor.scenario.draft import Broken, Draft, say_set, show
 from corridor.scenario.values import Quantity
 
-MOST_PEOPLE = 1_000_000_000  # a run counts people in 32 bits
+MOST_PEOPLE = 1_000_000_000  # cells of queues and records of a run count in 32 bits
 
 
 def check_people(draft: Draft) -> None:
