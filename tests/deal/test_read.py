@@ -109,7 +109,7 @@ def test_sets_and_variants_choose_the_rows(tmp_path):
     with (folder / "scenario.toml").open("a", encoding="utf-8") as file:
         file.write('\ndefault_set = "early"\n')
         for name in ("early", "late"):
-            file.write(f'[sets.{name}]\ntitle = "{name}"\nknown_until = "2025-03-01"\n')
+            file.write(f'[sets.{name}]\ntitle = "{name}"\nknown_until = "2025-03-05"\n')
     (folder / "variants" / "softer.toml").write_text(
         'title = "Softer"\n[change.positions."road/north"]\nposition = 40\n', encoding="utf-8"
     )

@@ -14,9 +14,9 @@ from corridor.deal.outcomes import read_outcomes
 from corridor.deal.parties import Deal, Issue
 from corridor.deal.read import take_deal
 from corridor.deal.words import write_answer
-from corridor.front.tables import write_table
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
+from corridor.scenario.table import write_html_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -61,7 +61,7 @@ class DealAnswer:
             band = f"{low_high[0]:.0f} to {low_high[1]:.0f}"
             rows.append((part["title"], centre, band, part["who"][0]["name"], part["whether"]["range"]["verdict"]))
         head = ("issue", "would land at", "four chances in five", "most leverage", "bargaining range")
-        return write_table(f"A settlement in {self.document['scenario']}, given that one is reached", head, rows)
+        return write_html_table(f"A settlement in {self.document['scenario']}, given that one is reached", head, rows)
 
     def what_if(self, *changes: str) -> DealAnswer:
         """Return the answer with what each change would do, and all of them together.
@@ -125,7 +125,7 @@ def deal(
     asked = _choose(negotiation.issues, issues) if issues else negotiation.issues
     document = {
         "scenario": case.settings["id"],
-        "variant": case.variant,
+        "variant": case.variant_name,
         "parameters": chosen,
         **answer_deal(negotiation, asked),
         "disclaimer": case.settings["disclaimer"],

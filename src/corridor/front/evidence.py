@@ -14,8 +14,8 @@ from corridor.evidence.scenario_rows import check_scenario, known_of
 from corridor.evidence.suggest import Proposal, Suggestion
 from corridor.evidence.suggest import suggest as suggest_from
 from corridor.evidence.words import write_report, write_suggestion
-from corridor.front.tables import write_table
 from corridor.scenario.faults import UsageError
+from corridor.scenario.table import write_html_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ class Evidence:
         rows = [(fault.severity, fault.code, f"{fault.file} {fault.row}", fault.found) for fault in self.report.faults]
         counts = ", ".join(f"{number} {name}" for name, number in self.report.counts.items())
         verdict = "The evidence holds" if self.holds else "The evidence does not hold"
-        return write_table(f"{verdict}: {counts}", ("severity", "code", "where", "found"), rows)
+        return write_html_table(f"{verdict}: {counts}", ("severity", "code", "where", "found"), rows)
 
 
 def evidence(
@@ -108,7 +108,7 @@ class Reading:
 
     def _repr_html_(self) -> str:
         rows = [(proposal["id"], proposal["kind"], proposal["text"]) for proposal in self.proposals]
-        return write_table(f"What {self.path.name} may say", ("id", "kind", "text"), rows)
+        return write_html_table(f"What {self.path.name} may say", ("id", "kind", "text"), rows)
 
     def accept(
         self,
