@@ -22,7 +22,7 @@ run: setup  ## run the worked case to a briefing
 	$(CORRIDOR) report $(RUN)
 
 test: setup  ## the fast tests
-	.venv/bin/python -m pytest -m "not slow"
+	.venv/bin/python -m pytest -m "not slow" -n 2 --dist loadscope
 
 slow: setup  ## the slow tests
 	.venv/bin/python -m pytest -m slow

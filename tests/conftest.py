@@ -11,12 +11,19 @@ from typing import Any
 import pytest
 
 from command import call
+from compile import compile_all
 from corridor.results.ensemble import run
 from corridor.results.result import Result
 from corridor.scenario.scenario import read_scenario
 
 CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"
 MOMENT = "2025-03-04T12:00"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile before the processes that will run the tests are started (see compile.py)."""
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        compile_all()
 
 
 def write_small(target: Path) -> Path:

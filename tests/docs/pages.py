@@ -84,8 +84,11 @@ def follow_page(page: Path, folder: Path, shorten: Callable[[list[str]], list[st
 def _carry_out(command: str, shorten: Callable[[list[str]], list[str]]) -> None:
     expected = re.search(r"# ends with (\d)$", command)
     if command.startswith("corridor "):
-        for words in _split_chain(shlex.split(command, comments=True)):
+        for words in _split_chain(shlex.split(command.replace("\\\n", " "), comments=True)):
+            words, file = (words[:-2], words[-1]) if words[-2] == ">" else (words, "")
             done = call(*shorten(words[1:]))
+            if file:
+                Path(file).write_text(done.stdout, encoding="utf-8")
             assert "Traceback" not in done.stderr, f"{command}\n{done.stderr}"
             assert done.code == int(expected[1] if expected else 0), f"{command}\n{done.stdout}\n{done.stderr}"
     else:
