@@ -24,7 +24,11 @@ def shorten(words: list[str]) -> list[str]:
     return words if any(word in words for word in more[:1]) else [*words, *more]
 
 
-@pytest.mark.parametrize("page", HOW_TO, ids=lambda page: page.stem)
+# A fit takes more than a few seconds, however small.
+PARAMETERS = [pytest.param(p, marks=pytest.mark.slow) if p.stem == "how-to" else p for p in HOW_TO]
+
+
+@pytest.mark.parametrize("page", PARAMETERS, ids=lambda page: page.stem)
 def test_every_block_of_the_page_works(page: Path, tmp_path: Path) -> None:
     """Commands end as the page says, files are read, Python runs."""
     make_folder(tmp_path / "flee-folder", days=10)
