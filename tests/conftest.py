@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from command import call
+from compile import compile_all
 from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
+from corridor.simulate import queues
 
 CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"
 MOMENT = "2025-03-04T12:00"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile before the processes that will run the tests are started (see compile.py), or make do without."""
+    if os.environ.get("NUMBA_DISABLE_JIT"):
+        write_out_records()
+    elif config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        compile_all()
+
+
+def write_out_records() -> None:
+    """Let code that is not compiled read the fields of a record as attributes, as compiled code does."""
+    for name in ("QUEUE", "COHORT", "CELL"):
+        setattr(queues, name, np.dtype((np.record, getattr(queues, name))))
 
 
 def write_small(target: Path) -> Path:

@@ -57,7 +57,7 @@ def test_ctrl_c_ends_a_run_with_130_and_says_how_to_take_it_up(small_folder: Pat
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     try:
-        for _ in range(600):
+        for _ in range(3000):
             if list((tmp_path / "run").rglob("part-*.parquet")) or process.poll() is not None:
                 break
             time.sleep(0.1)

@@ -24,8 +24,10 @@ from worlds import corridor_world
 
 @pytest.fixture(scope="module")
 def document(small_result: Result) -> dict[str, Any]:
-    """Return the effects of the template scenario."""
-    return effects_of_run(small_result)
+    """Return the effects of the template scenario, with the full count of pairs for six numbers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(effects, "LARGEST", 6)
+        return effects_of_run(small_result)
 
 
 def _at_medians(scenario: Scenario) -> Scenario:
