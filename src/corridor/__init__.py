@@ -14,6 +14,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from corridor.front.cases import check as check
     from corridor.front.cases import read as read
+    from corridor.front.flee import check_flee as check_flee
+    from corridor.front.flee import compare_flee as compare_flee
+    from corridor.front.flee import import_flee as import_flee
+    from corridor.front.flee import read_flee as read_flee
+    from corridor.front.flee import run_flee as run_flee
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
@@ -24,6 +29,11 @@ __version__ = "0.2.0"
 CALLS = {
     "check": "corridor.front.cases",
     "read": "corridor.front.cases",
+    "check_flee": "corridor.front.flee",
+    "compare_flee": "corridor.front.flee",
+    "import_flee": "corridor.front.flee",
+    "read_flee": "corridor.front.flee",
+    "run_flee": "corridor.front.flee",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",
