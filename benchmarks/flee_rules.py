@@ -258,7 +258,7 @@ def main() -> None:
             model = compile_folder(read_folder(path))
             prepared = time.process_time() - begin
             print(
-                f"{name}, {int(model.raw[-1]):,} people, {model.days} days, {len(model.world.option_node):,} routes: "
+                f"{name}, {int(model.raw[-1]):,} people, {model.days} days, {len(model.world.options):,} routes: "
                 f"{time_model(model, 1):.3f} s a replicate ({aim}), prepared in {prepared:.2f} s"
             )
 

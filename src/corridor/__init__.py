@@ -30,6 +30,11 @@ if TYPE_CHECKING:
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
+    from corridor.front.flee import check_flee as check_flee
+    from corridor.front.flee import compare_flee as compare_flee
+    from corridor.front.flee import import_flee as import_flee
+    from corridor.front.flee import read_flee as read_flee
+    from corridor.front.flee import run_flee as run_flee
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
@@ -60,6 +65,11 @@ CALLS = {
     "ledger": "corridor.front.plans",
     "plan": "corridor.front.plans",
     "ration": "corridor.front.plans",
+    "check_flee": "corridor.front.flee",
+    "compare_flee": "corridor.front.flee",
+    "import_flee": "corridor.front.flee",
+    "read_flee": "corridor.front.flee",
+    "run_flee": "corridor.front.flee",
     "FaultsError": "corridor.scenario.faults",
     "InterruptedRunError": "corridor.scenario.faults",
     "UsageError": "corridor.scenario.faults",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from tests.flee.folders import CASES, find_data
 
-from corridor.flee.compare import compare_case, draw_comparison, write_table
+from corridor.flee.compare import compare_case, draw_comparison
 
 
 def test_a_short_comparison_agrees(tmp_path):
@@ -14,7 +14,6 @@ def test_a_short_comparison_agrees(tmp_path):
     figures = comparison.summarise()
     assert figures["within"] > 0.95
     assert figures["error_ours"] == pytest.approx(figures["error_flee"], abs=0.01)
-    assert "mali2012" in write_table([comparison])
     draw_comparison(comparison, tmp_path / "mali.png")
     assert (tmp_path / "mali.png").stat().st_size > 10_000
 

@@ -11,10 +11,8 @@ from corridor.flee.measure import (
     keep_shares,
     measure_coverage,
     measure_error,
-    read_flee_output,
     score_ensemble,
 )
-from corridor.scenario.faults import FaultsError
 
 RANDOM = np.random.default_rng(2)
 REGISTERED = RANDOM.integers(0, 500, (40, 4))
@@ -37,21 +35,6 @@ def test_flees_measure_by_hand():
     assert measure_error(people * 7, REGISTERED) == pytest.approx(measure_error(people, REGISTERED))
     assert measure_error(0 * people, REGISTERED) == pytest.approx(1.0)
     assert measure_error(REGISTERED, REGISTERED) == 0.0
-
-
-def test_measure_from_an_out_csv(tmp_path):
-    path = tmp_path / "out.csv"
-    header = "Day,Date,A sim,A data,A error,B sim,B data,B error,Total error\n"
-    path.write_text(header + "0,2020-01-01,10,8,0.25,5,8,0.375,0.3\n1,2020-01-02,6,12,0.5,11,8,0.375,0.4\n")
-    camps, people, registered = read_flee_output(path)
-    assert camps == ["A", "B"]
-    assert measure_error(people, registered, rescaled=False) == pytest.approx((5 / 16 + 9 / 20) / 2)
-    scale = 36 / 32
-    expected = ((10 * scale - 8 + 8 - 5 * scale) / 16 + (12 - 6 * scale + 11 * scale - 8) / 20) / 2
-    assert measure_error(people, registered) == pytest.approx(expected)
-    path.write_text("Day,Date\n0,2020-01-01\n")
-    with pytest.raises(FaultsError, match=r"flee\.output"):
-        read_flee_output(path)
 
 
 def test_naive_rules_keep_the_total():

@@ -44,7 +44,7 @@ def count_leavers(folder, repaired=False):
     """Return people at Start and on the roads to Left and to Right, summed over runs, after each day."""
     model = compile_folder(folder, repaired)
     run = run_range(model, range(RUNS), 3, by_link=True)
-    ends = model.world.link_end[: run.on_link.shape[2]]
+    ends = model.world.links["end"][: model.links]
     return [run.at_place[:, :, 0].sum(axis=0), *(run.on_link[:, :, ends == end].sum(axis=(0, 2)) for end in (1, 2))]
 
 
@@ -57,7 +57,7 @@ def test_listed_people_begin_where_they_are_listed(tmp_path):
     people = compile_folder(make_fork(tmp_path, "", agents="location,age\n" + "Start,30\n" * 7 + "Right,9\n" * 2))
     run = run_model(people, 3)
     assert (run.created == 9).all()
-    assert list(people.world.initial) == [7, 0, 2]
+    assert list(people.world.places["initial"]) == [7, 0, 2]
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
@@ -156,7 +156,7 @@ def test_a_camp_grows_by_its_capacity_per_day(tmp_path, growth):
     folder.settings["move_rules.default_movechance"] = 0.02
     model = compile_folder(folder)
     capacity = 100 + growth * np.arange(1, 41)
-    assert (model.world.state[:, 3, 1] == capacity).all()
+    assert (model.world.state["capacity"][:, 1] == capacity).all()
     people = run_model(model, 20, seed=2).at_place[:, -1, 1]
     # nobody sets out for a camp with less than half of its last tenth free; a day brings some twenty, at most forty
     assert (people >= 0.95 * capacity[-1] - 40).all()

@@ -70,7 +70,7 @@ def test_a_clean_folder_has_no_fault(tmp_path):
 
 def test_misspelt_names_are_guessed(tmp_path):
     _, faults = load_folder(make_folder(tmp_path, simsetting=SETTINGS + "  awarness_level: 2\n"))
-    assert [fault.fix for fault in faults] == ["did you mean move_rules.awareness_level?"]
+    assert ['did you mean "move_rules.awareness_level"?' in fault.fix for fault in faults] == [True]
 
 
 def test_all_faults_come_at_once(tmp_path):
@@ -182,11 +182,12 @@ def test_no_mutation_ends_in_a_traceback(tmp_path, case, count):
         path.write_bytes(whole)
 
 
-def test_random_small_folders_never_end_in_a_traceback(tmp_path):
+@pytest.mark.parametrize("count", [40, pytest.param(150, marks=pytest.mark.slow)])
+def test_random_small_folders_never_end_in_a_traceback(tmp_path, count):
     luck = random.Random(4)
     make_folder(tmp_path)
     names = sorted(path for path in tmp_path.rglob("*") if path.is_file())
-    for _ in range(150):
+    for _ in range(count):
         path = luck.choice(names)
         whole = path.read_text()
         path.write_text(_mutate(whole, luck))

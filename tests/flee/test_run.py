@@ -66,7 +66,7 @@ def test_a_day_covers_up_to_two_full_roads(tmp_path):
 
 def test_day_0_people_leave_the_capacity_twice(tmp_path):
     model = compile_folder(read_folder(make_folder(tmp_path)))
-    assert model.world.state[0, 3, 5] == 600 - 40
+    assert model.world.state["capacity"][0, 5] == 600 - 40
     assert run_model(model, 1).at_place[0, 0, 5] >= 39
 
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corridor.cli.answer import EXIT_INVALID, answer, say
+import corridor as co
+from corridor.cli.answer import EXIT_INVALID, answer, say, show_progress
 
 if TYPE_CHECKING:
-    from corridor.flee.compile import FleeModel
-    from corridor.flee.run import FleeRun
     from corridor.scenario.faults import Fault
 
 app = typer.Typer(help="Run, check, import and compare folders of Flee.", no_args_is_help=True)
@@ -41,22 +40,13 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run a Flee folder by Flee's daily rules and say how far it is from what was registered."""
-    from corridor.flee.compile import compile_folder
-    from corridor.flee.read import read_folder
-    from corridor.flee.run import run_model
-
-    read = read_folder(folder, settings, days)
+    read = co.read_flee(folder, settings, days)
     _say_warnings([fault for fault in read.warnings if not (repaired and "--repaired" in fault.fix)])
-    model = compile_folder(read, repaired, recent_steps)
-    for notice in model.notices:
+    with show_progress("runs", replicates) as advance:
+        done = co.run_flee(read, replicates, seed, workers, out, repaired, recent_steps, progress=lambda _: advance(1))
+    document = done.summarise()
+    for notice in document["notices"]:
         say(f"notice: {notice}")
-    if out is None:
-        done = run_model(model, replicates, seed, workers, progress=_show_progress(replicates))
-    else:
-        from corridor.flee.store import keep_run
-
-        done = keep_run(read, model, out, replicates, seed, workers, _show_progress(replicates))
-    document = _describe(done)
     answer(document, _write(document), as_json)
     if out is not None:
         say(f"stored in {out}; next: corridor score {out}")
@@ -65,54 +55,6 @@ def run(
 def _say_warnings(warnings: list[Fault]) -> None:
     for fault in warnings:
         say(fault.describe())
-
-
-def _show_progress(replicates: int) -> Any:
-    import sys
-
-    if not sys.stderr.isatty():
-        return None
-    count = [0]
-
-    def show(_: int) -> None:
-        count[0] += 1
-        sys.stderr.write(f"\r{count[0]} of {replicates} runs" + ("\n" if count[0] == replicates else ""))
-        sys.stderr.flush()
-
-    return show
-
-
-def _describe(run: FleeRun) -> dict[str, Any]:
-    import numpy as np
-
-    from corridor.flee.measure import summarise_errors
-
-    model: FleeModel = run.model
-    last = run.in_camps[:, -1, :]
-    low, high = np.quantile(last, [0.05, 0.95], axis=0)
-    camps = [
-        {
-            "camp": model.place_names[camp],
-            "mean": float(last[:, i].mean()),
-            "low": float(low[i]),
-            "high": float(high[i]),
-            "registered": int(model.observed[-1, i]),
-        }
-        for i, camp in enumerate(model.camps)
-    ]
-    document: dict[str, Any] = {
-        "folder": model.name,
-        "start": model.start,
-        "days": model.days,
-        "replicates": len(run.at_place),
-        "people": float(run.created[:, -1].mean()),
-        "on_roads": float(run.on_road[:, -1].mean()),
-        "camps": camps,
-        "notices": model.notices,
-    }
-    if model.observed.any() and model.camps:
-        document["measures"] = summarise_errors(run.in_camps, model.observed)
-    return document
 
 
 def _write(document: dict[str, Any]) -> str:
@@ -138,18 +80,7 @@ def check(folder: Folder, settings: Settings = None, as_json: Json = False) -> N
 
     Ends with 3 where Flee could not run it, 0 otherwise (warnings do not count).
     """
-    from corridor.flee.check import check_folder
-    from corridor.flee.compile import compile_folder
-    from corridor.flee.read import load_folder
-    from corridor.scenario.faults import FaultsError
-
-    read, faults = load_folder(folder, settings)
-    faults = sorted(set(faults + check_folder(read)))
-    if not any(fault.severity == "error" for fault in faults):
-        try:
-            compile_folder(read)
-        except FaultsError as error:
-            faults += error.faults
+    faults = co.check_flee(folder, settings)
     errors = [fault for fault in faults if fault.severity == "error"]
     text = "\n".join(f"{fault.severity}: {fault.describe()}" for fault in faults)
     text += f"\n{folder}: {len(errors)} faults, {len(faults) - len(errors)} warnings"
@@ -173,12 +104,9 @@ def import_folder(
     as_json: Json = False,
 ) -> None:
     """Write a scenario folder of Corridor from a Flee folder."""
-    from corridor.flee.convert import write_scenario
-    from corridor.flee.read import read_folder
-
-    read = read_folder(folder, settings)
+    read = co.read_flee(folder, settings)
     _say_warnings(read.warnings)
-    files = write_scenario(read, new)
+    files = co.import_flee(read, new)
     say(NOT_FLEE)
     answer({"scenario": str(new), "files": files}, f"{new}: {len(files)} files; next: corridor check {new}", as_json)
 
@@ -193,21 +121,23 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Compare runs with tables of Flee's own runs: how many camp-days agree, and pictures."""
-    from corridor.flee.compare import compare_case, draw_comparison, write_table
-    from corridor.scenario.faults import UsageError
-
-    cases = (
-        [data] if (data / "flee-runs.csv").is_file() else sorted(path.parent for path in data.glob("*/flee-runs.csv"))
+    comparisons = co.compare_flee(
+        data, replicates, seed, workers, out, tell=lambda case: say(f"{case}: {replicates} runs")
     )
-    if not cases:
-        message = f"no flee-runs.csv in {data} or in a folder of it"
-        raise UsageError(message)
-    comparisons = []
-    for case in cases:
-        say(f"{case.name}: {replicates} runs")
-        comparisons.append(compare_case(case, replicates, seed, workers))
-        if out is not None:
-            out.mkdir(parents=True, exist_ok=True)
-            draw_comparison(comparisons[-1], out / f"{case.name}.png")
     rows = [comparison.summarise() for comparison in comparisons]
-    answer({"comparisons": rows}, write_table(comparisons), as_json)
+    answer({"comparisons": rows}, _write_comparisons(rows), as_json)
+
+
+def _write_comparisons(rows: list[dict[str, Any]]) -> str:
+    lines = [
+        "case            runs  Flee's  camp-days   within  beyond 1 %  largest  spread (by chance)   error  Flee's"
+    ]
+    for row in rows:
+        low, high = row["spread_by_chance"]
+        lines.append(
+            f"{row['case']:15s} {row['our_runs']:4d}  {row['flee_runs']:6d}  {row['camp_days']:9d}"
+            f"  {row['within']:7.2%}"
+            f"  {row['beyond_limit']:10d}  {row['largest_share']:7.2%}  {row['spread']:6.2f} ({low:.2f}-{high:.2f})"
+            f"   {row['error_ours']:6.4f}  {row['error_flee']:6.4f}"
+        )
+    return "\n".join(lines) + "\n"

@@ -2,132 +2,137 @@
 
 from __future__ import annotations
 
+# compiled functions take arrays of kinds that numba finds out
+# mypy: disable-error-code="no-untyped-def"
 import numpy as np
 from numba import njit
 
 from corridor.chance.draws import draw_multinomial, draw_poisson
-from corridor.flee import arena as at
-from corridor.flee.cells import cell_at, count_people, entity_of, pack, put, recent_at, state_of, unpack
+from corridor.flee.cells import count_people, entity_of, pack, put, rows_of, unpack
+from corridor.flee.compiled import INNER, OUTER
 
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn
 
 
-@njit(cache=True, error_model="numpy")
-def begin(ints, reals, key, day, purpose, place, people):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def begin(world, memory, key, day, purpose, place, people):
     """Let people begin at a place, shared over the classes there."""
     if people <= 0:
         return
-    kinds, counts, first = ints[at.KINDS], ints[at.SHARES], ints[at.ON_FOOT]
-    ints[counts] = people
-    if kinds > 1:
-        entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, 0, 0, -1)
-        shares = ints[at.CLASS_SHARE] + place * kinds
-        draw_multinomial(key, entity, day, people, reals[shares : shares + kinds], ints[counts : counts + kinds])
-    for kind in range(kinds):
-        if ints[counts + kind] > 0:
-            here = ints[at.HERE]
-            slot = put(ints, reals, here, pack(ints, place, 0, 0, 0, first, -1, kind), ints[counts + kind])
-            if slot >= 0 and ints[at.BINS] > 0:
-                reals[recent_at(ints, reals, here, slot)] += ints[counts + kind]
-    count_people(ints, reals, day, place, people)
+    tables, rules, shares = memory.tables, world.rules, memory.shares
+    shares[0] = people
+    if len(shares) > 1:
+        entity = entity_of(world, world.places[place].key, purpose, 0, 0, -1)
+        draw_multinomial(key, entity, day, people, world.class_share[place], shares)
+    for kind in range(len(shares)):
+        if shares[kind] > 0:
+            cell = pack(rules, place, 0, 0, 0, rules.on_foot, -1, kind)
+            row = put(tables, tables.now.here, cell, shares[kind])
+            if row >= 0 and tables.recent.shape[1] > 0:
+                tables.recent[row, 0] += shares[kind]
+    count_people(world, memory, day, place, people)
 
 
-@njit(cache=True, error_model="numpy")
-def spawn(ints, reals, key, day):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def spawn(world, memory, key, day):
     """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
-    mode, places, counts = ints[at.MODE], ints[at.PLACES], ints[at.DIRECT]
-    heads, table = ints[at.HEADS], ints[at.SPAWN] + day * ints[at.PLACES]
+    mode, spots = world.rules.mode, memory.spots
     if mode == FROM_DATA:
-        weights, total = ints[at.DUE], 0.0
-        for place in range(places):
-            reals[weights + place] = reals[table + place] * reals[heads + place]
-            total += reals[weights + place]
+        total = 0.0
+        for place in range(len(spots)):
+            memory.due[place] = world.state[day, place].spawn * spots[place].heads
+            total += memory.due[place]
         if not total > 0.0:
             return np.int64(-1)
-        entity = entity_of(ints, 0, WHERE, 0, 0, -1)
-        due = ints[ints[at.ARRIVING] + day]
-        draw_multinomial(key, entity, day, due, reals[weights : weights + places], ints[counts : counts + places])
+        entity = entity_of(world, 0, WHERE, 0, 0, -1)
+        draw_multinomial(key, entity, day, world.days[day].arriving, memory.due, memory.begun)
     created = np.int64(0)
-    for place in range(places):
-        people, amount = ints[counts + place], reals[table + place]
+    for place in range(len(spots)):
+        people, amount = memory.begun[place], world.state[day, place].spawn
         if mode == FIXED:
             people = np.int64(amount)
         elif mode == RATIO:
-            people = np.int64(amount * reals[heads + place])
+            people = np.int64(amount * spots[place].heads)
         elif mode == POISSON:
-            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], HOW_MANY, 0, 0, -1)
-            people = draw_poisson(key, entity, day, 0, amount)
-        begin(ints, reals, key, day, WHO, place, people)
+            people = draw_poisson(key, entity_of(world, world.places[place].key, HOW_MANY, 0, 0, -1), day, 0, amount)
+        begin(world, memory, key, day, WHO, place, people)
         created += max(people, 0)
-        if ints[at.TAKING] == 1:
-            reals[heads + place] = max(reals[heads + place] - people, 0.0)
+        if world.rules.taking:
+            spots[place].heads = max(spots[place].heads - people, 0.0)
     return created
 
 
-@njit(cache=True, error_model="numpy")
-def refresh_scores(ints, reals, day):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def refresh_scores(world, memory, day):
     """Bring the attraction of every place up to date for every class."""
-    places = ints[at.PLACES]
-    pull = ints[at.PULL] + ints[ints[at.PULL_ROW] + day] * 4 * places
-    for kind in range(ints[at.KINDS]):
-        power = reals[ints[at.CLASS_POWER] + kind]
-        for place in range(places):
-            score = reals[pull + place]
+    row = world.days[day].pull_row
+    for kind in range(len(world.classes)):
+        power = world.classes[kind].power
+        for place in range(len(world.places)):
+            pull = world.pull[row, place]
+            score = pull.score
             if power != 1.0:
                 score = score**power
-            score *= reals[pull + places + place] * reals[ints[at.AFFINITY] + kind * places + place]
-            if reals[pull + 2 * places + place] > 0.0:
-                score *= max(1.0, reals[ints[at.HEADS] + place]) ** reals[at.CROWD_POWER]
-            reals[ints[at.SCORE] + kind * places + place] = score
-    ints[at.VERSION] += 1
+            score *= pull.factor * memory.pairs[kind, place].affinity
+            if pull.crowd:
+                score *= max(1.0, memory.spots[place].heads) ** world.rules.crowd_power
+            memory.pairs[kind, place].score = score
+    memory.tables.now.version += 1
 
 
-@njit(cache=True, error_model="numpy")
-def match_places(ints, reals, day):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def match_places(world, memory, day):
     """Set today's affinity of classes to places from who is there: shares of ethnicity (bit 1) and religion (2)."""
-    places, kinds = ints[at.PLACES], ints[at.KINDS]
-    affinity, still = ints[at.AFFINITY], ints[at.STILL_AFFINITY]
-    likeness = ints[at.PULL] + (ints[ints[at.PULL_ROW] + day] * 4 + 3) * places
-    reals[affinity : affinity + kinds * places] = reals[still : still + kinds * places]
+    row, pairs = world.days[day].pull_row, memory.pairs
+    start, end = rows_of(memory.tables, memory.tables.now.here)
+    for kind in range(len(world.classes)):
+        for place in range(len(world.places)):
+            pairs[kind, place].affinity = world.affinity[kind, place]
     for which in range(2):
-        shares = np.zeros((kinds, places))
-        alike = ints[at.LIKENESS] + which * kinds
-        for slot in range(ints[ints[at.LENGTH] + ints[at.HERE]]):
-            cell, people = cell_at(ints, ints[at.HERE], slot)
-            place, _, _, _, _, kind = unpack(ints, cell)
-            for other in range(kinds):
-                if ints[alike + other] == ints[alike + kind]:
-                    shares[other, place] += people
-        scale = 10.0 if which == 0 else 1.0 / reals[at.RELIGION]
-        for kind in range(kinds):
-            for place in range(places):
-                if (np.int64(reals[likeness + place]) >> which) & 1:
-                    heads = reals[ints[at.HEADS] + place]
+        for kind in range(len(world.classes)):
+            for place in range(len(world.places)):
+                pairs[kind, place].alike = 0.0
+        for cell in memory.tables.cells[start:end]:
+            place, _, _, _, _, kind = unpack(world.rules, cell.key)
+            for other in range(len(world.classes)):
+                if _likeness(world.classes[other], which) == _likeness(world.classes[kind], which):
+                    pairs[other, place].alike += cell.people
+        scale = 10.0 if which == 0 else 1.0 / world.rules.religion
+        for kind in range(len(world.classes)):
+            for place in range(len(world.places)):
+                if (world.pull[row, place].alike >> which) & 1:
+                    heads = memory.spots[place].heads
                     heads = heads if heads >= 1.0 else 1e8
-                    reals[affinity + kind * places + place] *= shares[kind, place] / heads * scale
+                    pairs[kind, place].affinity *= pairs[kind, place].alike / heads * scale
 
 
-@njit(cache=True, error_model="numpy")
-def set_chances(ints, reals, day):  # type: ignore[no-untyped-def]
+@njit(**INNER)
+def _likeness(group, which):
+    """Return the ethnicity (0) or the religion (1) of a class."""
+    return group.ethnicity if which == 0 else group.religion
+
+
+@njit(**OUTER)
+def set_chances(world, memory, day):
     """Set today's chance to leave each place; negative where it is to be multiplied by a class's factor."""
-    for place in range(ints[at.PLACES]):
-        chance = state_of(ints, reals, day, 0, place)
-        if reals[at.CHANCE_POWER] != 0.0:
-            heads = max(reals[ints[at.HEADS] + place], state_of(ints, reals, day, 3, place), 0.0)
-            chance *= (heads / reals[at.CHANCE_BASE]) ** reals[at.CHANCE_POWER]
-        hunger = state_of(ints, reals, day, 4, place)
-        flood, forecast = state_of(ints, reals, day, 5, place), state_of(ints, reals, day, 6, place)
-        chance = hunger + (1.0 - hunger) * chance
-        if flood >= 0.0:
-            chance = flood
-        if forecast >= 0.0:
-            chance *= -forecast
-        reals[ints[at.CHANCE] + place] = chance
+    rules = world.rules
+    for place in range(len(world.places)):
+        state = world.state[day, place]
+        chance = state.chance
+        if rules.chance_power != 0.0:
+            heads = max(memory.spots[place].heads, state.capacity, 0.0)
+            chance *= (heads / rules.chance_base) ** rules.chance_power
+        chance = state.hunger + (1.0 - state.hunger) * chance
+        if state.flood >= 0.0:
+            chance = state.flood
+        if state.forecast >= 0.0:
+            chance *= -state.forecast
+        memory.spots[place].chance = chance
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def chance_of(ints, reals, place, kind):  # type: ignore[no-untyped-def]
+@njit(**INNER)
+def chance_of(world, memory, place, kind):
     """Return the chance that people of a class leave a place now."""
-    chance = reals[ints[at.CHANCE] + place]
-    return chance if chance >= 0.0 else -chance * reals[ints[at.CLASS_CHANCE] + kind]
+    chance = memory.spots[place].chance
+    return chance if chance >= 0.0 else -chance * world.classes[kind].chance

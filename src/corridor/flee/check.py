@@ -5,7 +5,6 @@ A fault is an error where Flee stops or its answer is not defined, and a warning
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -14,16 +13,19 @@ import numpy as np
 from corridor.flee.classes import needed_attributes
 from corridor.flee.state import TINY
 from corridor.flee.tables import KINDS
-from corridor.scenario.faults import Fault
+from corridor.scenario.draft import suggest
+from corridor.scenario.faults import Fault, fault
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from corridor.flee.tables import DailyTable, FleeFolder
 
 WORDS = ("town", "conflict_zone", "conflict", "camp", "idpcamp", "forwarding_hub", "forward", "marker", "flood_zone",
          "default")  # fmt: skip
 CLOSURES = ("country", "location", "camp", "idpcamp", "link", "remove_forced_redirection")
+LOCATIONS, ROUTES, CLOSURE_FILE, CONFLICTS = "locations.csv", "routes.csv", "closures.csv", "conflicts.csv"
+HUNGER, LAYOUT, SETTINGS_FILE = "region_attributes_IPC.csv", "data_layout.csv", "simsetting.yml"
 
 
 def check_folder(folder: FleeFolder) -> list[Fault]:
@@ -38,15 +40,9 @@ def check_folder(folder: FleeFolder) -> list[Fault]:
         *_check_registered(folder),
         *_check_demographics(folder),
         *_check_rules(folder),
+        *_check_names(folder),
         *_check_spawning(folder),
     ]
-
-
-def suggest(name: str, known: Collection[str], otherwise: str) -> str:
-    """Return "did you mean ...?" for a name near a known one, else what to do otherwise."""
-    near = difflib.get_close_matches(name, list(known), 1, 0.6)
-    folded = [word for word in known if word.lower() == name.lower()]
-    return f"did you mean {(folded or near)[0]}?" if folded or near else otherwise
 
 
 def _names(folder: FleeFolder) -> set[str]:
@@ -54,41 +50,29 @@ def _names(folder: FleeFolder) -> set[str]:
 
 
 def _check_places(folder: FleeFolder) -> Iterator[Fault]:
-    file = "locations.csv"
     counts = Counter(place.name for place in folder.places)
     for place in folder.places:
+        row, kind = place.row, place.kind.lower()
         if counts[place.name] > 1:
-            fix = "give each place its own name"
-            yield Fault(file, place.row, "name", "flee.locations.twice", place.name, "each name once", fix)
+            yield fault("flee.locations.twice", (LOCATIONS, row, "name"), name=place.name)
         if not place.name:
-            yield Fault(file, place.row, "name", "flee.locations.nameless", "nothing", "a name", "name the place")
-        if not any(kind in place.kind.lower() for kind in KINDS):
-            allowed = "camp, idpcamp, conflict_zone, town, forwarding_hub, marker or flood_zone"
-            yield Fault(
-                file, place.row, "location_type", "flee.locations.type", place.kind or "nothing", allowed,
-                suggest(place.kind, [*KINDS, "conflict_zone", "forwarding_hub", "idpcamp"], "use one of them"),
-            )  # fmt: skip
-        elif place.kind.lower() not in WORDS:
-            word = next(kind for kind in KINDS if kind in place.kind.lower())
-            fix = suggest(place.kind, WORDS, f"write {word}")
-            yield Fault(
-                file, place.row, "location_type", "flee.locations.type", f"{place.kind}, which counts as {word}",
-                ", ".join(WORDS), fix, "warning",
-            )  # fmt: skip
+            yield fault("flee.locations.nameless", (LOCATIONS, row, "name"))
+        where = (LOCATIONS, row, "location_type")
+        word = next((word for word in KINDS if word in kind), "")
+        if not word:
+            hint = suggest(place.kind, [*KINDS, "conflict_zone", "forwarding_hub", "idpcamp"])
+            yield fault("flee.locations.type", where, type=place.kind or "nothing", hint=hint)
+        elif kind not in WORDS:
+            facts = {"type": place.kind, "word": word, "allowed": ", ".join(WORDS), "hint": suggest(kind, WORDS)}
+            yield fault("flee.locations.type:counted", where, **facts)
         if not (-90 <= place.latitude <= 90 and -180 <= place.longitude <= 180):
-            found, fix = f"{place.latitude}, {place.longitude}", "latitude comes first"
-            yield Fault(file, place.row, "latitude", "flee.locations.position", found, "degrees", fix, "warning")
+            at = {"latitude": place.latitude, "longitude": place.longitude}
+            yield fault("flee.locations.position", (LOCATIONS, row, "latitude"), **at)
         if place.number("initial_idps", 0.0) and not place.is_camp:
-            fix = "only camps start with people; make it a camp or drop the number"
-            yield Fault(
-                file, place.row, "initial_idps", "flee.locations.initial", place.attributes["initial_idps"],
-                "a number at camps only", fix, "warning",
-            )  # fmt: skip
-        if "conflict" in place.kind.lower() and place.people <= 0:
-            fix = "give its population, or nobody will begin there"
-            yield Fault(
-                file, place.row, "population", "flee.locations.empty_zone", str(place.people), "above 0", fix, "warning"
-            )
+            cell = place.attributes["initial_idps"]
+            yield fault("flee.locations.initial", (LOCATIONS, row, "initial_idps"), cell=cell)
+        if "conflict" in kind and place.people <= 0:
+            yield fault("flee.locations.empty_zone", (LOCATIONS, row, "population"), people=place.people)
 
 
 def _check_roads(folder: FleeFolder) -> Iterator[Fault]:
@@ -96,231 +80,165 @@ def _check_roads(folder: FleeFolder) -> Iterator[Fault]:
     for road in folder.roads:
         for column, name in (("name1", road.start), ("name2", road.end)):
             if name not in names:
-                fix = suggest(name, names, "add the place to locations.csv")
-                yield Fault("routes.csv", road.row, column, "flee.routes.place", name, "a name in locations.csv", fix)
+                yield fault("flee.routes.place", (ROUTES, road.row, column), name=name, hint=suggest(name, names))
         if road.start == road.end:
-            yield Fault("routes.csv", road.row, "name2", "flee.routes.loop", road.end, "another place", "take it out")
+            yield fault("flee.routes.loop", (ROUTES, road.row, "name2"), name=road.end)
         if road.forced:
-            allowed = "empty or 0: forced redirection has no effect in Flee"
-            if road.forced == 1:
-                allowed += ", and 1 makes the road twice as attractive"
-            fix = "leave it empty, or run with --repaired"
-            yield Fault(
-                "routes.csv",
-                road.row,
-                "forced_redirection",
-                "flee.routes.forced",
-                str(road.forced),
-                allowed,
-                fix,
-                "warning",
-            )
+            kind = "flee.routes.forced:doubled" if road.forced == 1 else "flee.routes.forced"
+            yield fault(kind, (ROUTES, road.row, "forced_redirection"), forced=road.forced)
     linked = {road.start for road in folder.roads} | {road.end for road in folder.roads}
     for place in folder.places:
         if place.name not in linked:
-            fix = "add a road: people here can neither leave nor arrive"
-            yield Fault(
-                "locations.csv", place.row, "name", "flee.locations.cut_off", place.name, "a road", fix, "warning"
-            )
+            yield fault("flee.locations.cut_off", (LOCATIONS, place.row, "name"), name=place.name)
 
 
 def _check_closures(folder: FleeFolder) -> Iterator[Fault]:
-    file, names = "closures.csv", _names(folder)
+    names = _names(folder)
     countries = {place.country for place in folder.places}
     for closure in folder.closures:
-        if closure.kind not in CLOSURES:
-            fix = suggest(closure.kind, CLOSURES, f"use one of {', '.join(CLOSURES)}")
-            yield Fault(file, closure.row, "closure_type", "flee.closures.type", closure.kind, ", ".join(CLOSURES), fix)
+        kind, row = closure.kind, closure.row
+        if kind not in CLOSURES:
+            facts = {"type": kind, "allowed": ", ".join(CLOSURES), "hint": suggest(kind, CLOSURES)}
+            yield fault("flee.closures.type", (CLOSURE_FILE, row, "closure_type"), **facts)
             continue
-        known, where = (countries, "a country") if closure.kind == "country" else (names, "a name")
-        both = closure.kind in {"country", "link", "remove_forced_redirection"}
+        known, code = (countries, "flee.closures.name:country") if kind == "country" else (names, "flee.closures.name")
+        both = kind in {"country", "link", "remove_forced_redirection"}
         for column, name in (("name1", closure.first), ("name2", closure.second))[: 2 if both else 1]:
             if name not in known:
-                fix = suggest(name, known, "take the row out: it matches nothing")
-                yield Fault(
-                    file, closure.row, column, "flee.closures.name", name or "nothing", f"{where} in locations.csv",
-                    fix, "warning",
-                )  # fmt: skip
-        if closure.kind in {"link", "remove_forced_redirection"}:
-            fix = "close both places instead, or run with --repaired"
-            yield Fault(
-                file,
-                closure.row,
-                "closure_type",
-                "flee.closures.inert",
-                closure.kind,
-                "a type with an effect",
-                fix,
-                "warning",
-            )
-        if closure.until >= 0 and closure.until <= closure.since and closure.kind != "remove_forced_redirection":
-            found, fix = f"{closure.since} to {closure.until}", "let it end later, or -1 for never"
-            yield Fault(
-                file, closure.row, "closure_end", "flee.closures.order", found, "an end after the start", fix, "warning"
-            )
+                yield fault(code, (CLOSURE_FILE, row, column), name=name or "nothing", hint=suggest(name, known))
+        if kind in {"link", "remove_forced_redirection"}:
+            yield fault("flee.closures.inert", (CLOSURE_FILE, row, "closure_type"), type=kind)
+        if 0 <= closure.until <= closure.since and kind != "remove_forced_redirection":
+            where = (CLOSURE_FILE, row, "closure_end")
+            yield fault("flee.closures.order", where, since=closure.since, until=closure.until)
 
 
 def _check_daily(folder: FleeFolder) -> Iterator[Fault]:
     names = _names(folder)
-    tables = [("conflicts.csv", folder.conflicts, names), ("flood_level.csv", folder.floods, names)]
     regions = {place.region for place in folder.places}
-    for file, table, known in [*tables, ("region_attributes_IPC.csv", folder.hunger, regions)]:
+    tables = ((CONFLICTS, folder.conflicts, names), ("flood_level.csv", folder.floods, names),
+              (HUNGER, folder.hunger, regions))  # fmt: skip
+    for file, table, known in tables:
         if table is None:
             continue
         for name in table.names:
             if name not in known:
-                fix = suggest(name, known, "take the column out: it matches nothing")
-                yield Fault(
-                    file, 1, name, "flee.daily.column", name, "a place or region of locations.csv", fix, "warning"
-                )
+                yield fault("flee.daily.column", (file, 1, name), name=name, hint=suggest(name, known))
         for name in [name for name, count in Counter(table.names).items() if count > 1]:
-            yield Fault(file, 1, name, "flee.daily.twice", name, "each column once", "take one out")
-        if file != "region_attributes_IPC.csv" and len(table.values) < folder.days:
-            found, fix = f"{len(table.values)} rows", "add rows or shorten the period: Flee stops there"
-            yield Fault(file, 0, "#Day", "flee.daily.rows", found, f"{folder.days} rows, one a day", fix)
+            yield fault("flee.daily.twice", (file, 1, name), name=name)
+        if file != HUNGER and len(table.values) < folder.days:
+            yield fault("flee.daily.rows", (file, 0, "#Day"), count=len(table.values), days=folder.days)
     if folder.conflicts is None and not folder.settings["move_rules.flood_rules"]:
-        fix = "add the file: Flee reads conflicts from it alone"
-        yield Fault("conflicts.csv", 0, "", "flee.file.missing", "no conflicts.csv", "a row a day", fix)
+        yield fault("flee.file.missing", (CONFLICTS, 0, ""))
     if folder.conflicts is not None:
         yield from _check_intensities(folder.conflicts)
     if folder.hunger is not None and len(folder.hunger.days):
         first, last = folder.hunger.days.min(), folder.hunger.days.max()
         if first > 0 or last < folder.days - 1:
-            found, fix = f"days {first:g} to {last:g}", "cover the whole period: Flee stops outside"
-            yield Fault(
-                "region_attributes_IPC.csv", 0, "#Day", "flee.hunger.days", found, f"0 to {folder.days - 1}", fix
-            )
+            yield fault("flee.hunger.days", (HUNGER, 0, "#Day"), first=first, last=last, end=folder.days - 1)
 
 
 def _check_intensities(table: DailyTable) -> Iterator[Fault]:
     for column, name in enumerate(table.names):
-        values = table.values[:, column]
+        values, where = table.values[:, column], (CONFLICTS, 0, name)
         if len(values) and values.min() < 0:
-            yield Fault(
-                "conflicts.csv", 0, name, "flee.conflicts.negative", f"{values.min():g}", "0 or more", "mend it"
-            )
+            yield fault("flee.conflicts.negative", where, intensity=values.min())
         unread = (values[1:] > TINY) & (values[:-1] > TINY) & (values[1:] != values[:-1])
         if unread.any():
             day = int(np.flatnonzero(unread)[0]) + 1
-            found = f"{values[day - 1]:g}, then {values[day]:g} on day {day}"
-            fix = "Flee reads the intensity on the day a conflict begins only; let it end for a day to change it"
-            yield Fault("conflicts.csv", 0, name, "flee.conflicts.unread", found, "one intensity", fix, "warning")
+            yield fault("flee.conflicts.unread", where, before=values[day - 1], after=values[day], day=day)
 
 
 def _check_registered(folder: FleeFolder) -> Iterator[Fault]:
-    file, settings = "data_layout.csv", folder.settings
-    if settings["spawn_rules.conflict_driven_spawning"] and not folder.layout:
-        return
-    known = {series.name for series in folder.layout}
+    settings = folder.settings
     if not folder.layout:
-        fix = "add source_data beside input_csv"
-        yield Fault(file, 0, "", "flee.file.missing", "no data_layout.csv", "a name and its file a row", fix)
+        if not settings["spawn_rules.conflict_driven_spawning"]:
+            yield fault("flee.file.missing:layout", (LAYOUT, 0, ""))
         return
+    known, names = {series.name for series in folder.layout}, _names(folder)
     for place in folder.places:
         if place.is_camp and place.name not in known:
-            fix = suggest(place.name, known, "add a row for the camp: Flee stops without")
-            yield Fault(file, 0, place.name, "flee.source.camp", "no row", f"a row for {place.name}", fix)
-    names = _names(folder)
+            yield fault("flee.source.camp", (LAYOUT, 0, place.name), name=place.name, hint=suggest(place.name, known))
     for series in folder.layout[1:]:
         if series.name not in names:
-            fix = suggest(series.name, names, "nothing, if its people are meant to count in the total")
-            yield Fault(
-                file, 0, series.name, "flee.source.name", series.name, "a name in locations.csv", fix, "warning"
-            )
+            hint = suggest(series.name, names)
+            yield fault("flee.source.name", (LAYOUT, 0, series.name), name=series.name, hint=hint)
     for series in folder.layout:
         outside = len(series.days) and (series.days.max() < 0 or series.days.min() >= folder.days)
         if outside and (series.people > 0).any():
-            found = f"days {series.days.min()} to {series.days.max()} of the period"
-            allowed, fix = f"counts from day 0 to {folder.days - 1}", "look at StartDate and Length in sim_period.csv"
-            yield Fault(file, 0, series.name, "flee.source.period", found, allowed, fix, "warning")
-    if folder.layout[0].name != "total" and settings["spawn_rules.sum_from_camps"]:
-        fix = "put the total first: Flee leaves the first row's growth out whatever it is"
-        yield Fault(file, 1, folder.layout[0].name, "flee.source.total", folder.layout[0].name, "total", fix, "warning")
+            span = {"first": series.days.min(), "last": series.days.max(), "end": folder.days - 1}
+            yield fault("flee.source.period", (LAYOUT, 0, series.name), **span)
+    first = folder.layout[0].name
+    if first != "total" and settings["spawn_rules.sum_from_camps"]:
+        yield fault("flee.source.total", (LAYOUT, 1, first), name=first)
     if "total" not in known and not settings["spawn_rules.sum_from_camps"]:
-        yield Fault(file, 0, "total", "flee.source.total", "no total", "a row named total", "add total,refugees.csv")
+        yield fault("flee.source.total:missing", (LAYOUT, 0, "total"))
 
 
 def _check_demographics(folder: FleeFolder) -> Iterator[Fault]:
-    known = {table.attribute for table in folder.demographics}
+    known, names = {table.attribute for table in folder.demographics}, _names(folder)
     for attribute in needed_attributes(folder.settings, repaired=True):
         if attribute not in known:
-            fix = "add the file or switch the rule off"
-            yield Fault(
-                f"demographics_{attribute}.csv", 0, "", "flee.demographics.missing", "no file", "its values", fix
-            )
-    names = _names(folder)
+            yield fault("flee.demographics.missing", (f"demographics_{attribute}.csv", 0, ""))
     for table in folder.demographics:
         file = f"demographics_{table.attribute}.csv"
         for name in table.places:
             if name not in names:
-                fix = suggest(name, names, "take the column out")
-                yield Fault(file, 1, name, "flee.demographics.place", name, "a name in locations.csv", fix, "warning")
-        if table.attribute in {"age", "floodawareness"}:
-            for value in table.values:
-                if not value.lstrip("-").replace(".", "", 1).isdigit():
-                    yield Fault(
-                        file, 0, table.attribute, "flee.demographics.value", value, "a number", "write a number"
-                    )
+                yield fault("flee.demographics.place", (file, 1, name), name=name, hint=suggest(name, names))
+        for value in table.values if table.attribute in {"age", "floodawareness"} else ():
+            if not value.lstrip("-").replace(".", "", 1).isdigit():
+                yield fault("flee.demographics.value", (file, 0, table.attribute), value=value)
 
 
 def _check_rules(folder: FleeFolder) -> Iterator[Fault]:
-    file, settings, names = "simsetting.yml", folder.settings, _names(folder)
+    settings = folder.settings
     if settings["move_rules.awareness_level"] == 0:
-        allowed, fix = "1, 2, 3 or -1", "with 0 nobody moves in Flee"
-        yield Fault(file, 0, "move_rules.awareness_level", "flee.rules.awareness", "0", allowed, fix, "warning")
+        yield fault("flee.rules.awareness", (SETTINGS_FILE, 0, "move_rules.awareness_level"))
     for rule in ("MatchCampReligion", "MatchCampEthnicity", "MatchTownEthnicity", "MatchConflictEthnicity"):
         if settings[f"move_rules.{rule}"]:
-            fix = "run with --repaired; as it is, Flee stops as soon as anybody is on a road, and here the rule is off"
-            yield Fault(file, 0, f"move_rules.{rule}", "flee.rules.stops_flee", "True", "False", fix, "warning")
+            yield fault("flee.rules.stops_flee", (SETTINGS_FILE, 0, f"move_rules.{rule}"))
     if settings["spawn_rules.camps_are_sicks"] or settings["spawn_rules.camps_are_sinks"]:
-        fix = "run with --repaired to take people out of camps"
-        yield Fault(file, 0, "spawn_rules.camps_are_sinks", "flee.rules.inert", "True", "False", fix, "warning")
+        yield fault("flee.rules.inert", (SETTINGS_FILE, 0, "spawn_rules.camps_are_sinks"))
     if settings["move_rules.two_system_decision_making"]:
-        key = "move_rules.two_system_decision_making"
-        yield Fault(file, 0, key, "flee.rules.inert", "True", "False", "nothing: no result depends on it", "warning")
-    flood = "move_rules.flood_rules."
-    if settings["move_rules.flood_rules"]:
-        top = 0.0 if folder.floods is None or not folder.floods.values.size else float(folder.floods.values.max())
-        for key in (flood + "flood_movechances", flood + "flood_loc_weights"):
-            if settings[key] is None:
-                yield Fault(file, 0, key, "flee.rules.flood", "nothing", "a list by flood level", "add the list")
-            elif top >= len(settings[key]) - 1 and top > 0:
-                allowed = f"more than {top + 1:g} entries for level {top:g}"
-                fix = "add an entry: Flee stops at the last level of a list"
-                yield Fault(file, 0, key, "flee.rules.levels", f"{len(settings[key])} entries", allowed, fix)
-        if folder.floods is None:
-            yield Fault(
-                "flood_level.csv", 0, "", "flee.file.missing", "no flood_level.csv", "a row a day", "add the file"
-            )
-    for row, name, _, _ in folder.changes:
+        yield fault("flee.rules.inert:two_systems", (SETTINGS_FILE, 0, "move_rules.two_system_decision_making"))
+    if not settings["move_rules.flood_rules"]:
+        return
+    level = 0.0 if folder.floods is None or not folder.floods.values.size else float(folder.floods.values.max())
+    for name in ("flood_movechances", "flood_loc_weights"):
+        key = f"move_rules.flood_rules.{name}"
+        if settings[key] is None:
+            yield fault("flee.rules.flood", (SETTINGS_FILE, 0, key), found="nothing")
+        elif level >= len(settings[key]) - 1 and level > 0:
+            facts = {"count": len(settings[key]), "needed": level + 1, "level": level}
+            yield fault("flee.rules.levels", (SETTINGS_FILE, 0, key), **facts)
+    if folder.floods is None:
+        yield fault("flee.file.missing:floods", ("flood_level.csv", 0, ""))
+
+
+def _check_names(folder: FleeFolder) -> Iterator[Fault]:
+    """Places named in the tables of changes, major routes and people."""
+    used = [("flee.changes.place", ("location_changes.csv", row, "name"), name) for row, name, _, _ in folder.changes]
+    used += [
+        ("flee.major_routes.place", ("major_routes.csv", row, name), name)
+        for row, route in folder.major_routes
+        for name in route
+    ]
+    used += [("flee.agents.place", ("agents.csv", 0, "location"), name) for name, _ in folder.agents]
+    names = _names(folder)
+    for kind, where, name in used:
         if name not in names:
-            fix = suggest(name, names, "take the row out")
-            yield Fault("location_changes.csv", row, "name", "flee.changes.place", name, "a name in locations.csv", fix)
-    for row, route in folder.major_routes:
-        for name in route:
-            if name not in names:
-                fix = suggest(name, names, "take the route out")
-                yield Fault(
-                    "major_routes.csv", row, name, "flee.major_routes.place", name, "a name in locations.csv", fix
-                )
-    for name, _ in folder.agents:
-        if name not in names:
-            fix = suggest(name, names, "take the row out")
-            yield Fault("agents.csv", 0, "location", "flee.agents.place", name, "a name in locations.csv", fix)
+            yield fault(kind, where, name=name, hint=suggest(name, names))
 
 
 def _check_spawning(folder: FleeFolder) -> Iterator[Fault]:
-    file, settings = "simsetting.yml", folder.settings
+    settings = folder.settings
     conflict, flood = "spawn_rules.conflict_driven_spawning", "spawn_rules.flood_driven_spawn_mode"
     if settings[conflict] and isinstance(settings[f"{conflict}.displaced_per_conflict_day"], list):
-        key = f"{conflict}.displaced_per_conflict_day"
-        yield Fault(file, 0, key, "flee.settings.value", "a list", "a number", "write one number")
+        yield fault("flee.settings.value:amount", (SETTINGS_FILE, 0, f"{conflict}.displaced_per_conflict_day"))
     if settings["spawn_rules.flood_zone_spawning_only"] and not settings[conflict]:
         amounts = settings[f"{flood}.displaced_per_flood_day"]
         if not isinstance(amounts, list) or not settings["move_rules.flood_rules"]:
-            key = f"{flood}.displaced_per_flood_day"
-            fix = "add the list and move_rules.flood_rules"
-            yield Fault(file, 0, key, "flee.rules.flood", repr(amounts), "a list by flood level", fix)
+            where = (SETTINGS_FILE, 0, f"{flood}.displaced_per_flood_day")
+            yield fault("flee.rules.flood:amounts", where, found=repr(amounts))
         if not settings["spawn_rules.take_from_population"]:
-            fix = "set spawn_rules.take_from_population: True: Flee asks for it"
-            yield Fault(file, 0, "spawn_rules.take_from_population", "flee.rules.flood", "False", "True", fix)
+            yield fault("flee.rules.flood:population", (SETTINGS_FILE, 0, "spawn_rules.take_from_population"))

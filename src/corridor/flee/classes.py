@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.flee.arrays import CLASS, Floats, Records, records
+
 if TYPE_CHECKING:
     from corridor.flee.tables import Demographics, FleeFolder
 
@@ -16,14 +18,15 @@ EARTH_RADIUS = 6371.0  # km
 
 @dataclass(frozen=True)
 class Classes:
-    """Classes of people. `share` [place, class] of those who begin there; the rest by class."""
+    """Classes of people and the arrays of them for the kernel.
 
-    share: np.ndarray
-    power: np.ndarray  # of the attraction of a place
-    chance: np.ndarray  # factor on the chance to leave in a flood forecast
-    home: np.ndarray  # place, -1 where it does not matter
-    affinity: np.ndarray  # [class, place] factor on the attraction
-    likeness: np.ndarray  # [2, class] which ethnicity, which religion
+    Of each class `people` says the power of a place's attraction, the factor on the chance to leave in a flood
+    forecast, the home (a place, -1 where it does not matter), and which ethnicity and religion.
+    """
+
+    people: Records
+    share: Floats  # [place, class] of those who begin there
+    affinity: Floats  # [class, place] factor on the attraction
 
 
 def needed_attributes(settings: dict[str, object], repaired: bool) -> list[str]:
@@ -65,8 +68,9 @@ def form_classes(folder: FleeFolder, repaired: bool) -> Classes:
         shares = (shares[:, :, None] * np.eye(n)[:, None, :]).reshape(n, k * n)
         effects, home = np.repeat(effects, n, axis=0), np.tile(np.arange(n), k)
         affinity = np.tile(_near(folder, swapped=False), (k, 1)) if near_home else np.ones((k * n, n))
-    likeness = effects[:, 2:].T.astype(np.int64)
-    return Classes(shares, effects[:, 0].copy(), effects[:, 1].copy(), home, affinity, np.ascontiguousarray(likeness))
+    power, chance, ethnicity, religion = effects.T
+    people = records(CLASS, len(effects), home=home, ethnicity=ethnicity, religion=religion, power=power, chance=chance)
+    return Classes(people, shares, affinity)
 
 
 def _weights(table: Demographics, names: list[str], value: int) -> np.ndarray:

@@ -12,7 +12,7 @@ from corridor.flee.compile import compile_folder
 from corridor.flee.measure import measure_error
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.faults import FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,15 +101,23 @@ def read_flee_runs(path: Path, model: FleeModel) -> np.ndarray:
             try:
                 rows.append((int(row["run"]), int(row["day"]), column[row["camp"]], int(row["people"])))
             except (KeyError, ValueError, TypeError):
-                faults.append(Fault(path.name, number, "", "flee.runs.row", str(row), "run,day,camp,people", "mend it"))
+                faults.append(fault("flee.runs.row", (path.name, number, ""), found=row))
     table = np.array(rows, dtype=np.int64).reshape(-1, 4)
     if faults or not len(table) or table[:, 1].max() >= model.days or table.min() < 0:
-        raise FaultsError(
-            faults or [Fault(path.name, 0, "", "flee.runs.rows", "other days", "this case's days", "mend it")]
-        )
+        raise FaultsError(faults or [fault("flee.runs.rows", (path.name, 0, ""))])
     people = np.zeros((int(table[:, 0].max()) + 1, model.days, len(column)))
     people[table[:, 0], table[:, 1], table[:, 2]] = table[:, 3]
     return people
+
+
+def find_cases(data: Path) -> list[Path]:
+    """Return the folder itself or those in it that hold a table of Flee's runs; raises UsageError where none does."""
+    name = "flee-runs.csv"
+    cases = [data] if (data / name).is_file() else sorted(path.parent for path in data.glob(f"*/{name}"))
+    if not cases:
+        message = f"no {name} in {data} or in a folder of it"
+        raise UsageError(message)
+    return cases
 
 
 def compare_case(folder: Path, replicates: int, seed: int = 1, workers: int = 1) -> Comparison:
@@ -120,23 +128,6 @@ def compare_case(folder: Path, replicates: int, seed: int = 1, workers: int = 1)
     run = run_model(model, replicates, seed, workers)
     camps = [model.place_names[camp] for camp in model.camps]
     return Comparison(model.name, camps, run.in_camps.astype(np.float64), flee, model.observed)
-
-
-def write_table(comparisons: list[Comparison]) -> str:
-    """Return the figures of several comparisons as a table for people."""
-    lines = [
-        "case            runs  Flee's  camp-days   within  beyond 1 %  largest  spread (by chance)   error  Flee's"
-    ]
-    for comparison in comparisons:
-        row = comparison.summarise()
-        low, high = row["spread_by_chance"]
-        lines.append(
-            f"{row['case']:15s} {row['our_runs']:4d}  {row['flee_runs']:6d}  {row['camp_days']:9d}"
-            f"  {row['within']:7.2%}"
-            f"  {row['beyond_limit']:10d}  {row['largest_share']:7.2%}  {row['spread']:6.2f} ({low:.2f}-{high:.2f})"
-            f"   {row['error_ours']:6.4f}  {row['error_flee']:6.4f}"
-        )
-    return "\n".join(lines) + "\n"
 
 
 def draw_comparison(comparison: Comparison, path: Path) -> None:

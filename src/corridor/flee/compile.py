@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.chance.draws import entity_key
-from corridor.flee import arena as at
-from corridor.flee.arena import World
+from corridor.flee.arrays import DAY, PLACE, RULES, STATE, Integers, Records, World, records
 from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
 from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
@@ -23,7 +22,7 @@ from corridor.flee.roads import Roads, compile_roads
 from corridor.flee.settings import changed_settings
 from corridor.flee.state import Timeline, follow_places
 from corridor.flee.today import find_equal_steps, find_links, find_reach
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.faults import FaultsError, fault
 
 if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
@@ -31,6 +30,12 @@ if TYPE_CHECKING:
 RECENT_STEPS = 12  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
 MOST_PARTS = 128  # parts into which a day's travellers are split at most
 PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
+REAL_RULES = {
+    "speed": "max_move_speed", "walk": "max_walk_speed", "scaling": "capacity_scaling", "buffer": "capacity_buffer",
+    "power": "weight_power", "softening": "weight_softening", "pruning": "pruning_threshold",
+    "crowd_power": "pop_power_for_loc_weight", "religion": "avg_religion_fraction",
+    "chance_power": "movechance_pop_scale_factor", "chance_base": "movechance_pop_base",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,11 @@ class FleeModel:
     world: World
     notices: list[str]
     choices: dict[str, Any]  # settings that are not Flee's defaults, and how the folder was compiled
+
+    @property
+    def links(self) -> int:
+        """Return how many directed links there are."""
+        return int(self.world.closes.shape[1])
 
 
 def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int = RECENT_STEPS) -> FleeModel:
@@ -67,61 +77,50 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
     camps = observed_places(folder)
     observed, arriving, raw, debt = _count_people(folder, camps)
     initial = _place_first_people(folder, camps)
-    capacity = _daily_capacity(folder, camps)
-    state = np.stack([timeline.chance, timeline.town, timeline.camp, capacity, timeline.hunger,
-                      timeline.flood_chance, timeline.forecast], axis=1).astype(np.float64)  # fmt: skip
     mode, spawn = _spawn_rule(folder, timeline)
     population = np.array([0.0 if place.is_camp else _people(folder, place.people) for place in folder.places])
     if mode == FROM_DATA:
         _check_weights(folder, spawn * population)
     names = [place.name for place in folder.places]
-    resting = [(folder.start + timedelta(days=day)).month in settings["move_rules.harvest_months"]
-               for day in range(folder.days)]  # fmt: skip
+    months = [(folder.start + timedelta(days=day)).month for day in range(folder.days)]
     sinks = [place.number("deactivation_probability", 0.0) for place in folder.places]
     sinking = repaired and (settings["spawn_rules.camps_are_sinks"] or settings["spawn_rules.camps_are_sicks"])
     pull_row, pull = _distinct(timeline.pull)
     nearness = measure_nearness(folder, repaired)
+    rules = _rules(folder, roads, classes, recent_steps)
+    rules["mode"], rules["sinking"], rules["spread"] = mode, bool(sinking), len(nearness) > 1
+    rules["matching"] = matching = bool((pull["alike"] > 0).any())
+    rules["repeating"] = matching or bool(rules["taking"] and pull["crowd"].any())
+    walking_speed = float(settings["move_rules.max_walk_speed"])
     world = World(
-        link_start=roads.start,
-        link_end=roads.end,
-        link_real=roads.real,
-        link_key=roads.key,
-        place_key=np.array([entity_key("flee", name) for name in names], dtype=np.uint64),
-        out_from=roads.out_from,
-        out_link=roads.out_link,
-        option_from=roads.option_from,
-        option_node=roads.option_node,
-        option_near=roads.option_near,
-        closes=roads.closes,
-        reach=find_reach(roads, _fastest(folder), float(settings["move_rules.max_walk_speed"])),
-        between=find_links(roads),
-        until=find_equal_steps(
-            roads, _day_steps(folder), _kilometre_step(folder), float(settings["move_rules.max_walk_speed"])
+        rules=rules[()],
+        links=roads.links,
+        places=records(
+            PLACE, len(names), initial=initial, population=population, sink=sinks if sinking else 0.0,
+            key=[entity_key("flee", name) for name in names],
         ),
-        node=roads.node,
-        node_key=roads.node_key,
-        epoch=roads.epoch,
-        pull_row=pull_row,
+        nodes=roads.nodes,
+        days=records(
+            DAY, folder.days, epoch=roads.epoch, pull_row=pull_row, arriving=arriving,
+            resting=np.isin(months, settings["move_rules.harvest_months"]),
+        ),
+        classes=classes.people,
+        option_from=roads.option_from,
+        options=roads.options,
+        closes=roads.closes,
+        until=find_equal_steps(roads, _day_steps(folder), _kilometre_step(folder), walking_speed),
+        reach=find_reach(roads, _fastest(folder), walking_speed),
+        between=find_links(roads),
         pull=pull,
-        state=state,
-        resting=np.array(resting, dtype=np.int64),
-        spawn=spawn,
-        arriving=arriving,
-        population=population,
-        initial=initial,
+        state=records(
+            STATE, spawn.shape, chance=timeline.chance, capacity=_daily_capacity(folder, camps),
+            hunger=timeline.hunger, flood=timeline.flood_chance, forecast=timeline.forecast, spawn=spawn,
+            town=timeline.town, camp=timeline.camp,
+        ),
         class_share=classes.share,
-        class_power=classes.power,
-        class_chance=classes.chance,
-        class_home=classes.home,
         affinity=classes.affinity,
-        likeness=classes.likeness,
         nearness=nearness,
-        sink=np.array(sinks) if sinking else np.zeros(len(names)),
-        whole=_whole(folder, roads, classes, pull, recent_steps)
-        | {at.MODE: mode, at.SINKING: sinking, at.SPREAD: len(nearness) > 1},
-        real=_real(folder),
-        steps=_day_steps(folder),
-    )
+    )  # fmt: skip
     return FleeModel(
         folder.name, folder.start.isoformat(), folder.days, names, camps, observed, raw, debt, world,
         timeline.notices + roads.notices,
@@ -242,17 +241,14 @@ def _spawn_rule(folder: FleeFolder, timeline: Timeline) -> tuple[int, np.ndarray
 def _check_weights(folder: FleeFolder, weights: np.ndarray) -> None:
     empty = np.flatnonzero(weights.sum(axis=1) <= 0)
     if len(empty):
-        found = f"no conflict zone with people on day {empty[0]}" + (f" and {len(empty) - 1} more" * (len(empty) > 1))
-        fix = "give a conflict zone a population, or check conflicts.csv on that day (Flee stops there)"
-        raise FaultsError(
-            [Fault("conflicts.csv", 0, "", "flee.spawn.nowhere", found, "a place that people can leave", fix)]
-        )
+        more = f" and {len(empty) - 1} more" * (len(empty) > 1)
+        raise FaultsError([fault("flee.spawn.nowhere", ("conflicts.csv", 0, ""), day=empty[0], more=more)])
 
 
-def _distinct(pull: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _distinct(pull: Records) -> tuple[Integers, Records]:
     """Return for each day the row of its state, and the states that differ from the day before."""
     changed = np.ones(len(pull), dtype=bool)
-    changed[1:] = (pull[1:] != pull[:-1]).any(axis=(1, 2))
+    changed[1:] = (pull[1:] != pull[:-1]).any(axis=1)
     return np.cumsum(changed) - 1, np.ascontiguousarray(pull[changed])
 
 
@@ -274,39 +270,27 @@ def _fastest(folder: FleeFolder) -> float:
     return float(max(paces))
 
 
-def _whole(folder: FleeFolder, roads: Roads, classes: Classes, pull: np.ndarray, recent_steps: int) -> dict[int, int]:
-    settings, places = folder.settings, len(folder.places)
-    links = len(roads.start) // 2
+def _rules(folder: FleeFolder, roads: Roads, classes: Classes, recent_steps: int) -> Records:
+    """Return the settings the kernel asks for, as one record, and the bits of a packed state.
+
+    Raises FaultsError where a state does not fit.
+    """
+    settings, links = folder.settings, roads.links
     on_foot = bool(settings["move_rules.start_on_foot"])
-    recent = recent_steps if settings["move_rules.avoid_short_stints"] else 0
-    walking = on_foot or bool((roads.real[:, 2] > 0).any())
-    rode = int((roads.real[:, 0] / roads.real[:, 1]).max(initial=1.0)) + 1
-    walked = int(roads.real[:, 0].max(initial=1.0) / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
+    walking = on_foot or bool((links["walk"] > 0).any())
+    walked = int(links["km"].max(initial=1.0) / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
     most = {
-        at.BITS_TODAY: _day_steps(folder), at.BITS_RODE: rode, at.BITS_WALKED: walked,
-        at.BITS_NODE: len(roads.node) + 1, at.BITS_KIND: len(classes.home) - 1,
+        "today": _day_steps(folder), "rode": int((links["km"] / links["speed"]).max(initial=1.0)) + 1,
+        "walked": walked, "node": len(roads.nodes) + 1, "kind": len(classes.people) - 1,
     }  # fmt: skip
-    bits = {field: int(size).bit_length() for field, size in most.items()}
-    if sum(bits.values()) + 1 + max(places, 2 * links).bit_length() > 62:
-        found = "too many places, routes and classes"
-        fix = "see fewer roads ahead (awareness_level) or use fewer demographic values"
-        raise FaultsError([Fault(folder.name, 0, "", "flee.size", found, "62 bits of state for each person", fix)])
-    matching = bool((pull[:, 3] > 0).any())
-    crowding = bool(settings["spawn_rules.take_from_population"] and (pull[:, 2] > 0).any())
-    return bits | {
-        at.LINKS: links, at.ON_FOOT: on_foot, at.TAKING: bool(settings["spawn_rules.take_from_population"]),
-        at.RECENT: recent, at.FIXED_ROUTES: bool(settings["move_rules.fixed_routes"]), at.MOST_PARTS: MOST_PARTS,
-        at.MATCHING: matching, at.REPEATING: crowding or matching,
+    bits = {f"bits_{name}": size.bit_length() for name, size in most.items()}
+    if sum(bits.values()) + 1 + max(len(folder.places), len(links)).bit_length() > 62:
+        raise FaultsError([fault("flee.size", (folder.name, 0, ""))])
+    whole = bits | {
+        "on_foot": on_foot, "taking": bool(settings["spawn_rules.take_from_population"]),
+        "recent": recent_steps if settings["move_rules.avoid_short_stints"] else 0,
+        "fixed_routes": bool(settings["move_rules.fixed_routes"]), "most_parts": MOST_PARTS,
     }  # fmt: skip
-
-
-def _real(folder: FleeFolder) -> dict[int, float]:
-    moves = {
-        at.SPEED: "max_move_speed", at.WALK: "max_walk_speed", at.SCALING: "capacity_scaling",
-        at.BUFFER: "capacity_buffer", at.POWER: "weight_power", at.SOFTENING: "weight_softening",
-        at.PRUNING: "pruning_threshold", at.CROWD_POWER: "pop_power_for_loc_weight",
-        at.RELIGION: "avg_religion_fraction", at.CHANCE_POWER: "movechance_pop_scale_factor",
-        at.CHANCE_BASE: "movechance_pop_base",
-    }  # fmt: skip
-    values = {field: float(folder.settings[f"move_rules.{name}"]) for field, name in moves.items()}
-    return values | {at.KM_STEP: _kilometre_step(folder), at.PARTS_PER_ROOM: PARTS_PER_ROOM}
+    real = {name: float(settings[f"move_rules.{setting}"]) for name, setting in REAL_RULES.items()}
+    own = {"kilometre_step": _kilometre_step(folder), "parts_per_room": PARTS_PER_ROOM}
+    return records(RULES, (), **whole, **real, **own)

@@ -152,13 +152,14 @@ def _groups(folder: FleeFolder) -> Rows:
 def _people(folder: FleeFolder, model: FleeModel, ids: list[str], outside: set[int]) -> Rows:
     """Return where those begin who leave in the period: expected numbers under the folder's own rule."""
     world = model.world
-    if world.arriving.sum() > 0:
-        weights = world.spawn * world.population
+    arriving, population = world.days["arriving"], world.places["population"]
+    if arriving.sum() > 0:
+        weights = world.state["spawn"] * population
         totals = weights.sum(axis=1, keepdims=True)
         shares = np.divide(weights, totals, out=np.zeros_like(weights), where=totals > 0)
-        people = (world.arriving[:, None] * shares).sum(axis=0)
+        people = (arriving[:, None] * shares).sum(axis=0)
     else:
-        people = np.minimum(world.population, 1e9)
+        people = np.minimum(population, 1e9)
     hasten = int(folder.settings["optimisations.hasten"])
     roads = _roads(folder, ids, outside)
     rows: Rows = [

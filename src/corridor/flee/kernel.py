@@ -1,6 +1,7 @@
 """Flee's day on counts of people: the compiled loop.
 
-Its tables are in cells.py, the morning in begin.py, the roads in travel.py, the choice of a route in choose.py.
+Its tables are in cells.py, the morning in begin.py, the roads in travel.py, the choice of a route in choose.py, the
+arrays in arrays.py.
 
 People who share a place or link, the days spent on the link, the first-leg flag, the rest of their route and their
 class are one *cell*, and decide independently of each other; so binomial and multinomial draws on cells give the
@@ -9,230 +10,227 @@ distribution. The one thing in Flee that depends on the order of persons is how 
 choice. Here the day's travellers are taken in parts, one after the other, as many as the day's movement asks for
 beside the room left in the camps.
 
-A cell's state is packed into one whole number; a table of cells is a list with a hash index. All memory is two flat
-arrays, see arena.py: `ints[ints[NAME] + i]` or `reals[ints[NAME] + i]` is entry i of an array, `ints[NAME]` a
-number in the header.
+A cell's state is packed into one whole number; a table of cells is a list with a hash index.
 """
 
 from __future__ import annotations
 
+# compiled functions take arrays of kinds that numba finds out
+# mypy: disable-error-code="no-untyped-def"
 import numpy as np
 from numba import njit
 
 from corridor.chance.draws import draw_binomial, draw_uniforms, replicate_key
-from corridor.flee import arena as at
+from corridor.flee.arrays import HOP, TABLES
 from corridor.flee.begin import AT_FIRST, begin, chance_of, match_places, refresh_scores, set_chances, spawn
-from corridor.flee.cells import carry, cell_at, clear, count_people, entity_of, recent_at, state_of, unpack
-from corridor.flee.choose import choose, stride_of, weigh
+from corridor.flee.cells import carry, clear, count_people, entity_of, rows_of, unpack
+from corridor.flee.choose import choose, weigh
+from corridor.flee.compiled import EXIT, OUTER
 from corridor.flee.parts import share_out
-from corridor.flee.travel import enter, stay, travel
+from corridor.flee.travel import Moment, enter, stay, travel
 
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's and begin.py's
 
 
-@njit(cache=True, error_model="numpy")
-def _part(ints, reals, limit, chance, source):  # type: ignore[no-untyped-def]
-    """Part the recent distances at `source` into those of leavers and of stayers; return the people below `limit`.
+@njit(**OUTER)
+def _part(recent, source, limit, chance):
+    """Part recent distances into those of leavers and of stayers (the last two rows); return the people below `limit`.
 
     People below that step all leave, the others with `chance`. Of those on the step itself half count as below it:
     they stand for people between the steps on either side.
     """
-    leavers, stayers, below = ints[at.LEAVERS], ints[at.STAYERS], 0.0
-    for i in range(ints[at.BINS]):
-        there = reals[source + i]
+    leavers, stayers, below = len(recent) - 2, len(recent) - 1, 0.0
+    for i in range(recent.shape[1]):
+        there = recent[source, i]
         surely = there if i < limit else 0.5 * there if i == limit else 0.0
         going = surely + (there - surely) * chance
         below += surely
-        reals[leavers + i], reals[stayers + i] = going, there - going
+        recent[leavers, i], recent[stayers, i] = going, there - going
     return below
 
 
-@njit(cache=True, error_model="numpy")
-def _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, chance, limit, source):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def _decide(world, memory, now, place, step, first, kind, people, chance, limit, source):
     """Let people at a place stay or leave, choose among the routes, and step onto the roads."""
-    if node >= 0:
-        enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, source, people)
-        return
     purpose = GO_ON if step > 0 else LEAVE
-    detail = (step * 2 + first) * 65536 + kind
-    entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], purpose, part, detail, -1)
+    entity = entity_of(world, world.places[place].key, purpose, now.part, (step * 2 + first) * 65536 + kind, -1)
     expected, leavers, stayers, stayed, surely = 0.0, source, source, np.float64(people), np.int64(0)
     if limit > 0 and chance < 1.0:
-        below = _part(ints, reals, limit, chance, source)
-        leavers, stayers = ints[at.LEAVERS], ints[at.STAYERS]
+        recent = memory.tables.recent
+        below = _part(recent, source, limit, chance)
+        leavers, stayers = len(recent) - 2, len(recent) - 1
         expected = below + chance * (people - below)
         stayed = people - expected
-        surely = min(np.int64(below + draw_uniforms(key, entity, day, 1 << 30)[0]), people)
-    leaving = surely + draw_binomial(key, entity, day, 0, people - surely, chance)
-    options = ints[at.OPTION_FROM] + epoch * (ints[at.PLACES] + 1)
-    begin, count = ints[options + place], ints[options + place + 1] - ints[options + place]
-    if count == 0:
-        stay(ints, reals, place, 0.0, first, -1, kind, people, source, people)
+        surely = min(np.int64(below + draw_uniforms(now.key, entity, now.day, 1 << 30)[0]), people)
+    leaving = surely + draw_binomial(now.key, entity, now.day, 0, people - surely, chance)
+    options = world.option_from[now.epoch, place : place + 2]
+    if options[0] == options[1]:
+        stay(world, memory, place, 0.0, first, -1, kind, people, source, people)
         return
-    stay(ints, reals, place, 0.0, first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
+    stay(world, memory, place, 0.0, first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
     if leaving == 0:
         return
-    if ints[ints[at.FRESH] + kind * ints[at.PLACES] + place] != ints[at.VERSION]:
-        weigh(ints, reals, epoch, place, kind)
-    weights = ints[at.WEIGHT] + stride_of(ints, reals) * kind + begin - ints[options]
-    total = reals[ints[at.TOTAL] + kind * ints[at.PLACES] + place]
+    if memory.pairs[kind, place].fresh != memory.tables.now.version:
+        weigh(world, memory, now.epoch, place, kind)
+    begin, end = options[0] - world.option_from[now.epoch, 0], options[1] - world.option_from[now.epoch, 0]
+    weights, up_to = memory.weight[kind, begin:end], memory.up_to[kind, begin:end]
+    counts, chosen, total = memory.counts, memory.chosen, memory.pairs[kind, place].total
     whole = max(expected, 1e-9) if leavers != source else np.float64(people)
-    for i in range(choose(ints, reals, key, entity, day, weights, total, count, leaving)):
-        option = ints[ints[at.CHOSEN] + i]
-        going = ints[ints[at.COUNTS] + option]
-        ints[ints[at.COUNTS] + option] = 0
-        route = ints[ints[at.OPTION_NODE] + begin + option]
-        enter(ints, reals, key, day, part, epoch, place, step, first, route, kind, going, leavers, whole)
+    for i in range(choose(now.key, entity, now.day, weights, up_to, counts, chosen, total, leaving)):
+        going = counts[chosen[i]]
+        counts[chosen[i]] = 0
+        route = world.options[options[0] + chosen[i]].node
+        enter(world, memory, now, place, step, first, route, kind, going, leavers, whole)
 
 
-@njit(cache=True, error_model="numpy")
-def _leave_places(ints, reals, key, day, epoch):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def _leave_places(world, memory, now):
     """First pass: everybody at a place decides. Camps come first, since their people have been there longest."""
-    resting, here = ints[ints[at.RESTING] + day] == 1, ints[at.HERE]
+    start, end = rows_of(memory.tables, memory.tables.now.here)
     for camps in range(1, -1, -1):
-        for slot in range(ints[ints[at.LENGTH] + here]):
-            cell, people = cell_at(ints, here, slot)
-            place, _, _, first, node, kind = unpack(ints, cell)
-            if (state_of(ints, reals, day, 2, place) > 0.0) != (camps == 1) or people <= 0:
+        for row in range(start, end):
+            cell, people = memory.tables.cells[row].key, memory.tables.cells[row].people
+            place, _, _, first, node, kind = unpack(world.rules, cell)
+            if world.state[now.day, place].camp != (camps == 1) or people <= 0:
                 continue
-            source = recent_at(ints, reals, here, slot)
-            if resting:
-                home = ints[ints[at.CLASS_HOME] + kind]
-                count_people(ints, reals, day, place, -people)
-                count_people(ints, reals, day, home, people)
-                stay(ints, reals, home, 0.0, first, node, kind, people, source, people)
+            if world.days[now.day].resting:
+                home = world.classes[kind].home
+                count_people(world, memory, now.day, place, -people)
+                count_people(world, memory, now.day, home, people)
+                stay(world, memory, home, 0.0, first, node, kind, people, row, people)
+            elif node >= 0:
+                enter(world, memory, now, place, 0, first, node, kind, people, row, people)
             else:
-                chance = chance_of(ints, reals, place, kind)
-                _decide(ints, reals, key, day, 0, epoch, place, 0, first, node, kind, people, chance, 0, source)
+                _decide(
+                    world, memory, now, place, 0, first, kind, people, chance_of(world, memory, place, kind), 0, row
+                )
 
 
-@njit(cache=True, error_model="numpy")
-def _travel_roads(ints, reals, key, day, epoch, opening):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def _travel_roads(world, memory, key, day, epoch, opening):
     """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
-    links, road = ints[at.LINKS], ints[at.ROAD]
-    for part in range(share_out(ints, reals, key, day, epoch, opening)):
-        clear(ints, at.HOP)
-        for step in range(ints[at.STEPS]):
-            ints[ints[at.HEAD] + step] = -1
-        entry = ints[ints[at.PART_HEAD] + part]
+    links, tables = world.closes.shape[1], memory.tables
+    for part in range(share_out(world, memory, key, day, epoch, opening)):
+        now = Moment(key, day, part, epoch)
+        clear(tables, HOP)
+        memory.head[:] = -1
+        entry = memory.part_head[part]
         while entry >= 0:
-            slot = ints[ints[at.PART_CELL] + entry]
-            cell, whole = cell_at(ints, road, slot)
-            link, rode, walked, first, node, kind = unpack(ints, cell)
-            if opening and link < links and rode + walked > 0 and ints[ints[at.CLOSES] + epoch * links + link] == 1:
+            row, people = memory.pieces[entry].row, memory.pieces[entry].people
+            link, rode, walked, first, node, kind = unpack(world.rules, tables.cells[row].key)
+            if opening and link < links and rode + walked > 0 and world.closes[epoch, link]:
                 link += links
-            people, source = ints[ints[at.PART_PEOPLE] + entry], recent_at(ints, reals, road, slot)
-            travel(ints, reals, key, day, part, epoch, link, 0, rode, walked, first, node, kind, people, source, whole)
-            entry = ints[ints[at.PART_NEXT] + entry]
-        for step in range(1, ints[at.STEPS]):
-            if ints[ints[at.HEAD] + step] >= 0:
-                _go_on(ints, reals, key, day, part, epoch, step)
+            whole = tables.cells[row].people
+            travel(world, memory, now, link, 0, rode, walked, first, node, kind, people, row, whole)
+            entry = memory.pieces[entry].next
+        for step in range(1, len(memory.head)):
+            if memory.head[step] >= 0:
+                _go_on(world, memory, now, step)
 
 
-@njit(cache=True, error_model="numpy")
-def _go_on(ints, reals, key, day, part, epoch, step):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def _go_on(world, memory, now, step):
     """Let all who have come `step` steps of kilometres today go on or stay where they are.
 
     On a short day, recent distance and today's together below a full day's, all go on through a town.
     """
-    slot, resting = ints[ints[at.HEAD] + step], ints[ints[at.RESTING] + day] == 1
-    while slot >= 0:
-        cell, people = cell_at(ints, at.HOP, slot)
-        place, _, _, first, node, kind = unpack(ints, cell)
-        source = recent_at(ints, reals, at.HOP, slot)
-        if resting:
-            stay(ints, reals, place, 0.0, first, node, kind, people, source, people)
+    row = memory.head[step]
+    while row >= 0:
+        people = memory.tables.cells[row].people
+        place, _, _, first, node, kind = unpack(world.rules, memory.tables.cells[row].key)
+        if world.days[now.day].resting:
+            stay(world, memory, place, 0.0, first, node, kind, people, row, people)
+        elif node >= 0:
+            enter(world, memory, now, place, step, first, node, kind, people, row, people)
         else:
-            chance, town = chance_of(ints, reals, place, kind), state_of(ints, reals, day, 1, place) > 0.0
-            below = ints[at.RECENT] if town else 0
-            _decide(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, chance, below, source)
-        slot = ints[ints[at.FOLLOW] + slot]
+            chance, below = chance_of(world, memory, place, kind), np.int64(0)
+            if world.state[now.day, place].town:
+                below = world.rules.recent
+            _decide(world, memory, now, place, step, first, kind, people, chance, below, row)
+        row = memory.tables.cells[row].follow
 
 
-@njit(cache=True, error_model="numpy")
-def _take_out(ints, reals, key, day):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def _take_out(world, memory, key, day):
     """Take people out of camps that are sinks: they still count as being there, as in Flee, but never move again."""
-    here = ints[at.HERE]
-    for slot in range(ints[ints[at.LENGTH] + here]):
-        cell, people = cell_at(ints, here, slot)
-        place, _, _, first, node, kind = unpack(ints, cell)
-        chance = reals[ints[at.SINK] + place]
-        if people > 0 and chance > 0.0 and state_of(ints, reals, day, 2, place) > 0.0:
-            entity = entity_of(ints, ints[ints[at.PLACE_KEY] + place], TAKEN, 0, first * 65536 + kind, node)
+    start, end = rows_of(memory.tables, memory.tables.now.here)
+    for row in range(start, end):
+        cell, people = memory.tables.cells[row].key, memory.tables.cells[row].people
+        place, _, _, first, node, kind = unpack(world.rules, cell)
+        chance = world.places[place].sink
+        if people > 0 and chance > 0.0 and world.state[day, place].camp:
+            entity = entity_of(world, world.places[place].key, TAKEN, 0, first * 65536 + kind, node)
             taken = draw_binomial(key, entity, day, 0, people, chance)
-            ints[ints[at.CELL] + 2 * (here * ints[at.CELLS] + slot) + 1] -= taken
-            carry(ints, reals, here, slot, 0.0, recent_at(ints, reals, here, slot), -taken / people)
+            memory.tables.cells[row].people -= taken
+            carry(world.rules, memory.tables, row, 0.0, row, -taken / people)
 
 
-@njit(cache=True, error_model="numpy")
-def _turn(ints):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def _turn(tables):
     """Make tomorrow's tables today's."""
-    ints[at.HERE], ints[at.HERE_NEXT] = ints[at.HERE_NEXT], ints[at.HERE]
-    ints[at.ROAD], ints[at.ROAD_NEXT] = ints[at.ROAD_NEXT], ints[at.ROAD]
-    clear(ints, ints[at.HERE_NEXT])
-    clear(ints, ints[at.ROAD_NEXT])
+    now = tables.now
+    now.here, now.here_next = now.here_next, now.here
+    now.road, now.road_next = now.road_next, now.road
+    clear(tables, now.here_next)
+    clear(tables, now.road_next)
 
 
-@njit(cache=True, error_model="numpy")
-def _start(ints, reals, key):  # type: ignore[no-untyped-def]
+@njit(**OUTER)
+def _start(world, memory, key):
     """Empty all memory of the last replicate and put the first people into their places; return how many."""
-    places, kinds = ints[at.PLACES], ints[at.KINDS]
-    for table in range(at.TABLES):
-        clear(ints, table)
-    for i in range(ints[at.COUNTS], ints[at.CHOSEN]):
-        ints[i] = 0
-    ints[at.FULL], ints[at.VERSION] = 0, 1
-    for i in range(kinds * places):
-        ints[ints[at.FRESH] + i] = 0
-        reals[ints[at.AFFINITY] + i] = reals[ints[at.STILL_AFFINITY] + i]
-    for place in range(places):
-        ints[ints[at.PEOPLE] + place] = ints[ints[at.INDIRECT] + place] = 0
-        reals[ints[at.ROOM] + place] = 1.0
-        reals[ints[at.HEADS] + place] = reals[ints[at.POPULATION] + place]
+    for table in range(TABLES):
+        clear(memory.tables, table)
+    memory.tables.now.full, memory.tables.now.version = 0, 1
+    for kind in range(len(world.classes)):
+        for place in range(len(world.places)):
+            memory.pairs[kind, place].fresh = 0
+            memory.pairs[kind, place].affinity = world.affinity[kind, place]
+    for place in range(len(world.places)):
+        spot = memory.spots[place]
+        spot.people, spot.indirect, spot.room, spot.heads = 0, 0, 1.0, world.places[place].population
     so_far = np.int64(0)
-    for place in range(places):
-        people = ints[ints[at.INITIAL] + place]
-        begin(ints, reals, key, 0, AT_FIRST, place, people)
-        so_far += people
+    for place in range(len(world.places)):
+        begin(world, memory, key, 0, AT_FIRST, place, world.places[place].initial)
+        so_far += world.places[place].initial
     return so_far
 
 
-@njit(cache=True, error_model="numpy", nogil=True)
-def run_replicate(ints, reals, seed, replicate, at_place, on_link, created):  # type: ignore[no-untyped-def]
+@njit(**EXIT)
+def run_replicate(world, memory, seed, replicate, at_place, on_link, created):
     """Run one replicate and write people at places [day, place], on links [day, link] and created so far [day].
 
     `on_link` comes filled with zeros.
 
     Returns DONE, TABLES_FULL (run again with larger tables) or NOBODY_LEFT.
     """
-    key = replicate_key(seed, replicate)
-    so_far = _start(ints, reals, key)
-    for day in range(ints[at.DAYS]):
-        epoch, row = ints[ints[at.EPOCH] + day], ints[ints[at.PULL_ROW] + day]
-        opening = day == 0 or ints[ints[at.EPOCH] + day - 1] != epoch
-        for place in range(ints[at.PLACES]):
-            count_people(ints, reals, day, place, 0)
-        begun = spawn(ints, reals, key, day)
+    key, tables = replicate_key(seed, replicate), memory.tables
+    so_far = _start(world, memory, key)
+    for day in range(len(world.days)):
+        epoch, row = world.days[day].epoch, world.days[day].pull_row
+        opening = day == 0 or world.days[day - 1].epoch != epoch
+        for place in range(len(world.places)):
+            count_people(world, memory, day, place, 0)
+        begun = spawn(world, memory, key, day)
         if begun < 0:
             return NOBODY_LEFT
         so_far += begun
-        if ints[at.MATCHING] == 1:
-            match_places(ints, reals, day)
-        if opening or ints[at.REPEATING] == 1 or row != ints[ints[at.PULL_ROW] + day - 1]:
-            refresh_scores(ints, reals, day)
-        set_chances(ints, reals, day)
-        _leave_places(ints, reals, key, day, epoch)
-        _travel_roads(ints, reals, key, day, epoch, opening)
-        _turn(ints)
-        if ints[at.SINKING] == 1:
-            _take_out(ints, reals, key, day)
-        if ints[at.FULL] == 1:
+        if world.rules.matching:
+            match_places(world, memory, day)
+        if opening or world.rules.repeating or row != world.days[day - 1].pull_row:
+            refresh_scores(world, memory, day)
+        set_chances(world, memory, day)
+        _leave_places(world, memory, Moment(key, day, np.int64(0), epoch))
+        _travel_roads(world, memory, key, day, epoch, opening)
+        _turn(tables)
+        if world.rules.sinking:
+            _take_out(world, memory, key, day)
+        if tables.now.full == 1:
             return TABLES_FULL
-        for slot in range(ints[ints[at.LENGTH] + ints[at.ROAD]]):
-            cell, people = cell_at(ints, ints[at.ROAD], slot)
-            on_link[day, unpack(ints, cell)[0] % ints[at.LINKS]] += people
-        for place in range(ints[at.PLACES]):
-            at_place[day, place] = ints[ints[at.PEOPLE] + place]
+        start, end = rows_of(tables, tables.now.road)
+        for cell in tables.cells[start:end]:
+            on_link[day, unpack(world.rules, cell.key)[0] % on_link.shape[1]] += cell.people
+        for place in range(len(world.places)):
+            at_place[day, place] = memory.spots[place].people
         created[day] = so_far
     return DONE

@@ -5,15 +5,7 @@ Arrays are [day, camp]; an ensemble is [replicate, day, camp].
 
 from __future__ import annotations
 
-import csv
-from typing import TYPE_CHECKING
-
 import numpy as np
-
-from corridor.scenario.faults import Fault, FaultsError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def measure_error(people: np.ndarray, registered: np.ndarray, *, rescaled: bool = True) -> float:
@@ -62,37 +54,6 @@ def measure_coverage(ensemble: np.ndarray, registered: np.ndarray, level: float 
     """Return the share of days and camps whose registered people lie in the ensemble's central `level` interval."""
     low, high = np.quantile(ensemble, [(1 - level) / 2, (1 + level) / 2], axis=0)
     return float(((registered >= low) & (registered <= high)).mean())
-
-
-def read_flee_output(path: Path) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Return camps, simulated people and registered people [day, camp] from an out.csv that Flee wrote.
-
-    Raises FaultsError where the file is not one.
-    """
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = list(csv.reader(file))
-    header = rows[0] if rows else []
-    camps = [name.removesuffix(" sim") for name in header if name.endswith(" sim")]
-    faults = [
-        Fault(
-            path.name, 1, f"{camp} data", "flee.output.header", "no such column", f"{camp} data", "use Flee's out.csv"
-        )
-        for camp in camps
-        if f"{camp} data" not in header
-    ]
-    if not camps:
-        faults.append(Fault(path.name, 1, "", "flee.output.header", ",".join(header[:3]), "<camp> sim", "use out.csv"))
-    columns = [header.index(f"{camp} {kind}") for kind in ("sim", "data") for camp in camps if not faults]
-    table = []
-    for number, row in enumerate(rows[1:], start=2):
-        try:
-            table.append([float(row[i]) for i in columns])
-        except (ValueError, IndexError):
-            faults.append(Fault(path.name, number, "", "flee.output.row", ",".join(row[:3]), "numbers", "use out.csv"))
-    if faults or not table:
-        raise FaultsError(faults or [Fault(path.name, 0, "", "flee.output.empty", "no day", "a row a day", "run Flee")])
-    people = np.array(table)
-    return camps, people[:, : len(camps)], people[:, len(camps) :]
 
 
 def summarise_errors(

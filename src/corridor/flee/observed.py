@@ -6,17 +6,19 @@ flat before the first and after the last observation, linear between them and th
 
 from __future__ import annotations
 
-import difflib
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.flee.tables import Row, Series, read_rows
-from corridor.scenario.faults import Fault
+from corridor.scenario.draft import suggest
+from corridor.scenario.faults import fault
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from corridor.scenario.faults import Fault
 
 
 def read_date(text: str) -> date | None:
@@ -36,16 +38,15 @@ def _read_counts(path: Path, start: date, hasten: int, faults: list[Fault]) -> n
             continue
         day = read_date(row.text(0))
         if day is None:
-            row.fault("date", "flee.source.date", row.text(0), "YYYY-MM-DD", "write the date so")
+            row.note("flee.source.date", "date", cell=row.text(0))
             continue
         table.append(((day - start).days, row.whole(1, "people", 0, low=0) / hasten))
     if not table:
-        faults.append(Fault(path.name, 0, "", "flee.source.empty", "no count", "a date and a count", "add a row"))
+        faults.append(fault("flee.source.empty", (path.name, 0, "")))
         return np.zeros((1, 2))
     counts = np.array(table, dtype=np.float64)
     if np.any(np.diff(counts[:, 0]) < 0):
-        fix = "sort the rows: Flee reads them in the order of the file"
-        faults.append(Fault(path.name, 0, "date", "flee.source.order", "dates go back", "rising dates", fix, "warning"))
+        faults.append(fault("flee.source.order", (path.name, 0, "date")))
     return counts
 
 
@@ -83,21 +84,18 @@ def read_layout(folder: Path, start: date, hasten: int, faults: list[Fault]) -> 
         total: np.ndarray | None = None
         for file in filter(None, cells[1:]):
             if not (folder / file).is_file() or "/" in file:
-                files = [entry.name for entry in folder.iterdir()]
-                near = difflib.get_close_matches(file, files, 1)
-                fix = f"did you mean {near[0]}?" if near else "add the file or take its name out"
-                row.fault("file", "flee.source.missing", file, "a file in the source data folder", fix)
+                hint = suggest(file, [entry.name for entry in folder.iterdir()])
+                row.note("flee.source.missing", "file", name=file, hint=hint)
                 continue
             counts = _read_counts(folder / file, start, hasten, faults)
             combined = counts if total is None else add_steps(total, counts)
             if combined is None or not len(combined):
-                fix = "give both files the same first date"
-                row.fault("file", "flee.source.sum", file, "a first date not after the other file's", fix)
+                row.note("flee.source.sum", "file", name=file)
             else:
                 total = combined
         if total is not None:
             if any(series.name == cells[0] for series in layout):
-                row.fault("name", "flee.source.twice", cells[0], "each name once", "take one line out", "warning")
+                row.note("flee.source.twice", "name", name=cells[0])
             layout.append(Series(cells[0], total[:, 0], total[:, 1]))
     return layout
 
@@ -115,26 +113,21 @@ def correct_series(layout: list[Series], path: Path, start: date, faults: list[F
             continue
         name, day = cells[0], read_date(cells[1])
         if name not in corrected:
-            near = difflib.get_close_matches(name, list(corrected), 1)
-            fix = f"did you mean {near[0]}?" if near else "add it to data_layout.csv"
-            row.fault("camp", "flee.corrections.camp", name, "a name in data_layout.csv", fix)
+            row.note("flee.corrections.camp", "camp", name=name, hint=suggest(name, corrected))
             continue
         if day is None:
-            row.fault("date", "flee.corrections.date", cells[1], "YYYY-MM-DD", "write the date so")
+            row.note("flee.corrections.date", "date", cell=cells[1])
             continue
         series = corrected[name]
         since = (day - start).days
         matches = [i for i in np.flatnonzero(series.days == since) if i > 0]
         if since >= 0 and not matches:
-            fix = "use a date on which the camp was counted, not its first"
-            row.fault("date", "flee.corrections.unmatched", cells[1], "a later date of that camp's counts", fix)
+            row.note("flee.corrections.unmatched", "date", cell=cells[1])
             continue
         people = series.people.copy()
         for i in matches if since >= 0 else []:
             if people[i - 1] < 1:
-                row.fault(
-                    "date", "flee.corrections.zero", f"{people[i - 1]:g} people before", "1 or more", "take it out"
-                )
+                row.note("flee.corrections.zero", "date", people=people[i - 1])
                 continue
             people[:i] *= people[i] / people[i - 1]
         corrected[name] = Series(name, series.days, people)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.flee.check import check_folder
 from corridor.flee.observed import correct_series, read_date, read_layout
 from corridor.flee.settings import read_settings
 from corridor.flee.tables import Closure, DailyTable, Demographics, FleeFolder, Place, Road, Row, read_rows
-from corridor.scenario.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,10 +42,8 @@ def read_folder(path: Path | str, settings: Path | str | None = None, days: int 
     Raises UsageError where the folder does not exist, FaultsError with every fault where Flee could not run it.
     """
     folder, faults = load_folder(path, settings, days)
-    from corridor.flee.check import check_folder
-
     faults += check_folder(folder)
-    errors = [fault for fault in faults if fault.severity == "error"]
+    errors = [found for found in faults if found.severity == "error"]
     if errors:
         raise FaultsError(errors)
     folder.warnings.extend(faults)
@@ -65,9 +64,7 @@ def load_folder(
     faults: list[Fault] = []
     input_folder = _find(folder, INPUT_FOLDERS, "locations.csv")
     if input_folder is None:
-        found, allowed = "no locations.csv", "input_csv/locations.csv"
-        faults.append(Fault("locations.csv", 0, "", "flee.file.missing", found, allowed, "point at Flee's folder"))
-        raise FaultsError(faults)
+        raise FaultsError([fault("flee.file.missing:locations", ("locations.csv", 0, ""))])
     settings_path = Path(settings) if settings is not None else _find_settings(folder)
     if settings_path is None and folder.name in INPUT_FOLDERS and _find_settings(folder.parent) is not None:
         message = f"{folder} is the input folder alone; name the folder above it, which holds the settings"
@@ -107,8 +104,7 @@ def load_folder(
 def _settings_or_defaults(path: Path | None, faults: list[Fault]) -> dict[str, Any]:
     if path is not None:
         return read_settings(path, faults)
-    found, allowed = "no simsetting.yml", "a settings file beside input_csv"
-    faults.append(Fault("simsetting.yml", 0, "", "flee.file.missing", found, allowed, "name one with --settings"))
+    faults.append(fault("flee.file.missing:settings", ("simsetting.yml", 0, "")))
     return read_settings(Path("/dev/null"), [])
 
 
@@ -116,8 +112,7 @@ def _read_period(folder: Path, faults: list[Fault]) -> tuple[date, int]:
     path = next((folder / n for n in ("sim_period.csv", "conflict_period.csv") if (folder / n).is_file()), None)
     start, length = date(2000, 1, 1), 0
     if path is None:
-        found, allowed = "no sim_period.csv", "StartDate and Length"
-        faults.append(Fault("sim_period.csv", 0, "", "flee.file.missing", found, allowed, "add the file"))
+        faults.append(fault("flee.file.missing:period", ("sim_period.csv", 0, "")))
         return start, 1
     seen = set()
     for line, cells in read_rows(path, faults):
@@ -126,17 +121,14 @@ def _read_period(folder: Path, faults: list[Fault]) -> tuple[date, int]:
         if word == "startdate":
             day = read_date(row.text(1))
             if day is None:
-                row.fault("StartDate", "flee.period.date", row.text(1), "YYYY-MM-DD", "write the date so")
+                row.note("flee.period.date", "StartDate", cell=row.text(1))
             else:
                 start = day
             seen.add(word)
         elif word == "length":
             length = row.whole(1, "Length", 0, 1, 36525)
             seen.add(word)
-    faults += [
-        Fault(path.name, 0, word, "flee.period.missing", "nothing", "a row of that name", "add the row")
-        for word in sorted({"startdate", "length"} - seen)
-    ]
+    faults += [fault("flee.period.missing", (path.name, 0, word)) for word in sorted({"startdate", "length"} - seen)]
     return start, max(length, 1)
 
 
@@ -149,7 +141,7 @@ def _read_places(path: Path, faults: list[Fault]) -> list[Place]:
             continue
         row = Row(path.name, line, cells, faults)
         if len(cells) < 6:
-            row.fault("", "flee.locations.short", f"{len(cells)} cells", "8 cells", "fill the row")
+            row.note("flee.locations.short", "", count=len(cells))
             continue
         attributes = {name: row.text(i) for i, name in enumerate(header) if i >= 8 and name}
         attributes = {name: cell for name, cell in attributes.items() if cell}
@@ -166,14 +158,14 @@ def _read_places(path: Path, faults: list[Fault]) -> list[Place]:
             )
         )  # fmt: skip
     if not places:
-        faults.append(Fault(path.name, 0, "", "flee.locations.empty", "no place", "one place or more", "add places"))
+        faults.append(fault("flee.locations.empty", (path.name, 0, "")))
     return places
 
 
 def _read_roads(folder: Path, faults: list[Fault]) -> list[Road]:
     path = folder / "routes.csv"
     if not path.is_file():
-        faults.append(Fault(path.name, 0, "", "flee.file.missing", "no routes.csv", "the roads", "add the file"))
+        faults.append(fault("flee.file.missing:roads", (path.name, 0, "")))
         return []
     rows = read_rows(path, faults)
     header = list(_ROAD_COLUMNS)
@@ -185,7 +177,7 @@ def _read_roads(folder: Path, faults: list[Fault]) -> list[Road]:
             continue
         row = Row(path.name, line, cells, faults)
         if len(cells) < 3 or not cells[1]:
-            row.fault("", "flee.routes.short", f"{len(cells)} cells", "name1, name2, distance", "fill the row")
+            row.note("flee.routes.short", "", count=len(cells))
             continue
         named = {name: i for i, name in enumerate(header) if i > 3}
         speed = row.number(named["max_move_speed"], "max_move_speed", 0.0, 0.0) if "max_move_speed" in named else 0.0
@@ -194,7 +186,7 @@ def _read_roads(folder: Path, faults: list[Fault]) -> list[Road]:
             walk = row.number(named["walk_probability"], "walk_probability", 0.0, 0.0, 1.0)
         distance = row.number(2, "distance", -1.0, 1e-6, 1e6)
         if distance < 0 and not row.text(2):
-            row.fault("distance", "flee.cell.number", "nothing", "km, above 0", "write the distance")
+            row.note("flee.cell.number:distance", "distance")
         forced = row.whole(3, header[3] if len(header) > 3 else "forced_redirection", 0, 0, 2)
         roads.append(Road(line, cells[0], cells[1], max(distance, 1e-6), forced, speed or None, walk))
     return roads
@@ -207,7 +199,7 @@ def _read_closures(path: Path, faults: list[Fault]) -> list[Closure]:
             continue
         row = Row(path.name, line, cells, faults)
         if len(cells) < 5:
-            row.fault("", "flee.closures.short", f"{len(cells)} cells", "5 cells", "fill the row")
+            row.note("flee.closures.short", "", count=len(cells))
             continue
         since, until = row.whole(3, "closure_start", -1), row.whole(4, "closure_end", -1)
         closures.append(Closure(line, cells[0], cells[1], cells[2], since, until))
@@ -217,13 +209,11 @@ def _read_closures(path: Path, faults: list[Fault]) -> list[Closure]:
 def _read_daily(path: Path, faults: list[Fault]) -> DailyTable:
     rows = read_rows(path, faults)
     if not rows:
-        faults.append(Fault(path.name, 0, "", "flee.daily.empty", "nothing", "a header and a row a day", "fill it"))
+        faults.append(fault("flee.daily.empty", (path.name, 0, "")))
         return DailyTable(np.zeros(0), [], np.zeros((0, 0)))
     header = rows[0][1]
     if not header[0].lstrip("#").strip().lower().startswith("day"):
-        row = Row(path.name, rows[0][0], header, faults)
-        fix = "put #Day first: the first column is never read as a place"
-        row.fault(header[0], "flee.daily.header", header[0] or "nothing", "#Day", fix, "warning")
+        faults.append(fault("flee.daily.header", (path.name, rows[0][0], header[0]), name=header[0] or "nothing"))
     keep = [i for i in range(1, len(header)) if header[i]]
     days: list[float] = []
     values: list[list[float]] = []
@@ -234,7 +224,7 @@ def _read_daily(path: Path, faults: list[Fault]) -> DailyTable:
         days.append(row.number(0, "#Day", float(len(days))))
         missing = [header[i] for i in keep if not row.text(i)]
         if missing:
-            row.fault(missing[0], "flee.daily.short", f"{len(missing)} empty cells", "a number a day", "fill them")
+            row.note("flee.daily.short", missing[0], count=len(missing))
         values.append([row.number(i, header[i], 0.0) for i in keep])
     table = np.array(values, dtype=np.float64).reshape(len(values), len(keep))
     return DailyTable(np.array(days), [header[i] for i in keep], table)
@@ -254,9 +244,8 @@ def _read_demographics(path: Path, faults: list[Fault]) -> Demographics:
     rows = read_rows(path, faults)
     header = rows[0][1] if rows else []
     if len(header) < 2 or header[0].lstrip("#") != attribute or header[1] != "Default" or len(rows) < 2:
-        found = ",".join(header[:2]) or "nothing"
-        fix = "mend the header and add a row for each value"
-        faults.append(Fault(path.name, 1, attribute, "flee.demographics.header", found, f"{attribute},Default", fix))
+        facts = {"found": ",".join(header[:2]) or "nothing", "attribute": attribute}
+        faults.append(fault("flee.demographics.header", (path.name, 1, attribute), **facts))
         return Demographics(attribute, ["-1"], np.ones(1), {})
     columns: list[list[float]] = []
     for line, cells in rows[1:]:
@@ -265,9 +254,7 @@ def _read_demographics(path: Path, faults: list[Fault]) -> Demographics:
     weights = np.array(columns)
     for i, name in enumerate(header[1:]):
         if not weights[:, i].sum() > 0:
-            faults.append(
-                Fault(path.name, 0, name, "flee.demographics.weights", "0 in all", "a sum above 0", "add weights")
-            )
+            faults.append(fault("flee.demographics.weights", (path.name, 0, name)))
             weights[:, i] = 1.0
     places = {name: weights[:, i + 1] for i, name in enumerate(header[2:]) if name}
     return Demographics(attribute, [cells[0] for _, cells in rows[1:]], weights[:, 0], places)
@@ -278,8 +265,7 @@ def _read_major_routes(path: Path, faults: list[Fault]) -> list[tuple[int, list[
     for line, cells in read_rows(path, faults):
         names = [cell for cell in cells if cell]
         if len(names) < 2:
-            found, fix = ",".join(names), "name the places along the route"
-            faults.append(Fault(path.name, line, "", "flee.major_routes.short", found, "two places or more", fix))
+            faults.append(fault("flee.major_routes.short", (path.name, line, ""), found=",".join(names)))
         else:
             routes.append((line, names))
     return routes

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.chance.draws import entity_key
+from corridor.flee.arrays import LINK, NODE, OPTION, Integers, Records, records
 from corridor.flee.routes import Graph, Nodes, Options, list_fixed_routes, list_routes
 
 if TYPE_CHECKING:
@@ -17,21 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Roads:
-    """Arrays for the kernel (see kernel.World). An epoch is a stretch of days with the same open links."""
+    """Arrays of the roads, most of them for the kernel (see arrays.World).
 
-    start: np.ndarray
-    end: np.ndarray
-    real: np.ndarray
-    key: np.ndarray
-    epoch: np.ndarray
-    out_from: np.ndarray
-    out_link: np.ndarray
-    option_from: np.ndarray
-    option_node: np.ndarray
-    option_near: np.ndarray
-    closes: np.ndarray
-    node: np.ndarray
-    node_key: np.ndarray
+    An epoch is a stretch of days with the same open links; `epoch` holds that of each day. The links out of a place
+    in an epoch are `out_link[out_from[epoch, place] : out_from[epoch, place + 1]]`, its routes stand in `options` so.
+    """
+
+    links: Records
+    epoch: Integers
+    out_from: Integers
+    out_link: Integers
+    option_from: Integers
+    options: Records
+    closes: NDArray[np.bool_]
+    nodes: Records
     notices: list[str]
 
 
@@ -54,16 +55,24 @@ class _Links:
         return moved
 
 
+class _Epoch(NamedTuple):
+    """By place the open links and the routes, and the links that close when the epoch begins."""
+
+    out: list[list[int]]
+    options: list[Options]
+    closing: set[int]
+
+
 def compile_roads(folder: FleeFolder, timeline: Timeline, repaired: bool) -> Roads:
     """Return links, epochs and routes."""
-    settings, places = folder.settings, folder.places
+    places = folder.places
     index = {place.name: i for i, place in enumerate(places)}
     links, forced = _make_links(folder, index, repaired)
     notices = list(dict.fromkeys(_notice_inert(folder, repaired)))
     nodes = Nodes([place.name for place in places])
     distance = np.array([folder.roads[road].distance for road in links.road])
     markers = np.array(["marker" in p.kind.lower() and "camp" not in p.kind.lower() for p in places])
-    epochs: list[tuple[list[list[int]], list[Options], set[int]]] = []
+    epochs: list[_Epoch] = []
     epoch = np.zeros(folder.days, dtype=np.int64)
     major = [[index[name] for name in route] for _, route in folder.major_routes]
     major += [list(reversed(route)) for route in major]
@@ -72,9 +81,9 @@ def compile_roads(folder: FleeFolder, timeline: Timeline, repaired: bool) -> Roa
         changed, closing = _change_roads(folder, links, index, redirect, day, repaired)
         if changed or day == 0:
             graph = Graph([list(out) for out in links.open], np.array(links.end, dtype=np.int64), distance, markers)
-            epochs.append((graph.out, _list_all(folder, graph, major, nodes, redirect), closing))
+            epochs.append(_Epoch(graph.out, _list_all(folder, graph, major, nodes, redirect), closing))
         epoch[day] = len(epochs) - 1
-    return _pack(folder, links, epochs, epoch, nodes, distance, notices, settings)
+    return _pack(folder, links, epochs, epoch, nodes, notices)
 
 
 def _make_links(folder: FleeFolder, index: dict[str, int], repaired: bool) -> tuple[_Links, dict[int, bool]]:
@@ -175,44 +184,38 @@ def _list_all(
 
 
 def _pack(
-    folder: FleeFolder, links: _Links, epochs: list[tuple[list[list[int]], list[Options], set[int]]],
-    epoch: np.ndarray, nodes: Nodes, distance: np.ndarray, notices: list[str], settings: dict[str, object],
-) -> Roads:  # fmt: skip
-    count, places = len(links.end), len(folder.places)
-    speed = np.array([folder.roads[r].speed or settings["move_rules.max_move_speed"] for r in links.road], dtype=float)
-    walk = np.array([folder.roads[road].walk_chance for road in links.road], dtype=float)
-    real = np.stack([distance, speed, walk], axis=1) if count else np.zeros((0, 3))
+    folder: FleeFolder, links: _Links, epochs: list[_Epoch], epoch: Integers, nodes: Nodes, notices: list[str]
+) -> Roads:
+    count, places, settings = len(links.end), len(folder.places), folder.settings
+    roads = [folder.roads[road] for road in links.road]
     names = [place.name for place in folder.places]
-    key = [entity_key("flee", names[s], names[e]) for s, e in zip(links.start, links.end, strict=True)]
+    once = records(
+        LINK, count, start=links.start, end=links.end, km=[road.distance for road in roads],
+        speed=[road.speed or settings["move_rules.max_move_speed"] for road in roads],
+        walk=[road.walk_chance for road in roads],
+        key=[entity_key("flee", names[s], names[e]) for s, e in zip(links.start, links.end, strict=True)],
+    )  # fmt: skip
     out_from, option_from = np.zeros((2, len(epochs), places + 1), dtype=np.int64)
     out_link: list[int] = []
-    option_node: list[int] = []
-    option_km: list[float] = []
-    closes = np.zeros((len(epochs), max(count, 1)), dtype=bool)
-    for e, (out, options, closing) in enumerate(epochs):
-        closes[e, list(closing)] = True
-        out_from[e, 0], option_from[e, 0] = len(out_link), len(option_node)
+    options: Options = []
+    closes = np.zeros((len(epochs), count), dtype=bool)
+    for e, now in enumerate(epochs):
+        closes[e, list(now.closing)] = True
+        out_from[e, 0], option_from[e, 0] = len(out_link), len(options)
         for place in range(places):
-            out_link += out[place]
-            option_node += [node for node, _ in options[place]]
-            option_km += [km for _, km in options[place]]
-            out_from[e, place + 1], option_from[e, place + 1] = len(out_link), len(option_node)
-    softening, power = float(settings["move_rules.softening"]), float(settings["move_rules.distance_power"])  # type: ignore[arg-type]
-    near = (1.0 / (softening + np.array(option_km, dtype=float))) ** power
-    node = np.array([nodes.hop, nodes.rest, nodes.last], dtype=np.int64).T.reshape(-1, 3)
+            out_link += now.out[place]
+            options += now.options[place]
+            out_from[e, place + 1], option_from[e, place + 1] = len(out_link), len(options)
+    km = np.array([km for _, km in options], dtype=float)
+    near = (1.0 / (float(settings["move_rules.softening"]) + km)) ** float(settings["move_rules.distance_power"])
     return Roads(
-        start=np.tile(np.array(links.start, dtype=np.int64), 2),
-        end=np.tile(np.array(links.end, dtype=np.int64), 2),
-        real=np.ascontiguousarray(np.tile(real, (2, 1))),
-        key=np.tile(np.array(key, dtype=np.uint64), 2),
+        links=np.tile(once, 2),
         epoch=epoch,
         out_from=out_from,
         out_link=np.array(out_link, dtype=np.int64),
         option_from=option_from,
-        option_node=np.array(option_node, dtype=np.int64),
-        option_near=near,
+        options=records(OPTION, len(options), node=[node for node, _ in options], near=near),
         closes=closes,
-        node=np.ascontiguousarray(node),
-        node_key=nodes.keys(),
+        nodes=records(NODE, len(nodes.hop), hop=nodes.hop, rest=nodes.rest, last=nodes.last, key=nodes.keys()),
         notices=notices,
     )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.flee.arena import CELLS, LINKS, make_arena
+from corridor.flee.arrays import Memory, make_memory
 from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
+from corridor.flee.measure import summarise_errors
 from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
@@ -36,30 +38,56 @@ class FleeRun:
     created: np.ndarray
     on_link: np.ndarray | None = None  # [replicate, day, link] where it was asked for
 
+    def summarise(self) -> dict[str, Any]:
+        """Return the answer of the run as plain numbers: the last day of each camp and the measures of the whole."""
+        model, last = self.model, self.in_camps[:, -1, :]
+        low, high = np.quantile(last, [0.05, 0.95], axis=0)
+        camps = [
+            {
+                "camp": model.place_names[camp], "mean": float(last[:, i].mean()), "low": float(low[i]),
+                "high": float(high[i]), "registered": int(model.observed[-1, i]),
+            }
+            for i, camp in enumerate(model.camps)
+        ]  # fmt: skip
+        document: dict[str, Any] = {
+            "folder": model.name, "start": model.start, "days": model.days, "replicates": len(self.at_place),
+            "people": float(self.created[:, -1].mean()), "on_roads": float(self.on_road[:, -1].mean()),
+            "camps": camps, "notices": model.notices,
+        }  # fmt: skip
+        if model.observed.any() and model.camps:
+            document["measures"] = summarise_errors(self.in_camps, model.observed)
+        return document
+
+    def _repr_html_(self) -> str:
+        head = "<tr><th>camp, last day</th><th>mean</th><th>90 % of runs</th><th>registered</th></tr>"
+        rows = "".join(
+            f"<tr><td>{escape(row['camp'])}</td><td>{row['mean']:,.0f}</td>"
+            f"<td>{row['low']:,.0f} to {row['high']:,.0f}</td><td>{row['registered']:,}</td></tr>"
+            for row in self.summarise()["camps"]
+        )
+        return f"<table>{head}{rows}</table>"
+
     @property
     def in_camps(self) -> np.ndarray:
         """Return people in camps [replicate, day, camp], in the order of `model.camps`."""
         return self.at_place[:, :, self.model.camps]
 
 
-Arena = tuple[np.ndarray, np.ndarray]
-
-
 def run_one(
-    model: FleeModel, seed: int, replicate: int, arena: Arena
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, Arena]:
+    model: FleeModel, seed: int, replicate: int, memory: Memory
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, Memory]:
     """Return people at places [day, place], on links [day, link], created [day], and the memory to use next time."""
     at_place = np.zeros((model.days, len(model.place_names)), dtype=np.int64)
     created = np.zeros(model.days, dtype=np.int64)
     while True:
-        on_link = np.zeros((model.days, int(arena[0][LINKS])), dtype=np.int64)
-        status = run_replicate(*arena, seed, replicate, at_place, on_link, created)
+        on_link = np.zeros((model.days, model.links), dtype=np.int64)
+        status = run_replicate(model.world, memory, seed, replicate, at_place, on_link, created)
         if status == NOBODY_LEFT:
             message = "people are due on a day on which no conflict zone has anybody left; Flee stops there too"
             raise UsageError(message)
         if status != TABLES_FULL:
-            return at_place, on_link, created, arena
-        arena = make_arena(model.world, 2 * int(arena[0][CELLS]))
+            return at_place, on_link, created, memory
+        memory = make_memory(model.world, memory.tables.entries.shape[1])
 
 
 def run_range(
@@ -73,10 +101,10 @@ def run_range(
     shape = (len(numbers), model.days)
     at_place = np.zeros((*shape, len(model.place_names)), dtype=np.int64)
     on_road, created = np.zeros((2, *shape), dtype=np.int64)
-    arena = make_arena(model.world, FIRST_CELLS)
-    links = np.zeros((*shape, int(arena[0][LINKS])), dtype=np.int64) if by_link else None
+    memory = make_memory(model.world, FIRST_CELLS)
+    links = np.zeros((*shape, model.links), dtype=np.int64) if by_link else None
     for row, number in enumerate(numbers):
-        at_place[row], on_link, created[row], arena = run_one(model, seed, number, arena)
+        at_place[row], on_link, created[row], memory = run_one(model, seed, number, memory)
         on_road[row] = on_link.sum(axis=1)
         if links is not None:
             links[row] = on_link

@@ -6,14 +6,14 @@ it does not know; here that is a fault, with the nearest known key.
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from corridor.scenario.faults import Fault
+from corridor.scenario.draft import suggest
+from corridor.scenario.faults import Fault, fault
 
 KINDS = {
     "number": "a number",
@@ -175,8 +175,7 @@ def _flatten(tree: dict[Any, Any], prefix: str, found: dict[str, object], faults
                 found[key] = True
                 _flatten(value, key + ".", found, faults, file)
             elif value is not None and value is not False:
-                allowed = f"the keys under {key}, each on its own line"
-                faults.append(Fault(file, 0, key, "flee.settings.section", repr(value), allowed, "indent its keys"))
+                faults.append(fault("flee.settings.section", (file, 0, key), found=repr(value), key=key))
         elif key in BY_KEY:
             found[key] = value
         else:
@@ -184,12 +183,10 @@ def _flatten(tree: dict[Any, Any], prefix: str, found: dict[str, object], faults
 
 
 def _unknown(key: str, file: str) -> Fault:
-    near = difflib.get_close_matches(key, [*BY_KEY, *SECTIONS], 1, 0.6)
-    last = key.rsplit(".", 1)[-1]
-    same = [known for known in BY_KEY if known.rsplit(".", 1)[-1].lower() == last.lower()]
-    meant = (same or near or [""])[0]
-    fix = f"did you mean {meant}?" if meant else "take it out: Flee ignores it in silence"
-    return Fault(file, 0, key, "flee.settings.unknown", key, "a setting that Flee reads", fix, "warning")
+    last = key.rsplit(".", 1)[-1].lower()
+    elsewhere = [known for known in BY_KEY if known.rsplit(".", 1)[-1].lower() == last]
+    hint = suggest(elsewhere[0] if elsewhere else key, [*BY_KEY, *SECTIONS])
+    return fault("flee.settings.unknown", (file, 0, key), key=key, hint=hint)
 
 
 def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
@@ -206,13 +203,12 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
         tree = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         text = str(error).replace("\n", " ")
-        faults.append(Fault(file, 0, "", "flee.settings.unreadable", text, "a YAML file", "mend the file"))
+        faults.append(fault("flee.settings.unreadable", (file, 0, ""), found=text))
         return values
     if tree is None:
         tree = {}
     if not isinstance(tree, dict):
-        allowed = "keys with values, one a line"
-        faults.append(Fault(file, 0, "", "flee.settings.unreadable", repr(tree)[:80], allowed, "mend the file"))
+        faults.append(fault("flee.settings.unreadable:keys", (file, 0, ""), found=repr(tree)[:80]))
         return values
     _flatten(tree, "", found, faults, file)
     for key, value in found.items():
@@ -222,13 +218,11 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
         setting = BY_KEY[key]
         values[key], good = _parse(setting, value)
         if not good:
-            allowed = KINDS[setting.kind]
-            fix = f"write {allowed}, or leave the line out for {setting.default}"
-            faults.append(Fault(file, 0, key, "flee.settings.value", repr(value), allowed, fix))
+            facts = {"found": repr(value), "allowed": KINDS[setting.kind], "default": setting.default}
+            faults.append(fault("flee.settings.value", (file, 0, key), **facts))
             values[key] = setting.default
         elif setting.inert and values[key] != setting.default:
-            fix = "nothing to do, but do not expect an effect"
-            faults.append(Fault(file, 0, key, "flee.settings.inert", repr(value), setting.inert, fix, "warning"))
+            faults.append(fault("flee.settings.inert", (file, 0, key), found=repr(value), why=setting.inert))
     if values["move_rules.use_v1_rules"]:
         values["move_rules.max_move_speed"] = 200.0
         values["move_rules.camp_weight"], values["move_rules.conflict_weight"] = 2.0, 0.25

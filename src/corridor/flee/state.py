@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.flee.arrays import PULL, Records, records
+
 if TYPE_CHECKING:
     from corridor.flee.tables import DailyTable, FleeFolder
 
@@ -15,7 +17,7 @@ TINY = 1e-6  # Flee's threshold of a conflict
 
 @dataclass
 class Timeline:
-    """Arrays by day and place. `pull` [day, 4, place]: score, factor on it, population attracts, likeness attracts."""
+    """Arrays [day, place]."""
 
     chance: np.ndarray
     town: np.ndarray
@@ -26,7 +28,7 @@ class Timeline:
     hunger: np.ndarray  # 0 to 1, raises the chance to leave
     flood_chance: np.ndarray  # replaces the chance to leave; -1 where it does not
     forecast: np.ndarray  # factor on the chance to leave; -1 where there is no forecast
-    pull: np.ndarray
+    pull: Records  # PULL
     notices: list[str] = field(default_factory=list)
 
 
@@ -58,7 +60,7 @@ def follow_places(folder: FleeFolder, repaired: bool) -> Timeline:
     line = Timeline(
         chance=np.zeros(shape), town=np.zeros(shape), camp=np.zeros(shape), conflict_now=np.zeros(shape),
         spawn_weight=np.zeros(shape), flood=flood, hunger=np.zeros(shape), flood_chance=np.full(shape, -1.0),
-        forecast=np.full(shape, -1.0), pull=np.zeros((days, 4, len(places))),
+        forecast=np.full(shape, -1.0), pull=records(PULL, shape),
     )  # fmt: skip
     for row, name, _, day in folder.changes:
         if name in index and day < days:
@@ -184,7 +186,7 @@ def _spawn_weights(folder: FleeFolder, now: _Now, hunger: np.ndarray, day: int) 
     return weights
 
 
-def _pull(folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, day: int, repaired: bool) -> np.ndarray:
+def _pull(folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, day: int, repaired: bool) -> Records:
     rules = folder.settings
     score = np.ones(len(now.chance))
     if rules["move_rules.use_economic_pull"]:
@@ -204,16 +206,14 @@ def _pull(folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, 
         zone = np.array(["flood_zone" in place.kind.lower() for place in folder.places])
         score = np.where(zone, score * by_level, score)
         factor = np.where(flood > 0, by_level, 1.0)
-    crowd = np.zeros_like(score)
-    if rules["move_rules.use_pop_for_loc_weight"]:
-        crowd[~now.camp] = 1.0
-    alike = np.zeros_like(score)
+    crowd = ~now.camp & bool(rules["move_rules.use_pop_for_loc_weight"])
+    alike = np.zeros(len(score), dtype=np.int64)
     if repaired:  # in Flee these end with an error as soon as anybody is on a road
         camp, war = now.camp, fighting & ~now.camp
         alike += camp * (1 * rules["move_rules.MatchCampEthnicity"] + 2 * rules["move_rules.MatchCampReligion"])
         alike += war * (1 * rules["move_rules.MatchConflictEthnicity"])
         alike += (~camp & ~war) * (1 * rules["move_rules.MatchTownEthnicity"])
-    return np.stack([score, factor, crowd, alike])
+    return records(PULL, len(score), score=score, factor=factor, crowd=crowd, alike=alike)
 
 
 def _add_floods(folder: FleeFolder, line: Timeline) -> None:

@@ -87,7 +87,7 @@ def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) 
     settings = scenario.settings
     digest = hashlib.sha256(scenario.hash.encode())
     for array in model.world:
-        digest.update(array.tobytes() if isinstance(array, np.ndarray) else repr(array).encode())
+        digest.update(array.tobytes())
     blank = dict.fromkeys(
         ("variant", "parameters", "parameters_title", "known_until", "fitted_until", "fitted_series", "fitted_draws"),
         "",
@@ -129,9 +129,8 @@ def _name_links(model: FleeModel, ids: list[str], scenario: Scenario) -> list[st
     for row in scenario.tables["roads"]:
         roads.setdefault((row.values["from"], row.values["to"]), []).append(row.values["id"])
         roads.setdefault((row.values["to"], row.values["from"]), []).append(f"{row.values['id']}/back")
-    world = model.world
-    count = len(world.link_start) // 2
-    return [roads[ids[world.link_start[i]], ids[world.link_end[i]]][0] for i in range(count)]
+    links = model.world.links[: model.world.closes.shape[1]]
+    return [roads[ids[link["start"]], ids[link["end"]]][0] for link in links]
 
 
 def _links(run: FleeRun, names: list[str], hasten: int) -> dict[str, np.ndarray]:

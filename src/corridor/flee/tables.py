@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.scenario.faults import Fault
+from corridor.scenario.faults import Fault, fault
 
 if TYPE_CHECKING:
     from datetime import date
@@ -127,15 +127,14 @@ def read_rows(path: Path, faults: list[Fault]) -> list[tuple[int, list[str]]]:
 
     Comment rows (first character '#') are kept: for most of Flee's files the first of them is the header.
     """
+    # not scenario's read_records: that drops those rows and reads semicolons and strict quotes, as Flee does not
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        found = f"byte {error.start} is not UTF-8"
-        faults.append(Fault(path.name, 0, "", "flee.file.encoding", found, "UTF-8", "save the file as UTF-8"))
+        faults.append(fault("flee.file.encoding", (path.name, 0, ""), byte=error.start))
         return []
     except OSError as error:
-        found = error.strerror or "unreadable"
-        faults.append(Fault(path.name, 0, "", "flee.file.unreadable", found, "a file", "mend its permissions"))
+        faults.append(fault("flee.file.unreadable", (path.name, 0, ""), error=error.strerror or "unreadable"))
         return []
     rows: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(text.replace("\0", "")))
@@ -145,8 +144,7 @@ def read_rows(path: Path, faults: list[Fault]) -> list[tuple[int, list[str]]]:
             if any(stripped):
                 rows.append((reader.line_num, stripped))
     except csv.Error as error:
-        found = str(error)
-        faults.append(Fault(path.name, reader.line_num, "", "flee.file.csv", found, "comma-separated", "mend the row"))
+        faults.append(fault("flee.file.csv", (path.name, reader.line_num, ""), error=error))
     return rows
 
 
@@ -160,9 +158,9 @@ class Row:
         """Return the cell, or nothing where the row is too short."""
         return self.cells[index] if index < len(self.cells) else ""
 
-    def fault(self, column: str, code: str, found: str, allowed: str, fix: str, severity: str = "error") -> None:
-        """Add a fault at this row."""
-        self.faults.append(Fault(self.file, self.line, column, code, found, allowed, fix, severity))
+    def note(self, kind: str, column: str, **facts: object) -> None:
+        """Add a fault of a kind at this row."""
+        self.faults.append(fault(kind, (self.file, self.line, column), **facts))
 
     def number(self, index: int, column: str, default: float, low: float = -1e15, high: float = 1e15) -> float:
         """Return the cell as a number from `low` to `high`; an empty one is the default."""
@@ -175,7 +173,7 @@ class Row:
             value = float("nan")
         if not low <= value <= high:
             allowed = f"a number from {low:g} to {high:g}" if low > -1e15 else "a number"
-            self.fault(column, "flee.cell.number", cell, allowed, f"write {allowed}")
+            self.note("flee.cell.number", column, cell=cell, allowed=allowed)
             return default
         return value
 
@@ -183,5 +181,5 @@ class Row:
         """Return the cell as a whole number; an empty one is the default."""
         value = self.number(index, column, default, low, high)
         if value != int(value):
-            self.fault(column, "flee.cell.whole", self.text(index), "a whole number", "round it")
+            self.note("flee.cell.whole", column, cell=self.text(index))
         return int(value)

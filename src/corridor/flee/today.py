@@ -12,6 +12,7 @@ import itertools
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.sparse.csgraph import floyd_warshall
 
 if TYPE_CHECKING:
     from corridor.flee.roads import Roads
@@ -31,13 +32,13 @@ def find_equal_steps(roads: Roads, steps: int, km_step: float, walking_speed: fl
         hops = []
         for place in range(places):
             for link in roads.out_link[rows[place] : rows[place + 1]]:
-                distance, speed, walk = roads.real[link]
+                distance, speed, walk = (float(roads.links[link][name]) for name in ("km", "speed", "walk"))
                 paces = [speed, walking_speed] if walk > 0 else [speed]
                 passable = [pace for pace in paces if pace > distance]
                 for pace in passable:
                     changes[place, max(int(np.ceil((pace - distance) / km_step - 1e-9)), 0)] = True
                 if passable:
-                    hops.append((place, int(roads.end[link]), length_in_steps(distance, km_step)))
+                    hops.append((place, int(roads.links["end"][link]), length_in_steps(distance, km_step)))
         before = -1
         while before != changes.sum():
             before = changes.sum()
@@ -61,18 +62,14 @@ def find_reach(roads: Roads, fastest: float, walking_speed: float) -> np.ndarray
         direct = np.full((places, places), np.inf)
         for place in range(places):
             for link in roads.out_link[rows[place] : rows[place + 1]]:
-                distance, speed, walk = roads.real[link]
+                distance, speed, walk = (float(roads.links[link][name]) for name in ("km", "speed", "walk"))
                 if distance < (max(speed, walking_speed) if walk > 0 else speed):
-                    direct[place, roads.end[link]] = min(direct[place, roads.end[link]], distance)
-        far = direct.copy()
-        np.fill_diagonal(far, 0.0)
-        for middle in range(places):
-            far = np.minimum(far, far[:, middle, None] + far[None, middle, :])
-        coming = (far < fastest).astype(np.int64) @ (direct < np.inf).astype(np.int64) > 0
+                    direct[place, roads.links["end"][link]] = min(direct[place, roads.links["end"][link]], distance)
+        coming = (floyd_warshall(direct) < fastest).astype(np.int64) @ (direct < np.inf).astype(np.int64) > 0
         np.fill_diagonal(coming, val=True)
         ends = np.zeros((places, places), dtype=np.int64)
         for place, (first, last) in enumerate(itertools.pairwise(roads.option_from[epoch])):
-            ends[place, roads.node[roads.option_node[first:last], 2]] = 1
+            ends[place, roads.nodes["last"][roads.options["node"][first:last]]] = 1
         reach[epoch] = np.where(coming, 2, coming.astype(np.int64) @ ends > 0)
     return reach
 
@@ -87,5 +84,5 @@ def find_links(roads: Roads) -> np.ndarray:
     for epoch, rows in enumerate(roads.out_from):
         for place in range(places):
             for link in roads.out_link[rows[place] : rows[place + 1]][::-1]:
-                between[epoch, place, roads.end[link]] = link
+                between[epoch, place, roads.links["end"][link]] = link
     return between

@@ -1,156 +1,178 @@
-"""How people of one cell move in a day: they set out, travel along a link, arrive, and follow their route or wait."""
+"""How people of one cell move in a day: they set out, travel along a link, arrive, and follow their route or wait.
+
+`source` is the row of their recent distances, which belong to `whole` people, they being all or some of those.
+"""
 
 from __future__ import annotations
+
+# compiled functions take arrays of kinds that numba finds out
+# mypy: disable-error-code="no-untyped-def"
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
 from corridor.chance.draws import draw_binomial
-from corridor.flee import arena as at
-from corridor.flee.cells import carry, count_people, entity_of, keep, pack, put, room_to_half, state_of
+from corridor.flee.arrays import HOP
+from corridor.flee.cells import carry, count_people, entity_of, keep, pack, put, room_to_half
+from corridor.flee.compiled import INNER, OUTER
 
 WALKING = 2  # what is drawn, beside kernel.py's and begin.py's
 
 
-@njit(cache=True, error_model="numpy")
-def stay(ints, reals, place, kilometres, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
+class Moment(NamedTuple):
+    """When people move: the replicate's key, the day, the part of its travellers, and the epoch of the roads."""
+
+    key: Any
+    day: Any
+    part: Any
+    epoch: Any
+
+
+@njit(**INNER)
+def stay(world, memory, place, kilometres, first, node, kind, people, source, whole):
     """Leave people at a place until tomorrow."""
     if people > 0:
-        key = pack(ints, place, 0, 0, 0, first, node, kind)
-        keep(ints, reals, ints[at.HERE_NEXT], key, kilometres, people, source, whole)
+        key = pack(world.rules, place, 0, 0, 0, first, node, kind)
+        keep(world.rules, memory.tables, memory.tables.now.here_next, key, kilometres, people, source, whole)
 
 
-@njit(cache=True, error_model="numpy")
-def arrive(ints, reals, day, epoch, link, step, travelled, pace, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
+@njit(**INNER)
+def arrive(world, memory, now, link, step, travelled, pace, node, kind, people, source, whole):
     """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back.
 
     Whoever has a route goes on along it at once, as each person does in Flee; those who must choose wait for the
     others who have come as far today.
     """
-    back = link >= ints[at.LINKS]
-    place = ints[ints[at.LINK_START] + link] if back else ints[ints[at.LINK_END] + link]
+    back = link >= world.closes.shape[1]
+    place = world.links[link].start if back else world.links[link].end
     if step > 0:
-        ints[ints[at.INDIRECT] + place] += people
-    if back or step * reals[at.KM_STEP] + travelled >= pace:
-        count_people(ints, reals, day, place, people)
-        stay(ints, reals, place, travelled, 0, node, kind, people, source, whole)
-    elif node < 0 or ints[ints[at.RESTING] + day] == 1:
-        wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole)
+        memory.spots[place].indirect += people
+    if back or step * world.rules.kilometre_step + travelled >= pace:
+        count_people(world, memory, now.day, place, people)
+        stay(world, memory, place, travelled, 0, node, kind, people, source, whole)
+    elif node < 0 or world.days[now.day].resting:
+        wait(world, memory, now, place, step, travelled, node, kind, people, source, whole)
     else:
-        follow(ints, reals, day, epoch, place, step, travelled, node, kind, people, 0, source, whole)
+        follow(world, memory, now, place, step, travelled, node, kind, people, 0, source, whole)
 
 
-@njit(cache=True, error_model="numpy")
-def wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
+@njit(**INNER)
+def wait(world, memory, now, place, step, travelled, node, kind, people, source, whole):
     """Let people come to a place and wait for the others who have come as far today, to go on together."""
-    count_people(ints, reals, day, place, people)
-    later = step + max(np.int64(np.round(travelled / reals[at.KM_STEP])), 1)
-    later = ints[ints[at.UNTIL] + (epoch * ints[at.PLACES] + place) * ints[at.STEPS] + later]
-    before = ints[ints[at.LENGTH] + at.HOP]
-    slot = put(ints, reals, at.HOP, pack(ints, place, later, 0, 0, 0, node, kind), people)
-    carry(ints, reals, at.HOP, slot, travelled, source, people / whole)
-    if slot == before:
-        ints[ints[at.FOLLOW] + slot] = ints[ints[at.HEAD] + later]
-        ints[ints[at.HEAD] + later] = slot
+    rules, tables = world.rules, memory.tables
+    count_people(world, memory, now.day, place, people)
+    later = world.until[now.epoch, place, step + max(np.int64(np.round(travelled / rules.kilometre_step)), 1)]
+    before = tables.heads[HOP].length
+    row = put(tables, HOP, pack(rules, place, later, 0, 0, 0, node, kind), people)
+    carry(rules, tables, row, travelled, source, people / whole)
+    if tables.heads[HOP].length != before:
+        tables.cells[row].follow = memory.head[later]
+        memory.head[later] = row
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def find_next_road(ints, reals, day, epoch, place, node):  # type: ignore[no-untyped-def]
+@njit(**INNER)
+def find_next_road(world, memory, now, place, node):
     """Return the link that a route takes next, or -1 where it is gone or the camp at the route's end is full."""
-    last, places = ints[ints[at.NODE_LAST] + node], ints[at.PLACES]
-    link = ints[ints[at.BETWEEN] + (epoch * places + place) * places + ints[ints[at.NODE_HOP] + node]]
-    if reals[ints[at.ROOM] + last] < 0.5 and state_of(ints, reals, day, 2, last) > 0.0:
-        link = np.int64(-1)
-    return link
+    last = world.nodes[node].last
+    if memory.spots[last].room < 0.5 and world.state[now.day, last].camp:
+        return np.int64(-1)
+    return world.between[now.epoch, place, world.nodes[node].hop]
 
 
-@njit(cache=True, error_model="numpy", forceinline=True)
-def count_held_back(ints, reals, day, link, rest, people):  # type: ignore[no-untyped-def]
+@njit(**INNER)
+def count_held_back(world, memory, now, link, rest, people):
     """Return how many people must stay, since the camp where link and route end is too full after the others."""
-    if rest >= 0 or reals[ints[at.LINK_KM] + link] >= reals[at.SPEED]:
+    if rest >= 0 or world.links[link].km >= world.rules.speed:
         return np.int64(0)
-    return max(people - room_to_half(ints, reals, day, ints[ints[at.LINK_END] + link]), np.int64(0))
+    return max(people - room_to_half(world, memory, now.day, world.links[link].end), np.int64(0))
 
 
-@njit(cache=True, error_model="numpy")
-def follow(ints, reals, day, epoch, place, step, travelled, node, kind, people, counted, source, whole):  # type: ignore[no-untyped-def]
+@njit(**INNER)
+def follow(world, memory, now, place, step, travelled, node, kind, people, counted, source, whole):
     """Take people from a place along their route as far as the day or the route goes.
 
     `counted` are those of them who are counted as being there. No more set out for a camp next to where they are
     than may do so before it is too full.
     """
     while True:
-        link = find_next_road(ints, reals, day, epoch, place, node)
-        if link < 0:
+        number = find_next_road(world, memory, now, place, node)
+        if number < 0:
             node = np.int64(-1)
             break
-        if reals[ints[at.LINK_WALK] + link] > 0.0:
-            wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole)
+        link = world.links[number]
+        if link.walk > 0.0:
+            wait(world, memory, now, place, step, travelled, node, kind, people, source, whole)
             return
-        rest = ints[ints[at.NODE_REST] + node]
-        staying = count_held_back(ints, reals, day, link, rest, people)
-        stay(ints, reals, place, travelled, 0, -1, kind, staying, source, whole)
+        rest = world.nodes[node].rest
+        staying = count_held_back(world, memory, now, number, rest, people)
+        stay(world, memory, place, travelled, 0, -1, kind, staying, source, whole)
         if staying != counted:
-            count_people(ints, reals, day, place, staying - counted)
+            count_people(world, memory, now.day, place, staying - counted)
         people, counted, node = people - staying, np.int64(0), rest
         if people == 0:
             return
-        distance, pace = reals[ints[at.LINK_KM] + link], reals[ints[at.LINK_SPEED] + link]
-        if pace <= distance:
-            cell = pack(ints, link, 0, 1, 0, 0, node, kind)
-            keep(ints, reals, ints[at.ROAD_NEXT], cell, travelled + pace, people, source, whole)
+        if link.speed <= link.km:
+            cell, road = pack(world.rules, number, 0, 1, 0, 0, node, kind), memory.tables.now.road_next
+            keep(world.rules, memory.tables, road, cell, travelled + link.speed, people, source, whole)
             return
-        place, travelled = ints[ints[at.LINK_END] + link], travelled + distance
-        ints[ints[at.INDIRECT] + place] += people
-        if step * reals[at.KM_STEP] + travelled >= pace:
+        place, travelled = link.end, travelled + link.km
+        memory.spots[place].indirect += people
+        if step * world.rules.kilometre_step + travelled >= link.speed:
             break
         if node < 0:
-            wait(ints, reals, day, epoch, place, step, travelled, node, kind, people, source, whole)
+            wait(world, memory, now, place, step, travelled, node, kind, people, source, whole)
             return
     if people != counted:
-        count_people(ints, reals, day, place, people - counted)
-    stay(ints, reals, place, travelled, 0, node, kind, people, source, whole)
+        count_people(world, memory, now.day, place, people - counted)
+    stay(world, memory, place, travelled, 0, node, kind, people, source, whole)
 
 
-@njit(cache=True, error_model="numpy")
-def travel(ints, reals, key, day, part, epoch, link, step, rode, walked, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
+@njit(**INNER)
+def travel(world, memory, now, number, step, rode, walked, first, node, kind, people, source, whole):
     """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
-    distance = reals[ints[at.LINK_KM] + link]
-    speed = reals[ints[at.LINK_SPEED] + link]
-    chance = reals[ints[at.LINK_WALK] + link]
+    link = world.links[number]
     on_foot = people if first == 1 else 0
-    if first == 0 and chance > 0.0:
+    if first == 0 and link.walk > 0.0:
         detail = ((step * 4096 + rode) * 4096 + walked) * 65536 + kind
-        entity = entity_of(ints, ints[ints[at.LINK_KEY] + link], WALKING, part, detail, node)
-        on_foot = draw_binomial(key, entity, day, 0, people, chance)
-    before = rode * speed + walked * reals[at.WALK]
+        entity = entity_of(world, link.key, WALKING, now.part, detail, node)
+        on_foot = draw_binomial(now.key, entity, now.day, 0, people, link.walk)
+    before = rode * link.speed + walked * world.rules.walk
     for walking in range(2):
         group = on_foot if walking == 1 else people - on_foot
         if group > 0:
-            pace = reals[at.WALK] if walking == 1 else speed
-            if before + pace <= distance:
-                cell = pack(ints, link, 0, rode + 1 - walking, walked + walking, first, node, kind)
-                keep(ints, reals, ints[at.ROAD_NEXT], cell, pace, group, source, whole)
+            pace = world.rules.walk if walking == 1 else link.speed
+            if before + pace <= link.km:
+                cell = pack(world.rules, number, 0, rode + 1 - walking, walked + walking, first, node, kind)
+                keep(world.rules, memory.tables, memory.tables.now.road_next, cell, pace, group, source, whole)
             else:
-                arrive(ints, reals, day, epoch, link, step, distance - before, pace, node, kind, group, source, whole)
+                arrive(world, memory, now, number, step, link.km - before, pace, node, kind, group, source, whole)
 
 
-@njit(cache=True, error_model="numpy")
-def enter(ints, reals, key, day, part, epoch, place, step, first, node, kind, people, source, whole):  # type: ignore[no-untyped-def]
-    """Let people at a place set out on a route: in the first pass (step 0) onto a road, later in the day along it."""
-    link = find_next_road(ints, reals, day, epoch, place, node)
-    if link < 0:
-        stay(ints, reals, place, 0.0, first, -1, kind, people, source, whole)
-    elif step == 0:
-        count_people(ints, reals, day, place, -people)
-        cell = pack(ints, link, 0, 0, 0, first, ints[ints[at.NODE_REST] + node], kind)
-        carry(ints, reals, ints[at.ROAD], put(ints, reals, ints[at.ROAD], cell, people), 0.0, source, people / whole)
-    elif reals[ints[at.LINK_WALK] + link] > 0.0:
-        rest = ints[ints[at.NODE_REST] + node]
-        staying = count_held_back(ints, reals, day, link, rest, people)
-        stay(ints, reals, place, 0.0, first, -1, kind, staying, source, whole)
+@njit(**OUTER)
+def set_out(world, memory, now, link, place, step, first, node, kind, people, source, whole):
+    """Let people who have a route set out later in the day along it, `link` being its first road."""
+    if world.links[link].walk > 0.0:
+        rest = world.nodes[node].rest
+        staying = count_held_back(world, memory, now, link, rest, people)
+        stay(world, memory, place, 0.0, first, -1, kind, staying, source, whole)
         people -= staying
-        count_people(ints, reals, day, place, -people)
-        travel(ints, reals, key, day, part, epoch, link, step, 0, 0, 0, rest, kind, people, source, whole)
+        count_people(world, memory, now.day, place, -people)
+        travel(world, memory, now, link, step, 0, 0, 0, rest, kind, people, source, whole)
     else:
-        follow(ints, reals, day, epoch, place, step, 0.0, node, kind, people, people, source, whole)
+        follow(world, memory, now, place, step, 0.0, node, kind, people, people, source, whole)
+
+
+@njit(**INNER)
+def enter(world, memory, now, place, step, first, node, kind, people, source, whole):
+    """Let people at a place set out on a route: in the first pass (step 0) onto a road, later in the day along it."""
+    link = find_next_road(world, memory, now, place, node)
+    if link < 0:
+        stay(world, memory, place, 0.0, first, -1, kind, people, source, whole)
+    elif step == 0:
+        count_people(world, memory, now.day, place, -people)
+        cell = pack(world.rules, link, 0, 0, 0, first, world.nodes[node].rest, kind)
+        row = put(memory.tables, memory.tables.now.road, cell, people)
+        carry(world.rules, memory.tables, row, 0.0, source, people / whole)
+    else:
+        set_out(world, memory, now, link, place, step, first, node, kind, people, source, whole)

@@ -49,7 +49,10 @@ class Fault:
 
 @dataclass(frozen=True)
 class FaultKind:
-    """One row of faults.csv. `kind` is the code, or code.case where one code has several wordings."""
+    """One row of faults.csv. `kind` is the code, or code.case where one code has several wordings.
+
+    The codes of Flee's folders have points in them, so there a case stands after a colon.
+    """
 
     kind: str
     severity: str
@@ -61,7 +64,12 @@ class FaultKind:
     @property
     def code(self) -> str:
         """Return the stable code, without the case."""
-        return self.kind.partition(".")[0]
+        return find_code(self.kind)
+
+
+def find_code(kind: str) -> str:
+    """Return the code of a kind, without the case."""
+    return kind.partition(":" if kind.startswith("flee.") else ".")[0]
 
 
 @cache
@@ -70,7 +78,7 @@ def load_fault_kinds() -> dict[str, FaultKind]:
     text = resources.files("corridor.scenario").joinpath("faults.csv").read_text(encoding="utf-8")
     kinds: dict[str, FaultKind] = {}
     for row in csv.DictReader(text.splitlines()):
-        code = kinds.get(row["kind"].partition(".")[0])
+        code = kinds.get(find_code(row["kind"]))
         severity, meaning = row["severity"], row["meaning"]
         if code is not None:
             severity, meaning = severity or code.severity, meaning or code.meaning

@@ -1,0 +1,139 @@
+"""What the compiled functions work on: `World`, the same in each replicate, and `Memory`, one replicate's own.
+
+Most entries are records, so that the numbers asked for together lie together, and few arrays are handed from
+function to function: numba passes each as seven words or more. The small tuple `Tables` is all that the functions
+called most often are given.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Records = NDArray[Any]
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def _record(**kinds: str) -> np.dtype[Any]:
+    """Return the shape of a record from the names of its fields by kind (i8: whole, f8: real, u8: key)."""
+    return np.dtype([(name, kind) for kind, names in kinds.items() for name in names.split()])
+
+
+RULES = _record(
+    i8="mode recent most_parts bits_today bits_rode bits_walked bits_node bits_kind "
+    "on_foot taking fixed_routes matching repeating sinking spread",  # from `on_foot` on: 1 yes, 0 no
+    f8="speed walk scaling buffer power softening pruning kilometre_step crowd_power religion parts_per_room "
+    "chance_power chance_base",
+)
+LINK = _record(i8="start end", f8="km speed walk", u8="key")  # speed in km a day; the chance to walk
+PLACE = _record(i8="initial", f8="population sink", u8="key")  # people before the first day; chance to be taken out
+NODE = _record(i8="hop rest last", u8="key")  # next place, node of the rest, last place
+DAY = _record(i8="epoch pull_row arriving resting")  # resting: everybody at a place is at home and stays
+CLASS = _record(i8="home ethnicity religion", f8="power chance")  # power of the score; factor on leaving a flood
+OPTION = _record(i8="node", f8="near")  # near: 1 / (softening + km) ** power
+PULL = _record(f8="score factor", i8="crowd alike")  # crowd: population attracts; alike: which likeness does (bits)
+STATE = _record(f8="chance capacity hunger flood forecast spawn", i8="town camp")
+
+NOW = _record(i8="here here_next road road_next full version")
+HEAD = _record(i8="mark length")
+ENTRY = _record(i8="key slot")
+CELL = _record(i8="key people follow")
+SPOT = _record(i8="people direct indirect filling", f8="room heads chance")
+PAIR = _record(f8="score affinity alike total", i8="fresh")
+PIECE = _record(i8="row people next")
+
+TABLES = 5  # of cells: at places now and next, on roads now and next (their numbers change places each day), arriving
+HOP = 4
+
+
+def records(kind: np.dtype[Any], shape: int | tuple[int, ...], **columns: ArrayLike) -> Records:
+    """Return records of a kind with their fields filled in; what is not given is 0."""
+    entries = np.zeros(shape, dtype=kind)
+    for name, values in columns.items():
+        entries[name] = values
+    return entries
+
+
+class World(NamedTuple):
+    """Everything that is the same in each replicate. Axes: day t, place p, link l, class c, epoch e of the roads."""
+
+    rules: Any  # RULES, one record
+    links: Records  # LINK [2l] the second half are links closed while people were on them
+    places: Records  # PLACE [p]
+    nodes: Records  # NODE
+    days: Records  # DAY [t]
+    classes: Records  # CLASS [c]
+    option_from: Integers  # [e, p + 1] rows of options
+    options: Records  # OPTION
+    closes: NDArray[np.bool_]  # [e, l] links that close when the epoch begins
+    until: Integers  # [e, p, step] the last step of kilometres today that is as good as this one, see today.py
+    reach: Integers  # [e, p, p] what people at the first may do about the second that day, see today.py
+    between: Integers  # [e, p, p] the link from the first place to the second, -1 where there is none
+    pull: Records  # PULL [row, p]
+    state: Records  # STATE [t, p]; spawn: weight for each head of population, or people, or ratio, or mean
+    class_share: Floats  # [p, c]
+    affinity: Floats  # [c, p] factor on the score
+    nearness: Floats  # [p, p] factor on the score, or [1, 1]
+
+
+class Tables(NamedTuple):
+    """Tables of cells with a hash index; rows of all tables are numbered through, `cells` of them a table."""
+
+    now: Any  # NOW, one record: which table is which, whether one is full, and the version of scores and rooms
+    heads: Records  # HEAD [table] what marks an entry as today's, and how many cells there are
+    entries: Records  # ENTRY [table, 2 cells]
+    cells: Records  # CELL [row]; follow: the next of those who have come as far today
+    recent: Floats  # [row, bin] expected people in each step of recent distance; the last two rows are for sharing out
+
+
+class Memory(NamedTuple):
+    """What one replicate changes."""
+
+    tables: Tables
+    spots: Records  # SPOT [p]
+    pairs: Records  # PAIR [c, p]
+    due: Floats  # [p]
+    begun: Integers  # [p]
+    shares: Integers  # [c]
+    weight: Floats  # [c, option] of the routes of one epoch
+    up_to: Floats  # [c, option] the weights summed
+    counts: Integers  # [option]
+    chosen: Integers  # [option]
+    head: Integers  # [step] the first row of those who have come as far today
+    part_head: Integers  # [part] the first of its pieces
+    pieces: Records  # PIECE
+
+
+def make_memory(world: World, cells: int) -> Memory:
+    """Return memory with room for `cells` (a power of two) in each table."""
+    places, kinds = len(world.places), len(world.classes)
+    options = max(int((world.option_from[:, -1] - world.option_from[:, 0]).max(initial=1)), 1)
+    recent, parts = int(world.rules["recent"]), int(world.rules["most_parts"])
+    bins = 2 * recent + 2 if recent else 0
+    now = np.zeros(1, dtype=NOW)[0]
+    now["here"], now["here_next"], now["road"], now["road_next"] = range(4)
+    tables = Tables(
+        now,
+        heads=np.zeros(TABLES, dtype=HEAD),
+        entries=np.zeros((TABLES, 2 * cells), dtype=ENTRY),
+        cells=np.zeros(TABLES * cells, dtype=CELL),
+        recent=np.zeros((TABLES * cells + 2, bins)),
+    )
+    return Memory(
+        tables,
+        spots=np.zeros(places, dtype=SPOT),
+        pairs=np.zeros((kinds, places), dtype=PAIR),
+        due=np.zeros(places),
+        begun=np.zeros(places, dtype=np.int64),
+        shares=np.zeros(kinds, dtype=np.int64),
+        weight=np.zeros((kinds, options)),
+        up_to=np.zeros((kinds, options)),
+        counts=np.zeros(options, dtype=np.int64),
+        chosen=np.zeros(options, dtype=np.int64),
+        head=np.zeros(world.until.shape[2], dtype=np.int64),
+        part_head=np.zeros(parts, dtype=np.int64),
+        pieces=np.zeros(cells + 128 * parts, dtype=PIECE),
+    )

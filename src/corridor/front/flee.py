@@ -1,0 +1,104 @@
+"""Folders of Flee: read one, check one, run one on counts of people, make a scenario of one, compare with Flee."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor.flee.check import check_folder
+from corridor.flee.compare import Comparison, compare_case, draw_comparison, find_cases
+from corridor.flee.compile import RECENT_STEPS, compile_folder
+from corridor.flee.convert import write_scenario
+from corridor.flee.read import load_folder, read_folder
+from corridor.flee.run import FleeRun, run_model
+from corridor.flee.store import keep_run
+from corridor.flee.tables import FleeFolder
+from corridor.scenario.faults import Fault, FaultsError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def read_flee(folder: Path | str, settings: Path | str | None = None, days: int | None = None) -> FleeFolder:
+    """Return a folder of Flee, read and checked, its warnings in `.warnings`.
+
+    `folder` holds input_csv, source_data and simsetting.yml; `settings` names another settings file; `days` is the
+    length instead of that in sim_period.csv.
+
+    Raises UsageError without such a folder, FaultsError with every fault where Flee could not run it.
+    """
+    return read_folder(folder, settings, days)
+
+
+def check_flee(folder: Path | str, settings: Path | str | None = None) -> list[Fault]:
+    """Return all faults of a folder of Flee, sorted, also those that Flee passes over in silence (warnings).
+
+    Raises UsageError without such a folder, FaultsError where it has no places at all.
+    """
+    read, faults = load_folder(folder, settings)
+    faults = sorted(set(faults + check_folder(read)))
+    if not any(fault.severity == "error" for fault in faults):
+        try:
+            compile_folder(read)
+        except FaultsError as error:
+            faults += error.faults
+    return faults
+
+
+def run_flee(
+    folder: FleeFolder,
+    replicates: int = 100,
+    seed: int = 1,
+    workers: int = 1,
+    save: Path | str | None = None,
+    repaired: bool = False,
+    recent_steps: int = RECENT_STEPS,
+    progress: Callable[[int], None] | None = None,
+) -> FleeRun:
+    """Run a folder by Flee's daily rules and return people at each place [replicate, day, place] and on the roads.
+
+    The same seed gives the same bytes whatever the number of `workers` (threads). `save` keeps the run in a folder,
+    as a result that can be scored, compared and exported, or takes up what is there. `repaired` switches on what
+    Flee documents but does not do; `recent_steps` is how finely recent distance is kept, in steps for a full day.
+    `progress` is called with the number of each replicate as it is done.
+
+    Raises FaultsError where people are due and no place can send them, UsageError where `save` holds something else,
+    InterruptedRunError where it cannot be written.
+    """
+    model = compile_folder(folder, repaired, recent_steps)
+    if save is None:
+        return run_model(model, replicates, seed, workers, progress)
+    return keep_run(folder, model, Path(save), replicates, seed, workers, progress)
+
+
+def import_flee(folder: FleeFolder, new: Path | str) -> list[str]:
+    """Write a scenario folder from a folder of Flee and return its files.
+
+    The scenario runs by Corridor's rules, not Flee's: all people of the period are there from the start and leave as
+    its shares say. Raises UsageError where `new` exists and is not empty.
+    """
+    return write_scenario(folder, Path(new))
+
+
+def compare_flee(
+    data: Path | str,
+    replicates: int = 200,
+    seed: int = 1,
+    workers: int = 1,
+    pictures: Path | str | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> list[Comparison]:
+    """Run cases that hold a table of Flee's own runs (flee-runs.csv) and return both sides' people in camps.
+
+    `data` is one such case or a folder of them; `pictures` names a folder for a picture of each; `tell` is called
+    with each case's name before it runs. Raises UsageError where there is no case.
+    """
+    comparisons = []
+    for case in find_cases(Path(data)):
+        if tell is not None:
+            tell(case.name)
+        comparisons.append(compare_case(case, replicates, seed, workers))
+        if pictures is not None:
+            Path(pictures).mkdir(parents=True, exist_ok=True)
+            draw_comparison(comparisons[-1], Path(pictures) / f"{case.name}.png")
+    return comparisons
