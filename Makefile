@@ -6,7 +6,7 @@ CORRIDOR := .venv/bin/corridor
 CASE := scenarios/karabakh-2023
 RUN := runs/karabakh-2023
 
-.PHONY: run test slow lint bench docs setup clean
+.PHONY: run test slow lint coverage bench docs wheel kit setup clean
 
 setup: .venv/.ready
 
@@ -31,15 +31,24 @@ lint: setup
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
+	.venv/bin/lint-imports --no-logo
 
 bench: setup
 	$(UV) sync --locked --quiet --group bench || echo "(some peers could not be installed: they are left out of the races)"
 	.venv/bin/python benchmarks/simulate.py
 	.venv/bin/python benchmarks/corridor_queue.py
 
-docs: setup  ## pages made from the code
+docs: setup  ## the pages made from the code, and the site: build/site/index.html
+	$(UV) sync --locked --quiet --group docs
 	.venv/bin/python -m corridor.scenario.document docs/scenario.md
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
+
+wheel: setup  ## build the wheel and try it outside the repository, with each Python that is here
+	scripts/try_wheel.sh
+
+kit: docs  ## everything for an installation without a network: build/kit
+	scripts/make_kit.sh
 
 clean:  ## also what was compiled: the compiler does not see changes in modules that others call
 	find src -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf .venv runs
+	rm -rf .venv runs build

@@ -84,8 +84,8 @@ def build_model(folder: Path, step_minutes: int = 15) -> Model:
 def measure_trip(model: Model, replicates: int = 1) -> tuple[float, int]:
     """Return the mean trip in seconds and the vehicles that arrived, of the first replicate."""
     record = simulate(model, replicates)
-    vehicles = int(series(record, "vehicles_arrived:")[0, -1])
-    return float(measure(record, "journey_hours:")[0, -1]) * 3600 / VEHICLES, vehicles
+    vehicles = int(series(record, "vehicles_arrived")[0, -1])
+    return float(measure(record, "journey_hours")[0, -1]) * 3600 / VEHICLES, vehicles
 
 
 def run_sumo(folder: Path) -> tuple[float, float, int]:

@@ -22,13 +22,14 @@ import numpy as np
 from numba import njit
 
 from corridor.chance.draws import draw_binomial
-from corridor.results.ensemble import BATCH
+from corridor.results.run import BATCH
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate import batch
+from corridor.simulate.arrays import Floats
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import plain_luck
-from corridor.simulate.model import Floats, Model
+from corridor.simulate.model import Model
 
 CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"
 TEMPLATE = Path(__file__).parent.parent / "src" / "corridor" / "scenario" / "template"
@@ -66,13 +67,13 @@ def time_case(scenario: Scenario, parameters: str | None, replicates: int) -> No
     """Print the seconds of the worked case by phase."""
     model = compile_model(scenario, scenario.choose_set(parameters))
     clock = time.process_time()
-    simulate_batch(model, plain_luck(1, np.arange(2)), steps=min(model.steps, 800))
+    simulate_batch(model, plain_luck(1, np.arange(2)), steps=min(model.clock.steps, 800))
     print(f"first use (compiling, or reading what was compiled)  {time.process_time() - clock:6.1f} s")
     seconds = simulate_all(model, replicates)
-    steps = replicates * model.steps
-    days = model.steps * model.step_hours / 24
+    steps = replicates * model.clock.steps
+    days = model.clock.steps * model.clock.step_hours / 24
     print(
-        f"{scenario.settings['id']}, {days:.0f} days, {model.step_hours * 60:.0f}-minute steps, {replicates} replicates"
+        f"{scenario.settings['id']}, {days:.0f} days, {model.clock.step_hours * 60:.0f}-minute steps, {replicates} replicates"
     )
     for name, value in seconds.items():
         print(f"  {name:<12} {value:6.2f} s  {value / steps * 1e6:6.2f} us a replicate-step")
@@ -84,7 +85,7 @@ def time_case(scenario: Scenario, parameters: str | None, replicates: int) -> No
 def compare_population(scenario: Scenario) -> None:
     """Print how the cost grows from 1e6 to 1e9 people, everything else alike (also vehicles for so many)."""
     model = compile_model(scenario, scenario.choose_set(None))
-    names = [name for _, _, name in model.people_cells]
+    names = [name for _, _, name in model.people.cells]
     spent: dict[float, list[float]] = {1e6: [], 1e9: []}
     for _ in range(3):
         for people, times in spent.items():
@@ -97,7 +98,7 @@ def compare_population(scenario: Scenario) -> None:
 def compare_memory(case: Path) -> None:
     """Print the highest memory of stored runs of 100 and 1,000 replicates, each in a process of its own (Linux)."""
     program = (
-        "import sys\nfrom corridor.scenario.scenario import read_scenario\nfrom corridor.results.ensemble import run\n"
+        "import sys\nfrom corridor.scenario.scenario import read_scenario\nfrom corridor.results.run import run\n"
         "run(read_scenario(sys.argv[1]), sys.argv[2], replicates=int(sys.argv[3]))\n"
         "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
     )

@@ -18,9 +18,9 @@ from corridor.forecast.score import collect_counts, compare_reached, score_resul
 from corridor.report.figures import describe_figures
 from corridor.report.pictures.lines import draw_arrivals
 from corridor.report.pictures.style import WIDTHS
-from corridor.results.ensemble import run
 from corridor.results.moments import choose_moment
 from corridor.results.result import Result
+from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 
 ROOT = Path(__file__).parent.parent
@@ -65,7 +65,7 @@ def put(page: Path, name: str, text: str) -> None:
 def describe_result(result: Result) -> str:
     """Return the one real result of the README, in words."""
     s = score_result(result)["series"]["arrivals"]["held_out"]
-    low, high = np.quantile(result.at("arrivals:", AT), [0.05, 0.95])
+    low, high = np.quantile(result.at("arrivals", AT), [0.05, 0.95])
     r = compare_reached(result, 95_000)
     when = [f"{datetime.fromisoformat(r[k]):%d September %H:%M}" for k in ("observed", "q05")]
     return "\n".join(
@@ -124,7 +124,7 @@ def tabulate_arrivals(result: Result) -> str:
 
 def describe_width(result: Result) -> str:
     """Return how wide the fan is, what lies outside it, and when 95,000 had arrived, in sentences."""
-    low, high = np.quantile(result.at("arrivals:", AT), [0.05, 0.95])
+    low, high = np.quantile(result.at("arrivals", AT), [0.05, 0.95])
     outside = []
     for c in collect_counts(result):
         if c.series == "arrivals" and not c.place:

@@ -16,6 +16,7 @@ from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import plain_luck
 from corridor.simulate.model import Floats, Integers, Model
 from corridor.simulate.record import Record
+from corridor.simulate.series import read_column
 
 START = datetime(2030, 1, 1)
 STILL = {
@@ -79,15 +80,15 @@ def simulate(model: Model, replicates: int = 1, seed: int = 1, **more: Any) -> R
 
 def series(record: Record, name: str) -> Integers:
     """Return a recorded series of whole numbers [R, T]."""
-    return record.counts[:, :, record.columns.counts.index(name)]
+    return record.counts[:, :, record.columns.counts.index(read_column(name))]
 
 
 def measure(record: Record, name: str) -> Floats:
     """Return a recorded measure [R, T]."""
-    return record.measures[:, :, record.columns.measures.index(name)]
+    return record.measures[:, :, record.columns.measures.index(read_column(name))]
 
 
-def corridor_world(folder: Path, hours: float, people: int = 100_000, **more: Any) -> Scenario:
+def corridor_world(folder: Path, hours: float, people: int | str = 100_000, **more: Any) -> Scenario:
     """Write the plainest corridor: a town, a checkpoint on the way, a city outside; tables can be replaced."""
     tables: dict[str, Rows] = {
         "places": [place("town"), place("bridge"), place("city", "outside", attractiveness=1)],

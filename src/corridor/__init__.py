@@ -12,15 +12,23 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from corridor.forecast.fit import Effort as Effort
     from corridor.front.cases import check as check
     from corridor.front.cases import read as read
+    from corridor.front.counts import compare as compare
+    from corridor.front.counts import fit as fit
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
     from corridor.front.plans import ration as ration
+    from corridor.front.runs import Run as Run
+    from corridor.front.runs import open_run as open_run
+    from corridor.front.runs import run as run
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
+    from corridor.scenario.scenario import Scenario as Scenario
+    from corridor.simulate.behaviour import Behaviour as Behaviour
 
 __version__ = "0.2.0"
 
@@ -28,6 +36,14 @@ __version__ = "0.2.0"
 CALLS = {
     "check": "corridor.front.cases",
     "read": "corridor.front.cases",
+    "compare": "corridor.front.counts",
+    "fit": "corridor.front.counts",
+    "open_run": "corridor.front.runs",
+    "run": "corridor.front.runs",
+    "Behaviour": "corridor.simulate.behaviour",
+    "Effort": "corridor.forecast.fit",
+    "Run": "corridor.front.runs",
+    "Scenario": "corridor.scenario.scenario",
     "PlanMethod": "corridor.front.plans",
     "ledger": "corridor.front.plans",
     "plan": "corridor.front.plans",

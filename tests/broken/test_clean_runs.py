@@ -12,7 +12,7 @@ from test_mutations import change_cells, change_lines, cut_end, move_cells
 
 from corridor.forecast.score import score_result
 from corridor.report.briefing import write_briefing
-from corridor.results.ensemble import run
+from corridor.results.run import run
 from corridor.scenario.create import create_scenario
 from corridor.scenario.scenario import Scenario, find_faults, read_scenario
 

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from corridor.cli.check import check
-from corridor.cli.init import init
-from corridor.results.ensemble import run
+from command import call
+from corridor.results.run import run
 from corridor.scenario.create import create_scenario
 from corridor.scenario.faults import UsageError
 from corridor.scenario.read import read_draft
@@ -20,45 +15,19 @@ from corridor.scenario.scenario import find_faults, read_scenario
 if TYPE_CHECKING:
     from pathlib import Path
 
-app = typer.Typer()
-app.command("init")(init)
-app.command("check")(check)
-HEAVY = (
-    "rich",
-    "numpy",
-    "numba",
-    "scipy",
-    "pandas",
-    "matplotlib",
-    "duckdb",
-    "pyarrow",
-    "highspy",
-    "pydantic",
-    "jinja2",
-    "openpyxl",
-)
-
-
-def call(*arguments: str | Path) -> tuple[int, str]:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout
+RELIEF = {"items", "needs", "stocks", "depots", "slots", "clearances", "convoys", "foods"}
 
 
 def test_what_init_writes_checks_clean(tmp_path: Path) -> None:
-    code, text = call("init", tmp_path / "new place", "--title", 'A "quoted" \\ title é')
-    assert code == 0
-    assert "corridor check" in text
+    done = call("init", tmp_path / "new place", "--title", 'A "quoted" \\ title é')
+    assert done.code == 0
+    assert "corridor check" in done.stdout
     assert find_faults(tmp_path / "new place") == []
     settings = read_scenario(tmp_path / "new place").settings
     assert settings["id"] == "new-place"
     assert settings["title"] == 'A "quoted" \\ title é'
     assert read_draft(tmp_path / "new place").absent <= {"actors", "issues", "positions"} | RELIEF
-    assert call("check", tmp_path / "new place")[0] == 0
-
-
-RELIEF = {"items", "needs", "stocks", "depots", "slots", "clearances", "convoys", "foods"}
+    assert call("check", tmp_path / "new place").code == 0
 
 
 def test_what_init_writes_runs(tmp_path: Path) -> None:
@@ -101,15 +70,15 @@ def test_check_shows_every_fault_as_text_and_as_json(tmp_path: Path) -> None:
         text = (tmp_path / "new" / file).read_text()
         (tmp_path / "new" / file).write_text(text.replace(old, new))
     (tmp_path / "new" / "fleets.csv").unlink()
-    code, text = call("check", tmp_path / "new")
-    assert code == 3
-    assert "3 faults, 1 warning" in text
-    assert "wrong_unit (2)" in text
-    assert 'did you mean "latitude"?' in text
-    assert text.index("Warnings") > text.index("unknown_column (1)")
-    code, text = call("check", tmp_path / "new", "--json")
-    assert code == 3
-    document = json.loads(text)
+    done = call("check", tmp_path / "new")
+    assert done.code == 3
+    assert "3 faults, 1 warning" in done.stdout
+    assert "wrong_unit (2)" in done.stdout
+    assert 'did you mean "latitude"?' in done.stdout
+    assert done.stdout.index("Warnings") > done.stdout.index("unknown_column (1)")
+    done = call("check", tmp_path / "new", "--json")
+    assert done.code == 3
+    document = json.loads(done.stdout)
     assert document["scenario"] == "new"
     assert document["ok"] is False
     assert document["counts"] == {"no_fleet": 1, "unknown_column": 1, "wrong_unit": 2}
@@ -130,39 +99,27 @@ def test_check_shows_every_fault_as_text_and_as_json(tmp_path: Path) -> None:
 def test_warnings_alone_end_well_and_strict_asks_for_claims(tmp_path: Path) -> None:
     create_scenario(tmp_path / "new")
     (tmp_path / "new" / "fleets.csv").unlink()
-    code, text = call("check", tmp_path / "new", "--json")
-    document = json.loads(text)
-    assert (code, document["ok"], document["faults"]) == (0, True, [])
+    done = call("check", tmp_path / "new", "--json")
+    document = json.loads(done.stdout)
+    assert (done.code, document["ok"], document["faults"]) == (0, True, [])
     summary = document["summary"]
     assert (summary["places"], summary["roads"], summary["numbers_with_claims"]) == (5, 4, 1)
-    code, text = call("check", tmp_path / "new", "--strict", "--json")
-    strict = json.loads(text)
-    assert (code, strict["ok"]) == (3, False)
+    done = call("check", tmp_path / "new", "--strict", "--json")
+    strict = json.loads(done.stdout)
+    assert (done.code, strict["ok"]) == (3, False)
     assert strict["counts"]["unsupported_number"] == summary["assumptions"] == len(strict["faults"])
 
 
 def test_summary_counts_people_of_each_set(worked_case: Path) -> None:
-    code, text = call("check", worked_case, "--json")
-    assert code == 0
-    summary = json.loads(text)["summary"]
+    done = call("check", worked_case, "--json")
+    assert done.code == 0
+    summary = json.loads(done.stdout)["summary"]
     assert summary["people"].keys() == {"as-of-22-september", "replay"}
     assert summary["assumptions"] > 0
 
 
 def test_unknown_variant_is_a_mistake_of_use(tmp_path: Path) -> None:
     create_scenario(tmp_path / "new")
-    with pytest.raises(UsageError, match="did you mean"):
-        call("check", tmp_path / "new", "--variant", "two_more_lane")
-
-
-def test_help_loads_no_numerical_library() -> None:
-    program = (
-        "import sys; from corridor.cli.main import app\n"
-        "import corridor.cli.init, corridor.cli.check\n"
-        "try: app(['--help'])\n"
-        "except SystemExit: pass\n"
-        f"sys.exit(' '.join(n for n in {HEAVY} if n in sys.modules) or 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert "deal" in done.stdout
+    done = call("check", tmp_path / "new", "--variant", "two_more_lane")
+    assert done.code == 2
+    assert "did you mean" in done.stderr

@@ -13,10 +13,11 @@ from conserve.generate import HOURS, worlds
 from corridor.scenario.faults import FaultsError
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.compile import compile_model
+from corridor.simulate.series import Column
 from worlds import simulate, write_world
 
 GROWING = (
-    "arrivals:", "vehicles_arrived:", "registered:", "lodged:", "passed_vehicles:", "passed_people:", "settled:"
+    "arrivals", "vehicles_arrived", "registered", "lodged", "passed_vehicles", "passed_people", "settled"
 )  # fmt: skip
 
 
@@ -27,21 +28,21 @@ def check_reported(record):
     assert record.counts.min() >= 0
     assert np.isfinite(record.measures).all()
     total = {name: record.counts[:, :, names.index(name)] for name in names}
-    headings = total["inside:"] + total["on_roads:"] + total["arrivals:"]
+    headings = sum(total[Column(name)] for name in ("inside", "on_roads", "arrivals"))
     assert (headings == headings[:, :1]).all()
     for name in names:
-        if name.startswith(GROWING):
+        if name.series in GROWING:
             assert (np.diff(total[name], axis=1) >= 0).all(), name
-    assert (record.journeys.sum(axis=1) == total["arrivals:"][:, -1]).all()
-    assert (record.waits.sum(axis=1) == total["arrivals:"][:, -1]).all()
+    assert (record.journeys.sum(axis=1) == total[Column("arrivals")][:, -1]).all()
+    assert (record.waits.sum(axis=1) == total[Column("arrivals")][:, -1]).all()
 
 
 def check_state(state, step):
     """What the arrays say agrees with what the queues hold, vehicle by vehicle."""
-    model, queues, layout = state.model, state.queues, state.model.layout
+    model, queues, layout = state.model, state.queues, state.model.network.layout
     lines, window = queues.lines, queues.up.shape[1]
-    row = (step + 1) * model.ticks % window
-    links = len(model.links)
+    row = (step + 1) * model.clock.ticks % window
+    links = len(model.network.links)
     for r in range(len(queues.arrived)):
         vehicles, people = np.zeros((2, lines.queues.shape[1]), dtype=np.int64)
         for queue, line in enumerate(lines.queues[r]):
@@ -57,7 +58,7 @@ def check_state(state, step):
         assert (queues.on_link[r] == people[:links]).all()
         for place in np.flatnonzero(layout.entry_queue >= 0):
             assert queues.standing[r, place] == vehicles[layout.entry_queue[place]]
-        for desk, place in enumerate(model.desk_place):
+        for desk, place in enumerate(model.servers.desk_place):
             assert queues.at_desk[r, desk] == people[layout.desk_queue[place]]
         for array in (state.waiting, queues.present, state.at_hand, state.out):
             assert array[r].min(initial=0) >= 0
@@ -74,7 +75,7 @@ def run_world(world):
             # a generated network may leave a place without a way out: such a folder is refused, with its faults
             event("refused: " + ", ".join(sorted({fault.code for fault in error.faults if fault.severity == "error"})))
             return
-    event(f"ticks {min(model.ticks, 2)}")
+    event(f"ticks {min(model.clock.ticks, 2)}")
     record = simulate(model, 3, seed=4, watch=check_state)
     event("somebody arrived" if record.counts[:, -1, 2].any() else "nobody arrived")
     check_reported(record)

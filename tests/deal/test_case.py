@@ -39,11 +39,11 @@ def test_variants_add_marked_assumptions_and_change_nothing_else(variant):
 
 @pytest.mark.slow
 def test_agreed_guarantees_hold_people_and_none_change_nothing(tmp_path):
-    from corridor.results.ensemble import run
+    from corridor.results.run import run
 
     def arrive(variant):
         scenario = read_scenario(CASE, variant)
-        return run(scenario, tmp_path / str(variant), "replay", replicates=20).take("arrivals:")
+        return run(scenario, tmp_path / str(variant), "replay", replicates=20).take("arrivals")
 
     base, guarantees, none = (arrive(variant) for variant in (None, "guarantees-agreed", "no-deal"))
     # the replay has no guarantees: setting none again changes no person in any replicate at any hour

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.forecast.fit import fit_scenario, next_power, resample
-from corridor.results.ensemble import run
+from corridor.forecast.fit import Effort, fit_scenario, next_power, resample
+from corridor.results.run import run
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import read_scenario
 from corridor.simulate.fitted import read_fitted, write_fitted
@@ -35,7 +35,7 @@ def test_a_fit_moves_towards_its_counts_and_never_reads_later_ones(small_folder:
     for later in (9000, 100):
         write_counts(small_folder, later)
         scenario = read_scenario(small_folder)
-        fit = fit_scenario(scenario, "", UNTIL, ["arrivals"], particles=80, first=300, sweeps=1, seed=4)
+        fit = fit_scenario(scenario, "", UNTIL, ["arrivals"], Effort(80, 300, 1), seed=4)
         files.append(tmp_path / f"{later}.csv")
         write_fitted(files[-1], fit.fitted, ["test"])
     assert files[0].read_bytes() == files[1].read_bytes()
@@ -47,7 +47,7 @@ def test_a_fit_moves_towards_its_counts_and_never_reads_later_ones(small_folder:
     shutil.copy(files[0], small_folder / "fitted" / "f.csv")
     fitted = run(read_scenario(small_folder), tmp_path / "fitted", replicates=60)
     spread = {
-        name: np.abs(result.at("arrivals:", UNTIL) - 5500).mean()
+        name: np.abs(result.at("arrivals", UNTIL) - 5500).mean()
         for name, result in (("free", free), ("fitted", fitted))
     }
     assert spread["fitted"] < 0.5 * spread["free"]
@@ -56,7 +56,7 @@ def test_a_fit_moves_towards_its_counts_and_never_reads_later_ones(small_folder:
 def test_nothing_to_fit_is_said_in_words(small_folder: Path) -> None:
     """Without counts in the time there is a sentence, not an empty sample."""
     with pytest.raises(UsageError, match="nothing to fit"):
-        fit_scenario(read_scenario(small_folder), "", datetime(2025, 3, 1, 1), ["arrivals"], particles=50, first=200)
+        fit_scenario(read_scenario(small_folder), "", datetime(2025, 3, 1, 1), ["arrivals"], Effort(50, 200))
 
 
 def test_a_damaged_file_of_draws_is_a_fault(small_folder: Path) -> None:

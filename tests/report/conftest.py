@@ -8,8 +8,8 @@ import pytest
 
 from corridor.forecast.score import score_result
 from corridor.report.briefing import write_briefing
-from corridor.results.ensemble import run
 from corridor.results.result import Result
+from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 
 

@@ -140,7 +140,7 @@ def test_compare_says_that_the_size_is_assumed(case_result: Result, worked_case:
     from typer.testing import CliRunner
 
     from corridor.cli.main import app
-    from corridor.results.ensemble import run
+    from corridor.results.run import run
     from corridor.scenario.scenario import read_scenario
 
     other = run(read_scenario(worked_case, "no-deal"), tmp_path / "b", "as-of-22-september", replicates=40, seed=7)

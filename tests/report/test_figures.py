@@ -16,10 +16,10 @@ from corridor.report.geography import FLOW_HOURS, describe_map
 from corridor.report.influence import describe_influence, noise_level, rank_correlation
 from corridor.report.shortage import count_without, find_stores, find_unknown
 from corridor.results.drawn import count_independent, draw_again
-from corridor.results.ensemble import run
 from corridor.results.limits import LIMITS, find_limits, share_limits
 from corridor.results.moments import choose_moment
 from corridor.results.result import Result
+from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 from corridor.simulate.fitted import read_fitted
 
@@ -49,7 +49,7 @@ def test_the_parts_of_people_add_up_to_everybody(case_result: Result) -> None:
     """Inside, on the road and arrived are everybody, at every moment."""
     parts = describe_people(case_result, choose_moment(case_result))["parts"]
     total = np.sum([part["mean"] for part in parts], axis=0)
-    np.testing.assert_allclose(total, case_result.take("inside:")[:, 0].mean(), rtol=1e-12)
+    np.testing.assert_allclose(total, case_result.take("inside")[:, 0].mean(), rtol=1e-12)
     assert min(min(part["mean"]) for part in parts) >= 0
 
 
@@ -68,7 +68,7 @@ def test_flow_over_a_road_is_what_the_checkpoint_let_pass(small_result: Result) 
     """Flows are worked out from who is where; at the checkpoint the run counts them too."""
     when = small_result.times[70]
     flow = {road["id"]: road["people_per_hour"] for road in describe_map(small_result, when)["roads"]}
-    passed = small_result.take("passed_people:bridge_checkpoint")
+    passed = small_result.take("passed_people", "bridge_checkpoint")
     before = round(FLOW_HOURS / small_result.manifest["record_hours"])
     assert flow["bridge-border"] == pytest.approx(np.median(passed[:, 70] - passed[:, 70 - before]) / FLOW_HOURS)
     assert flow["bridge-border"] > 0
@@ -102,14 +102,14 @@ def test_dots_say_how_many_chances_lie_before_a_time() -> None:
 def test_a_stated_number_is_waited_for(case_result: Result) -> None:
     """With a goal, the share that reaches it is that of the arrivals at the end; the observed hour is found."""
     figure = describe_duration(case_result, case_result.times[0], goal=90_000)
-    assert figure["reached"] == pytest.approx((case_result.take("arrivals:")[:, -1] >= 90_000).mean())
+    assert figure["reached"] == pytest.approx((case_result.take("arrivals")[:, -1] >= 90_000).mean())
     assert figure["observed"] == "2023-09-29T12:00"
     assert figure["dots"].count(None) == pytest.approx(50 * (1 - figure["reached"]), abs=1)
 
 
 def test_waiting_is_the_mean_over_those_who_arrive(small_result: Result) -> None:
     """The mean hours of a window equal the sums' difference, by plain arithmetic."""
-    hours, people = small_result.take("journey_hours:"), small_result.take("arrivals:")
+    hours, people = small_result.take("journey_hours"), small_result.take("arrivals")
     found = hours_of_arrivals(small_result, "journey_hours")
     replicate, moment = 3, 80
     came = people[replicate, moment] - people[replicate, moment - 6]
@@ -121,12 +121,12 @@ def test_waiting_is_the_mean_over_those_who_arrive(small_result: Result) -> None
 def test_inputs_drawn_again_are_those_of_the_run(case_result: Result) -> None:
     """People at the start and fuel at hand are recorded: the inputs drawn again must give them."""
     drawn = draw_again(case_result)
-    np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), case_result.take("inside:")[:, 0])
-    place = drawn.model.places.index("stepanakert")
-    np.testing.assert_allclose(drawn.inputs.fuel_stock[:, place], case_result.take("fuel:stepanakert")[:, 0])
-    assert (drawn.leavers <= case_result.take("inside:")[:, 0]).all()
+    np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), case_result.take("inside")[:, 0])
+    place = drawn.model.network.places.index("stepanakert")
+    np.testing.assert_allclose(drawn.inputs.fuel_stock[:, place], case_result.take("fuel", "stepanakert")[:, 0])
+    assert (drawn.leavers <= case_result.take("inside")[:, 0]).all()
     assert not any(name.startswith("foods/") for name in drawn.values)
-    food = case_result.take("stock:stepanakert:food")[:, 0]
+    food = case_result.take("stock", "stepanakert", "food")[:, 0]
     np.testing.assert_allclose(drawn.values["stocks/stepanakert/food/quantity"], food, rtol=1e-9)
 
 
@@ -177,7 +177,7 @@ def test_numbers_set_by_a_fit_are_those_of_the_run(worked_case: Path, tmp_path: 
     for name, values in fitted.values(np.arange(10)).items():
         if not name.endswith("/time"):
             np.testing.assert_array_equal(drawn.values[name], values)
-    np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), result.take("inside:")[:, 0])
+    np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), result.take("inside")[:, 0])
     assert 1 <= drawn.courses <= 10
     figure = describe_influence(result, result.times[240])
     assert figure["fitted_inputs"] == len(fitted.names)
@@ -216,7 +216,7 @@ def test_limits_by_a_plain_loop(small_result: Result) -> None:
 def test_fuel_runs_out_when_the_recorded_stock_says_so(small_result: Result) -> None:
     """The first hour below one vehicle's need."""
     store = find_stores(small_result)[0]
-    stock = small_result.take("fuel:town")
+    stock = small_result.take("fuel", "town")
     needed = draw_again(small_result).inputs.fuel_litres.max(axis=1)
     for replicate in range(small_result.replicates):
         low = [i for i in range(stock.shape[1]) if stock[replicate, i] < needed[replicate]]
@@ -258,5 +258,5 @@ def test_figures_are_stored_as_plain_json(small_result: Result) -> None:
 
 def test_the_moment_is_that_of_the_longest_queue(small_result: Result) -> None:
     """The default moment has the largest mean number of vehicles held up."""
-    held = small_result.take("vehicles_delayed:").mean(axis=0)
+    held = small_result.take("vehicles_delayed").mean(axis=0)
     assert choose_moment(small_result) == small_result.times[0] + timedelta(hours=int(held.argmax()))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corridor.results.compare import compare_results
-from corridor.results.ensemble import run
+from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 
 

@@ -18,9 +18,9 @@ from corridor.report.relief import (
     say_relief,
 )
 from corridor.results.compare import compare_results
-from corridor.results.ensemble import run
 from corridor.results.relief import ROAD, describe_relief, read_shelves
 from corridor.results.result import Result
+from corridor.results.run import run
 from corridor.scenario.convoys import without_convoys
 from relief_world import convoy, relief_world
 
@@ -38,7 +38,7 @@ def test_dates_cover_and_gaps_follow_from_the_recorded_stock(result: Result) -> 
     document = describe_relief(result)
     json.dumps(document, allow_nan=False)
     row = next(row for row in document["items"] if row["place"] == "town")
-    stock = result.take("stock:town:food")[:, 0]
+    stock = result.take("stock", "town", "food")[:, 0]
     # 1000 people use 1000 kg a day: cover in days is the stock in tonnes, and three days need three tonnes
     assert row["cover_days"]["median"] == pytest.approx(float(np.quantile(stock, 0.5, method="nearest")) / 1000)
     assert row["runs_out"]["share"] == 1.0

@@ -41,7 +41,7 @@ def test_parts_are_those_of_whole_number_division():
 
 
 def test_room_for_new_cohorts_keeps_those_there(tmp_path):
-    layout = compile_model(corridor_world(tmp_path, 12), "").layout
+    layout = compile_model(corridor_world(tmp_path, 12), "").network.layout
     lines = make_room(begin_lines(layout, 3), 2)
     first = open_cohort(lines, 1, 0, 5)
     lines.cells[1, first, 0] = (3, 7, 0.5, 0.25)

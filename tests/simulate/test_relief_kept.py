@@ -92,9 +92,7 @@ def worlds_with_relief(draw: Any) -> dict[str, Any]:
 def total(record: Record, series: str, item: str) -> np.ndarray:
     """Return a series added up over places [R, T]."""
     columns = [
-        i
-        for i, name in enumerate(record.columns.measures)
-        if name.split(":")[0] == series and name.endswith(f":{item}")
+        i for i, column in enumerate(record.columns.measures) if column.series == series and column.labels[-1] == item
     ]
     return np.asarray(record.measures[:, :, columns].sum(axis=2))
 
@@ -133,7 +131,7 @@ def test_nobody_is_said_to_go_without_where_the_stock_is_not_known(tables: dict[
         unknown -= {("town", "bread")}
     for place, item in unknown:
         names = record.columns.measures
-        assert f"person_days_without:{place}:{item}" not in names
-        assert f"stock:{place}:{item}" not in names
-        assert f"left:{place}:{item}" in names
+        assert ("person_days_without", (place, item)) not in names
+        assert ("stock", (place, item)) not in names
+        assert ("left", (place, item)) in names
     assert np.isfinite(record.measures).all()

@@ -64,12 +64,12 @@ def test_people_take_supplies_onto_the_road_and_use_them_there(tmp_path: Path) -
     record = play(tmp_path, 24, leave_rate=10, stocks=[{"place": p, "item": "food", "quantity": 1e5} for p in ("town", "village")],
                   parameters={"carried_days": 0.5})  # fmt: skip
     names = record.columns.measures
-    assert "used:on_the_road:food" in names
+    assert ("used", ("on_the_road", "food")) in names
     assert measure(record, "used:on_the_road:food")[0, -1] > 0
     assert measure(record, "carried:on_the_road:food")[0].max() <= 0.5 * 2000 + 1e-6
     assert measure(record, "taken_out::food")[0, -1] > 0
     everybody = sum(measure(record, f"needed:{p}:food")[0, -1] for p in ("town", "village", "on_the_road"))
-    days = (series(record, "inside:") + series(record, "on_roads:"))[0, :-1].sum() * 0.25 / 24
+    days = (series(record, "inside") + series(record, "on_roads"))[0, :-1].sum() * 0.25 / 24
     assert everybody == pytest.approx(days, rel=0.02)
 
 
@@ -89,7 +89,7 @@ def test_a_convoy_arrives_after_its_way_and_its_inspection(tmp_path: Path) -> No
     delivered = measure(record, "delivered:town:food")[0]
     assert delivered[-1] == 10_000
     assert first_hour(delivered) == pytest.approx(3 + 2 + 0.25, abs=0.26)
-    assert measure(record, "relief_trucks_in:")[0, -1] == 2
+    assert measure(record, "relief_trucks_in")[0, -1] == 2
     assert measure(record, "relief_waited_hours:inspection")[0, -1] == pytest.approx(0.5)
 
 
@@ -130,8 +130,8 @@ def test_without_a_clearance_a_convoy_waits_and_refused_it_is_turned_back(tmp_pa
     other = [{**clearance, "status": "refused", "from": at(0)}]
     refused = play(tmp_path / "c", convoys=[convoy()], roads=guarded(), clearances=other)
     assert measure(refused, "returned::food")[0, -1] == 10_000
-    assert measure(refused, "relief_trucks_turned_back:")[0, -1] == 2
-    assert measure(refused, "relief_trucks_in:")[0, -1] == 2  # the bridge is inside, the town was not reached
+    assert measure(refused, "relief_trucks_turned_back")[0, -1] == 2
+    assert measure(refused, "relief_trucks_in")[0, -1] == 2  # the bridge is inside, the town was not reached
 
 
 def test_a_clearance_for_three_trucks_lets_one_convoy_of_two_pass(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_shortage_pushes_people_to_leave(tmp_path: Path) -> None:
              stocks=[{"place": p, "item": "food", "quantity": q} for p in ("town", "village")])
         for name, q in (("fed", 1e6), ("hungry", 0))
     )  # fmt: skip
-    assert series(hungry, "inside:")[0, -1] < series(fed, "inside:")[0, -1] - 50
+    assert series(hungry, "inside")[0, -1] < series(fed, "inside")[0, -1] - 50
 
 
 def test_buses_stay_without_fuel(tmp_path: Path) -> None:
@@ -238,7 +238,7 @@ def test_buses_stay_without_fuel(tmp_path: Path) -> None:
     # town to the city is 90 km: 45 l a bus; 180 l are four buses of 50
     record = play(tmp_path, groups=groups, fleets=fleets, fuel=[{"place": "town", "litres": 189}],
                   people=[{"place": "town", "group": "drivers", "people": 1000}])  # fmt: skip
-    assert series(record, "arrivals:")[0, -1] == 200
+    assert series(record, "arrivals")[0, -1] == 200
     assert measure(record, "fuel:town")[0, -1] == pytest.approx(9)
 
 

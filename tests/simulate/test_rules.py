@@ -32,7 +32,7 @@ def test_an_event_takes_effect_with_the_first_step_at_or_after_its_time(tmp_path
     gate = [{"id": "gate", "place": "bridge", "lanes": 0, "seconds_per_vehicle": 1, "wander": 0}]
     opening = [{"id": "o", "time": at(1 / 3), "kind": "lanes", "target": "gate", "value": 5}]
     record = run(corridor_world(tmp_path, 3, 1000, groups=families(), checkpoints=gate, events=opening))
-    left = 1000 - series(record, "inside:")[0]
+    left = 1000 - series(record, "inside")[0]
     assert left[2] == 0  # 00:30, the steps from 00:00 and 00:15 are over
     assert left[3] > 0
 
@@ -51,15 +51,15 @@ def test_fuel_limits_how_many_leave(tmp_path: Path) -> None:
     """Rule 4: 800 litres at 8 a vehicle let 100 vehicles go; the others wait for transport."""
     fuel = [{"place": "town", "litres": 800, "litres_per_hour": 0}]
     record = run(corridor_world(tmp_path, 24, 1000, groups=families(fuel=8), fuel=fuel))
-    assert series(record, "arrivals:")[0, -1] == 100
-    assert series(record, "waiting_for_transport:")[0, -1] == 900
+    assert series(record, "arrivals")[0, -1] == 100
+    assert series(record, "waiting_for_transport")[0, -1] == 900
 
 
 def test_seats_limit_how_many_leave_and_buses_come_back(tmp_path: Path) -> None:
     """Rule 4: two buses of 50 take 100 people at once, and again when they are back."""
     buses = {"id": "buses", "place": "town", "groups": "drivers", "vehicles": 2, "seats": 50, "return_hours": 2}
     record = run(corridor_world(tmp_path, 24, 1000, groups=families("fleet"), fleets=[{**buses, "fuel_per_100km": 0}]))
-    left = 1000 - series(record, "inside:")[0]
+    left = 1000 - series(record, "inside")[0]
     assert left[4] == 100
     assert set(np.diff(left)) <= {0, 50, 100}
     assert left[-1] == 600  # way out 1.9 hours in whole steps, back in 2: six rounds fit into a day
@@ -85,7 +85,7 @@ def test_destinations_are_chosen_by_attractiveness_and_time(tmp_path: Path) -> N
     )
     record = run(scenario)
     weights = np.array([np.exp(-0.1 * 1), 3 * np.exp(-0.1 * 10)])
-    share = series(record, "settled:near")[0, -1] / series(record, "arrivals:")[0, -1]
+    share = series(record, "settled:near")[0, -1] / series(record, "arrivals")[0, -1]
     expected = weights[0] / weights.sum()
     assert share == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - expected) / 40_000))
 
@@ -109,7 +109,7 @@ def test_a_shut_road_is_avoided_when_there_is_another_way(tmp_path: Path) -> Non
     assert series(record, "vehicles_on_road:long")[0, :16].max() == 0
     assert series(record, "vehicles_on_road:long")[0, 16:].max() > 0
     stuck = series(record, "on_road:short")[0, -1]  # nothing moves on a road that is shut
-    assert series(record, "arrivals:")[0, -1] + stuck > 1990
+    assert series(record, "arrivals")[0, -1] + stuck > 1990
 
 
 def test_queues_that_meet_share_the_way_on_by_what_they_could_send(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_traffic_rules_change_what_a_road_carries(tmp_path: Path, mode: str, fac
     rule = [{"id": "r", "time": at(0), "kind": "direction", "target": "second", "mode": mode}]
     gate = [{"id": "gate", "place": "bridge", "lanes": 20, "seconds_per_vehicle": 1, "wander": 0}]
     record = run(corridor_world(tmp_path, 12, 100_000, groups=families(), roads=roads, checkpoints=gate, events=rule))
-    arrived = series(record, "arrivals:")[0]
+    arrived = series(record, "arrivals")[0]
     assert (arrived[-1] - arrived[-9]) / 2 == pytest.approx(600 * factor, abs=1)
 
 
@@ -210,9 +210,9 @@ def test_a_desk_registers_at_its_pace_and_people_are_one_group_afterwards(tmp_pa
     desks = [{"id": "desk", "place": "city", "people_per_hour": 200, "wander": 0}]
     gate = [{"id": "gate", "place": "bridge", "lanes": 1, "seconds_per_vehicle": 5, "wander": 0}]
     record = run(corridor_world(tmp_path, 30, 3000, groups=families(), desks=desks, checkpoints=gate))
-    registered = series(record, "registered:")[0]
+    registered = series(record, "registered")[0]
     assert np.diff(registered)[20:60].mean() == pytest.approx(50, abs=1)
-    assert (series(record, "arrivals:")[0] - registered == series(record, "at_desk:desk")[0]).all()
+    assert (series(record, "arrivals")[0] - registered == series(record, "at_desk:desk")[0]).all()
     assert series(record, "at_place:city:registered")[0, -1] == registered[-1]
 
 
@@ -221,7 +221,7 @@ def test_lodging_is_asked_for_on_arrival_by_a_share(tmp_path: Path) -> None:
     city = place("city", "outside", attractiveness=1, lodging_share=0.4, lodging_rate=0, latitude=12)
     places = [place("town"), place("bridge", latitude=11), city]
     record = run(corridor_world(tmp_path, 48, 10_000, groups=families(), places=places))
-    arrived, lodged = series(record, "arrivals:")[0, -1], series(record, "lodged:city")[0, -1]
+    arrived, lodged = series(record, "arrivals")[0, -1], series(record, "lodged:city")[0, -1]
     assert lodged == pytest.approx(0.4 * arrived, abs=4 * np.sqrt(0.24 * arrived))
 
 
@@ -245,7 +245,7 @@ def test_an_evacuation_moves_so_many_people_and_they_can_leave_later(tmp_path: P
     record = run(scenario)
     assert series(record, "at_place:town:drivers")[0, 40] == 500
     assert series(record, "at_place:village:drivers")[0, 40] == 1500
-    assert series(record, "arrivals:")[0, -1] == 2000
+    assert series(record, "arrivals")[0, -1] == 2000
 
 
 def test_regrouping_changes_the_group_and_nothing_else(tmp_path: Path) -> None:

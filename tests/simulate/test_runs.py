@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from corridor.results import ensemble as running
-from corridor.results import store
+from corridor.results import manifest, store
+from corridor.results.run import run
 from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.scenario import read_scenario
 
@@ -24,8 +24,8 @@ REPLICATES = 20
 RUN = """
 import sys
 from corridor.scenario.scenario import read_scenario
-from corridor.results import ensemble
-run.BATCH = 5
+from corridor.results import manifest, run
+manifest.BATCH = 5
 run.run(read_scenario(sys.argv[1]), sys.argv[2], replicates=int(sys.argv[3]), seed=7, workers=int(sys.argv[4]))
 """
 
@@ -42,7 +42,7 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a batch be 5 replicates, so that a few replicates make several parts."""
-    monkeypatch.setattr(running, "BATCH", 5)
+    monkeypatch.setattr(manifest, "BATCH", 5)
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +61,15 @@ def reference(small_case: Path, tmp_path_factory: pytest.TempPathFactory) -> dic
     """Return the bytes of a run by one worker."""
     out = tmp_path_factory.mktemp("reference") / "run"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "BATCH", 5)
-        running.run(read_scenario(small_case), out, replicates=REPLICATES, seed=7)
+        patch.setattr(manifest, "BATCH", 5)
+        run(read_scenario(small_case), out, replicates=REPLICATES, seed=7)
     stored = bytes_of(out)
     assert len(stored) >= REPLICATES // 5 + 1
     return stored
 
 
 def test_two_workers_store_the_same_bytes(small_case, tmp_path, reference):
-    running.run(read_scenario(small_case), tmp_path / "two", replicates=REPLICATES, seed=7, workers=2)
+    run(read_scenario(small_case), tmp_path / "two", replicates=REPLICATES, seed=7, workers=2)
     assert bytes_of(tmp_path / "two") == reference
 
 
@@ -82,12 +82,12 @@ def test_the_order_of_rows_changes_nothing(small_case, tmp_path, reference):
         rows = lines[first:]
         shuffle.shuffle(rows)
         path.write_text("\n".join(lines[:first] + rows) + "\n")
-    running.run(read_scenario(folder), tmp_path / "shuffled", replicates=REPLICATES, seed=7)
+    run(read_scenario(folder), tmp_path / "shuffled", replicates=REPLICATES, seed=7)
     assert bytes_of(tmp_path / "shuffled") == reference
 
 
 def test_another_seed_stores_other_bytes(small_case, tmp_path, reference):
-    running.run(read_scenario(small_case), tmp_path / "other", replicates=REPLICATES, seed=8)
+    run(read_scenario(small_case), tmp_path / "other", replicates=REPLICATES, seed=8)
     assert bytes_of(tmp_path / "other") != reference
 
 
@@ -107,7 +107,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(small_case, tmp_path, reference,
         process.wait()
     present = bytes_of(out)
     assert all(reference[name] == content for name, content in present.items())
-    running.run(read_scenario(small_case), out, replicates=REPLICATES, seed=7)
+    run(read_scenario(small_case), out, replicates=REPLICATES, seed=7)
     assert bytes_of(out) == reference
 
 
@@ -124,11 +124,11 @@ def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(small_case, tmp_p
     with monkeypatch.context() as full:
         full.setattr(store, "write_parquet", fill_up)
         with pytest.raises(InterruptedRunError, match=r"No space left on device.*run the same command again"):
-            running.run(scenario, out, replicates=REPLICATES, seed=7)
+            run(scenario, out, replicates=REPLICATES, seed=7)
     present = bytes_of(out)
     assert present
     assert all(reference[name] == content for name, content in present.items())
-    running.run(scenario, out, replicates=REPLICATES, seed=7)
+    run(scenario, out, replicates=REPLICATES, seed=7)
     assert bytes_of(out) == reference
 
 
@@ -143,7 +143,7 @@ def test_a_really_full_disk(small_case, tmp_path, reference):
         pytest.skip("no right to mount a file system")
     try:
         with pytest.raises((InterruptedRunError, UsageError), match=r"[Nn]o space left|disk"):
-            running.run(read_scenario(small_case), small / "run", replicates=REPLICATES, seed=7)
+            run(read_scenario(small_case), small / "run", replicates=REPLICATES, seed=7)
         assert all(reference[name] == content for name, content in bytes_of(small / "run").items())
     finally:
         subprocess.run(["umount", str(small)], check=True)
@@ -152,7 +152,7 @@ def test_a_really_full_disk(small_case, tmp_path, reference):
 def test_a_folder_that_cannot_be_written_is_said_before_any_work(small_case, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(UsageError, match="cannot write"):
-        running.run(read_scenario(small_case), tmp_path / "file" / "run", replicates=5, seed=7)
+        run(read_scenario(small_case), tmp_path / "file" / "run", replicates=5, seed=7)
     assert (tmp_path / "file").read_text() == "not a folder"
 
 

@@ -50,7 +50,7 @@ def test_waiting_at_a_single_server_is_that_of_an_m_d_1_queue(tmp_path):
         ],
     )
     record = simulate(compile_model(scenario, ""), 250, seed=2)
-    waited, people = measure(record, "waited_hours:"), series(record, "arrivals:")
+    waited, people = measure(record, "waited_hours"), series(record, "arrivals")
     mean = (waited[:, -1] - waited[:, 12]).sum() / (people[:, -1] - people[:, 12]).sum()
     load = arrivals / service
     assert mean == pytest.approx(load / (2 * service * (1 - load)) + 1 / service - 1 / 60, rel=0.03)

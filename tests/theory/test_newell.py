@@ -32,10 +32,10 @@ def leave(number: int, hours: float, people: int, target: str = "town", to: str 
 def test_without_a_queue_the_trip_is_the_free_travel_time(tmp_path):
     scenario = corridor_world(tmp_path, 24, events=[leave(1, 1, 20)])
     record = simulate(compile_model(scenario, ""))
-    assert series(record, "arrivals:")[0, -1] == 20
-    trip = measure(record, "journey_hours:")[0, -1] / 20
+    assert series(record, "arrivals")[0, -1] == 20
+    trip = measure(record, "journey_hours")[0, -1] / 20
     assert trip == pytest.approx(77 / 40, abs=0.25)
-    assert measure(record, "waited_hours:")[0, -1] / 20 == pytest.approx(0, abs=0.25)
+    assert measure(record, "waited_hours")[0, -1] / 20 == pytest.approx(0, abs=0.25)
 
 
 def test_a_saturated_checkpoint_passes_exactly_its_rate(tmp_path):
@@ -65,7 +65,7 @@ def test_a_standing_queue_fills_the_road_and_then_the_town(tmp_path):
     record = simulate(compile_model(scenario, ""))
     assert series(record, "vehicles_on_road:first")[0, -1] == pytest.approx(12 * 120, abs=1)
     assert series(record, "vehicles_at_entry:town")[0, -1] == pytest.approx(3_000 - 12 * 120, abs=1)
-    assert measure(record, "queue_km:")[0, -1] == pytest.approx(12, rel=0.02)
+    assert measure(record, "queue_km")[0, -1] == pytest.approx(12, rel=0.02)
 
 
 def test_freed_room_travels_back_at_the_speed_of_the_wave(tmp_path):

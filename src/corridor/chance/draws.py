@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
@@ -44,7 +45,7 @@ def entity_key(*parts: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
-def entity_keys(*parts: list[str] | str) -> np.ndarray:
+def entity_keys(*parts: Sequence[str] | str) -> np.ndarray:
     """Return keys for the outer product of lists of names; a plain string is one name. Shape: one axis per list."""
     lists = [[part] if isinstance(part, str) else part for part in parts]
     shape = tuple(len(names) for part, names in zip(parts, lists, strict=True) if not isinstance(part, str))

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+import corridor as co
 from corridor.cli.answer import answer
 
 
@@ -15,18 +16,11 @@ def compare(
     first: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN_A")],
     second: Annotated[Path, typer.Argument(help="Folder of another one: same seed and replicates.", metavar="RUN_B")],
     moment: Annotated[list[datetime] | None, typer.Option(help="Local time to compare at (may be repeated).")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Compare two runs with shared luck: paired differences (second less first) with their ranges."""
-    from corridor.report.negotiation import ASSUMED, list_agreements
-    from corridor.results.compare import compare_results
-    from corridor.results.result import open_result
-
-    before, after = open_result(first), open_result(second)
-    document = compare_results(before, after, moment)
-    if {before.manifest["variant"], after.manifest["variant"]} & set(list_agreements(before.scenario)):
-        document["assumed"] = ASSUMED
-    answer(document, _write(document), json)
+    document = co.compare(co.open_run(first), co.open_run(second), moment).document
+    answer(document, _write(document), as_json)
 
 
 def _write(document: dict[str, Any]) -> str:

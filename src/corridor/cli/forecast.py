@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+import corridor as co
 from corridor.cli.answer import answer, show_progress
-from corridor.scenario.faults import UsageError
-
-if TYPE_CHECKING:
-    from corridor.forecast.fit import Fit
 
 
 def forecast(
@@ -27,72 +24,23 @@ def forecast(
     first: Annotated[int, typer.Option(min=200, help="Draws from the ranges to begin with.")] = 3000,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the fit.")] = 1,
     replace: Annotated[bool, typer.Option(help="Write over an existing file.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    behaviour: Annotated[
+        str | None, typer.Option(metavar="MODULE:NAME", help="Rules to use in place of those of the model page.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Fit the uncertain numbers of a parameter set to counts; counts after --until are never read."""
-    from corridor.forecast.fit import fit_scenario
-    from corridor.scenario.scenario import read_scenario
-    from corridor.simulate.fitted import write_fitted
-
     if out.exists() and not replace:
         message = f"{out} exists; use --replace to write over it"
-        raise UsageError(message)
-    scenario = read_scenario(folder)
-    chosen = scenario.choose_set(parameters)
-    known = scenario.sets.get(chosen, {})
-    until = until or known.get("fitted_until")
-    names = (series or known.get("fitted_series") or "arrivals").split()
-    if until is None:
-        message = f"say up to which count to fit: --until, or fitted_until of set {chosen or '-'} in scenario.toml"
-        raise UsageError(message)
+        raise co.UsageError(message)
+    swapped = co.load_behaviour(behaviour) if behaviour else None
+    effort = co.Effort(particles, first)
+    names = series.split() if series else None
     with show_progress("simulated", 0) as progress:
-        fit = fit_scenario(
-            scenario,
-            chosen,
-            until,
-            names,
-            particles,
-            first,
-            seed=seed,
-            progress=progress,
-        )
-    notes = [
-        f"Made by corridor forecast for set {chosen}: {len(fit.counts.values)} stated counts of {', '.join(names)}",
-        f"up to {until.isoformat()}; nothing later was read. {fit.tried} simulations; {fit.distinct} different draws",
-        f"with {fit.distinct_luck} courses of luck. Scenario content {scenario.hash[:16]}.",
-        "Times of events are fractions of their range; chance and pull are chances.",
-    ]
-    write_fitted(out, fit.fitted, notes)
-    document = describe_fit(fit)
-    answer(document, _write(document, out), json)
-
-
-def describe_fit(fit: Fit) -> dict[str, Any]:
-    """Return what was fitted and how it agrees, as one JSON-ready document."""
-    import numpy as np
-
-    levels = {"q05": 0.05, "q50": 0.5, "q95": 0.95}
-    return {
-        "simulations": fit.tried,
-        "draws": len(fit.fitted.table),
-        "distinct": fit.distinct,
-        "distinct_luck": fit.distinct_luck,
-        "numbers": {
-            name: {
-                "influence": fit.influence[name],
-                **{k: float(np.quantile(v, q)) for k, q in levels.items()},
-            }
-            for name, v in zip(fit.fitted.names, fit.fitted.table.T, strict=True)
-        },
-        "counts": [
-            {
-                "series": column.rstrip(":"),
-                "value": float(value),
-                **{k: float(np.quantile(found, q)) for k, q in levels.items()},
-            }
-            for column, value, found in zip(fit.counts.columns, fit.counts.values, fit.predicted.T, strict=True)
-        ],
-    }
+        fitted = co.fit(co.read(folder), until, names, parameters, effort, seed, swapped, progress)
+    fitted.save(out, replace)
+    document = fitted.document
+    answer(document, _write(document, out), as_json)
 
 
 def _write(document: dict[str, Any], out: Path) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+import corridor as co
 from corridor.cli.answer import answer, say, show_progress
-
-if TYPE_CHECKING:
-    from corridor.results.result import Result
 
 
 def run(
@@ -23,62 +21,25 @@ def run(
     replicates: Annotated[int, typer.Option(min=1, help="Replicates in the ensemble.")] = 500,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed; the scenario's if not given.")] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes; they change no result.")] = 1,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    behaviour: Annotated[
+        str | None, typer.Option(metavar="MODULE:NAME", help="Rules to use in place of those of the model page.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Simulate a scenario as an ensemble and store the run in a folder."""
-    from corridor.results.ensemble import run as run_scenario
-    from corridor.scenario.scenario import read_scenario
-
-    scenario = read_scenario(folder, variant)
-    for fault in scenario.warnings:
+    case = co.read(folder, variant)
+    for fault in case.faults:
         say(f"warning: {fault.describe()}")
-    target = out or Path("runs") / f"{scenario.settings['id']}-{datetime.now():%Y%m%d-%H%M%S}"
+    target = out or Path("runs") / f"{case.settings['id']}-{datetime.now():%Y%m%d-%H%M%S}"
+    swapped = co.load_behaviour(behaviour) if behaviour else None
     try:
         with show_progress("replicates", replicates) as progress:
-            result = run_scenario(scenario, target, parameters, replicates, seed, workers, progress)
+            found = co.run(case, target, parameters, replicates, seed, workers, swapped, progress)
     except KeyboardInterrupt:
         say(f"corridor: interrupted; what is finished is kept in {target}, the same command with --out takes it up")
         sys.exit(130)
-    document = describe_result(result)
-    answer(document, _write(document), json)
-
-
-def describe_result(result: Result) -> dict[str, Any]:
-    """Return what a run found, as one JSON-ready document."""
-    import numpy as np
-
-    from corridor.results.relief import describe_relief
-
-    series = {"inside": "inside:", "on_roads": "on_roads:", "arrived": "arrivals:"}
-    series["waiting_for_transport"] = "waiting_for_transport:"
-    data = result.take_several(list(series.values()))
-    last = {name: data[column][:, -1] for name, column in series.items()}
-    start = sum(data[column][:, 0] for column in ("inside:", "on_roads:", "arrivals:"))
-    people = {"initial": start, **last}
-    manifest = result.manifest
-    supplied = any(column.startswith("needed:") for column in result.columns)
-    return {
-        "scenario": manifest["scenario"],
-        "scenario_hash": manifest["scenario_hash"],
-        "variant": manifest["variant"],
-        "parameters": manifest["parameters"],
-        "parameters_title": manifest["parameters_title"],
-        "replicates": manifest["replicates"],
-        "seed": manifest["seed"],
-        "out": str(result.folder),
-        "period": [result.times[0].isoformat(), result.times[-1].isoformat()],
-        "seconds": manifest["seconds"],
-        "people": {
-            name: {
-                "median": float(np.quantile(values, 0.5)),
-                "q05": float(np.quantile(values, 0.05)),
-                "q95": float(np.quantile(values, 0.95)),
-            }
-            for name, values in people.items()
-        },
-        "conservation_error": manifest["conservation_error"],
-        **({"relief": describe_relief(result)} if supplied else {}),
-    }
+    document = found.describe()
+    answer(document, _write(document), as_json)
 
 
 def _write(document: dict[str, Any]) -> str:

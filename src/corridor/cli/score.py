@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+import corridor as co
 from corridor.cli.answer import answer
 
 
@@ -14,25 +15,16 @@ def score(
     folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
     counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles.")] = False,
     reached: Annotated[float | None, typer.Option(help="Also say when this many had arrived.")] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Score a run against the observed counts: coverage, CRPS, error, and the naive rule beside it."""
-    from corridor.forecast.score import (
-        collect_counts,
-        compare_reached,
-        list_counts,
-        score_result,
-        split_fitted,
-    )
-    from corridor.results.result import open_result
-
-    result = open_result(folder)
-    document = score_result(result)
+    found = co.open_run(folder)
+    document = found.score()
     if counts:
-        document["counts"] = list_counts(split_fitted(result, collect_counts(result)))
+        document["counts"] = found.list_counts()
     if reached is not None:
-        document["reached"] = compare_reached(result, reached)
-    answer(document, _write(document), json)
+        document["reached"] = found.find_reached(reached)
+    answer(document, _write(document), as_json)
 
 
 def _write(document: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.found import Found
-from corridor.forecast.replay import Replay
+from corridor.forecast.replay import move_to_case, simulate_until
 from corridor.forecast.trials import knows_stock, sum_gap, sum_last
 from corridor.relief.into_scenario import plan_rows
 from corridor.relief.problem import add_hours_without
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.problem import Item
     from corridor.scenario.scenario import Scenario
+    from corridor.simulate.ensemble import Ensemble
     from corridor.simulate.record import Record
 
 
@@ -32,7 +34,9 @@ class Course:
     that have not left by the time of the next plan are called off.
     """
 
-    replay: Replay
+    scenario: Scenario
+    ensemble: Ensemble
+    replicate: int
     begin: datetime  # of the first plan
     convoys: list[Convoy] = field(default_factory=list)
     plans: int = 0
@@ -45,46 +49,50 @@ class Course:
         self.convoys += [
             replace(convoy, id=f"day{self.plans:02d}_{convoy.id}") for convoy in plan.convoys if convoy.departs < until
         ]
-        found = Found(problem, periods, *self.replay.simulate_until(self.send(self.convoys), until))
+        sent = self._send(self.convoys)
+        found = Found(problem, periods, sent.model, *simulate_until(sent, np.array([self.replicate]), until))
         self.convoys = [convoy for convoy in self.convoys if convoy.departs >= until or found.has_left(convoy)]
         short = found.short()
         without = add_hours_without(problem.without, short, problem.period_hours, plan.weights.recovery)
         return Happened(found.stock(), without, found.under_way(self.convoys), short, found.people(), found.made())
 
-    def send(self, convoys: Iterable[Convoy]) -> Scenario:
-        """Return the scenario in which these convoys drive from the first plan on, and no other."""
-        return replace_convoys(self.replay.scenario, self.begin, plan_rows(convoys))
+    def finish(self, convoys: Iterable[Convoy]) -> Record:
+        """Return the whole course when these convoys drive from the first plan on, and no other."""
+        return self._send(convoys).simulate(np.array([self.replicate]))
+
+    def _send(self, convoys: Iterable[Convoy]) -> Ensemble:
+        return move_to_case(self.ensemble, replace_convoys(self.scenario, self.begin, plan_rows(convoys)))
 
 
-def roll_in_simulation(scenario: Scenario, parameter_set: str, once: Plan, seed: int, replicate: int) -> dict[str, Any]:
+def roll_in_simulation(scenario: Scenario, ensemble: Ensemble, once: Plan, replicate: int) -> dict[str, Any]:
     """Return how planning anew each day does in one course, beside planning `once` and sending nothing.
 
     For each, by item: tonnes brought in, share of the need met, person-days without where the stock is known.
     """
-    problem = once.problem
-    course = Course(Replay(scenario, parameter_set, seed, np.array([replicate])), problem.start)
-    rolled = roll_plan(problem, course.follow, once.weights)
-    found = {}
-    for name, convoys in (("rolling", course.convoys), ("once", once.convoys), ("nothing", ())):
-        record = course.replay.simulate(course.send(convoys))
-        found[name] = [_describe_course(record, item.id, item.tonnes_per_unit) for item in problem.items]
+    course = Course(scenario, ensemble, replicate, once.problem.start)
+    rolled = roll_plan(once.problem, course.follow, once.weights)
+    records = {
+        name: course.finish(convoys)
+        for name, convoys in (("rolling", course.convoys), ("once", once.convoys), ("nothing", ()))
+    }
     return {
         "replicate": replicate,
-        "seed": seed,
+        "seed": ensemble.seed,
         "plans": rolled.plans,
-        "courses": found,
+        "courses": {
+            name: [_describe_course(record, item) for item in once.problem.items] for name, record in records.items()
+        },
         "convoys": list(course.convoys),
     }
 
 
-def _describe_course(record: Record, item: str, tonnes: float) -> dict[str, Any]:
-    end = f":{item}"
-    needed, used = (float(sum_last(record, f"{name}:", end)[0]) for name in ("needed", "used"))
-    known = knows_stock(record, item)
+def _describe_course(record: Record, item: Item) -> dict[str, Any]:
+    needed, used, brought = (float(sum_last(record, name, item.id)[0]) for name in ("needed", "used", "brought_in"))
+    known = knows_stock(record, item.id)
     return {
-        "item": item,
-        "brought_tonnes": float(sum_last(record, "brought_in:", end)[0]) * tonnes,
+        "item": item.id,
+        "brought_tonnes": brought * item.tonnes_per_unit,
         "share_met": used / needed if needed else 1.0,
-        "person_days_at_places": float(sum_gap(record, item, on_road=False)[0]) if known else None,
-        "person_days_on_the_road": float(sum_gap(record, item, on_road=True)[0]) if known else None,
+        "person_days_at_places": float(sum_gap(record, item.id, on_road=False)[0]) if known else None,
+        "person_days_on_the_road": float(sum_gap(record, item.id, on_road=True)[0]) if known else None,
     }

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from corridor.results.result import Result
     from corridor.scenario.draft import Row
     from corridor.scenario.scenario import Scenario
-    from corridor.simulate.model import Floats, Model
+    from corridor.simulate.arrays import Floats
+    from corridor.simulate.model import Model
 
 LOW, HIGH = 0.1, 0.9  # points of a range between which a number is moved
 SHARE = 0.2  # of a number without a claim and without a range, up and down
@@ -221,7 +222,9 @@ def _rebuild(scenario: Scenario, model: Model, name: str, row: Row, column: str)
 
 def _luck(model: Model, fitted: Fitted | None, seed: int, numbers: Any) -> tuple[Luck, dict[str, Floats]]:
     luck = plain_luck(seed, numbers)
-    return (luck, {}) if fitted is None else (fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers))
+    return (
+        (luck, {}) if fitted is None else (fitted.luck(luck, numbers, model.clock.step_hours), fitted.values(numbers))
+    )
 
 
 End = tuple[int, int, int]  # number of a change, its side (0 low, 1 high), pair

@@ -12,6 +12,7 @@ import numpy as np
 from corridor.relief.problem import add_hours_without
 from corridor.results.relief import ROAD, read_shelves
 from corridor.scenario.faults import UsageError
+from corridor.simulate.series import Column
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,10 +35,10 @@ def expect_people(result: Result, problem: ReliefProblem, chance: float) -> NDAr
     edges = [_index(result, problem.time_of(t)) for t in range(problem.periods + 1)]
     people = np.zeros((problem.periods, len(problem.places)))
     for p, place in enumerate(problem.places):
-        columns = [name for name in result.columns if name.startswith(f"at_place:{place}:")]
+        columns = [Column("at_place", labels) for labels in result.labels("at_place") if labels[0] == place]
         if not columns:
             continue
-        here = np.sum(list(result.take_several(columns).values()), axis=0)
+        here = np.sum(list(result.take_columns(columns).values()), axis=0)
         course = np.quantile(here, chance, axis=0)
         for t, (low, high) in enumerate(pairwise(edges)):
             people[t, p] = course[low : max(high, low + 1)].mean()
@@ -61,12 +62,10 @@ def begin_from_run(problem: ReliefProblem, result: Result, recovery: float) -> R
     at = {place: p for p, place in enumerate(problem.places)}
     of = {item.id: k for k, item in enumerate(problem.items)}
     index = _index(result, problem.start)
-    for name in result.columns:
-        series, _, rest = name.partition(":")
-        if series in ("stock", "left"):
-            place, item = rest.split(":")
+    for series in ("stock", "left"):
+        for (place, item), values in result.take_all(series).items():
             p, k = at[place], of[item]
-            found = float(np.median(result.take(name)[:, index])) * problem.items[k].tonnes_per_unit
+            found = float(np.median(values[:, index])) * problem.items[k].tonnes_per_unit
             if series == "stock" or found > 0:
                 stock[p, k] = found
     for shelf in read_shelves(result):

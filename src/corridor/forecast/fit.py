@@ -18,15 +18,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
+from corridor.forecast.score import TOTALS
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.batch import simulate_batch
+from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.compile import compile_model
 from corridor.simulate.fitted import Fitted
 from corridor.simulate.inputs import draw_uniform_of
 from corridor.simulate.luck import Luck, make_keys
-from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.model import Model
+from corridor.simulate.series import Column
 
 TOLERANCE_SHARE = 0.03  # of a cumulative count: reporting delay, rounding, and what the model leaves out
 TOLERANCE_PEOPLE = 100.0
@@ -42,7 +46,7 @@ QUIET_HOURS = 24.0  # before the first count: luck up to then is one slice
 class FitCounts:
     """Counts to fit: when (record positions), which total column, and how many. N counts."""
 
-    columns: tuple[str, ...]
+    columns: tuple[Column, ...]
     positions: Floats  # [N] in records from the start
     values: Floats  # [N]
 
@@ -79,30 +83,42 @@ class Particles:
         self.predicted[rows], self.agreement[rows] = other.predicted[rows], other.agreement[rows]
 
 
+@dataclass(frozen=True)
+class Effort:
+    """How much work a fit may take.
+
+    `first` draws from the ranges show which numbers move the counts; the best of them begin the sample of
+    `particles`, which moves `sweeps` times at each step of the annealing.
+    """
+
+    particles: int = 400
+    first: int = 2000
+    sweeps: int = 2
+
+
 def fit_scenario(
     scenario: Scenario,
     parameters: str,
     until: datetime,
     series: Sequence[str],
-    particles: int = 400,
-    first: int = 2000,
-    sweeps: int = 2,
+    effort: Effort | None = None,
     seed: int = 1,
+    behaviour: Behaviour | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Fit:
     """Fit a parameter set to the stated counts of `series` up to `until`. Later counts are never read.
 
-    `first` draws from the ranges show which numbers move the counts; the best of them begin the sample of
-    `particles`. Raises UsageError when there is nothing to fit to.
+    Raises UsageError when there is nothing to fit to.
     """
+    effort = effort or Effort()
     model = compile_model(scenario, parameters)
     counts = choose_counts(scenario, model, parameters, until, series)
     slices = slice_luck(counts, model)
     told = progress or (lambda done: None)
-    numbers = np.arange(first)
+    numbers = np.arange(effort.first)
     luck = np.repeat(numbers[:, None], len(slices), axis=1)
     scores = {name: ndtri(uniform_of(model, name, seed, numbers)) for name in uncertain_names(model)}
-    sampler = Sampler(model, seed, counts, slices, list(scores), told)
+    sampler = Sampler(model, seed, counts, slices, list(scores), behaviour, told)
     points = np.stack(list(scores.values()), axis=1)
     sample = sampler.evaluate(points, luck)
     influence = measure_influence(scores, sample.predicted)
@@ -111,10 +127,10 @@ def fit_scenario(
     generator = np.random.default_rng(seed)
     power = 0.0
     while power < 1.0:
-        step = next_power(sample.agreement, power, particles / 2)
+        step = next_power(sample.agreement, power, effort.particles / 2)
         logs = sample.agreement * (step - power)
-        sample, power = sample.pick(resample(np.exp(logs - logsumexp(logs)), particles, generator)), step
-        for _ in range(sweeps if power < 1.0 else 2 * sweeps):
+        sample, power = sample.pick(resample(np.exp(logs - logsumexp(logs)), effort.particles, generator)), step
+        for _ in range(effort.sweeps if power < 1.0 else 2 * effort.sweeps):
             renew_luck(sample, power, sampler, generator)
             renew_numbers(sample, power, sampler, generator)
             shift_numbers(sample, power, sampler, generator, np.array(strong[:MOST_STRONG] or [0]))
@@ -135,7 +151,7 @@ def fit_scenario(
 
 def slice_luck(counts: FitCounts, model: Model) -> tuple[float, ...]:
     """Return the hours at which slices of luck end; the last ends with the last count."""
-    hours = counts.positions * model.step_hours * model.record_every
+    hours = counts.positions * model.clock.record_hours
     last, begin = float(hours.max()), max(float(hours.min()) - QUIET_HOURS, 0.0)
     ends = np.arange(last, begin, -SLICE_HOURS)[::-1]
     return tuple(float(end) for end in ends)
@@ -150,6 +166,7 @@ class Sampler:
     counts: FitCounts
     slices: tuple[float, ...]
     names: list[str]
+    behaviour: Behaviour | None
     told: Callable[[int], None]
     tried: int = 0
 
@@ -162,7 +179,7 @@ class Sampler:
         """Simulate up to the last count and return what each particle says of each count [N, counts]."""
         counts, model = self.counts, self.model
         self.tried += len(luck)
-        steps = int(np.ceil(counts.positions.max())) * model.record_every
+        steps = int(np.ceil(counts.positions.max())) * model.clock.record_every
         predicted = np.empty((len(luck), len(counts.values)))
         before = counts.positions.astype(int)
         part = counts.positions - before
@@ -172,9 +189,10 @@ class Sampler:
             fitted = Fitted(self.seed, luck[rows], self.slices, (), np.empty((0, 0)), "")
             numbers = np.arange(len(luck[rows]))
             own = Luck(make_keys(self.seed, luck[rows][:, 0]))
-            record = simulate_batch(model, fitted.luck(own, numbers, model.step_hours), given, steps=steps)
+            course = fitted.luck(own, numbers, model.clock.step_hours)
+            record = simulate_batch(model, course, given, self.behaviour, steps=steps)
             for i, column in enumerate(counts.columns):
-                curve = record.counts[:, :, record.columns.counts.index(column)]
+                curve = record.take(column)
                 after = min(before[i] + 1, curve.shape[1] - 1)
                 predicted[rows, i] = curve[:, before[i]] * (1 - part[i]) + curve[:, after] * part[i]
             self.told(len(numbers))
@@ -261,8 +279,8 @@ def choose_counts(
             continue
         if not scenario.start <= row["time"] <= until:
             continue
-        columns.append({"vehicles": "vehicles_arrived:"}.get(row["series"], f"{row['series']}:"))
-        positions.append(hours_between(scenario.start, row["time"]) / (model.step_hours * model.record_every))
+        columns.append(TOTALS.get(row["series"], Column(row["series"])))
+        positions.append(hours_between(scenario.start, row["time"]) / (model.clock.record_hours))
         values.append(row["value"])
     if not values:
         message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
@@ -275,8 +293,9 @@ def uncertain_names(model: Model) -> list[str]:
     names = [name for name, quantity in model.quantities.items() if not quantity.is_fixed]
     names += [f"events/{event.id}/time" for event in model.events if not event.time.is_fixed]
     names += [f"events/{event.id}/chance" for event in model.events if event.chance < 1]
-    chosen = sorted({*model.gateways.tolist(), *model.settling.tolist()})
-    return names + [f"pull/{model.places[model.destinations[d]]}" for d in chosen]
+    people = model.people
+    chosen = sorted({*people.gateways.tolist(), *people.settling.tolist()})
+    return names + [f"pull/{model.network.places[people.destinations[d]]}" for d in chosen]
 
 
 def uniform_of(model: Model, name: str, seed: int, numbers: Integers) -> Floats:

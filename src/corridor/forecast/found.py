@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.simulate.convoys import AT_BASE, MOVING
+from corridor.simulate.series import Column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,17 +44,20 @@ class Found:
         return self.state.relief
 
     @cached_property
-    def _series(self) -> dict[str, NDArray[np.float64]]:
-        """Return every recorded measure by name [T]."""
-        return {name: self.record.measures[0, :, i] for i, name in enumerate(self.record.columns.measures)}
+    def _series(self) -> dict[Column, NDArray[np.float64]]:
+        """Return every recorded measure [T]."""
+        return {column: self.record.measures[0, :, i] for i, column in enumerate(self.record.columns.measures)}
 
     @property
     def _moments(self) -> list[int]:
         """Return the recorded moments that bound the periods [periods + 1]."""
-        hours = self.model.record_every * self.model.step_hours
-        first = (self.problem.start - self.model.start) / timedelta(hours=hours)
-        last = self.model.records - 1
-        return [min(round(first + self.problem.period_hours / hours * t), last) for t in range(self.periods + 1)]
+        clock = self.model.clock
+        first = (self.problem.start - clock.start) / timedelta(hours=clock.record_hours)
+        last = clock.records - 1
+        return [
+            min(round(first + self.problem.period_hours / clock.record_hours * t), last)
+            for t in range(self.periods + 1)
+        ]
 
     def _stage(self, convoy: Convoy) -> int:
         known = [moved.id for moved in self._relief.supplies.convoys]
@@ -66,14 +70,14 @@ class Found:
     def people(self) -> NDArray[np.float64]:
         """Return the people at each place inside [P]."""
         people = np.zeros(len(self.problem.places))
-        for p in np.flatnonzero(self.model.inside):
-            people[self.problem.places.index(self.model.places[p])] = self.state.queues.at_place[0, p].sum()
+        for p in np.flatnonzero(self.model.network.inside):
+            people[self.problem.places.index(self.model.network.places[p])] = self.state.queues.at_place[0, p].sum()
         return people
 
     def stock(self) -> NDArray[np.float64]:
         """Return the tonnes in store [P, K]; what is not simulated stands as in the problem."""
         supplies, stock = self._relief.supplies, self.problem.stock.copy()
-        at = [self.problem.places.index(self.model.places[p]) for p in supplies.places]
+        at = [self.problem.places.index(self.model.network.places[p]) for p in supplies.places]
         of = [[item.id for item in self.problem.items].index(name) for name in supplies.items]
         stock[np.ix_(at, of)] = self._relief.stores.stock[0, : len(at)] * supplies.tonnes
         return stock
@@ -83,7 +87,7 @@ class Found:
         made, at = np.full(self.problem.stock.shape, np.nan), self._moments
         for p, place in enumerate(self.problem.places):
             for k, item in enumerate(self.problem.items):
-                series = self._series.get(f"made:{place}:{item.id}")
+                series = self._series.get(Column("made", (place, item.id)))
                 if series is not None:
                     made[p, k] = (series[at[-1]] - series[at[0]]) / self.periods * item.tonnes_per_unit
         return made
@@ -93,7 +97,7 @@ class Found:
         short = np.zeros((self.periods, *self.problem.stock.shape))
         for p, place in enumerate(self.problem.places):
             for k, item in enumerate(self.problem.items):
-                needed, used = (self._series.get(f"{name}:{place}:{item.id}") for name in ("needed", "used"))
+                needed, used = (self._series.get(Column(name, (place, item.id))) for name in ("needed", "used"))
                 if needed is None or used is None:
                     continue
                 for t, (low, high) in enumerate(pairwise(self._moments)):

@@ -1,56 +1,39 @@
-"""Replicates of a scenario simulated again in memory, each with the luck and the numbers that a run would take."""
+"""The same replicates in another case of their scenario: what other convoys do to them is told apart from luck."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corridor.scenario.values import hours_between
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
-from corridor.simulate.fitted import read_fitted
-from corridor.simulate.luck import Luck, plain_luck
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from corridor.scenario.scenario import Scenario
-    from corridor.simulate.model import Floats, Integers, Model
+    from corridor.simulate.arrays import Integers
+    from corridor.simulate.ensemble import Ensemble
     from corridor.simulate.record import Record
     from corridor.simulate.state import State
 
 
-def find_luck(
-    scenario: Scenario, parameter_set: str, seed: int, numbers: Integers, model: Model
-) -> tuple[Luck, dict[str, Floats] | None]:
-    """Return the luck and the fitted values of replicates, as `corridor run` would take them."""
-    fitted, luck = read_fitted(scenario, parameter_set), plain_luck(seed, numbers)
-    if fitted is None:
-        return luck, None
-    return fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
+def move_to_case(ensemble: Ensemble, case: Scenario) -> Ensemble:
+    """Return the ensemble that sends the same replicates, with their luck and fitted numbers, through another case."""
+    return replace(ensemble, model=compile_model(case, ensemble.model.parameter_set))
 
 
-@dataclass(frozen=True)
-class Replay:
-    """The replicates [R] with these numbers: what other convoys do to them is told apart from luck."""
+def simulate_until(ensemble: Ensemble, replicates: Integers, until: datetime) -> tuple[State, Record]:
+    """Return the state of replicates at a moment (or at the end, if earlier) and the record until then."""
+    clock = ensemble.model.clock
+    steps = min(round(hours_between(clock.start, until) / clock.step_hours), clock.steps)
+    seen: list[State] = []
 
-    scenario: Scenario
-    parameter_set: str
-    seed: int
-    numbers: Integers
+    def watch(state: State, step: int) -> None:
+        if step == steps - 1:
+            seen.append(state)
 
-    def simulate(self, case: Scenario) -> Record:
-        """Return what is recorded when these replicates go through another case of the scenario."""
-        model = compile_model(case, self.parameter_set)
-        return simulate_batch(model, *find_luck(self.scenario, self.parameter_set, self.seed, self.numbers, model))
-
-    def simulate_until(self, case: Scenario, until: datetime) -> tuple[Model, State, Record]:
-        """Return the compiled case, the state at a moment (or at the end, if earlier) and the record until then."""
-        model = compile_model(case, self.parameter_set)
-        luck = find_luck(self.scenario, self.parameter_set, self.seed, self.numbers, model)
-        steps = min(round(hours_between(model.start, until) / model.step_hours), model.steps)
-        seen: list[State] = []
-        record = simulate_batch(
-            model, *luck, steps=steps, watch=lambda state, step: seen.append(state) if step == steps - 1 else None
-        )
-        return model, seen[-1], record
+    luck, given = ensemble.draw(replicates)
+    record = simulate_batch(ensemble.model, luck, given, ensemble.behaviour, steps=steps, watch=watch)
+    return seen[-1], record

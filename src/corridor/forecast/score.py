@@ -13,15 +13,16 @@ from numpy.typing import NDArray
 
 from corridor.results.result import Result, interpolate
 from corridor.scenario.values import hours_between
+from corridor.simulate.series import Column
 
 Values = NDArray[np.float64]
 
-# Column of a run that answers an observed series in total and at a place.
+# The total of a run that answers an observed series.
 TOTALS = {
-    "arrivals": "arrivals:",
-    "vehicles": "vehicles_arrived:",
-    "registered": "registered:",
-    "lodged": "lodged:",
+    "arrivals": Column("arrivals"),
+    "vehicles": Column("vehicles_arrived"),
+    "registered": Column("registered"),
+    "lodged": Column("lodged"),
 }
 
 
@@ -92,7 +93,7 @@ def collect_counts(result: Result) -> list[Count]:
         row for row in scenario.rows("observations", parameters) if result.times[0] <= row["time"] <= result.times[-1]
     ]
     columns = sorted({column for row in rows if (column := column_of(result, row["series"], row["place"]))})
-    data = result.take_several(columns)
+    data = result.take_columns(columns)
     counts = []
     for row in rows:
         column = column_of(result, row["series"], row["place"])
@@ -102,18 +103,18 @@ def collect_counts(result: Result) -> list[Count]:
     return sorted(counts, key=lambda count: (count.series, count.place, count.time))
 
 
-def column_of(result: Result, series: str, place: str | None) -> str | None:
+def column_of(result: Result, series: str, place: str | None) -> Column | None:
     """Return the recorded column that answers a series at a place, or None if the run has none."""
     if not place:
         return TOTALS.get(series)
     if series == "vehicles":
         at = {row["place"]: row["id"] for row in result.scenario.tables["checkpoints"]}
-        return f"passed_vehicles:{at[place]}" if place in at else TOTALS["vehicles"]
+        return Column("passed_vehicles", (at[place],)) if place in at else TOTALS["vehicles"]
     if series == "registered":
         at = {row["place"]: row["id"] for row in result.scenario.tables["desks"]}
-        return f"registered:{at[place]}" if place in at else None
-    name = f"{'settled' if series == 'arrivals' else series}:{place}"
-    return name if name in result.columns else TOTALS["arrivals"] if series == "arrivals" else None
+        return Column("registered", (at[place],)) if place in at else None
+    column = Column("settled" if series == "arrivals" else series, (place,))
+    return column if column in result.columns else TOTALS["arrivals"] if series == "arrivals" else None
 
 
 def split_fitted(result: Result, counts: Sequence[Count]) -> dict[str, list[Count]]:
@@ -198,9 +199,9 @@ def list_counts(parts: dict[str, list[Count]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (row["series"], row["place"], row["time"]))
 
 
-def time_reached(result: Result, column: str, level: float) -> list[datetime | None]:
-    """Return for each replicate when a cumulative column first reaches a level, None if not within the period."""
-    values = result.take(column)
+def time_reached(result: Result, series: str, level: float) -> list[datetime | None]:
+    """Return for each replicate when a cumulative total first reaches a level, None if not within the period."""
+    values = result.take(series)
     reached: list[datetime | None] = []
     step = result.times[1] - result.times[0]
     for curve in values:
@@ -217,7 +218,7 @@ def time_reached(result: Result, column: str, level: float) -> list[datetime | N
 
 def compare_reached(result: Result, level: float, series: str = "arrivals") -> dict[str, Any]:
     """Return when the run expects a total to be reached (nine chances in ten) and when the counts reached it."""
-    moments = time_reached(result, TOTALS[series], level)
+    moments = time_reached(result, TOTALS[series].series, level)
     never = sum(moment is None for moment in moments)
     end = result.times[-1]
     ordered = sorted(moment or end for moment in moments)

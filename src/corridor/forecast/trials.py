@@ -6,46 +6,49 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.forecast.replay import Replay
+from corridor.forecast.replay import move_to_case
 from corridor.relief.into_scenario import with_plan
 from corridor.results.relief import ROAD, spread
 from corridor.scenario.convoys import without_convoys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from corridor.relief.plan import Plan
     from corridor.relief.problem import Item
     from corridor.scenario.scenario import Scenario
+    from corridor.simulate.ensemble import Ensemble
     from corridor.simulate.record import Record
+    from corridor.simulate.series import Column
 
-GAP = "person_days_without:"
+GAP = "person_days_without"
+WAITED = "relief_waited_hours"
 
 
-def try_plan(
-    scenario: Scenario, parameter_set: str, plan: Plan, replicates: int, seed: int | None = None
-) -> dict[str, Any]:
+def try_plan(scenario: Scenario, ensemble: Ensemble, plan: Plan, replicates: int) -> dict[str, Any]:
     """Return what becomes of a plan in the simulation, with paired differences to sending nothing more.
 
     By item: tonnes the plan sends and the tonnes brought in; person-days without at places where the stock is known,
     with the plan, without it, and the difference in the same replicate (on the road apart: a plan serves places);
     truck-hours waited by cause.
     """
-    chosen = int(scenario.settings["seed"]) if seed is None else seed
-    replay = Replay(scenario, parameter_set, chosen, np.arange(replicates))
-    aided = replay.simulate(with_plan(scenario, plan))
-    unaided = replay.simulate(without_convoys(scenario, plan.problem.start))
-    waits = [name for name in aided.columns.measures if name.startswith("relief_waited_hours:")]
+    aided, unaided = (
+        move_to_case(ensemble, case).simulate(np.arange(replicates))
+        for case in (with_plan(scenario, plan), without_convoys(scenario, plan.problem.start))
+    )
+    waits = [column for column in aided.columns.measures if column.series == WAITED]
     return {
         "replicates": replicates,
-        "seed": chosen,
+        "seed": ensemble.seed,
         "items": [_describe_item(plan, item, aided, unaided) for item in plan.problem.items],
-        "truck_hours_waited": {name.partition(":")[2]: spread(sum_last(aided, name)) for name in waits},
+        "truck_hours_waited": {column.labels[0]: spread(_sum_end(aided, [column])) for column in waits},
     }
 
 
 def _describe_item(plan: Plan, item: Item, aided: Record, unaided: Record) -> dict[str, Any]:
-    arrived, nothing = (sum_last(record, "brought_in:", f":{item.id}") for record in (aided, unaided))
+    arrived, nothing = (sum_last(record, "brought_in", item.id) for record in (aided, unaided))
     gap, before = (sum_gap(record, item.id, on_road=False) for record in (aided, unaided))
     road, road_before = (sum_gap(record, item.id, on_road=True) for record in (aided, unaided))
     known = knows_stock(aided, item.id)
@@ -62,20 +65,24 @@ def _describe_item(plan: Plan, item: Item, aided: Record, unaided: Record) -> di
 
 def knows_stock(record: Record, item: str) -> bool:
     """Tell whether the stock of an item is known anywhere, so that it is known who goes without."""
-    return any(name.startswith(GAP) and name.endswith(f":{item}") for name in record.columns.measures)
+    return any(_find(record, GAP, item))
 
 
 def sum_gap(record: Record, item: str, on_road: bool) -> NDArray[np.float64]:
     """Return person-days without an item by the end, at places or on the road [R]."""
-    names = enumerate(record.columns.measures)
-    columns = [
-        i for i, name in names
-        if name.startswith(GAP) and name.endswith(f":{item}") and (f":{ROAD}:" in name) == on_road
-    ]  # fmt: skip
-    return np.asarray(record.measures[:, -1, columns].sum(axis=1))
+    return _sum_end(record, (column for column in _find(record, GAP, item) if (column.labels[0] == ROAD) == on_road))
 
 
-def sum_last(record: Record, series: str, end: str = "") -> NDArray[np.float64]:
-    """Return the sum of the measures whose name begins and ends so, at the last moment [R]."""
-    columns = [i for i, name in enumerate(record.columns.measures) if name.startswith(series) and name.endswith(end)]
-    return np.asarray(record.measures[:, -1, columns].sum(axis=1))
+def sum_last(record: Record, series: str, item: str) -> NDArray[np.float64]:
+    """Return a measure of an item at the last moment, over all places [R]."""
+    return _sum_end(record, _find(record, series, item))
+
+
+def _find(record: Record, series: str, item: str) -> list[Column]:
+    """Return the columns of a measure by item, or by place and item."""
+    return [column for column in record.columns.measures if column.series == series and column.labels[-1:] == (item,)]
+
+
+def _sum_end(record: Record, columns: Iterable[Column]) -> NDArray[np.float64]:
+    at = [record.columns.measures.index(column) for column in columns]
+    return np.asarray(record.measures[:, -1, at].sum(axis=1))

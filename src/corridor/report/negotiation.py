@@ -86,7 +86,7 @@ def _compare(result: Result, variant: str, moment: datetime, pairs: int) -> dict
     luck, given = plain_luck(result.manifest["seed"], numbers), None
     fitted = read_fitted(scenario, chosen)
     if fitted is not None:
-        luck, given = fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
+        luck, given = fitted.luck(luck, numbers, model.clock.step_hours), fitted.values(numbers)
     other = simulate_in_memory(scenario, model, luck, given)
     rows = []
     for measure, column in (("people arrived", "arrivals:"), ("people inside", "inside:")):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.forecast.replay import find_luck
+from corridor.forecast.replay import move_to_case
 from corridor.report.envelope import Figure, Values, begin_figure, describe_bands, describe_spread, write_times
 from corridor.report.pictures.lines import draw_fan
 from corridor.report.pictures.style import GREY, INK, ORANGE, TimeAxis, Width, drawing, new_figure, write_svg
@@ -18,8 +18,7 @@ from corridor.report.words import join_words, write_chance, write_moment, write_
 from corridor.results.moments import shown_from
 from corridor.results.relief import LABEL, ROAD, Shelf, read_shelves
 from corridor.scenario.convoys import without_convoys
-from corridor.simulate.batch import simulate_batch
-from corridor.simulate.compile import compile_model
+from corridor.simulate.ensemble import prepare
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
@@ -125,9 +124,8 @@ def describe_gap(result: Result, moment: datetime, shelves: list[Shelf]) -> Figu
 def _simulate_unaided(result: Result, replicates: int) -> dict[str, Values]:
     """Return person-days without by the end of the first replicates, by column, had nothing been sent [R]."""
     chosen, scenario = result.manifest["parameters"], result.scenario
-    model = compile_model(without_convoys(scenario, scenario.start), chosen)
-    luck, given = find_luck(scenario, chosen, result.manifest["seed"], np.arange(replicates), model)
-    record = simulate_batch(model, luck, given)
+    ensemble = prepare(scenario, chosen, result.manifest["seed"])
+    record = move_to_case(ensemble, without_convoys(scenario, scenario.start)).simulate(np.arange(replicates))
     return {
         name: record.measures[:, -1, i]
         for i, name in enumerate(record.columns.measures)

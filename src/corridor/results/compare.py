@@ -11,16 +11,10 @@ from numpy.typing import NDArray
 from corridor.results.relief import ROAD
 from corridor.results.result import Result, interpolate
 from corridor.scenario.faults import UsageError
+from corridor.simulate.series import Column
 
 Values = NDArray[np.float64]
-MEASURES = {
-    "inside": "inside:",
-    "on_roads": "on_roads:",
-    "arrivals": "arrivals:",
-    "waiting_for_transport": "waiting_for_transport:",
-    "vehicles_delayed": "vehicles_delayed:",
-    "registration_backlog": "registration_backlog:",
-}
+MEASURES = (*("inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_delayed", "registration_backlog"),)
 
 
 def check_pairing(first: Result, second: Result) -> None:
@@ -42,11 +36,11 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
     check_pairing(first, second)
     chosen = moments or _spread_moments(first)
     rows = []
-    for name, column in _measures(first, second).items():
-        a, b = first.take(column), second.take(column)
+    for column in _choose_columns(first, second):
+        both = [result.take(column.series, *column.labels) for result in (first, second)]
         for moment in chosen:
-            pair = interpolate(a, first.times, moment), interpolate(b, second.times, moment)
-            rows.append({"measure": name, "time": moment.isoformat(), **_compare(*pair)})
+            a, b = (interpolate(values, first.times, moment) for values in both)
+            rows.append({"measure": column.write(), "time": moment.isoformat(), **_compare(a, b)})
     end = first.times[-1].isoformat()
     for name, pair in _compare_relief(first, second).items():
         rows.append({"measure": name, "time": end, **_compare(*pair)})
@@ -67,12 +61,12 @@ def _has_days_only(result: Result) -> bool:
     return result.manifest.get("engine") == "flee"
 
 
-def _measures(first: Result, second: Result) -> dict[str, str]:
-    """Return the columns to compare by name: of a run of Flee's rules, its people, in all and at each place outside."""
+def _choose_columns(first: Result, second: Result) -> list[Column]:
+    """Return the columns to compare: of a run of Flee's rules, its people, in all and at each place outside."""
     if not _has_days_only(first):
-        return MEASURES
-    camps = [name for name in first.columns if name.startswith("settled:") and name in second.columns]
-    return {name: MEASURES[name] for name in ("inside", "on_roads", "arrivals")} | {name: name for name in camps}
+        return [Column(name) for name in MEASURES]
+    camps = [labels for labels in first.labels("settled") if second.has("settled", *labels)]
+    return [Column(name) for name in MEASURES[:3]] + [Column("settled", labels) for labels in camps]
 
 
 def _compare_relief(first: Result, second: Result) -> dict[str, tuple[Values, Values]]:
@@ -81,21 +75,21 @@ def _compare_relief(first: Result, second: Result) -> dict[str, tuple[Values, Va
     Person-days are added up over places where the stock is known, and stand apart for people on the road.
     """
     found: dict[str, tuple[Values, Values]] = {}
-    both = [name for name in first.columns if name in second.columns]
-    groups: dict[str, list[str]] = {}
-    for name in both:
-        series, _, rest = name.partition(":")
-        item = rest.rpartition(":")[2]
+    groups: dict[str, list[Column]] = {}
+    for column in first.columns:
+        series, labels = column
+        if column not in second.columns:
+            continue
         if series == "brought_in":
-            groups.setdefault(f"brought_in {item}", []).append(name)
+            groups[f"brought_in {labels[0]}"] = [column]
         elif series == "person_days_without":
-            where = "on the road" if rest.startswith(f"{ROAD}:") else "at places"
-            groups.setdefault(f"person_days_without {item} {where}", []).append(name)
-        elif name in ("relief_trucks_in:", "relief_trucks_turned_back:"):
-            groups[series] = [name]
+            where = "on the road" if labels[0] == ROAD else "at places"
+            groups.setdefault(f"person_days_without {labels[1]} {where}", []).append(column)
+        elif series in ("relief_trucks_in", "relief_trucks_turned_back"):
+            groups[series] = [column]
     for title, columns in groups.items():
         a, b = (
-            np.sum([values[:, -1] for values in result.take_several(columns).values()], axis=0)
+            np.sum([values[:, -1] for values in result.take_columns(columns).values()], axis=0)
             for result in (first, second)
         )
         if a.any() or b.any():
@@ -125,13 +119,13 @@ def _compare(first: Values, second: Values) -> dict[str, Any]:
 
 
 def _mean_journey(result: Result) -> Values:
-    data = result.take_several(["journey_hours:", "arrivals:"])
-    return np.asarray(data["journey_hours:"][:, -1] / np.maximum(data["arrivals:"][:, -1], 1))
+    hours, people = result.take_totals("journey_hours", "arrivals").values()
+    return np.asarray(hours[:, -1] / np.maximum(people[:, -1], 1))
 
 
 def _spread_moments(result: Result) -> list[datetime]:
     """Return three moments: when a quarter, half and all of the arrivals of the median course have come."""
-    arrivals = np.median(result.take("arrivals:"), axis=0)
+    arrivals = np.median(result.take("arrivals"), axis=0)
     positions = [int(np.searchsorted(arrivals, share * arrivals[-1])) for share in (0.25, 0.5)]
     return [result.times[min(p, len(result.times) - 1)] for p in positions] + [result.times[-1]]
 

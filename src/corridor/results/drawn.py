@@ -59,12 +59,12 @@ def draw_again(result: Result) -> Drawn:
     luck, given = plain_luck(result.manifest["seed"], numbers), None
     fitted = read_fitted(scenario, chosen)
     if fitted is not None:
-        luck, given = fitted.luck(luck, numbers, model.step_hours), fitted.values(numbers)
+        luck, given = fitted.luck(luck, numbers, model.clock.step_hours), fitted.values(numbers)
     quantities = Noting(model.quantities)
     noting = replace(model, quantities=quantities)
     inputs = draw_inputs(noting, luck.own, given)
     if model.supplies is not None:
-        draw_supplies(noting, Drawer(noting, luck.own, given or {}))
+        draw_supplies(model.supplies, Drawer(noting, luck.own, given or {}))
     values = {
         name: draw_quantity(name, quantity, luck.own)
         for name, quantity in model.quantities.items()
@@ -76,7 +76,7 @@ def draw_again(result: Result) -> Drawn:
         name = f"events/{event.id}"
         if not event.time.is_fixed:
             # an event that does not happen comes after everything else
-            hours = np.where(steps == NEVER, model.steps + 1, steps) * model.step_hours
+            hours = np.where(steps == NEVER, model.clock.steps + 1, steps) * model.clock.step_hours
             values[f"{name}/time"] = hours.astype(np.float64)
         elif event.chance < 1:
             values[f"{name}/chance"] = (steps != NEVER).astype(np.float64)

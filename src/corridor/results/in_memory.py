@@ -1,4 +1,4 @@
-"""A batch that was simulated and not stored, asked like the result of a run."""
+"""Replicates that were simulated and not stored, asked like the result of a run."""
 
 from __future__ import annotations
 
@@ -10,55 +10,56 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.results.result import Result, Values
+from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import simulate_batch
+from corridor.simulate.record import Record
+from corridor.simulate.series import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridor.scenario.scenario import Scenario
+    from corridor.simulate.arrays import Floats
+    from corridor.simulate.behaviour import Behaviour
     from corridor.simulate.luck import Luck
-    from corridor.simulate.model import Floats, Model
-    from corridor.simulate.record import Record
+    from corridor.simulate.model import Model
 
 
 @dataclass(frozen=True)
-class Batch(Result):
-    """A simulated batch: what reads a Result reads this, as long as it asks for series only."""
+class Unstored(Result):
+    """A result whose replicates stand in memory, in batches one after the other."""
 
-    record: Record
+    records: tuple[Record, ...]
     read_from: Scenario
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """Return the names of all recorded columns."""
-        return (*self.record.columns.counts, *self.record.columns.measures)
+    def stored_names(self) -> dict[Column, str]:
+        """Return every recorded column and the name it would have in a file."""
+        columns = self.records[0].columns
+        return {column: column.write() for column in (*columns.counts, *columns.measures)}
 
     @cached_property
     def scenario(self) -> Scenario:
         """Return the scenario simulated."""
         return self.read_from
 
-    def take_several(self, columns: list[str]) -> dict[str, Values]:
-        """Return recorded columns by name, each [R, T]; an unknown name is a mistake of the caller's."""
-        counts = {name: i for i, name in enumerate(self.record.columns.counts)}
-        measures = {name: i for i, name in enumerate(self.record.columns.measures)}
-        return {
-            name: self.record.counts[:, :, counts[name]].astype(np.float64)
-            if name in counts
-            else self.record.measures[:, :, measures[name]]
-            for name in columns
-        }
+    def _read(self, columns: list[Column]) -> dict[Column, Values]:
+        return {c: np.concatenate([record.take(c) for record in self.records]) for c in columns}
 
 
 def simulate_in_memory(
-    scenario: Scenario, model: Model, luck: Luck, given: Mapping[str, Floats] | None = None
-) -> Batch:
-    """Simulate the replicates of this luck [R] and return them, people and measures at every recorded moment."""
+    scenario: Scenario,
+    model: Model,
+    luck: Luck,
+    given: Mapping[str, Floats] | None = None,
+    behaviour: Behaviour | None = None,
+) -> Unstored:
+    """Simulate the replicates of this luck [R] with given values; what reads a result reads this."""
+    record = simulate_batch(model, luck, given, behaviour)
     manifest = {
         "parameters": model.parameter_set,
         "replicates": len(luck.own),
-        "start": model.start.isoformat(),
-        "record_hours": model.record_every * model.step_hours,
-        "moments": model.records,
+        "start": model.clock.start.isoformat(),
+        "record_hours": model.clock.record_hours,
+        "moments": model.clock.records,
     }
-    return Batch(Path(), manifest, simulate_batch(model, luck, given), scenario)
+    return Unstored(Path(), manifest, (record,), scenario)

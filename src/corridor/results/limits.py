@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.simulate.series import Column
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -33,19 +35,19 @@ def find_limits(result: Result) -> NDArray[np.int64]:
     """
     chosen = result.manifest["parameters"]
     gates = {row["place"] for row in result.scenario.rows("checkpoints", chosen)}
-    columns = []
+    links = []
     for row in result.scenario.rows("roads", chosen):
-        columns += [f"vehicles_delayed:{row['id']}"] if row["to"] in gates else []
-        columns += [f"vehicles_delayed:{row['id']}/back"] if row["from"] in gates else []
-    at_gate = result.take_several([column for column in columns if column in result.columns])
-    data = result.take_several(["arrivals:", "vehicles_delayed:", "waiting_for_transport:"])
-    arrived = data["arrivals:"]
-    before_gate = sum(at_gate.values(), np.zeros_like(arrived))
+        links += [row["id"]] if row["to"] in gates else []
+        links += [f"{row['id']}/back"] if row["from"] in gates else []
+    at_gate = [Column("vehicles_delayed", (link,)) for link in links if result.has("vehicles_delayed", link)]
+    data = result.take_totals("arrivals", "vehicles_delayed", "waiting_for_transport")
+    arrived = data["arrivals"]
+    before_gate = sum(result.take_columns(at_gate).values(), np.zeros_like(arrived))
     conditions = [
         arrived < 1,
         before_gate >= FEWEST_VEHICLES,
-        data["vehicles_delayed:"] >= FEWEST_VEHICLES,
-        data["waiting_for_transport:"] >= np.maximum(STANDING_PEOPLE, (1 - DONE) * arrived[:, -1:]),
+        data["vehicles_delayed"] >= FEWEST_VEHICLES,
+        data["waiting_for_transport"] >= np.maximum(STANDING_PEOPLE, (1 - DONE) * arrived[:, -1:]),
         arrived < DONE * arrived[:, -1:],
     ]
     return np.asarray(np.select(conditions, range(len(conditions)), default=len(conditions)))
@@ -60,8 +62,7 @@ def share_limits(result: Result, moment: int) -> dict[str, Any]:
     """
     limits = find_limits(result)
     names = list(LIMITS)
-    data = result.take_several(["arrivals:", "registration_backlog:"])
-    arrived, backlog = data["arrivals:"], data["registration_backlog:"]
+    arrived, backlog = result.take_totals("arrivals", "registration_backlog").values()
     flowing = (arrived >= 1) & (arrived < DONE * arrived[:, -1:])
     hours = max(int(flowing.sum()), 1)
     line = (backlog >= STANDING_PEOPLE) & (backlog >= 0.01 * arrived)

@@ -24,10 +24,10 @@ def choose_moment(result: Result, asked: str | None = None) -> datetime:
     """
     if asked is not None:
         return _read_moment(result, asked)
-    held = result.take("vehicles_delayed:").mean(axis=0)
+    held = result.take("vehicles_delayed").mean(axis=0)
     if held.max() >= 1.0:
         return result.times[int(held.argmax())]
-    arrived = np.median(result.take("arrivals:"), axis=0)
+    arrived = np.median(result.take("arrivals"), axis=0)
     if arrived[-1] > 0:
         return result.times[int(np.argmax(arrived >= arrived[-1] / 2))]
     return result.times[len(result.times) // 2]
@@ -51,7 +51,7 @@ def _read_moment(result: Result, text: str) -> datetime:
 
 def shown_from(result: Result) -> datetime:
     """Return where charts begin: a midnight before anybody may have arrived or the first count was made."""
-    arrived = np.quantile(result.take("arrivals:"), 0.95, axis=0)
+    arrived = np.quantile(result.take("arrivals"), 0.95, axis=0)
     begun = [result.times[int(np.argmax(arrived > 0))]] if arrived[-1] > 0 else [result.times[0]]
     begun += [row["time"] for row in result.scenario.rows("observations", result.manifest["parameters"])]
     first = max(min(begun) - timedelta(hours=12), result.times[0])

@@ -11,11 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.results.result import Result
+from corridor.simulate.series import Column
 
 Values = NDArray[np.float64]
 LABEL = "Gaps and person-days from stated stocks and needs; not a classification of food insecurity (IPC)."
 ROAD = "on_the_road"
 COVER_HOURS = 24.0  # use is measured over so long before the moment asked about
+CONVOYS = (
+    *("relief_waited_hours", "relief_trucks_in", "relief_trucks_turned_back", "relief_litres"),
+    *("loaded", "brought_in", "returned", "on_the_way"),
+)
 SHORT = 1e-6  # share of the need unmet in an interval that counts as going without
 
 
@@ -56,13 +61,10 @@ class Shelf:
 
 def read_shelves(result: Result) -> list[Shelf]:
     """Return every place and item whose stock is known, the road included; none when the run has no needs."""
-    names = [name.split(":")[1:] for name in result.columns if name.startswith("person_days_without:")]
     shelves = []
-    for place, item in names:
-        stock_series = "carried" if place == ROAD else "stock"
-        wanted = {name: f"{name}:{place}:{item}" for name in (stock_series, "used", "needed", "person_days_without")}
-        data = result.take_several(list(wanted.values()))
-        stock, used, needed, days = (data[column] for column in wanted.values())
+    for place, item in result.labels("person_days_without"):
+        names = ("carried" if place == ROAD else "stock", "used", "needed", "person_days_without")
+        stock, used, needed, days = result.take_columns(Column(name, (place, item)) for name in names).values()
         asked = np.diff(needed, axis=1, prepend=0.0)
         gap = asked - np.diff(used, axis=1, prepend=0.0)
         missing = np.divide(gap, asked, out=np.zeros_like(gap), where=asked > 1e-9)
@@ -133,25 +135,22 @@ def spread(values: Values) -> dict[str, float | None]:
 
 def _list_unknown(result: Result) -> list[dict[str, Any]]:
     """Return the places and items whose stock is not known, with what came in and was used, in units of the item."""
-    names = [name.split(":")[1:] for name in result.columns if name.startswith("left:")]
     found = []
-    for place, item in names:
-        came, needed = (result.take(f"{name}:{place}:{item}")[:, -1] for name in ("delivered", "needed"))
+    for place, item in result.labels("left"):
+        came, needed = (result.take(name, place, item)[:, -1] for name in ("delivered", "needed"))
         if needed.any():
             found.append({"place": place, "item": item, "brought_in": spread(came), "needed": spread(needed)})
     return found
 
 
 def _describe_convoys(result: Result) -> Mapping[str, Any]:
-    names = [name for name in result.columns if name.startswith(("relief_", "loaded:", "brought_in:", "returned:"))]
-    names += [name for name in result.columns if name.startswith("on_the_way:")]
-    last = {name: spread(result.take(name)[:, -1]) for name in names}
-    by_series: dict[str, Any] = {}
-    for name, values in last.items():
-        series, _, what = name.partition(":")
-        key = what.lstrip(":")
-        if key:
-            by_series.setdefault(series, {})[key] = values
-        else:
-            by_series[series] = values
-    return by_series
+    """Return by series what convoys did by the end: by item or cause, or the total."""
+    found: dict[str, Any] = {}
+    for series, labels in result.columns:
+        if series in CONVOYS:
+            values = spread(result.take(series, *labels)[:, -1])
+            if labels:
+                found.setdefault(series, {})[labels[0]] = values
+            else:
+                found[series] = values
+    return found

@@ -1,7 +1,8 @@
-"""A finished run, read only: its numbers by series and place, for all replicates or as quantiles."""
+"""A finished run, read only: its numbers by series and label, for all replicates."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -11,13 +12,29 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.results.store import journeys_path, missing_parts, part_path, read_manifest
+from corridor.results.store import missing_parts, part_path, read_manifest
 from corridor.results.tables import column_names, read_parquet
+from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
-from corridor.scenario.read import suggest
 from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.simulate.series import Column, load_kinds, read_column
 
 Values = NDArray[np.float64]
+Labels = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Series:
+    """A recorded series: its dimensions beside replicate and time, unit, meaning, and the labels recorded.
+
+    Each entry of `labels` holds one label for each dimension; a total has one empty entry.
+    """
+
+    name: str
+    dimensions: tuple[str, ...]
+    unit: str
+    meaning: str
+    labels: tuple[Labels, ...]
 
 
 @dataclass(frozen=True)
@@ -40,43 +57,78 @@ class Result:
         return [start + i * step for i in range(self.manifest["moments"])]
 
     @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """Return the names of all recorded columns, `series:place` or `series:place:group`."""
+    def stored_names(self) -> dict[Column, str]:
+        """Return every recorded column and its name in the run's files, in the order in which they are stored."""
         names = column_names(part_path(self.folder, 0))
-        return tuple(name for name in names if name not in ("replicate", "moment"))
+        return {read_column(name): name for name in names if name not in ("replicate", "moment")}
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Return every recorded column."""
+        return tuple(self.stored_names)
+
+    @cached_property
+    def series(self) -> tuple[Series, ...]:
+        """Return every recorded series; one name may stand twice, as a total and by its labels."""
+        recorded: dict[tuple[str, int], list[Labels]] = {}
+        for column in self.columns:
+            recorded.setdefault((column.series, len(column.labels)), []).append(column.labels)
+        found = []
+        for kind in load_kinds():
+            same = recorded.get((kind.name, len(kind.dimensions)), [])
+            found += [Series(kind.name, kind.dimensions, kind.unit, kind.meaning, tuple(same))] if same else []
+        return tuple(found)
 
     @cached_property
     def scenario(self) -> Scenario:
         """Return the scenario the run was made from, as it was then."""
         return read_scenario(self.folder / "scenario", self.manifest["variant"] or None)
 
-    def take(self, column: str) -> Values:
-        """Return a recorded column for every replicate [R, T]. Raises UsageError for an unknown name."""
-        return self.take_several([column])[column]
+    def has(self, series: str, *labels: str) -> bool:
+        """Tell whether a column is recorded."""
+        return Column(series, labels) in self.stored_names
 
-    def take_several(self, columns: list[str]) -> dict[str, Values]:
-        """Return recorded columns by name, each [R, T]. Raises UsageError for an unknown name."""
-        for column in columns:
-            if column not in self.columns:
-                known = sorted({name.partition(":")[0] for name in self.columns})
-                message = (
-                    f'no series "{column}" in {self.folder}; series: {", ".join(known)}{suggest(column, self.columns)}'
-                )
-                raise UsageError(message)
-        if not columns:
-            return {}
+    def labels(self, series: str) -> tuple[Labels, ...]:
+        """Return the labels recorded of a series, totals apart; none if it is not recorded."""
+        return next((s.labels for s in self.series if s.name == series and s.dimensions), ())
+
+    def take(self, series: str, *labels: str) -> Values:
+        """Return one column for every replicate [R, T]. Raises UsageError for an unknown one."""
+        return self.take_columns([Column(series, labels)])[Column(series, labels)]
+
+    def take_totals(self, *names: str) -> dict[str, Values]:
+        """Return several totals by name, each [R, T]. Raises UsageError for an unknown one."""
+        return {column.series: values for column, values in self.take_columns(map(Column, names)).items()}
+
+    def take_all(self, series: str) -> dict[Labels, Values]:
+        """Return a series by its labels, each [R, T]; nothing if it is not recorded."""
+        columns = [Column(series, labels) for labels in self.labels(series)]
+        return {column.labels: values for column, values in self.take_columns(columns).items()}
+
+    def take_columns(self, columns: Iterable[Column]) -> dict[Column, Values]:
+        """Return recorded columns, each [R, T], read together. Raises UsageError for an unknown one."""
+        chosen = list(columns)
+        for column in chosen:
+            if column not in self.stored_names:
+                raise UsageError(self._say_unknown(column))
+        return self._read(chosen) if chosen else {}
+
+    def _read(self, columns: list[Column]) -> dict[Column, Values]:
         parts = [part_path(self.folder, part) for part in range(self.manifest["parts"])]
-        data = read_parquet(parts, columns)
-        return {name: np.asarray(data[name]).reshape(self.replicates, -1) for name in columns}
+        data = read_parquet(parts, [self.stored_names[column] for column in columns])
+        return {c: np.asarray(data[self.stored_names[c]]).reshape(self.replicates, -1) for c in columns}
 
-    def take_journeys(self, name: str = "journeys") -> Values:
-        """Return people who have arrived by whole hours on the way (or "waits": hours waited) [R, hours]."""
-        parts = [journeys_path(self.folder, part) for part in range(self.manifest["parts"])]
-        return np.asarray(read_parquet(parts, [name])[name]).reshape(self.replicates, -1)
+    def _say_unknown(self, column: Column) -> str:
+        known = sorted({name for name, _ in self.columns})
+        if column.series not in known:
+            return f'no series "{column.series}"; there are: {", ".join(known)}{suggest(column.series, known)}'
+        labels = sorted(" ".join(labels) or "the total" for name, labels in self.columns if name == column.series)
+        asked = " ".join(column.labels) or "the total"
+        return f'series "{column.series}" has no "{asked}"; there are: {", ".join(labels)}{suggest(asked, labels)}'
 
-    def at(self, column: str, moment: datetime) -> Values:
-        """Return a column between two recorded moments by straight line [R]."""
-        return interpolate(self.take(column), self.times, moment)
+    def at(self, series: str, moment: datetime) -> Values:
+        """Return a total between two recorded moments by straight line [R]."""
+        return interpolate(self.take(series), self.times, moment)
 
 
 def interpolate(values: Values, times: list[datetime], moment: datetime) -> Values:
@@ -91,7 +143,7 @@ def interpolate(values: Values, times: list[datetime], moment: datetime) -> Valu
 
 
 def open_result(folder: Path | str) -> Result:
-    """Open a finished run. Raises UsageError when there is none or it is not finished."""
+    """Open a finished run. Raises UsageError when there is none, it is not finished, or its format is not known."""
     path = Path(folder)
     manifest = read_manifest(path)
     missing = missing_parts(path, int(manifest["parts"]))

@@ -20,8 +20,8 @@ from corridor.results.tables import write_parquet
 from corridor.scenario.faults import InterruptedRunError, UsageError
 
 MANIFEST = "manifest.json"
-FORMAT = 1
-IDENTITY = ("format", "scenario_hash", "parameters", "seed", "replicates", "batch")
+FORMAT = 2  # 1: names of totals ended with a colon; journeys were kept beside each batch
+IDENTITY = ("format", "scenario_hash", "parameters", "fitted_draws", "behaviour", "seed", "replicates", "batch")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -80,15 +80,19 @@ def copy_tables(source: Path, target: Path) -> None:
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return a run's manifest. Raises UsageError when the folder holds none or it cannot be read."""
+    """Return a run's manifest. Raises UsageError when there is none, it cannot be read, or its format is newer."""
     try:
-        return dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+        manifest = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
     except FileNotFoundError as error:
         message = f"{folder} holds no run (no {MANIFEST}); make one with corridor run"
         raise UsageError(message) from error
     except (OSError, ValueError) as error:
         message = f"{folder / MANIFEST} cannot be read: {error}"
         raise UsageError(message) from error
+    if manifest.get("format", 1) > FORMAT:
+        message = f"{folder} was written by a newer Corridor (format {manifest['format']}, this one knows {FORMAT})"
+        raise UsageError(message)
+    return manifest
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -102,18 +106,9 @@ def part_path(folder: Path, part: int) -> Path:
     return folder / "replicates" / f"part-{part:04d}.parquet"
 
 
-def journeys_path(folder: Path, part: int) -> Path:
-    """Return where the journeys of a batch are kept, people by whole hours on the way and by hours waited."""
-    return folder / "replicates" / f"journeys-{part:04d}.parquet"
-
-
-def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray], journeys: Mapping[str, np.ndarray]) -> None:
-    """Write one batch; its part file comes last and stands for both.
-
-    Raises InterruptedRunError when the disk is full or the folder cannot be written.
-    """
+def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray]) -> None:
+    """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
     try:
-        write_parquet(journeys_path(folder, part), journeys)
         write_parquet(part_path(folder, part), columns)
     except (OSError, duckdb.Error) as error:
         raise _stopped(part_path(folder, part), error) from error

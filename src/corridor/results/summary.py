@@ -21,10 +21,9 @@ def write_summary(result: Result, progress: Callable[[int], None] | None = None)
     tables: dict[str, list[np.ndarray]] = {name: [] for name in ("mean", *NAMES)}
     group = columns_at_once(result)
     for first in range(0, len(names), group):
-        chosen = list(names[first : first + group])
-        data = result.take_several(chosen)
-        for name in chosen:
-            ordered = np.sort(data[name], axis=0)
+        chosen = names[first : first + group]
+        for values in result.take_columns(chosen).values():
+            ordered = np.sort(values, axis=0)
             tables["mean"].append(ordered.mean(axis=0))
             for label, values in zip(NAMES, quantiles_of_sorted(ordered), strict=True):
                 tables[label].append(values)
@@ -33,8 +32,8 @@ def write_summary(result: Result, progress: Callable[[int], None] | None = None)
     write_parquet(
         result.folder / "summary.parquet",
         {
-            "series": np.repeat([name.split(":")[0] for name in names], moments),
-            "place": np.repeat([":".join(name.split(":")[1:]) for name in names], moments),
+            "series": np.repeat([column.series for column in names], moments),
+            "place": np.repeat([":".join(column.labels) for column in names], moments),
             "moment": np.tile(np.arange(moments, dtype=np.int32), len(names)),
             **{name: np.concatenate(parts) for name, parts in tables.items()},
         },

@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.inputs import Drawer, draw_inputs
 from corridor.simulate.luck import Luck
-from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.model import Model
 from corridor.simulate.phases import PHASES
 from corridor.simulate.record import Record, begin_record, record_state
 from corridor.simulate.relief import begin_relief
@@ -28,24 +29,23 @@ def simulate_batch(
 ) -> Record:
     """Simulate a batch of replicates and return what was recorded.
 
-    `luck` holds the keys of the replicates [R], `given` fitted values [R] by the name of the quantity. Time spent
-    in each phase is added to `seconds`. `steps` ends before the period does; `watch` is called after each step
-    (for tests and tools).
+    `luck` holds the keys of the replicates [R], `given` fitted values [R] by the name of the quantity; `behaviour` is
+    what people do, Corridor's own if it is None. Time spent in each phase is added to `seconds`. `steps` ends before
+    the period does; `watch` is called after each step (for tests and tools).
     """
-    behaviour = behaviour or Behaviour()
     seconds = {} if seconds is None else seconds
     clock = time.perf_counter()
-    state = begin(model, draw_inputs(model, luck.own, given), luck)
+    state = begin(model, draw_inputs(model, luck.own, given), luck, behaviour or Behaviour())
     state.relief = begin_relief(Drawer(model, luck.own, given or {}), state.queues.at_place)
     record = begin_record(model, len(luck.own))
     record_state(record, state, 0)
     clock = _note(seconds, "begin", clock)
-    for step in range(model.steps if steps is None else steps):
+    for step in range(model.clock.steps if steps is None else steps):
         for name, phase in PHASES:
-            phase(state, behaviour, step)
+            phase(state, step)
             clock = _note(seconds, name, clock)
-        if (step + 1) % model.record_every == 0:
-            record_state(record, state, (step + 1) // model.record_every)
+        if (step + 1) % model.clock.record_every == 0:
+            record_state(record, state, (step + 1) // model.clock.record_every)
             clock = _note(seconds, "record", clock)
         if watch is not None:
             watch(state, step)
@@ -72,5 +72,5 @@ def conservation_error(record: Record) -> int:
 
 
 def _people(record: Record) -> Integers:
-    columns = [i for i, name in enumerate(record.columns.counts) if name.startswith(("at_place:", "on_road:"))]
+    columns = [i for i, name in enumerate(record.columns.counts) if name.series in ("at_place", "on_road")]
     return np.asarray(record.counts[:, :, columns].sum(axis=2))

@@ -1,17 +1,27 @@
-"""Who leaves and where to: small functions from the state of every replicate to arrays of chances.
+"""What people do: who leaves, where to, which way, and who boards first.
 
-Swap one by passing another function of the same shape in a Behaviour; the kernel that draws and moves stays.
-R replicates, O origins, G groups.
+Each is a small function from what the people of every replicate face to an array of numbers. Swap one by passing
+another of the same shape in a Behaviour (`Behaviour(leave_chance=mine)`); the kernel that draws and moves stays.
+What a function returns may be any array that broadcasts to the shape it names, of finite numbers of at least 0.
+R replicates, O origins, G groups, D destinations, L links.
 """
 
 from __future__ import annotations
 
+import hashlib
+import importlib
+import inspect
+import pickle
+import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from corridor.simulate.model import Floats
+from corridor.scenario.faults import UsageError
+from corridor.simulate.arrays import Floats, Integers
 
 
 @dataclass(frozen=True)
@@ -20,9 +30,12 @@ class Situation:
 
     `gone` is the share that has decided to leave, `missing_guarantees` [R] is 1 when nothing protects those who
     stay, `announcement` the strength of calls still heard, `open` whether any way out is open, `wander` [R] the
-    deviation of the logarithm of the departure rate, `leave_rate` [R, G] the base rate per hour.
+    deviation of the logarithm of the departure rate, `leave_rate` [R, G] the base rate per hour; `parameters` [R] by
+    name, `hour` since the start of the period.
     """
 
+    origins: tuple[str, ...]
+    groups: tuple[str, ...]
     danger: Floats
     shortage: Floats
     gone: Floats
@@ -32,7 +45,46 @@ class Situation:
     wander: Floats
     leave_rate: Floats
     parameters: Mapping[str, Floats]
+    hour: float
     step_hours: float
+
+
+@dataclass(frozen=True)
+class Prospects:
+    """Where people may head for when they leave, or once they are registered (`origins` are then the desks' places).
+
+    `pull` [R, D] is how attractive a destination is, `hours` [R, O, D] how long the way there is felt to be, inf
+    where none is open (nobody sets out there, whatever its weight), `time_weight` [R] per hour.
+    """
+
+    origins: tuple[str, ...]
+    destinations: tuple[str, ...]
+    pull: Floats
+    hours: Floats
+    time_weight: Floats
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The links of the network: names, kilometres [L], and the speed of free flow in each replicate [R, L], km/h."""
+
+    links: tuple[str, ...]
+    length_km: Floats
+    speed: Floats
+
+    @property
+    def hours(self) -> Floats:
+        """Return the hours of free travel on each link in each replicate [R, L]."""
+        return np.asarray(self.length_km / self.speed)
+
+
+@dataclass(frozen=True)
+class Boarding:
+    """Who waits for a vehicle, fuel or a seat when not everybody finds one: people `waiting` [R, O, G]."""
+
+    origins: tuple[str, ...]
+    groups: tuple[str, ...]
+    waiting: Integers
 
 
 def leave_chance(at: Situation) -> Floats:
@@ -54,17 +106,126 @@ def leave_chance(at: Situation) -> Floats:
     return np.asarray(-np.expm1(-rate[:, :, None] * at.leave_rate[:, None, :]))
 
 
-def choose_destination(pull: Floats, hours: Floats, time_weight: Floats) -> Floats:
-    """Return weights of destinations from origins: a logit on attractiveness and expected time.
+def choose_destination(at: Prospects) -> Floats:
+    """Return weights of destinations from origins [R, O, D]: a logit on attractiveness and expected time."""
+    return np.asarray(at.pull[:, None, :] * np.exp(-at.time_weight[:, None, None] * at.hours))
 
-    `pull` [R, D], `hours` [R, O, D] (inf where no way is open), `time_weight` [R] per hour. Shape [R, O, D].
+
+def choose_way(at: Ways) -> Floats:
+    """Return how long each link is felt to be, in hours [R, L]: people take the way on which the sum is least.
+
+    Free travel at the median speed, so that all replicates know the same ways. Asked once, at the start; what is
+    closed is left out of ways whenever it closes.
     """
-    return np.asarray(pull[:, None, :] * np.exp(-time_weight[:, None, None] * hours))
+    return np.asarray(at.length_km / np.median(at.speed, axis=0))
+
+
+def load_first(at: Boarding) -> Floats:
+    """Return how urgent it is that a group boards [R, O, G]; of groups as urgent the first in order of id boards first.
+
+    All alike: what matters only where seats, vehicles or fuel do not suffice for those who wait.
+    """
+    return np.zeros(len(at.groups))
 
 
 @dataclass(frozen=True)
 class Behaviour:
-    """The functions a run uses."""
+    """The functions a run uses. A run in several processes needs functions that a module holds by name."""
 
     leave_chance: Callable[[Situation], Floats] = leave_chance
-    choose_destination: Callable[[Floats, Floats, Floats], Floats] = choose_destination
+    choose_destination: Callable[[Prospects], Floats] = choose_destination
+    choose_way: Callable[[Ways], Floats] = choose_way
+    load_first: Callable[[Boarding], Floats] = load_first
+
+    @property
+    def changed(self) -> dict[str, Callable[[Any], Floats]]:
+        """Return the functions that are not Corridor's, by field."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not f.default}
+
+    def ask(self, name: str, at: Any, shape: tuple[int, ...]) -> Floats:
+        """Return what a function answers, filled out to a shape.
+
+        Raises UsageError where somebody's own function gives another shape, or numbers that are not at least 0.
+        """
+        function = getattr(self, name)
+        answer = function(at)
+        if name in self.changed:
+            who = f"{name} of the behaviour ({_name_function(function)})"
+            try:
+                filled = np.broadcast_to(np.asarray(answer, dtype=np.float64), shape)
+            except (TypeError, ValueError) as error:
+                message = f"{who} gives {np.shape(answer)}; it must fit an array of numbers of shape {shape}"
+                raise UsageError(message) from error
+            if not (np.isfinite(filled) & (filled >= 0)).all():
+                message = f"{who} gives a number below 0, or one that is none or without end"
+                raise UsageError(message)
+            answer = filled
+        return np.ascontiguousarray(np.broadcast_to(answer, shape))
+
+
+def describe_behaviour(behaviour: Behaviour) -> dict[str, dict[str, str]]:
+    """Return for each function that is not Corridor's its qualified name and the SHA-256 of its source.
+
+    Where the source cannot be found (typed at a prompt, compiled, made by a call), `sha256` is "" and `note` says so.
+    """
+    return {name: _describe_function(function) for name, function in behaviour.changed.items()}
+
+
+def _describe_function(function: Callable[..., Any]) -> dict[str, str]:
+    named = {"function": _name_function(function)}
+    try:
+        source = inspect.getsource(function)
+    except (OSError, TypeError):
+        return {**named, "sha256": "", "note": "its source could not be found, so a change of it cannot be noticed"}
+    return {**named, "sha256": hashlib.sha256(source.encode()).hexdigest()}
+
+
+def _name_function(function: Callable[..., Any]) -> str:
+    named = function if hasattr(function, "__qualname__") else type(function)
+    return f"{named.__module__}.{named.__qualname__}"
+
+
+def load_behaviour(name: str) -> Behaviour:
+    """Return the behaviour at "module:name", looked for in the working folder too.
+
+    The name is that of a Behaviour, or of a function called like one of its fields, which replaces that one. Raises
+    UsageError when there is no such thing.
+    """
+    module_name, _, attribute = name.partition(":")
+    known = [field.name for field in fields(Behaviour)]
+    if not module_name or not attribute:
+        message = f'"{name}" is no behaviour: write module:name, for example my_rules:leave_chance'
+        raise UsageError(message)
+    if str(Path.cwd()) not in sys.path:
+        sys.path.insert(0, str(Path.cwd()))
+    try:
+        found = getattr(importlib.import_module(module_name), attribute, None)
+    except Exception as error:  # whatever the user's own module does wrong
+        message = f'the module "{module_name}" of the behaviour cannot be used: {type(error).__name__}: {error}'
+        raise UsageError(message) from error
+    if isinstance(found, Behaviour):
+        return found
+    if attribute in known and callable(found):
+        return Behaviour(**{attribute: found})
+    message = f'"{name}" is neither a Behaviour nor a function named {", ".join(known[:-1])} or {known[-1]}'
+    raise UsageError(message)
+
+
+def require_portable(behaviour: Behaviour) -> None:
+    """See to it that other processes can be handed a behaviour. Raises UsageError for a function that cannot be."""
+    main = sys.modules.get("__main__")
+    for name, function in behaviour.changed.items():
+        at_prompt = getattr(function, "__module__", "") == "__main__" and not hasattr(main, "__file__")
+        try:
+            pickle.dumps(function)
+        except Exception as error:  # pickle raises what the object's own methods raise
+            reason = str(error)
+        else:
+            if not at_prompt:
+                continue
+            reason = "it was typed at a prompt"
+        message = (
+            f"{name} of the behaviour ({_name_function(function)}) cannot be handed to other processes: {reason}; "
+            "put it into a module, or use one worker"
+        )
+        raise UsageError(message)

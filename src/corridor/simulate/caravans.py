@@ -4,65 +4,22 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
 
 import numpy as np
 
+from corridor.scenario.draft import Row
 from corridor.scenario.values import read_loads
-from corridor.simulate.model import Floats
-from corridor.simulate.passage import Gate, Slot
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from corridor.scenario.read import Row
+from corridor.simulate.arrays import Flags, Floats
+from corridor.simulate.goods import Convoy, Gate, Leg, Slot
+from corridor.simulate.tables import Tables
 
 SHUT_COUNTS_AS = 1000.0  # hours more: a road shut at the start is used only when there is no other
 
 
-@dataclass(frozen=True)
-class Leg:
-    """One road on a convoy's way: which road, which way, the place at its end, and who has to let it in."""
-
-    road: int
-    outward: bool  # from the inner to the outer end
-    end: int
-    checkpoint: int  # at the place it leaves from, -1 if none
-    enters: bool  # leads from outside to inside
-    guarded: bool  # a clearance is needed
-    gates: tuple[int, ...]  # clearances that speak of this road and fleet
-    slots: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Convoy:
-    """A row of the convoys table as indices. `loads` are units of each item [I].
-
-    `known_end` is "" for a planned convoy, else how it is known to have ended: delivered or turned_back. `party`
-    numbers the convoys that travel as one.
-    """
-
-    id: str
-    fleet: int
-    departs: Any  # TimeRange
-    trucks: int  # 0: not known
-    loads: Floats
-    start: int
-    goal: int
-    legs: tuple[Leg, ...]
-    refuels_at_goal: bool
-    kilometres: float
-    most_trucks: float  # in one convoy of the fleet
-    known_end: str
-    party: int
-    party_name: str
-
-
 def compile_convoys(
-    tables: Any,
-    places: tuple[str, ...],
-    inside: Any,
+    tables: Tables,
+    inside: Flags,
     items: tuple[str, ...],
     fleets: tuple[str, ...],
     gates: tuple[Gate, ...],
@@ -73,9 +30,9 @@ def compile_convoys(
 
     Left out are those that left before the period, and those of which it is not known how they ended.
     """
-    network = _Network(tables, places, inside, gates, slots)
+    network = _Network(tables, inside, gates, slots)
     convoys: list[Convoy] = []
-    parties: dict[tuple[Any, ...], int] = {}
+    parties: dict[tuple[str, ...], int] = {}
     rows = [row for row in tables.rows["convoys"] if row["outcome"] != "unknown" and row["departs"].end >= start]
     for row in sorted(rows, key=lambda row: (row["departs"].start, str(row["id"]))):
         loads = _read_loads(row, items, tables)
@@ -110,7 +67,7 @@ def name_party(convoy: str, to: str) -> str:
     return convoy.removesuffix(f"_{to}") or convoy
 
 
-def _read_loads(row: Row, items: tuple[str, ...], tables: Any) -> Floats:
+def _read_loads(row: Row, items: tuple[str, ...], tables: Tables) -> Floats:
     """Return the load in units of each item from text such as "food=50 soap=2" (tonnes)."""
     loads = np.zeros(len(items))
     for word, name, tonnes in read_loads(row["loads"] or ""):
@@ -122,11 +79,9 @@ def _read_loads(row: Row, items: tuple[str, ...], tables: Any) -> Floats:
 class _Network:
     """The roads of a scenario, for looking up a convoy's way."""
 
-    def __init__(
-        self, tables: Any, places: tuple[str, ...], inside: Any, gates: tuple[Gate, ...], slots: tuple[Slot, ...]
-    ) -> None:
+    def __init__(self, tables: Tables, inside: Flags, gates: tuple[Gate, ...], slots: tuple[Slot, ...]) -> None:
         self.inside, self.gates, self.slots = inside, gates, slots
-        self.place_of = {name: p for p, name in enumerate(places)}
+        self.place_of = tables.index("places")
         self.rows = [tables.by_id["roads"][road] for road in tables.ids("roads")]
         self.checkpoint_at = {
             self.place_of[tables.by_id["checkpoints"][k]["place"]]: c for c, k in enumerate(tables.ids("checkpoints"))

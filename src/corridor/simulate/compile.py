@@ -4,46 +4,33 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
-from corridor.scenario.read import Row
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
-from corridor.scenario.values import Quantity, hours_between, parse_quantity
+from corridor.scenario.values import hours_between, parse_quantity
 from corridor.scenario.variant import row_name
-from corridor.simulate.model import MODES, Event, Integers, Model
-from corridor.simulate.network import Link, Parts, Streams, Trip, build_layout, keep_used
+from corridor.simulate.arrays import Flags
+from corridor.simulate.model import (
+    ALL_PLACES,
+    MODES,
+    NO_TARGET,
+    Clock,
+    Event,
+    Fleets,
+    Model,
+    Network,
+    People,
+    Servers,
+)
+from corridor.simulate.network import Layout, Link, Parts, Streams, Trip, build_layout, keep_used
 from corridor.simulate.supplies import compile_supplies
+from corridor.simulate.tables import Tables, sort_rows, to_integers
 
-NO_TARGET, ALL_PLACES = -1, -2
 REGISTERED = "registered"
-
-
-class Tables:
-    """The rows that apply under a parameter set, by id, and the names of their uncertain numbers."""
-
-    def __init__(self, scenario: Scenario, parameter_set: str) -> None:
-        self.rows = {table: scenario.rows(table, parameter_set) for table in scenario.tables}
-        self.by_id = {
-            table: {row["id"]: row for row in rows} for table, rows in self.rows.items() if "id" in load_fields()[table]
-        }
-        self.quantities: dict[str, Quantity] = {}
-
-    def ids(self, table: str) -> tuple[str, ...]:
-        """Return the ids of a table, sorted."""
-        return tuple(sorted(self.by_id[table]))
-
-    def index(self, table: str) -> dict[str, int]:
-        """Return the position of each id among the sorted ids."""
-        return {name: position for position, name in enumerate(self.ids(table))}
-
-    def note(self, row: Row) -> None:
-        """Enter every range of a row among the quantities, as table/name/column."""
-        for name, field in load_fields()[row.table].items():
-            if field.type == "range" and row[name] is not None:
-                self.quantities[f"{row.table}/{row_name(row)}/{name}"] = row[name]
+QUANTITY_TABLES = ("places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "fuel", "events")
 
 
 def compile_model(scenario: Scenario, parameter_set: str) -> Model:
@@ -52,112 +39,144 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     That they can make a model was checked when the scenario was read.
     """
     tables = Tables(scenario, parameter_set)
-    settings = scenario.settings
-    places, groups, roads = tables.ids("places"), tables.ids("groups"), tables.ids("roads")
-    place_of, group_of = tables.index("places"), tables.index("groups")
-    by_place = tables.by_id["places"]
-    inside = np.array([by_place[p]["area"] == "inside" for p in places], dtype=bool)
-    events = _compile_events(tables)
-    people = [row for row in tables.rows["people"] if row["people"].high > 0]
-    desk_place = _places_of(tables, "desks")
-    assert people, "somebody is there: checked with the scenario"
-    for stand in (desk_place, _places_of(tables, "checkpoints")):
-        assert len(set(stand)) == len(stand), "one of a kind at a place: checked with the scenario"
-    settle = [i for i, p in enumerate(places) if not inside[i] and by_place[p]["attractiveness"] is not None]
-    gateways = sorted(int(p) for p in desk_place) or settle
-    evacuations = [(e.target, e.to) for e in events if e.kind == "evacuation"]
-    shelters = {goal for _, goal in evacuations if inside[goal]}
-    origins = sorted({place_of[row["place"]] for row in people} | shelters)
-    destinations = sorted({*gateways, *settle, *(goal for _, goal in evacuations)})
-    leavers = tuple(range(len(groups)))
-    trips = [Trip(frozenset(origins), goal, leavers) for goal in gateways]
-    # once registered, people are one group: who has a vehicle at home no longer matters
-    trips += [Trip(frozenset(gateways), goal, (len(groups),)) for goal in settle] if len(desk_place) else []
-    trips += [Trip(frozenset([start]), goal, leavers) for start, goal in evacuations]
-    links, link_streams = keep_used(_links(tables), trips, inside)
-    entry_streams: dict[int, Streams] = {}
-    for trip in trips:
-        for start in trip.starts:
-            entry_streams.setdefault(start, set()).update(trip.streams)
-    step_hours = settings["step_minutes"] / 60
-    steps = round(hours_between(scenario.start, scenario.end) / step_hours)
-    ticks = _count_ticks(tables, links, step_hours)
-    for table in ("places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "fuel", "events"):
-        for row in tables.rows[table]:
-            tables.note(row)
+    _require(tables)
+    tables.note(*QUANTITY_TABLES)
     _note_parameters(tables)
-    all_groups = (*groups, REGISTERED) if len(desk_place) else groups
-    supplies = compile_supplies(tables, places, inside, all_groups, scenario.start)
-    layout = build_layout(
-        Parts(
-            links,
-            link_streams,
-            inside,
-            origins,
-            entry_streams,
-            desk_place,
-            [{(group, int(place)) for group in leavers} for place in desk_place],
-            _places_of(tables, "checkpoints"),
-        )
-    )
-    fleets = tuple(f for f in tables.ids("fleets") if tables.by_id["fleets"][f]["purpose"] == "people")
-    road_rows = [tables.by_id["roads"][roads[link.road]] for link in links]
+    inside = np.array([tables.by_id["places"][p]["area"] == "inside" for p in tables.ids("places")], dtype=bool)
+    events = _compile_events(tables)
+    servers = _compile_servers(tables)
+    people = _compile_people(tables, inside, events)
+    trips = _plan_trips(people, servers, events)
+    links, link_streams = keep_used(_links(tables), trips, inside)
+    layout = _lay_out(Ways(links, link_streams, trips), inside, people, servers)
     return Model(
         scenario_hash=scenario.hash,
         parameter_set=parameter_set,
-        start=scenario.start,
-        steps=steps,
-        step_hours=step_hours,
-        ticks=ticks,
-        record_every=settings["record_minutes"] // settings["step_minutes"],
-        places=places,
-        inside=inside,
-        leavers=len(groups),
-        groups=all_groups,
-        group_own=np.array([tables.by_id["groups"][g]["transport"] == "own" for g in groups], dtype=bool),
-        roads=roads,
-        links=tuple(roads[k.road] + ("/back" if k.back else "") for k in links),
-        link_road=_integers(k.road for k in links),
-        link_back=np.array([k.back for k in links], dtype=bool),
-        link_from=_integers(k.start for k in links),
-        length_km=np.array([row["length_km"] for row in road_rows]),
-        lanes=_integers(r["lanes_back" if k.back else "lanes"] for r, k in zip(road_rows, links, strict=True)),
-        lanes_other=_integers(r["lanes" if k.back else "lanes_back"] for r, k in zip(road_rows, links, strict=True)),
-        road_mode=_integers(MODES[tables.by_id["roads"][r]["direction"]] for r in roads),
-        road_km=np.array([tables.by_id["roads"][r]["length_km"] for r in roads]),
-        checkpoints=tables.ids("checkpoints"),
-        checkpoint_place=_places_of(tables, "checkpoints"),
-        desks=tables.ids("desks"),
-        desk_place=desk_place,
-        fleets=fleets,
-        fleet_place=_integers(place_of[tables.by_id["fleets"][f]["place"]] for f in fleets),
-        fleet_groups=np.array(
-            [[g in tables.by_id["fleets"][f]["groups"].split() for g in groups] for f in fleets], dtype=bool
-        ).reshape(len(fleets), len(groups)),
-        origins=_integers(origins),
-        destinations=_integers(destinations),
-        gateways=_integers(destinations.index(p) for p in gateways),
-        settling=_integers(destinations.index(p) for p in settle),
-        people_cells=tuple(
-            (origins.index(place_of[row["place"]]), group_of[row["group"]], f"people/{row_name(row)}/people")
-            for row in people
-        ),
-        fuel_places=_integers(sorted(place_of[row["place"]] for row in tables.rows["fuel"])),
-        layout=layout,
-        supplies=supplies,
+        clock=_compile_clock(scenario, tables, links),
+        network=_compile_network(tables, inside, links, layout),
+        people=people,
+        servers=servers,
+        fleets=_compile_fleets(tables),
+        events=events,
+        supplies=compile_supplies(tables, inside, people.groups, scenario.start),
         quantities=dict(sorted(tables.quantities.items())),
         wander_hours=_wander_hours(tables),
-        events=events,
     )
 
 
-def _integers(values: Any) -> Integers:
-    return np.array(list(values), dtype=np.int64)
+def _compile_clock(scenario: Scenario, tables: Tables, links: Sequence[Link]) -> Clock:
+    minutes = scenario.settings["step_minutes"]
+    step_hours = minutes / 60
+    return Clock(
+        start=scenario.start,
+        steps=round(hours_between(scenario.start, scenario.end) / step_hours),
+        step_hours=step_hours,
+        ticks=_count_ticks(tables, links, step_hours),
+        record_every=scenario.settings["record_minutes"] // minutes,
+    )
 
 
-def _places_of(tables: Tables, table: str) -> Integers:
-    place_of = tables.index("places")
-    return _integers(place_of[tables.by_id[table][name]["place"]] for name in tables.ids(table))
+def _compile_servers(tables: Tables) -> Servers:
+    return Servers(
+        checkpoints=tables.ids("checkpoints"),
+        checkpoint_place=tables.places_of("checkpoints"),
+        desks=tables.ids("desks"),
+        desk_place=tables.places_of("desks"),
+    )
+
+
+def _compile_fleets(tables: Tables) -> Fleets:
+    names, groups = tables.fleets_for("people"), tables.ids("groups")
+    carried = [[g in tables.by_id["fleets"][f]["groups"].split() for g in groups] for f in names]
+    return Fleets(names, np.array(carried, dtype=bool).reshape(len(names), len(groups)))
+
+
+def _compile_people(tables: Tables, inside: Flags, events: Sequence[Event]) -> People:
+    """Find where people are and may head for: desks first, or else straight to the places that attract."""
+    groups, place_of, group_of = tables.ids("groups"), tables.index("places"), tables.index("groups")
+    rows = [row for row in tables.rows["people"] if row["people"].high > 0]
+    attracts = [tables.by_id["places"][p]["attractiveness"] is not None for p in place_of]
+    settling = [p for p in range(len(inside)) if not inside[p] and attracts[p]]
+    desks = tables.places_of("desks").tolist()
+    gateways = sorted(desks) or settling
+    goals = {e.to for e in events if e.kind == "evacuation"}
+    origins = sorted({place_of[row["place"]] for row in rows} | {goal for goal in goals if inside[goal]})
+    destinations = sorted({*gateways, *settling, *goals})
+    return People(
+        groups=(*groups, REGISTERED) if desks else groups,
+        leavers=len(groups),
+        own=np.array([tables.by_id["groups"][g]["transport"] == "own" for g in groups], dtype=bool),
+        origins=to_integers(origins),
+        cells=tuple(
+            (origins.index(place_of[row["place"]]), group_of[row["group"]], f"people/{row_name(row)}/people")
+            for row in rows
+        ),
+        destinations=to_integers(destinations),
+        gateways=to_integers(destinations.index(p) for p in gateways),
+        settling=to_integers(destinations.index(p) for p in settling),
+    )
+
+
+def _plan_trips(people: People, servers: Servers, events: Sequence[Event]) -> list[Trip]:
+    """Return every kind of journey: out, from a desk to where people settle, and where authorities move people."""
+    leavers, gateways = tuple(range(people.leavers)), people.gateway_places.tolist()
+    trips = [Trip(frozenset(people.origins.tolist()), goal, leavers) for goal in gateways]
+    if servers.desks:  # once registered, people are one group: who has a vehicle at home no longer matters
+        registered = (people.leavers,)
+        trips += [Trip(frozenset(gateways), goal, registered) for goal in people.settling_places.tolist()]
+    return trips + [Trip(frozenset([e.target]), e.to, leavers) for e in events if e.kind == "evacuation"]
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The links that some trip can use, the streams that may pass each, and the trips."""
+
+    links: list[Link]
+    link_streams: list[Streams]
+    trips: list[Trip]
+
+
+def _lay_out(ways: Ways, inside: Flags, people: People, servers: Servers) -> Layout:
+    entry_streams: dict[int, Streams] = {}
+    for trip in ways.trips:
+        for start in trip.starts:
+            entry_streams.setdefault(start, set()).update(trip.streams)
+    return build_layout(
+        Parts(
+            links=ways.links,
+            link_streams=ways.link_streams,
+            inside=inside,
+            origins=people.origins.tolist(),
+            entry_streams=entry_streams,
+            desk_place=servers.desk_place,
+            desk_streams=[{(group, place) for group in range(people.leavers)} for place in servers.desk_place.tolist()],
+            checkpoint_place=servers.checkpoint_place,
+        )
+    )
+
+
+def _compile_network(tables: Tables, inside: Flags, links: Sequence[Link], layout: Layout) -> Network:
+    roads, place_of = tables.ids("roads"), tables.index("places")
+    rows = [tables.by_id["roads"][road] for road in roads]
+    lanes = [(rows[k.road]["lanes"], rows[k.road]["lanes_back"])[:: -1 if k.back else 1] for k in links]
+    road_km = np.array([row["length_km"] for row in rows])
+    link_road = to_integers(k.road for k in links)
+    return Network(
+        places=tables.ids("places"),
+        inside=inside,
+        fuel_places=to_integers(sorted(place_of[row["place"]] for row in tables.rows["fuel"])),
+        roads=roads,
+        road_mode=to_integers(MODES[row["direction"]] for row in rows),
+        road_km=road_km,
+        links=tuple(roads[k.road] + ("/back" if k.back else "") for k in links),
+        link_road=link_road,
+        link_back=np.array([k.back for k in links], dtype=bool),
+        link_from=to_integers(k.start for k in links),
+        length_km=road_km[link_road],
+        lanes=to_integers(here for here, _ in lanes),
+        lanes_other=to_integers(there for _, there in lanes),
+        layout=layout,
+    )
 
 
 def _links(tables: Tables) -> list[Link]:
@@ -185,9 +204,8 @@ def _count_ticks(tables: Tables, links: Sequence[Link], step_hours: float) -> in
 
 
 def _compile_events(tables: Tables) -> tuple[Event, ...]:
-    fleets = [f for f in tables.ids("fleets") if tables.by_id["fleets"][f]["purpose"] == "people"]
     index = {name: tables.index(name) for name in ("places", "roads", "checkpoints", "desks", "groups")}
-    index["fleets"] = {name: position for position, name in enumerate(fleets)}
+    index["fleets"] = {name: position for position, name in enumerate(tables.fleets_for("people"))}
     where = {
         "lanes": "checkpoints",
         "seconds": "checkpoints",
@@ -198,19 +216,18 @@ def _compile_events(tables: Tables) -> tuple[Event, ...]:
         "direction": "roads",
     }
     events = []
-    for row in sorted(tables.rows["events"], key=lambda row: str(row["id"])):
+    for row in sort_rows(tables.rows["events"]):
         names = index[where.get(row["kind"], "places")]
-        target = ALL_PLACES if row["target"] == "*" else names.get(row["target"], NO_TARGET)
         events.append(
             Event(
-                row["id"],
-                row["kind"],
-                row["time"],
-                row["chance"],
-                target,
-                names.get(row["to"], NO_TARGET),
-                row["value"],
-                MODES.get(row["mode"] or "normal", 0),
+                id=row["id"],
+                kind=row["kind"],
+                time=row["time"],
+                chance=row["chance"],
+                target=ALL_PLACES if row["target"] == "*" else names.get(row["target"], NO_TARGET),
+                to=names.get(row["to"], NO_TARGET),
+                value=row["value"],
+                mode=MODES[row["mode"] or "normal"],
             )
         )
     return tuple(events)
@@ -231,3 +248,11 @@ def _wander_hours(tables: Tables) -> dict[str, float]:
     }
     hours["departures"] = tables.quantities["parameters/departure_wander_hours"].middle
     return hours
+
+
+def _require(tables: Tables) -> None:
+    """Assert what the scenario's checks promise: somebody is there, and one of a kind stands at a place."""
+    assert any(row["people"].high > 0 for row in tables.rows["people"]), "somebody is there"
+    for table in ("desks", "checkpoints"):
+        places = [row["place"] for row in tables.rows[table]]
+        assert len(set(places)) == len(places), f"one of the {table} at a place"

@@ -2,84 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 
-from corridor.simulate.caravans import Convoy, Leg
-from corridor.simulate.model import OUTBOUND, SHUT, Floats, Integers
-from corridor.simulate.passage import Flags, Passes, ask_clearance, ask_slot, begin_day, begin_passes
-from corridor.simulate.supplies import Supplies, SupplyInputs
-
-if TYPE_CHECKING:
-    from corridor.simulate.relief import Relief
-    from corridor.simulate.state import State
+from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.goods import Convoy, Leg
+from corridor.simulate.model import OUTBOUND, SHUT
+from corridor.simulate.passage import ask_clearance, ask_slot, begin_day
+from corridor.simulate.relief import CAUSES, Caravans, Relief
+from corridor.simulate.state import State
 
 AT_BASE, MOVING, WITHOUT_FUEL, COMING_BACK, DONE = range(5)
-CAUSES = ("trucks", "fuel", "clearance", "slot", "road", "inspection")
 ASIDE_HOURS = 24.0  # goods for a convoy are kept back so long before it is due
-
-
-@dataclass
-class Caravans:
-    """Where each convoy is [R, C]; `leg` is the next road to enter, `free_at` the hour at which it can."""
-
-    stage: Integers
-    leg: Integers
-    free_at: Floats
-    load: Floats  # [R, C, I] units on its trucks
-    at_base: Integers  # [R, F] trucks of each fleet
-    passes: Passes
-    desk_free_at: Floats  # [R, K] when the inspection of relief can begin with the next convoy
-    waited: Floats  # [R, causes] truck-hours
-    loaded: Floats  # [R, I] units that have left, so far
-    delivered: Floats  # [R, I]
-    returned: Floats  # [R, I]
-    trucks_in: Integers  # [R] trucks that have come from outside to inside
-    turned_back: Integers  # [R] trucks
-    litres: Floats  # [R] burned
-    first_step: list[int]  # at which each convoy can first have to do with anything
-    over: list[bool]  # in all replicates
-
-    @property
-    def on_the_way(self) -> Floats:
-        """Return units on trucks, going or coming back undelivered [R, I]."""
-        return np.asarray(self.load.sum(axis=1))
-
-
-def begin_caravans(supplies: Supplies, inputs: SupplyInputs) -> Caravans:
-    """Return all convoys at their bases."""
-    replicates, count, items = len(inputs.trucks), len(supplies.convoys), len(supplies.items)
-    parties = max((convoy.party for convoy in supplies.convoys), default=-1) + 1
-
-    def zeros(*shape: int, kind: type = np.float64) -> np.ndarray:
-        return np.zeros((replicates, *shape), dtype=kind)
-
-    return Caravans(
-        stage=zeros(count, kind=np.int64),
-        leg=zeros(count, kind=np.int64),
-        free_at=zeros(count),
-        load=zeros(count, items),
-        at_base=inputs.fleet_trucks.copy(),
-        passes=begin_passes(replicates, len(supplies.gates), len(supplies.slots), parties),
-        desk_free_at=zeros(inputs.relief_rate.shape[1]),
-        waited=zeros(len(CAUSES)),
-        loaded=zeros(items),
-        delivered=zeros(items),
-        returned=zeros(items),
-        trucks_in=zeros(kind=np.int64),
-        turned_back=zeros(kind=np.int64),
-        litres=zeros(),
-        first_step=[int(steps.min()) for steps in inputs.departs.T],
-        over=[False] * count,
-    )
 
 
 def move_convoys(state: State, relief: Relief, step: int) -> None:
     """Move every convoy as far as it gets in one step, those that leave first going first."""
     inputs, caravans = relief.inputs, relief.caravans
-    hour, hours = step * state.model.step_hours, state.model.step_hours
+    hour, hours = step * state.model.clock.step_hours, state.model.clock.step_hours
     begin_day(caravans.passes, int((hour + relief.supplies.start_hour) // 24))
     early = round(ASIDE_HOURS / hours)
     for c, convoy in enumerate(relief.supplies.convoys):
@@ -162,7 +101,7 @@ def _burn(relief: Relief, n: int, litres: Floats) -> None:
 def _enter(state: State, relief: Relief, c: int, convoy: Convoy, leg: Leg, which: Flags, hour: float) -> None:
     """Let a convoy onto a road where it may, turn it back where it is refused, let it wait elsewhere."""
     inputs, caravans = relief.inputs, relief.caravans
-    trucks, end = inputs.trucks[:, c], hour + state.model.step_hours
+    trucks, end = inputs.trucks[:, c], hour + state.model.clock.step_hours
     now = np.maximum(caravans.free_at[:, c], hour)
     if convoy.known_end == "turned_back" and (leg.guarded or leg.enters):
         _turn_back(relief, c, which, now)
@@ -277,11 +216,11 @@ def _deliver(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
 
 def _begin_way_back(state: State, relief: Relief, c: int, convoy: Convoy, which: Flags, hour: float) -> None:
     """Set out for home, with fuel from here if the fleet refuels here; wait for it, or for a shut road to open."""
-    which = which & (relief.caravans.free_at[:, c] < hour + state.model.step_hours)
+    which = which & (relief.caravans.free_at[:, c] < hour + state.model.clock.step_hours)
     if not which.any():
         return
     supplies, inputs, caravans, stores = relief.supplies, relief.inputs, relief.caravans, relief.stores
-    trucks, end = inputs.trucks[:, c], hour + state.model.step_hours
+    trucks, end = inputs.trucks[:, c], hour + state.model.clock.step_hours
     now = np.maximum(caravans.free_at[:, c], hour)
     n = relief.position.get(convoy.goal, -1)
     shut = which & (state.mode[:, [leg.road for leg in convoy.legs]] == SHUT).any(axis=1)

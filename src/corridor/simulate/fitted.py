@@ -17,8 +17,8 @@ import numpy as np
 
 from corridor.scenario.draws import parse_draws
 from corridor.scenario.scenario import Scenario
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.luck import Luck, make_keys
-from corridor.simulate.model import Floats, Integers
 
 
 @dataclass(frozen=True)

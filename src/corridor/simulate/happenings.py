@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from numpy.typing import NDArray
 
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.leaving import evacuate
-from corridor.simulate.model import Event, Floats
+from corridor.simulate.model import ALL_PLACES, Event
 from corridor.simulate.state import State, refresh_roads
 
-Which = NDArray[np.bool_]
-Effect = Callable[[State, Event, Which, Floats, int], None]
-ALL_PLACES = -2
+Effect = Callable[[State, Event, Flags, Floats, int], None]
 EVACUATION_SEATS = 20.0  # people in a vehicle when authorities move people: buses and lorries together
 
 
@@ -34,59 +32,52 @@ def apply_events(state: State, step: int) -> None:
         refresh_roads(state, roads_changed)
 
 
-def _places(state: State, event: Event) -> NDArray[np.int64]:
-    return np.flatnonzero(state.model.inside) if event.target == ALL_PLACES else np.array([event.target])
+def _places(state: State, event: Event) -> Integers:
+    return np.flatnonzero(state.model.network.inside) if event.target == ALL_PLACES else np.array([event.target])
 
 
 def _set_at_places(name: str) -> Effect:
-    def effect(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
-        del step
+    def effect(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
         getattr(state, name)[np.ix_(which, _places(state, event))] = value[which][:, None]
 
     return effect
 
 
-def _announce(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
-    del step
+def _announce(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     state.announcement[np.ix_(which, _places(state, event))] += value[which][:, None]
 
 
-def _set_guarantees(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
-    del event, step
+def _set_guarantees(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     state.guarantees[which] = value[which]
 
 
 def _set_column(name: str) -> Effect:
-    def effect(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
-        del step
+    def effect(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
         getattr(state, name)[which, event.target] = value[which]
 
     return effect
 
 
-def _set_direction(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
-    del value, step
+def _set_direction(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     state.mode[which, event.target] = event.mode
 
 
-def _add_fuel(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
-    del step
+def _add_fuel(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     state.fuel_stock[which, event.target] = np.maximum(state.fuel_stock[which, event.target] + value[which], 0.0)
 
 
-def _add_vehicles(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
-    del step
+def _add_vehicles(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     changed = state.at_hand[which, event.target] + np.rint(value[which]).astype(np.int64)
     state.at_hand[which, event.target] = np.maximum(changed, 0)
 
 
-def _evacuate(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     """Put people of a place on the road to another, groups in proportion to who is there, whole people."""
     model, queues = state.model, state.queues
-    origin = int(model.layout.origin_of[event.target])
+    origin = int(model.network.layout.origin_of[event.target])
     if origin < 0:
         return
-    tick = step * model.ticks
+    tick = step * model.clock.ticks
     evacuate(
         queues.lines,
         queues.standing,
@@ -95,22 +86,21 @@ def _evacuate(state: State, event: Event, which: Which, value: Floats, step: int
         np.rint(value).astype(np.int64),
         origin,
         event.target,
-        model.layout.entry_queue[event.target],
+        model.network.layout.entry_queue[event.target],
         tick,
-        (tick + 0.5) * model.step_hours / model.ticks,
-        np.where(model.group_own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
+        (tick + 0.5) * model.clock.tick_hours,
+        np.where(model.people.own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
         state.stream_of[:, event.to],
     )
 
 
-def _regroup(state: State, event: Event, which: Which, value: Floats, step: int) -> None:
+def _regroup(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     """Move people from one group to another where they are, in proportion to who is there, whole people."""
-    del step
     model, queues = state.model, state.queues
     for r in np.flatnonzero(which):
         rest = int(queues.present[r, :, event.target].sum())
         left = min(round(float(value[r])), rest)
-        for o, place in enumerate(model.origins):
+        for o, place in enumerate(model.people.origins):
             here = int(queues.present[r, o, event.target])
             people = left * here // rest if rest > 0 else 0
             rest -= here

@@ -11,7 +11,8 @@ from scipy.special import ndtri
 
 from corridor.chance.draws import draw_uniform_each, entity_key
 from corridor.scenario.values import Quantity
-from corridor.simulate.model import Floats, Integers, Keys, Model
+from corridor.simulate.arrays import Floats, Integers, Keys
+from corridor.simulate.model import Model
 
 NEVER = np.iinfo(np.int64).max
 
@@ -98,13 +99,13 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         name.partition("/")[2]: draw.take(name) for name in model.quantities if name.startswith("parameters/")
     }
     roads = {
-        c: draw.columns("roads", model.roads, c)[:, model.link_road]
+        c: draw.columns("roads", model.network.roads, c)[:, model.network.link_road]
         for c in ("speed_kmh", "capacity_per_lane", "jam_per_km")
     }
     people, staying = _draw_people(model, draw, parameters)
-    gateways = tuple(model.places[model.destinations[g]] for g in model.gateways)
-    settling = tuple(model.places[model.destinations[s]] for s in model.settling)
-    desk_of = {model.places[p]: name for p, name in zip(model.desk_place, model.desks, strict=True)}
+    gateways = model.network.name(model.people.gateway_places)
+    settling = model.network.name(model.people.settling_places)
+    desk_of = dict(zip(model.network.name(model.servers.desk_place), model.servers.desks, strict=True))
     spread = parameters["choice_spread"]
     gateway_pull = np.stack(
         [
@@ -120,26 +121,26 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
     return Inputs(
         people=people,
         staying=staying,
-        people_per_vehicle=draw.columns("groups", model.groups[: model.leavers], "people_per_vehicle"),
-        fuel_litres=draw.columns("groups", model.groups[: model.leavers], "fuel_litres"),
-        leave_rate=draw.columns("groups", model.groups[: model.leavers], "leave_rate"),
+        people_per_vehicle=draw.columns("groups", model.people.groups[: model.people.leavers], "people_per_vehicle"),
+        fuel_litres=draw.columns("groups", model.people.groups[: model.people.leavers], "fuel_litres"),
+        leave_rate=draw.columns("groups", model.people.groups[: model.people.leavers], "leave_rate"),
         speed=roads["speed_kmh"],
         lane_capacity=roads["capacity_per_lane"],
         jam_per_km=roads["jam_per_km"],
-        lanes=draw.columns("checkpoints", model.checkpoints, "lanes"),
-        seconds=draw.columns("checkpoints", model.checkpoints, "seconds_per_vehicle"),
-        desk_pace=draw.columns("desks", model.desks, "people_per_hour"),
-        checkpoint_wander=draw.columns("checkpoints", model.checkpoints, "wander"),
-        desk_wander=draw.columns("desks", model.desks, "wander"),
+        lanes=draw.columns("checkpoints", model.servers.checkpoints, "lanes"),
+        seconds=draw.columns("checkpoints", model.servers.checkpoints, "seconds_per_vehicle"),
+        desk_pace=draw.columns("desks", model.servers.desks, "people_per_hour"),
+        checkpoint_wander=draw.columns("checkpoints", model.servers.checkpoints, "wander"),
+        desk_wander=draw.columns("desks", model.servers.desks, "wander"),
         gateway_pull=gateway_pull * _luck(draw, gateways, spread),
         settle_pull=draw.columns("places", settling, "attractiveness") * _luck(draw, settling, spread),
         lodging_share=draw.columns("places", settling, "lodging_share"),
         lodging_rate=draw.columns("places", settling, "lodging_rate") / 24.0,
-        fleet_vehicles=np.rint(draw.columns("fleets", model.fleets, "vehicles")).astype(np.int64),
-        seats=draw.columns("fleets", model.fleets, "seats"),
-        return_hours=draw.columns("fleets", model.fleets, "return_hours"),
+        fleet_vehicles=np.rint(draw.columns("fleets", model.fleets.names, "vehicles")).astype(np.int64),
+        seats=draw.columns("fleets", model.fleets.names, "seats"),
+        return_hours=draw.columns("fleets", model.fleets.names, "return_hours"),
         fleet_litres=_kilometres_out(model)[None, :, None]
-        * draw.columns("fleets", model.fleets, "fuel_per_100km")[:, None, :]
+        * draw.columns("fleets", model.fleets.names, "fuel_per_100km")[:, None, :]
         / 100.0,
         fuel_stock=stock,
         fuel_supply=supply,
@@ -157,8 +158,8 @@ def _luck(draw: Drawer, places: tuple[str, ...], spread: Floats) -> Floats:
 
 def _draw_people(model: Model, draw: Drawer, parameters: Mapping[str, Floats]) -> tuple[Integers, Integers]:
     """Return people at the start and those who stay whatever happens, whole numbers [R, O, G]."""
-    people = np.zeros((len(draw.keys), len(model.origins), model.leavers))
-    for origin, group, name in model.people_cells:
+    people = np.zeros((len(draw.keys), len(model.people.origins), model.people.leavers))
+    for origin, group, name in model.people.cells:
         people[:, origin, group] += draw.take(name) * parameters["people_scale"]
     whole = np.rint(people).astype(np.int64)
     staying = np.rint(whole * parameters["share_staying"][:, None, None]).astype(np.int64)
@@ -167,20 +168,20 @@ def _draw_people(model: Model, draw: Drawer, parameters: Mapping[str, Floats]) -
 
 def _kilometres_out(model: Model) -> Floats:
     """Return the shortest way from each origin to a gateway, whatever the traffic rules [O]; 0 where there is none."""
-    ends = model.layout.link_to
-    left = np.full(len(model.places), np.inf)
-    left[model.destinations[model.gateways]] = 0.0
-    for _ in model.places:  # Bellman and Ford: no way passes more places than there are
-        np.minimum.at(left, model.link_from, left[ends] + model.length_km)
-    return np.asarray(np.where(np.isfinite(left), left, 0.0)[model.origins])
+    ends = model.network.layout.link_to
+    left = np.full(len(model.network.places), np.inf)
+    left[model.people.gateway_places] = 0.0
+    for _ in model.network.places:  # Bellman and Ford: no way passes more places than there are
+        np.minimum.at(left, model.network.link_from, left[ends] + model.network.length_km)
+    return np.asarray(np.where(np.isfinite(left), left, 0.0)[model.people.origins])
 
 
 def _draw_fuel(model: Model, draw: Drawer) -> tuple[Floats, Floats]:
-    stock = np.full((len(draw.keys), len(model.places)), np.inf)
+    stock = np.full((len(draw.keys), len(model.network.places)), np.inf)
     supply = np.zeros_like(stock)
-    for place in model.fuel_places:
-        stock[:, place] = draw.take(f"fuel/{model.places[place]}/litres")
-        supply[:, place] = draw.take(f"fuel/{model.places[place]}/litres_per_hour")
+    for place in model.network.fuel_places:
+        stock[:, place] = draw.take(f"fuel/{model.network.places[place]}/litres")
+        supply[:, place] = draw.take(f"fuel/{model.network.places[place]}/litres_per_hour")
     return stock, supply
 
 
@@ -188,10 +189,10 @@ def _draw_events(model: Model, draw: Drawer) -> tuple[Integers, Floats]:
     """Return when each event happens (a step) and its size, [R, E]."""
     steps = np.full((len(draw.keys), len(model.events)), NEVER, dtype=np.int64)
     values = np.zeros(steps.shape)
-    length = timedelta(hours=model.step_hours)
+    length = timedelta(hours=model.clock.step_hours)
     for index, event in enumerate(model.events):
         name = f"events/{event.id}"
-        begin, end = (event.time.start - model.start) / length, (event.time.end - model.start) / length
+        begin, end = (event.time.start - model.clock.start) / length, (event.time.end - model.clock.start) / length
         if begin == end:
             moment = np.full(len(draw.keys), begin)
         else:

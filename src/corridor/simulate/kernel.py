@@ -16,7 +16,8 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corridor.chance.compiled import INNER, OUTER
-from corridor.simulate.model import Floats, Integers, Layout
+from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.network import Layout
 from corridor.simulate.queues import Lines, add, drop_first, may_hold, open_cohort, take_part
 
 BLOCKED, TERMINATES = -2, -1

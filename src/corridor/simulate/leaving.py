@@ -59,6 +59,7 @@ def load(
     open_way,
     weights,
     streams,
+    boarding,
     waiting,
     loaded,
     own,
@@ -79,7 +80,8 @@ def load(
     (`fleet_groups` [F, G]), with `seats` [R, F], which take `fleet_litres` [R, O, F] each for the way out. A vehicle
     leaves full; at a `last_call` also one with whoever is there. `loaded` [R, O, G, 2] counts full vehicles and their
     people, so that an average of 4.5 people in a vehicle is kept in whole people. Gateways are drawn by `weights`
-    [R, O, gateways]; `streams` [G, gateways] lead there; `split` [gateways] is memory to work in.
+    [R, O, gateways]; `streams` [G, gateways] lead there; groups come in the order of `boarding`
+    [R, O, G]; `split` [gateways] is memory to work in.
     """
     replicates, count, groups = waiting.shape
     for r in range(replicates):
@@ -89,7 +91,8 @@ def load(
                 continue
             place = origins[o]
             queue = entry_queue[place]
-            for g in range(groups):
+            for position in range(groups):
+                g = boarding[r, o, position]
                 fleet = -1  # their own vehicles come before those of fleets
                 while waiting[r, o, g] > 0 and fleet < fleet_groups.shape[0]:
                     if fleet < 0:

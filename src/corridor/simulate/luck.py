@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corridor.chance.draws import replicate_key
-from corridor.simulate.model import Integers, Keys
+from corridor.simulate.arrays import Integers, Keys
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,40 @@
-"""The queues of a network: and which streams can pass which of them."""
+"""The queues of a network, and which streams can pass which of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.simulate.model import Integers, Layout
+from corridor.simulate.arrays import Flags, Integers
+
+
+class Layout(NamedTuple):
+    """The queues people stand in, as arrays the kernel can index.
+
+    A queue is a directed link of a road, the vehicles waiting at a place to enter its first road, or a
+    registration desk; all are first in first out. A stream is one (group, destination); every queue keeps room
+    only for the streams that can pass it. Q queues, S streams, P places, L links (queues 0..L-1 are the links).
+    """
+
+    stream_group: Integers  # [S]
+    stream_place: Integers  # [S] destination place
+    stream_count: Integers  # [Q] streams that may pass a queue
+    stream_start: Integers  # [Q] first entry in queue_streams
+    queue_streams: Integers  # streams of each queue, one after the other
+    stream_cell: Integers  # [Q, S] position of a stream in a queue, -1 if it never passes
+    node_start: Integers  # [P + 1] queues whose front is at a place: node_queues[node_start[p]:node_start[p + 1]]
+    node_queues: Integers
+    way_start: Integers  # [P + 1] links that leave a place: way_links[way_start[p]:way_start[p + 1]]
+    way_links: Integers
+    link_to: Integers  # [L] place at the end
+    link_crosses: Flags  # [L] leads from inside to outside
+    origin_of: Integers  # [P] index of the place among the origins, -1 if none
+    entry_queue: Integers  # [P] queue of vehicles waiting at a place to enter a road, -1 if none
+    desk_queue: Integers  # [P] queue at the place's registration desk, -1 if none
+    node_checkpoint: Integers  # [P] checkpoint at the place, -1 if none
 
 
 @dataclass(frozen=True)
@@ -64,7 +90,7 @@ def find_use(links: list[Link], trips: list[Trip]) -> list[Streams]:
     return use
 
 
-def keep_used(links: list[Link], trips: list[Trip], inside: NDArray[np.bool_]) -> tuple[list[Link], list[Streams]]:
+def keep_used(links: list[Link], trips: list[Trip], inside: Flags) -> tuple[list[Link], list[Streams]]:
     """Drop the links that no trip can use; return the others with their streams.
 
     Nobody who has come out goes back in, so that those who have arrived are counted once.
@@ -81,7 +107,7 @@ class Parts:
 
     links: list[Link]
     link_streams: list[Streams]
-    inside: np.ndarray
+    inside: Flags
     origins: list[int]
     entry_streams: dict[int, Streams]  # place -> those who enter a road there
     desk_place: Integers

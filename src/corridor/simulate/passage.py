@@ -1,47 +1,14 @@
-"""Who lets a convoy onto a road: clearances and slots, as indices, and the count of what has been used of them."""
+"""Who lets a convoy onto a road: what clearances and slots allow, and the count of what has been used of them."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.scenario.convoys import convoys_of_day
-from corridor.scenario.values import hours_between
-from corridor.simulate.model import Floats, Integers
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Gate:
-    """Permission to enter a road: for a fleet (blank: any), between two hours, at most so many trucks."""
-
-    fleet: str
-    road: int
-    first: float
-    last: float
-    trucks: float
-    refused: bool
-
-
-@dataclass(frozen=True)
-class Slot:
-    """Convoys let onto a road in a day: in one direction, between two hours of the day, while it holds."""
-
-    id: str
-    road: int
-    outward: bool
-    first_hour: float
-    last_hour: float
-    begin: float
-    end: float
+from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.goods import Gate, Slot
 
 
 @dataclass
@@ -52,39 +19,6 @@ class Passes:
     slot_used: Integers  # [R, slots] convoys let through today
     party_trucks: Integers  # [R, slots, parties] trucks of a party let through today
     today: int = -1
-
-
-def compile_gates(tables: Any, start: datetime) -> tuple[Gate, ...]:
-    """Return the clearances of a scenario, hours counted from `start`."""
-    roads = tables.index("roads")
-    return tuple(
-        Gate(
-            row["fleet"] or "",
-            roads[row["road"]],
-            hours_between(start, row["from"]),
-            hours_between(start, row["until"]),
-            float(row["trucks"]) if row["trucks"] is not None else math.inf,
-            row["status"] == "refused",
-        )
-        for row in sorted(tables.rows["clearances"], key=lambda row: str(row["id"]))
-    )
-
-
-def compile_slots(tables: Any, start: datetime) -> tuple[Slot, ...]:
-    """Return the slots of a scenario, hours counted from `start`."""
-    roads = tables.index("roads")
-    return tuple(
-        Slot(
-            row["id"],
-            roads[row["road"]],
-            row["direction"] == "out",
-            row["first_hour"],
-            row["last_hour"],
-            hours_between(start, row["from"]) if row["from"] else -math.inf,
-            hours_between(start, row["until"]) if row["until"] else math.inf,
-        )
-        for row in sorted(tables.rows["slots"], key=lambda row: str(row["id"]))
-    )
 
 
 def begin_passes(replicates: int, gates: int, slots: int, parties: int) -> Passes:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from corridor.simulate.behaviour import Behaviour, Situation
+from corridor.scenario.faults import UsageError
+from corridor.simulate.arrays import Floats
+from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.convoys import move_convoys
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
@@ -15,96 +17,128 @@ from corridor.simulate.leaving import decide, load, turn_back, wander
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.state import State, keep_room
 
-Phase = Callable[[State, Behaviour, int], None]
+Phase = Callable[[State, int], None]
 LAST_CALL_HOURS = 2.0  # how often a vehicle leaves with whoever is there
 
 
-def events(state: State, behaviour: Behaviour, step: int) -> None:
+def events(state: State, step: int) -> None:
     """Let what the scenario dates to this step happen; calls to leave fade."""
-    del behaviour
     keep_room(state)
     hours = state.inputs.parameters["announcement_hours"]
-    state.announcement *= np.exp(-state.model.step_hours / hours)[:, None]
+    state.announcement *= np.exp(-state.model.clock.step_hours / hours)[:, None]
     apply_events(state, step)
 
 
-def needs(state: State, behaviour: Behaviour, step: int) -> None:
+def needs(state: State, step: int) -> None:
     """Hand out fuel; let people use what is in store."""
-    del behaviour
-    state.fuel_stock += state.fuel_supply * state.model.step_hours
+    state.fuel_stock += state.fuel_supply * state.model.clock.step_hours
     if state.relief is not None:
         use_supplies(state, state.relief, step)
 
 
-def departures(state: State, behaviour: Behaviour, step: int) -> None:
+def departures(state: State, step: int) -> None:
     """Let people decide to leave, and load those for whom there is a vehicle, fuel and an open way."""
     model, inputs, queues = state.model, state.inputs, state.queues
-    keys, origins = state.luck.at(step), model.origins
+    keys, origins = state.luck.at(step), model.people.origins
     spread = inputs.parameters["departure_wander"][:, None]
     wander(keys, state.entities["departures"], step, state.keep["departures"], spread, state.departure_level)
     _return_fleets(state, step)
-    _follow_ways(state, behaviour)
+    _follow_ways(state)
     if not state.open_way.any():
         return
-    chance = behaviour.leave_chance(
-        Situation(
-            state.danger[:, origins],
-            state.shortage[:, origins],
-            state.decided / np.maximum(state.decided + queues.present.sum(axis=2), 1),
-            1.0 - state.guarantees,
-            state.announcement[:, origins],
-            state.open_way.astype(np.float64),
-            state.departure_level[:, 0],
-            state.leave_rate,
-            inputs.parameters,
-            model.step_hours,
-        )
-    )
+    chance = state.behaviour.ask("leave_chance", _look_around(state, step), queues.present.shape)
     decide(keys, state.entities["decide"], step, chance, queues.present, state.waiting, state.decided)
-    tick = step * model.ticks
-    calls = max(1, round(LAST_CALL_HOURS / model.step_hours))
+    _line_up(state)
+    tick = step * model.clock.ticks
+    calls = max(1, round(LAST_CALL_HOURS / model.clock.step_hours))
     load(
         queues.lines,
-        model.layout.entry_queue,
+        model.network.layout.entry_queue,
         queues.standing,
         keys,
         state.entities["load"],
         step,
         tick,
-        (tick + 0.5) * model.step_hours / model.ticks,
+        (tick + 0.5) * model.clock.tick_hours,
         step % calls == 0,
         origins,
         state.open_way,
         state.leave_weights,
-        state.stream_of[:, model.destinations[model.gateways]],
+        state.stream_of[:, model.people.gateway_places],
+        state.boarding,
         state.waiting,
         state.loaded,
-        model.group_own,
+        model.people.own,
         inputs.people_per_vehicle,
-        model.fleet_groups,
+        model.fleets.groups,
         inputs.seats,
         state.at_hand,
         state.out,
         inputs.fuel_litres,
         inputs.fleet_litres,
         state.fuel_stock,
-        np.empty(len(model.gateways), dtype=np.int64),
+        np.empty(len(model.people.gateways), dtype=np.int64),
     )
 
 
-def _follow_ways(state: State, behaviour: Behaviour) -> None:
+def _look_around(state: State, step: int) -> Situation:
+    """Return what people at the origins face."""
+    people, present = state.model.people, state.queues.present
+    return Situation(
+        origins=state.model.network.name(people.origins),
+        groups=people.groups[: people.leavers],
+        danger=state.danger[:, people.origins],
+        shortage=state.shortage[:, people.origins],
+        gone=state.decided / np.maximum(state.decided + present.sum(axis=2), 1),
+        missing_guarantees=1.0 - state.guarantees,
+        announcement=state.announcement[:, people.origins],
+        open=state.open_way.astype(np.float64),
+        wander=state.departure_level[:, 0],
+        leave_rate=state.leave_rate,
+        parameters=state.inputs.parameters,
+        hour=step * state.model.clock.step_hours,
+        step_hours=state.model.clock.step_hours,
+    )
+
+
+def _line_up(state: State) -> None:
+    """Put the groups that wait into the order in which they board; at the start it is that of their ids."""
+    if "load_first" not in state.behaviour.changed:
+        return
+    people = state.model.people
+    at = Boarding(state.model.network.name(people.origins), people.groups[: people.leavers], state.waiting)
+    urgency = state.behaviour.ask("load_first", at, state.waiting.shape)
+    state.boarding = np.argsort(-urgency, axis=2, kind="stable")
+
+
+def _follow_ways(state: State) -> None:
     """Let people choose destinations anew in replicates where a way has opened or closed."""
     rows = np.flatnonzero(state.rerouted)
     if not len(rows):
         return
-    model, inputs, hours = state.model, state.inputs, state.routes.hours
-    time_weight = inputs.parameters["time_weight"][rows]
-    leave = hours[state.leave_way[rows][:, None, None], model.origins[:, None], model.gateways]
+    people, inputs, desks = state.model.people, state.inputs, state.model.servers.desk_place
+    hours, way, leave_way = state.routes.hours, state.way[rows], state.leave_way[rows]
+    leave = hours[leave_way[:, None, None], people.origins[:, None], people.gateways]
+    settle = hours[way[:, None, None], desks[:, None], people.settling]
     state.open_way[rows] = np.isfinite(leave).any(axis=2)
-    state.leave_weights[rows] = behaviour.choose_destination(inputs.gateway_pull[rows], leave, time_weight)
-    settle = hours[state.way[rows][:, None, None], model.desk_place[:, None], model.settling]
-    state.settle_weights[rows] = behaviour.choose_destination(inputs.settle_pull[rows], settle, time_weight)
+    name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
+    origins, gateways, settling = name(people.origins), name(people.gateway_places), name(people.settling_places)
+    out = Prospects(origins, gateways, inputs.gateway_pull[rows], leave, time_weight)
+    on = Prospects(name(desks), settling, inputs.settle_pull[rows], settle, time_weight)
+    state.leave_weights[rows] = _weigh(state.behaviour, out)
+    state.settle_weights[rows] = _weigh(state.behaviour, on)
     state.rerouted[rows] = False
+
+
+def _weigh(behaviour: Behaviour, at: Prospects) -> Floats:
+    """Return the weights of destinations, none where no way is open; UsageError where nothing is left to choose."""
+    reached = np.isfinite(at.hours)
+    weights = np.where(reached, behaviour.ask("choose_destination", at, at.hours.shape), 0.0)
+    lost = (reached.any(axis=2) & (weights.sum(axis=2) <= 0)).any(axis=0)
+    if lost.any() and "choose_destination" in behaviour.changed:
+        message = f"choose_destination of the behaviour leaves people from {at.origins[lost.argmax()]} nowhere to go"
+        raise UsageError(message)
+    return weights
 
 
 def _return_fleets(state: State, step: int) -> None:
@@ -115,9 +149,8 @@ def _return_fleets(state: State, step: int) -> None:
         state.coming[step + 1] += back * ~state.way_in[:, None]
 
 
-def roads(state: State, behaviour: Behaviour, step: int) -> None:
+def roads(state: State, step: int) -> None:
     """Move vehicles along roads and through checkpoints."""
-    del behaviour
     model, inputs, level = state.model, state.inputs, state.checkpoint_level
     wander(
         state.luck.at(step),
@@ -128,11 +161,11 @@ def roads(state: State, behaviour: Behaviour, step: int) -> None:
         level,
     )
     move(
-        model.layout,
+        model.network.layout,
         state.queues,
-        step * model.ticks,
-        model.ticks,
-        model.step_hours / model.ticks,
+        step * model.clock.ticks,
+        model.clock.ticks,
+        model.clock.tick_hours,
         state.lag,
         state.back_lag,
         state.capacity,
@@ -141,45 +174,44 @@ def roads(state: State, behaviour: Behaviour, step: int) -> None:
         state.routes.onward,
         state.routes.only,
         state.way,
-        make_scratch(model.layout),
+        make_scratch(model.network.layout),
     )
-    if model.fleets:
-        due = step + 1 + np.rint(inputs.return_hours / model.step_hours).astype(np.int64)
-        carry = model.fleet_groups & ~model.group_own
+    if model.fleets.names:
+        due = step + 1 + np.rint(inputs.return_hours / model.clock.step_hours).astype(np.int64)
+        carry = model.fleets.groups & ~model.people.own
         turn_back(state.queues.returned, state.out, state.coming, due, carry)
 
 
-def convoys(state: State, behaviour: Behaviour, step: int) -> None:
+def convoys(state: State, step: int) -> None:
     """Move relief inwards."""
-    del behaviour
     if state.relief is not None:
         move_convoys(state, state.relief, step)
 
 
-def arrivals(state: State, behaviour: Behaviour, step: int) -> None:
+def arrivals(state: State, step: int) -> None:
     """Register arrivals and send them on to where they settle; some ask for lodging."""
     model, inputs, keys = state.model, state.inputs, state.luck.at(step)
-    settling = model.destinations[model.settling]
-    if model.desks:
+    settling = model.people.settling_places
+    if model.servers.desks:
         level = state.desk_level
         wander(keys, state.entities["desks"], step, state.keep["desks"], inputs.desk_wander, level)
         serve(
-            model.layout,
+            model.network.layout,
             state.queues,
             keys,
             state.entities["settle"],
             step,
-            (step + 1) * model.ticks - 1,
-            model.step_hours,
+            (step + 1) * model.clock.ticks - 1,
+            model.clock.step_hours,
             state.desk_pace * np.exp(level),
             state.settle_weights,
             settling,
-            model.desk_place,
+            model.servers.desk_place,
             state.stream_of[-1, settling],
             np.empty(len(settling), dtype=np.int64),
         )
-    if (step + 1) % model.record_every == 0:
-        hours_between = model.record_every * model.step_hours
+    if (step + 1) % model.clock.record_every == 0:
+        hours_between = model.clock.record_hours
         lodge(
             keys,
             state.entities["lodge"],

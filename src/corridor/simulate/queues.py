@@ -17,7 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corridor.chance.compiled import INNER
-from corridor.simulate.model import Layout
+from corridor.simulate.network import Layout
 
 MOST_COHORTS = 1000  # those who join a queue longer than this share its last cohort: only order inside it is lost
 NONE = -1

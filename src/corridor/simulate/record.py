@@ -1,4 +1,4 @@
-"""What a run reports: one column for each series and place, at every recorded moment of every replicate."""
+"""What a run reports: one column for each series and label, at every recorded moment of every replicate."""
 
 from __future__ import annotations
 
@@ -7,46 +7,52 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.simulate.model import Floats, Integers, Model
-from corridor.simulate.relief import name_relief_columns, take_relief_measures
+from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.model import Model
+from corridor.simulate.record_relief import name_relief_columns, take_relief_measures
+from corridor.simulate.series import Column
 from corridor.simulate.state import State
 
 
 @dataclass(frozen=True)
 class Columns:
-    """The recorded columns: whole numbers and measures, named `series:place` or `series:place:group`."""
+    """The recorded columns: whole numbers and measures, in the order in which they are stored."""
 
-    counts: tuple[str, ...]
-    measures: tuple[str, ...]
+    counts: tuple[Column, ...]
+    measures: tuple[Column, ...]
+
+
+TOTALS = (
+    "inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_arrived", "registered",
+    "registration_backlog", "lodged", "vehicles_delayed",
+)  # fmt: skip
+MEASURES = ("journey_hours", "waited_hours", "queue_km")
 
 
 def name_columns(model: Model) -> Columns:
     """Return the columns that a model records, in the order in which they are stored."""
-    origins = [model.places[o] for o in model.origins]
-    totals = [
-        "inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_arrived", "registered",
-        "registration_backlog", "lodged", "vehicles_delayed",
-    ]  # fmt: skip
-    entries = [p for i, p in enumerate(model.places) if model.layout.entry_queue[i] >= 0]
-    settling = [model.places[model.destinations[s]] for s in model.settling]
-    counts = [f"{name}:" for name in totals]
-    counts += [f"at_place:{place}:{group}" for place in model.places for group in model.groups]
-    counts += [f"on_road:{link}" for link in model.links]
-    counts += [f"vehicles_on_road:{link}" for link in model.links]
-    counts += [f"vehicles_delayed:{link}" for link in model.links]
-    counts += [f"waiting_for_transport:{place}" for place in origins]
-    counts += [f"vehicles_at_entry:{place}" for place in entries]
-    counts += [f"passed_vehicles:{name}" for name in model.checkpoints]
-    counts += [f"passed_people:{name}" for name in model.checkpoints]
-    counts += [f"registered:{name}" for name in model.desks]
-    counts += [f"at_desk:{name}" for name in model.desks]
-    counts += [f"settled:{place}" for place in settling]
-    counts += [f"lodged:{place}" for place in settling]
-    counts += [f"vehicles_at_hand:{name}" for name in model.fleets]
-    measures = ["journey_hours:", "waited_hours:", "queue_km:"]
-    measures += [f"fuel:{model.places[p]}" for p in model.fuel_places]
-    measures += name_relief_columns(model)
-    return Columns(tuple(counts), tuple(measures))
+    network, people, servers = model.network, model.people, model.servers
+    settling = network.name(people.settling_places)
+    labelled = {
+        "on_road": network.links,
+        "vehicles_on_road": network.links,
+        "vehicles_delayed": network.links,
+        "waiting_for_transport": network.name(people.origins),
+        "vehicles_at_entry": network.name(np.flatnonzero(network.layout.entry_queue >= 0)),
+        "passed_vehicles": servers.checkpoints,
+        "passed_people": servers.checkpoints,
+        "registered": servers.desks,
+        "at_desk": servers.desks,
+        "settled": settling,
+        "lodged": settling,
+        "vehicles_at_hand": model.fleets.names,
+    }
+    counts = [Column(name) for name in TOTALS]
+    counts += [Column("at_place", (place, group)) for place in network.places for group in people.groups]
+    counts += [Column(series, (label,)) for series, labels in labelled.items() for label in labels]
+    measures = [Column(name) for name in MEASURES]
+    measures += [Column("fuel", (place,)) for place in network.name(network.fuel_places)]
+    return Columns(tuple(counts), (*measures, *name_relief_columns(model)))
 
 
 @dataclass
@@ -59,14 +65,23 @@ class Record:
     journeys: Integers
     waits: Integers
 
+    def take(self, column: Column) -> Floats:
+        """Return one column [R, T]. Raises KeyError for one that is not recorded."""
+        columns = self.columns
+        if column in columns.counts:
+            return self.counts[:, :, columns.counts.index(column)].astype(np.float64)
+        if column in columns.measures:
+            return self.measures[:, :, columns.measures.index(column)]
+        raise KeyError(column)
+
 
 def begin_record(model: Model, replicates: int) -> Record:
     """Return empty arrays for a batch."""
     columns = name_columns(model)
     return Record(
         columns,
-        np.zeros((replicates, model.records, len(columns.counts)), dtype=np.int32),
-        np.zeros((replicates, model.records, len(columns.measures))),
+        np.zeros((replicates, model.clock.records, len(columns.counts)), dtype=np.int32),
+        np.zeros((replicates, model.clock.records, len(columns.measures))),
         np.zeros((replicates, 0), dtype=np.int64),
         np.zeros((replicates, 0), dtype=np.int64),
     )
@@ -76,14 +91,14 @@ def record_state(record: Record, state: State, moment: int) -> None:
     """Write the state into the record as moment number `moment` (0 is the start)."""
     model, queues = state.model, state.queues
     replicates, window = len(queues.arrived), queues.up.shape[1]
-    tick = moment * model.record_every * model.ticks
-    entries = np.flatnonzero(model.layout.entry_queue >= 0)
-    settling = model.destinations[model.settling]
-    leading_out = model.inside[model.link_from]
+    tick = moment * model.clock.record_every * model.clock.ticks
+    entries = np.flatnonzero(model.network.layout.entry_queue >= 0)
+    settling = model.people.settling_places
+    leading_out = model.network.inside[model.network.link_from]
     on_links = (queues.up[:, tick % window] - queues.down[:, tick % window]).astype(np.int64)
     delayed = on_links - _moving_freely(state, tick)
     totals = [
-        queues.at_place[:, model.inside].sum(axis=(1, 2)),
+        queues.at_place[:, model.network.inside].sum(axis=(1, 2)),
         queues.on_link[:, leading_out].sum(axis=1),
         queues.arrived,
         state.waiting.sum(axis=(1, 2)),
@@ -91,7 +106,7 @@ def record_state(record: Record, state: State, moment: int) -> None:
         queues.registered.sum(axis=1),
         queues.at_desk.sum(axis=1),
         state.lodged.sum(axis=1),
-        delayed[:, leading_out].sum(axis=1) + queues.standing[:, model.inside].sum(axis=1),
+        delayed[:, leading_out].sum(axis=1) + queues.standing[:, model.network.inside].sum(axis=1),
     ]
     parts = [
         np.stack(totals, axis=1),
@@ -114,7 +129,7 @@ def record_state(record: Record, state: State, moment: int) -> None:
         queues.journey_hours[:, None],
         queues.waited_hours[:, None],
         _queue_km(state, tick, delayed)[:, leading_out].sum(axis=1, keepdims=True),
-        state.fuel_stock[:, model.fuel_places],
+        state.fuel_stock[:, model.network.fuel_places],
     ]
     if state.relief is not None:
         measures.append(take_relief_measures(state.relief))
@@ -145,11 +160,11 @@ def _queue_km(state: State, tick: int, delayed: Integers) -> Floats:
     """
     model, inputs, queues = state.model, state.inputs, state.queues
     window = queues.down.shape[1]
-    ticks = min(tick, model.ticks * model.record_every)
-    hours = max(ticks, 1) * model.step_hours / model.ticks
+    ticks = min(tick, model.clock.ticks * model.clock.record_every)
+    hours = max(ticks, 1) * model.clock.tick_hours
     outflow = (queues.down[:, tick % window] - queues.down[:, (tick - ticks) % window]) / hours
-    lanes = np.maximum(state.storage / (inputs.jam_per_km * model.length_km), 1.0)
+    lanes = np.maximum(state.storage / (inputs.jam_per_km * model.network.length_km), 1.0)
     per_lane = np.minimum(outflow / lanes, inputs.lane_capacity)
     spare = inputs.jam_per_km * (1.0 - per_lane / inputs.lane_capacity)
     density = np.maximum(spare, inputs.jam_per_km * 0.05) * lanes
-    return np.asarray(np.minimum(delayed / density, model.length_km))
+    return np.asarray(np.minimum(delayed / density, model.network.length_km))

@@ -1,4 +1,4 @@
-"""The relief side of a batch in one place: what was drawn, what is in store, where convoys are, what is recorded."""
+"""The relief side of a batch: what was drawn, what is in store, where convoys are."""
 
 from __future__ import annotations
 
@@ -7,16 +7,106 @@ from functools import cached_property
 
 import numpy as np
 
-from corridor.simulate.convoys import CAUSES, Caravans, begin_caravans
+from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.goods import Supplies
 from corridor.simulate.inputs import Drawer
-from corridor.simulate.model import Floats, Integers, Model
-from corridor.simulate.needs import Stores, begin_stores, weigh_shortage
-from corridor.simulate.passage import Flags
-from corridor.simulate.supplies import Supplies, SupplyInputs, draw_supplies
+from corridor.simulate.passage import Passes, begin_passes
+from corridor.simulate.supplies import SupplyInputs, draw_supplies
 
-ROAD = "on_the_road"
-BY_ITEM = ("loaded", "on_the_way", "brought_in", "returned", "taken_out")
-TOTALS = ("relief_trucks_in", "relief_trucks_turned_back", "relief_litres")
+CAUSES = ("trucks", "fuel", "clearance", "slot", "road", "inspection")  # of waiting
+
+
+@dataclass
+class Stores:
+    """What is where, in units of each item [R, N + 1, I]: N places inside, the last one (N) is the road.
+
+    Sums kept: stock at the start + made + delivered = stock + used + burned + sent + taken out, at every step, added
+    up over the places and the road (people take supplies from their place onto the road and off it).
+    """
+
+    stock: Floats
+    made: Floats  # so far, goods of depots inside included
+    delivered: Floats  # by convoys
+    used: Floats  # by people
+    burned: Floats  # by convoys: fuel
+    sent: Floats  # loaded onto convoys, less what came back
+    needed: Floats
+    without: Floats  # person-days; nan where the stock is not known
+    aside: Floats  # kept back for convoys that leave within a day
+    taken_out: Floats  # [R, I] with people who have left the area
+    met: Floats  # share of the need met in the last step
+    people_before: Integers  # [R, N + 1]
+    people: Integers  # [R, N + 1] now
+
+
+def begin_stores(supplies: Supplies, inputs: SupplyInputs, people: Integers) -> Stores:
+    """Return the stores at the start; `people` [R, N]."""
+    replicates, places, items = inputs.stock.shape
+    empty = np.zeros((replicates, places + 1, items))
+    stock, without = empty.copy(), np.where(supplies.known, empty, np.nan)
+    stock[:, :places] = inputs.stock
+    before = np.zeros((replicates, places + 1), dtype=np.int64)
+    before[:, :places] = people
+    made, delivered, used, burned, sent, needed, aside = (empty.copy() for _ in range(7))
+    return Stores(
+        stock, made, delivered, used, burned, sent, needed, without, aside,
+        np.zeros((replicates, items)), np.ones_like(stock), before, before.copy(),
+    )  # fmt: skip
+
+
+@dataclass
+class Caravans:
+    """Where each convoy is [R, C]; `leg` is the next road to enter, `free_at` the hour at which it can."""
+
+    stage: Integers
+    leg: Integers
+    free_at: Floats
+    load: Floats  # [R, C, I] units on its trucks
+    at_base: Integers  # [R, F] trucks of each fleet
+    passes: Passes
+    desk_free_at: Floats  # [R, K] when the inspection of relief can begin with the next convoy
+    waited: Floats  # [R, causes] truck-hours
+    loaded: Floats  # [R, I] units that have left, so far
+    delivered: Floats  # [R, I]
+    returned: Floats  # [R, I]
+    trucks_in: Integers  # [R] trucks that have come from outside to inside
+    turned_back: Integers  # [R] trucks
+    litres: Floats  # [R] burned
+    first_step: list[int]  # at which each convoy can first have to do with anything
+    over: list[bool]  # in all replicates
+
+    @property
+    def on_the_way(self) -> Floats:
+        """Return units on trucks, going or coming back undelivered [R, I]."""
+        return np.asarray(self.load.sum(axis=1))
+
+
+def begin_caravans(supplies: Supplies, inputs: SupplyInputs) -> Caravans:
+    """Return all convoys at their bases."""
+    replicates, count, items = len(inputs.trucks), len(supplies.convoys), len(supplies.items)
+    parties = max((convoy.party for convoy in supplies.convoys), default=-1) + 1
+
+    def zeros(*shape: int, kind: type = np.float64) -> np.ndarray:
+        return np.zeros((replicates, *shape), dtype=kind)
+
+    return Caravans(
+        stage=zeros(count, kind=np.int64),
+        leg=zeros(count, kind=np.int64),
+        free_at=zeros(count),
+        load=zeros(count, items),
+        at_base=inputs.fleet_trucks.copy(),
+        passes=begin_passes(replicates, len(supplies.gates), len(supplies.slots), parties),
+        desk_free_at=zeros(inputs.relief_rate.shape[1]),
+        waited=zeros(len(CAUSES)),
+        loaded=zeros(items),
+        delivered=zeros(items),
+        returned=zeros(items),
+        trucks_in=zeros(kind=np.int64),
+        turned_back=zeros(kind=np.int64),
+        litres=zeros(),
+        first_step=[int(steps.min()) for steps in inputs.departs.T],
+        over=[False] * count,
+    )
 
 
 @dataclass
@@ -41,7 +131,7 @@ class Relief:
     @cached_property
     def recorded(self) -> dict[str, Integers]:
         """Return which cells (place, item) each series by place records."""
-        return {name: np.flatnonzero(cells) for name, cells in _choose_cells(self.supplies).items()}
+        return {name: np.flatnonzero(cells) for name, cells in choose_cells(self.supplies).items()}
 
 
 def begin_relief(draw: Drawer, at_place: Integers) -> Relief | None:
@@ -49,14 +139,21 @@ def begin_relief(draw: Drawer, at_place: Integers) -> Relief | None:
     model = draw.model
     if model.supplies is None:
         return None
-    inputs = draw_supplies(model, draw)
+    inputs = draw_supplies(model.supplies, draw)
     people = at_place[:, model.supplies.places, :].sum(axis=2)
     stores = begin_stores(model.supplies, inputs, people)
     return Relief(model.supplies, inputs, stores, begin_caravans(model.supplies, inputs))
 
 
-def _choose_cells(supplies: Supplies) -> dict[str, Flags]:
-    """Return the cells [N + 1, I] of each series by place: only those that can be other than nothing.
+def weigh_shortage(supplies: Supplies) -> Floats:
+    """Return what each item counts in the shortage of a place [N, I]: life-saving, by weight, where it is known."""
+    weight = (supplies.weight * supplies.life_saving)[None, :] * supplies.known[:-1]
+    total = weight.sum(axis=1, keepdims=True)
+    return np.asarray(np.divide(weight, total, out=np.zeros_like(weight), where=total > 0))
+
+
+def choose_cells(supplies: Supplies) -> dict[str, Flags]:
+    """Return the cells [N + 1, I] that each series by place records: only those that can be other than nothing.
 
     A stock that is known is `stock`; where it is not known, `left` is what is left of what came in; on the road it
     is `carried`.
@@ -82,41 +179,3 @@ def _choose_cells(supplies: Supplies) -> dict[str, Flags]:
         "sent": base,
         "person_days_without": supplies.known,
     }
-
-
-def name_relief_columns(model: Model) -> tuple[str, ...]:
-    """Return the measures recorded of relief: by place (and the road) and item, then by item, then totals."""
-    supplies = model.supplies
-    if supplies is None:
-        return ()
-    places = [*(model.places[p] for p in supplies.places), ROAD]
-    names = [
-        f"{series}:{places[n]}:{supplies.items[i]}"
-        for series, cells in _choose_cells(supplies).items()
-        for n, i in np.argwhere(cells)
-    ]
-    names += [f"{series}::{item}" for series in BY_ITEM for item in supplies.items]
-    names += [f"relief_waited_hours:{cause}" for cause in CAUSES]
-    return (*names, *(f"{name}:" for name in TOTALS))
-
-
-def take_relief_measures(relief: Relief) -> Floats:
-    """Return the recorded measures [R, columns] in the order of the names."""
-    stores, caravans = relief.stores, relief.caravans
-    replicates = len(caravans.litres)
-    arrays = {
-        "stock": stores.stock,
-        "left": stores.stock,
-        "carried": stores.stock,
-        "made": stores.made,
-        "delivered": stores.delivered,
-        "used": stores.used,
-        "needed": stores.needed,
-        "burned": stores.burned,
-        "sent": stores.sent,
-        "person_days_without": stores.without,
-    }
-    parts = [arrays[name].reshape(replicates, -1).take(cells, axis=1) for name, cells in relief.recorded.items()]
-    parts += [caravans.loaded, caravans.on_the_way, caravans.delivered, caravans.returned, stores.taken_out]
-    totals = np.stack([caravans.trucks_in, caravans.turned_back, caravans.litres], axis=1, dtype=np.float64)
-    return np.concatenate([*parts, caravans.waited, totals], axis=1)

@@ -6,41 +6,41 @@ import heapq
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.simulate.model import Floats, Integers, Model
+from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.model import Model
 
 TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no way on is open
 
 
 @dataclass
 class Routes:
-    """Route tables by configuration (which links and places are closed), made when first needed.
+    """Route tables by configuration (how long links are felt to be, which links and places are closed).
 
-    `hours[c, p, d]` is the free travel time from place p to destination d (inf if no way is open) and
+    Made when first needed. `hours[c, p, d]` is the time from place p to destination d (inf if no way is open) and
     `onward[c, p, s]` the link that stream s takes at place p, or TERMINATES or BLOCKED; `only[c, p]` is the link that
     everybody takes who may come to place p, or -1 if ways part there or somebody stays.
     """
 
     model: Model
-    link_hours: Floats  # [L] free travel time at the median speed
-    known: dict[tuple[bytes, bytes], int] = field(default_factory=dict)
+    felt_hours: Floats  # [K, L] kinds of answers of `choose_way`
+    known: dict[tuple[int, bytes, bytes], int] = field(default_factory=dict)
     hours: Floats = field(init=False)
     onward: Integers = field(init=False)
     only: Integers = field(init=False)
 
     def __post_init__(self) -> None:
         """Begin without any configuration."""
-        places, destinations = len(self.model.places), len(self.model.destinations)
+        places, destinations = len(self.model.network.places), len(self.model.people.destinations)
         self.hours = np.empty((0, places, destinations))
-        self.onward = np.empty((0, places, len(self.model.layout.stream_place)), dtype=np.int64)
+        self.onward = np.empty((0, places, len(self.model.network.layout.stream_place)), dtype=np.int64)
         self.only = np.empty((0, places), dtype=np.int64)
 
-    def find(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> int:
+    def find(self, kind: int, closed_links: Flags, closed_places: Flags) -> int:
         """Return the index of the tables for a configuration, making them if it is new."""
-        key = (closed_links.tobytes(), closed_places.tobytes())
+        key = (kind, closed_links.tobytes(), closed_places.tobytes())
         if key not in self.known:
-            next_link, hours = self._search(closed_links, closed_places)
+            next_link, hours = self._search(self.felt_hours[kind], closed_links, closed_places)
             self.hours = np.concatenate([self.hours, hours[None]])
             onward = self._gather(next_link)
             self.onward = np.concatenate([self.onward, onward[None]])
@@ -48,16 +48,16 @@ class Routes:
             self.known[key] = len(self.known)
         return self.known[key]
 
-    def _search(self, closed_links: NDArray[np.bool_], closed_places: NDArray[np.bool_]) -> tuple[Integers, Floats]:
+    def _search(self, link_hours: Floats, closed_links: Flags, closed_places: Flags) -> tuple[Integers, Floats]:
         """Dijkstra's search from each destination against the direction of travel."""
         model = self.model
-        incoming: list[list[int]] = [[] for _ in model.places]
-        for link, end in enumerate(model.layout.link_to):
+        incoming: list[list[int]] = [[] for _ in model.network.places]
+        for link, end in enumerate(model.network.layout.link_to):
             if not closed_links[link]:
                 incoming[end].append(link)
-        next_link = np.full((len(model.places), len(model.destinations)), -1, dtype=np.int64)
+        next_link = np.full((len(model.network.places), len(model.people.destinations)), -1, dtype=np.int64)
         hours = np.full(next_link.shape, np.inf)
-        for index, goal in enumerate(model.destinations):
+        for index, goal in enumerate(model.people.destinations):
             hours[goal, index] = 0.0
             queue = [(0.0, int(goal))]
             while queue:
@@ -65,7 +65,7 @@ class Routes:
                 if time > hours[place, index] or (closed_places[place] and place != goal):
                     continue
                 for link in incoming[place]:
-                    start, longer = int(model.link_from[link]), time + self.link_hours[link]
+                    start, longer = int(model.network.link_from[link]), time + link_hours[link]
                     if longer < hours[start, index]:
                         hours[start, index] = longer
                         next_link[start, index] = link
@@ -74,8 +74,8 @@ class Routes:
 
     def _gather(self, next_link: Integers) -> Integers:
         """Return what each stream does at each place [P, S]."""
-        layout, model = self.model.layout, self.model
-        index = np.searchsorted(model.destinations, layout.stream_place)
+        layout, model = self.model.network.layout, self.model
+        index = np.searchsorted(model.people.destinations, layout.stream_place)
         onward = next_link[:, index]
         onward[onward < 0] = BLOCKED
         onward[layout.stream_place, np.arange(len(index))] = TERMINATES
@@ -83,7 +83,7 @@ class Routes:
 
     def _find_only(self, onward: Integers) -> Integers:
         """Return the link that all who may come to a place take on from it, else -1 [P]."""
-        layout, only = self.model.layout, np.full(len(onward), -1, dtype=np.int64)
+        layout, only = self.model.network.layout, np.full(len(onward), -1, dtype=np.int64)
         for place in range(len(onward)):
             ways: set[int] = set()
             for queue in layout.node_queues[layout.node_start[place] : layout.node_start[place + 1]]:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.chance.draws import entity_key, entity_keys
 from corridor.scenario.checks.people import MOST_PEOPLE
 from corridor.scenario.faults import UsageError
+from corridor.simulate.arrays import Flags, Floats, Integers, Keys
+from corridor.simulate.behaviour import Behaviour, Ways
 from corridor.simulate.inputs import Inputs
 from corridor.simulate.kernel import JOURNEY_BINS, Queues
 from corridor.simulate.luck import Luck
@@ -20,9 +21,6 @@ from corridor.simulate.model import (
     ALTERNATING_CAPACITY,
     OUTBOUND,
     SHUT,
-    Floats,
-    Integers,
-    Keys,
     Model,
 )
 from corridor.simulate.queues import begin_lines, make_room
@@ -35,6 +33,7 @@ class State:
     """The moving parts of a batch. R replicates; other letters as in the kernel."""
 
     model: Model
+    behaviour: Behaviour
     inputs: Inputs
     luck: Luck
     queues: Queues
@@ -65,28 +64,33 @@ class State:
     storage: Floats  # [R, L] vehicles
     lag: Floats  # [R, L] ticks of free travel
     back_lag: Floats  # [R, L] ticks for freed space to travel back
+    way_kind: Integers  # [R] which of the answers about ways holds
     way: Integers  # [R] configuration of routes for those on the move
     leave_way: Integers  # [R] configuration for those who would leave: closed checkpoints count as shut
-    way_in: NDArray[np.bool_]  # [R] no road is closed inwards, so that fleets can come back
-    rerouted: NDArray[np.bool_]  # [R] ways have changed and what follows from them has not yet
-    open_way: NDArray[np.bool_]  # [R, O] some gateway can be reached
+    way_in: Flags  # [R] no road is closed inwards, so that fleets can come back
+    rerouted: Flags  # [R] ways have changed and what follows from them has not yet
+    open_way: Flags  # [R, O] some gateway can be reached
     leave_weights: Floats  # [R, O, gateways] of destinations for those who leave
     settle_weights: Floats  # [R, D, settling] for those who have been registered
+    boarding: Integers  # [R, O, G] groups in the order in which they board
     entities: Mapping[str, Keys]
     keep: Mapping[str, Floats]  # correlation of each wandering level from a step to the next
     stream_of: Integers  # [G, P]
     relief: Relief | None = None  # needs, stores and convoys, when the scenario states needs
 
 
-def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
-    """Return the state at the start of the period. Raises UsageError when there are more people than can be counted."""
+def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> State:
+    """Return the state at the start of the period.
+
+    Raises UsageError when there are more people than can be counted, or a behaviour's own function cannot be used.
+    """
     most = int(inputs.people.sum(axis=(1, 2)).max(initial=0))
     if most > MOST_PEOPLE:
         message = f"{most:,} people at the start of a replicate; at most {MOST_PEOPLE:,} can be simulated"
         raise UsageError(message)
     replicates = len(luck.own)
-    places, groups, desks = len(model.places), model.leavers, len(model.desks)
-    origins, settling = len(model.origins), len(model.settling)
+    places, groups, desks = len(model.network.places), model.people.leavers, len(model.servers.desks)
+    origins, settling = len(model.people.origins), len(model.people.settling)
 
     def zeros(*shape: int) -> Integers:
         return np.zeros((replicates, *shape), dtype=np.int64)
@@ -94,12 +98,18 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
     def empty(*shape: int) -> Floats:
         return np.zeros((replicates, *shape))
 
+    felt = behaviour.ask(
+        "choose_way", Ways(model.network.links, model.network.length_km, inputs.speed), inputs.speed.shape
+    )
+    felt_hours, way_kind = np.unique(felt, axis=0, return_inverse=True)
+    lag, back_lag = _count_lags(model, inputs)
     state = State(
         model=model,
+        behaviour=behaviour,
         inputs=inputs,
         luck=luck,
         queues=_begin_queues(model, inputs),
-        routes=Routes(model, model.length_km / np.median(inputs.speed, axis=0)),
+        routes=Routes(model, felt_hours),
         waiting=zeros(origins, groups),
         decided=zeros(origins),
         loaded=zeros(origins, groups, 2),
@@ -109,7 +119,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
         shortage=np.repeat(inputs.parameters["shortage"][:, None], places, axis=1),
         announcement=empty(places),
         guarantees=inputs.parameters["guarantees"].copy(),
-        mode=np.repeat(model.road_mode[None], replicates, axis=0),
+        mode=np.repeat(model.network.road_mode[None], replicates, axis=0),
         lanes=inputs.lanes.copy(),
         seconds=inputs.seconds.copy(),
         desk_pace=inputs.desk_pace.copy(),
@@ -117,22 +127,24 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
         fuel_stock=inputs.fuel_stock.copy(),
         fuel_supply=inputs.fuel_supply.copy(),
         at_hand=inputs.fleet_vehicles.copy(),
-        out=zeros(len(model.fleets)),
-        coming=np.zeros((model.steps + 2, replicates, len(model.fleets)), dtype=np.int64),
-        checkpoint_level=empty(len(model.checkpoints)),
+        out=zeros(len(model.fleets.names)),
+        coming=np.zeros((model.clock.steps + 2, replicates, len(model.fleets.names)), dtype=np.int64),
+        checkpoint_level=empty(len(model.servers.checkpoints)),
         desk_level=empty(desks),
         departure_level=empty(1),
         capacity=np.empty(inputs.speed.shape),
         storage=np.empty(inputs.speed.shape),
-        lag=_count_lags(model, inputs)[0],
-        back_lag=_count_lags(model, inputs)[1],
+        lag=lag,
+        back_lag=back_lag,
+        way_kind=way_kind.ravel(),
         way=zeros(),
         leave_way=zeros(),
         way_in=np.ones(replicates, dtype=bool),
         rerouted=np.ones(replicates, dtype=bool),
         open_way=np.zeros((replicates, origins), dtype=bool),
-        leave_weights=empty(origins, len(model.gateways)),
+        leave_weights=empty(origins, len(model.people.gateways)),
         settle_weights=empty(desks, settling),
+        boarding=zeros(origins, groups) + np.arange(groups),
         entities=_name_entities(model),
         keep=_correlate_steps(model),
         stream_of=_find_streams(model),
@@ -143,7 +155,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck) -> State:
 
 def _begin_queues(model: Model, inputs: Inputs) -> Queues:
     replicates, links, places, desks = (
-        len(inputs.people), len(model.links), len(model.places), len(model.desks)
+        len(inputs.people), len(model.network.links), len(model.network.places), len(model.servers.desks)
     )  # fmt: skip
 
     def zeros(*shape: int) -> Integers:
@@ -151,14 +163,14 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
 
     window = _measure_window(model, inputs)
     queues = Queues(
-        lines=begin_lines(model.layout, replicates),
+        lines=begin_lines(model.network.layout, replicates),
         up=np.zeros((replicates, window, links), dtype=np.int32),
         down=np.zeros((replicates, window, links), dtype=np.int32),
         standing=zeros(places),
-        at_place=zeros(places, len(model.groups)),
+        at_place=zeros(places, len(model.people.groups)),
         on_link=zeros(links),
-        passed_vehicles=zeros(len(model.checkpoints)),
-        passed_people=zeros(len(model.checkpoints)),
+        passed_vehicles=zeros(len(model.servers.checkpoints)),
+        passed_people=zeros(len(model.servers.checkpoints)),
         arrived=zeros(),
         arrived_vehicles=zeros(),
         journey_hours=np.zeros(replicates),
@@ -169,16 +181,16 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         registered=zeros(desks),
         desk_carry=np.zeros((replicates, desks)),
         settled=zeros(places),
-        returned=zeros(model.leavers),
+        returned=zeros(model.people.leavers),
         present=inputs.people - inputs.staying,
     )
-    queues.at_place[:, model.origins, : model.leavers] = inputs.people
+    queues.at_place[:, model.people.origins, : model.people.leavers] = inputs.people
     return queues
 
 
 def keep_room(state: State) -> None:
     """See to it that the queues can take the most that a step may bring: a cohort in each queue and tick."""
-    queues, ticks = state.queues, state.model.ticks
+    queues, ticks = state.queues, state.model.clock.ticks
     lines = make_room(queues.lines, queues.lines.queues.shape[1] * (ticks + 1))
     if lines is not queues.lines:
         state.queues = queues._replace(lines=lines)
@@ -187,7 +199,7 @@ def keep_room(state: State) -> None:
 def _measure_window(model: Model, inputs: Inputs) -> int:
     """Return how many ticks back the curves of links are kept, a power of two."""
     longest = max((float(lag.max(initial=1.0)) for lag in _count_lags(model, inputs)), default=1.0)
-    return int(2 ** np.ceil(np.log2(longest + model.ticks * model.record_every + 3)))
+    return int(2 ** np.ceil(np.log2(longest + model.clock.ticks * model.clock.record_every + 3)))
 
 
 def _count_lags(model: Model, inputs: Inputs) -> tuple[Floats, Floats]:
@@ -196,23 +208,24 @@ def _count_lags(model: Model, inputs: Inputs) -> tuple[Floats, Floats]:
     A triangular fundamental diagram per lane: the wave of freed space runs at capacity / (jam density -
     capacity / speed) (Newell 1993).
     """
-    tick_hours = model.step_hours / model.ticks
+    tick_hours = model.clock.tick_hours
     density = inputs.jam_per_km - inputs.lane_capacity / inputs.speed
-    back_hours = np.where(density > 0, model.length_km * density / inputs.lane_capacity, tick_hours)
-    ahead = np.maximum(model.length_km / inputs.speed / tick_hours, 1.0)
+    back_hours = np.where(density > 0, model.network.length_km * density / inputs.lane_capacity, tick_hours)
+    ahead = np.maximum(model.network.length_km / inputs.speed / tick_hours, 1.0)
     return ahead, np.maximum(back_hours / tick_hours, 1.0)
 
 
 def _name_entities(model: Model) -> dict[str, Keys]:
     """Return the keys under which chance is drawn."""
-    origins, groups = [model.places[o] for o in model.origins], list(model.groups[: model.leavers])
+    people, name = model.people, model.network.name
+    origins, groups = name(people.origins), people.groups[: people.leavers]
     return {
         "decide": entity_keys("decide", origins, groups),
         "load": entity_keys("load", origins, groups),
-        "settle": entity_keys("settle", list(model.desks)),
-        "lodge": entity_keys("lodge", [model.places[model.destinations[s]] for s in model.settling]),
-        "checkpoints": entity_keys("pace", list(model.checkpoints)),
-        "desks": entity_keys("pace", list(model.desks)),
+        "settle": entity_keys("settle", model.servers.desks),
+        "lodge": entity_keys("lodge", name(people.settling_places)),
+        "checkpoints": entity_keys("pace", model.servers.checkpoints),
+        "desks": entity_keys("pace", model.servers.desks),
         "departures": np.array([entity_key("departures")], dtype=np.uint64),
     }
 
@@ -220,45 +233,46 @@ def _name_entities(model: Model) -> dict[str, Keys]:
 def _correlate_steps(model: Model) -> dict[str, Floats]:
     """Return the correlation of the wandering pace of servers, and of departures, from a step to the next."""
     names = {
-        "checkpoints": [f"checkpoints/{name}" for name in model.checkpoints],
-        "desks": [f"desks/{name}" for name in model.desks],
+        "checkpoints": [f"checkpoints/{name}" for name in model.servers.checkpoints],
+        "desks": [f"desks/{name}" for name in model.servers.desks],
         "departures": ["departures"],
     }
     return {
-        kind: np.array([math.exp(-model.step_hours / model.wander_hours[name]) for name in listed])
+        kind: np.array([math.exp(-model.clock.step_hours / model.wander_hours[name]) for name in listed])
         for kind, listed in names.items()
     }
 
 
 def _find_streams(model: Model) -> Integers:
     """Return the stream of each group to each place [G, P], -1 if there is none."""
-    streams = np.full((len(model.groups), len(model.places)), -1, dtype=np.int64)
-    count = len(model.layout.stream_group)
-    streams[model.layout.stream_group, model.layout.stream_place] = np.arange(count)
+    streams = np.full((len(model.people.groups), len(model.network.places)), -1, dtype=np.int64)
+    count = len(model.network.layout.stream_group)
+    streams[model.network.layout.stream_group, model.network.layout.stream_place] = np.arange(count)
     return streams
 
 
-def refresh_roads(state: State, which: NDArray[np.bool_]) -> None:
+def refresh_roads(state: State, which: Flags) -> None:
     """Set capacity, storage and routes of replicates `which` [R] after a traffic rule or gate has changed."""
     model, inputs, rows = state.model, state.inputs, np.flatnonzero(which)
-    mode = state.mode[rows][:, model.link_road]
+    mode = state.mode[rows][:, model.network.link_road]
     lane_capacity = inputs.lane_capacity[rows]
-    both = np.where(model.link_back, 0, model.lanes + model.lanes_other)
-    lanes = np.where(mode == OUTBOUND, both, model.lanes)
+    both = np.where(model.network.link_back, 0, model.network.lanes + model.network.lanes_other)
+    lanes = np.where(mode == OUTBOUND, both, model.network.lanes)
     lanes = np.where(mode == SHUT, 0, lanes)
     lanes = np.where((mode == ALTERNATING) & (lanes > 0), 1, lanes)
     capacity = lane_capacity * lanes
     capacity = np.where(mode == ALTERNATING, np.minimum(capacity, ALTERNATING_CAPACITY), capacity)
     state.capacity[rows] = capacity
     # a road shut or reversed keeps room for those already on it
-    state.storage[rows] = inputs.jam_per_km[rows] * model.length_km * np.maximum(lanes, 1)
-    used_roads = state.mode[rows][:, np.unique(model.link_road)]
+    state.storage[rows] = inputs.jam_per_km[rows] * model.network.length_km * np.maximum(lanes, 1)
+    used_roads = state.mode[rows][:, np.unique(model.network.link_road)]
     state.way_in[rows] = ~((used_roads == OUTBOUND) | (used_roads == SHUT)).any(axis=1)
     closed_links = lanes == 0
-    closed_places = np.zeros((len(rows), len(model.places)), dtype=bool)
-    closed_places[:, model.checkpoint_place] = state.lanes[rows] <= 0
-    nowhere = np.zeros(len(model.places), dtype=bool)
+    closed_places = np.zeros((len(rows), len(model.network.places)), dtype=bool)
+    closed_places[:, model.servers.checkpoint_place] = state.lanes[rows] <= 0
+    nowhere = np.zeros(len(model.network.places), dtype=bool)
     for i, r in enumerate(rows):
-        state.way[r] = state.routes.find(closed_links[i], nowhere)
-        state.leave_way[r] = state.routes.find(closed_links[i], closed_places[i])
+        kind = int(state.way_kind[r])
+        state.way[r] = state.routes.find(kind, closed_links[i], nowhere)
+        state.leave_way[r] = state.routes.find(kind, closed_links[i], closed_places[i])
     state.rerouted[rows] = True

@@ -3,64 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
-from corridor.scenario.read import Row
+from corridor.scenario.draft import Row
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
-from corridor.simulate.caravans import Convoy, compile_convoys
+from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.caravans import compile_convoys
+from corridor.simulate.goods import Depot, Gate, Slot, Supplies
 from corridor.simulate.inputs import Drawer, draw_uniform_of
-from corridor.simulate.model import Floats, Integers
-from corridor.simulate.passage import Flags, Gate, Slot, compile_gates, compile_slots
-
-
-@dataclass(frozen=True)
-class Depot:
-    """Goods at a place inside, from an hour on; an endless one never runs out."""
-
-    name: str  # depots/id
-    place: int  # index among the places of the supplies
-    item: int
-    begin: float
-    endless: bool
-
-
-@dataclass(frozen=True)
-class Supplies:
-    """Needs, stocks and convoys by index. I items, N places inside where people or goods can be, G groups.
-
-    `need_names[n][g][i]` is the quantity that says what one person of a group needs there in a day, in units of
-    the item, or an empty string. A stock is `known` where the scenario states it; elsewhere only what comes in is
-    counted, and nobody is said to go without.
-    """
-
-    items: tuple[str, ...]
-    tonnes: Floats  # [I] per unit
-    life_saving: Flags  # [I]
-    weight: Floats  # [I]
-    depends_on: Integers  # [I] item it depends on, -1
-    order: Integers  # items so that each comes after the one it depends on
-    fuel: int  # item that convoys burn, -1
-    places: Integers  # [N]
-    known: Flags  # [N + 1, I] the last is the road
-    need_names: tuple[tuple[tuple[str, ...], ...], ...]
-    stock_names: Mapping[tuple[int, int], str]  # (place, item) -> stocks/place/item
-    depots: tuple[Depot, ...]
-    fleets: tuple[str, ...]  # those that carry goods
-    convoys: tuple[Convoy, ...]
-    gates: tuple[Gate, ...]
-    slots: tuple[Slot, ...]
-    start_hour: float  # hour of the day at which the period begins
-
-    @property
-    def position(self) -> dict[int, int]:
-        """Return the index among the places of the supplies of each place of the model."""
-        return {int(place): n for n, place in enumerate(self.places)}
+from corridor.simulate.tables import Tables, sort_rows, to_integers
 
 
 @dataclass(frozen=True)
@@ -87,29 +43,21 @@ class SupplyInputs:
     on_road: Floats  # [R, I] need of people on the road
 
 
-def compile_supplies(
-    tables: Any, places: tuple[str, ...], inside: Flags, groups: tuple[str, ...], start: datetime
-) -> Supplies | None:
-    """Compile the tables of relief; None when the scenario states no needs.
-
-    `tables` is the compiler's view of the scenario under one parameter set.
-    """
+def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], start: datetime) -> Supplies | None:
+    """Compile the tables of relief; None when the scenario states no needs. `inside` [P]."""
     items = tables.ids("items")
     if not items or not tables.rows["needs"]:
         return None
-    index = {name: position for position, name in enumerate(items)}
-    by_item = tables.by_id["items"]
-    for table in ("needs", "stocks", "items", "slots", "depots"):
-        for row in tables.rows[table]:
-            tables.note(row)
+    index, by_item, places = tables.index("items"), tables.by_id["items"], tables.ids("places")
+    tables.note("needs", "stocks", "items", "slots", "depots")
     named = _name_places(tables)
-    within = np.array([p for p, name in enumerate(places) if inside[p] and name in named], dtype=np.int64)
+    within = to_integers(p for p, name in enumerate(places) if inside[p] and name in named)
     position = {places[p]: n for n, p in enumerate(within)}
     need_names = tuple(
         tuple(tuple(_most_specific(tables.rows["needs"], places[p], g, i) for i in items) for g in groups)
         for p in within
     )
-    depends_on = np.array([index.get(by_item[i]["depends_on"] or "", -1) for i in items], dtype=np.int64)
+    depends_on = to_integers(index.get(by_item[i]["depends_on"] or "", -1) for i in items)
     stocks = [row for row in tables.rows["stocks"] if row["place"] in position]
     depots = tuple(
         Depot(
@@ -119,11 +67,11 @@ def compile_supplies(
             hours_between(start, row["from"]) if row["from"] else 0.0,
             row["quantity"] is None,
         )
-        for row in sorted(tables.rows["depots"], key=lambda row: str(row["id"]))
+        for row in sort_rows(tables.rows["depots"])
         if row["place"] in position
     )
-    fleets = tuple(f for f in tables.ids("fleets") if tables.by_id["fleets"][f]["purpose"] == "goods")
-    gates, slots = compile_gates(tables, start), compile_slots(tables, start)
+    fleets = tables.fleets_for("goods")
+    gates, slots = _compile_gates(tables, start), _compile_slots(tables, start)
     return Supplies(
         items=items,
         tonnes=np.array([by_item[i]["tonnes_per_unit"] for i in items]),
@@ -138,14 +86,47 @@ def compile_supplies(
         stock_names={(position[row["place"]], index[row["item"]]): f"stocks/{row_name(row)}" for row in stocks},
         depots=depots,
         fleets=fleets,
-        convoys=compile_convoys(tables, places, inside, items, fleets, gates, slots, start),
+        convoys=compile_convoys(tables, inside, items, fleets, gates, slots, start),
         gates=gates,
         slots=slots,
         start_hour=start.hour + start.minute / 60.0,
     )
 
 
-def _name_places(tables: Any) -> set[str]:
+def _compile_gates(tables: Tables, start: datetime) -> tuple[Gate, ...]:
+    """Return the clearances of a scenario, hours counted from `start`."""
+    roads = tables.index("roads")
+    return tuple(
+        Gate(
+            row["fleet"] or "",
+            roads[row["road"]],
+            hours_between(start, row["from"]),
+            hours_between(start, row["until"]),
+            float(row["trucks"]) if row["trucks"] is not None else math.inf,
+            row["status"] == "refused",
+        )
+        for row in sort_rows(tables.rows["clearances"])
+    )
+
+
+def _compile_slots(tables: Tables, start: datetime) -> tuple[Slot, ...]:
+    """Return the slots of a scenario, hours counted from `start`."""
+    roads = tables.index("roads")
+    return tuple(
+        Slot(
+            row["id"],
+            roads[row["road"]],
+            row["direction"] == "out",
+            row["first_hour"],
+            row["last_hour"],
+            hours_between(start, row["from"]) if row["from"] else -math.inf,
+            hours_between(start, row["until"]) if row["until"] else math.inf,
+        )
+        for row in sort_rows(tables.rows["slots"])
+    )
+
+
+def _name_places(tables: Tables) -> set[str]:
     """Return the places where people or goods can be: other places inside are only passed."""
     named = {row["place"] for table in ("people", "stocks", "depots") for row in tables.rows[table]}
     named |= {row["to"] for row in tables.rows["events"] if row["kind"] == "evacuation"}
@@ -163,7 +144,7 @@ def _most_specific(rows: tuple[Row, ...], place: str, group: str, item: str) -> 
 
 
 def _find_known(
-    tables: Any, position: dict[str, int], index: dict[str, int], stocks: list[Row], depots: tuple[Depot, ...]
+    tables: Tables, position: dict[str, int], index: dict[str, int], stocks: list[Row], depots: tuple[Depot, ...]
 ) -> Flags:
     """Return where the stock is stated [N + 1, I]; on the road, where it is at every place that people are from."""
     known = np.zeros((len(position) + 1, len(index)), dtype=bool)
@@ -187,12 +168,12 @@ def _order_items(depends_on: Integers) -> Integers:
     return np.argsort(depth, kind="stable")
 
 
-def draw_supplies(model: Any, draw: Drawer) -> SupplyInputs:
-    """Draw what the supplies of a model need, once per replicate."""
-    supplies: Supplies = model.supplies
+def draw_supplies(supplies: Supplies, draw: Drawer) -> SupplyInputs:
+    """Draw what needs, stores and convoys are drawn from, once per replicate."""
+    model = draw.model
     replicates, places, items = len(draw.keys), len(supplies.places), len(supplies.items)
     drawn: dict[str, Floats] = {"": np.zeros(replicates)}
-    need = np.zeros((replicates, places, len(model.groups), items))
+    need = np.zeros((replicates, places, len(model.people.groups), items))
     for n, groups in enumerate(supplies.need_names):
         for g, names in enumerate(groups):
             for i, name in enumerate(names):
@@ -203,7 +184,7 @@ def draw_supplies(model: Any, draw: Drawer) -> SupplyInputs:
     for (n, i), name in supplies.stock_names.items():
         stock[:, n, i] = draw.take(f"{name}/quantity")
         made[:, n, i] = draw.take(f"{name}/made_per_day")
-    road_hours = model.road_km / draw.columns("roads", model.roads, "speed_kmh")
+    road_hours = model.network.road_km / draw.columns("roads", model.network.roads, "speed_kmh")
     slots = tuple(slot.id for slot in supplies.slots)
     return SupplyInputs(
         need=need,
@@ -213,8 +194,8 @@ def draw_supplies(model: Any, draw: Drawer) -> SupplyInputs:
         depot_made=_stack([draw.take(f"{d.name}/per_day") for d in supplies.depots], replicates),
         dependence=draw.columns("items", supplies.items, "dependence", 1.0),
         carried_days=draw.take("parameters/carried_days"),
-        **_draw_convoys(model, draw, road_hours),
-        relief_rate=draw.columns("checkpoints", model.checkpoints, "relief_trucks_per_hour", np.nan),
+        **_draw_convoys(supplies, draw, road_hours),
+        relief_rate=draw.columns("checkpoints", model.servers.checkpoints, "relief_trucks_per_hour", np.nan),
         convoys_per_day=draw.columns("slots", slots, "convoys_per_day"),
         average=need.mean(axis=2),
         on_road=need.mean(axis=(1, 2)) if places else np.zeros((replicates, items)),
@@ -225,12 +206,12 @@ def _stack(columns: list[Floats], replicates: int) -> Floats:
     return np.stack(columns, axis=1) if columns else np.zeros((replicates, 0))
 
 
-def _draw_convoys(model: Any, draw: Drawer, road_hours: Floats) -> dict[str, Any]:
+def _draw_convoys(supplies: Supplies, draw: Drawer, road_hours: Floats) -> dict[str, Any]:
     """Draw when each convoy leaves and with how many trucks; rows of one party leave together.
 
     Where the number of trucks is not stated, they are as many as the load needs, at most all of the fleet.
     """
-    supplies, replicates, count = model.supplies, len(draw.keys), len(model.supplies.convoys)
+    clock, replicates, count = draw.model.clock, len(draw.keys), len(supplies.convoys)
     fleet_trucks = np.floor(draw.columns("fleets", supplies.fleets, "vehicles") + 1e-9).astype(np.int64)
     payload = np.maximum(draw.columns("fleets", supplies.fleets, "tonnes", math.inf), 0.1)
     burn = draw.columns("fleets", supplies.fleets, "fuel_per_100km")
@@ -239,7 +220,7 @@ def _draw_convoys(model: Any, draw: Drawer, road_hours: Floats) -> dict[str, Any
     litres, way_hours = np.zeros((replicates, count)), np.zeros((replicates, count))
     for c, convoy in enumerate(supplies.convoys):
         ends = (convoy.departs.start, convoy.departs.end)
-        low, high = (hours_between(model.start, t) / model.step_hours for t in ends)
+        low, high = (hours_between(clock.start, t) / clock.step_hours for t in ends)
         luck = draw_uniform_of(draw.keys, f"convoys/{convoy.party_name}", "time")
         departs[:, c] = np.maximum(np.ceil(low + (high - low) * luck - 1e-9), 0)
         loaded = float((convoy.loads * supplies.tonnes).sum())

@@ -1,0 +1,144 @@
+"""Two runs side by side, and a case fitted to counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corridor.forecast.fit import Effort, Fit, fit_scenario
+from corridor.front.runs import Run
+from corridor.front.shown import write_table
+from corridor.results.compare import compare_results
+from corridor.scenario.faults import UsageError
+from corridor.scenario.scenario import Scenario
+from corridor.simulate.behaviour import Behaviour
+from corridor.simulate.fitted import write_fitted
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Paired differences of two runs, second less first; `comparison["arrivals"]` are those of one measure."""
+
+    document: dict[str, Any]
+
+    @property
+    def measures(self) -> list[str]:
+        """Return the names of what was compared."""
+        return list(dict.fromkeys(row["measure"] for row in self.document["differences"]))
+
+    def __getitem__(self, measure: str) -> list[dict[str, Any]]:
+        """Return the differences of a measure by time. Raises KeyError for an unknown one."""
+        rows = [row for row in self.document["differences"] if row["measure"] == measure]
+        if not rows:
+            message = f'nothing was compared under "{measure}"; there are: {", ".join(self.measures)}'
+            raise KeyError(message)
+        return rows
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (
+                r["measure"],
+                r["time"][:16],
+                r["first"],
+                r["second"],
+                r["difference"],
+                f"{r['q05']:,.0f} to {r['q95']:,.0f}",
+            )
+            for r in self.document["differences"]
+        ]
+        title = f"Second less first, {self.document['replicates']} pairs with shared luck"
+        return write_table(title, ("measure", "at", "first", "second", "difference", "9 in 10"), rows)
+
+
+def compare(first: Run, second: Run, moments: list[datetime] | None = None) -> Comparison:
+    """Return paired differences (second less first) of two runs of the same seed and number of replicates.
+
+    `moments` default to when a quarter, half and all of the first run's arrivals have come. Raises UsageError when
+    the runs do not pair.
+    """
+    return Comparison(compare_results(first.result, second.result, moments))
+
+
+@dataclass(frozen=True)
+class FittedCase:
+    """A fitted sample of a case, what it says of the counts it was fitted to, and how good it is."""
+
+    case: Scenario
+    parameters: str
+    until: datetime
+    series: tuple[str, ...]
+    fit: Fit
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return what was fitted and how it agrees, as one JSON-ready document."""
+        found = self.fit
+        table = zip(found.fitted.names, found.fitted.table.T, strict=True)
+        counts = zip(found.counts.columns, found.counts.values, found.predicted.T, strict=True)
+        return {
+            "simulations": found.tried,
+            "draws": len(found.fitted.table),
+            "distinct": found.distinct,
+            "distinct_luck": found.distinct_luck,
+            "numbers": {name: {"influence": found.influence[name], **_spread(values)} for name, values in table},
+            "counts": [{"series": c.series, "value": float(value), **_spread(said)} for c, value, said in counts],
+        }
+
+    def save(self, path: Path | str, replace: bool = False) -> None:
+        """Write the fitted draws to a CSV file that a parameter set names as `draws`.
+
+        Raises UsageError when the file exists, unless `replace` says to write over it.
+        """
+        if Path(path).exists() and not replace:
+            message = f"{path} exists; say replace to write over it"
+            raise UsageError(message)
+        names, found = ", ".join(self.series), self.fit
+        notes = [
+            f"Made by corridor forecast for set {self.parameters}: {len(found.counts.values)} stated counts of {names}",
+            f"up to {self.until.isoformat()}; nothing later was read. {found.tried} simulations; {found.distinct}",
+            f"different draws with {found.distinct_luck} courses of luck. Scenario content {self.case.hash[:16]}.",
+            "Times of events are fractions of their range; chance and pull are chances.",
+        ]
+        write_fitted(Path(path), found.fitted, notes)
+
+    def _repr_html_(self) -> str:
+        document = self.document
+        rows = [(c["series"], c["value"], c["q50"], f"{c['q05']:,.0f} to {c['q95']:,.0f}") for c in document["counts"]]
+        title = f"Fitted to counts up to {self.until:%Y-%m-%d %H:%M}; {document['distinct']} different draws"
+        return write_table(title, ("series", "counted", "fitted: median", "9 in 10"), rows)
+
+
+def _spread(values: Any) -> dict[str, float]:
+    low, middle, high = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
+    return {"q05": low, "q50": middle, "q95": high}
+
+
+def fit(
+    case: Scenario,
+    until: datetime | None = None,
+    series: Sequence[str] | None = None,
+    parameters: str | None = None,
+    effort: Effort | None = None,
+    seed: int = 1,
+    behaviour: Behaviour | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> FittedCase:
+    """Fit the uncertain numbers of a parameter set to the counts stated up to `until`; later ones are never read.
+
+    `until` and `series` default to fitted_until and fitted_series of the set. Raises UsageError when neither says
+    up to when, or there is nothing to fit to.
+    """
+    chosen = case.choose_set(parameters)
+    known = case.sets.get(chosen, {})
+    until = until or known.get("fitted_until")
+    if until is None:
+        message = f"say up to which count to fit: until, or fitted_until of set {chosen or '-'} in scenario.toml"
+        raise UsageError(message)
+    names = tuple(series or (known.get("fitted_series") or "arrivals").split())
+    found = fit_scenario(case, chosen, until, names, effort, seed, behaviour, progress)
+    return FittedCase(case, chosen, until, names, found)

@@ -1,0 +1,197 @@
+"""Run a case, open a stored run, and ask it: series with their dimensions, scores, pictures, the briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.forecast.score import collect_counts, compare_reached, list_counts, score_result, split_fitted
+from corridor.front.shown import write_table
+from corridor.results import run as running
+from corridor.results.describe import describe_result
+from corridor.results.result import Result, Series, Values, open_result
+from corridor.scenario.draft import suggest
+from corridor.scenario.faults import UsageError
+from corridor.scenario.scenario import Scenario
+from corridor.simulate.behaviour import Behaviour
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class SeriesList:
+    """The series that a run recorded: names, dimensions, units, meanings."""
+
+    entries: tuple[Series, ...]
+
+    def __iter__(self) -> Iterator[Series]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def find(self, name: str, *dimensions: str) -> Series:
+        """Return the series of a name: its total where there is one, or the one with these dimensions.
+
+        Raises UsageError when it is not recorded.
+        """
+        same = [series for series in self.entries if series.name == name]
+        chosen = [series for series in same if series.dimensions == dimensions] if dimensions else same[:1]
+        if chosen:
+            return chosen[0]
+        names = sorted({series.name for series in self.entries})
+        if same:
+            forms = " or ".join(" and ".join(series.dimensions) or "a total" for series in same)
+            message = f'series "{name}" is recorded by {forms}, not by {" and ".join(dimensions)}'
+        else:
+            message = f'no series "{name}"; there are: {", ".join(names)}{suggest(name, names)}'
+        raise UsageError(message)
+
+    def _repr_html_(self) -> str:
+        rows = [(s.name, " ".join(("replicate", "time", *s.dimensions)), s.unit, s.meaning) for s in self.entries]
+        return write_table("Series", ("name", "dimensions", "unit", "meaning"), rows)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, in memory or in a folder. R replicates, T recorded moments.
+
+    `run["arrivals"]` is a series as an array (replicate, time): labelled by xarray where that is installed (extra
+    `notebook`), of numpy otherwise. `run["at_place"]` has the dimensions place and group besides, and
+    `run["waiting_for_transport", "place"]` is the form by place of a series that also has a total.
+    """
+
+    result: Result
+
+    @property
+    def replicates(self) -> int:
+        """Return the number of replicates."""
+        return self.result.replicates
+
+    @property
+    def times(self) -> list[datetime]:
+        """Return the recorded moments (local time) [T]."""
+        return self.result.times
+
+    @property
+    def scenario(self) -> Scenario:
+        """Return the scenario the run was made from, as it was then."""
+        return self.result.scenario
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """Return what the run says of itself: scenario, set, seed, behaviour, versions."""
+        return dict(self.result.manifest)
+
+    @property
+    def series(self) -> SeriesList:
+        """Return the recorded series with their dimensions, units and meanings."""
+        return SeriesList(self.result.series)
+
+    def __getitem__(self, name: str | tuple[str, ...]) -> Any:
+        """Return a series for every replicate (replicate, time, and its dimensions); nan where none is recorded.
+
+        Raises UsageError when it is not recorded.
+        """
+        series = self.series.find(*((name,) if isinstance(name, str) else name))
+        values, axes = self._take(series)
+        try:
+            import xarray
+        except ModuleNotFoundError:
+            return values
+        coordinates = {"replicate": np.arange(self.replicates), "time": np.array(self.times, dtype="datetime64[ns]")}
+        coordinates |= {name: np.array(labels) for name, labels in zip(series.dimensions, axes, strict=True)}
+        about = {"units": series.unit, "long_name": series.meaning}
+        return xarray.DataArray(values, coordinates, tuple(coordinates), series.name, about)
+
+    def _take(self, series: Series) -> tuple[Values, list[list[str]]]:
+        """Return a series as one array [R, T, labels of each dimension], and these labels."""
+        if not series.dimensions:
+            return self.result.take(series.name), []
+        axes = [list(dict.fromkeys(labels)) for labels in zip(*series.labels, strict=True)]
+        values = np.full((self.replicates, len(self.times), *map(len, axes)), np.nan)
+        for labels, column in self.result.take_all(series.name).items():
+            cell = values
+            for axis, label in zip(axes, labels, strict=True):
+                cell = cell[:, :, axis.index(label)]
+            cell[...] = column
+        return values, axes
+
+    def to_frame(self, name: str, *dimensions: str) -> pandas.DataFrame:
+        """Return a series as a table: one row a replicate, time and label. Needs pandas (extra `notebook`).
+
+        Raises UsageError when the series is not recorded or pandas is not installed.
+        """
+        series = self.series.find(name, *dimensions)
+        library = _load_pandas()
+        values, axes = self._take(series)
+        levels = [range(self.replicates), self.times, *axes]
+        index = library.MultiIndex.from_product(levels, names=["replicate", "time", *series.dimensions])
+        table: pandas.DataFrame = library.DataFrame({name: values.reshape(-1)}, index=index).dropna().reset_index()
+        return table
+
+    def describe(self) -> dict[str, Any]:
+        """Return people at the end with their ranges, supplies, and what was run, as one JSON-ready document."""
+        return describe_result(self.result)
+
+    def score(self) -> dict[str, Any]:
+        """Return how the run agrees with the counts of its scenario, apart for those fitted on and those held out."""
+        return score_result(self.result)
+
+    def list_counts(self) -> list[dict[str, Any]]:
+        """Return every observed count with the quantiles of the run beside it."""
+        return list_counts(split_fitted(self.result, collect_counts(self.result)))
+
+    def find_reached(self, level: float) -> dict[str, Any]:
+        """Return when the run expects so many arrivals (nine chances in ten) and when the counts had them."""
+        return compare_reached(self.result, level)
+
+    def _repr_html_(self) -> str:
+        totals = [series for series in self.series if not series.dimensions]
+        rows = []
+        for series in totals:
+            low, middle, high = np.quantile(self.result.take(series.name)[:, -1], [0.05, 0.5, 0.95])
+            rows.append((series.name, series.unit, float(middle), f"{low:,.0f} to {high:,.0f}"))
+        m = self.result.manifest
+        title = f"{m['title']}: {m['replicates']} replicates, seed {m['seed']}, at {self.times[-1]:%Y-%m-%d %H:%M}"
+        return write_table(title, ("series", "unit", "median", "9 in 10"), rows)
+
+
+def _load_pandas() -> Any:
+    try:
+        import pandas
+    except ModuleNotFoundError as error:
+        message = "pandas is not installed; it comes with the extra: pip install corridor[notebook]"
+        raise UsageError(message) from error
+    return pandas
+
+
+def run(
+    case: Scenario,
+    save: Path | str | None = None,
+    parameters: str | None = None,
+    replicates: int = 200,
+    seed: int | None = None,
+    workers: int = 1,
+    behaviour: Behaviour | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Run:
+    """Simulate an ensemble of a case, in memory, or in the folder `save` where an unfinished run is taken up again.
+
+    `parameters` names a parameter set (the case's default if None), `seed` defaults to the case's own, `workers` are
+    processes and change no result, `behaviour` swaps rules, `progress` hears how many replicates were finished.
+    The same seed gives the same numbers, saved or not. Raises UsageError for an unknown set or a folder in use,
+    InterruptedRunError when the work stopped but can be taken up.
+    """
+    return Run(running.run(case, save, parameters, replicates, seed, workers, behaviour, progress))
+
+
+def open_run(folder: Path | str) -> Run:
+    """Return a stored run. Raises UsageError when the folder holds none or it is not finished."""
+    return Run(open_result(folder))

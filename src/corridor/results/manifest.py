@@ -1,0 +1,61 @@
+"""What a run's folder says of itself: everything that decides its bytes, and what its readers ask first."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+import numpy as np
+
+import corridor
+from corridor.results.store import FORMAT
+from corridor.scenario.scenario import Scenario
+from corridor.simulate.behaviour import describe_behaviour
+from corridor.simulate.ensemble import Ensemble
+
+BATCH = 100  # replicates in a batch: large enough to share the cost of a step, small enough to fit in memory
+
+
+def describe_run(scenario: Scenario, ensemble: Ensemble, replicates: int) -> dict[str, Any]:
+    """Return the manifest of a run that is about to begin."""
+    settings, model = scenario.settings, ensemble.model
+    known = dict(scenario.sets.get(model.parameter_set, {}))
+    return {
+        "format": FORMAT,
+        "state": "running",
+        "scenario": settings["id"],
+        "title": settings["title"],
+        "scenario_hash": scenario.hash,
+        "variant": scenario.variant,
+        "parameters": model.parameter_set,
+        "parameters_title": known.get("title", ""),
+        "known_until": known["known_until"].isoformat() if known else "",
+        "fitted_until": known["fitted_until"].isoformat() if known.get("fitted_until") else "",
+        "fitted_series": known.get("fitted_series", ""),
+        "fitted_draws": "" if ensemble.fitted is None else ensemble.fitted.hash,
+        "behaviour": describe_behaviour(ensemble.behaviour),
+        "sensitivity": settings["sensitivity"],
+        "disclaimer": settings["disclaimer"],
+        "data_date": settings["data_date"].date().isoformat(),
+        "seed": ensemble.seed,
+        "replicates": replicates,
+        "batch": BATCH,
+        "parts": -(-replicates // BATCH),
+        "start": scenario.start.isoformat(),
+        "time_zone": settings["time_zone"],
+        "record_hours": model.clock.record_hours,
+        "moments": model.clock.records,
+        "steps": model.clock.steps,
+        "corridor": corridor.__version__,
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "processor": platform.machine(),
+        "seconds": {},
+        "conservation_error": None,
+    }
+
+
+def part_replicates(manifest: dict[str, Any], part: int) -> np.ndarray:
+    """Return the numbers of the replicates in a batch."""
+    first = part * manifest["batch"]
+    return np.arange(first, min(first + manifest["batch"], manifest["replicates"]))

@@ -1,0 +1,116 @@
+"""What relief works on, compiled: items, stores, convoys and who lets them pass, as indices and arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from corridor.scenario.values import TimeRange
+from corridor.simulate.arrays import Flags, Floats, Integers
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Permission to enter a road: for a fleet (blank: any), between two hours, at most so many trucks."""
+
+    fleet: str
+    road: int
+    first: float
+    last: float
+    trucks: float
+    refused: bool
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Convoys let onto a road in a day: in one direction, between two hours of the day, while it holds."""
+
+    id: str
+    road: int
+    outward: bool
+    first_hour: float
+    last_hour: float
+    begin: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One road on a convoy's way: which road, which way, the place at its end, and who has to let it in."""
+
+    road: int
+    outward: bool  # from the inner to the outer end
+    end: int
+    checkpoint: int  # at the place it leaves from, -1 if none
+    enters: bool  # leads from outside to inside
+    guarded: bool  # a clearance is needed
+    gates: tuple[int, ...]  # clearances that speak of this road and fleet
+    slots: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Convoy:
+    """A row of the convoys table as indices. `loads` are units of each item [I].
+
+    `known_end` is "" for a planned convoy, else how it is known to have ended: delivered or turned_back. `party`
+    numbers the convoys that travel as one.
+    """
+
+    id: str
+    fleet: int
+    departs: TimeRange
+    trucks: int  # 0: not known
+    loads: Floats
+    start: int
+    goal: int
+    legs: tuple[Leg, ...]
+    refuels_at_goal: bool
+    kilometres: float
+    most_trucks: float  # in one convoy of the fleet
+    known_end: str
+    party: int
+    party_name: str
+
+
+@dataclass(frozen=True)
+class Depot:
+    """Goods at a place inside, from an hour on; an endless one never runs out."""
+
+    name: str  # depots/id
+    place: int  # index among the places of the supplies
+    item: int
+    begin: float
+    endless: bool
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """Needs, stocks and convoys by index. I items, N places inside where people or goods can be, G groups.
+
+    `need_names[n][g][i]` is the quantity that says what one person of a group needs there in a day, in units of
+    the item, or an empty string. A stock is `known` where the scenario states it; elsewhere only what comes in is
+    counted, and nobody is said to go without.
+    """
+
+    items: tuple[str, ...]
+    tonnes: Floats  # [I] per unit
+    life_saving: Flags  # [I]
+    weight: Floats  # [I]
+    depends_on: Integers  # [I] item it depends on, -1
+    order: Integers  # items so that each comes after the one it depends on
+    fuel: int  # item that convoys burn, -1
+    places: Integers  # [N]
+    known: Flags  # [N + 1, I] the last is the road
+    need_names: tuple[tuple[tuple[str, ...], ...], ...]
+    stock_names: Mapping[tuple[int, int], str]  # (place, item) -> stocks/place/item
+    depots: tuple[Depot, ...]
+    fleets: tuple[str, ...]  # those that carry goods
+    convoys: tuple[Convoy, ...]
+    gates: tuple[Gate, ...]
+    slots: tuple[Slot, ...]
+    start_hour: float  # hour of the day at which the period begins
+
+    @property
+    def position(self) -> dict[int, int]:
+        """Return the index among the places of the supplies of each place of the model."""
+        return {int(place): n for n, place in enumerate(self.places)}

@@ -1,0 +1,52 @@
+"""What a run reports of relief: by place (and the road) and item, then by item, then totals."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corridor.simulate.arrays import Floats
+from corridor.simulate.model import Model
+from corridor.simulate.relief import CAUSES, Relief, choose_cells
+from corridor.simulate.series import Column
+
+ROAD = "on_the_road"
+BY_ITEM = ("loaded", "on_the_way", "brought_in", "returned", "taken_out")
+TOTALS = ("relief_trucks_in", "relief_trucks_turned_back", "relief_litres")
+
+
+def name_relief_columns(model: Model) -> tuple[Column, ...]:
+    """Return the measures recorded of relief: by place (and the road) and item, then by item, then totals."""
+    supplies = model.supplies
+    if supplies is None:
+        return ()
+    places = [*(model.network.places[p] for p in supplies.places), ROAD]
+    names = [
+        Column(series, (places[n], supplies.items[i]))
+        for series, cells in choose_cells(supplies).items()
+        for n, i in np.argwhere(cells)
+    ]
+    names += [Column(series, (item,)) for series in BY_ITEM for item in supplies.items]
+    names += [Column("relief_waited_hours", (cause,)) for cause in CAUSES]
+    return (*names, *(Column(name) for name in TOTALS))
+
+
+def take_relief_measures(relief: Relief) -> Floats:
+    """Return the recorded measures [R, columns] in the order of the names."""
+    stores, caravans = relief.stores, relief.caravans
+    replicates = len(caravans.litres)
+    arrays = {
+        "stock": stores.stock,
+        "left": stores.stock,
+        "carried": stores.stock,
+        "made": stores.made,
+        "delivered": stores.delivered,
+        "used": stores.used,
+        "needed": stores.needed,
+        "burned": stores.burned,
+        "sent": stores.sent,
+        "person_days_without": stores.without,
+    }
+    parts = [arrays[name].reshape(replicates, -1).take(cells, axis=1) for name, cells in relief.recorded.items()]
+    parts += [caravans.loaded, caravans.on_the_way, caravans.delivered, caravans.returned, stores.taken_out]
+    totals = np.stack([caravans.trucks_in, caravans.turned_back, caravans.litres], axis=1, dtype=np.float64)
+    return np.concatenate([*parts, caravans.waited, totals], axis=1)

@@ -1,0 +1,44 @@
+"""What a run records: every series is one row of series.csv, with its dimensions, unit and meaning."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+
+class Column(NamedTuple):
+    """One recorded column: a series, and a label for each of its dimensions (none for a total)."""
+
+    series: str
+    labels: tuple[str, ...] = ()
+
+    def write(self) -> str:
+        """Return the column's name in a run's files: series:label:label."""
+        return ":".join((self.series, *self.labels))
+
+
+def read_column(name: str) -> Column:
+    """Return the column of a name in a run's files (labels hold no colon; runs of format 1 left some empty)."""
+    series, *labels = name.split(":")
+    return Column(series, tuple(label for label in labels if label))
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of series: its name, the names of its dimensions beside replicate and time, unit and meaning."""
+
+    name: str
+    dimensions: tuple[str, ...]
+    unit: str
+    meaning: str
+
+
+@cache
+def load_kinds() -> tuple[Kind, ...]:
+    """Return every kind of series; one name may stand twice, as a total and by its labels."""
+    text = resources.files("corridor.simulate").joinpath("series.csv").read_text(encoding="utf-8")
+    rows = csv.DictReader(text.splitlines())
+    return tuple(Kind(row["name"], tuple(row["dimensions"].split()), row["unit"], row["meaning"]) for row in rows)
