@@ -1,6 +1,6 @@
 """How far each rule missed on decided issues: `python benchmarks/deal_accuracy.py FILE`.
 
-FILE is the DEU data (see `corridor.deal.refit`), which is not part of Corridor. Prints a table and, on its
+FILE is the DEU data (see deal_refit.py), which is not part of Corridor. Prints a table and, on its
 last line, the same as JSON: the rules' mean absolute errors with a bootstrap interval of their difference
 from the weighted mean (by dossier), the old expected-utility model among them, and what a band made by
 jittering the inputs would have held.
@@ -9,6 +9,7 @@ jittering the inputs would have held.
 from __future__ import annotations
 
 import json
+import math
 import random
 import statistics
 import sys
@@ -16,12 +17,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.deal.legacy import play_legacy_rounds
-from corridor.deal.location import find_contest_mean, find_mean, find_median, find_nash_point
-from corridor.deal.refit import PastIssue, forecast_held_out, read_past_issues, score_forecasts
+from corridor.deal.location import find_contest_mean, find_mean, find_median
+from deal_legacy import play_legacy_rounds
+from deal_refit import PastIssue, forecast_held_out, read_past_issues, score_forecasts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 SEED, RESAMPLES, JITTERS = 20230922, 2000, 200
 
@@ -33,6 +34,29 @@ def play(issue: PastIssue, rounds: int) -> tuple[float, float]:
     saliences = [s / 100 for s in issue.saliences]
     last = play_legacy_rounds(issue.positions, saliences, issue.capabilities, rounds)[-1]
     return last.mean, last.median
+
+
+def find_nash_point(positions: Sequence[float], weights: Sequence[float], reach: float) -> float:
+    """Return the point with the largest sum of w * ln(reach - (x - position)**2): Nash's bargaining solution.
+
+    `reach` (squared axis units) says how bad no deal is; it must exceed the squared width of the positions.
+    As it grows the point tends to the weighted mean. Raises ValueError when `reach` is too small. J. Nash,
+    Econometrica 18 (1950) 155-162.
+    """
+    pulling = [x for x, w in zip(positions, weights, strict=True) if w > 0]
+    low, high = min(pulling), max(pulling)
+    if reach <= (high - low) ** 2:
+        message = "reach must exceed the squared distance between the extreme positions"
+        raise ValueError(message)
+
+    def slope(x: float) -> float:
+        pulls = (w * (p - x) / (reach - (x - p) ** 2) for p, w in zip(positions, weights, strict=True))
+        return math.fsum(pulls)
+
+    # The sum is concave, so its slope falls from positive to negative: halve until no float lies between.
+    while low < (middle := (low + high) / 2) < high:
+        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
+    return middle
 
 
 RULES: dict[str, Callable[[PastIssue], float]] = {

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.forecast.score import collect_counts, compare_reached, score_result, split_fitted
-from corridor.report.figures import describe_figures
+from corridor.forecast.score import collect_counts, compare_reached, list_counts, score_result, split_fitted
+from corridor.report.figures import describe_arrivals
 from corridor.report.pictures.lines import draw_arrivals
 from corridor.report.pictures.style import WIDTHS
 from corridor.results.moments import choose_moment
@@ -51,8 +51,8 @@ def main() -> None:
 
 def draw_picture(result: Result) -> str:
     """Return the chart of arrivals."""
-    figures = describe_figures(result, choose_moment(result))
-    return draw_arrivals(figures["arrivals"], WIDTHS[0])
+    counts = list_counts(split_fitted(result, collect_counts(result)))
+    return draw_arrivals(describe_arrivals(result, choose_moment(result), counts), WIDTHS[0])
 
 
 def put(page: Path, name: str, text: str) -> None:

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor.forecast.fit import Effort as Effort
+    from corridor.front.briefing import report as report
     from corridor.front.cases import check as check
+    from corridor.front.cases import create as create
     from corridor.front.cases import read as read
+    from corridor.front.cases import upgrade as upgrade
     from corridor.front.counts import compare as compare
     from corridor.front.counts import fit as fit
+    from corridor.front.deals import deal as deal
+    from corridor.front.evidence import evidence as evidence
+    from corridor.front.evidence import suggest as suggest
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
@@ -34,7 +40,9 @@ __version__ = "0.2.0"
 
 # Each call and the module that holds it under the same name.
 CALLS = {
+    "report": "corridor.front.briefing",
     "check": "corridor.front.cases",
+    "create": "corridor.front.cases",
     "read": "corridor.front.cases",
     "compare": "corridor.front.counts",
     "fit": "corridor.front.counts",
@@ -44,6 +52,10 @@ CALLS = {
     "Effort": "corridor.forecast.fit",
     "Run": "corridor.front.runs",
     "Scenario": "corridor.scenario.scenario",
+    "upgrade": "corridor.front.cases",
+    "deal": "corridor.front.deals",
+    "evidence": "corridor.front.evidence",
+    "suggest": "corridor.front.evidence",
     "PlanMethod": "corridor.front.plans",
     "ledger": "corridor.front.plans",
     "plan": "corridor.front.plans",

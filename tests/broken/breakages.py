@@ -223,6 +223,14 @@ BREAKAGES = (
         ("unknown_time_zone", TOML, 7, "time_zone"),
     ),
     case("time zone a number", swap(TOML, '"UTC"', "4"), ("unknown_time_zone", TOML, 7, "time_zone")),
+    case("written by a newer version", swap(TOML, "seed = 1", "format = 7"), ("newer_format", TOML, 10, "format")),
+    case(
+        "a newer version says it alone",
+        swap(TOML, "seed = 1", "format = 7\nunheard_of = 1"),
+        remove(PLACES),
+        ("newer_format", TOML, 10, "format"),
+    ),
+    case("a format that is none", swap(TOML, "seed = 1", "format = 0"), ("not_positive", TOML, 10, "format")),
     case("setting a list", swap(TOML, "seed = 1", "seed = [1]"), ("wrong_type", TOML, 10, "seed")),
     case("setting not a number", swap(TOML, "seed = 1", "seed = nan"), ("wrong_type", TOML, 10, "seed")),
     case("sets no table", swap(TOML, "seed = 1", "seed = 1\nsets = 3"), ("wrong_type", TOML, 11, "sets")),
@@ -339,6 +347,13 @@ BREAKAGES = (
         ("bad_id", PLACES, 4, "id"),
     ),
     case("text too long", swap(PLACES, "Village", "x" * 10_001), ("too_long", PLACES, 4, "name")),
+    case("a control character", swap(PLACES, "Village", "Vil\x1blage"), ("not_printable", PLACES, 4, "name")),
+    case("no character", swap(PLACES, "Village", "Vil\ufffelage"), ("not_printable", PLACES, 4, "name")),
+    case(
+        "a control character in a setting",
+        swap(TOML, '"A town', '"\\u0007A town'),
+        ("not_printable", TOML, 4, "title"),
+    ),
     case("word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")),
     case(
         "fitted series unknown",
@@ -509,6 +524,12 @@ BREAKAGES = (
         ("fleet_for_people", "convoys.csv", 2, "fleet"),
     ),
     case(
+        "an event on a fleet for goods",
+        state_needs,
+        add(EVENTS, "more,2025-03-03,vehicles,trucks,,5,,,"),
+        ("fleet_for_goods", EVENTS, 7, "target"),
+    ),
+    case(
         "a convoy without a way",
         state_needs,
         swap(ROADS, "village-town,village,town", "village-x,village,x"),
@@ -571,6 +592,14 @@ BREAKAGES = (
         ("not_whole_steps", TOML, 9, "record_minutes"),
     ),
     case(
+        "a period before all calendars",
+        swap(TOML, "2025-03-08T", "0001-01-08T"),
+        swap(TOML, "2025-03-01T", "0001-01-01T"),
+        remove(EVENTS),
+        remove(COUNTS),
+        ("period_out_of_reach", TOML, 5, "start"),
+    ),
+    case(
         "a century by the minute",
         swap(TOML, "2025-03-08T", "2125-03-08T"),
         swap(TOML, "step_minutes = 15", "step_minutes = 1"),
@@ -621,6 +650,14 @@ BREAKAGES = (
         "a cumulative count that falls",
         add(COUNTS, "2025-03-04T10:00,arrivals,,900,stated,"),
         ("count_falls", COUNTS, 4, "value"),
+    ),
+    # what a set may know
+    case(
+        "a number that rests on what was told later",
+        declare_sets,
+        swap("people.csv", "people,note\n", "people,note,claims\n"),
+        swap("people.csv", "town hall", "town hall,c1"),
+        ("known_later", "people.csv", 2, "claims"),
     ),
     # several at once
     case(

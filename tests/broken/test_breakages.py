@@ -56,9 +56,8 @@ def test_every_code_has_a_broken_folder() -> None:
 
 
 def codes_of_a_scenario() -> set[str]:
-    """Every code that reading and checking a scenario folder may note: those named in its room and the deal's check."""
-    room = Path(corridor.scenario.__file__).parent
-    files = [*room.rglob("*.py"), *room.parent.glob("deal/check.py")]
+    """Every code that reading and checking a scenario folder may note: those named in its room."""
+    files = Path(corridor.scenario.__file__).parent.rglob("*.py")
     words = {
         node.value for path in files for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant)
     }

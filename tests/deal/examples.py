@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corridor.deal.amounts import amount_of
-from corridor.deal.parties import Actor, Amount, Issue, Position, exactly
-from corridor.scenario.values import parse_quantity
+from corridor.deal.parties import Actor, Issue, Position
+from corridor.scenario.values import fixed, parse_quantity
 
 # Car emission standards in the European Community, lead time in years: actor, capability, position, salience.
 # Scholz, Calbert and Smith 2011, table 1.
@@ -31,11 +30,6 @@ CAR_SALIENCES = [row[3] for row in CARS]
 CAR_WEIGHTS = [c * s for _, c, _, s in CARS]
 
 
-def read_amount(text: str) -> Amount:
-    """Return an amount as a user writes it."""
-    return amount_of(parse_quantity(text))
-
-
 def make_position(
     name: str,
     position: str = "50",
@@ -44,14 +38,14 @@ def make_position(
     no_deal: str = "",
     veto: bool = False,
 ) -> Position:
-    """Return a position from amounts as a user writes them."""
-    actor = Actor(name, name.title(), read_amount(capability), veto)
+    """Return a position from numbers as a user writes them."""
+    actor = Actor(name, name.title(), parse_quantity(capability), veto)
     return Position(
         actor,
-        read_amount(position),
-        read_amount(salience),
+        parse_quantity(position),
+        parse_quantity(salience),
         actor.capability,
-        read_amount(no_deal) if no_deal else None,
+        parse_quantity(no_deal) if no_deal else None,
         veto,
     )
 
@@ -65,7 +59,7 @@ def make_plain_issue(rows: list[tuple[float, float]]) -> Issue:
     """Return an issue of actors given as (position, weight), without ranges."""
     return make_issue(
         *(
-            Position(Actor(f"a{k:03}", f"A{k}", exactly(weight)), exactly(position), exactly(1.0), exactly(weight))
+            Position(Actor(f"a{k:03}", f"A{k}", fixed(weight)), fixed(position), fixed(1.0), fixed(weight))
             for k, (position, weight) in enumerate(rows)
         )
     )

@@ -12,6 +12,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+import corridor as co
 from corridor.cli.deal import deal as deal_command
 from corridor.deal.answer import MUST_NOT_CLAIM, SMALLER, TOO_FAR, answer_deal
 from corridor.deal.leverage import WhatIf
@@ -20,7 +21,6 @@ from corridor.deal.words import write_answer
 from corridor.scenario.faults import FaultsError, UsageError
 
 from .examples import make_issue, make_position
-from .test_read import write
 
 CASE = Path(__file__).parents[2] / "scenarios" / "karabakh-2023"
 app = typer.Typer()
@@ -118,14 +118,6 @@ def test_base_rates_carry_their_number_of_cases():
         assert f"of {rate['cases']} " in write_answer(answer_deal(deal, deal.issues))
 
 
-def test_legacy_is_marked(tmp_path):
-    plain, legacy = answer_json(write(tmp_path)), answer_json(tmp_path, "--legacy")
-    assert "legacy" not in plain["issues"][0]
-    assert legacy["issues"][0]["legacy"]["warning"] == "not for forecasting"
-    assert "NOT FOR FORECASTING" in run(tmp_path, "--legacy").stdout
-    assert legacy["issues"][0]["where"] == plain["issues"][0]["where"]
-
-
 def test_worked_case():
     document = answer_json(CASE, "--what-if", "azerbaijan.position=40")
     issues = {issue["issue"]: issue for issue in document["issues"]}
@@ -144,8 +136,8 @@ def test_worked_case():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--issue", "statu"], "did you mean 'status'"),
-        (["--what-if", "azerbajan.position=4"], "did you mean 'azerbaijan'"),
+        (["--issue", "statu"], 'did you mean "status"'),
+        (["--what-if", "azerbajan.position=4"], 'did you mean "azerbaijan"'),
         (["--what-if", "amnesty:icrc_un.position=4"], "no position on amnesty"),
         (["--score", "l", "--verify", "l"], "one of"),
         (["--score", "l"], "--outcomes"),
@@ -182,10 +174,23 @@ def test_seal_verify_and_score(tmp_path):
     assert "is whole" in run(CASE, "--verify", ledger).stdout
 
 
-def test_the_deal_room_needs_no_numerical_library():
-    code = (
-        "import sys; from corridor.deal import answer, ledger, refit, words; import corridor.cli.deal; "
-        "print([m for m in ('numpy', 'scipy', 'numba', 'pandas') if m in sys.modules])"
-    )
+def test_the_command_loads_no_numerical_library():
+    code = "import sys, corridor.cli.deal; print([m for m in ('numpy', 'scipy', 'numba') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_from_python_one_issue_is_looked_up_by_its_name():
+    case = co.read(CASE)
+    found = co.deal(case)
+    assert (
+        found["amnesty"]["where"]["centre"] == answer_json(CASE, "--issue", "amnesty")["issues"][0]["where"]["centre"]
+    )
+    assert list(found) == [issue["issue"] for issue in found.document["issues"]]
+    assert found["amnesty"]["title"] in found._repr_html_()
+    assert str(found).endswith(case.settings["disclaimer"])
+    (change,) = found.what_if("amnesty:azerbaijan.position=40")["amnesty"]["what_if"]
+    assert change["change"] != 0
+    assert found["amnesty"]["what_if"] == []
+    with pytest.raises(UsageError, match="did you mean"):
+        found["amnesti"]

@@ -1,4 +1,4 @@
-"""Whether a settlement could hold: closed forms, brute force and recomputed games."""
+"""Whether a settlement could hold: closed forms and brute force."""
 
 from __future__ import annotations
 
@@ -9,58 +9,21 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from corridor.deal.holding import (
-    find_war_range,
     needed_guarantee,
     screen_commitment,
     screen_range,
-    share_by_recognition,
 )
 from corridor.deal.parties import PowerShift
+from corridor.scenario.values import parse_quantity
 
-from .examples import make_position, read_amount
+from .examples import make_position
 
 shares = st.floats(0, 1)
 
 
-def test_war_range():
-    assert find_war_range(0.6, 0.1, 0.15) == pytest.approx((0.50, 0.75))
-
-
-@given(chance=shares, cost=st.floats(0.001, 0.5), other=st.floats(0.001, 0.5))
-def test_war_range_is_what_both_prefer(chance, cost, other):
-    low, high = find_war_range(chance, cost, other)
-    assert high - low == pytest.approx(cost + other)
-    for share in (low + 1e-6, high - 1e-6):
-        assert share > chance - cost
-        assert 1 - share > 1 - chance - other
-
-
-def test_shares_by_recognition():
-    assert share_by_recognition(5, 0.9) == pytest.approx([0.64, 0.18, 0.18, 0.0, 0.0])
-    assert share_by_recognition(5, 0.9, unanimity=True) == pytest.approx([0.28, 0.18, 0.18, 0.18, 0.18])
-    with pytest.raises(ValueError, match="odd"):
-        share_by_recognition(4, 0.9)
-
-
-@pytest.mark.parametrize(("players", "unanimity"), [(3, False), (5, False), (7, False), (4, True), (5, True)])
-def test_shares_by_recognition_are_stationary(players, unanimity):
-    """Play it with partners chosen at random: everybody's mean share, discounted, is the price of a vote."""
-    chance, patience, rounds = random.Random(3), 0.8, 20_000
-    shares, received = share_by_recognition(players, patience, unanimity), [0.0] * players
-    partners = sum(share > 0 for share in shares[1:])
-    for _ in range(rounds):
-        proposer = chance.randrange(players)
-        others = [player for player in range(players) if player != proposer]
-        received[proposer] += shares[0]
-        for partner in chance.sample(others, partners):
-            received[partner] += shares[1]
-    assert sum(shares) == pytest.approx(1.0)
-    assert received[0] / rounds * patience == pytest.approx(shares[1], abs=0.01)
-
-
 def test_guarantee_of_the_reference_case():
     assert needed_guarantee(0.4, 0.7, 0.2, 0.9) == pytest.approx(0.844, abs=5e-4)
-    screen = screen_commitment(PowerShift("south", *(read_amount(t) for t in ("0.4", "0.7", "0.2", "0.9", "0.5"))))
+    screen = screen_commitment(PowerShift("south", *(parse_quantity(t) for t in ("0.4", "0.7", "0.2", "0.9", "0.5"))))
     assert screen.temptation == pytest.approx(0.230)
     assert screen.restraint == pytest.approx(0.002)
     assert not screen.holds_itself_up
@@ -100,13 +63,13 @@ def test_guarantee_is_the_least_that_suffices(now, after, cost, patience):
 
 def test_guarantee_range_covers_the_stated_ranges():
     texts = ("0.3..0.5", "0.6..0.8", "0.1..0.3", "0.85..0.95", "0..0.5")
-    amounts = [read_amount(text) for text in texts]
-    screen = screen_commitment(PowerShift("south", *amounts))
+    quantities = [parse_quantity(text) for text in texts]
+    screen = screen_commitment(PowerShift("south", *quantities))
     chance = random.Random(4)
     for _ in range(500):
-        drawn = needed_guarantee(*(chance.uniform(a.low, a.high) for a in amounts[:4]))
+        drawn = needed_guarantee(*(chance.uniform(a.low, a.high) for a in quantities[:4]))
         assert screen.needed_low <= drawn <= screen.needed_high
-    enough = screen_commitment(PowerShift("south", *amounts[:4], read_amount("1")))
+    enough = screen_commitment(PowerShift("south", *quantities[:4], parse_quantity("1")))
     assert enough.guarantee_suffices == "yes"
 
 

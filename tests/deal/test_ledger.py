@@ -8,7 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from filelock import FileLock
 
+from corridor.deal import ledger as ledger_module
 from corridor.deal.forecast import forecast_issue
 from corridor.deal.ledger import START, read_ledger, score_ledger, seal_forecasts, summarise_scores
 from corridor.deal.parties import Deal
@@ -118,6 +120,12 @@ def test_two_who_seal_at_once_do_not_break_the_chain(tmp_path):
     for worker in workers:
         worker.join()
     assert len(read_ledger(path)) == 10
+
+
+def test_a_ledger_in_other_hands_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(ledger_module, "_PATIENCE", 0.05)
+    with FileLock(tmp_path / "l.jsonl.lock"), pytest.raises(UsageError, match="somebody else is writing"):
+        seal(tmp_path / "l.jsonl")
 
 
 def test_scores_against_outcomes(ledger):

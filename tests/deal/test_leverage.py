@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from corridor.deal.forecast import forecast_issue
 from corridor.deal.leverage import WhatIf, apply_what_ifs, compare_what_ifs, rank_levers, read_what_if
-from corridor.deal.parties import Actor, Deal, Position, exactly
+from corridor.deal.parties import Actor, Deal, Position
 from corridor.scenario.faults import UsageError
+from corridor.scenario.values import fixed
 
 from .examples import CARS, make_issue, make_plain_issue, make_position
 
@@ -19,7 +20,7 @@ rows = st.lists(st.tuples(st.floats(0, 100), st.floats(0.1, 50)), min_size=2, ma
 def car_issue():
     """The car emission case on its own axis of years."""
     return make_issue(
-        *(Position(Actor(name, name, exactly(c)), exactly(x), exactly(s), exactly(c)) for name, c, x, s in CARS),
+        *(Position(Actor(name, name, fixed(c)), fixed(x), fixed(s), fixed(c)) for name, c, x, s in CARS),
         name="cars",
     )
 
@@ -90,8 +91,8 @@ def test_small_changes_are_called_smaller_than_the_usual_error():
 def test_changes_do_not_touch_the_issue():
     issue = make_issue(make_position("north", "10..30"), make_position("south", "80"))
     changed = apply_what_ifs(issue, [WhatIf("road", "north", "position", 50.0)])
-    assert issue.positions[0].position.value == 20.0
-    assert changed.positions[0].position == exactly(50.0)
+    assert issue.positions[0].position.middle == 20.0
+    assert changed.positions[0].position == fixed(50.0)
 
 
 def make_deal():
@@ -117,9 +118,9 @@ def test_what_if_is_read(text, expected):
     [
         ("north", "cannot be read"),
         ("north.position", "cannot be read"),
-        ("north.positon=4", "did you mean 'position'"),
-        ("nort.position=4", "did you mean 'north'"),
-        ("raod:north.position=4", "did you mean 'road'"),
+        ("north.positon=4", 'did you mean "position"'),
+        ("nort.position=4", 'did you mean "north"'),
+        ("raod:north.position=4", 'did you mean "road"'),
         ("north.position=101", "from 0 to 100"),
         ("north.position=nan", "from 0 to 100"),
         ("north.capability=inf", "from 0 to 1e"),

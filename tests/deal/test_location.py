@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.optimize import minimize_scalar
 
-from corridor.deal.location import find_contest_mean, find_deviation, find_mean, find_median, find_nash_point
+from corridor.deal.location import find_contest_mean, find_deviation, find_mean, find_median
 
 from .examples import CAR_CAPABILITIES, CAR_POSITIONS, CAR_SALIENCES, CAR_WEIGHTS, CARS
 
@@ -21,7 +18,6 @@ RULES = {
     "deviation": find_deviation,
     "median": find_median,
     "contest": find_contest_mean,
-    "nash": lambda x, w: find_nash_point(x, w, 1.5 * (max(x) - min(x)) ** 2 + 1e-9),
 }
 CENTRES = [name for name in RULES if name != "deviation"]
 
@@ -52,8 +48,6 @@ def test_car_emissions_other_rules():
     assert find_deviation(CAR_POSITIONS, CAR_WEIGHTS) == pytest.approx(2.7589, abs=5e-5)
     for power, expected in ((1, 7.1789), (2, 7.3568), (4, 7.6740)):
         assert find_contest_mean(CAR_POSITIONS, CAR_WEIGHTS, power) == pytest.approx(expected, abs=5e-5)
-    for reach, expected in ((36.01, 7.254), (72, 7.318), (2000, 7.387)):
-        assert find_nash_point(CAR_POSITIONS, CAR_WEIGHTS, reach) == pytest.approx(expected, abs=5e-4)
 
 
 @pytest.mark.parametrize(("to", "mean", "median"), [(7.0, 6.751846, 7.0), (4.0, 6.113737, 4.0)])
@@ -97,18 +91,11 @@ def test_order_weight_unit_and_splitting(rule, rows, data):
     assert RULES[rule]([*positions, positions[0]], halved) == close(value)
 
 
-@pytest.mark.parametrize("rule", [name for name in RULES if name != "nash"])
+@pytest.mark.parametrize("rule", RULES)
 @given(rows=parties, idle=st.integers(0, 100))
 def test_an_actor_without_weight_does_nothing(rule, rows, idle):
     positions, weights = split(rows)
     assert RULES[rule]([*positions, float(idle)], [*weights, 0.0]) == close(RULES[rule](positions, weights))
-
-
-@given(rows=parties, idle=st.integers(0, 100))
-def test_an_actor_without_weight_does_not_move_the_nash_point(rows, idle):
-    positions, weights = split(rows)
-    far = find_nash_point(positions, weights, 20_000.0)
-    assert find_nash_point([*positions, float(idle)], [*weights, 0.0], 20_000.0) == close(far)
 
 
 @given(rows=parties)
@@ -140,20 +127,3 @@ def test_median_loses_to_no_other_position(rows):
         for_median = sum(w for x, w in zip(positions, weights, strict=True) if abs(x - median) < abs(x - rival))
         for_rival = sum(w for x, w in zip(positions, weights, strict=True) if abs(x - rival) < abs(x - median))
         assert for_median >= for_rival
-
-
-def test_nash_point_against_a_general_optimiser():
-    for reach in (36.5, 50.0, 500.0):
-
-        def loss(x, reach=reach):
-            return -sum(w * math.log(reach - (x - p) ** 2) for p, w in zip(CAR_POSITIONS, CAR_WEIGHTS, strict=True))
-
-        found = minimize_scalar(loss, bounds=(4, 10), method="bounded", options={"xatol": 1e-10})
-        assert find_nash_point(CAR_POSITIONS, CAR_WEIGHTS, reach) == pytest.approx(found.x, abs=1e-5)
-
-
-def test_nash_point_tends_to_the_mean_and_refuses_a_reach_too_short():
-    far = find_nash_point(CAR_POSITIONS, CAR_WEIGHTS, 1e9)
-    assert far == pytest.approx(find_mean(CAR_POSITIONS, CAR_WEIGHTS), abs=1e-6)
-    with pytest.raises(ValueError, match="reach"):
-        find_nash_point(CAR_POSITIONS, CAR_WEIGHTS, 36.0)

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from corridor.deal import answer, forecast
-from corridor.deal.refit import read_past_issues, refit
+from deal_refit import read_past_issues, refit
 
 from .examples import find_deu_data
 

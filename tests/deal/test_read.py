@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 import corridor.scenario
-from corridor.deal.check import check_deal
 from corridor.deal.forecast import forecast_issue
 from corridor.deal.outcomes import read_outcomes
-from corridor.deal.read import read_deal, take_deal
+from corridor.deal.read import take_deal
+from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import load_draft, read_scenario
 
@@ -45,6 +45,11 @@ def write(folder: Path, **tables: str | None) -> Path:
     return folder
 
 
+def read_deal(folder, variant=None, parameters=None):
+    scenario = read_scenario(folder, variant)
+    return take_deal(scenario, scenario.choose_set(parameters))
+
+
 def replaced(table, old, new):
     assert old in GOOD[table]
     return {table: GOOD[table].replace(old, new)}
@@ -63,10 +68,10 @@ def test_a_good_folder(tmp_path):
     (issue,) = read_deal(tmp_path).issues
     by_name = {position.actor.id: position for position in issue.positions}
     north, south, helper = (by_name[name] for name in ("north", "south", "helper"))
-    assert (north.capability.low, north.capability.value, north.capability.high) == (5.0, 10.0, 20.0)
+    assert (north.capability.low, north.capability.middle, north.capability.high) == (5.0, 10.0, 20.0)
     assert (south.capability.low, south.capability.high) == pytest.approx((40 / 1.2, 48.0))
     assert north.veto
-    assert north.no_deal.value == 20.0
+    assert north.no_deal.middle == 20.0
     assert north.actor.claims == ("c1",)
     assert not south.veto
     assert south.no_deal is None
@@ -83,8 +88,8 @@ def test_order_of_rows_does_not_matter(tmp_path):
 def test_a_position_may_override_capability_and_veto(tmp_path):
     text = "issue,actor,position,salience,capability,veto\nroad,north,1,1,7,no\nroad,south,2,2,,yes\n"
     north, south = read_deal(write(tmp_path, positions=text)).issues[0].positions
-    assert (north.capability.value, north.veto) == (7.0, False)
-    assert (south.capability.value, south.veto) == (40.0, True)
+    assert (north.capability.middle, north.veto) == (7.0, False)
+    assert (south.capability.middle, south.veto) == (40.0, True)
 
 
 def test_a_power_shift_is_read(tmp_path):
@@ -92,7 +97,7 @@ def test_a_power_shift_is_read(tmp_path):
     shift = deal.issues[0].power_shift
     assert shift.exposed == "north"
     assert (shift.fighting_cost.low, shift.fighting_cost.high) == (0.1, 0.3)
-    assert shift.guarantee.value == 0.0
+    assert shift.guarantee.middle == 0.0
 
 
 def test_sets_and_variants_choose_the_rows(tmp_path):
@@ -113,9 +118,9 @@ def test_sets_and_variants_choose_the_rows(tmp_path):
     def position(**more):
         return next(p for p in read_deal(folder, **more).issues[0].positions if p.actor.id == "north").position
 
-    assert position().value == 10.0
-    assert position(parameters="late").value == 90.0
-    assert position(parameters="late", variant="softer").value == 40.0
+    assert position().middle == 10.0
+    assert position(parameters="late").middle == 90.0
+    assert position(parameters="late", variant="softer").middle == 40.0
     with pytest.raises(UsageError, match="no parameter set"):
         read_deal(folder, parameters="lat")
     with pytest.raises(UsageError, match="no variant"):

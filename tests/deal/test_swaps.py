@@ -28,15 +28,15 @@ def test_swaps_help_both_alike(first, second):
         for (name, mover), points in moves.items():
             issue = issues[name]
             held = {p.actor.id: p for p in issue.positions}
-            place = held[mover].position.value + points
+            place = held[mover].position.middle + points
             assert -1e-9 <= place <= 100 + 1e-9
             change = WhatIf(None, mover, "position", place)
             before = forecast_issue(issue).centre
             after = forecast_issue(apply_what_ifs(issue, [change])).centre
             for actor in gains:
                 # Gains are counted on the side of the centre where the actor stood.
-                side = 1 if held[actor].position.value > before else -1
-                gains[actor] += side * (after - before) * held[actor].salience.value / 100
+                side = 1 if held[actor].position.middle > before else -1
+                gains[actor] += side * (after - before) * held[actor].salience.middle / 100
         assert gains[swap.giver] == pytest.approx(swap.gain, abs=1e-6)
         assert gains[swap.taker] == pytest.approx(swap.gain, abs=1e-6)
         assert swap.gain >= 0.5

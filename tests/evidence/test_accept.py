@@ -65,7 +65,7 @@ def test_a_quantity_is_bound_and_what_was_written_stays(report, folder):
     assert rest in content
     assert content.endswith("\r\n")
     assert content.count("\r\n") == content.count("\n")
-    rows = read_rows(folder / "evidence/claims.csv", "claims.csv")
+    rows = read_rows(folder, "evidence/claims.csv")
     assert [row["id"] for row in rows] == ["c0", "c1", "c2"]
     assert rows[0]["x_mine"] == "keep, me"
     new = rows[2]
@@ -83,7 +83,7 @@ def test_what_is_accepted_passes_the_check(report, folder):
     chosen = [find(suggestion, "quantity", "200"), find(suggestion, "statement", "Radio")]
     accept(folder, text, suggestion, chosen, SOURCE, details, path)
     accept(folder, text, suggestion, [find(suggestion, "quantity", "9,300")], SOURCE, {"wording": "w"})
-    rows = [read_rows(folder / f"evidence/{name}.csv", name) for name in ("sources", "claims")]
+    rows = [read_rows(folder, f"evidence/{name}.csv") for name in ("sources", "claims")]
     checked = check_evidence(*rows, folder / "evidence/texts")
     assert checked.faults == ()
     assert len(checked.anchors) == 3
@@ -93,7 +93,7 @@ def test_what_is_accepted_passes_the_check(report, folder):
 def test_a_quantity_beside_a_statement_is_not_put_into_its_mouth(report, folder):
     _, text, suggestion = report
     accept(folder, text, suggestion, [find(suggestion, "quantity", "9,300")], SOURCE, {"wording": "w"})
-    assert read_rows(folder / "evidence/claims.csv", "claims.csv")[-1].get("speaker", "") == ""
+    assert read_rows(folder, "evidence/claims.csv")[-1].get("speaker", "") == ""
 
 
 def test_no_quote_is_written_if_the_text_is_not_kept(report, folder):
@@ -151,12 +151,12 @@ def test_any_table_keeps_its_bytes(tmp_path_factory, rows, delimiter, newline, e
         writer.writerows([[f"r{i}", *row[:1]] for i, row in enumerate(rows)])
     before = path.read_bytes() if ends else path.read_bytes().rstrip(b"\r\n")
     path.write_bytes(before)
-    append_row(path, "t.csv", ("id", "x_own", "note"), {"id": "new", "x_own": new[0], "note": new[1]})
+    append_row(path.parent, "t.csv", ("id", "x_own", "note"), {"id": "new", "x_own": new[0], "note": new[1]})
     after = path.read_bytes()
     first = before.split(newline.encode())[0]
     assert after.startswith(first)
     assert before[len(first) :] in after
-    last = read_rows(path, "t.csv")[-1]
+    last = read_rows(path.parent, "t.csv")[-1]
     assert (last["id"], last["x_own"], last.get("note", "")) == ("new", new[0], new[1])
 
 
@@ -164,10 +164,10 @@ def test_a_table_that_cannot_be_read_is_told(tmp_path):
     path = tmp_path / "t.csv"
     path.write_bytes("id;näme\n".encode("latin-1"))
     with pytest.raises(FaultsError):
-        append_row(path, "t.csv", ("id",), {"id": "a"})
+        append_row(path.parent, "t.csv", ("id",), {"id": "a"})
     path.write_text("# only a comment\n", encoding="utf-8")
     with pytest.raises(FaultsError):
-        append_row(path, "t.csv", ("id",), {"id": "a"})
+        append_row(path.parent, "t.csv", ("id",), {"id": "a"})
 
 
 def test_a_draft_lists_every_blank_it_marks(report, tmp_path):
@@ -182,9 +182,9 @@ def test_a_draft_lists_every_blank_it_marks(report, tmp_path):
     marked += sum(value == BLANK for value in settings_.values())
     assert len(blanks) == marked > 10
     assert settings_["data_date"] == "2021-05-07"
-    claims = read_rows(new / "evidence/claims.csv", "claims.csv")
+    claims = read_rows(new, "evidence/claims.csv")
     assert {c["unit"] for c in claims} >= {"people", "vehicles/hour"}
-    people = read_rows(new / "people.csv", "people.csv")
+    people = read_rows(new, "people.csv")
     assert [(p["people"], p["claims"] in {c["id"] for c in claims}) for p in people] == [("9300", True)]
     assert all(f"| {b.file} | {b.row} |" in (new / "TO-FILL.md").read_text(encoding="utf-8") for b in blanks)
     with pytest.raises(UsageError, match="not empty"):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import corridor as co
 from corridor.cli.evidence import evidence
 from corridor.scenario.faults import FaultsError, UsageError
 
@@ -79,3 +81,17 @@ def test_help_loads_no_numerical_library():
     code = "import sys, corridor.cli.evidence; print([m for m in ('numpy', 'scipy', 'numba') if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_from_python_a_check_and_a_reading_show_themselves(report):
+    case = co.read(WORKED_CASE)
+    found = co.evidence(case)
+    assert found.holds
+    assert found.document["counts"]["claims"] == found.report.counts["claims"]
+    assert str(found).endswith("The evidence holds.")
+    assert found._repr_html_().startswith("<table><caption>The evidence holds")
+    reading = co.suggest(report, case, date(2023, 9, 22))
+    assert "quantity-0-17" in str(reading)
+    assert "9,300" in reading._repr_html_()
+    with pytest.raises(UsageError, match="without a scenario"):
+        co.suggest(report).accept(["quantity-0-17"], {"id": "s1"}, {"wording": "w"})

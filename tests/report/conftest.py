@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from corridor.forecast.score import score_result
-from corridor.report.briefing import write_briefing
+from corridor.forecast.findings import find
+from corridor.front.briefing import report
+from corridor.report.envelope import Figure
+from corridor.report.figures import describe_figures
+from corridor.results.findings import Findings
 from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
@@ -21,15 +24,32 @@ def case_result(tmp_path_factory: pytest.TempPathFactory, worked_case: Path) -> 
 
 
 @pytest.fixture(scope="session")
+def case_findings(case_result: Result) -> Findings:
+    """Return what is found out about that run without measuring effects."""
+    return find(case_result, quick=True)
+
+
+@pytest.fixture(scope="session")
 def case_page(case_result: Result) -> str:
     """Return the briefing of the worked case."""
-    document = write_briefing(case_result, score=score_result(case_result))
-    return Path(document["report"]).read_text(encoding="utf-8")
+    return Path(report(case_result, quick=True)["report"]).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def small_findings(small_result: Result) -> Findings:
+    """Return what is found out about the run of the template scenario without measuring effects."""
+    return find(small_result, quick=True)
+
+
+@pytest.fixture(scope="session")
+def small_figures(small_result: Result, small_findings: Findings) -> dict[str, Figure]:
+    """Return the figures of the run of the template scenario."""
+    return describe_figures(small_result, small_findings)
 
 
 @pytest.fixture(scope="session")
 def small_page(small_result: Result, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Return the briefing of the template scenario, without scores."""
+    """Return the briefing of the template scenario."""
     path = tmp_path_factory.mktemp("page") / "briefing.html"
-    write_briefing(small_result, path)
+    report(small_result, path, quick=True)
     return path.read_text(encoding="utf-8")

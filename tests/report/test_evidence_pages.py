@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from corridor.forecast.effects import FILE, list_changes
+from corridor.forecast.agreements import ASSUMED, compare_agreements, list_agreements
+from corridor.forecast.effects import FILE, list_changes, read_effects
+from corridor.forecast.findings import find
+from corridor.front.briefing import describe_deal, report
 from corridor.report.evidence_pages import evidence_sections
-from corridor.report.negotiation import ASSUMED, compare_agreements, list_agreements
 from corridor.report.statements import describe_timeline, group_by_actor, known_claims
 from corridor.report.weakest import measure_weakness, rank_weakest
-from corridor.results.moments import choose_moment
+from corridor.results.findings import Findings
 from corridor.results.result import Result
 from corridor.simulate.compile import compile_model
 
@@ -89,8 +92,6 @@ def test_the_page_opens_claims_actors_deal_and_timeline(case_page: str) -> None:
 
 def test_a_quote_is_shown_only_if_its_text_is_kept(small_result: Result) -> None:
     """The wording is always there; the words of a report only with the right to keep it."""
-    from dataclasses import replace
-
     from corridor.report.annex import describe_claim
 
     row = small_result.scenario.tables["claims"][0]
@@ -104,34 +105,39 @@ def test_a_quote_is_shown_only_if_its_text_is_kept(small_result: Result) -> None
 
 
 def test_agreements_are_compared_with_the_same_luck_and_called_assumed(
-    case_result: Result, monkeypatch: pytest.MonkeyPatch
+    case_result: Result, case_findings: Findings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before an agreement nothing differs, replicate by replicate; the sentence stands beside the difference."""
-    monkeypatch.setattr("corridor.report.negotiation.PAIRS", 12)
-    assert list_agreements(case_result.scenario) == ["amnesty-agreed", "guarantees-agreed", "no-deal"]
+    monkeypatch.setattr("corridor.forecast.agreements.PAIRS", 12)
+    assert list_agreements(case_result.scenario.folder) == ["amnesty-agreed", "guarantees-agreed", "no-deal"]
     early = datetime(2023, 9, 22, 12)
-    found = compare_agreements(case_result, early, measure=True)
+    found = compare_agreements(case_result, early)
     assert found is not None
     for variant in found["variants"]:
         before = [row for row in variant["rows"] if row["time"] == early.isoformat(timespec="minutes")]
         assert all(row["q05"] == row["q95"] == row["mean"] == 0 for row in before)
     later = [row["mean"] for variant in found["variants"] for row in variant["rows"]]
     assert any(later)
-    html = next(s.html for s in evidence_sections(case_result, early) if s.anchor == "deal")
-    assert ASSUMED in html
+    kept = find(case_result, early.isoformat(), quick=True).agreements
+    assert kept == found
     (case_result.folder / "figures" / "agreements.json").unlink()
+    shown = evidence_sections(case_result, replace(case_findings, agreements=found), describe_deal(case_result))
+    assert ASSUMED in next(s.html for s in shown if s.anchor == "deal")
 
 
-def test_kept_effects_are_shown_and_others_are_not(small_result: Result) -> None:
+def test_kept_effects_are_used_and_others_are_not(small_result: Result, small_findings: Findings) -> None:
     """Effects of another state of the scenario say nothing of this one."""
-    moment, path = choose_moment(small_result), small_result.folder / "figures" / FILE
+    path = small_result.folder / "figures" / FILE
     entry = {"name": "parameters/effect_gone", "effect": 0.5, "error": 0.01, "moves": "mean hours waited"}
-    document = {"scenario_hash": small_result.manifest["scenario_hash"], "numbers": [entry]}
+    asked = {key: small_result.manifest[key] for key in ("scenario_hash", "parameters", "seed")}
     path.parent.mkdir(exist_ok=True)
-    for scenario_hash, shown in ((document["scenario_hash"], True), ("another", False)):
-        path.write_text(json.dumps({**document, "scenario_hash": scenario_hash}), encoding="utf-8")
-        html = evidence_sections(small_result, moment)[0].html
-        assert ("mean hours waited" in html) is shown
+    for scenario_hash, used in ((asked["scenario_hash"], True), ("another", False)):
+        document = {**asked, "scenario_hash": scenario_hash, "numbers": [entry]}
+        path.write_text(json.dumps(document), encoding="utf-8")
+        effects = read_effects(small_result)
+        assert (effects == document) is used
+        html = evidence_sections(small_result, replace(small_findings, effects=effects), None)[0].html
+        assert ("mean hours waited" in html) is used
     path.unlink()
 
 
@@ -149,6 +155,5 @@ def test_compare_says_that_the_size_is_assumed(case_result: Result, worked_case:
     assert ASSUMED in said.stdout
     alone = CliRunner().invoke(app, ["compare", str(case_result.folder), str(case_result.folder)])
     assert "assumption" not in alone.stdout
-    deal = next(s.html for s in evidence_sections(other, choose_moment(other)) if s.anchor == "deal")
-    assert "This run is the variant no-deal" in deal
-    assert ASSUMED in deal
+    page = Path(report(other, quick=True)["report"]).read_text(encoding="utf-8")
+    assert f"This run is the variant no-deal. {ASSUMED}" in page

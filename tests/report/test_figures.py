@@ -11,11 +11,13 @@ import pytest
 from scipy.stats import spearmanr
 
 from corridor.report.duration import describe_duration, hours_until, quantile_dots
-from corridor.report.figures import FIGURES, describe_figures, describe_people, hours_of_arrivals, write_figures
+from corridor.report.envelope import Figure
+from corridor.report.figures import describe_arrivals, describe_people, hours_of_arrivals, write_figures
 from corridor.report.geography import FLOW_HOURS, describe_map
 from corridor.report.influence import describe_influence, noise_level, rank_correlation
 from corridor.report.shortage import count_without, find_stores, find_unknown
 from corridor.results.drawn import count_independent, draw_again
+from corridor.results.findings import Findings
 from corridor.results.limits import LIMITS, find_limits, share_limits
 from corridor.results.moments import choose_moment
 from corridor.results.result import Result
@@ -29,18 +31,20 @@ QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 @pytest.mark.parametrize(
     ("figure", "place", "column"),
     [
-        ("arrivals", 0, "arrivals:"),
-        ("queue", 0, "vehicles_delayed:"),
-        ("queue", 1, "queue_km:"),
-        ("registration", 0, "registration_backlog:"),
-        ("registration", 1, "registered:"),
-        ("people", 0, "inside:"),
-        ("people", 2, "on_roads:"),
+        ("arrivals", 0, "arrivals"),
+        ("queue", 0, "vehicles_delayed"),
+        ("queue", 1, "queue_km"),
+        ("registration", 0, "registration_backlog"),
+        ("registration", 1, "registered"),
+        ("people", 0, "inside"),
+        ("people", 2, "on_roads"),
     ],
 )
-def test_bands_are_quantiles_of_the_replicates(small_result: Result, figure: str, place: int, column: str) -> None:
+def test_bands_are_quantiles_of_the_replicates(
+    small_result: Result, small_figures: dict[str, Figure], figure: str, place: int, column: str
+) -> None:
     """Every band equals numpy's quantile over the replicates."""
-    data = describe_figures(small_result, choose_moment(small_result))[figure]["series"][place]
+    data = small_figures[figure]["series"][place]
     for name, q in QUANTILES.items():
         np.testing.assert_allclose(data[name], np.quantile(small_result.take(column), q, axis=0), atol=1e-9)
 
@@ -58,8 +62,7 @@ def test_people_on_the_map_are_those_of_the_run(case_result: Result) -> None:
     when = case_result.times[200]
     places = describe_map(case_result, when)["places"]
     biggest = max(places, key=lambda place: place["peak"])
-    columns = [c for c in case_result.columns if c.startswith(f"at_place:{biggest['id']}:")]
-    total = sum(case_result.take(c) for c in columns)
+    total = sum(case_result.take_all("at_place", biggest["id"]).values())
     assert biggest["now"]["q50"] == pytest.approx(np.median(total[:, 200]))
     assert biggest["peak"] == pytest.approx(np.median(total, axis=0).max())
 
@@ -99,9 +102,9 @@ def test_dots_say_how_many_chances_lie_before_a_time() -> None:
         )
 
 
-def test_a_stated_number_is_waited_for(case_result: Result) -> None:
+def test_a_stated_number_is_waited_for(case_result: Result, case_findings: Findings) -> None:
     """With a goal, the share that reaches it is that of the arrivals at the end; the observed hour is found."""
-    figure = describe_duration(case_result, case_result.times[0], goal=90_000)
+    figure = describe_duration(case_result, case_findings.drawn.leavers, goal=90_000)
     assert figure["reached"] == pytest.approx((case_result.take("arrivals")[:, -1] >= 90_000).mean())
     assert figure["observed"] == "2023-09-29T12:00"
     assert figure["dots"].count(None) == pytest.approx(50 * (1 - figure["reached"]), abs=1)
@@ -118,9 +121,9 @@ def test_waiting_is_the_mean_over_those_who_arrive(small_result: Result) -> None
     assert np.isnan(found[:, 0]).all()
 
 
-def test_inputs_drawn_again_are_those_of_the_run(case_result: Result) -> None:
+def test_inputs_drawn_again_are_those_of_the_run(case_result: Result, case_findings: Findings) -> None:
     """People at the start and fuel at hand are recorded: the inputs drawn again must give them."""
-    drawn = draw_again(case_result)
+    drawn = case_findings.drawn
     np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), case_result.take("inside")[:, 0])
     place = drawn.model.network.places.index("stepanakert")
     np.testing.assert_allclose(drawn.inputs.fuel_stock[:, place], case_result.take("fuel", "stepanakert")[:, 0])
@@ -158,9 +161,9 @@ def test_repeated_members_are_worth_fewer() -> None:
     assert count_independent(np.repeat([0, 1], [30, 10])) == pytest.approx(1.6)
 
 
-def test_the_opening_matters_most_before_it_is_known(case_result: Result) -> None:
+def test_the_opening_matters_most_before_it_is_known(case_result: Result, case_findings: Findings) -> None:
     """In the set of 22 September the time of the opening decides who is out by the 28th."""
-    figure = describe_influence(case_result, case_result.times[24 * 9])
+    figure = describe_influence(case_result, case_result.times[24 * 9], case_findings.drawn)
     assert figure["inputs"][0]["name"].startswith("events/opening_22")
     first = figure["inputs"][0]
     assert abs(first["correlation"]) > figure["noise"]
@@ -179,7 +182,7 @@ def test_numbers_set_by_a_fit_are_those_of_the_run(worked_case: Path, tmp_path: 
             np.testing.assert_array_equal(drawn.values[name], values)
     np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), result.take("inside")[:, 0])
     assert 1 <= drawn.courses <= 10
-    figure = describe_influence(result, result.times[240])
+    figure = describe_influence(result, result.times[240], drawn)
     assert figure["fitted_inputs"] == len(fitted.names)
     noise = {entry["fitted"]: entry["noise"] for entry in figure["inputs"]}
     assert noise[True] >= noise[False]
@@ -188,14 +191,13 @@ def test_numbers_set_by_a_fit_are_those_of_the_run(worked_case: Path, tmp_path: 
 
 def test_limits_by_a_plain_loop(small_result: Result) -> None:
     """One replicate, hour by hour, with the rules written out."""
-    data = small_result.take_several(
-        ["arrivals:", "vehicles_delayed:", "waiting_for_transport:", "vehicles_delayed:town-bridge"]
-    )
+    data = small_result.take_totals("arrivals", "vehicles_delayed", "waiting_for_transport")
+    before_gate = small_result.take("vehicles_delayed", "town-bridge")
     found, names = find_limits(small_result), list(LIMITS)
     for replicate in (0, 11):
-        final = data["arrivals:"][replicate, -1]
+        final = data["arrivals"][replicate, -1]
         for moment in range(len(small_result.times)):
-            arrived, delayed, waiting, gate = (values[replicate, moment] for values in data.values())
+            arrived, delayed, waiting, gate = (values[replicate, moment] for values in (*data.values(), before_gate))
             if arrived < 1:
                 expected = "closed"
             elif gate >= 5:
@@ -213,30 +215,30 @@ def test_limits_by_a_plain_loop(small_result: Result) -> None:
     assert shares["flow"]["closed"] == 0.0
 
 
-def test_fuel_runs_out_when_the_recorded_stock_says_so(small_result: Result) -> None:
+def test_fuel_runs_out_when_the_recorded_stock_says_so(small_result: Result, small_findings: Findings) -> None:
     """The first hour below one vehicle's need."""
-    store = find_stores(small_result)[0]
+    store = find_stores(small_result, small_findings.drawn)[0]
     stock = small_result.take("fuel", "town")
-    needed = draw_again(small_result).inputs.fuel_litres.max(axis=1)
+    needed = small_findings.drawn.inputs.fuel_litres.max(axis=1)
     for replicate in range(small_result.replicates):
         low = [i for i in range(stock.shape[1]) if stock[replicate, i] < needed[replicate]]
         expected = low[0] * small_result.manifest["record_hours"] if low else np.inf
         assert store.hours[replicate] == expected
 
 
-def test_person_days_without_are_those_of_all_places(case_result: Result) -> None:
+def test_person_days_without_are_those_of_all_places(case_result: Result, case_findings: Findings) -> None:
     """Food runs out in the worked case, people at every place and on the road are counted; other stocks are unknown."""
-    store = find_stores(case_result)[0]
+    store = find_stores(case_result, case_findings.drawn)[0]
     assert store.item == "food"
-    columns = [c for c in case_result.columns if c.startswith("person_days_without:") and c.endswith(":food")]
-    expected = sum(case_result.take(column)[:, -1] for column in columns)
+    without = case_result.take_all("person_days_without")
+    expected = sum(values[:, -1] for (_, item), values in without.items() if item == "food")
     np.testing.assert_allclose(count_without(case_result, "food"), expected)
     assert len(find_unknown(case_result)) == 3
 
 
-def test_every_count_within_the_period_is_in_the_figure(case_result: Result) -> None:
+def test_every_count_within_the_period_is_in_the_figure(case_result: Result, case_findings: Findings) -> None:
     """Observed points carry the value, hour and use; nothing is fitted in this set."""
-    figure = next(f(case_result, case_result.times[150]) for f in FIGURES if f.__name__ == "describe_arrivals")
+    figure = describe_arrivals(case_result, case_findings.moment, case_findings.counts)
     rows = [
         row for row in case_result.scenario.tables["observations"] if row["series"] == "arrivals" and not row["place"]
     ]
@@ -246,11 +248,10 @@ def test_every_count_within_the_period_is_in_the_figure(case_result: Result) -> 
     assert {count["use"] for count in figure["observed"]} == {"held_out"}
 
 
-def test_figures_are_stored_as_plain_json(small_result: Result) -> None:
+def test_figures_are_stored_as_plain_json(small_result: Result, small_figures: dict[str, Figure]) -> None:
     """What is stored reads back as what was computed: no nan, no numpy, names of run and set in each."""
-    figures = describe_figures(small_result, choose_moment(small_result))
-    write_figures(small_result, figures)
-    for name, figure in figures.items():
+    write_figures(small_result, small_figures)
+    for name, figure in small_figures.items():
         stored = json.loads((small_result.folder / "figures" / f"{name}.json").read_text(encoding="utf-8"))
         assert stored == figure
         assert {"run", "parameters", "data_date", "title", "unit"} <= set(stored)

@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from corridor.front.briefing import report
 from corridor.report.annex import list_conflicts, list_numbers, write_stated
-from corridor.report.briefing import write_briefing
 from corridor.report.figures import describe_figures
 from corridor.report.scores import describe_scores
-from corridor.results.moments import choose_moment
+from corridor.results.findings import Findings
 from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
 
@@ -146,9 +146,9 @@ def test_every_count_is_on_the_page(case_page: str, case_result: Result) -> None
     assert len(re.findall(r"<use ", picture[0])) >= arrivals
 
 
-def test_every_number_is_either_backed_or_listed(case_result: Result, case_page: str) -> None:
+def test_every_number_is_either_backed_or_listed(case_result: Result, case_findings: Findings, case_page: str) -> None:
     """Numbers with claims link to claims that stand on the page; the others stand in the list of assumptions."""
-    influence = describe_figures(case_result, choose_moment(case_result))["influence"]
+    influence = describe_figures(case_result, case_findings)["influence"]
     numbers = list_numbers(case_result, influence)
     assert sum(len(rows) for rows in numbers["with"].values()) > 100
     for rows in numbers["with"].values():
@@ -193,13 +193,13 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
 def test_a_moment_outside_the_period_is_refused(small_result: Result) -> None:
     """With the period and an example in the message."""
     with pytest.raises(UsageError, match="outside the run's period"):
-        write_briefing(small_result, moment="2031-01-01")
+        report(small_result, quick=True, moment="2031-01-01")
     with pytest.raises(UsageError, match="is no time"):
-        write_briefing(small_result, moment="tomorrow")
+        report(small_result, quick=True, moment="tomorrow")
 
 
 @pytest.mark.slow
 def test_the_same_run_gives_the_same_page(small_result: Result, small_page: str, tmp_path) -> None:
     """No clock and no luck in the page."""
-    write_briefing(small_result, tmp_path / "again.html")
+    report(small_result, tmp_path / "again.html", quick=True)
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == small_page

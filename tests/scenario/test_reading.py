@@ -173,7 +173,7 @@ def test_a_variant_is_another_scenario_and_leaves_the_first_alone(folder: Path) 
     assert people["town", "families_with_car"] == "9000"
     assert varied.hash != plain.hash
     assert read_scenario(folder).hash == plain.hash
-    assert varied.variant == "more"
+    assert varied.variant_name == "more"
 
 
 def test_a_variant_changes_the_row_of_one_set_only(folder: Path) -> None:

@@ -47,7 +47,7 @@ def test_who_leaves(tmp_path):
     model = compile_model(corridor_world(tmp_path, 12, 1000, groups=drivers(1)), "")
     assert series(simulate(model), "arrivals:")[0, -1] > 900
     record = simulate(model, behaviour=Behaviour(leave_chance=nobody_leaves))
-    assert series(record, "inside:")[0, -1] == 1000
+    assert series(record, "inside")[0, -1] == 1000
 
 
 def make_fork(folder):
@@ -70,7 +70,7 @@ def test_where_to(tmp_path):
     assert 300 < series(simulate(model), "settled:north")[0, -1] < 700
     record = simulate(model, behaviour=Behaviour(choose_destination=everybody_to_the_south))
     assert series(record, "settled:north")[0, -1] == 0
-    assert series(record, "settled:south")[0, -1] == series(record, "arrivals:")[0, -1] > 900
+    assert series(record, "settled:south")[0, -1] == series(record, "arrivals")[0, -1] > 900
 
 
 def test_which_way(tmp_path):

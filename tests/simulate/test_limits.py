@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numba import njit
 
 from corridor.scenario.checks.people import MOST_PEOPLE
 from corridor.scenario.faults import FaultsError
@@ -37,13 +38,18 @@ def test_parts_are_those_of_whole_number_division():
     for _ in range(2000):
         rest = int(generator.integers(1, 2**26))
         of, amount = int(generator.integers(0, rest + 1)), int(generator.integers(0, 2**26))
-        assert take_part(amount, of, rest) == amount * of // rest
+        assert take_part.py_func(amount, of, rest) == amount * of // rest
+
+
+@njit
+def open_first(lines, replicate, queue, tick):
+    return open_cohort(lines, replicate, queue, tick)
 
 
 def test_room_for_new_cohorts_keeps_those_there(tmp_path):
     layout = compile_model(corridor_world(tmp_path, 12), "").network.layout
     lines = make_room(begin_lines(layout, 3), 2)
-    first = open_cohort(lines, 1, 0, 5)
+    first = open_first(lines, 1, 0, 5)
     lines.cells[1, first, 0] = (3, 7, 0.5, 0.25)
     wider = make_room(lines, 10_000)
     assert wider.cohorts.shape[1] > 10_000

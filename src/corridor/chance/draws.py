@@ -18,7 +18,9 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numba import njit
+from numpy.typing import NDArray
+
+from corridor.chance.compiled import compiled, inlined, inner
 
 _MULTIPLIER_0 = np.uint64(0xD2511F53)
 _MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -33,6 +35,10 @@ _SHIFT_31 = np.uint64(31)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
+FIRST, LATER = (
+    np.int64(0),
+    np.int64(1 << 20),
+)  # attempts at a draw: the first, and those of a second use of the same key
 _INVERSION_LIMIT = 10.0  # below this mean one uniform is inverted, above it rejection is cheaper
 
 
@@ -55,20 +61,20 @@ def entity_keys(*parts: Sequence[str] | str) -> np.ndarray:
     return keys.reshape(shape)
 
 
-@njit(cache=True, inline="always")
+@inlined
 def _mix(value):  # type: ignore[no-untyped-def]
     value = (value ^ (value >> _SHIFT_30)) * _MIX_1
     value = (value ^ (value >> _SHIFT_27)) * _MIX_2
     return value ^ (value >> _SHIFT_31)
 
 
-@njit(cache=True)
+@compiled
 def replicate_key(seed, replicate):  # type: ignore[no-untyped-def]
     """Return the 64-bit key of one replicate of one seed (both integers >= 0)."""
     return _mix(_mix(np.uint64(seed) + _GOLDEN) + (np.uint64(replicate) + np.uint64(1)) * _GOLDEN)
 
 
-@njit(cache=True)
+@compiled
 def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     """Return the four 32-bit words of Philox4x32-10 for a 128-bit counter and a 64-bit key, as uint64 values."""
     for _ in range(10):
@@ -85,7 +91,7 @@ def philox(c0, c1, c2, c3, k0, k1):  # type: ignore[no-untyped-def]
     return c0, c1, c2, c3
 
 
-@njit(cache=True)
+@compiled
 def draw_uniforms(key, entity, step, attempt):  # type: ignore[no-untyped-def]
     """Return two independent uniforms in (0, 1) with 53 random bits."""
     key = np.uint64(key)
@@ -104,29 +110,33 @@ def draw_uniforms(key, entity, step, attempt):  # type: ignore[no-untyped-def]
     return (first + 0.5) * scale, (second + 0.5) * scale
 
 
-@njit(cache=True)
+@compiled
 def draw_uniform(key, entity, step, attempt):  # type: ignore[no-untyped-def]
     """Return one uniform in (0, 1)."""
     return draw_uniforms(key, entity, step, attempt)[0]
 
 
-@njit(cache=True)
-def draw_uniform_each(keys, entity):  # type: ignore[no-untyped-def]
-    """Return one uniform for each key [R], at step 0."""
-    values = np.empty(keys.shape[0])
+@compiled
+def _fill_uniforms(keys, entity, values):  # type: ignore[no-untyped-def]
     for i in range(keys.shape[0]):
-        values[i] = draw_uniforms(keys[i], entity, 0, 0)[0]
+        values[i] = draw_uniforms(keys[i], entity, FIRST, FIRST)[0]
+
+
+def draw_uniform_each(keys: NDArray[np.uint64], entity: np.uint64) -> NDArray[np.float64]:
+    """Return one uniform for each key [R], at step 0."""
+    values = np.empty(len(keys))
+    _fill_uniforms(keys, entity, values)
     return values
 
 
-@njit(cache=True)
+@compiled
 def draw_normal(key, entity, step, attempt):  # type: ignore[no-untyped-def]
     """Return one standard normal (Box and Muller 1958)."""
     first, second = draw_uniforms(key, entity, step, attempt)
     return math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
 
 
-@njit(cache=True)
+@inner
 def _invert_binomial(uniform, trials, chance):  # type: ignore[no-untyped-def]
     odds = chance / (1.0 - chance)
     term = math.exp(trials * math.log1p(-chance))
@@ -141,7 +151,7 @@ def _invert_binomial(uniform, trials, chance):  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True)
+@inner
 def _stirling(value):  # type: ignore[no-untyped-def]
     """Return log(k!) minus its Stirling approximation, exactly for k < 10."""
     if value < 10.0:
@@ -151,7 +161,7 @@ def _stirling(value):  # type: ignore[no-untyped-def]
     return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 * square) * square) * inverse
 
 
-@njit(cache=True)
+@inner
 def _reject_binomial(key, entity, step, attempt, trials, chance):  # type: ignore[no-untyped-def]
     spread = math.sqrt(trials * chance * (1.0 - chance))
     b = 1.15 + 2.53 * spread
@@ -186,7 +196,7 @@ def _reject_binomial(key, entity, step, attempt, trials, chance):  # type: ignor
             return np.int64(count)
 
 
-@njit(cache=True)
+@compiled
 def draw_binomial(key, entity, step, attempt, trials, chance):  # type: ignore[no-untyped-def]
     """Return how many of `trials` (a whole number >= 0) succeed, each with `chance` (clipped to [0, 1])."""
     if trials <= 0 or chance <= 0.0:
@@ -204,7 +214,7 @@ def draw_binomial(key, entity, step, attempt, trials, chance):  # type: ignore[n
     return np.int64(trials - count) if flipped else np.int64(count)
 
 
-@njit(cache=True)
+@compiled
 def draw_poisson(key, entity, step, attempt, mean):  # type: ignore[no-untyped-def]
     """Return a Poisson count with the given mean (>= 0)."""
     if mean <= 0.0:
@@ -239,7 +249,7 @@ def draw_poisson(key, entity, step, attempt, mean):  # type: ignore[no-untyped-d
             return np.int64(count)
 
 
-@njit(cache=True)
+@compiled
 def draw_multinomial(key, entity, step, trials, weights, counts):  # type: ignore[no-untyped-def]
     """Split `trials` over `weights` (>= 0, not all zero) into `counts` (written), by conditional binomials.
 
@@ -261,7 +271,7 @@ def draw_multinomial(key, entity, step, trials, weights, counts):  # type: ignor
             counts[i] = rest
             rest = 0
             break
-        taken = draw_binomial(key, entity, step, (i + 1) << 16, rest, weight / rest_weight)
+        taken = draw_binomial(key, entity, step, np.int64((i + 1) << 16), rest, weight / rest_weight)
         counts[i] = taken
         rest -= taken
         rest_weight -= weight

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+import corridor as co
 from corridor.cli.answer import EXIT_INVALID, answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from corridor.front.cases import Check
     from corridor.scenario.faults import Fault
 
 
@@ -27,38 +29,31 @@ def check(
 
     Ends with 3 when there are errors, 0 when there are none (warnings do not count).
     """
-    from corridor.scenario.scenario import load_draft, make_scenario
-    from corridor.scenario.summary import summarise, write_summary
-
-    draft = load_draft(folder, variant, strict)
-    faults = sorted(set(draft.faults))
-    errors = [fault for fault in faults if fault.severity == "error"]
-    warnings = [fault for fault in faults if fault.severity == "warning"]
+    found = co.check(folder, variant, strict)
+    errors, warnings = found.errors, found.warnings
     document: dict[str, Any] = {
-        "scenario": str(draft.setting("id") or folder.name),
+        "scenario": found.scenario,
         "ok": not errors,
         "faults": [asdict(fault) for fault in errors],
         "warnings": [asdict(fault) for fault in warnings],
-        "counts": {code: len(list(group)) for code, group in _group(faults)},
+        "counts": {code: len(list(group)) for code, group in _group(found.faults)},
     }
-    text = write_faults(str(folder), errors, warnings)
-    if not errors:
-        document["summary"] = summarise(make_scenario(draft, variant or ""))
-        text += write_summary(document["summary"])
-    answer(document, text, as_json)
+    if found.summary is not None:
+        document["summary"] = found.summary
+    answer(document, write_faults(str(folder), found) + str(found), as_json)
     if errors:
         raise typer.Exit(EXIT_INVALID)
 
 
-def write_faults(folder: str, errors: Sequence[Fault], warnings: Sequence[Fault]) -> str:
+def write_faults(folder: str, found: Check) -> str:
     """Return all faults as text for people: errors first, then warnings, each kind under its meaning."""
-    text = f"{folder}: {_count(errors, 'fault')}"
-    text += f", {_count(warnings, 'warning')}" if warnings else ""
+    text = f"{folder}: {_count(found.errors, 'fault')}"
+    text += f", {_count(found.warnings, 'warning')}" if found.warnings else ""
     parts = [text + "\n"]
-    for title, faults in (("Faults", errors), ("Warnings", warnings)):
+    for title, faults in (("Faults", found.errors), ("Warnings", found.warnings)):
         if faults:
             parts.append(f"\n{title}\n")
-            parts += [_write_kind(code, list(group)) for code, group in _group(faults)]
+            parts += [_write_kind(code, found.meanings[code], list(group)) for code, group in _group(faults)]
     return "".join(parts)
 
 
@@ -69,10 +64,8 @@ def _group(faults: Sequence[Fault]) -> Any:
     return groupby(sorted(faults, key=by_code), by_code)
 
 
-def _write_kind(code: str, faults: list[Fault]) -> str:
-    from corridor.scenario.faults import load_fault_kinds
-
-    lines = [f"\n{code} ({len(faults)}): {load_fault_kinds()[code].meaning}"]
+def _write_kind(code: str, meaning: str, faults: list[Fault]) -> str:
+    lines = [f"\n{code} ({len(faults)}): {meaning}"]
     for fault in faults:
         row = f", row {fault.row}" if fault.row else ""
         column = f", column {fault.column}" if fault.column else ""

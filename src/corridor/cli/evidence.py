@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+import corridor as co
 from corridor.cli.answer import EXIT_EVIDENCE, answer, say
-from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from corridor.evidence.grammar.names import Known
-    from corridor.evidence.suggest import Suggestion
-    from corridor.scenario.scenario import Scenario as ValidScenario
+    from corridor.front.evidence import Reading
 
 evidence = typer.Typer(
     help="What the numbers rest on: check it, propose what a report says, bind proposals to claims.",
@@ -46,30 +45,15 @@ def check(
     as_json: AsJson = False,
 ) -> None:
     """Check that sources, claims, kept texts and numbers still hold together (exit 4 if not)."""
-    from corridor.evidence.scenario_rows import check_scenario
-    from corridor.evidence.words import write_report
-    from corridor.scenario.scenario import read_scenario
-
-    scenario = read_scenario(folder)
-    sizes = _measure(scenario, run, parameters) if effects or run is not None else None
-    report = check_scenario(scenario, sizes)
-    answer(report.to_document(), write_report(report), as_json)
-    if report.failed:
+    case = co.read(folder)
+    if effects or run is not None:
+        say("measuring what each number moves, one at a time with the same luck (about a minute)")
+    found = co.evidence(case, effects, run, parameters)
+    for line in found.notes:
+        say(f"note: {line}")
+    answer(found.document, str(found), as_json)
+    if not found.holds:
         raise typer.Exit(EXIT_EVIDENCE)
-
-
-def _measure(scenario: ValidScenario, run: Path | None, parameters: str | None) -> dict[tuple[str, int, str], float]:
-    """Return the effect of each number by file, row and column, measured in a run's folder or for the scenario."""
-    from corridor.forecast.effects import effects_by_number, effects_of_run, measure_effects
-    from corridor.results.result import open_result
-
-    say("measuring what each number moves, one at a time with the same luck (about a minute)")
-    if run is None:
-        return effects_by_number(scenario, measure_effects(scenario, parameters))
-    result = open_result(run)
-    if result.manifest["scenario_hash"] != scenario.hash:
-        say(f"note: {run} was made from another state of the scenario; effects are of the scenario as it was then")
-    return effects_by_number(scenario, effects_of_run(result))
 
 
 @evidence.command("suggest")
@@ -81,12 +65,10 @@ def suggest(
     as_json: AsJson = False,
 ) -> None:
     """Propose quantities, dates, places, actors and statements of a report, offline; a person decides."""
-    from corridor.evidence.words import write_suggestion
-
-    suggestion = _suggest(report, scenario, day, encoding)
-    for warning in suggestion.warnings:
+    reading = _read(report, scenario, day, encoding)
+    for warning in reading.suggestion.warnings:
         say(f"note: {warning}")
-    answer(suggestion.to_document(), write_suggestion(suggestion), as_json)
+    answer(reading.document, str(reading), as_json)
 
 
 @evidence.command("accept")
@@ -122,28 +104,25 @@ def accept(
     as_json: AsJson = False,
 ) -> None:
     """Bind proposals to claims: add them and their source to a scenario, or begin a new one with them."""
-    import dataclasses
-
-    from corridor.evidence.accept import accept as accept_proposals
-    from corridor.evidence.draft import draft_from_report
-    from corridor.evidence.grammar.text import read_text
-    from corridor.evidence.words import write_accepted, write_blanks
-
     if (scenario is None) == (draft is None):
         message = "say where the claims go: --scenario DIR to add them, or --draft NEW_DIR to begin a new folder"
-        raise UsageError(message)
-    text = read_text(report, encoding)
-    suggestion = _suggest(report, scenario, day, encoding)
+        raise co.UsageError(message)
     row = {
         "id": source,
         "publisher": publisher,
         "title": title,
         "published": published,
         "retrieved": retrieved,
+        "address": address,
+        "origin": origin,
+        "reliability": reliability,
     }
-    row |= {"address": address, "origin": origin, "reliability": reliability}
-    details = {"id": claim, "wording": wording, "about": about, "happened": happened, "said_on": said_on}
-    details |= {
+    details = {
+        "id": claim,
+        "wording": wording,
+        "about": about,
+        "happened": happened,
+        "said_on": said_on,
         "place": place,
         "quantity": quantity,
         "stance": stance,
@@ -151,33 +130,24 @@ def accept(
         "use": use,
         "note": note,
     }
-    kept = report if keep_text else None
+    reading = _read(report, scenario, day, encoding)
     if draft is not None:
-        blanks = draft_from_report(draft, text, suggestion, proposal, row, details, kept)
-        document: dict[str, object] = {
-            "folder": str(draft),
-            "blanks": [dataclasses.asdict(blank) for blank in blanks],
-        }
-        answer(document, write_blanks(draft, blanks), as_json)
+        blanks = [asdict(blank) for blank in reading.draft(draft, proposal or [], row, details, keep_text)]
+        text = f"{draft}: {len(blanks)} blanks marked with ?, listed in TO-FILL.md"
+        answer({"folder": str(draft), "blanks": blanks}, text, as_json)
         return
-    accepted = accept_proposals(scenario, text, suggestion, proposal or [], row, details, kept)  # type: ignore[arg-type]
-    answer(dataclasses.asdict(accepted), write_accepted(accepted), as_json)
+    added = reading.accept(proposal or [], row, details, keep_text)
+    lines = [f"evidence/claims.csv, row {at}: {name}" for name, at in zip(added.claims, added.lines, strict=True)]
+    if added.source_line:
+        lines.append(f"evidence/sources.csv, row {added.source_line}: {added.source}")
+    if added.kept_text:
+        lines.append(f"evidence/texts/{added.kept_text}")
+    answer(asdict(added), "\n".join(lines), as_json)
 
 
-def _suggest(report: Path, scenario: Path | None, day: str, encoding: str) -> Suggestion:
-    from corridor.evidence.grammar.text import read_text
-    from corridor.evidence.suggest import suggest as suggest_from
-
-    return suggest_from(read_text(report, encoding), _read_known(scenario), _read_day(day))
-
-
-def _read_known(scenario: Path | None) -> list[Known]:
-    if scenario is None:
-        return []
-    from corridor.evidence.scenario_rows import known_of
-    from corridor.scenario.scenario import read_scenario
-
-    return known_of(read_scenario(scenario))
+def _read(report: Path, scenario: Path | None, day: str, encoding: str) -> Reading:
+    case = None if scenario is None else co.read(scenario)
+    return co.suggest(report, case, _read_day(day), encoding)
 
 
 def _read_day(day: str) -> date | None:
@@ -189,4 +159,4 @@ def _read_day(day: str) -> date | None:
         return date.fromisoformat(day)
     except ValueError as error:
         message = f'--date "{day}" is no day; write YYYY-MM-DD, as in 2023-09-22'
-        raise UsageError(message) from error
+        raise co.UsageError(message) from error

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from corridor.cli.answer import answer, say
+import corridor as co
+from corridor.cli.answer import say
 
 
 def export(
@@ -23,22 +24,12 @@ def export(
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="File; standard output if not given.")] = None,
 ) -> None:
     """Write the quantiles of a series over time: time, place, q05, q25, q50, q75, q95."""
-    import json
-
-    from corridor.report.series import export_series, write_csv
-    from corridor.results.result import open_result
-    from corridor.results.store import write_text
-    from corridor.scenario.faults import UsageError
-
     if as_csv and as_json:
         message = "use one of --csv and --json at a time"
-        raise UsageError(message)
-    document = export_series(open_result(folder), series, place)
-    if out is not None:
-        text = json.dumps(document, ensure_ascii=False, indent=2) + "\n" if as_json else write_csv(document["rows"])
-        write_text(out, text)
-        say(f"{len(document['rows'])} rows written to {out}")
-    elif as_json:
-        answer(document, "", as_json=True)
+        raise co.UsageError(message)
+    found = co.open_run(folder).export(series, place)
+    if out is None:
+        sys.stdout.write(found.write(as_json))
     else:
-        sys.stdout.write(write_csv(document["rows"]))
+        found.save(out, as_json)
+        say(f"{len(found.document['rows'])} rows written to {out}")

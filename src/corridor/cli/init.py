@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+import corridor as co
 from corridor.cli.answer import answer
 
 
@@ -16,9 +17,7 @@ def init(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Write a small commented scenario into a new folder; it runs as it is."""
-    from corridor.scenario.create import create_scenario
-
-    written = create_scenario(folder, title)
+    written = co.create(folder, title)
     names = [path.relative_to(folder).as_posix() for path in written]
     text = f"{len(names)} files written to {folder}: {', '.join(names)}\n"
     text += f"Next: edit them, then\n  corridor check {folder}\n  corridor run {folder} --out RUN"

@@ -25,6 +25,7 @@ from corridor.cli.plan import plan
 from corridor.cli.report import report
 from corridor.cli.run import run
 from corridor.cli.score import score
+from corridor.cli.upgrade import upgrade
 from corridor.scenario.faults import FaultsError, InterruptedRunError, UsageError
 
 app = typer.Typer(
@@ -53,7 +54,7 @@ def _corridor(
     """An executable model of a crisis in which people are cut off."""
 
 
-for _command in (init, check, run, report, compare, score, plan, deal, forecast, export):
+for _command in (init, check, run, report, compare, score, plan, deal, forecast, export, upgrade):
     app.command(_command.__name__)(_command)
 app.add_typer(evidence, name="evidence")
 app.add_typer(flee, name="flee")

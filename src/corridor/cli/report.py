@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+import corridor as co
 from corridor.cli.answer import answer, say, show_progress
 
 
@@ -23,16 +24,10 @@ def report(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Write the briefing of a run: one page that needs no network, and figures/*.json with the numbers behind it."""
-    from corridor.forecast.effects import effects_of_run
-    from corridor.forecast.score import score_result
-    from corridor.report.briefing import write_briefing
-    from corridor.results.result import open_result
-
-    result = open_result(folder)
-    if not quick:
-        with show_progress("effects of numbers", 100) as progress:
-            effects_of_run(result, lambda done, total: progress(100 * done // total - 100 * (done - 1) // total))
-    document = write_briefing(result, out, moment, score_result(result), measure=not quick)
+    with show_progress("effects of numbers", 100) as show:
+        document = co.report(
+            folder, out, moment, quick, lambda done, total: show(100 * done // total - 100 * (done - 1) // total)
+        )
     answer(document, write_answers(document), as_json)
     if not as_json:
         say(f"open {document['report']} in a browser; the numbers behind the pictures are in {folder / 'figures'}")

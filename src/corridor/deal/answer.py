@@ -7,7 +7,7 @@ apart: no number here is the product of two of them.
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor.deal.base_rates import rates_about
 from corridor.deal.focal import check_with_other_rules, find_focal_points
@@ -19,7 +19,6 @@ from corridor.deal.forecast import (
     forecast_issue,
 )
 from corridor.deal.holding import RangeScreen, Zone, screen_commitment, screen_range
-from corridor.deal.legacy import WARNING, play_legacy_rounds
 from corridor.deal.leverage import Difference, WhatIf, compare_what_ifs, rank_levers
 from corridor.deal.parties import Deal, Issue, assumptions_of
 from corridor.deal.swaps import find_swaps
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 TOO_FAR = "positions too far apart to forecast"
 SMALLER = "smaller than the model's usual error"
 
-# Measured on the DEU data with `python -m corridor.deal.refit`, widths fitted with each dossier left out.
+# Measured on the DEU data with `python benchmarks/deal_refit.py`, widths fitted with each dossier left out.
 ACCURACY = {
     "tested_on": "351 issues of European Union laws adopted 1996-2019, in 137 dossiers (DEU)",
     "mean_absolute_error": 22.9,
@@ -53,13 +52,11 @@ MUST_NOT_CLAIM = (
 )
 
 
-def answer_deal(
-    deal: Deal, issues: Sequence[Issue], what_ifs: Sequence[WhatIf] = (), legacy: bool = False
-) -> dict[str, object]:
+def answer_deal(deal: Deal, issues: Sequence[Issue], what_ifs: Sequence[WhatIf] = ()) -> dict[str, Any]:
     """Return the answer for these issues as one JSON-ready document; distances in points of 100."""
     return {
         "input_sha256": deal.fingerprint(),
-        "issues": [_answer_issue(issue, what_ifs, legacy) for issue in issues],
+        "issues": [_answer_issue(issue, what_ifs) for issue in issues],
         "swaps": {
             "meaning": "swaps that help both actors by their own weights: options to try, not predictions",
             "best": [asdict(swap) for swap in find_swaps(issues)[:5]],
@@ -75,9 +72,9 @@ def answer_deal(
     }
 
 
-def _answer_issue(issue: Issue, what_ifs: Sequence[WhatIf], legacy: bool) -> dict[str, object]:
+def _answer_issue(issue: Issue, what_ifs: Sequence[WhatIf]) -> dict[str, object]:
     forecast = forecast_issue(issue)
-    answer: dict[str, object] = {
+    return {
         "issue": issue.id,
         "title": issue.title,
         "scale": {"0": issue.low_end, "100": issue.high_end},
@@ -101,9 +98,6 @@ def _answer_issue(issue: Issue, what_ifs: Sequence[WhatIf], legacy: bool) -> dic
         },
         "what_if": [_describe_difference(d, issue) for d in compare_what_ifs(issue, what_ifs)],
     }
-    if legacy:
-        answer["legacy"] = _describe_legacy(issue)
-    return answer
 
 
 def _describe_forecast(forecast: Forecast) -> dict[str, object]:
@@ -166,19 +160,4 @@ def _describe_difference(difference: Difference, issue: Issue) -> dict[str, obje
         "interval_80_after": list(difference.after.interval(0.8)),
         "range_before": screen_range(issue.positions).verdict,
         "range_after": screen_range(difference.changed.positions).verdict,
-    }
-
-
-def _describe_legacy(issue: Issue) -> dict[str, object]:
-    parties = issue.parties
-    positions = [party.position.value for party in parties]
-    if min(positions) == max(positions):
-        return {"warning": WARNING, "rounds": []}
-    saliences = [party.salience.value / 100 for party in parties]
-    capabilities = [party.capability.value for party in parties]
-    rounds = play_legacy_rounds(positions, saliences, capabilities, rounds=5)
-    return {
-        "warning": WARNING,
-        "mean_absolute_error_on_past_issues": {"mean": 25.4, "median": 29.8},
-        "rounds": [{"round": r.number, "median": r.median, "mean": r.mean} for r in rounds],
     }

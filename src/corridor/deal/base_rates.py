@@ -48,8 +48,6 @@ BASE_RATES = (
     BaseRate("peacekeeping", 0.36, 106, _COMPREHENSIVE_ONES, _PAX, _CLAUSES, "peacekeeping"),
 )
 
-CLAUSES = ("none", "amnesty", "guarantees", "disarmament", "enforcement", "peacekeeping")
-
 
 def rates_about(clause: str) -> tuple[BaseRate, ...]:
     """Return the base rates about a clause; 'none' gives those about settlements as a whole."""

@@ -46,8 +46,8 @@ class Checks:
 def find_focal_points(parties: Sequence[Position]) -> list[FocalPoint]:
     """Return where the weight gathers, heaviest first; neighbours at most 5 points apart count together."""
     groups: list[list[Position]] = []
-    for party in sorted(parties, key=lambda p: (p.position.value, p.actor.id)):
-        if groups and party.position.value - groups[-1][-1].position.value <= _TOGETHER:
+    for party in sorted(parties, key=lambda p: (p.position.middle, p.actor.id)):
+        if groups and party.position.middle - groups[-1][-1].position.middle <= _TOGETHER:
             groups[-1].append(party)
         else:
             groups.append([party])
@@ -58,13 +58,13 @@ def find_focal_points(parties: Sequence[Position]) -> list[FocalPoint]:
 
 def _describe(group: Sequence[Position], total: float) -> FocalPoint:
     weight = math.fsum(party.weight for party in group)
-    position = math.fsum(party.weight * party.position.value for party in group) / weight
+    position = math.fsum(party.weight * party.position.middle for party in group) / weight
     return FocalPoint(position, weight / total, tuple(party.actor.id for party in group))
 
 
 def check_with_other_rules(parties: Sequence[Position]) -> Checks:
     """Return the points of the rules that are not the forecast."""
-    positions = [party.position.value for party in parties]
+    positions = [party.position.middle for party in parties]
     weights = [party.weight for party in parties]
     median = find_median(positions, weights)
     total = math.fsum(weights)

@@ -7,7 +7,7 @@ the further apart the actors, the wider the forecast. Ranges stated for the inpu
 squares; they can widen a forecast and cannot narrow it.
 
 `MISS_RATIO` was fitted on the DEU data (Arregui and Perarnaud 2022, doi:10.34810/data53); refit it with
-`python -m corridor.deal.refit deu3.csv`, which also scores it with every dossier left out in turn.
+`python benchmarks/deal_refit.py deu3.csv`, which also scores it with every dossier left out in turn.
 """
 
 from __future__ import annotations
@@ -63,12 +63,6 @@ class Forecast:
         """Return the central interval that holds the settlement with this chance."""
         return self.quantile((1 - chance) / 2), self.quantile((1 + chance) / 2)
 
-    def chance_below(self, point: float) -> float:
-        """Return the chance that the settlement is at or below a point."""
-        if point >= self.high:
-            return 1.0
-        return _UNIT.cdf((point - self.centre) / self.spread) if point >= self.low else 0.0
-
     def score(self, outcome: float) -> float:
         """Return the continuous ranked probability score against an outcome, in points; 0 is perfect.
 
@@ -122,7 +116,7 @@ def find_largest_share(issue: Issue) -> float:
 def forecast_issue(issue: Issue, equal: bool = False) -> Forecast:
     """Return the forecast of an issue; with `equal`, as if every actor that has weight had the same."""
     parties = issue.parties
-    positions = [party.position.value for party in parties]
+    positions = [party.position.middle for party in parties]
     weights = [1.0 if equal else party.weight for party in parties]
     ratio = MISS_RATIO_EQUAL if equal else MISS_RATIO
     return forecast_from(positions, weights, spread_of_mean(parties, equal), ratio)

@@ -1,4 +1,4 @@
-"""Whether a settlement could hold: two screens and classic results behind them. No screen is a probability.
+"""Whether a settlement could hold: two screens. No screen is a probability.
 
 The range screen asks whether any point is better than no deal for everyone whose consent is needed. The
 commitment screen asks whether the settlement itself would make it pay to break it later.
@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridor.deal.parties import Amount, Position, PowerShift
+    from corridor.deal.parties import Position, PowerShift
+    from corridor.scenario.values import Quantity
 
 NARROW = 10.0  # points; below this a range is called narrow (a convention, not a finding)
 
@@ -72,7 +73,7 @@ def screen_range(positions: Sequence[Position]) -> RangeScreen:
     """
     holders = sorted((p for p in positions if p.veto), key=lambda p: p.actor.id)
     assessed = [(p, p.no_deal) for p in holders if p.no_deal is not None]
-    central = [_accepts(p, p.position.value, p.position.value, no_deal.value) for p, no_deal in assessed]
+    central = [_accepts(p, p.position.middle, p.position.middle, no_deal.middle) for p, no_deal in assessed]
     # Hard: whatever its position in the range, an actor takes only what it would take from anywhere in it.
     hard = [_accepts(p, p.position.high, p.position.low, no_deal.high) for p, no_deal in assessed]
     soft = [_accepts(p, p.position.low, p.position.high, no_deal.low) for p, no_deal in assessed]
@@ -113,7 +114,7 @@ class CommitmentScreen:
     needed: float
     needed_low: float
     needed_high: float
-    offered: Amount
+    offered: Quantity
 
     @property
     def holds_itself_up(self) -> bool:
@@ -140,9 +141,9 @@ def screen_commitment(shift: PowerShift) -> CommitmentScreen:
     needed = [needed_guarantee(*corner) for corner in corners]
     return CommitmentScreen(
         shift.exposed,
-        patience.value * after.value - now.value,
-        cost.value * (1 - patience.value) ** 2,
-        needed_guarantee(now.value, after.value, cost.value, patience.value),
+        patience.middle * after.middle - now.middle,
+        cost.middle * (1 - patience.middle) ** 2,
+        needed_guarantee(now.middle, after.middle, cost.middle, patience.middle),
         min(needed),
         max(needed),
         shift.guarantee,
@@ -158,26 +159,3 @@ def needed_guarantee(power_now: float, power_after: float, fighting_cost: float,
         return 0.0
     bearable = (power_now + fighting_cost * (1 - patience) ** 2) / patience - power_now
     return min(1.0, max(0.0, 1.0 - bearable / (power_after - power_now)))
-
-
-def find_war_range(chance: float, cost: float, other_cost: float) -> tuple[float, float]:
-    """Return the first side's shares that both prefer to war: [p - c, p + c'], not empty for positive costs.
-
-    `chance` is the first side's chance to win all. J. Fearon, International Organization 49 (1995) 379-414.
-    """
-    return chance - cost, chance + other_cost
-
-
-def share_by_recognition(players: int, patience: float, unanimity: bool = False) -> list[float]:
-    """Return the shares in the stationary bargaining game with random proposers, the proposer's first.
-
-    Each partner whose vote is needed gets patience/players, the others nothing. D. Baron and J. Ferejohn,
-    American Political Science Review 83 (1989) 1181-1206. `players` must be odd under majority rule.
-    Raises ValueError otherwise.
-    """
-    if players < 1 or (not unanimity and players % 2 == 0):
-        message = "players must be at least 1, and odd under majority rule"
-        raise ValueError(message)
-    partners = players - 1 if unanimity else (players - 1) // 2
-    price = patience / players
-    return [1 - partners * price, *[price] * partners, *[0.0] * (players - 1 - partners)]

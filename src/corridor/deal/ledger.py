@@ -13,12 +13,13 @@ import math
 import os
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
+
+from filelock import FileLock, Timeout
 
 from corridor import __version__
 from corridor.deal.forecast import Forecast, forecast_issue
-from corridor.deal.lock import hold
-from corridor.scenario.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 START = "0" * 64  # the hash before the first record
 OUTCOME_KNOWN = ("no", "yes", "unknown")
 _EVIDENCE = 4  # exit code: an evidence check failed
+_PATIENCE = 10.0  # seconds to wait for another who seals
 Record = dict[str, object]
 
 
@@ -43,14 +45,19 @@ def seal_forecasts(
     """Append the forecasts of these issues to the ledger (made if absent); return the record with its hash.
 
     `sealed_at` must carry a time zone; `supplied_by` says who gave the inputs and `outcome_known` whether
-    they could know the outcome ("no", "yes", "unknown"). Raises FaultsError when the ledger's chain is
-    broken, UsageError when it cannot be written.
+    they could know the outcome ("no", "yes", "unknown"). While it is written, `ledger`.lock keeps others out.
+    Raises FaultsError when the ledger's chain is broken, UsageError when it cannot be written or
+    `outcome_known` is another word, ValueError without a time zone.
     """
-    if sealed_at.tzinfo is None or outcome_known not in OUTCOME_KNOWN:
-        message = "sealed_at needs a time zone, and outcome_known is no, yes or unknown"
+    if sealed_at.tzinfo is None:
+        message = "sealed_at needs a time zone"
         raise ValueError(message)
+    if outcome_known not in OUTCOME_KNOWN:
+        message = f"outcome_known must be one of {', '.join(OUTCOME_KNOWN)}, not {outcome_known!r}"
+        raise UsageError(message)
+    lock = FileLock(ledger.with_name(f"{ledger.name}.lock"), timeout=_PATIENCE)
     try:
-        with ledger.open("a+b") as file, hold(file, ledger):  # two at once must not share a predecessor
+        with ledger.open("a+b") as file, lock:  # two at once must not share a predecessor
             file.seek(0)
             records = _check_lines(file.read(), ledger)
             record: Record = {
@@ -66,6 +73,9 @@ def seal_forecasts(
             file.write(_canonical(record) + b"\n")
             file.flush()
             os.fsync(file.fileno())
+    except Timeout as error:
+        message = f"cannot write the ledger {ledger}: somebody else is writing to it"
+        raise UsageError(message) from error
     except OSError as error:
         message = f"cannot write the ledger {ledger}: {error.strerror}"
         raise UsageError(message) from error
@@ -102,18 +112,15 @@ def _check_lines(content: bytes, ledger: Path) -> list[Record]:
     previous: object = START
     for number, line in enumerate(content.splitlines(keepends=True), start=1):
         if not line.endswith(b"\n"):
-            fix = "remove the unfinished last line: a write was cut short"
-            raise _broken(ledger, number, "ledger_unfinished", "no end of line", "whole lines", fix)
+            _report_broken("ledger_unfinished", ledger, number)
         try:
             record = json.loads(line, parse_constant=_refuse)
         except (ValueError, RecursionError):
             record = None
         if not isinstance(record, dict) or line != _canonical(record) + b"\n" or record.get("sha256") != _hash(record):
-            found = "a record that does not match its own hash"
-            raise _broken(ledger, number, "ledger_changed", found, "the record as sealed", "restore it")
+            _report_broken("ledger_changed", ledger, number)
         if record.get("previous_sha256") != previous:
-            found = "a record that does not follow the one before"
-            raise _broken(ledger, number, "ledger_order", found, "all records in order", "restore them")
+            _report_broken("ledger_order", ledger, number)
         previous = record["sha256"]
         records.append(record)
     return records
@@ -123,8 +130,8 @@ def _refuse(constant: str) -> float:
     raise ValueError(constant)
 
 
-def _broken(ledger: Path, row: int, code: str, found: str, allowed: str, fix: str) -> FaultsError:
-    return FaultsError([Fault(ledger.name, row, "", code, found, allowed, fix)], exit_code=_EVIDENCE)
+def _report_broken(kind: str, ledger: Path, row: int) -> NoReturn:
+    raise FaultsError([fault(kind, (ledger.name, row, ""))], exit_code=_EVIDENCE)
 
 
 def _canonical(record: Mapping[str, object]) -> bytes:

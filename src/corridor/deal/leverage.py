@@ -6,7 +6,6 @@ exactly s * D. Changes of capability, salience or several things at once are rec
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from dataclasses import dataclass, replace
@@ -14,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from corridor.deal.forecast import Forecast, forecast_issue
 from corridor.deal.location import find_mean
-from corridor.deal.parties import Deal, Issue, Position, exactly
+from corridor.deal.parties import Deal, Issue, Position
+from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
+from corridor.scenario.values import fixed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,19 +47,19 @@ class Lever:
 def rank_levers(issue: Issue) -> list[Lever]:
     """Return the actors that carry weight, the one with most leverage first."""
     parties = issue.parties
-    positions = [party.position.value for party in parties]
+    positions = [party.position.middle for party in parties]
     weights = [party.weight for party in parties]
     total, centre = math.fsum(weights), find_mean(positions, weights)
     levers = []
     for number, party in enumerate(parties):
-        share, distance = party.weight / total, party.position.value - centre
+        share, distance = party.weight / total, party.position.middle - centre
         others = [*range(number), *range(number + 1, len(parties))]
         without = find_mean([positions[k] for k in others], [weights[k] for k in others]) if others else None
         levers.append(
             Lever(
                 actor=party.actor.id,
                 name=party.actor.name,
-                position=party.position.value,
+                position=party.position.middle,
                 weight_share=share,
                 equal_share=1 / len(parties),
                 distance=distance,
@@ -152,9 +153,7 @@ def _must_be_among(name: str, names: Iterable[str], kind: str, text: str) -> Non
     known = list(names)
     if name in known:
         return
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    message = f"--what-if {text!r}: there is no {kind} {name!r}{hint} ({kind}s: {', '.join(known)})"
+    message = f"--what-if {text!r}: there is no {kind} {name!r}{suggest(name, known)} ({kind}s: {', '.join(known)})"
     raise UsageError(message)
 
 
@@ -186,7 +185,7 @@ def apply_what_ifs(issue: Issue, changes: Sequence[WhatIf]) -> Issue:
         new = position
         for change in changes:
             if _touches(change, issue, position):
-                value = change.value if isinstance(change.value, bool) else exactly(change.value)
+                value = change.value if isinstance(change.value, bool) else fixed(change.value)
                 new = replace(new, **{change.field: value})  # type: ignore[arg-type]
         positions.append(new)
     return replace(issue, positions=tuple(positions))

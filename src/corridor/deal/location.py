@@ -88,26 +88,3 @@ def _win_chance(a: float, b: float, positions: Sequence[float], weights: Sequenc
         for_b += (1 - share) * weight
     odds = (min(for_a, for_b) / max(for_a, for_b)) ** power  # of the weaker side, so that it cannot overflow
     return (1.0 if for_a >= for_b else odds) / (1 + odds)
-
-
-def find_nash_point(positions: Sequence[float], weights: Sequence[float], reach: float) -> float:
-    """Return the point with the largest sum of w * ln(reach - (x - position)**2): Nash's bargaining solution.
-
-    `reach` (squared axis units) says how bad no deal is; it must exceed the squared width of the positions.
-    As it grows the point tends to the weighted mean. Raises ValueError when `reach` is too small. J. Nash,
-    Econometrica 18 (1950) 155-162.
-    """
-    pulling = [x for x, w in zip(positions, weights, strict=True) if w > 0]
-    low, high = min(pulling), max(pulling)
-    if reach <= (high - low) ** 2:
-        message = "reach must exceed the squared distance between the extreme positions"
-        raise ValueError(message)
-
-    def slope(x: float) -> float:
-        pulls = (w * (p - x) / (reach - (x - p) ** 2) for p, w in zip(positions, weights, strict=True))
-        return math.fsum(pulls)
-
-    # The sum is concave, so its slope falls from positive to negative: halve until no float lies between.
-    while low < (middle := (low + high) / 2) < high:
-        low, high = (middle, high) if slope(middle) > 0 else (low, middle)
-    return middle

@@ -1,4 +1,4 @@
-"""What a negotiation is made of: actors, their positions on each issue, and amounts that may be ranges."""
+"""What a negotiation is made of: actors, their positions on each issue, and numbers that may be ranges."""
 
 from __future__ import annotations
 
@@ -6,28 +6,12 @@ import hashlib
 import json
 import math
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from corridor.scenario.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-
-@dataclass(frozen=True)
-class Amount:
-    """A number that may be uncertain: central value, ends of its range, typical distance from the centre.
-
-    `deviation` is the root mean square distance from the central value.
-    """
-
-    value: float
-    low: float
-    high: float
-    deviation: float = 0.0
-
-
-def exactly(value: float) -> Amount:
-    """Return an amount without uncertainty."""
-    return Amount(value, value, value)
 
 
 @dataclass(frozen=True)
@@ -39,7 +23,7 @@ class Actor:
 
     id: str
     name: str
-    capability: Amount
+    capability: Quantity
     veto: bool = False
     voice_only: bool = False
     claims: tuple[str, ...] = ()
@@ -56,17 +40,17 @@ class Position:
     """
 
     actor: Actor
-    position: Amount
-    salience: Amount
-    capability: Amount
-    no_deal: Amount | None = None
+    position: Quantity
+    salience: Quantity
+    capability: Quantity
+    no_deal: Quantity | None = None
     veto: bool = False
     claims: tuple[str, ...] = ()
 
     @property
     def weight(self) -> float:
         """Capability times salience: how hard this actor pulls the outcome towards its position."""
-        return self.capability.value * self.salience.value
+        return self.capability.middle * self.salience.middle
 
 
 @dataclass(frozen=True)
@@ -81,11 +65,11 @@ class PowerShift:
     """
 
     exposed: str
-    power_now: Amount
-    power_after: Amount
-    fighting_cost: Amount
-    patience: Amount
-    guarantee: Amount
+    power_now: Quantity
+    power_after: Quantity
+    fighting_cost: Quantity
+    patience: Quantity
+    guarantee: Quantity
 
 
 @dataclass(frozen=True)
@@ -116,12 +100,22 @@ class Deal:
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of all that a forecast depends on; the order of rows does not matter."""
-        content = asdict(self)
+        content = asdict(self, dict_factory=_as_sealed)
         content["actors"] = sorted(content["actors"], key=lambda actor: actor["id"])
         content["issues"] = sorted(content["issues"], key=lambda issue: issue["id"])
         for issue in content["issues"]:
             issue["positions"] = sorted(issue["positions"], key=lambda position: position["actor"]["id"])
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _as_sealed(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a part of a negotiation as the fingerprint has it: a quantity by centre, ends and deviation."""
+    content = dict(fields)
+    if "shape" not in content:
+        return content
+    quantity = Quantity(**content)
+    ends = {"low": quantity.low, "high": quantity.high}
+    return {"value": quantity.middle, **ends, "deviation": quantity.deviation}
 
 
 def spread_of_mean(parties: Sequence[Position], equal: bool = False) -> float:
@@ -133,20 +127,20 @@ def spread_of_mean(parties: Sequence[Position], equal: bool = False) -> float:
     """
     weights = [1.0 if equal else party.weight for party in parties]
     total = math.fsum(weights)
-    mean = math.fsum(w * p.position.value for w, p in zip(weights, parties, strict=True)) / total
+    mean = math.fsum(w * p.position.middle for w, p in zip(weights, parties, strict=True)) / total
     variance = 0.0
     for weight, party in zip(weights, parties, strict=True):
         variance += (weight / total * party.position.deviation) ** 2
         if not equal:
-            distance = (party.position.value - mean) / total
+            distance = (party.position.middle - mean) / total
             variance += distance**2 * _variance_of_product(party.capability, party.salience)
     return math.sqrt(variance)
 
 
-def _variance_of_product(first: Amount, second: Amount) -> float:
+def _variance_of_product(first: Quantity, second: Quantity) -> float:
     return (
-        (first.value * second.deviation) ** 2
-        + (second.value * first.deviation) ** 2
+        (first.middle * second.deviation) ** 2
+        + (second.middle * first.deviation) ** 2
         + (first.deviation * second.deviation) ** 2
     )
 

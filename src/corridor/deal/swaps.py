@@ -60,17 +60,17 @@ def _swap(
     (giver_1, taker_1), (giver_2, taker_2) = first, second
     if not (_opposed(issue, first) and _opposed(in_return, second)):
         return None
-    gives, wants = giver_1.salience.value / 100, giver_2.salience.value / 100
-    gets, pays = taker_1.salience.value / 100, taker_2.salience.value / 100
+    gives, wants = giver_1.salience.middle / 100, giver_2.salience.middle / 100
+    gets, pays = taker_1.salience.middle / 100, taker_2.salience.middle / 100
     if wants * gets <= gives * pays:
         return None
     rate = (gives + gets) / (wants + pays)  # movement in return for each point of movement
     share, share_back = _share(issue, giver_1), _share(in_return, taker_2)
-    most = share * abs(taker_1.position.value - giver_1.position.value)
-    most_back = share_back * abs(giver_2.position.value - taker_2.position.value)
+    most = share * abs(taker_1.position.middle - giver_1.position.middle)
+    most_back = share_back * abs(giver_2.position.middle - taker_2.position.middle)
     moved = min(most, most_back / rate)
-    towards = math.copysign(1.0, taker_1.position.value - giver_1.position.value)
-    towards_back = math.copysign(1.0, giver_2.position.value - taker_2.position.value)
+    towards = math.copysign(1.0, taker_1.position.middle - giver_1.position.middle)
+    towards_back = math.copysign(1.0, giver_2.position.middle - taker_2.position.middle)
     return Swap(
         giver_1.actor.id,
         taker_1.actor.id,
@@ -85,9 +85,9 @@ def _swap(
 
 
 def _opposed(issue: Issue, pair: tuple[Position, Position]) -> bool:
-    positions = [party.position.value for party in issue.parties]
+    positions = [party.position.middle for party in issue.parties]
     centre = find_mean(positions, [party.weight for party in issue.parties])
-    return (pair[0].position.value - centre) * (pair[1].position.value - centre) < 0
+    return (pair[0].position.middle - centre) * (pair[1].position.middle - centre) < 0
 
 
 def _share(issue: Issue, party: Position) -> float:

@@ -45,7 +45,6 @@ def _write_issue(issue: Part) -> list[str]:
         *_write_whether(issue["whether"]),
         *(["  What if"] if issue["what_if"] else []),
         *(_write_difference(difference) for difference in issue["what_if"]),
-        *_write_legacy(issue.get("legacy")),
         "",
     ]
 
@@ -143,16 +142,6 @@ def _write_difference(difference: Part) -> str:
     if difference["range_before"] != difference["range_after"]:
         line += f"; range {difference['range_before']} -> {difference['range_after']}"
     return line + "."
-
-
-def _write_legacy(legacy: Part | None) -> list[str]:
-    if legacy is None:
-        return []
-    rounds = [f"round {r['round']}: median {r['median']:.1f}, mean {r['mean']:.1f}" for r in legacy["rounds"]]
-    return [
-        f"  Legacy expected-utility model, {legacy['warning'].upper()}",
-        f"    {'; '.join(rounds) or 'all positions agree'}.",
-    ]
 
 
 def _write_swaps(swaps: Part) -> list[str]:

@@ -187,7 +187,7 @@ def accept(
     if details.get("id") and len(chosen) > 1:
         message = "one id cannot name several claims"
         raise UsageError(message)
-    sources = {row.get("id", "").strip(): row for row in read_rows(folder / SOURCES_FILE, SOURCES_FILE)}
+    sources = {row.get("id", "").strip(): row for row in read_rows(folder, SOURCES_FILE)}
     old = sources.get(source["id"])
     if old is None and not source.get("publisher"):
         message = f'"{source["id"]}" is a new source: name its --publisher'
@@ -203,13 +203,13 @@ def accept(
         kept = keep(folder, keep_text)
         row |= {"hash": text.hash, "file": kept}
     if old is None:
-        line = append_row(folder / SOURCES_FILE, SOURCES_FILE, SOURCE_COLUMNS, row)
-    lines = tuple(append_row(folder / CLAIMS_FILE, CLAIMS_FILE, CLAIM_COLUMNS, claim) for claim in claims)
+        line = append_row(folder, SOURCES_FILE, SOURCE_COLUMNS, row)
+    lines = tuple(append_row(folder, CLAIMS_FILE, CLAIM_COLUMNS, claim) for claim in claims)
     return Accepted(source["id"], line, tuple(claim["id"] for claim in claims), lines, kept)
 
 
 def _refuse_taken(folder: Path, claims: Sequence[Mapping[str, str]]) -> None:
-    taken = {row.get("id", "").strip() for row in read_rows(folder / CLAIMS_FILE, CLAIMS_FILE)}
+    taken = {row.get("id", "").strip() for row in read_rows(folder, CLAIMS_FILE)}
     again = [claim["id"] for claim in claims if claim["id"] in taken]
     if again:
         message = f"{CLAIMS_FILE} already has {', '.join(again)}; give another --claim id"

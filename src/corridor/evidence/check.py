@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import difflib
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.units import convert
 from corridor.evidence.kept import check_days, check_number, check_quote, read_kept_texts, texts_of
-from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Use, date_of, line_of, number_of, text_of
+from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Spot, Use, date_of, number_of, text_of, with_spots
 from corridor.evidence.standing import (
     Assumption,
     Conflict,
@@ -21,23 +17,20 @@ from corridor.evidence.standing import (
     claim_range,
     find_conflicts,
     find_origins,
-    find_stale,
+    find_stale_day,
     find_support,
     group_claims,
     list_assumptions,
 )
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.checks.knowledge import TELLS, told_day
+from corridor.scenario.draft import suggest
+from corridor.scenario.faults import Fault
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
     from corridor.evidence.anchor import Anchor
-
-STALE_DAYS = 30
-UNDATED = ("geography", "standards", "literature")  # claims about these do not date: positions, rations, studies
-# A promise, a fear or a demand speaks of what has not happened; only these tell of what has.
-_TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
 
 
 @dataclass(frozen=True)
@@ -60,11 +53,6 @@ class EvidenceReport:
     def failed(self) -> bool:
         """Tell whether there is an error among the faults."""
         return any(fault.severity == "error" for fault in self.faults)
-
-    def raise_if_failed(self) -> None:
-        """Raise FaultsError (exit code 4) with all faults if one of them is an error."""
-        if self.failed:
-            raise FaultsError(self.faults, exit_code=4)
 
     def to_document(self) -> dict[str, object]:
         """Return the report as a JSON-ready document; an open end of a range is null."""
@@ -92,13 +80,6 @@ class EvidenceReport:
         }
 
 
-@cache
-def load_codes() -> dict[str, dict[str, str]]:
-    """Return the fault codes of evidence with severity, meaning, what is allowed and how to mend it."""
-    table = resources.files("corridor.evidence").joinpath("codes.csv").read_text(encoding="utf-8")
-    return {row["code"]: row for row in csv.DictReader(table.splitlines())}
-
-
 def check_evidence(
     sources: Sequence[Row],
     claims: Sequence[Row],
@@ -106,7 +87,6 @@ def check_evidence(
     uses: Iterable[Use] = (),
     period_start: date | None = None,
     effects: Mapping[tuple[str, int, str], float] | None = None,
-    stale_days: int = STALE_DAYS,
 ) -> EvidenceReport:
     """Check the evidence of a scenario.
 
@@ -116,29 +96,25 @@ def check_evidence(
     nothing is raised for what is found.
     """
     faults: list[Fault] = []
-    report = _reporter(faults)
-    by_source = _index(sources, SOURCES_FILE, report)
-    by_claim = _index(claims, CLAIMS_FILE, report)
-    kept = read_kept_texts(sources, texts, report)
-    _check_sources(sources, report)
+    by_source = _index(sources, SOURCES_FILE, faults)
+    by_claim = _index(claims, CLAIMS_FILE, faults)
+    kept = read_kept_texts(sources, texts, faults)
+    _check_sources(sources, faults)
     anchors: dict[str, tuple[str, Anchor]] = {}
     verdicts: list[str] = []
-    for index, claim in enumerate(claims):
-        line = line_of(claims, index)
-        where = _reporter_at(report, CLAIMS_FILE, line)
-        known = _check_claim(claim, by_source, where)
+    for claim, spot in with_spots(claims, CLAIMS_FILE, faults):
+        known = _check_claim(claim, by_source, spot)
         own = list(texts_of(claim, kept))
-        if anchor := check_quote(claim, own, where):
+        if anchor := check_quote(claim, own, spot):
             anchors[text_of(claim, "id")] = anchor
         english = all(text_of(by_source[s], "language").lower()[:2] in ("", "en") for s in known)
-        verdicts.append(check_number(claim, english, where))
-        check_days(claim, own, where)
+        verdicts.append(check_number(claim, english, spot))
+        check_days(claim, own, spot)
+        if day := find_stale_day(claim, period_start):
+            spot.note("stale", "happened", day=day, start=period_start)
     groups = group_claims(claims)
-    for claim, day in find_stale(claims, period_start, stale_days):
-        line = line_of(claims, list(claims).index(claim))
-        report("stale", CLAIMS_FILE, line, "happened", f"{day}; the period begins on {period_start}")
     numbers = list(uses)
-    _check_uses(numbers, by_claim, report)
+    _check_uses(numbers, by_claim, faults)
     assumptions = list_assumptions(numbers, effects or {})
     counts = {
         "sources": len(sources),
@@ -160,84 +136,63 @@ def check_evidence(
     )
 
 
-Report = Callable[..., None]
-
-
-def _reporter(faults: list[Fault]) -> Report:
-    def report(code: str, file: str, row: int, column: str, found: str, hint: str = "") -> None:
-        entry = load_codes()[code]
-        faults.append(Fault(file, row, column, code, found, entry["allowed"], entry["fix"] + hint, entry["severity"]))
-
-    return report
-
-
-def _reporter_at(report: Report, file: str, line: int) -> Report:
-    def where(code: str, column: str, found: str, hint: str = "") -> None:
-        report(code, file, line, column, found, hint)
-
-    return where
-
-
-def _index(rows: Sequence[Row], file: str, report: Report) -> dict[str, Row]:
+def _index(rows: Sequence[Row], file: str, faults: list[Fault]) -> dict[str, Row]:
     found: dict[str, Row] = {}
-    for index, row in enumerate(rows):
+    for row, spot in with_spots(rows, file, faults):
         name = text_of(row, "id")
         if name in found:
-            report("duplicate_id", file, line_of(rows, index), "id", f'"{name}" twice')
+            spot.note("duplicate_id.evidence", "id", name=name)
         found.setdefault(name, row)
     return found
 
 
-def _near(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1)
-    return f'; did you mean "{close[0]}"?' if close else ""
-
-
-def _check_sources(sources: Sequence[Row], report: Report) -> None:
-    for index, row in enumerate(sources):
+def _check_sources(sources: Sequence[Row], faults: list[Fault]) -> None:
+    for row, spot in with_spots(sources, SOURCES_FILE, faults):
         published, retrieved = date_of(row, "published"), date_of(row, "retrieved")
         if published and retrieved and retrieved < published:
-            found = f"published {published}, retrieved {retrieved}"
-            report("retrieved_before_published", SOURCES_FILE, line_of(sources, index), "retrieved", found)
+            spot.note("retrieved_before_published", "retrieved", published=published, retrieved=retrieved)
 
 
-def _check_claim(claim: Row, sources: Mapping[str, Row], where: Report) -> list[str]:
+def _check_claim(claim: Row, sources: Mapping[str, Row], spot: Spot) -> list[str]:
     """Check what a claim says by itself and against its sources; return the sources that exist."""
     names = text_of(claim, "source").split()
     for name in names:
         if name not in sources:
-            where("source_unknown", "source", f'"{name}"', _near(name, sources))
+            spot.note("source_unknown", "source", name=name, hint=suggest(name, sources))
     known = [name for name in names if name in sources]
     low, high = number_of(claim, "low"), number_of(claim, "high")
     if low is not None and high is not None and low > high:
-        where("range_reversed", "low", f"{low:g} and {high:g}")
+        spot.note("range_reversed.evidence", "low", low=low, high=high)
     pages = [day for name in known if (day := date_of(sources[name], "published"))]
     if pages and len(pages) == len(known):
         last = max(pages)
         happened, said = date_of(claim, "happened"), date_of(claim, "said_on")
-        if happened and happened > last and text_of(claim, "stance") in _TELLS:
-            where("happened_after_page", "happened", f"{happened}; the page is of {last}")
+        if happened and happened > last and text_of(claim, "stance") in TELLS:
+            spot.note("happened_after_page", "happened", day=happened, page=last)
         if said and said > last:
-            where("said_after_page", "said_on", f"{said}; the page is of {last}")
+            spot.note("said_after_page", "said_on", day=said, page=last)
     origins = find_origins(claim, sources)
     if len(known) > 1 and len(origins) < len(known):
-        found = f"{len(known)} sources, {len(origins)} origin{'s' if len(origins) != 1 else ''}"
-        alone = len(origins) == 1 and text_of(claim, "credibility") == "1"
-        where("confirmed_by_itself" if alone else "one_origin", "credibility" if alone else "source", found)
+        if len(origins) == 1 and text_of(claim, "credibility") == "1":
+            spot.note("confirmed_by_itself", "credibility", sources=len(known))
+        else:
+            counted = f"{len(origins)} origin{'s' if len(origins) != 1 else ''}"
+            spot.note("one_origin", "source", sources=len(known), origins=counted)
     return known
 
 
-def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], report: Report) -> None:
+def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], faults: list[Fault]) -> None:
     """Check that numbers name claims that exist and agree with their only claim, or say in a note why not."""
     for use in uses:
+        spot = Spot(use.file, use.row, faults)
         for name in use.claims:
             if name not in claims:
-                report("claim_unknown", use.file, use.row, "claims", f'"{name}"', _near(name, claims))
-        for name in use.claims:
-            day = _told(claims[name]) if name in claims else None
+                spot.note("claim_unknown", "claims", name=name, hint=suggest(name, claims))
+                continue
+            about, stance = text_of(claims[name], "about"), text_of(claims[name], "stance")
+            day = told_day(about, stance, date_of(claims[name], "said_on"), date_of(claims[name], "happened"))
             if day and use.known_until and day > use.known_until:
-                found = f'"{name}" is of {day}; the parameter set ends on {use.known_until}'
-                report("known_later", use.file, use.row, "claims", found)
+                spot.note("known_later", "claims", claim=name, day=day, until=use.known_until)
         if len(use.claims) != 1 or use.note or use.claims[0] not in claims or use.low is None or use.high is None:
             continue
         claim = claims[use.claims[0]]
@@ -246,17 +201,9 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], report: Report) 
         if ends is None or factor is None or text_of(claim, "use") not in ("sets", ""):
             continue
         if use.high < ends[0] * factor * (1 - 1e-9) or use.low > ends[1] * factor * (1 + 1e-9):
-            found = f"{use.value} {use.unit}; the claim {use.claims[0]} says {_say(ends, text_of(claim, 'unit'))}"
-            report("number_differs_from_claim", use.file, use.row, use.column, found)
-
-
-def _told(claim: Row) -> date | None:
-    """Return the day a claim was said, or what it tells of happened if that is later; None if it does not date."""
-    if text_of(claim, "about") in UNDATED:
-        return None
-    days = [day for column in ("said_on", "happened") if (day := date_of(claim, column))]
-    tells = text_of(claim, "stance") in _TELLS
-    return max(days) if days and tells else date_of(claim, "said_on")
+            facts = {"value": use.value, "unit": use.unit, "claim": use.claims[0]}
+            said = _say(ends, text_of(claim, "unit"))
+            spot.note("number_differs_from_claim", use.column, **facts, said=said)
 
 
 def _say(ends: tuple[float, float], unit: str) -> str:

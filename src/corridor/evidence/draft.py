@@ -80,12 +80,12 @@ def draft_scenario(
         blanks += _write_table(folder, table, rows)
     for source in sources:
         row = _mark(source, SOURCE_COLUMNS, ("publisher",))
-        line = append_row(folder / SOURCES_FILE, SOURCES_FILE, SOURCE_COLUMNS, row)
+        line = append_row(folder, SOURCES_FILE, SOURCE_COLUMNS, row)
         if row["publisher"] == BLANK:
             blanks.append(_blank(SOURCES_FILE, line, load_fields()["sources"]["publisher"]))
     for claim in claims:
         row = _mark(claim, CLAIM_COLUMNS, ("wording",))
-        line = append_row(folder / CLAIMS_FILE, CLAIMS_FILE, CLAIM_COLUMNS, row)
+        line = append_row(folder, CLAIMS_FILE, CLAIM_COLUMNS, row)
         if row["wording"] == BLANK:
             blanks.append(_blank(CLAIMS_FILE, line, load_fields()["claims"]["wording"]))
     used = {c["id"] for c in people}

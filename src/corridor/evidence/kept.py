@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from corridor.evidence.agreement import compare
@@ -11,73 +11,58 @@ from corridor.evidence.anchor import Anchor, find_anchor
 from corridor.evidence.grammar.dates import WEEKDAYS
 from corridor.evidence.grammar.page import judge_report_day
 from corridor.evidence.grammar.text import Text, read_text
-from corridor.evidence.rows import SOURCES_FILE, Row, date_of, line_of, number_of, text_of
-from corridor.scenario.faults import FaultsError
+from corridor.evidence.rows import SOURCES_FILE, Row, Spot, date_of, number_of, text_of, with_spots
+from corridor.scenario.draft import show
+from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-Report = Callable[..., None]
 _WEEKDAY = re.compile(rf"\b({'|'.join(name.capitalize() for name in WEEKDAYS)})\b")
 
 
-def read_kept_texts(sources: Sequence[Row], folder: Path | None, report: Report) -> dict[str, Text]:
-    """Return the kept texts by source; report what is missing, outside the folder, unreadable or changed."""
+def read_kept_texts(sources: Sequence[Row], folder: Path | None, faults: list[Fault]) -> dict[str, Text]:
+    """Return the kept texts by source; note what is missing, outside the folder, unreadable or changed."""
     texts: dict[str, Text] = {}
     named: set[Path] = set()
-    for index, row in enumerate(sources):
-        name, line = text_of(row, "file"), line_of(sources, index)
+    for row, spot in with_spots(sources, SOURCES_FILE, faults):
+        name = text_of(row, "file")
         if not name or folder is None:
             continue
         path = (folder / name).resolve()
         if not path.is_relative_to(folder.resolve()):
-            report("text_outside", SOURCES_FILE, line, "file", f'"{name}"')
+            spot.note("text_outside", "file", name=name)
             continue
         named.add(path)
         if not path.is_file():
-            report("text_missing", SOURCES_FILE, line, "file", f'"{name}"')
+            spot.note("text_missing", "file", name=name)
             continue
         try:
             text = read_text(path)
         except FaultsError as error:
-            report("text_unreadable", SOURCES_FILE, line, "file", f'"{name}": {error.faults[0].found}')
+            spot.note("text_unreadable", "file", name=name, reason=error.faults[0].found)
             continue
         hash_said = text_of(row, "hash").lower().removeprefix("sha256:")
         if not hash_said:
-            report("hash_missing", SOURCES_FILE, line, "hash", f"no hash; the file's is {text.hash}")
+            spot.note("hash_missing", "hash", hash=text.hash)
         elif hash_said != text.hash:
-            report(
-                "hash_differs",
-                SOURCES_FILE,
-                line,
-                "hash",
-                f"{hash_said[:16]}…; the file's is {text.hash[:16]}…",
-            )
+            spot.note("hash_differs", "hash", said=hash_said, hash=text.hash)
         texts[text_of(row, "id")] = text
     if folder is not None and folder.is_dir():
         for path in sorted(p for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")):
             if path.resolve() not in named:
-                report(
-                    "text_unused",
-                    f"evidence/texts/{path.relative_to(folder).as_posix()}",
-                    0,
-                    "",
-                    "a text of no source",
-                )
+                Spot(f"evidence/texts/{path.relative_to(folder).as_posix()}", 0, faults).note("text_unused", "")
     return texts
 
 
-def check_quote(row: Row, texts: Sequence[tuple[str, Text]], where: Callable[..., None]) -> tuple[str, Anchor] | None:
-    """Find a claim's quote in the kept texts of its sources; return the source and place, or None.
-
-    `where(code, column, found)` reports a fault of the claim.
-    """
+def check_quote(row: Row, texts: Sequence[tuple[str, Text]], spot: Spot) -> tuple[str, Anchor] | None:
+    """Find a claim's quote in the kept texts of its sources; return the source and place, or None."""
     quote = text_of(row, "quote")
     if not quote:
         return None
     if not texts:
-        where("quote_not_checked", "quote", _short(quote))
+        spot.note("quote_not_checked", "quote", quote=show(quote))
         return None
     found = []
     for source, text in texts:
@@ -85,25 +70,22 @@ def check_quote(row: Row, texts: Sequence[tuple[str, Text]], where: Callable[...
         if anchor:
             found.append((source, anchor, text))
     if not found:
-        where("quote_not_found", "quote", _short(quote))
+        spot.note("quote_not_found", "quote", quote=show(quote))
         return None
     source, anchor, text = min(
         found, key=lambda f: ("exact", "context", "spelling", "ambiguous", "close").index(f[1].how)
     )
     stands = text.content[anchor.start : anchor.end]
     if anchor.how == "ambiguous":
-        where("quote_ambiguous", "quote", _short(quote))
+        spot.note("quote_ambiguous", "quote", quote=show(quote))
     elif anchor.how == "close":
         altered = re.findall(r"\d[\d,.]*", stands) != re.findall(r"\d[\d,.]*", quote)
-        where(
-            "quote_number_altered" if altered else "quote_close",
-            "quote",
-            f"{_short(quote)}; the text has {_short(stands)}",
-        )
+        kind = "quote_number_altered" if altered else "quote_close"
+        spot.note(kind, "quote", quote=show(quote), stands=show(stands))
     return source, anchor
 
 
-def check_number(row: Row, english: bool, where: Callable[..., None]) -> str:
+def check_number(row: Row, english: bool, spot: Spot) -> str:
     """Compare a claim's value with the numbers in its quote; return the verdict ("" if none is there)."""
     value, low, high = (number_of(row, column) for column in ("value", "low", "high"))
     quote = text_of(row, "quote")
@@ -113,30 +95,27 @@ def check_number(row: Row, english: bool, where: Callable[..., None]) -> str:
     said = ", ".join(agreement.found)
     claimed = " ".join(w for w in (_plain(value), _range(low, high), text_of(row, "unit")) if w)
     if agreement.verdict == "differs":
-        where("number_differs", "value" if value is not None else "low", f"{claimed}; the quote says {said}")
+        spot.note("number_differs", "value" if value is not None else "low", claimed=claimed, said=said)
     elif agreement.verdict == "unit":
-        where("unit_differs", "unit", f"{claimed}; the quote says {said}")
+        spot.note("unit_differs", "unit", claimed=claimed, said=said)
     elif agreement.verdict == "unread" and not text_of(row, "note"):
-        where("number_unread", "quote", f"{claimed}; {_short(quote)}")
+        spot.note("number_unread", "quote", claimed=claimed, quote=show(quote))
     return agreement.verdict
 
 
-def check_days(row: Row, texts: Sequence[tuple[str, Text]], where: Callable[..., None]) -> None:
+def check_days(row: Row, texts: Sequence[tuple[str, Text]], spot: Spot) -> None:
     """Check a claim's dates against the weekday in its quote and against a page that carries another date."""
     happened, said = date_of(row, "happened"), date_of(row, "said_on")
     days = [day for day in (happened, said) if day is not None]
     names = set(_WEEKDAY.findall(text_of(row, "quote")))
     if days and names and not any(WEEKDAYS[day.weekday()].capitalize() in names for day in days):
         listed = ", ".join(f"{day} is a {WEEKDAYS[day.weekday()].capitalize()}" for day in days)
-        where(
-            "weekday_differs",
-            "happened" if happened else "said_on",
-            f"the quote says {', '.join(sorted(names))}; {listed}",
-        )
+        column = "happened" if happened else "said_on"
+        spot.note("weekday_differs", column, weekdays=", ".join(sorted(names)), days=listed)
     for _, text in texts:
         for column, day in (("happened", happened), ("said_on", said)):
             if day is not None and day == doubtful_page_day(text):
-                where("page_date_as_event", column, f"{day}, the date in the page's head")
+                spot.note("page_date_as_event", column, day=day)
 
 
 def doubtful_page_day(text: Text) -> date | None:
@@ -150,11 +129,6 @@ def texts_of(row: Row, texts: Mapping[str, Text]) -> Iterator[tuple[str, Text]]:
     for source in text_of(row, "source").split():
         if source in texts:
             yield source, texts[source]
-
-
-def _short(words: str) -> str:
-    words = " ".join(words.split())
-    return f'"{words[:77]}…"' if len(words) > 78 else f'"{words}"'
 
 
 def _plain(value: float | None) -> str:

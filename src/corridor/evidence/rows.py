@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+
+from corridor.scenario.faults import Fault, fault
 
 SOURCES_FILE, CLAIMS_FILE = "evidence/sources.csv", "evidence/claims.csv"
 Row = Mapping[str, object]
@@ -33,10 +35,24 @@ class Use:
     known_until: date | None = None
 
 
-def line_of(rows: Sequence[Row], index: int) -> int:
-    """Return the line of a row in its file as an editor shows it (the header is 1)."""
-    line = rows[index].get(LINE)
-    return line if isinstance(line, int) else index + 2
+@dataclass(frozen=True)
+class Spot:
+    """One row of a table, where faults are noted: they are added to `faults`."""
+
+    file: str
+    line: int
+    faults: list[Fault]
+
+    def note(self, kind: str, column: str, **facts: object) -> None:
+        """Note a fault of a kind in faults.csv in a column of this row."""
+        self.faults.append(fault(kind, (self.file, self.line, column), **facts))
+
+
+def with_spots(rows: Sequence[Row], file: str, faults: list[Fault]) -> Iterator[tuple[Row, Spot]]:
+    """Yield each row with its line in the file as an editor shows it (the header is 1)."""
+    for number, row in enumerate(rows, start=2):
+        line = row.get(LINE)
+        yield row, Spot(file, line if isinstance(line, int) else number, faults)
 
 
 def text_of(row: Row, column: str) -> str:

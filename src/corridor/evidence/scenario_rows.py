@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from corridor.evidence.check import EvidenceReport, check_evidence
 from corridor.evidence.grammar.names import Known
 from corridor.evidence.rows import LINE, Row, Use
+from corridor.scenario.checks.knowledge import last_known_day
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
     from corridor.scenario.scenario import Scenario
 
@@ -54,15 +54,11 @@ def uses_of(scenario: Scenario) -> list[Use]:
                     continue
                 low, high = (value.low, value.high) if isinstance(value, Quantity) else (value, value)
                 claims, note = row.values.get("claims") or (), str(row.values.get("note") or "")
-                until = None if table == "observations" else _known_until(scenario, str(row.values.get("set") or ""))
+                until = (
+                    None if table == "observations" else last_known_day(scenario.sets, str(row.values.get("set") or ""))
+                )
                 uses.append(Use(row.file, row.line, name, written, tuple(claims), field.unit, note, low, high, until))
     return uses
-
-
-def _known_until(scenario: Scenario, parameter_set: str) -> date | None:
-    """Return the last day that may be known to a row: that of its set, or the earliest of all sets."""
-    sets = [parameter_set] if parameter_set in scenario.sets else list(scenario.sets)
-    return min((scenario.sets[name]["known_until"].date() for name in sets), default=None)
 
 
 def known_of(scenario: Scenario) -> list[Known]:

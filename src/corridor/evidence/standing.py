@@ -13,6 +13,8 @@ from corridor.evidence.rows import Row, Use, date_of, number_of, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_FRESH = timedelta(days=30)  # a claim older than this by the start of the period is stale
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -133,16 +135,12 @@ def find_conflicts(groups: Mapping[Topic, Sequence[Row]]) -> list[Conflict]:
     return found
 
 
-def find_stale(claims: Sequence[Row], period_start: date | None, stale_days: int) -> list[tuple[Row, date]]:
-    """Return claims that set or fit a number and are more than `stale_days` older than the period."""
-    if period_start is None:
-        return []
-    found = []
-    for claim in claims:
-        day = date_of(claim, "happened") or date_of(claim, "said_on")
-        if text_of(claim, "use") in ("sets", "fits") and day and period_start - day > timedelta(days=stale_days):
-            found.append((claim, day))
-    return found
+def find_stale_day(claim: Row, period_start: date | None) -> date | None:
+    """Return the day of a claim that sets or fits a number and is much older than the period."""
+    day = date_of(claim, "happened") or date_of(claim, "said_on")
+    if period_start is None or day is None or text_of(claim, "use") not in ("sets", "fits"):
+        return None
+    return day if period_start - day > _FRESH else None
 
 
 def list_assumptions(uses: Iterable[Use], effects: Mapping[tuple[str, int, str], float]) -> list[Assumption]:

@@ -1,16 +1,11 @@
-"""What the evidence commands say to people on the screen."""
+"""A check of the evidence and the proposals of a report in words, for people on the screen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from corridor.evidence.accept import Accepted
     from corridor.evidence.check import EvidenceReport
-    from corridor.evidence.draft import Blank
     from corridor.evidence.standing import Assumption
     from corridor.evidence.suggest import Proposal, Suggestion
 
@@ -96,20 +91,3 @@ def _write_proposal(proposal: Proposal) -> str:
             return f"{proposal['speaker']} ({proposal['stance']}): {short}"
         case _:
             return f"{proposal['ref']}: {short}"
-
-
-def write_accepted(accepted: Accepted) -> str:
-    """Return what was added to a scenario."""
-    lines = [
-        f"evidence/claims.csv, row {line}: {claim}" for claim, line in zip(accepted.claims, accepted.lines, strict=True)
-    ]
-    if accepted.source_line:
-        lines.append(f"evidence/sources.csv, row {accepted.source_line}: {accepted.source}")
-    if accepted.kept_text:
-        lines.append(f"evidence/texts/{accepted.kept_text}")
-    return "\n".join(lines)
-
-
-def write_blanks(folder: Path, blanks: Sequence[Blank]) -> str:
-    """Return where a draft lies and what is left to fill."""
-    return f"{folder}: {len(blanks)} blanks marked with ?, listed in TO-FILL.md"

@@ -41,23 +41,22 @@ def measure_answers(result: Result, moment: datetime) -> dict[str, AnswerNumber]
     waited by those who arrive; hours to the first stock that runs out (the whole period if none does) and
     person-days without; the share of the hours of the flow in which each limit holds.
     """
-    asked = ["inside:", "on_roads:", "arrivals:", "vehicles_delayed:", "waited_hours:"]
-    data = result.take_several(asked)
+    data = result.take_totals("inside", "on_roads", "arrivals", "vehicles_delayed", "waited_hours")
     at = {name: interpolate(values, result.times, moment) for name, values in data.items()}
-    arrived = data["arrivals:"]
-    few = 0.01 * max(float(np.median(data["inside:"][:, 0])), 1.0)
+    arrived = data["arrivals"]
+    few = 0.01 * max(float(np.median(data["inside"][:, 0])), 1.0)
     waited = np.divide(
-        data["waited_hours:"][:, -1], arrived[:, -1], out=np.full(len(arrived), np.nan), where=arrived[:, -1] >= 1
+        data["waited_hours"][:, -1], arrived[:, -1], out=np.full(len(arrived), np.nan), where=arrived[:, -1] >= 1
     )
     found = {
-        "people inside at the moment": AnswerNumber("inside", at["inside:"], few),
-        "people inside at the end": AnswerNumber("inside", data["inside:"][:, -1], few),
-        "people on the road at the moment": AnswerNumber("road", at["on_roads:"], few),
-        "vehicles held up at the moment": AnswerNumber("road", at["vehicles_delayed:"], few / 4),
+        "people inside at the moment": AnswerNumber("inside", at["inside"], few),
+        "people inside at the end": AnswerNumber("inside", data["inside"][:, -1], few),
+        "people on the road at the moment": AnswerNumber("road", at["on_roads"], few),
+        "vehicles held up at the moment": AnswerNumber("road", at["vehicles_delayed"], few / 4),
         "mean hours waited": AnswerNumber("wait", waited, 1.0),
         "hours to the first stock-out": AnswerNumber("shortage", _first_out(result), 6.0),
         "person-days without": AnswerNumber("shortage", _person_days_without(result), few),
-        "people arrived at the moment": AnswerNumber("arrived", at["arrivals:"], few),
+        "people arrived at the moment": AnswerNumber("arrived", at["arrivals"], few),
     }
     limits, names = find_limits(result), list(LIMITS)
     flowing = (arrived >= 1) & (arrived < 0.99 * arrived[:, -1:])
@@ -71,8 +70,7 @@ def measure_answers(result: Result, moment: datetime) -> dict[str, AnswerNumber]
 def _first_out(result: Result) -> Values:
     period = float(result.manifest["record_hours"]) * (len(result.times) - 1)
     first = np.full(result.replicates, period)
-    columns = [name for name in result.columns if name.startswith(("fuel:", "stock:"))]
-    for stock in result.take_several(columns).values() if columns else ():
+    for stock in (*result.take_all("fuel").values(), *result.take_all("stock").values()):
         out = (stock <= EMPTY * stock[:, :1]) & (stock[:, :1] > 0)
         hours = np.where(out.any(axis=1), out.argmax(axis=1) * result.manifest["record_hours"], period)
         first = np.minimum(first, hours)
@@ -80,6 +78,5 @@ def _first_out(result: Result) -> Values:
 
 
 def _person_days_without(result: Result) -> Values:
-    columns = [name for name in result.columns if name.startswith("person_days_without:")]
-    data = result.take_several(columns) if columns else {}
+    data = result.take_all("person_days_without")
     return np.asarray(sum((values[:, -1] for values in data.values()), np.zeros(result.replicates)))

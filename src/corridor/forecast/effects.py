@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.answer_numbers import AnswerNumber, measure_answers
+from corridor.forecast.kept import identify, keep, read_kept
 from corridor.results.in_memory import simulate_in_memory
 from corridor.results.moments import choose_moment
-from corridor.results.store import write_text
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
@@ -115,20 +114,18 @@ def _count_batches(changes: int, progress: Callable[[int, int], None] | None) ->
     return note
 
 
+def read_effects(run: Result) -> dict[str, Any] | None:
+    """Return the effects kept in the folder of a finished run, or None."""
+    return read_kept(run, FILE, identify(run))
+
+
 def effects_of_run(run: Result, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
     """Return the effects of a finished run: those kept in figures/effects.json, else measured and kept there."""
-    path = run.folder / "figures" / FILE
-    asked = {"scenario_hash": run.manifest["scenario_hash"], "parameters": run.manifest["parameters"]}
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(kept, dict) and asked.items() <= kept.items() and kept["seed"] == run.manifest["seed"]:
-            return kept
-    except (OSError, ValueError, KeyError):
-        pass
+    kept = read_effects(run)
+    if kept is not None:
+        return kept
     found = measure_effects(run.scenario, run.manifest["parameters"] or None, run=run, progress=progress)
-    found |= asked
-    write_text(path, json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-    return found
+    return keep(run, FILE, found | identify(run))
 
 
 def effects_by_number(scenario: Scenario, document: Mapping[str, Any]) -> dict[tuple[str, int, str], float]:

@@ -12,7 +12,6 @@ import numpy as np
 from corridor.relief.problem import add_hours_without
 from corridor.results.relief import ROAD, read_shelves
 from corridor.scenario.faults import UsageError
-from corridor.simulate.series import Column
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,10 +34,10 @@ def expect_people(result: Result, problem: ReliefProblem, chance: float) -> NDAr
     edges = [_index(result, problem.time_of(t)) for t in range(problem.periods + 1)]
     people = np.zeros((problem.periods, len(problem.places)))
     for p, place in enumerate(problem.places):
-        columns = [Column("at_place", labels) for labels in result.labels("at_place") if labels[0] == place]
-        if not columns:
+        groups = result.take_all("at_place", place)
+        if not groups:
             continue
-        here = np.sum(list(result.take_columns(columns).values()), axis=0)
+        here = np.sum(list(groups.values()), axis=0)
         course = np.quantile(here, chance, axis=0)
         for t, (low, high) in enumerate(pairwise(edges)):
             people[t, p] = course[low : max(high, low + 1)].mean()

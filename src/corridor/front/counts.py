@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from corridor.forecast.agreements import ASSUMED, list_agreements
 from corridor.forecast.fit import Effort, Fit, fit_scenario
 from corridor.front.runs import Run
 from corridor.front.shown import write_table
@@ -58,10 +59,15 @@ class Comparison:
 def compare(first: Run, second: Run, moments: list[datetime] | None = None) -> Comparison:
     """Return paired differences (second less first) of two runs of the same seed and number of replicates.
 
-    `moments` default to when a quarter, half and all of the first run's arrivals have come. Raises UsageError when
-    the runs do not pair.
+    `moments` default to when a quarter, half and all of the first run's arrivals have come. Where a variant sets
+    guarantees, the document says under "assumed" that the size of their effect is an assumption. Raises UsageError
+    when the runs do not pair.
     """
-    return Comparison(compare_results(first.result, second.result, moments))
+    document = compare_results(first.result, second.result, moments)
+    variants = {run.result.manifest["variant"] for run in (first, second)} - {""}
+    if variants & set(list_agreements(first.scenario.folder)):
+        document["assumed"] = ASSUMED
+    return Comparison(document)
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from corridor.forecast.score import collect_counts, compare_reached, list_counts
 from corridor.front.shown import write_table
 from corridor.results import run as running
 from corridor.results.describe import describe_result
+from corridor.results.export import Export, export_series
 from corridor.results.result import Result, Series, Values, open_result
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
@@ -139,6 +140,13 @@ class Run:
     def describe(self) -> dict[str, Any]:
         """Return people at the end with their ranges, supplies, and what was run, as one JSON-ready document."""
         return describe_result(self.result)
+
+    def export(self, series: str, place: str | None = None) -> Export:
+        """Return the quantiles of a series over time, of one place or of every one, to be written as CSV or JSON.
+
+        Raises UsageError when the run has no such series, or the series no such place.
+        """
+        return export_series(self.result, series, place)
 
     def score(self) -> dict[str, Any]:
         """Return how the run agrees with the counts of its scenario, apart for those fitted on and those held out."""

@@ -22,23 +22,17 @@ from corridor.report.pictures.lines import (
 )
 from corridor.report.pictures.style import WIDTHS
 from corridor.report.questions import answer_questions
-from corridor.report.relief import (
-    draw_relief_cover,
-    draw_relief_gap,
-    figures_of_relief,
-    has_supplies,
-    say_relief,
-)
+from corridor.report.relief import draw_relief_cover, draw_relief_gap, say_relief
 from corridor.report.scores import describe_scores, list_scores
-from corridor.report.words import name_run, write_moment, write_range
-from corridor.results.moments import choose_moment
+from corridor.report.words import write_moment, write_range
+from corridor.results.manifest import name_run
 from corridor.results.store import write_text
-from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from corridor.results.findings import Findings
     from corridor.results.result import Result
 
 PICTURES = {
@@ -62,47 +56,36 @@ SENSITIVITY = {
 
 
 def write_briefing(
-    result: Result,
-    out: Path | None = None,
-    moment: str | None = None,
-    score: Mapping[str, Any] | None = None,
-    measure: bool = False,
+    result: Result, findings: Findings, deal: Mapping[str, Any] | None = None, out: Path | None = None
 ) -> dict[str, Any]:
     """Write a run's figures (figures/*.json) and briefing (report.html, or `out`); return what it says.
 
-    `moment` is the time the sentences speak of (choose_moment picks one when it is None); `score` is what
-    forecast.score.score_result found; `measure` simulates the effect of each number unless the folder keeps it
-    (see evidence_pages). Raises UsageError for a moment outside the period.
+    `deal` is the answer of `corridor deal` with the names of its actors, where something is negotiated.
     """
-    when = choose_moment(result, moment)
-    figures = {**describe_figures(result, when), **figures_of_relief(result, when)}
+    figures = describe_figures(result, findings)
     write_figures(result, figures)
-    answers = answer_questions(result, when, figures)
+    answers = answer_questions(result, findings, figures["influence"])
     path = out or result.folder / "report.html"
-    if path.is_dir():
-        message = f"{path} is a folder; name a file, such as {path / 'report.html'}"
-        raise UsageError(message)
-    write_text(path, render_page(result, when, figures, answers, score, measure))
+    write_text(path, render_page(result, findings, deal, figures, answers))
     return {
         "report": str(path),
         "run": name_run(result.manifest),
         "parameters": result.manifest["parameters"],
         "parameters_title": result.manifest["parameters_title"],
-        "moment": when.isoformat(timespec="minutes"),
+        "moment": findings.moment.isoformat(timespec="minutes"),
         "end": result.times[-1].isoformat(timespec="minutes"),
         "answers": answers,
         "figures": [str(result.folder / "figures" / f"{name}.json") for name in figures],
-        "score": None if score is None else dict(score),
+        "score": findings.score,
     }
 
 
 def render_page(
     result: Result,
-    moment: datetime,
+    findings: Findings,
+    deal: Mapping[str, Any] | None,
     figures: Mapping[str, Any],
     answers: list[dict[str, Any]],
-    score: Mapping[str, Any] | None,
-    measure: bool = False,
 ) -> str:
     """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
     import jinja2
@@ -116,7 +99,7 @@ def render_page(
     )
     environment.filters["stated"] = write_stated
     environment.filters["moment"] = lambda text: write_moment(datetime.fromisoformat(text))
-    manifest = result.manifest
+    manifest, moment = result.manifest, findings.moment
     return environment.get_template("report.html.j2").render(
         manifest=manifest,
         run=name_run(manifest),
@@ -128,14 +111,14 @@ def render_page(
         figures=[_show_figure(result, name, figure) for name, figure in figures.items()],
         events=shown_events(figures["arrivals"]),
         observed=figures["arrivals"]["observed"] + figures["registration"]["observed"],
-        scores=list_scores(score) if score else [],
-        score_words=describe_scores(manifest, score) if score else [],
+        scores=list_scores(findings.score),
+        score_words=describe_scores(manifest, findings.score),
         numbers=list_numbers(result, figures["influence"]),
         claims=list_claims(result),
         conflicts=list_conflicts(result),
         grades=GRADES,
-        supplies=say_relief(result, dict(figures)) if has_supplies(result) else [],
-        sections=evidence_sections(result, moment, measure),
+        supplies=say_relief(result, figures),
+        sections=evidence_sections(result, findings, deal),
         write_range=write_range,
         style=resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8")
         + evidence_style(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from corridor.report.envelope import Figure, name_sources
 from corridor.report.influence import shown_inputs
@@ -10,6 +11,8 @@ from corridor.report.relief import caption_relief
 from corridor.report.words import join_words, write_about, write_moment, write_number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from corridor.results.result import Result
 
 BANDS = "Bands and line as in the chart of arrivals: 5 and 9 in 10 runs, and the median."
@@ -21,7 +24,9 @@ FIRST_BANDS = (
 
 def write_caption(result: Result, figure: Figure) -> list[str]:
     """Return the sentences under a figure; the last two name run and date of data, sources and confidence."""
-    words = _WORDS[figure["name"]](result, figure)
+    words = _WORDS[figure["name"]](figure)
+    if figure["name"] == "map":
+        words.append(f"No borders are drawn. {result.manifest['disclaimer'].strip()}")
     return [*words, *_write_origin(result, figure)]
 
 
@@ -47,8 +52,7 @@ def write_confidence(result: Result) -> str:
     return "Confidence: low to medium; ranges are those written in the tables, fitted on nothing."
 
 
-def _people(result: Result, figure: Figure) -> list[str]:
-    del result
+def _people(figure: Figure) -> list[str]:
     return [
         "Means over all runs, since only means add up to everybody; ranges are in the sentences above "
         f"and in the figures below. The dashed line is {_when(figure)}. People who mean to stay whatever happens "
@@ -56,7 +60,7 @@ def _people(result: Result, figure: Figure) -> list[str]:
     ]
 
 
-def _map(result: Result, figure: Figure) -> list[str]:
+def _map(figure: Figure) -> list[str]:
     loops = any(road["people_per_hour"] is None for road in figure["roads"])
     words = (
         f"As of {_when(figure)}: filled circles by people now, dashed circles by people at the place's "
@@ -66,11 +70,10 @@ def _map(result: Result, figure: Figure) -> list[str]:
     )
     if loops:
         words += " Dashed roads lie in a loop: the flow over each is not recorded."
-    return [words, f"No borders are drawn. {result.manifest['disclaimer'].strip()}"]
+    return [words]
 
 
-def _arrivals(result: Result, figure: Figure) -> list[str]:
-    del result
+def _arrivals(figure: Figure) -> list[str]:
     uses = {count["use"] for count in figure["observed"]}
     words = [FIRST_BANDS]
     marks = {
@@ -87,15 +90,16 @@ def _arrivals(result: Result, figure: Figure) -> list[str]:
     return [" ".join(words)]
 
 
-def _duration(result: Result, figure: Figure) -> list[str]:
+def _duration(figure: Figure) -> list[str]:
     never = sum(dot is None for dot in figure["dots"])
     words = (
         f"Each of the fifty dots is a chance of 2 in 100 for the day on which {figure['words']}"
         f"{'' if figure['goal'] else ' (people who stay whatever happens are not waited for)'}."
     )
     if never:
+        end = write_moment(datetime.fromisoformat(figure["end"]))
         words += (
-            f" In {never} of 50 it does not happen before {write_moment(result.times[-1])}, the end of "
+            f" In {never} of 50 it does not happen before {end}, the end of "
             "the period; how long it takes then is not known."
         )
     else:
@@ -103,15 +107,13 @@ def _duration(result: Result, figure: Figure) -> list[str]:
     return [words]
 
 
-def _queue(result: Result, figure: Figure) -> list[str]:
-    del result, figure
+def _queue(_: Figure) -> list[str]:
     return [
         f"Vehicles that have been on a stretch for longer than its free travel time, or wait to enter a road. {BANDS}"
     ]
 
 
-def _waiting(result: Result, figure: Figure) -> list[str]:
-    del result
+def _waiting(figure: Figure) -> list[str]:
     return [
         f"Averages over the people who arrive in the {figure['window_hours']:.0f} hours before each "
         "moment: single people wait much longer or shorter. Blank where people arrive in fewer than half of the "
@@ -119,15 +121,13 @@ def _waiting(result: Result, figure: Figure) -> list[str]:
     ]
 
 
-def _registration(result: Result, figure: Figure) -> list[str]:
-    del result
+def _registration(figure: Figure) -> list[str]:
     if not figure["desks"]:
         return ["The scenario has no registration desk."]
     return [f"People in line have arrived and are not yet registered. {BANDS}"]
 
 
-def _settling(result: Result, figure: Figure) -> list[str]:
-    del result
+def _settling(figure: Figure) -> list[str]:
     then = sorted({place["observed"]["time"][:10] for place in figure["places"] if place["observed"]})
     words = "Bars are medians, lines hold 9 in 10 runs. "
     if then:
@@ -140,8 +140,7 @@ def _settling(result: Result, figure: Figure) -> list[str]:
     return [words]
 
 
-def _influence(result: Result, figure: Figure) -> list[str]:
-    del result
+def _influence(figure: Figure) -> list[str]:
     if not figure["enough"]:
         return ["There are too few runs, or too little difference between them, to rank the inputs."]
     words = (
@@ -160,12 +159,10 @@ def _influence(result: Result, figure: Figure) -> list[str]:
 
 
 def _when(figure: Figure) -> str:
-    from datetime import datetime
-
     return write_moment(datetime.fromisoformat(figure["moment"]))
 
 
-_WORDS: dict[str, Any] = {
+_WORDS: dict[str, Callable[[Figure], list[str]]] = {
     "people": _people,
     "map": _map,
     "arrivals": _arrivals,

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.envelope import Figure, Values, begin_figure
-from corridor.results.drawn import draw_again
+from corridor.report.envelope import Figure, begin_figure
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from corridor.results.result import Result
+    from corridor.results.result import Result, Values
 
 SHARE = 0.95  # of those who leave when they can
 DOTS = 50  # quantile dots: each is a chance of 2 in 100 (Fernandes et al. 2018, CHI, doi:10.1145/3173574.3173718)
@@ -41,15 +38,14 @@ def quantile_dots(values: Values, dots: int = DOTS) -> list[float | None]:
     return [float(value) if np.isfinite(value) else None for value in chosen]
 
 
-def describe_duration(result: Result, moment: datetime, goal: float | None = None) -> Figure:
-    """Return when 95 % of those who leave when they can have arrived, or when a stated number of people has.
+def describe_duration(result: Result, leavers: Values, goal: float | None = None) -> Figure:
+    """Return when 95 % of those who leave when they can [R] have arrived, or when a stated number of people has.
 
     Those who stay whatever happens are not waited for. Hours count from the start of the period; None among the
     dots means not within the period.
     """
-    del moment
-    arrived = result.take("arrivals:")
-    goals = np.full(len(arrived), goal) if goal is not None else SHARE * draw_again(result).leavers
+    arrived = result.take("arrivals")
+    goals = np.full(len(arrived), goal) if goal is not None else SHARE * leavers
     hours = hours_until(arrived, goals, result.manifest["record_hours"])
     words = (
         f"{goal:,.0f} people have arrived" if goal is not None else f"{SHARE:.0%} of those who will leave have arrived"

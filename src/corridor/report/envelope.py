@@ -5,19 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.forecast.score import collect_counts, split_fitted
-from corridor.report.words import name_run
-from corridor.results.summary import NAMES, quantiles_of_sorted
+from corridor.results.manifest import name_run
+from corridor.results.summary import NAMES, describe_spread, quantiles_of_sorted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from corridor.results.result import Result
+    from corridor.results.result import Result, Values
 
-Values = NDArray[np.float64]
 Figure = dict[str, Any]
 
 
@@ -55,33 +52,28 @@ def describe_bands(values: Values) -> dict[str, list[float | None]]:
     return {name: [column.get(name) for column in columns] for name in NAMES}
 
 
-def describe_spread(values: Values) -> dict[str, float]:
-    """Return the quantiles over replicates [R] by name."""
-    return {name: float(q) for name, q in zip(NAMES, quantiles_of_sorted(np.sort(values)), strict=True)}
-
-
-def describe_counts(result: Result, series: str, place: str | None = None) -> list[dict[str, Any]]:
-    """Return the observed counts of a series with their use: fitted, seen or held_out (see forecast/score.py).
+def describe_counts(
+    result: Result, counts: Iterable[Mapping[str, Any]], series: str, place: str | None = None
+) -> list[dict[str, Any]]:
+    """Return the observed counts of a series with their use and the claims they rest on.
 
     `place` "" means totals only, None every place.
     """
     claims = {
-        (row["series"], row["place"] or "", row["time"]): row["claims"]
+        (row["series"], row["place"] or "", row["time"].isoformat()): row["claims"]
         for row in result.scenario.rows("observations", result.manifest["parameters"])
     }
-    parts = split_fitted(result, collect_counts(result))
     found = [
         {
-            "time": count.time.isoformat(timespec="minutes"),
-            "place": count.place,
-            "value": count.value,
-            "status": count.status,
-            "use": use,
-            "claims": list(claims.get((count.series, count.place, count.time), ())),
+            "time": count["time"][:16],
+            "place": count["place"],
+            "value": count["value"],
+            "status": count["status"],
+            "use": count["used"],
+            "claims": list(claims.get((series, count["place"], count["time"]), ())),
         }
-        for use, counts in parts.items()
         for count in counts
-        if count.series == series and place in (None, count.place)
+        if count["series"] == series and place in (None, count["place"])
     ]
     return sorted(found, key=lambda count: (count["time"], count["place"]))
 

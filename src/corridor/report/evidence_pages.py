@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from corridor.forecast.effects import FILE, effects_of_run
 from corridor.report.annex import list_claims, write_stated
-from corridor.report.negotiation import ASSUMED, compare_agreements, describe_negotiation, list_agreements
 from corridor.report.statements import describe_timeline, group_by_actor
 from corridor.report.weakest import rank_weakest
 from corridor.report.words import write_moment
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from corridor.results.findings import Findings
     from corridor.results.result import Result
 
 
@@ -28,25 +28,21 @@ class Section:
     html: str
 
 
-def evidence_sections(result: Result, moment: datetime, measure: bool = False) -> list[Section]:
+def evidence_sections(result: Result, findings: Findings, deal: Mapping[str, Any] | None) -> list[Section]:
     """Return the sections on evidence in the order of the page; the first belongs above the assumptions.
 
-    With `measure` the effects of single numbers and of agreements are simulated where the run's folder does not
-    keep them yet (about a minute for the worked case); without, what is kept there is shown.
+    `deal` is the answer of `corridor deal` with the names of its actors, None where nothing is negotiated.
     """
-    effects = effects_of_run(result) if measure else read_effects(result)
-    deal = describe_negotiation(result)
-    variant = result.manifest["variant"]
     content = {
-        "weakest": rank_weakest(result, effects) if effects else None,
+        "weakest": rank_weakest(result, findings.effects) if findings.effects else None,
         "deal": deal,
-        "agreements": compare_agreements(result, moment, measure),
-        "assumed": ASSUMED if variant and variant in list_agreements(result.scenario) else "",
+        "agreements": findings.agreements,
+        "assumed": findings.assumed,
         "actors": group_by_actor(result),
         "timeline": describe_timeline(result),
         "used": {claim["id"] for claim in list_claims(result)},
         "known_until": result.manifest["known_until"],
-        "variant": variant,
+        "variant": result.manifest["variant"],
         "year": result.times[0].year,
     }
     titles = {"weakest": "The weakest assumptions that matter most"}
@@ -54,15 +50,6 @@ def evidence_sections(result: Result, moment: datetime, measure: bool = False) -
         titles["deal"] = "The open deal"
     titles |= {"actors": "Who said what", "timeline": "When it was said and when it happened"}
     return [Section(anchor, title, _render(anchor, content)) for anchor, title in titles.items()]
-
-
-def read_effects(result: Result) -> dict[str, Any] | None:
-    """Return the effects kept in the run's folder, or None."""
-    try:
-        document = json.loads((result.folder / "figures" / FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return document if document.get("scenario_hash") == result.manifest["scenario_hash"] else None
 
 
 def evidence_style() -> str:

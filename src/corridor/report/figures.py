@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,29 +12,29 @@ import numpy as np
 from corridor.report.duration import describe_duration
 from corridor.report.envelope import (
     Figure,
-    Values,
     begin_figure,
     describe_bands,
     describe_counts,
     describe_events,
-    describe_spread,
     write_times,
 )
 from corridor.report.geography import describe_map
 from corridor.report.influence import describe_influence
+from corridor.report.relief import figures_of_relief
 from corridor.results.moments import shown_from
-from corridor.results.result import Result, interpolate
+from corridor.results.result import Result, Values, interpolate
 from corridor.results.store import write_text
+from corridor.results.summary import describe_spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from corridor.results.findings import Findings
 
-
+Counts = Iterable[Mapping[str, Any]]  # see Findings.counts
 WAIT_WINDOW_HOURS = 6.0  # arrivals are gathered over so many hours before their mean wait is taken
 FEWEST_ARRIVALS = 20  # fewer people than this in the window, or than a thousandth of all, say nothing of waiting
 
 
-def describe_arrivals(result: Result, moment: datetime) -> Figure:
+def describe_arrivals(result: Result, moment: datetime, counts: Counts) -> Figure:
     """Return arrivals over time with observed counts and dated events."""
     return begin_figure(
         result,
@@ -43,8 +44,8 @@ def describe_arrivals(result: Result, moment: datetime) -> Figure:
         moment=moment.isoformat(timespec="minutes"),
         shown_from=shown_from(result).isoformat(timespec="minutes"),
         times=write_times(result.times),
-        series=[{"label": "arrived", **describe_bands(result.take("arrivals:"))}],
-        observed=describe_counts(result, "arrivals", ""),
+        series=[{"label": "arrived", **describe_bands(result.take("arrivals"))}],
+        observed=describe_counts(result, counts, "arrivals", ""),
         events=describe_events(result),
     )
 
@@ -63,9 +64,9 @@ def describe_queue(result: Result, moment: datetime) -> Figure:
             {
                 "label": "vehicles held up",
                 "unit": "vehicles",
-                **describe_bands(result.take("vehicles_delayed:")),
+                **describe_bands(result.take("vehicles_delayed")),
             },
-            {"label": "road under the queue", "unit": "km", **describe_bands(result.take("queue_km:"))},
+            {"label": "road under the queue", "unit": "km", **describe_bands(result.take("queue_km"))},
         ],
     )
 
@@ -76,16 +77,16 @@ def hours_of_arrivals(result: Result, series: str) -> Values:
     `series` is journey_hours or waited_hours: sums over the people who have arrived, so that the difference over
     a window divided by the arrivals in it is their mean.
     """
-    data = result.take_several([f"{series}:", "arrivals:"])
+    data = result.take_totals(series, "arrivals")
     window = max(1, round(WAIT_WINDOW_HOURS / result.manifest["record_hours"]))
-    hours, people = (_difference(data[name], window) for name in (f"{series}:", "arrivals:"))
-    fewest = np.maximum(FEWEST_ARRIVALS, 0.001 * data["arrivals:"][:, -1:])
+    hours, people = (_difference(data[name], window) for name in (series, "arrivals"))
+    fewest = np.maximum(FEWEST_ARRIVALS, 0.001 * data["arrivals"][:, -1:])
     return np.where(people >= fewest, hours / np.maximum(people, 1), np.nan)
 
 
 def _difference(values: Values, window: int) -> Values:
     before = np.concatenate([np.repeat(values[:, :1], window, axis=1), values[:, :-window]], axis=1)
-    return np.asarray(values - before)[:, : values.shape[1]]
+    return np.asarray(values - before[:, : values.shape[1]])
 
 
 def describe_waiting(result: Result, moment: datetime) -> Figure:
@@ -115,7 +116,7 @@ def _where_most_arrive(values: Values) -> Values:
     return np.where(few[None, :], np.nan, values)
 
 
-def describe_registration(result: Result, moment: datetime) -> Figure:
+def describe_registration(result: Result, moment: datetime, counts: Counts) -> Figure:
     """Return the people who have arrived and are not yet registered, and those registered with their counts."""
     return begin_figure(
         result,
@@ -127,28 +128,28 @@ def describe_registration(result: Result, moment: datetime) -> Figure:
         times=write_times(result.times),
         desks=len(result.scenario.rows("desks", result.manifest["parameters"])),
         series=[
-            {"label": "waiting to be registered", **describe_bands(result.take("registration_backlog:"))},
-            {"label": "registered", **describe_bands(result.take("registered:"))},
+            {"label": "waiting to be registered", **describe_bands(result.take("registration_backlog"))},
+            {"label": "registered", **describe_bands(result.take("registered"))},
         ],
-        observed=describe_counts(result, "registered", ""),
+        observed=describe_counts(result, counts, "registered", ""),
     )
 
 
 def describe_people(result: Result, moment: datetime) -> Figure:
     """Return where people are over time: means over the replicates, since only means add up to everybody."""
     columns = {
-        "still inside": "inside:",
-        "of them waiting for transport": "waiting_for_transport:",
-        "on the road": "on_roads:",
-        "arrived": "arrivals:",
+        "still inside": "inside",
+        "of them waiting for transport": "waiting_for_transport",
+        "on the road": "on_roads",
+        "arrived": "arrivals",
     }
-    data = result.take_several(list(columns.values()))
-    waiting = data["waiting_for_transport:"]
+    data = result.take_totals(*columns.values())
+    waiting = data["waiting_for_transport"]
     parts = {
-        "arrived": data["arrivals:"],
-        "on the road": data["on_roads:"],
+        "arrived": data["arrivals"],
+        "on the road": data["on_roads"],
         "inside, waiting for transport": waiting,
-        "inside, not leaving yet": data["inside:"] - waiting,
+        "inside, not leaving yet": data["inside"] - waiting,
     }
     return begin_figure(
         result,
@@ -163,22 +164,21 @@ def describe_people(result: Result, moment: datetime) -> Figure:
     )
 
 
-def describe_settling(result: Result, moment: datetime) -> Figure:
+def describe_settling(result: Result, counts: Counts) -> Figure:
     """Return people by place of settling at the end, those lodged, and the last observed count of those lodged."""
-    del moment
     names = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
-    settling = sorted(name.split(":")[1] for name in result.columns if name.startswith("settled:"))
-    last = {count["place"]: count for count in describe_counts(result, "lodged")}
-    data = result.take_several([f"{series}:{place}" for place in settling for series in ("settled", "lodged")])
+    settling = sorted(place for (place,) in result.labels("settled"))
+    last = {count["place"]: count for count in describe_counts(result, counts, "lodged")}
+    settled_at, lodged_at = result.take_all("settled"), result.take_all("lodged")
     places: list[dict[str, Any]] = []
     for place in settling:
         counted = last.get(place)
-        lodged = data[f"lodged:{place}"]
+        lodged = lodged_at[(place,)]
         places.append(
             {
                 "place": place,
                 "name": names[place],
-                "settled": describe_spread(data[f"settled:{place}"][:, -1]),
+                "settled": describe_spread(settled_at[(place,)][:, -1]),
                 "lodged": describe_spread(lodged[:, -1]),
                 "observed": counted,
                 "lodged_then": None
@@ -197,22 +197,21 @@ def describe_settling(result: Result, moment: datetime) -> Figure:
     )
 
 
-FIGURES: tuple[Callable[[Result, datetime], Figure], ...] = (
-    describe_people,
-    describe_map,
-    describe_arrivals,
-    describe_duration,
-    describe_queue,
-    describe_waiting,
-    describe_registration,
-    describe_settling,
-    describe_influence,
-)
-
-
-def describe_figures(result: Result, moment: datetime) -> dict[str, Figure]:
+def describe_figures(result: Result, findings: Findings) -> dict[str, Figure]:
     """Return the data of every figure by name, in the order of the briefing."""
-    figures = [describe(result, moment) for describe in FIGURES]
+    moment, counts, drawn = findings.moment, findings.counts, findings.drawn
+    figures = [
+        describe_people(result, moment),
+        describe_map(result, moment),
+        describe_arrivals(result, moment, counts),
+        describe_duration(result, drawn.leavers),
+        describe_queue(result, moment),
+        describe_waiting(result, moment),
+        describe_registration(result, moment, counts),
+        describe_settling(result, counts),
+        describe_influence(result, moment, drawn),
+        *figures_of_relief(result, moment, findings.unaided),
+    ]
     return {figure["name"]: figure for figure in figures}
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from corridor.report.envelope import Figure, Values, begin_figure, describe_spread
-from corridor.results.result import Result, interpolate
+from corridor.report.envelope import Figure, begin_figure
+from corridor.results.result import Result, Values, interpolate
+from corridor.results.summary import describe_spread
 
 FLOW_HOURS = 6.0  # flow over a road is the mean of so many hours before the moment
 
@@ -54,9 +55,8 @@ def describe_map(result: Result, moment: datetime) -> Figure:
             "people_per_hour": net.get(row["id"]),
             "people_on_it": float(
                 sum(
-                    np.median(result.at(column, moment))
-                    for column in (f"on_road:{row['id']}", f"on_road:{row['id']}/back")
-                    if column in result.columns
+                    np.median(interpolate(result.take("on_road", link), result.times, moment))
+                    for link in _links_of(result, row["id"])
                 )
             ),
         }
@@ -76,11 +76,13 @@ def describe_map(result: Result, moment: datetime) -> Figure:
 
 
 def _people_at(result: Result, place: str) -> Values:
-    columns = [name for name in result.columns if name.startswith(f"at_place:{place}:")]
-    total = np.zeros((result.replicates, len(result.times)))
-    for values in result.take_several(columns).values() if columns else ():
-        total = total + values
-    return total
+    there = result.take_all("at_place", place).values()
+    return sum(there, np.zeros((result.replicates, len(result.times))))
+
+
+def _links_of(result: Result, road: str) -> list[str]:
+    """Return the directions of a road that were recorded."""
+    return [link for link in (road, f"{road}/back") if result.has("on_road", link)]
 
 
 def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[str, float | None]:
@@ -94,11 +96,8 @@ def _flows(result: Result, moment: datetime, people: dict[str, Values]) -> dict[
     hours = (moment - before) / timedelta(hours=1)
     if hours <= 0:
         return {row["id"]: 0.0 for row in roads}
-    names = {
-        row["id"]: [c for c in (f"on_road:{row['id']}", f"on_road:{row['id']}/back") if c in result.columns]
-        for row in roads
-    }
-    on_road = result.take_several([name for found in names.values() for name in found])
+    names = {row["id"]: _links_of(result, row["id"]) for row in roads}
+    on_road = {link: values for (link,), values in result.take_all("on_road").items()}
     gain = {
         place: interpolate(v, result.times, moment) - interpolate(v, result.times, before)
         for place, v in people.items()

@@ -9,8 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
-from corridor.report.envelope import Figure, Values, begin_figure
-from corridor.results.drawn import draw_again
+from corridor.report.envelope import Figure, begin_figure
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name
@@ -18,7 +17,8 @@ from corridor.scenario.variant import row_name
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from corridor.results.result import Result
+    from corridor.results.drawn import Drawn
+    from corridor.results.result import Result, Values
 
 FEWEST_SHOWN, MOST_SHOWN = 4, 8
 FEWEST = 30  # replicates below which no ranking is given
@@ -40,13 +40,12 @@ def noise_level(replicates: float, inputs: int) -> float:
     return float(ndtri(1 - CHANCE / (2 * max(inputs, 1)))) / math.sqrt(max(replicates - 1, 0.1))
 
 
-def describe_influence(result: Result, moment: datetime) -> Figure:
+def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure:
     """Return the drawn inputs in order of their rank correlation with the people arrived at the moment.
 
     With each, arrivals in the fifth of replicates where the input is lowest and where it is highest.
     """
-    arrived, at_end = result.at("arrivals:", moment), result.take("arrivals:")[:, -1]
-    drawn = draw_again(result)
+    arrived, at_end = result.at("arrivals", moment), result.take("arrivals")[:, -1]
     rows = _rows_by_name(result)
     found = []
     for name, values in drawn.values.items():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
-from corridor.report.shortage import count_without, find_stores, find_unknown
+from corridor.report.shortage import Store, count_without, find_stores, find_unknown
 from corridor.report.words import (
     join_words,
     write_about,
@@ -22,7 +22,9 @@ from corridor.results.result import Result, interpolate
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from corridor.report.envelope import Figure, Values
+    from corridor.report.envelope import Figure
+    from corridor.results.findings import Findings
+    from corridor.results.result import Values
 
 Answer = dict[str, Any]
 MOSTLY = 0.1  # a limit that holds in a smaller share of the hours is not named
@@ -33,16 +35,16 @@ SELDOM, OFTEN = (
 )  # shares of runs: below the first a thing is not there, above the second it always is
 
 
-def answer_questions(result: Result, moment: datetime, figures: Mapping[str, Figure]) -> list[Answer]:
+def answer_questions(result: Result, findings: Findings, influence: Figure) -> list[Answer]:
     """Return the six answers: question, sentences `now` and `end`, the figure and the tables they rest on."""
-    index = _index_of(result, moment)
+    moment = findings.moment
     return [
         _answer_inside(result, moment),
         _answer_road(result, moment),
         _answer_wait(result, moment),
-        _answer_shortage(result, moment),
-        _answer_limit(result, index),
-        _answer_influence(figures["influence"]),
+        _answer_shortage(result, moment, find_stores(result, findings.drawn)),
+        _answer_limit(result, _index_of(result, moment)),
+        _answer_influence(influence),
     ]
 
 
@@ -51,7 +53,7 @@ def _answer(question: str, now: str, end: str, figure: str, *tables: str) -> Ans
 
 
 def _answer_inside(result: Result, moment: datetime) -> Answer:
-    inside, waiting = result.take("inside:"), result.take("waiting_for_transport:")
+    inside, waiting = result.take("inside"), result.take("waiting_for_transport")
     then = interpolate(inside, result.times, moment)
     held = interpolate(waiting, result.times, moment)
     now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
@@ -66,20 +68,20 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
 
 
 def _answer_road(result: Result, moment: datetime) -> Answer:
-    data = result.take_several(["on_roads:", "vehicles_delayed:", "queue_km:"])
-    few = max(1.0, FEW * float(np.median(result.take("inside:")[:, 0])))
+    data = result.take_totals("on_roads", "vehicles_delayed", "queue_km")
+    few = max(1.0, FEW * float(np.median(result.take("inside")[:, 0])))
 
     def sentence(when: Mapping[str, Values]) -> str:
         people = write_range(
-            when["on_roads:"], "people are on the way out", none="hardly anybody is on the way", least=few
+            when["on_roads"], "people are on the way out", none="hardly anybody is on the way", least=few
         )
-        queued = when["vehicles_delayed:"] >= FEWEST_VEHICLES
+        queued = when["vehicles_delayed"] >= FEWEST_VEHICLES
         share = float(queued.mean())
         if share < SELDOM:
             return f"{people}; there is no queue worth the name"
         which = queued if share < OFTEN else np.ones_like(queued)
-        vehicles = write_range(when["vehicles_delayed:"][which], "vehicles stand or creep")
-        length = write_range(when["queue_km:"][which], "km of road")
+        vehicles = write_range(when["vehicles_delayed"][which], "vehicles stand or creep")
+        length = write_range(when["queue_km"][which], "km of road")
         there = "" if share >= OFTEN else f"{write_chance(share)} there is a queue, and in those "
         return f"{people}; {there}{vehicles}, over {length}"
 
@@ -103,12 +105,12 @@ def _answer_wait(result: Result, moment: datetime) -> Answer:
         )
         if not some.all():
             now += f"; {write_chance(1 - float(some.mean()))} nobody arrives then"
-    data = result.take_several(["journey_hours:", "waited_hours:", "arrivals:"])
-    arrived = data["arrivals:"][:, -1]
+    data = result.take_totals("journey_hours", "waited_hours", "arrivals")
+    arrived = data["arrivals"][:, -1]
     came = arrived >= 1
     if not came.any():
         return _answer("How long do they wait?", now, "nobody has arrived", "waiting", "roads", "checkpoints")
-    means = [data[name][came, -1] / arrived[came] for name in ("journey_hours:", "waited_hours:")]
+    means = [data[name][came, -1] / arrived[came] for name in ("journey_hours", "waited_hours")]
     end = (
         "over all who have arrived the way took on average "
         + write_range(means[0], "hours", 0.1)
@@ -122,8 +124,8 @@ def _value_at(result: Result, values: Values, moment: datetime) -> Values:
     return np.asarray(values[:, _index_of(result, moment)])
 
 
-def _answer_shortage(result: Result, moment: datetime) -> Answer:
-    question, stores = "What runs out first?", find_stores(result)
+def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> Answer:
+    question = "What runs out first?"
     unknown = _say_unknown(result)
     if not stores:
         now = f"{unknown}no stock of fuel was given either: nothing in this run can run out"
@@ -147,7 +149,7 @@ def _answer_shortage(result: Result, moment: datetime) -> Answer:
 
 def _say_unknown(result: Result) -> str:
     """Return what the run cannot follow, as the beginning of a sentence."""
-    if not any(name.startswith("stock:") for name in result.columns):
+    if not result.labels("stock"):
         return "no table of needs was given, so food, water and medicine are not followed; "
     unknown = find_unknown(result)
     return f"no stock is stated of {join_words(unknown)}, which may run out sooner; " if unknown else ""

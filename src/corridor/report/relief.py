@@ -5,27 +5,27 @@ Gaps and person-days from stated stocks and needs, never a classification of foo
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.forecast.replay import move_to_case
-from corridor.report.envelope import Figure, Values, begin_figure, describe_bands, describe_spread, write_times
+from corridor.report.envelope import Figure, begin_figure, describe_bands, write_times
 from corridor.report.pictures.lines import draw_fan
 from corridor.report.pictures.style import GREY, INK, ORANGE, TimeAxis, Width, drawing, new_figure, write_svg
 from corridor.report.words import join_words, write_chance, write_moment, write_number, write_range
 from corridor.results.moments import shown_from
 from corridor.results.relief import LABEL, ROAD, Shelf, read_shelves
-from corridor.scenario.convoys import without_convoys
-from corridor.simulate.ensemble import prepare
+from corridor.results.result import Values
+from corridor.results.summary import describe_spread
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
 
+Unaided = Mapping[tuple[str, ...], Values]  # by place and item: person-days without, for the first replicates [R]
 MOST_PANELS = 6
 MOST_DAYS = 7.0  # of cover shown; more is more than enough
-PAIRS = 100  # replicates simulated again without any convoy
 CAUSES = {
     "trucks": "for trucks to come back",
     "fuel": "for fuel",
@@ -36,25 +36,17 @@ CAUSES = {
 }
 
 
-def has_supplies(result: Result) -> bool:
-    """Tell whether the run's scenario states needs, so that supplies were recorded."""
-    return any(column.startswith("needed:") for column in result.columns)
-
-
-def figures_of_relief(result: Result, moment: datetime) -> dict[str, Figure]:
-    """Return the figures of the section by name; none when the run knows no stock that people need."""
-    shelves = _order(read_shelves(result))
+def figures_of_relief(result: Result, moment: datetime, unaided: Unaided) -> list[Figure]:
+    """Return the figures of the section; none when the run knows no stock that people need."""
+    shelves = order_shelves(result)
     if not shelves:
-        return {}
-    return {
-        "relief_cover": describe_cover(result, moment, shelves),
-        "relief_gap": describe_gap(result, moment, shelves),
-    }
+        return []
+    return [describe_cover(result, moment, shelves), describe_gap(result, moment, shelves, unaided)]
 
 
-def _order(shelves: list[Shelf]) -> list[Shelf]:
+def order_shelves(result: Result) -> list[Shelf]:
     """Return the shelves where something is needed, the first to run out first; the road last."""
-    some = [shelf for shelf in shelves if shelf.needed[:, -1].any()]
+    some = [shelf for shelf in read_shelves(result) if shelf.needed[:, -1].any()]
     return sorted(some, key=lambda s: (s.place == ROAD, float(np.median(s.out_hours)), s.place, s.item))
 
 
@@ -89,16 +81,18 @@ def _cover_over_time(shelf: Shelf) -> Values:
     return np.asarray(np.where(np.isfinite(cover), np.minimum(cover, MOST_DAYS), np.nan))
 
 
-def describe_gap(result: Result, moment: datetime, shelves: list[Shelf]) -> Figure:
+def describe_gap(
+    result: Result, moment: datetime, shelves: list[Shelf], unaided: Mapping[tuple[str, ...], Values]
+) -> Figure:
     """Return person-days without by the end, with the convoys of the run and if none had been sent.
 
-    The same replicates are simulated again without convoys, at most PAIRS of them, so the difference is paired.
+    `unaided` maps place and item to person-days without, their values without convoys, for the first replicates [R].
     """
-    unaided = _simulate_unaided(result, min(result.replicates, PAIRS))
+    replicates = len(next(iter(unaided.values())))
     names, rows = _name_places(result), []
     for shelf in shelves:
-        aided = shelf.person_days[: len(next(iter(unaided.values()))), -1]
-        without = unaided[f"person_days_without:{shelf.place}:{shelf.item}"]
+        aided = shelf.person_days[:replicates, -1]
+        without = unaided[shelf.place, shelf.item]
         rows.append(
             {
                 "place": shelf.place,
@@ -115,31 +109,21 @@ def describe_gap(result: Result, moment: datetime, shelves: list[Shelf]) -> Figu
         "Person-days without, with the convoys and without",
         "person-days",
         moment=moment.isoformat(timespec="minutes"),
-        replicates=min(result.replicates, PAIRS),
+        replicates=replicates,
         label=LABEL,
         rows=rows,
     )
-
-
-def _simulate_unaided(result: Result, replicates: int) -> dict[str, Values]:
-    """Return person-days without by the end of the first replicates, by column, had nothing been sent [R]."""
-    chosen, scenario = result.manifest["parameters"], result.scenario
-    ensemble = prepare(scenario, chosen, result.manifest["seed"])
-    record = move_to_case(ensemble, without_convoys(scenario, scenario.start)).simulate(np.arange(replicates))
-    return {
-        name: record.measures[:, -1, i]
-        for i, name in enumerate(record.columns.measures)
-        if name.startswith("person_days_without:")
-    }
 
 
 def _name_places(result: Result) -> dict[str, str]:
     return {row["id"]: str(row["name"]) for row in result.scenario.rows("places", result.manifest["parameters"])}
 
 
-def say_relief(result: Result, figures: dict[str, Figure]) -> list[str]:
-    """Return the sentences of the section: what runs out first, the gap, what held convoys up."""
-    shelves = [shelf for shelf in _order(read_shelves(result)) if shelf.place != ROAD]
+def say_relief(result: Result, figures: Mapping[str, Figure]) -> list[str]:
+    """Return the sentences of the section: what runs out first, the gap, what held convoys up; none without needs."""
+    if not result.labels("needed"):
+        return []
+    shelves = [shelf for shelf in order_shelves(result) if shelf.place != ROAD]
     if not shelves:
         return ["No stock that people need is stated: only what comes in is counted, and nobody is said to go without."]
     return [_say_first(result, shelves[:3]), _say_gap(figures["relief_gap"]), _say_waits(result), LABEL]
@@ -173,18 +157,17 @@ def _say_waits(result: Result) -> str:
     """Return what held convoys up, in truck-hours."""
     parts = []
     for cause, words in CAUSES.items():
-        hours = result.take(f"relief_waited_hours:{cause}")[:, -1]
+        hours = result.take("relief_waited_hours", cause)[:, -1]
         if np.quantile(hours, 0.95) >= 0.5:
             parts.append((float(hours.mean()), write_range(hours, f"truck-hours {words}", 0.1)))
-    back = result.take("relief_trucks_turned_back:")[:, -1]
+    back = result.take("relief_trucks_turned_back")[:, -1]
     text = join_words([words for _, words in sorted(parts, reverse=True)])
     told = f"Convoys waited {text}." if parts else "No convoy was held up."
     return told + (f" {write_range(back, 'trucks were turned back')}." if np.median(back) >= 1 else "")
 
 
-def caption_relief(result: Result, figure: Figure) -> list[str]:
+def caption_relief(figure: Figure) -> list[str]:
     """Return the sentences under a figure of this section, without those that every figure ends with."""
-    del result
     if figure["name"] == "relief_cover":
         return [
             f"Days for which the stock lasts at the need of the 24 hours before; more than {MOST_DAYS:g} are drawn as "

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.results.drawn import draw_again
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridor.report.envelope import Values
-    from corridor.results.result import Result
+    from corridor.results.drawn import Drawn
+    from corridor.results.result import Result, Values
 
 
 EMPTY = 0.001  # of what there was at the start: less is nothing
@@ -34,23 +32,23 @@ class Store:
     hours: Values
 
 
-def find_stores(result: Result) -> list[Store]:
+def find_stores(result: Result, drawn: Drawn) -> list[Store]:
     """Return the recorded stocks that are known, the first to run out (by median, then by chance) first.
 
-    `fuel:PLACE` has run out when it is less than one vehicle of the thirstiest group needs; `stock:PLACE:ITEM` when
+    Fuel has run out when it is less than one vehicle of the thirstiest group needs; a stock of an item when
     nothing is left of it. A stock that is nothing at the start in every run is one that nobody has stated.
     """
     places = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
-    columns = [name for name in result.columns if name.startswith(("fuel:", "stock:"))]
+    columns = [column for column in result.columns if column.series in ("fuel", "stock")]
     if not columns:
         return []
-    needed = draw_again(result).inputs.fuel_litres.max(axis=1, initial=0.0)
+    needed = drawn.inputs.fuel_litres.max(axis=1, initial=0.0)
     names, stores = _name_items(result), []
-    for column, stock in result.take_several(columns).items():
-        series, place, item = (column + "::").split(":")[:3]
+    for column, stock in result.take_columns(columns).items():
+        place, item = column.labels if column.series == "stock" else (*column.labels, "")
         if place not in places or not (stock[:, 0] > 0).any():
             continue
-        below = stock < np.maximum(needed if series == "fuel" else EMPTY * stock[:, 0], 1e-6)[:, None]
+        below = stock < np.maximum(needed if column.series == "fuel" else EMPTY * stock[:, 0], 1e-6)[:, None]
         what = names[item] if item else "fuel for those who leave"
         stores.append(Store(item, what, places[place], below, first_hours(result, below)))
     return sorted(stores, key=lambda store: (float(np.median(store.hours)), -float(store.below.mean())))
@@ -68,11 +66,8 @@ def find_unknown(result: Result) -> list[str]:
 
 def count_without(result: Result, item: str) -> Values:
     """Return the person-days that people have gone without an item by the end, all places together [R]."""
-    columns = [c for c in result.columns if c.startswith("person_days_without:") and c.endswith(f":{item}")]
-    total = np.zeros(result.replicates)
-    for values in result.take_several(columns).values() if columns else ():
-        total = total + values[:, -1]
-    return total
+    without = result.take_all("person_days_without")
+    return sum((values[:, -1] for (_, what), values in without.items() if what == item), np.zeros(result.replicates))
 
 
 def _name_items(result: Result) -> dict[str, str]:

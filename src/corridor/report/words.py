@@ -96,12 +96,3 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
-
-
-def name_run(manifest: dict[str, object]) -> str:
-    """Return the short name of a run: scenario, hash, parameter set, variant, seed and replicates."""
-    parts = [str(manifest["scenario"]), str(manifest["scenario_hash"])[:8]]
-    parts += [f"parameter set {manifest['parameters']}"] if manifest["parameters"] else []
-    parts += [f"variant {manifest['variant']}"] if manifest["variant"] else []
-    parts += [f"seed {manifest['seed']}", f"{manifest['replicates']} replicates"]
-    return " · ".join(parts)

@@ -26,7 +26,7 @@ def describe_run(scenario: Scenario, ensemble: Ensemble, replicates: int) -> dic
         "scenario": settings["id"],
         "title": settings["title"],
         "scenario_hash": scenario.hash,
-        "variant": scenario.variant,
+        "variant": scenario.variant_name,
         "parameters": model.parameter_set,
         "parameters_title": known.get("title", ""),
         "known_until": known["known_until"].isoformat() if known else "",
@@ -59,3 +59,12 @@ def part_replicates(manifest: dict[str, Any], part: int) -> np.ndarray:
     """Return the numbers of the replicates in a batch."""
     first = part * manifest["batch"]
     return np.arange(first, min(first + manifest["batch"], manifest["replicates"]))
+
+
+def name_run(manifest: dict[str, object]) -> str:
+    """Return the short name of a run: scenario, hash, parameter set, variant, seed and replicates."""
+    parts = [str(manifest["scenario"]), str(manifest["scenario_hash"])[:8]]
+    parts += [f"parameter set {manifest['parameters']}"] if manifest["parameters"] else []
+    parts += [f"variant {manifest['variant']}"] if manifest["variant"] else []
+    parts += [f"seed {manifest['seed']}", f"{manifest['replicates']} replicates"]
+    return " · ".join(parts)

@@ -100,9 +100,9 @@ class Result:
         """Return several totals by name, each [R, T]. Raises UsageError for an unknown one."""
         return {column.series: values for column, values in self.take_columns(map(Column, names)).items()}
 
-    def take_all(self, series: str) -> dict[Labels, Values]:
-        """Return a series by its labels, each [R, T]; nothing if it is not recorded."""
-        columns = [Column(series, labels) for labels in self.labels(series)]
+    def take_all(self, series: str, *first: str) -> dict[Labels, Values]:
+        """Return a series by its labels, or those that begin so, each [R, T]; nothing if it is not recorded."""
+        columns = [Column(series, labels) for labels in self.labels(series) if labels[: len(first)] == first]
         return {column.labels: values for column, values in self.take_columns(columns).items()}
 
     def take_columns(self, columns: Iterable[Column]) -> dict[Column, Values]:

@@ -57,6 +57,11 @@ def quantiles_of_sorted(ordered: np.ndarray) -> list[np.ndarray]:
     return found
 
 
+def describe_spread(values: np.ndarray) -> dict[str, float]:
+    """Return the quantiles over replicates [R] by name."""
+    return {name: float(q) for name, q in zip(NAMES, quantiles_of_sorted(np.sort(values)), strict=True)}
+
+
 def read_summary(folder: Path, series: str, place: str = "") -> dict[str, np.ndarray]:
     """Return mean and quantiles [T] of one series at one place from summary.parquet; empty arrays if absent."""
     data = read_parquet([folder / "summary.parquet"])

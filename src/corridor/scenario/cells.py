@@ -22,6 +22,7 @@ from corridor.scenario.values import (
 LONGEST_TEXT, LONGEST_ID = 10_000, 100  # characters
 BLANK = "?"  # stands for what a draft made from a report leaves open (corridor evidence accept --draft)
 RARE = 0.001  # one draw in a thousand of a lognormal may pass its column's limits, not more
+QUOTED = ("quote", "prefix", "suffix")  # of claims: words of the kept text, whatever it holds
 NUMBERS = ("range", "number", "integer")
 _SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪−", "01234567890123456789.,%-")
 _SEPARATED = re.compile(r"\d[,'’\s]\d")
@@ -157,6 +158,8 @@ def _read_time(draft: Draft, spec: Field, text: str, complain: Complain) -> Any:
 def _read_word(spec: Field, text: str, complain: Complain) -> Any:
     if len(text) > LONGEST_TEXT:
         return complain("too_long", length=len(text), most=LONGEST_TEXT)
+    if spec.name not in QUOTED and not all(map(_can_be_shown, text)):
+        return complain("not_printable")
     if spec.choices and text not in spec.choices:
         return complain("not_a_choice", hint=suggest(text, spec.choices))
     if spec.type in ("kind", "parameter"):
@@ -170,6 +173,15 @@ def _read_word(spec: Field, text: str, complain: Complain) -> Any:
     if spec.type != "text" or spec.table != "claims":  # a quote must stay as it stands in the kept text
         text = unicodedata.normalize("NFC", text)
     return tuple(text.split()) if spec.type.startswith("references:") else text
+
+
+def _can_be_shown(sign: str) -> bool:
+    """Tell whether a sign may stand in a page: no control character but tab and line ends, no non-character."""
+    return sign in "\t\n\r" or not (unicodedata.category(sign) in ("Cc", "Cs") or _is_no_character(ord(sign)))
+
+
+def _is_no_character(code: int) -> bool:
+    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 def _fits_id(sign: str) -> bool:

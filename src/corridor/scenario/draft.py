@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -153,6 +154,6 @@ def say_set(parameter_set: str) -> str:
 
 
 def show(text: object) -> str:
-    """Return the user's text in quotes, shortened to fit a line."""
-    shown = " ".join(str(text).split())
+    """Return the user's text in quotes, shortened to fit a line, without what could steer a terminal."""
+    shown = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in str(text)).split())
     return f'"{shown[:LONGEST_SHOWN]}…"' if len(shown) > LONGEST_SHOWN else f'"{shown}"'

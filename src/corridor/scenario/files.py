@@ -127,7 +127,7 @@ def read_records(text: str, faults: list[Fault], name: str) -> Iterator[Record]:
     ends the records.
     """
     lines = _Lines(text)
-    reader = csv.reader(lines, delimiter=_find_delimiter(text), strict=True)
+    reader = csv.reader(lines, delimiter=find_delimiter(text), strict=True)
     while True:
         lines.begin_record()
         try:
@@ -142,7 +142,8 @@ def read_records(text: str, faults: list[Fault], name: str) -> Iterator[Record]:
             yield lines.start, cells
 
 
-def _find_delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
+    """Return what separates the cells of a table, as its header has it: a semicolon or a comma."""
     header = next((s for s in io.StringIO(text) if s.strip() and not s.lstrip().startswith("#")), "")
     return ";" if header.count(";") > header.count(",") else ","
 

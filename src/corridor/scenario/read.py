@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.scenario.cells import BLANK, read_cell, read_default, say_allowed
 from corridor.scenario.draft import Broken, Draft, Row, find_near, lower_first, show, suggest
 from corridor.scenario.files import can_open_folder, read_table, read_toml
-from corridor.scenario.schema import REQUIRED_TABLES, Field, key_of, load_fields, table_files
+from corridor.scenario.schema import FORMAT, REQUIRED_TABLES, Field, key_of, load_fields, table_files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,6 +22,8 @@ def read_draft(folder: Path) -> Draft:
     if not can_open_folder(folder, draft.faults):
         return draft
     _read_settings(draft)
+    if any(fault.code == "newer_format" for fault in draft.faults):  # nothing else in it can be judged
+        return draft
     files = table_files()
     misnamed = _note_unknown_files(draft, files)
     for table, file in files.items():
@@ -67,6 +69,8 @@ def _read_settings(draft: Draft) -> None:
     if read is None:
         return
     document, draft.toml_rows[SETTINGS] = read
+    if read_format(draft, document) > FORMAT:
+        return
     sets = document.pop("sets", {})
     draft.zone = _read_zone(draft, document)
     draft.settings = _read_keys(draft, "scenario", document, "")
@@ -80,6 +84,16 @@ def _read_settings(draft: Draft) -> None:
         else:
             draft.note("wrong_type.set", (SETTINGS, 0, f"sets.{name}"), text=show(values), name=name)
             draft.sets[name] = {}
+
+
+def read_format(draft: Draft, document: dict[str, Any]) -> int:
+    """Return the format that scenario.toml names, 1 if none; one newer than this version's is noted as a fault."""
+    number = document.get("format", 1)
+    if not isinstance(number, int) or number < 1:  # told when the keys are read
+        return 1
+    if number > FORMAT:
+        draft.note("newer_format", (SETTINGS, 0, "format"), number=number, most=FORMAT)
+    return number
 
 
 def _read_zone(draft: Draft, document: dict[str, Any]) -> zoneinfo.ZoneInfo | None:

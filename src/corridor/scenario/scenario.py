@@ -16,8 +16,9 @@ from corridor.scenario.draft import Draft, Row, suggest
 from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.read import read_draft
 from corridor.scenario.schema import key_of
+from corridor.scenario.table import Table, write_html_table
 from corridor.scenario.values import Quantity, TimeRange
-from corridor.scenario.variant import apply_variant
+from corridor.scenario.variant import apply_variant, list_variants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +30,8 @@ class Scenario:
 
     `settings` are the keys of scenario.toml, `sets` its parameter sets, `tables` the rows of every table,
     sorted by what makes them unique so that the order in the files does not matter. `warnings` are faults
-    that do not prevent use. `variant` names the variant applied, or is empty.
+    that do not prevent use. `variant_name` names the variant applied, or is empty. Every table can be
+    had by its name as well, as in `scenario.places`.
     """
 
     folder: Path
@@ -37,8 +39,52 @@ class Scenario:
     sets: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, tuple[Row, ...]]
     warnings: tuple[Fault, ...] = ()
-    variant: str = ""
+    variant_name: str = ""
     hash: str = field(default="", compare=False)
+
+    def __getattr__(self, name: str) -> Table:
+        """Return a table by its name. Raises AttributeError for any other name."""
+        tables = self.__dict__.get("tables", {})
+        if name not in tables:
+            message = f"a scenario has no {name!r}{suggest(name, dir(self))}"
+            raise AttributeError(message)
+        return Table(name, tables[name])
+
+    def __dir__(self) -> list[str]:
+        """Return the names of attributes, tables among them."""
+        return sorted({*super().__dir__(), *self.__dict__.get("tables", {})})
+
+    def _repr_html_(self) -> str:
+        counts = ", ".join(f"{name} {len(rows)}" for name, rows in self.tables.items() if rows)
+        rows = {
+            "period": f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M}",
+            "sets": ", ".join(self.sets),
+            "variant": self.variant_name,
+            "variants": ", ".join(self.variants),
+            "rows": counts,
+            **{f"warning {n}": fault.describe() for n, fault in enumerate(self.faults, 1)},
+        }
+        return write_html_table(str(self.settings["title"]), (), [row for row in rows.items() if row[1]])
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """Return what was found that does not prevent use: the warnings."""
+        return self.warnings
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """Return the names of the variants that lie in the folder."""
+        return tuple(list_variants(self.folder))
+
+    def variant(self, name: str) -> Scenario:
+        """Return a new scenario, this folder with one of its variants laid over it.
+
+        Raises FaultsError with every fault, UsageError without such a variant and for a scenario already varied.
+        """
+        if self.variant_name:
+            message = f'this scenario is the variant "{self.variant_name}" already: read the folder, then vary it'
+            raise UsageError(message)
+        return read_scenario(self.folder, name)
 
     def rows(self, table: str, parameter_set: str) -> tuple[Row, ...]:
         """Return the rows of a table that apply under a parameter set: its own and those of every set."""
@@ -68,7 +114,7 @@ class Scenario:
 
     def replace(self, variant: str, **changes: Any) -> Scenario:
         """Return a new scenario with other settings or tables (keywords: settings, sets, tables)."""
-        changed = replace(self, variant=variant, **changes)
+        changed = replace(self, variant_name=variant, **changes)
         return replace(changed, hash=hash_content(changed))
 
 
@@ -126,12 +172,12 @@ def _sort_key(row: Row) -> tuple[str, ...]:
 
 
 def hash_content(scenario: Scenario) -> str:
-    """Return a SHA-256 over all values, notes and paths apart: the same for any order of rows and columns."""
+    """Return a SHA-256 over all values, notes, paths and format apart: the same for any order of rows and columns."""
     content = {
-        "settings": {key: _plain(value) for key, value in sorted(scenario.settings.items())},
+        "settings": {key: _plain(value) for key, value in sorted(scenario.settings.items()) if key != "format"},
         "sets": {name: {k: _plain(v) for k, v in sorted(s.items())} for name, s in sorted(scenario.sets.items())},
         "tables": {name: [_plain_row(row) for row in rows] for name, rows in sorted(scenario.tables.items()) if rows},
-        "variant": scenario.variant,
+        "variant": scenario.variant_name,
     }
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 

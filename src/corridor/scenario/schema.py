@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+FORMAT = 1  # of scenario folders: raised when a folder that this version reads could not be read by the last one
+
 # Tables that a scenario folder must hold, tables it may hold, and where each is kept.
 REQUIRED_TABLES = ("places", "roads", "groups", "people")
 TABLE_FILES = {"sources": "evidence/sources.csv", "claims": "evidence/claims.csv"}

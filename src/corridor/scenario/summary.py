@@ -24,7 +24,7 @@ def summarise(scenario: Scenario) -> dict[str, Any]:
         "start": scenario.start.isoformat(),
         "end": scenario.end.isoformat(),
         "sets": list(scenario.sets),
-        "variant": scenario.variant,
+        "variant": scenario.variant_name,
         **{table: len({row["id"] for row in scenario.tables[table]}) for table in _COUNTED},
         "observations": len(scenario.tables["observations"]),
         "people": {name: _count_people(scenario, name) for name in scenario.sets or ("",)},

@@ -22,7 +22,7 @@ _UNIFORM = re.compile(rf"\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*")
 _TRIANGULAR = re.compile(rf"\s*({_NUMBER})\s*\(\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*\)\s*")
 _LOGNORMAL = re.compile(rf"\s*({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})\s*%\s*")
 _UNIT = re.compile(r"(.*[\d.)%])\s*([^\W\d_][^\d]*|%)", re.DOTALL)
-_NORMAL_95 = 1.6448536269514722  # 95 % point of the standard normal
+NORMAL_95 = 1.6448536269514722  # 95 % point of the standard normal
 LARGEST_NUMBER = 1e150  # larger ones would overflow when squared
 LONGEST_NUMBER = 200  # characters
 
@@ -58,7 +58,7 @@ class Quantity:
         """Return the values at the given chances (numbers in (0, 1), any shape): the inverse distribution."""
         u = np.asarray(uniform, dtype=np.float64)
         if self.shape == "lognormal":
-            spread = math.log1p(self.percent / 100.0) / _NORMAL_95
+            spread = math.log1p(self.percent / 100.0) / NORMAL_95
             return np.asarray(self.middle * np.exp(spread * ndtri(u)))
         if self.shape == "triangular" and self.low < self.high:
             return np.clip(self._take_triangular(u), self.low, self.high)
@@ -75,6 +75,19 @@ class Quantity:
     def median(self) -> float:
         """Return the value with equal chances above and below."""
         return float(self.take(0.5))
+
+    @property
+    def deviation(self) -> float:
+        """Return the root mean square distance of what may be drawn from the middle, which need not be the mean."""
+        below, above = self.middle - self.low, self.high - self.middle
+        if self.shape == "uniform":
+            return (self.high - self.low) / math.sqrt(12)
+        if self.shape == "triangular":
+            return math.sqrt((below**2 - below * above + above**2) / 6)
+        if self.shape == "lognormal":
+            variance = (math.log(self.high / self.middle) / NORMAL_95) ** 2
+            return self.middle * math.sqrt(math.exp(2 * variance) - 2 * math.exp(variance / 2) + 1)
+        return 0.0
 
     def write(self) -> str:
         """Return the text that reads back as this quantity, exactly."""

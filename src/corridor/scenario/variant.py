@@ -24,13 +24,14 @@ from corridor.scenario.schema import key_of, load_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 VERBS = ("change", "add", "remove")
 
 
-def list_variants(draft: Draft) -> list[str]:
+def list_variants(folder: Path) -> list[str]:
     """Return the names of the variants in a folder."""
-    return sorted(path.stem for path in (draft.folder / "variants").glob("*.toml"))
+    return sorted(path.stem for path in (folder / "variants").glob("*.toml"))
 
 
 def apply_variant(draft: Draft, name: str) -> None:
@@ -38,7 +39,7 @@ def apply_variant(draft: Draft, name: str) -> None:
 
     Raises UsageError when the folder has no such variant.
     """
-    known = list_variants(draft)
+    known = list_variants(draft.folder)
     if name not in known:
         there = ", ".join(known) or "none"
         message = f'no variant "{name}" in {draft.folder}; there are: {there}{suggest(name, known)}'

@@ -60,11 +60,6 @@ def _note(seconds: dict[str, float], phase: str, since: float) -> float:
     return now
 
 
-def initial_people(record: Record) -> Integers:
-    """Return the people at the start of each replicate [R], from the recorded arrays."""
-    return _people(record)[:, 0]
-
-
 def conservation_error(record: Record) -> int:
     """Return the largest difference between people reported at a moment and those at the start of the replicate."""
     people = _people(record)

@@ -15,6 +15,7 @@ import pickle
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ class Behaviour:
     choose_way: Callable[[Ways], Floats] = choose_way
     load_first: Callable[[Boarding], Floats] = load_first
 
-    @property
+    @cached_property
     def changed(self) -> dict[str, Callable[[Any], Floats]]:
         """Return the functions that are not Corridor's, by field."""
         return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) is not f.default}

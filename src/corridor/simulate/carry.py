@@ -9,17 +9,15 @@ import math
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from corridor.scenario.values import Quantity
+from corridor.scenario.values import NORMAL_95, Quantity
+from corridor.simulate.arrays import Floats
 
-Values = NDArray[np.float64]
-NORMAL_95 = 1.6448536269514722  # 95 % point of the standard normal
 EDGE = 1e-12
 
 
-def find_chance(quantity: Quantity, values: Values) -> Values:
+def find_chance(quantity: Quantity, values: Floats) -> Floats:
     """Return the chance below each value: the inverse of Quantity.take, 0.5 for a number without a range."""
     low, middle, high = quantity.low, quantity.middle, quantity.high
     if quantity.shape == "lognormal":
@@ -37,8 +35,8 @@ def find_chance(quantity: Quantity, values: Values) -> Values:
 
 
 def carry_over(
-    names: tuple[str, ...], table: Values, before: Mapping[str, Quantity], after: Mapping[str, Quantity]
-) -> Values:
+    names: tuple[str, ...], table: Floats, before: Mapping[str, Quantity], after: Mapping[str, Quantity]
+) -> Floats:
     """Return fitted values [N, names] for a variant: those whose range it changed are moved into the new range.
 
     `before` and `after` are the quantities of the scenario as written and of the variant, by name.

@@ -146,9 +146,8 @@ def _ask_slot(relief: Relief, c: int, convoy: Convoy, s: int, now: Floats) -> tu
         s,
         relief.caravans.passes,
         inputs.convoys_per_day[:, s],
-        convoy.party,
+        convoy,
         inputs.trucks[:, c],
-        convoy.most_trucks,
         now,
         supplies.start_hour,
     )

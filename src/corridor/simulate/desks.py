@@ -5,16 +5,15 @@ from __future__ import annotations
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 import numpy as np
-from numba import njit
 
-from corridor.chance.compiled import INNER, OUTER
-from corridor.chance.draws import draw_binomial, draw_multinomial, draw_uniforms
+from corridor.chance.compiled import compiled, inlined, inner
+from corridor.chance.draws import FIRST, LATER, draw_binomial, draw_multinomial, draw_uniforms
 from corridor.simulate.queues import drop_first, may_hold, push, take_part
 
 FEW_VEHICLES = 64  # up to here each vehicle draws its own destination
 
 
-@njit(**OUTER)
+@compiled
 def serve(
     layout,
     queues,
@@ -45,7 +44,7 @@ def serve(
                 queues.desk_carry[r, d] = 0.0
                 continue
             budget = pace[r, d] * step_hours + queues.desk_carry[r, d]
-            turn = 0
+            turn = np.int64(0)
             open_desk = True
             while open_desk and lines.queues[r, queue].cohorts > 0:
                 front = lines.queues[r, queue].first
@@ -82,7 +81,7 @@ def serve(
             queues.desk_carry[r, d] = budget if lines.queues[r, queue].cohorts > 0 else 0.0
 
 
-@njit(**OUTER)
+@inner
 def _settle(key, entity, step, turn, vehicles, weights, counts):
     """Draw the destinations of vehicles into `counts`; return the next unused attempt."""
     total = 0.0
@@ -106,7 +105,7 @@ def _settle(key, entity, step, turn, vehicles, weights, counts):
     return turn
 
 
-@njit(**INNER)
+@inlined
 def _send_on(layout, queues, r, place, tick, vehicles, people, departed, waited, counts, settling_places, streams):
     """Let registered people settle at the place or join the queue into the road; people go in proportion."""
     for i in range(counts.shape[0]):
@@ -122,7 +121,7 @@ def _send_on(layout, queues, r, place, tick, vehicles, people, departed, waited,
                 queues.standing[r, place] += counts[i]
 
 
-@njit(**OUTER)
+@compiled
 def lodge(keys, entities, record, settled, lodged, came, share, chance, settling_places):
     """Draw who asks for lodging: a share of newcomers at once, the others later; `lodged` [R, settling]."""
     for r in range(lodged.shape[0]):
@@ -130,6 +129,6 @@ def lodge(keys, entities, record, settled, lodged, came, share, chance, settling
             people = settled[r, settling_places[s]]
             fresh = people - came[r, s]
             earlier = came[r, s] - lodged[r, s]
-            lodged[r, s] += draw_binomial(keys[r], entities[s], record, 0, fresh, share[r, s])
-            lodged[r, s] += draw_binomial(keys[r], entities[s], record, 1 << 20, earlier, chance[r, s])
+            lodged[r, s] += draw_binomial(keys[r], entities[s], record, FIRST, fresh, share[r, s])
+            lodged[r, s] += draw_binomial(keys[r], entities[s], record, LATER, earlier, chance[r, s])
             came[r, s] = people

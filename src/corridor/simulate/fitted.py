@@ -16,8 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from corridor.scenario.draws import parse_draws
-from corridor.scenario.scenario import Scenario
+from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.carry import carry_over
+from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import Luck, make_keys
 
 
@@ -53,17 +55,13 @@ def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
     text = (scenario.folder / file).read_text(encoding="utf-8")
     draws = parse_draws(text)  # checked when the scenario was read
     numbers, table = np.array(draws.luck, dtype=np.int64), np.array(draws.values).reshape(len(draws.luck), -1)
-    if scenario.variant:
+    if scenario.variant_name:
         table = _carry_into_variant(scenario, parameters, draws.names, table)
     return Fitted(draws.seed, numbers, draws.hours, draws.names, table, hashlib.sha256(text.encode()).hexdigest())
 
 
 def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, ...], table: Floats) -> Floats:
     """Return the fitted values with those a variant changes moved into its ranges."""
-    from corridor.scenario.scenario import read_scenario
-    from corridor.simulate.carry import carry_over
-    from corridor.simulate.compile import compile_model
-
     before, after = (compile_model(case, parameters).quantities for case in (read_scenario(scenario.folder), scenario))
     return carry_over(names, table, before, after)
 

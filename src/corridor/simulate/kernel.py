@@ -12,10 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from corridor.chance.compiled import INNER, OUTER
+from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.network import Layout
 from corridor.simulate.queues import Lines, add, drop_first, may_hold, open_cohort, take_part
@@ -53,7 +52,7 @@ class Queues(NamedTuple):
     present: Integers  # [R, O, G] people at origins who have not decided to leave (those who stay apart)
 
 
-@njit(**INNER)
+@inlined
 def _interpolate(curves, r, link, position):
     """Return a cumulative curve between ticks; 0 before the start."""
     value = 0.0
@@ -73,7 +72,7 @@ def make_scratch(layout: Layout) -> tuple[Floats, Floats, Floats, Integers]:
     return np.zeros(links), np.zeros(links), np.zeros(fronts), np.zeros(fronts, dtype=np.int64)
 
 
-@njit(**OUTER)
+@compiled
 def move(
     layout,
     queues,
@@ -150,7 +149,7 @@ def move(
                             )
 
 
-@njit(**INNER)
+@inlined
 def _begin_tick(queues, r, tick):
     """Carry the curves on to the end of this tick."""
     last_row = queues.up.shape[1] - 1
@@ -160,7 +159,7 @@ def _begin_tick(queues, r, tick):
         queues.down[r, following, link] = queues.down[r, row, link]
 
 
-@njit(**INNER)
+@inlined
 def _count_ready(layout, queues, r, place, tick, tick_hours, lag, capacity, sending, waiting):
     """Find how many vehicles wait at the fronts of the queues at a place, and how many could go; return their sum."""
     links = layout.link_to.shape[0]
@@ -185,7 +184,7 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, lag, capacity, send
     return total
 
 
-@njit(**INNER)
+@inlined
 def _measure_room(layout, queues, r, place, tick, tick_hours, back_lag, capacity, storage, room, demand):
     """Find how many vehicles each way on from a place can take; return the least. Clears `demand`."""
     least = np.inf
@@ -200,7 +199,7 @@ def _measure_room(layout, queues, r, place, tick, tick_hours, back_lag, capacity
     return least
 
 
-@njit(**INNER)
+@inlined
 def _share_ways(layout, queues, r, place, onward, only, room, demand, sending, waiting):
     """Cut what queues send to what their ways take; a queue whose front has no open way waits. Return the sum."""
     total = 0.0
@@ -223,7 +222,7 @@ def _share_ways(layout, queues, r, place, onward, only, room, demand, sending, w
     return total
 
 
-@njit(**INNER)
+@inlined
 def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
     """Look where the first `sending` vehicles of a queue want to go; return the share that can go.
 
@@ -250,7 +249,7 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
     return part
 
 
-@njit(**INNER)
+@inlined
 def _count_out(lines, r, queue, sending, waiting):
     """Return the whole vehicles that go; the fraction is carried on."""
     exact = sending + lines.queues[r, queue].carry
@@ -259,7 +258,7 @@ def _count_out(lines, r, queue, sending, waiting):
     return out
 
 
-@njit(**INNER)
+@inlined
 def _release(layout, queues, r, place, queue, tick, out, free_hours, tick_hours, onward):
     """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`."""
     lines = queues.lines
@@ -322,7 +321,7 @@ def _release(layout, queues, r, place, queue, tick, out, free_hours, tick_hours,
         queues.passed_people[r, checkpoint] += moving
 
 
-@njit(**INNER)
+@inlined
 def _note_arrival(queues, r, group, vehicles, people, journey, waited):
     """Count people who come from inside to outside, by their hours of journey and of waiting."""
     journey = max(journey, 0.0)
@@ -335,7 +334,7 @@ def _note_arrival(queues, r, group, vehicles, people, journey, waited):
     queues.returned[r, min(group, queues.returned.shape[1] - 1)] += vehicles
 
 
-@njit(**INNER)
+@inlined
 def _stop(layout, queues, r, place, group, people):
     """End a journey at a place; return the queue of its desk for those not yet registered, else -1."""
     newcomers = group < queues.returned.shape[1]

@@ -5,16 +5,17 @@ from __future__ import annotations
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 import math
+from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from corridor.chance.compiled import INNER, OUTER
-from corridor.chance.draws import draw_binomial, draw_multinomial, draw_uniforms
+from corridor.chance.compiled import compiled, inlined
+from corridor.chance.draws import FIRST, draw_binomial, draw_multinomial, draw_normal
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.queues import push, take_part
 
 
-@njit(**OUTER)
+@compiled
 def wander(keys, entities, step, keep, spread, level):
     """Move each `level` [R, N] one step on: a stationary Gauss-Markov path with standard deviation `spread` [R, N].
 
@@ -23,13 +24,12 @@ def wander(keys, entities, step, keep, spread, level):
     for n in range(keep.shape[0]):
         fresh = math.sqrt(max(1.0 - keep[n] * keep[n], 0.0))
         for r in range(level.shape[0]):
-            first, second = draw_uniforms(keys[r], entities[n], step, 0)
-            normal = math.sqrt(-2.0 * math.log(first)) * math.cos(2.0 * math.pi * second)
+            normal = draw_normal(keys[r], entities[n], step, FIRST)
             before = keep[n] * level[r, n] if step > 0 else 0.0
             level[r, n] = before + (fresh if step > 0 else 1.0) * spread[r, n] * normal
 
 
-@njit(**OUTER)
+@compiled
 def decide(keys, entities, step, chance, present, waiting, decided):
     """Draw who decides to leave: from `present` to `waiting`, people [R, O, G]; `decided` [R, O] counts them."""
     replicates, origins, groups = present.shape
@@ -38,88 +38,82 @@ def decide(keys, entities, step, chance, present, waiting, decided):
             for g in range(groups):
                 people = present[r, o, g]
                 if people > 0 and chance[r, o, g] > 0.0:
-                    leaving = draw_binomial(keys[r], entities[o, g], step, 0, people, chance[r, o, g])
+                    leaving = draw_binomial(keys[r], entities[o, g], step, FIRST, people, chance[r, o, g])
                     present[r, o, g] -= leaving
                     waiting[r, o, g] += leaving
                     decided[r, o] += leaving
 
 
-@njit(**OUTER)
-def load(
-    lines,
-    entry_queue,
-    standing,
-    keys,
-    entities,
-    step,
-    tick,
-    hour,
-    last_call,
-    origins,
-    open_way,
-    weights,
-    streams,
-    boarding,
-    waiting,
-    loaded,
-    own,
-    people_per_vehicle,
-    fleet_groups,
-    seats,
-    at_hand,
-    out,
-    fuel_litres,
-    fleet_litres,
-    fuel_stock,
-    split,
-):
+class Crowd(NamedTuple):
+    """Who waits at the origins for a vehicle, and where they want to go."""
+
+    origins: Integers  # [O] places
+    open_way: Flags  # [R, O]
+    weights: Floats  # [R, O, gateways]
+    streams: Integers  # [G, gateways] that lead there
+    boarding: Integers  # [R, O, G] groups in the order in which they board
+    waiting: Integers  # [R, O, G] people
+    loaded: Integers  # [R, O, G, 2] full vehicles and their people so far
+
+
+class Vehicles(NamedTuple):
+    """What takes people out, and the fuel it needs for the way."""
+
+    own: Flags  # [G] drives itself
+    people_per_vehicle: Floats  # [R, G]
+    fuel_litres: Floats  # [R, G] for a group's own vehicle
+    fleet_groups: Flags  # [F, G] groups that a fleet carries
+    seats: Floats  # [R, F]
+    fleet_litres: Floats  # [R, O, F]
+    at_hand: Integers  # [R, F]
+    out: Integers  # [R, F] on their way out
+    fuel_stock: Floats  # [R, P]
+
+
+@compiled
+def load(lines, entry_queue, standing, keys, entities, step, tick, hour, last_call, crowd, vehicles, split):
     """Put waiting people into vehicles at the entry of the road; those left over go on waiting.
 
-    Groups that drive themselves (`own` [G]) fill vehicles of `people_per_vehicle` [R, G] and take `fuel_litres`
-    each [R, G] from `fuel_stock` [R, P]; the others need vehicles `at_hand` [R, F] of a fleet that carries them
-    (`fleet_groups` [F, G]), with `seats` [R, F], which take `fleet_litres` [R, O, F] each for the way out. A vehicle
-    leaves full; at a `last_call` also one with whoever is there. `loaded` [R, O, G, 2] counts full vehicles and their
-    people, so that an average of 4.5 people in a vehicle is kept in whole people. Gateways are drawn by `weights`
-    [R, O, gateways]; `streams` [G, gateways] lead there; groups come in the order of `boarding`
-    [R, O, G]; `split` [gateways] is memory to work in.
+    Groups that drive themselves fill vehicles of `people_per_vehicle`; the others need vehicles `at_hand` of a fleet
+    that carries them. A vehicle takes its fuel from the stock of the place. It leaves full; at a `last_call` also
+    with whoever is there. `loaded` counts full vehicles and their people, so that an average of 4.5 people in a
+    vehicle is kept in whole people. `split` [gateways] is memory to work in.
     """
-    replicates, count, groups = waiting.shape
+    replicates, count, groups = crowd.waiting.shape
+    fuel_stock = vehicles.fuel_stock
     for r in range(replicates):
         for turn in range(count):
             o = (turn + step) % count  # no place is always first at the vehicles of a fleet
-            if not open_way[r, o]:
+            if not crowd.open_way[r, o]:
                 continue
-            place = origins[o]
+            place = crowd.origins[o]
             queue = entry_queue[place]
             for position in range(groups):
-                g = boarding[r, o, position]
+                g = crowd.boarding[r, o, position]
                 fleet = -1  # their own vehicles come before those of fleets
-                while waiting[r, o, g] > 0 and fleet < fleet_groups.shape[0]:
+                while crowd.waiting[r, o, g] > 0 and fleet < vehicles.at_hand.shape[1]:
                     if fleet < 0:
-                        size = people_per_vehicle[r, g]
-                        most = (
-                            _count_fuelled(waiting[r, o, g], fuel_litres[r, g], fuel_stock[r, place]) if own[g] else 0
-                        )
+                        size, litres = vehicles.people_per_vehicle[r, g], vehicles.fuel_litres[r, g]
+                        most = crowd.waiting[r, o, g] if vehicles.own[g] else 0
                     else:
-                        size = seats[r, fleet]
-                        most = at_hand[r, fleet] if fleet_groups[fleet, g] and not own[g] else 0
-                        most = _count_fuelled(most, fleet_litres[r, o, fleet], fuel_stock[r, place])
-                    vehicles, people = _fill(waiting, loaded, r, o, g, size, most, last_call)
-                    if vehicles > 0:
-                        if fleet < 0:
-                            fuel_stock[r, place] -= vehicles * fuel_litres[r, g]
-                        else:
-                            fuel_stock[r, place] -= vehicles * fleet_litres[r, o, fleet]
-                            at_hand[r, fleet] -= vehicles
-                            out[r, fleet] += vehicles
-                        standing[r, place] += vehicles
+                        size, litres = vehicles.seats[r, fleet], vehicles.fleet_litres[r, o, fleet]
+                        carried = vehicles.fleet_groups[fleet, g] and not vehicles.own[g]
+                        most = vehicles.at_hand[r, fleet] if carried else 0
+                    most = _count_fuelled(most, litres, fuel_stock[r, place])
+                    leaving, people = _fill(crowd.waiting, crowd.loaded, r, o, g, size, most, last_call)
+                    if leaving > 0:
+                        fuel_stock[r, place] -= leaving * litres
+                        if fleet >= 0:
+                            vehicles.at_hand[r, fleet] -= leaving
+                            vehicles.out[r, fleet] += leaving
+                        standing[r, place] += leaving
                         salt = (fleet + 1) << 24
-                        draw_multinomial(keys[r], entities[o, g], step + salt, vehicles, weights[r, o], split)
-                        _set_out(lines, r, queue, tick, hour, streams[g], split, vehicles, people)
+                        draw_multinomial(keys[r], entities[o, g], step + salt, leaving, crowd.weights[r, o], split)
+                        _set_out(lines, r, queue, tick, hour, crowd.streams[g], split, leaving, people)
                     fleet += 1
 
 
-@njit(**INNER)
+@inlined
 def _count_fuelled(most, litres, stock):
     """Return for how many vehicles there is fuel, at most `most` (one for each person, or those at hand)."""
     if litres > 0.0 and most * litres > stock:
@@ -127,7 +121,7 @@ def _count_fuelled(most, litres, stock):
     return most
 
 
-@njit(**INNER)
+@inlined
 def _fill(waiting, loaded, r, o, g, size, most, last_call):
     """Take people from `waiting` into at most `most` vehicles; return vehicles and people."""
     if most <= 0:
@@ -147,7 +141,7 @@ def _fill(waiting, loaded, r, o, g, size, most, last_call):
     return vehicles, people
 
 
-@njit(**INNER)
+@inlined
 def _set_out(lines, r, queue, tick, hour, streams, split, vehicles, people):
     """Let vehicles, split over streams, join the queue into the road; people go in proportion."""
     for d in range(split.shape[0]):
@@ -158,7 +152,7 @@ def _set_out(lines, r, queue, tick, hour, streams, split, vehicles, people):
             people -= part
 
 
-@njit(**OUTER)
+@compiled
 def turn_back(returned, out, coming, due, fleet_groups):
     """Send the vehicles of fleets that have arrived on their way back, in the order of the fleets.
 
@@ -177,7 +171,7 @@ def turn_back(returned, out, coming, due, fleet_groups):
             returned[r, g] = 0
 
 
-@njit(**OUTER)
+@compiled
 def evacuate(lines, standing, present, which, wanted, origin, place, queue, tick, hour, size, streams):
     """Put people of a place on the road, in replicates `which`, groups in proportion to who is there.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.simulate.arrays import Flags, Floats, Integers
@@ -142,3 +143,13 @@ class Model:
     supplies: Supplies | None  # None when the scenario states no needs
     quantities: dict[str, Quantity]
     wander_hours: dict[str, float]
+
+    @cached_property
+    def origin_names(self) -> tuple[str, ...]:
+        """Return the names of the places where people are at the start."""
+        return self.network.name(self.people.origins)
+
+    @cached_property
+    def leaver_names(self) -> tuple[str, ...]:
+        """Return the names of the groups that may leave."""
+        return self.people.groups[: self.people.leavers]

@@ -8,7 +8,7 @@ import numpy as np
 
 from corridor.scenario.convoys import convoys_of_day
 from corridor.simulate.arrays import Flags, Floats, Integers
-from corridor.simulate.goods import Gate, Slot
+from corridor.simulate.goods import Convoy, Gate, Slot
 
 
 @dataclass
@@ -60,20 +60,19 @@ def ask_slot(
     s: int,
     passes: Passes,
     a_day: Floats,
-    party: int,
+    convoy: Convoy,
     trucks: Integers,
-    most_trucks: float,
     now: Floats,
     start_hour: float,
 ) -> tuple[Flags, Integers]:
     """Tell whether a convoy may enter by a slot now [R], and how many slots it takes [R].
 
-    Rows of one party that pass on the same day are one convoy, of at most `most_trucks`; a party larger than
+    Rows of one party that pass on the same day are one convoy, of at most so many trucks; a party larger than
     all slots of a day takes them all.
     """
     holds = (slot.begin <= now) & (now < slot.end)
     hour = (now + start_hour) % 24.0
-    there = passes.party_trucks[:, s, party]
+    there, most_trucks = passes.party_trucks[:, s, convoy.party], convoy.most_trucks
     convoys = np.ceil((there + trucks) / most_trucks) - np.ceil(there / most_trucks)
     # the trucks of one party fit into one convoy when no size is named
     convoys = np.where(np.isinf(most_trucks), (there == 0).astype(np.float64), convoys)

@@ -13,7 +13,7 @@ from corridor.simulate.convoys import move_convoys
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.kernel import make_scratch, move
-from corridor.simulate.leaving import decide, load, turn_back, wander
+from corridor.simulate.leaving import Crowd, Vehicles, decide, load, turn_back, wander
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.state import State, keep_room
 
@@ -39,7 +39,7 @@ def needs(state: State, step: int) -> None:
 def departures(state: State, step: int) -> None:
     """Let people decide to leave, and load those for whom there is a vehicle, fuel and an open way."""
     model, inputs, queues = state.model, state.inputs, state.queues
-    keys, origins = state.luck.at(step), model.people.origins
+    keys = state.luck.at(step)
     spread = inputs.parameters["departure_wander"][:, None]
     wander(keys, state.entities["departures"], step, state.keep["departures"], spread, state.departure_level)
     _return_fleets(state, step)
@@ -61,22 +61,8 @@ def departures(state: State, step: int) -> None:
         tick,
         (tick + 0.5) * model.clock.tick_hours,
         step % calls == 0,
-        origins,
-        state.open_way,
-        state.leave_weights,
-        state.stream_of[:, model.people.gateway_places],
-        state.boarding,
-        state.waiting,
-        state.loaded,
-        model.people.own,
-        inputs.people_per_vehicle,
-        model.fleets.groups,
-        inputs.seats,
-        state.at_hand,
-        state.out,
-        inputs.fuel_litres,
-        inputs.fleet_litres,
-        state.fuel_stock,
+        _gather_crowd(state),
+        _gather_vehicles(state),
         np.empty(len(model.people.gateways), dtype=np.int64),
     )
 
@@ -85,8 +71,8 @@ def _look_around(state: State, step: int) -> Situation:
     """Return what people at the origins face."""
     people, present = state.model.people, state.queues.present
     return Situation(
-        origins=state.model.network.name(people.origins),
-        groups=people.groups[: people.leavers],
+        origins=state.model.origin_names,
+        groups=state.model.leaver_names,
         danger=state.danger[:, people.origins],
         shortage=state.shortage[:, people.origins],
         gone=state.decided / np.maximum(state.decided + present.sum(axis=2), 1),
@@ -105,10 +91,37 @@ def _line_up(state: State) -> None:
     """Put the groups that wait into the order in which they board; at the start it is that of their ids."""
     if "load_first" not in state.behaviour.changed:
         return
-    people = state.model.people
-    at = Boarding(state.model.network.name(people.origins), people.groups[: people.leavers], state.waiting)
+    at = Boarding(state.model.origin_names, state.model.leaver_names, state.waiting)
     urgency = state.behaviour.ask("load_first", at, state.waiting.shape)
     state.boarding = np.argsort(-urgency, axis=2, kind="stable")
+
+
+def _gather_crowd(state: State) -> Crowd:
+    people = state.model.people
+    return Crowd(
+        people.origins,
+        state.open_way,
+        state.leave_weights,
+        state.stream_of[:, people.gateway_places],
+        state.boarding,
+        state.waiting,
+        state.loaded,
+    )
+
+
+def _gather_vehicles(state: State) -> Vehicles:
+    model, inputs = state.model, state.inputs
+    return Vehicles(
+        own=model.people.own,
+        people_per_vehicle=inputs.people_per_vehicle,
+        fuel_litres=inputs.fuel_litres,
+        fleet_groups=model.fleets.groups,
+        seats=inputs.seats,
+        fleet_litres=inputs.fleet_litres,
+        at_hand=state.at_hand,
+        out=state.out,
+        fuel_stock=state.fuel_stock,
+    )
 
 
 def _follow_ways(state: State) -> None:
@@ -122,8 +135,8 @@ def _follow_ways(state: State) -> None:
     settle = hours[way[:, None, None], desks[:, None], people.settling]
     state.open_way[rows] = np.isfinite(leave).any(axis=2)
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
-    origins, gateways, settling = name(people.origins), name(people.gateway_places), name(people.settling_places)
-    out = Prospects(origins, gateways, inputs.gateway_pull[rows], leave, time_weight)
+    gateways, settling = name(people.gateway_places), name(people.settling_places)
+    out = Prospects(state.model.origin_names, gateways, inputs.gateway_pull[rows], leave, time_weight)
     on = Prospects(name(desks), settling, inputs.settle_pull[rows], settle, time_weight)
     state.leave_weights[rows] = _weigh(state.behaviour, out)
     state.settle_weights[rows] = _weigh(state.behaviour, on)

@@ -2,8 +2,7 @@
 
 A queue is a chain of cohorts (vehicles that entered in one tick); a cell is one stream's part of a cohort. All
 cohorts of a replicate come from one pool, and the one freed last is used first, so that what is touched in a step
-stays small and close together whatever the length of the queues. Compiled code of other modules has these functions
-in it: after a change here remove the compiled files (`__pycache__`).
+stays small and close together whatever the length of the queues.
 """
 
 from __future__ import annotations
@@ -13,10 +12,9 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from corridor.chance.compiled import INNER
+from corridor.chance.compiled import inlined
 from corridor.simulate.network import Layout
 
 MOST_COHORTS = 1000  # those who join a queue longer than this share its last cohort: only order inside it is lost
@@ -75,7 +73,7 @@ def _enlarge(records: Records, needed: int) -> Records:
     return larger
 
 
-@njit(**INNER)
+@inlined
 def open_cohort(lines, r, queue, tick):
     """Return the cohort of this tick at the end of a queue, beginning one if there is room."""
     line = lines.queues[r, queue]
@@ -100,7 +98,7 @@ def open_cohort(lines, r, queue, tick):
     return last
 
 
-@njit(**INNER)
+@inlined
 def drop_first(lines, r, queue):
     """Give the first cohort of a queue, now empty, back to the pool."""
     line = lines.queues[r, queue]
@@ -111,13 +109,13 @@ def drop_first(lines, r, queue):
     lines.pool[r, FIRST_FREE] = first
 
 
-@njit(**INNER)
+@inlined
 def may_hold(cohort, cell):
     """Return False if a cell of a cohort is empty: known without looking at the cell, which may be far in memory."""
     return (cohort.filled >> np.uint32(cell & 31)) & np.uint32(1) != 0
 
 
-@njit(**INNER)
+@inlined
 def add(cohort, cells, which, vehicles, people, departed, waited):
     """Add vehicles to a cell of a cohort, with the mean of the clocks of the people in it."""
     cell = cells[which]
@@ -136,7 +134,7 @@ def add(cohort, cells, which, vehicles, people, departed, waited):
     cohort.vehicles += vehicles
 
 
-@njit(**INNER)
+@inlined
 def push(lines, r, queue, tick, stream, vehicles, people, departed, waited):
     """Let vehicles of one stream join a queue in this tick."""
     joined = open_cohort(lines, r, queue, tick)
@@ -144,7 +142,7 @@ def push(lines, r, queue, tick, stream, vehicles, people, departed, waited):
     add(lines.cohorts[r, joined], lines.cells[r, joined], position, vehicles, people, departed, waited)
 
 
-@njit(**INNER)
+@inlined
 def take_part(amount, of, rest):
     """Return amount * of // rest for whole numbers with of <= rest; exact while the product is below 2^53."""
     return amount if of == rest else np.int64(float(amount) * float(of) / float(rest))

@@ -217,13 +217,12 @@ def _count_lags(model: Model, inputs: Inputs) -> tuple[Floats, Floats]:
 
 def _name_entities(model: Model) -> dict[str, Keys]:
     """Return the keys under which chance is drawn."""
-    people, name = model.people, model.network.name
-    origins, groups = name(people.origins), people.groups[: people.leavers]
+    origins, groups, settling = model.origin_names, model.leaver_names, model.network.name(model.people.settling_places)
     return {
         "decide": entity_keys("decide", origins, groups),
         "load": entity_keys("load", origins, groups),
         "settle": entity_keys("settle", model.servers.desks),
-        "lodge": entity_keys("lodge", name(people.settling_places)),
+        "lodge": entity_keys("lodge", settling),
         "checkpoints": entity_keys("pace", model.servers.checkpoints),
         "desks": entity_keys("pace", model.servers.desks),
         "departures": np.array([entity_key("departures")], dtype=np.uint64),

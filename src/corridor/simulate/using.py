@@ -5,12 +5,10 @@ from __future__ import annotations
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: ANN001, ANN201
-from numba import njit
-
-from corridor.chance.compiled import OUTER
+from corridor.chance.compiled import compiled
 
 
-@njit(**OUTER)
+@compiled
 def count_people(at_place, on_link, places, leading_out, people):
     """Write the people at each place and, last, on the roads out [R, N + 1]."""
     for r in range(people.shape[0]):
@@ -24,7 +22,7 @@ def count_people(at_place, on_link, places, leading_out, people):
                 people[r, -1] += on_link[r, link]
 
 
-@njit(**OUTER)
+@compiled
 def carry_along(people, before, average, carried_days, stock, taken_out):
     """Move supplies with people: onto the road with those who left, off it with those who got somewhere.
 
@@ -62,7 +60,7 @@ def carry_along(people, before, average, carried_days, stock, taken_out):
             before[r, n] = people[r, n]
 
 
-@njit(**OUTER)
+@compiled
 def use_items(
     at_place, places, people, need, road_need, making, dependence, depends_on, order, known, days, aside, stock, made,
     used, needed, without, met,
@@ -97,7 +95,7 @@ def use_items(
                 without[r, n, i] += (1.0 - met[r, n, i]) * people[r, n] * days
 
 
-@njit(**OUTER)
+@compiled
 def feel_shortage(places, weight, met, keep, shortage):
     """Let shortage move, with a day's memory, towards the unmet share of life-saving needs whose stock is known.
 

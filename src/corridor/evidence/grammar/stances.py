@@ -13,7 +13,6 @@ from corridor.evidence.grammar.vocabulary import words
 STANCES = ("asserts", "denies", "reports", "promises", "fears", "demands", "agreed", "not_agreed")
 _DEAL = r"(?:agreements?|deals?|accords?|truces?|ceasefires?|settlements?|pacts?|consensus|compromise)"
 _DONE = r"(?:reached|struck|signed|agreed|concluded|made|found|sealed|achieved)"
-_BE = r"(?:is|was|were|has|have|had|has been|have been|had been|been)"
 _AWAY = r"(?:[^.;]{0,60}?\b)"
 _NOT_AGREED = re.compile(
     rf"\b(?:no|neither|without(?: an?| any)?)\b(?:[ \n][\w-]+){{0,3}}?[ \n]{_DEAL}\b"

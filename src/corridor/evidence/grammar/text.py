@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
-from corridor.scenario.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,13 +51,7 @@ def read_text(path: Path, encoding: str = "utf-8") -> Text:
         message = f"cannot read {path}: {error.strerror}"
         raise UsageError(message) from error
     if size > MAXIMUM_BYTES:
-        _refuse(
-            path.name,
-            "text_too_long",
-            f"{size:,} bytes",
-            f"at most {MAXIMUM_BYTES:,} bytes",
-            "cut the file into reports and read them one at a time",
-        )
+        _refuse(path.name, "text_too_long", size=size, most=MAXIMUM_BYTES)
     return decode_text(path.name, data, encoding)
 
 
@@ -65,7 +59,7 @@ def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
     """Decode a report's bytes; raises as `read_text` does."""
     if data[:4] in (b"%PDF", b"PK\x03\x04") or data[:2] == b"\x1f\x8b":
         kind = {b"%": "a PDF", b"P": "a zip or office document"}.get(data[:1], "a compressed file")
-        _refuse(name, "text_binary", kind, "plain text", "save the report's text as a UTF-8 text file")
+        _refuse(name, "text_binary.document", found=kind)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") and encoding == "utf-8":
         encoding = "utf-16"
     try:
@@ -74,33 +68,14 @@ def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
         message = f'unknown encoding "{encoding}"; try utf-8, cp1252, cp1251 or utf-16'
         raise UsageError(message) from error
     except UnicodeDecodeError as error:
-        found = f"byte {data[error.start]:#04x} at position {error.start}, which {encoding} does not allow"
         if data.count(0):
-            _refuse(
-                name,
-                "text_binary",
-                f"{data.count(0)} null bytes",
-                "plain text",
-                "give the report as a text file",
-            )
-        _refuse(
-            name,
-            "text_encoding",
-            found,
-            f"text in {encoding}",
-            "save it as UTF-8, or name its encoding (an older Windows file is often cp1252 or cp1251)",
-        )
+            _refuse(name, "text_binary", found=f"{data.count(0)} null bytes")
+        _refuse(name, "text_encoding", byte=data[error.start], position=error.start, encoding=encoding)
     controls = sum(content.count(chr(c)) for c in (*range(9), *range(14, 32)))
     if controls:
-        _refuse(
-            name,
-            "text_binary",
-            f"{controls} control characters",
-            "plain text",
-            "give the report as a text file",
-        )
+        _refuse(name, "text_binary", found=f"{controls} control characters")
     if not content.strip():
-        _refuse(name, "text_empty", "no text", "a report", "check that the right file was given")
+        _refuse(name, "text_empty")
     text = Text(name, content, hashlib.sha256(data).hexdigest())
     return Text(name, content, text.hash, tuple(_warnings(text)))
 
@@ -118,5 +93,5 @@ def _warnings(text: Text) -> list[str]:
     return warnings
 
 
-def _refuse(name: str, code: str, found: str, allowed: str, fix: str) -> None:
-    raise FaultsError([Fault(name, 0, "", code, found, allowed, fix)], exit_code=3)
+def _refuse(name: str, kind: str, **facts: object) -> NoReturn:
+    raise FaultsError([fault(kind, (name, 0, ""), **facts)], exit_code=3)

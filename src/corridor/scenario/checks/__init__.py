@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.deal.check import check_deal
+from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
 from corridor.scenario.checks.geography import check_lengths
+from corridor.scenario.checks.knowledge import find_later_claims
 from corridor.scenario.checks.network import (
     check_place_codes,
     find_roads_to_nowhere,
@@ -51,6 +52,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     count_most_people,
     check_fleets,
     check_claim_ranges,
+    find_later_claims,
     check_fitted_files,
     find_circles_of_items,
     check_loads,

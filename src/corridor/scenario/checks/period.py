@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 SETTINGS = "scenario.toml"
 MOST_STEPS = 200_000
+FIRST_YEAR, LAST_YEAR = 1800, 2200  # pictures and offsets of clocks need days on both sides
 _COUNTED = ("time", "series", "place", "value", "status")
 
 
@@ -31,6 +32,9 @@ def check_period(draft: Draft) -> None:
     if start >= end:
         draft.note("period_reversed", (SETTINGS, 0, "end"), end=end.isoformat(), start=start.isoformat())
         return
+    if start.year < FIRST_YEAR or end.year > LAST_YEAR:
+        shown = {"start": start.isoformat(), "end": end.isoformat(), "first": FIRST_YEAR, "last": LAST_YEAR}
+        draft.note("period_out_of_reach", (SETTINGS, 0, "start"), **shown)
     if draft.zone is None:  # times with an offset could not be converted
         return
     if clocks_change(start, end, draft.zone):

@@ -1,6 +1,6 @@
 """Refit the width of forecasts on decisions with known outcomes, and score the rules on them.
 
-`python -m corridor.deal.refit deu3.csv` prints one JSON document. The file is the DEU data set (Arregui and
+`python benchmarks/deal_refit.py deu3.csv` prints one JSON document. The file is the DEU data set (Arregui and
 Perarnaud 2022, doi:10.34810/data53): controversial issues of European Union laws, 1996 to 2019, with each
 actor's position and salience (0 to 100) and the outcome. Tab separated, blank or 999 for missing. It is not
 part of Corridor.
@@ -194,5 +194,5 @@ def _average(values: Iterable[float]) -> float:
 
 if __name__ == "__main__":
     if len(sys.argv) != 2:
-        sys.exit("usage: python -m corridor.deal.refit DEU_FILE")
+        sys.exit("usage: python benchmarks/deal_refit.py DEU_FILE")
     sys.stdout.write(json.dumps(refit(Path(sys.argv[1])), indent=2) + "\n")

@@ -22,12 +22,10 @@ from corridor.deal.location import find_mean, find_median
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-WARNING = "not for forecasting"
-
 
 @dataclass(frozen=True)
 class LegacyRound:
-    """Positions after a round (0 is the start), their weighted median and mean; see `WARNING`."""
+    """Positions after a round (0 is the start), their weighted median and mean."""
 
     number: int
     positions: tuple[float, ...]

@@ -1,0 +1,66 @@
+"""All that a briefing says beyond the recorded series, gathered before a line of it is written."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.forecast.agreements import ASSUMED, compare_agreements, list_agreements, read_agreements
+from corridor.forecast.effects import effects_of_run, read_effects
+from corridor.forecast.replay import move_to_case
+from corridor.forecast.score import collect_counts, list_counts, score_result, split_fitted
+from corridor.results.drawn import draw_again
+from corridor.results.findings import Findings
+from corridor.results.in_memory import simulate_in_memory
+from corridor.results.moments import choose_moment
+from corridor.scenario.convoys import without_convoys
+from corridor.simulate.ensemble import prepare
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from corridor.results.result import Labels, Result, Values
+
+PAIRS = 100  # replicates simulated again without any convoy
+
+
+def find(
+    result: Result,
+    moment: str | None = None,
+    quick: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Findings:
+    """Return what a briefing of a run speaks of: scores, its inputs, and what is simulated again with the same luck.
+
+    `moment` is the time the sentences speak of (choose_moment picks one when it is None). The effects of single
+    numbers and of agreements are simulated unless the run's folder keeps them, and kept there (half a minute for the
+    worked case, `progress` hears how many batches of about how many are done); with `quick` only what is kept is
+    used. Raises UsageError for a moment outside the period.
+    """
+    when, variant = choose_moment(result, moment), result.manifest["variant"]
+    return Findings(
+        moment=when,
+        score=score_result(result),
+        counts=list_counts(split_fitted(result, collect_counts(result))),
+        drawn=draw_again(result),
+        unaided=simulate_unaided(result),
+        effects=read_effects(result) if quick else effects_of_run(result, progress),
+        agreements=read_agreements(result, when) if quick else compare_agreements(result, when),
+        assumed=ASSUMED if variant and variant in list_agreements(result.scenario.folder) else "",
+    )
+
+
+def simulate_unaided(result: Result) -> dict[Labels, Values]:
+    """Return person-days without by the end of the first replicates, by place and item, had nothing been sent [R].
+
+    Empty where the run knows no stock that people need.
+    """
+    if not result.labels("person_days_without"):
+        return {}
+    chosen, scenario = result.manifest["parameters"], result.scenario
+    ensemble = prepare(scenario, chosen, result.manifest["seed"])
+    unaided = move_to_case(ensemble, without_convoys(scenario, scenario.start))
+    numbers = np.arange(min(PAIRS, result.replicates))
+    course = simulate_in_memory(scenario, unaided.model, *unaided.draw(numbers))
+    return {labels: values[:, -1] for labels, values in course.take_all("person_days_without").items()}

@@ -1,0 +1,49 @@
+"""The briefing of a run: what is found out about it first, then the page that says it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridor.deal.answer import answer_deal
+from corridor.deal.read import take_deal
+from corridor.forecast.findings import find
+from corridor.report.briefing import write_briefing
+from corridor.results.result import Result, open_result
+from corridor.scenario.faults import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def report(
+    run: Result | Path | str,
+    out: Path | str | None = None,
+    moment: str | None = None,
+    quick: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Write the briefing of a finished run and return what it says: six answers, scores, where page and numbers are.
+
+    `run` is a result or its folder; the page goes to `out` (report.html in the folder if not given), the numbers
+    behind its pictures to figures/*.json in the folder. `moment` is the time the sentences speak of, that of the
+    longest queue if not given. The effect of each number is measured by simulation once (half a minute for the worked
+    case) and kept in the folder, unless `quick`; `progress` hears how many batches of about how many are done.
+
+    Raises UsageError when there is no finished run, for a moment outside its period, and when `out` is a folder.
+    """
+    result = run if isinstance(run, Result) else open_result(run)
+    page = None if out is None else Path(out)
+    if page is not None and page.is_dir():
+        message = f"{page} is a folder; name a file, such as {page / 'report.html'}"
+        raise UsageError(message)
+    return write_briefing(result, find(result, moment, quick, progress), describe_deal(result), page)
+
+
+def describe_deal(result: Result) -> dict[str, Any] | None:
+    """Return the answer of `corridor deal` with the names of its actors, or None where nothing is negotiated."""
+    chosen = result.manifest["parameters"]
+    if not result.scenario.rows("issues", chosen):
+        return None
+    deal = take_deal(result.scenario, chosen)
+    return {**answer_deal(deal, deal.issues), "names": {actor.id: actor.name for actor in deal.actors}}

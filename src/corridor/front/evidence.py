@@ -1,0 +1,163 @@
+"""Evidence: whether it holds, what a report may say, and binding the one to the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corridor.evidence.accept import Accepted, accept
+from corridor.evidence.check import EvidenceReport
+from corridor.evidence.draft import Blank, draft_from_report
+from corridor.evidence.grammar.text import Text, read_text
+from corridor.evidence.scenario_rows import check_scenario, known_of
+from corridor.evidence.suggest import Proposal, Suggestion
+from corridor.evidence.suggest import suggest as suggest_from
+from corridor.evidence.words import write_report, write_suggestion
+from corridor.front.tables import write_table
+from corridor.scenario.faults import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from corridor.scenario.scenario import Scenario
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a check of the evidence found; `print(evidence)` says it in words.
+
+    `report` holds faults, conflicts, support, assumptions and counts; `notes` are for the person who reads on.
+    """
+
+    report: EvidenceReport
+    notes: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether there is no error among the faults."""
+        return not self.report.failed
+
+    @property
+    def document(self) -> dict[str, object]:
+        """Return the report as JSON-ready data; an open end of a range is null."""
+        return self.report.to_document()
+
+    def __str__(self) -> str:
+        """Return the report in words: counts, faults, conflicts, the assumptions that matter most."""
+        return write_report(self.report)
+
+    def _repr_html_(self) -> str:
+        rows = [(fault.severity, fault.code, f"{fault.file} {fault.row}", fault.found) for fault in self.report.faults]
+        counts = ", ".join(f"{number} {name}" for name, number in self.report.counts.items())
+        verdict = "The evidence holds" if self.holds else "The evidence does not hold"
+        return write_table(f"{verdict}: {counts}", ("severity", "code", "where", "found"), rows)
+
+
+def evidence(
+    case: Scenario, effects: bool = False, run: Path | str | None = None, parameters: str | None = None
+) -> Evidence:
+    """Check that sources, claims, kept texts and numbers of a scenario still hold together.
+
+    With `effects` what each number moves is measured, one at a time with the same luck (about a minute), and
+    numbers without a claim come in that order; a finished `run` keeps what was measured. `parameters` names the set
+    to measure under, else it is the default. Raises UsageError without such a set or run.
+    """
+    if run is None and not effects:
+        return Evidence(check_scenario(case))
+    # loads the simulation, which a check without effects does not need
+    from corridor.forecast.effects import effects_by_number, effects_of_run, measure_effects
+    from corridor.results.result import open_result
+
+    if run is None:
+        return Evidence(check_scenario(case, effects_by_number(case, measure_effects(case, parameters))))
+    result = open_result(run)
+    notes: tuple[str, ...] = ()
+    if result.manifest["scenario_hash"] != case.hash:
+        notes = (f"{run} was made from another state of the scenario; effects are of the scenario as it was then",)
+    return Evidence(check_scenario(case, effects_by_number(case, effects_of_run(result))), notes)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a report may say, for a person to accept or not; `print(reading)` lists it.
+
+    `suggestion` holds the proposals, each with its place in `text`, and warnings for the person who reads on.
+    `case` is the scenario whose places and actors were looked for, and to which claims are added.
+    """
+
+    path: Path
+    text: Text
+    suggestion: Suggestion
+    case: Scenario | None = None
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Return the proposals in the order of the text: id, kind, start, end, text and more by kind."""
+        return self.suggestion.proposals
+
+    @property
+    def document(self) -> dict[str, object]:
+        """Return day, warnings and proposals as JSON-ready data."""
+        return self.suggestion.to_document()
+
+    def __str__(self) -> str:
+        """Return the proposals as lines: id, and what was read."""
+        return write_suggestion(self.suggestion)
+
+    def _repr_html_(self) -> str:
+        rows = [(proposal["id"], proposal["kind"], proposal["text"]) for proposal in self.proposals]
+        return write_table(f"What {self.path.name} may say", ("id", "kind", "text"), rows)
+
+    def accept(
+        self,
+        proposals: Sequence[str],
+        source: Mapping[str, str],
+        details: Mapping[str, str],
+        keep_text: bool = False,
+    ) -> Accepted:
+        """Add proposals, named by id, as claims to the scenario, and their source if it is not there yet.
+
+        `source` gives columns of sources.csv: `id`, and for a new source `publisher`. `details` gives columns of
+        claims.csv: at least `wording`, the claim in our own words. `keep_text` keeps the report in the folder, if
+        the user has the right to. Raises UsageError for what is missing or taken, or when the reading was made
+        without a scenario; FaultsError for a table that cannot be read.
+        """
+        if self.case is None:
+            message = "the report was read without a scenario to add claims to"
+            raise UsageError(message)
+        kept = self.path if keep_text else None
+        return accept(self.case.folder, self.text, self.suggestion, proposals, source, details, kept)
+
+    def draft(
+        self,
+        folder: Path | str,
+        proposals: Sequence[str] = (),
+        source: Mapping[str, str] | None = None,
+        details: Mapping[str, str] | None = None,
+        keep_text: bool = False,
+    ) -> list[Blank]:
+        """Begin a new scenario folder with proposals, all quantities and statements if none is named.
+
+        Returns the cells that the report does not fill, each marked with `?`. The rest is as in `accept`. Raises
+        UsageError if the folder is not empty or a proposal is unknown.
+        """
+        kept = self.path if keep_text else None
+        row, details = source or {}, details or {}
+        return draft_from_report(Path(folder), self.text, self.suggestion, proposals, row, details, kept)
+
+
+def suggest(
+    report: Path | str, case: Scenario | None = None, day: date | None = None, encoding: str = "utf-8"
+) -> Reading:
+    """Propose quantities, dates, places, actors and statements of a report, offline; a person decides.
+
+    `case` gives the places and actors to look for under all their names. `day` is the day of the report; else it is
+    taken from the page's head, unless the weekdays of the text speak against that. Raises FaultsError for a text
+    that cannot be read, UsageError if there is no such file or encoding.
+    """
+    path = Path(report)
+    text = read_text(path, encoding)
+    known = [] if case is None else known_of(case)
+    return Reading(path, text, suggest_from(text, known, day), case)

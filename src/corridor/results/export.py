@@ -1,0 +1,80 @@
+"""A recorded series as rows of quantiles, for other programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.results.manifest import name_run
+from corridor.results.store import write_text
+from corridor.results.summary import NAMES, quantiles_of_sorted
+from corridor.scenario.draft import suggest
+from corridor.scenario.faults import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.results.result import Result
+
+COLUMNS = ("time", "place", "q05", "q25", "q50", "q75", "q95")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A series as one document, with `rows` of time, place and quantiles over the replicates."""
+
+    document: dict[str, Any]
+
+    def write(self, as_json: bool = False) -> str:
+        """Return the rows as CSV with a header, or the whole document as JSON."""
+        if as_json:
+            return json.dumps(self.document, ensure_ascii=False, indent=2) + "\n"
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        for row in self.document["rows"]:
+            writer.writerow([row["time"], row["place"], *(f"{row[name]:.10g}" for name in COLUMNS[2:])])
+        return text.getvalue()
+
+    def save(self, path: Path, as_json: bool = False) -> None:
+        """Write a file, whole or not at all. Raises InterruptedRunError when it cannot be written."""
+        write_text(path, self.write(as_json))
+
+
+def export_series(result: Result, series: str, place: str | None = None) -> Export:
+    """Return the quantiles of a series over time.
+
+    `place` is a place, road, checkpoint, desk or fleet, or place:group; None means every one of the series.
+    Raises UsageError when the run has no such series, or the series no such place.
+    """
+    known = sorted({column.series for column in result.columns})
+    if series not in known:
+        message = f'no series "{series}" in {result.folder}; there are: {", ".join(known)}{suggest(series, known)}'
+        raise UsageError(message)
+    columns = [column for column in result.columns if column.series == series]
+    chosen = [c for c in columns if place in (None, ":".join(c.labels), *c.labels[:1])]
+    if not chosen:
+        places = [":".join(column.labels) for column in columns]
+        message = f'series "{series}" has no place "{place}"; {_list_places(places)}{suggest(place or "", places)}'
+        raise UsageError(message)
+    times = [time.isoformat(timespec="minutes") for time in result.times]
+    rows = []
+    for column in chosen:
+        ordered = np.sort(result.take(series, *column.labels), axis=0)
+        by_name = dict(zip(NAMES, quantiles_of_sorted(ordered), strict=True))
+        quantiles = np.stack([by_name[name] for name in COLUMNS[2:]], axis=1).tolist()
+        label = ":".join(column.labels)
+        rows += [dict(zip(COLUMNS, (time, label, *q), strict=True)) for time, q in zip(times, quantiles, strict=True)]
+    about = {name: result.manifest[name] for name in ("parameters", "time_zone")}
+    return Export({"run": name_run(result.manifest), "series": series, **about, "rows": rows})
+
+
+def _list_places(places: Sequence[str]) -> str:
+    named = [name for name in places if name]
+    return f"there are: {', '.join(named)}" if named else "it is a total and takes no --place"

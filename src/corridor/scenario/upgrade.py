@@ -1,0 +1,60 @@
+"""From an older format of scenario folders to the present one, step by step; the old files stay beside the new ones."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from corridor.scenario.draft import Draft
+from corridor.scenario.faults import FaultsError, UsageError
+from corridor.scenario.files import can_open_folder, read_toml
+from corridor.scenario.read import SETTINGS, read_format
+from corridor.scenario.schema import FORMAT
+
+Step = Callable[[Path], dict[str, str]]  # from a folder to the new text of every file that changes
+
+STEPS: tuple[Step, ...] = ()  # STEPS[n - 1] leads from format n to n + 1; format 1, that of version 0.1, still holds
+
+
+def upgrade_folder(folder: Path) -> list[str]:
+    """Bring a folder to the present format and return what was changed, a sentence a file; none if nothing had to be.
+
+    A file is kept as FILE.format-N before it is written anew, scenario.toml last. Raises FaultsError when
+    scenario.toml cannot be read or is of a newer format, UsageError when the folder cannot be written or a file kept
+    by an upgrade (one that was stopped, say) is there already.
+    """
+    draft = Draft(folder)
+    read = read_toml(folder / SETTINGS, draft.faults) if can_open_folder(folder, draft.faults) else None
+    present = FORMAT if read is None else read_format(draft, read[0])
+    if draft.faults:
+        raise FaultsError(draft.faults)
+    changed = []
+    for number, step in enumerate(STEPS[present - 1 :], present):
+        texts = step(folder)
+        settings = texts.pop(SETTINGS, (folder / SETTINGS).read_text(encoding="utf-8"))
+        texts[SETTINGS] = _set_format(settings, number + 1)
+        for file, text in texts.items():
+            changed.append(_rewrite(folder / file, text, number))
+    return changed
+
+
+def _set_format(text: str, number: int) -> str:
+    lines = [line for line in text.splitlines() if line.partition("=")[0].strip() != "format"]
+    return "\n".join([f"format = {number}", *lines]) + "\n"
+
+
+def _rewrite(path: Path, text: str, number: int) -> str:
+    kept = path.with_name(f"{path.name}.format-{number}")
+    fresh = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        fresh.write_text(text, encoding="utf-8", newline="\n")
+        if path.exists():
+            with kept.open("xb") as copy:  # fails where something is kept already
+                copy.write(path.read_bytes())
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        message = f"{path} cannot be brought to format {number + 1}, keeping {kept.name}: {error.strerror or error}"
+        raise UsageError(message) from None
+    return f"{path.name} written in format {number + 1}, the old one kept as {kept.name}"
