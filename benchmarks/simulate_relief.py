@@ -14,27 +14,24 @@ from pathlib import Path
 
 import numpy as np
 
-from corridor.forecast.replay import find_luck
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.into_scenario import with_plan
 from corridor.relief.plan import make_plan
 from corridor.scenario.scenario import Scenario, read_scenario
-from corridor.simulate.batch import simulate_batch
-from corridor.simulate.compile import compile_model
+from corridor.simulate.ensemble import prepare
 
 CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"
 
 
 def measure(scenario: Scenario, parameter_set: str, replicates: int) -> dict[str, float]:
     """Return seconds with needs and convoys ("on") and without ("off"), the best of three each."""
-    with_relief = compile_model(scenario, parameter_set)
-    luck, given = find_luck(scenario, parameter_set, 1, np.arange(replicates), with_relief)
-    models = {"on": with_relief, "off": replace(with_relief, supplies=None)}
-    best = dict.fromkeys(models, np.inf)
+    on = prepare(scenario, parameter_set, 1)
+    ensembles = {"on": on, "off": replace(on, model=replace(on.model, supplies=None))}
+    best = dict.fromkeys(ensembles, np.inf)
     for _ in range(3):
-        for name, model in models.items():
+        for name, ensemble in ensembles.items():
             started = time.perf_counter()
-            simulate_batch(model, luck, given)
+            ensemble.simulate(np.arange(replicates))
             best[name] = min(best[name], time.perf_counter() - started)
     return best
 

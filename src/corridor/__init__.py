@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import evidence as evidence
     from corridor.front.evidence import suggest as suggest
+    from corridor.front.flee import check_flee as check_flee
+    from corridor.front.flee import compare_flee as compare_flee
+    from corridor.front.flee import import_flee as import_flee
+    from corridor.front.flee import read_flee as read_flee
+    from corridor.front.flee import run_flee as run_flee
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
@@ -30,11 +35,6 @@ if TYPE_CHECKING:
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
-    from corridor.front.flee import check_flee as check_flee
-    from corridor.front.flee import compare_flee as compare_flee
-    from corridor.front.flee import import_flee as import_flee
-    from corridor.front.flee import read_flee as read_flee
-    from corridor.front.flee import run_flee as run_flee
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError

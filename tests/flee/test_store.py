@@ -30,8 +30,7 @@ def test_a_kept_run_is_the_run(tmp_path, monkeypatch):
     result = open_result(tmp_path / "run")
     headings = result.take("inside") + result.take("on_roads") + result.take("arrivals")
     np.testing.assert_array_equal(headings, plain.created)
-    links = [name for name in result.columns if name.startswith("on_road:")]
-    np.testing.assert_array_equal(np.sum(list(result.take_several(links).values()), axis=0), plain.on_road)
+    np.testing.assert_array_equal(np.sum(list(result.take_all("on_road").values()), axis=0), plain.on_road)
     assert score_result(result)
 
 

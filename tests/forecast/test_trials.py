@@ -12,6 +12,7 @@ from corridor.forecast.course import roll_in_simulation
 from corridor.forecast.trials import try_plan
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.plan import make_plan
+from corridor.simulate.ensemble import prepare
 from relief_world import guarded_world
 from worlds import START
 
@@ -21,7 +22,7 @@ def test_a_plan_delivers_what_it_says_when_nothing_goes_wrong(tmp_path: Path) ->
     plan = make_plan(read_problem(scenario, "", START, 6, 6.0).problem)
     planned = sum(convoy.loads["food"] for convoy in plan.convoys)
     assert planned > 5
-    trial = try_plan(scenario, "", plan, replicates=2)
+    trial = try_plan(scenario, prepare(scenario, ""), plan, replicates=2)
     (food,) = trial["items"]
     assert food["brought_tonnes"]["q05"] == pytest.approx(planned, abs=0.001 * len(plan.convoys))
     assert food["brought_tonnes"]["q95"] == food["brought_tonnes"]["q05"]
@@ -37,7 +38,9 @@ def test_planning_anew_meets_needs_that_the_first_plan_did_not_expect(tmp_path: 
     # the plan is made for half of the people who are there; planning anew sees them
     scenario = guarded_world(tmp_path / "world")
     problem = read_problem(scenario, "", START, 6, 6.0).problem
-    rolled = roll_in_simulation(scenario, "", make_plan(replace(problem, people=problem.people / 2)), 1, 0)
+    rolled = roll_in_simulation(
+        scenario, prepare(scenario, "", 1), make_plan(replace(problem, people=problem.people / 2)), 0
+    )
     gap = {name: rows[0]["person_days_at_places"] for name, rows in rolled["courses"].items()}
     assert rolled["plans"] == 6
     assert gap["rolling"] < gap["once"] < gap["nothing"]

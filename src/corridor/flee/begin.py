@@ -5,17 +5,16 @@ from __future__ import annotations
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 import numpy as np
-from numba import njit
 
+from corridor.chance.compiled import inlined, inner
 from corridor.chance.draws import draw_multinomial, draw_poisson
 from corridor.flee.cells import count_people, entity_of, pack, put, rows_of, unpack
-from corridor.flee.compiled import INNER, OUTER
 
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn
 
 
-@njit(**OUTER)
+@inner
 def begin(world, memory, key, day, purpose, place, people):
     """Let people begin at a place, shared over the classes there."""
     if people <= 0:
@@ -34,7 +33,7 @@ def begin(world, memory, key, day, purpose, place, people):
     count_people(world, memory, day, place, people)
 
 
-@njit(**OUTER)
+@inner
 def spawn(world, memory, key, day):
     """Let the day's people begin; return how many, or -1 where no place can send anybody (Flee stops there)."""
     mode, spots = world.rules.mode, memory.spots
@@ -63,7 +62,7 @@ def spawn(world, memory, key, day):
     return created
 
 
-@njit(**OUTER)
+@inner
 def refresh_scores(world, memory, day):
     """Bring the attraction of every place up to date for every class."""
     row = world.days[day].pull_row
@@ -81,7 +80,7 @@ def refresh_scores(world, memory, day):
     memory.tables.now.version += 1
 
 
-@njit(**OUTER)
+@inner
 def match_places(world, memory, day):
     """Set today's affinity of classes to places from who is there: shares of ethnicity (bit 1) and religion (2)."""
     row, pairs = world.days[day].pull_row, memory.pairs
@@ -107,13 +106,13 @@ def match_places(world, memory, day):
                     pairs[kind, place].affinity *= pairs[kind, place].alike / heads * scale
 
 
-@njit(**INNER)
+@inlined
 def _likeness(group, which):
     """Return the ethnicity (0) or the religion (1) of a class."""
     return group.ethnicity if which == 0 else group.religion
 
 
-@njit(**OUTER)
+@inner
 def set_chances(world, memory, day):
     """Set today's chance to leave each place; negative where it is to be multiplied by a class's factor."""
     rules = world.rules
@@ -131,7 +130,7 @@ def set_chances(world, memory, day):
         memory.spots[place].chance = chance
 
 
-@njit(**INNER)
+@inlined
 def chance_of(world, memory, place, kind):
     """Return the chance that people of a class leave a place now."""
     chance = memory.spots[place].chance

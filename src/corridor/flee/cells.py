@@ -10,15 +10,14 @@ from __future__ import annotations
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 import numpy as np
-from numba import njit
 
-from corridor.flee.compiled import INNER, OUTER
+from corridor.chance.compiled import inlined, inner
 
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-@njit(**INNER)
+@inlined
 def mix(value):
     """Return a whole number whose bits depend on all bits of `value` (the finish of splitmix64)."""
     value = (value ^ (value >> np.uint64(30))) * _MIX_1
@@ -26,7 +25,7 @@ def mix(value):
     return value ^ (value >> np.uint64(31))
 
 
-@njit(**INNER)
+@inlined
 def entity_of(world, name, purpose, part, detail, node):
     """Return the key of what is drawn: for a named place or link, a purpose, a part of the day, and a state."""
     value = mix(np.uint64(detail) + _GOLDEN) + np.uint64(purpose) * _GOLDEN + np.uint64(part)
@@ -35,7 +34,7 @@ def entity_of(world, name, purpose, part, detail, node):
     return mix(value ^ np.uint64(name))
 
 
-@njit(**OUTER)
+@inner
 def put(tables, table, key, people):
     """Add people to the cell `key` of a table; return its row, or -1 if the table is full."""
     last = tables.entries.shape[1] - 1
@@ -62,14 +61,14 @@ def put(tables, table, key, people):
     return row
 
 
-@njit(**INNER)
+@inlined
 def rows_of(tables, table):
     """Return the rows of a table that have a cell, as a range's start and end."""
     first = table * (tables.entries.shape[1] >> 1)
     return first, first + tables.heads[table].length
 
 
-@njit(**OUTER)
+@inner
 def carry(rules, tables, row, kilometres, source, share):
     """Add a share of the recent distances in row `source`, with kilometres of today, to those of a cell."""
     bins = tables.recent.shape[1]
@@ -89,7 +88,7 @@ def carry(rules, tables, row, kilometres, source, share):
         new[bins - 1] += share * old[i]
 
 
-@njit(**OUTER)
+@inner
 def keep(rules, tables, table, key, kilometres, people, source, whole):
     """Keep people, out of the `whole` with recent distances in row `source`, for tomorrow in the cell `key`.
 
@@ -115,14 +114,14 @@ def keep(rules, tables, table, key, kilometres, people, source, whole):
                 new[i + 1] += above * old[2 * i]
 
 
-@njit(**INNER)
+@inlined
 def clear(tables, table):
     """Empty a table."""
     tables.heads[table].mark += 1
     tables.heads[table].length = 0
 
 
-@njit(**INNER)
+@inlined
 def pack(rules, where, step, rode, walked, first, node, kind):
     """Return the key of a state."""
     key = (((where << rules.bits_today) | step) << rules.bits_rode) | rode
@@ -130,7 +129,7 @@ def pack(rules, where, step, rode, walked, first, node, kind):
     return (((key << rules.bits_node) | (node + 1)) << rules.bits_kind) | kind
 
 
-@njit(**INNER)
+@inlined
 def unpack(rules, key):
     """Return the state of a key: place or link, days ridden and walked, first leg, node, class."""
     kind = key & ((1 << rules.bits_kind) - 1)
@@ -146,7 +145,7 @@ def unpack(rules, key):
     return key >> rules.bits_today, rode, walked, first, node, kind  # the step stands in the list it is in
 
 
-@njit(**INNER)
+@inlined
 def count_people(world, memory, day, place, change):
     """Change the number of people at a place, and with it how much room Flee sees there."""
     people = memory.spots[place].people + change
@@ -162,7 +161,7 @@ def count_people(world, memory, day, place, change):
         memory.tables.now.version += 1
 
 
-@njit(**INNER)
+@inlined
 def room_to_half(world, memory, day, place):
     """Return how many people may come to a place, one after the other, until Flee sees less than half of it free."""
     capacity = world.state[day, place].capacity * world.rules.scaling

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from corridor.chance.compiled import inner
+
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
-from numba import njit
-
 from corridor.chance.draws import draw_binomial, draw_uniforms
-from corridor.flee.compiled import OUTER
 
 
-@njit(**OUTER)
+@inner
 def weigh(world, memory, epoch, place, kind):
     """Bring the weights of the routes from a place up to date for one class."""
     rules, weights, up_to = world.rules, memory.weight[kind], memory.up_to[kind]
@@ -50,7 +49,7 @@ def weigh(world, memory, epoch, place, kind):
     memory.pairs[kind, place].fresh = memory.tables.now.version
 
 
-@njit(**OUTER)
+@inner
 def choose(key, entity, day, weights, up_to, counts, chosen, total, people):
     """Share people over routes: their numbers go into `counts`, the routes taken into `chosen`; return how many.
 

@@ -18,14 +18,13 @@ from __future__ import annotations
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 import numpy as np
-from numba import njit
 
+from corridor.chance.compiled import compiled, inner
 from corridor.chance.draws import draw_binomial, draw_uniforms, replicate_key
 from corridor.flee.arrays import HOP, TABLES
 from corridor.flee.begin import AT_FIRST, begin, chance_of, match_places, refresh_scores, set_chances, spawn
 from corridor.flee.cells import carry, clear, count_people, entity_of, rows_of, unpack
 from corridor.flee.choose import choose, weigh
-from corridor.flee.compiled import EXIT, OUTER
 from corridor.flee.parts import share_out
 from corridor.flee.travel import Moment, enter, stay, travel
 
@@ -33,7 +32,7 @@ DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's and begin.py's
 
 
-@njit(**OUTER)
+@inner
 def _part(recent, source, limit, chance):
     """Part recent distances into those of leavers and of stayers (the last two rows); return the people below `limit`.
 
@@ -50,7 +49,7 @@ def _part(recent, source, limit, chance):
     return below
 
 
-@njit(**OUTER)
+@inner
 def _decide(world, memory, now, place, step, first, kind, people, chance, limit, source):
     """Let people at a place stay or leave, choose among the routes, and step onto the roads."""
     purpose = GO_ON if step > 0 else LEAVE
@@ -84,7 +83,7 @@ def _decide(world, memory, now, place, step, first, kind, people, chance, limit,
         enter(world, memory, now, place, step, first, route, kind, going, leavers, whole)
 
 
-@njit(**OUTER)
+@inner
 def _leave_places(world, memory, now):
     """First pass: everybody at a place decides. Camps come first, since their people have been there longest."""
     start, end = rows_of(memory.tables, memory.tables.now.here)
@@ -107,7 +106,7 @@ def _leave_places(world, memory, now):
                 )
 
 
-@njit(**OUTER)
+@inner
 def _travel_roads(world, memory, key, day, epoch, opening):
     """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
     links, tables = world.closes.shape[1], memory.tables
@@ -129,7 +128,7 @@ def _travel_roads(world, memory, key, day, epoch, opening):
                 _go_on(world, memory, now, step)
 
 
-@njit(**OUTER)
+@inner
 def _go_on(world, memory, now, step):
     """Let all who have come `step` steps of kilometres today go on or stay where they are.
 
@@ -151,7 +150,7 @@ def _go_on(world, memory, now, step):
         row = memory.tables.cells[row].follow
 
 
-@njit(**OUTER)
+@inner
 def _take_out(world, memory, key, day):
     """Take people out of camps that are sinks: they still count as being there, as in Flee, but never move again."""
     start, end = rows_of(memory.tables, memory.tables.now.here)
@@ -166,7 +165,7 @@ def _take_out(world, memory, key, day):
             carry(world.rules, memory.tables, row, 0.0, row, -taken / people)
 
 
-@njit(**OUTER)
+@inner
 def _turn(tables):
     """Make tomorrow's tables today's."""
     now = tables.now
@@ -176,7 +175,7 @@ def _turn(tables):
     clear(tables, now.road_next)
 
 
-@njit(**OUTER)
+@inner
 def _start(world, memory, key):
     """Empty all memory of the last replicate and put the first people into their places; return how many."""
     for table in range(TABLES):
@@ -196,7 +195,7 @@ def _start(world, memory, key):
     return so_far
 
 
-@njit(**EXIT)
+@compiled(nogil=True)
 def run_replicate(world, memory, seed, replicate, at_place, on_link, created):
     """Run one replicate and write people at places [day, place], on links [day, link] and created so far [day].
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 import numpy as np
-from numba import njit
 
+from corridor.chance.compiled import inner
 from corridor.flee.cells import mix, rows_of, unpack
-from corridor.flee.compiled import OUTER
 
 
-@njit(**OUTER)
+@inner
 def share_out(world, memory, key, day, epoch, opening):
     """Split the day's travellers into parts, so that none fills much of a camp's last room; return how many parts.
 
@@ -42,7 +41,7 @@ def share_out(world, memory, key, day, epoch, opening):
     return parts
 
 
-@njit(**OUTER)
+@inner
 def _count_coming(world, memory):
     """Count the day's travellers by the place where their road ends; return how many there are in all."""
     moving = np.int64(0)
@@ -56,7 +55,7 @@ def _count_coming(world, memory):
     return moving
 
 
-@njit(**OUTER)
+@inner
 def _find_filling(world, memory, day, epoch, opening):
     """Mark the places where a camp about to fill matters today; return how many parts such camps ask for.
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
 
 BATCH = 50
-ABSENT = ("waiting_for_transport:", "vehicles_arrived:", "registered:", "registration_backlog:", "lodged:",
-          "vehicles_delayed:", "journey_hours:", "waited_hours:", "queue_km:")  # fmt: skip
+ABSENT = ("waiting_for_transport", "vehicles_arrived", "registered", "registration_backlog", "lodged",
+          "vehicles_delayed", "journey_hours", "waited_hours", "queue_km")  # fmt: skip
 
 
 def keep_run(
@@ -62,12 +62,7 @@ def keep_run(
     def fill(part: int) -> None:
         numbers = range(part * BATCH, min((part + 1) * BATCH, replicates))
         run = run_range(model, numbers, seed, progress, by_link=True)
-        write_part(
-            out,
-            part,
-            _columns(run, part * BATCH, ids, outside, hasten) | _links(run, links, hasten),
-            _journeys(numbers),
-        )
+        write_part(out, part, _columns(run, part * BATCH, ids, outside, hasten) | _links(run, links, hasten))
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(fill, parts))
@@ -94,7 +89,7 @@ def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) 
     )
     return blank | {
         "format": FORMAT, "state": "running", "engine": "flee", "scenario": settings["id"], "title": settings["title"],
-        "scenario_hash": digest.hexdigest(), "sensitivity": settings["sensitivity"],
+        "scenario_hash": digest.hexdigest(), "sensitivity": settings["sensitivity"], "behaviour": {},
         "disclaimer": settings["disclaimer"], "data_date": settings["data_date"].date().isoformat(), "seed": seed,
         "replicates": replicates, "batch": BATCH, "parts": -(-replicates // BATCH), "start": scenario.start.isoformat(),
         "time_zone": settings["time_zone"], "record_hours": 24.0, "moments": model.days, "steps": model.days,
@@ -110,10 +105,10 @@ def _columns(run: FleeRun, first: int, ids: list[str], outside: np.ndarray, hast
     columns = {
         "replicate": np.repeat(np.arange(first, first + count, dtype=np.int32), days),
         "moment": np.tile(np.arange(days, dtype=np.int32), count),
-        "inside:": people[:, :, ~outside].sum(axis=2).reshape(-1),
-        "on_roads:": (run.on_road * hasten).reshape(-1),
-        "arrivals:": people[:, :, outside].sum(axis=2).reshape(-1),
-        "created:": (run.created * hasten).reshape(-1),
+        "inside": people[:, :, ~outside].sum(axis=2).reshape(-1),
+        "on_roads": (run.on_road * hasten).reshape(-1),
+        "arrivals": people[:, :, outside].sum(axis=2).reshape(-1),
+        "created": (run.created * hasten).reshape(-1),
     }
     columns |= {
         f"at_place:{name}:people": np.ascontiguousarray(people[:, :, i]).reshape(-1) for i, name in enumerate(ids)
@@ -143,18 +138,8 @@ def _links(run: FleeRun, names: list[str], hasten: int) -> dict[str, np.ndarray]
     return columns
 
 
-def _journeys(numbers: range) -> dict[str, np.ndarray]:
-    """Return empty distributions of journeys: Flee's day has no hours."""
-    replicates = np.array(numbers, dtype=np.int32)
-    nothing = np.zeros(len(replicates), dtype=np.int64)
-    return {"replicate": replicates, "hour": nothing.astype(np.int32), "journeys": nothing, "waits": nothing}
-
-
 def _read_back(result: Result, model: FleeModel, ids: list[str], hasten: int) -> FleeRun:
-    names = [f"at_place:{name}:people" for name in ids]
-    data = result.take_several([*names, "on_roads:", "created:"])
-    at_place = np.stack([data[name] for name in names], axis=2) // hasten
-    return FleeRun(
-        model, at_place.astype(np.int64), (data["on_roads:"] // hasten).astype(np.int64),
-        (data["created:"] // hasten).astype(np.int64),
-    )  # fmt: skip
+    people = result.take_all("at_place")
+    at_place = np.stack([people[name, "people"] for name in ids], axis=2)
+    on_road, created = result.take_totals("on_roads", "created").values()
+    return FleeRun(model, *((array // hasten).astype(np.int64) for array in (at_place, on_road, created)))

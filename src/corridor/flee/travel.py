@@ -10,12 +10,11 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from corridor.chance.compiled import inlined, inner
 from corridor.chance.draws import draw_binomial
 from corridor.flee.arrays import HOP
 from corridor.flee.cells import carry, count_people, entity_of, keep, pack, put, room_to_half
-from corridor.flee.compiled import INNER, OUTER
 
 WALKING = 2  # what is drawn, beside kernel.py's and begin.py's
 
@@ -29,7 +28,7 @@ class Moment(NamedTuple):
     epoch: Any
 
 
-@njit(**INNER)
+@inlined
 def stay(world, memory, place, kilometres, first, node, kind, people, source, whole):
     """Leave people at a place until tomorrow."""
     if people > 0:
@@ -37,7 +36,7 @@ def stay(world, memory, place, kilometres, first, node, kind, people, source, wh
         keep(world.rules, memory.tables, memory.tables.now.here_next, key, kilometres, people, source, whole)
 
 
-@njit(**INNER)
+@inlined
 def arrive(world, memory, now, link, step, travelled, pace, node, kind, people, source, whole):
     """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back.
 
@@ -57,7 +56,7 @@ def arrive(world, memory, now, link, step, travelled, pace, node, kind, people, 
         follow(world, memory, now, place, step, travelled, node, kind, people, 0, source, whole)
 
 
-@njit(**INNER)
+@inlined
 def wait(world, memory, now, place, step, travelled, node, kind, people, source, whole):
     """Let people come to a place and wait for the others who have come as far today, to go on together."""
     rules, tables = world.rules, memory.tables
@@ -71,7 +70,7 @@ def wait(world, memory, now, place, step, travelled, node, kind, people, source,
         memory.head[later] = row
 
 
-@njit(**INNER)
+@inlined
 def find_next_road(world, memory, now, place, node):
     """Return the link that a route takes next, or -1 where it is gone or the camp at the route's end is full."""
     last = world.nodes[node].last
@@ -80,7 +79,7 @@ def find_next_road(world, memory, now, place, node):
     return world.between[now.epoch, place, world.nodes[node].hop]
 
 
-@njit(**INNER)
+@inlined
 def count_held_back(world, memory, now, link, rest, people):
     """Return how many people must stay, since the camp where link and route end is too full after the others."""
     if rest >= 0 or world.links[link].km >= world.rules.speed:
@@ -88,7 +87,7 @@ def count_held_back(world, memory, now, link, rest, people):
     return max(people - room_to_half(world, memory, now.day, world.links[link].end), np.int64(0))
 
 
-@njit(**INNER)
+@inlined
 def follow(world, memory, now, place, step, travelled, node, kind, people, counted, source, whole):
     """Take people from a place along their route as far as the day or the route goes.
 
@@ -128,7 +127,7 @@ def follow(world, memory, now, place, step, travelled, node, kind, people, count
     stay(world, memory, place, travelled, 0, node, kind, people, source, whole)
 
 
-@njit(**INNER)
+@inlined
 def travel(world, memory, now, number, step, rode, walked, first, node, kind, people, source, whole):
     """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
     link = world.links[number]
@@ -149,7 +148,7 @@ def travel(world, memory, now, number, step, rode, walked, first, node, kind, pe
                 arrive(world, memory, now, number, step, link.km - before, pace, node, kind, group, source, whole)
 
 
-@njit(**OUTER)
+@inner
 def set_out(world, memory, now, link, place, step, first, node, kind, people, source, whole):
     """Let people who have a route set out later in the day along it, `link` being its first road."""
     if world.links[link].walk > 0.0:
@@ -163,7 +162,7 @@ def set_out(world, memory, now, link, place, step, first, node, kind, people, so
         follow(world, memory, now, place, step, 0.0, node, kind, people, people, source, whole)
 
 
-@njit(**INNER)
+@inlined
 def enter(world, memory, now, place, step, first, node, kind, people, source, whole):
     """Let people at a place set out on a route: in the first pass (step 0) onto a road, later in the day along it."""
     link = find_next_road(world, memory, now, place, node)

@@ -1,4 +1,4 @@
-"""Replicates of a scenario simulated again in memory, each with the luck and the numbers that a run would take."""
+"""The same replicates in another case of their scenario: what other convoys do to them is told apart from luck."""
 
 from __future__ import annotations
 

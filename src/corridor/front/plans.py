@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from corridor.forecast.course import roll_in_simulation
 from corridor.forecast.expected import begin_from_run, expect_people
 from corridor.forecast.trials import try_plan
+from corridor.front.runs import Run
+from corridor.front.shown import write_table
 from corridor.relief import sheets, tables, words
 from corridor.relief.check import require_rows
 from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, share_out
@@ -23,7 +25,7 @@ from corridor.relief.problem import Weights
 from corridor.relief.ration import find_ration
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
-from corridor.results.result import Result, open_result
+from corridor.results.result import open_result
 from corridor.results.store import copy_tables
 from corridor.scenario.faults import Fault, UsageError
 from corridor.scenario.values import parse_time
@@ -124,8 +126,8 @@ class Plan:
         return words.describe_plan(self.solved, self.worths, self._sensitivity)
 
     def _repr_html_(self) -> str:
-        said = "".join(f"<p>{escape(sentence)}</p>" for sentence in self.says)
-        return said + sheets.write_html(tables.convoy_rows(self.solved, self._sensitivity))
+        header, *rows = tables.convoy_rows(self.solved, self._sensitivity)
+        return write_table(" ".join(self.says), list(map(str, header)), rows)
 
     def write(self, folder: Path | str) -> None:
         """Write the plan's tables, workbook, timetable and weights, and beside them a scenario that moves its convoys.
@@ -157,7 +159,7 @@ def plan(
     start: datetime | str | None = None,
     period_hours: float = 6.0,
     parameters: str | None = None,
-    run: Result | Path | str | None = None,
+    run: Run | Path | str | None = None,
     cautious: bool = False,
     method: PlanMethod | None = None,
 ) -> Plan:
@@ -196,10 +198,10 @@ def _begin(case: Scenario, start: datetime | str | None) -> datetime:
 
 
 def _expect(
-    case: Scenario, parameters: str, problem: ReliefProblem, run: Result | Path | str, chance: float, recovery: float
+    case: Scenario, parameters: str, problem: ReliefProblem, run: Run | Path | str, chance: float, recovery: float
 ) -> ReliefProblem:
     """Return the problem with the people, stocks and hours without that a run lets expect."""
-    result = run if isinstance(run, Result) else open_result(Path(run))
+    result = run.result if isinstance(run, Run) else open_result(Path(run))
     for name, here in (("scenario", str(case.settings["id"])), ("parameters", parameters)):
         if result.manifest[name] != here:
             message = f'{result.folder} is a run of {name} "{result.manifest[name]}", the plan is for "{here}"'

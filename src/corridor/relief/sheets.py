@@ -1,10 +1,9 @@
-"""Tables written out: CSV, sheets of a workbook, HTML, and rows by the names of their columns."""
+"""Tables written out: CSV, sheets of a workbook, and rows by the names of their columns."""
 
 from __future__ import annotations
 
 import csv
 import io
-from html import escape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,15 +19,6 @@ def name_cells(table: Table) -> list[dict[str, Cell]]:
     """Return the rows below the header, each cell under the name of its column."""
     header = [str(cell) for cell in table[0]]
     return [dict(zip(header, row, strict=True)) for row in table[1:]]
-
-
-def write_html(table: Table) -> str:
-    """Return a table as HTML, the header in bold."""
-    rows = []
-    for number, row in enumerate(table):
-        tag = "td" if number else "th"
-        rows.append("".join(f"<{tag}>{escape(str(cell))}</{tag}>" for cell in row))
-    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
 def write_csv(table: Table) -> str:

@@ -36,7 +36,7 @@ def replace_convoys(scenario: Scenario, start: datetime, rows: Iterable[Row]) ->
     ]
     changed = (*kept, *rows)
     tables = {**scenario.tables, "convoys": tuple(sorted(changed, key=lambda row: str(row["id"])))}
-    return scenario.replace(f"{scenario.variant} with planned convoys".strip(), tables=tables)
+    return scenario.replace(f"{scenario.variant_name} with planned convoys".strip(), tables=tables)
 
 
 def without_convoys(scenario: Scenario, start: datetime) -> Scenario:
