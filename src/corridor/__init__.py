@@ -13,14 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corridor.forecast.fit import Effort as Effort
-    from corridor.front.briefing import report as report
+    from corridor.front.cases import Check as Check
     from corridor.front.cases import check as check
     from corridor.front.cases import create as create
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
     from corridor.front.counts import compare as compare
     from corridor.front.counts import fit as fit
+    from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
+    from corridor.front.evidence import Reading as Reading
     from corridor.front.evidence import evidence as evidence
     from corridor.front.evidence import suggest as suggest
     from corridor.front.flee import check_flee as check_flee
@@ -35,45 +37,32 @@ if TYPE_CHECKING:
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
+    from corridor.scenario.faults import Fault as Fault
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
     from corridor.scenario.faults import UsageError as UsageError
+    from corridor.scenario.faults import faults_document as faults_document
     from corridor.scenario.scenario import Scenario as Scenario
     from corridor.simulate.behaviour import Behaviour as Behaviour
+    from corridor.simulate.behaviour import load_behaviour as load_behaviour
 
 __version__ = "0.2.0"
 
-# Each call and the module that holds it under the same name.
-CALLS = {
-    "report": "corridor.front.briefing",
-    "check": "corridor.front.cases",
-    "create": "corridor.front.cases",
-    "read": "corridor.front.cases",
-    "compare": "corridor.front.counts",
-    "fit": "corridor.front.counts",
-    "open_run": "corridor.front.runs",
-    "run": "corridor.front.runs",
-    "Behaviour": "corridor.simulate.behaviour",
-    "Effort": "corridor.forecast.fit",
-    "Run": "corridor.front.runs",
-    "Scenario": "corridor.scenario.scenario",
-    "upgrade": "corridor.front.cases",
-    "deal": "corridor.front.deals",
-    "evidence": "corridor.front.evidence",
-    "suggest": "corridor.front.evidence",
-    "PlanMethod": "corridor.front.plans",
-    "ledger": "corridor.front.plans",
-    "plan": "corridor.front.plans",
-    "ration": "corridor.front.plans",
-    "check_flee": "corridor.front.flee",
-    "compare_flee": "corridor.front.flee",
-    "import_flee": "corridor.front.flee",
-    "read_flee": "corridor.front.flee",
-    "run_flee": "corridor.front.flee",
-    "FaultsError": "corridor.scenario.faults",
-    "InterruptedRunError": "corridor.scenario.faults",
-    "UsageError": "corridor.scenario.faults",
+_HOLDERS = {
+    "corridor.front.cases": ("read", "check", "create", "upgrade", "Check"),
+    "corridor.front.runs": ("run", "open_run", "Run"),
+    "corridor.front.counts": ("compare", "fit"),
+    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
+    "corridor.front.deals": ("deal", "DealAnswer"),
+    "corridor.front.evidence": ("evidence", "suggest", "Reading"),
+    "corridor.front.flee": ("read_flee", "check_flee", "run_flee", "import_flee", "compare_flee"),
+    "corridor.forecast.fit": ("Effort",),
+    "corridor.scenario.scenario": ("Scenario",),
+    "corridor.scenario.faults": ("Fault", "FaultsError", "InterruptedRunError", "UsageError", "faults_document"),
+    "corridor.simulate.behaviour": ("Behaviour", "load_behaviour"),
 }
+# Each call and the module that holds it under the same name.
+CALLS = {name: module for module, names in _HOLDERS.items() for name in names}
 __all__ = ["__version__", *CALLS]
 
 

@@ -18,7 +18,7 @@ from corridor.results.result import Result
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import Quantity, TimeRange, fixed
 from corridor.simulate.compile import compile_model
-from corridor.simulate.luck import plain_luck
+from corridor.simulate.ensemble import Ensemble, prepare
 from worlds import corridor_world
 
 
@@ -59,9 +59,9 @@ def test_the_effect_of_a_range_is_that_of_writing_its_ends_into_the_table(
         changed = replace(row, values={**row.values, "leave_rate": fixed(end)})
         groups = tuple(changed if other is row else other for other in settled.tables["groups"])
         other = replace(settled, tables={**settled.tables, "groups": groups})
-        model = compile_model(other, "")
-        luck = plain_luck(small_result.manifest["seed"], np.arange(entry["pairs"]))
-        answers.append(measure_answers(simulate_in_memory(other, model, luck), moment)[entry["moves"]].values)
+        ensemble = prepare(other, "", small_result.manifest["seed"])
+        course = simulate_in_memory(other, ensemble, np.arange(entry["pairs"]))
+        answers.append(measure_answers(course, moment)[entry["moves"]].values)
     difference = float(np.mean(answers[1] - answers[0]))
     assert difference != 0
     assert entry["effect"] == pytest.approx(difference / document["spreads"][entry["moves"]], abs=1e-4)
@@ -76,7 +76,8 @@ def test_a_number_that_nothing_uses_has_no_effect(small_result: Result, document
     model = compile_model(small_result.scenario, "")
     unused = replace(model, quantities={**model.quantities, "roads/nowhere/speed_kmh": Quantity("uniform", 1, 2, 3)})
     changes = list_changes(small_result.scenario, unused)
-    design = effects.Design(small_result.scenario, unused, None, 1, changes, datetime.fromisoformat(document["moment"]))
+    ensemble, moment = Ensemble(unused, 1), datetime.fromisoformat(document["moment"])
+    design = effects.Design(small_result.scenario, ensemble, changes, moment)
     index = next(i for i, change in enumerate(changes) if change.name == "roads/nowhere/speed_kmh")
     design.simulate([index], range(2), lambda: None)
     assert all((values == 0).all() for values in design.differences(index).values())

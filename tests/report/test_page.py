@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corridor.front.briefing import report
+from corridor.front.briefing import write_report
 from corridor.report.annex import list_conflicts, list_numbers, write_stated
 from corridor.report.figures import describe_figures
 from corridor.report.scores import describe_scores
@@ -194,19 +194,19 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
 def test_a_moment_outside_the_period_is_refused(small_result: Result) -> None:
     """With the period and an example in the message."""
     with pytest.raises(UsageError, match="outside the run's period"):
-        report(small_result, quick=True, moment="2031-01-01")
+        write_report(small_result, quick=True, moment="2031-01-01")
     with pytest.raises(UsageError, match="is no time"):
-        report(small_result, quick=True, moment="tomorrow")
+        write_report(small_result, quick=True, moment="tomorrow")
 
 
 def test_a_page_needs_a_file_to_stand_in(small_result: Result, tmp_path: Path) -> None:
     """A folder is refused before anything is measured."""
     with pytest.raises(UsageError, match="is a folder; name a file"):
-        report(small_result, tmp_path)
+        write_report(small_result, tmp_path)
 
 
 @pytest.mark.slow
 def test_the_same_run_gives_the_same_page(small_result: Result, small_page: str, tmp_path: Path) -> None:
     """No clock and no luck in the page."""
-    report(small_result, tmp_path / "again.html", quick=True)
+    write_report(small_result, tmp_path / "again.html", quick=True)
     assert (tmp_path / "again.html").read_text(encoding="utf-8") == small_page

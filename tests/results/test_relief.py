@@ -13,7 +13,8 @@ from corridor.forecast.findings import simulate_unaided
 from corridor.report.pictures.supplies import draw_relief_cover, draw_relief_gap
 from corridor.report.relief import (
     caption_relief,
-    figures_of_relief,
+    describe_cover,
+    describe_gap,
     say_relief,
 )
 from corridor.results.compare import compare_results
@@ -59,7 +60,11 @@ def test_an_unknown_stock_has_no_date_and_no_gap(result: Result) -> None:
 
 
 def test_the_section_pairs_the_run_with_itself_without_convoys(result: Result) -> None:
-    figures = {f["name"]: f for f in figures_of_relief(result, result.times[8], simulate_unaided(result))}
+    moment = result.times[8]
+    figures = {
+        "relief_cover": describe_cover(result, moment),
+        "relief_gap": describe_gap(result, moment, simulate_unaided(result)),
+    }
     json.dumps(figures, allow_nan=False)
     (row,) = figures["relief_gap"]["rows"]
     assert row["saved"]["q50"] == pytest.approx(500, abs=1)

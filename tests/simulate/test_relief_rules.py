@@ -248,7 +248,7 @@ def test_a_circle_of_items_is_a_fault_in_words(tmp_path: Path) -> None:
     items = [{"id": "a", "name": "A", "depends_on": "b"}, {"id": "b", "name": "B", "depends_on": "a"}]
     with pytest.raises(FaultsError) as caught:
         relief_world(tmp_path / "w", 12, items=items, needs=[{"item": "a", "per_day": 1}], stocks=[], convoys=[])
-    assert caught.value.faults[0].code == "circular_dependence"
+    assert "circular_dependence" in {fault.code for fault in caught.value.faults if fault.severity == "error"}
 
 
 def test_a_road_shut_at_the_start_is_avoided_when_there_is_another_way(tmp_path: Path) -> None:

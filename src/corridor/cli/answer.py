@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from corridor.scenario.faults import Fault, faults_document
+import corridor as co
 
 EXIT_OUR_FAULT, EXIT_USAGE, EXIT_INVALID, EXIT_EVIDENCE, EXIT_RESUMABLE, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
 
@@ -25,10 +25,10 @@ def answer(document: object, text: str, as_json: bool) -> None:
         sys.stdout.write(text.rstrip("\n") + "\n")
 
 
-def print_faults(faults: Sequence[Fault], as_json: bool) -> None:
+def print_faults(faults: Sequence[co.Fault], as_json: bool) -> None:
     """Show faults: all of them, as text on stderr or as one JSON document on stdout."""
     if as_json:
-        answer(faults_document(faults), "", as_json=True)
+        answer(co.faults_document(faults), "", as_json=True)
         return
     for fault in faults:
         say(fault.describe())

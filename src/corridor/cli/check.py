@@ -15,9 +15,6 @@ from corridor.cli.answer import EXIT_INVALID, answer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridor.front.cases import Check
-    from corridor.scenario.faults import Fault
-
 
 def check(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
@@ -45,7 +42,7 @@ def check(
         raise typer.Exit(EXIT_INVALID)
 
 
-def write_faults(folder: str, found: Check) -> str:
+def write_faults(folder: str, found: co.Check) -> str:
     """Return all faults as text for people: errors first, then warnings, each kind under its meaning."""
     text = f"{folder}: {_count(found.errors, 'fault')}"
     text += f", {_count(found.warnings, 'warning')}" if found.warnings else ""
@@ -57,14 +54,14 @@ def write_faults(folder: str, found: Check) -> str:
     return "".join(parts)
 
 
-def _group(faults: Sequence[Fault]) -> Any:
-    def by_code(fault: Fault) -> str:
+def _group(faults: Sequence[co.Fault]) -> Any:
+    def by_code(fault: co.Fault) -> str:
         return fault.code
 
     return groupby(sorted(faults, key=by_code), by_code)
 
 
-def _write_kind(code: str, meaning: str, faults: list[Fault]) -> str:
+def _write_kind(code: str, meaning: str, faults: list[co.Fault]) -> str:
     lines = [f"\n{code} ({len(faults)}): {meaning}"]
     for fault in faults:
         row = f", row {fault.row}" if fault.row else ""

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 import corridor as co
 from corridor.cli.answer import answer, say
-
-if TYPE_CHECKING:
-    from corridor.front.deals import DealAnswer
 
 
 def deal(
@@ -57,7 +54,7 @@ def deal(
         answer(document, str(found), as_json)
 
 
-def _show_ledger(found: DealAnswer, ledger: Path, as_json: bool) -> None:
+def _show_ledger(found: co.DealAnswer, ledger: Path, as_json: bool) -> None:
     document = found.verify(ledger)
     here = document["these_inputs_sealed_at"]
     sealed = f"These inputs were sealed at {', '.join(here)}." if here else "These inputs are not sealed in it."
@@ -65,7 +62,7 @@ def _show_ledger(found: DealAnswer, ledger: Path, as_json: bool) -> None:
     answer(document, f"{ledger}: {whole}\n{sealed}", as_json)
 
 
-def _show_scores(found: DealAnswer, ledger: Path, outcomes: Path, as_json: bool) -> None:
+def _show_scores(found: co.DealAnswer, ledger: Path, outcomes: Path, as_json: bool) -> None:
     document = found.score(ledger, outcomes)
     lines = [
         f"{s['sealed_at']} {s['issue']}: outcome {s['outcome']:.0f}, missed by {s['miss']:.1f} "

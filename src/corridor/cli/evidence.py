@@ -14,7 +14,6 @@ from corridor.cli.answer import EXIT_EVIDENCE, answer, say
 if TYPE_CHECKING:
     from datetime import date
 
-    from corridor.front.evidence import Reading
 
 evidence = typer.Typer(
     help="What the numbers rest on: check it, propose what a report says, bind proposals to claims.",
@@ -145,7 +144,7 @@ def accept(
     answer(asdict(added), "\n".join(lines), as_json)
 
 
-def _read(report: Path, scenario: Path | None, day: str, encoding: str) -> Reading:
+def _read(report: Path, scenario: Path | None, day: str, encoding: str) -> co.Reading:
     case = None if scenario is None else co.read(scenario)
     return co.suggest(report, case, _read_day(day), encoding)
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 import corridor as co
 from corridor.cli.answer import EXIT_INVALID, answer, say, show_progress
-
-if TYPE_CHECKING:
-    from corridor.scenario.faults import Fault
 
 app = typer.Typer(help="Run, check, import and compare folders of Flee.", no_args_is_help=True)
 
@@ -52,7 +49,7 @@ def run(
         say(f"stored in {out}; next: corridor score {out}")
 
 
-def _say_warnings(warnings: list[Fault]) -> None:
+def _say_warnings(warnings: list[co.Fault]) -> None:
     for fault in warnings:
         say(fault.describe())
 

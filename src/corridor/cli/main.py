@@ -11,7 +11,7 @@ import traceback
 
 import typer
 
-from corridor import __version__
+import corridor as co
 from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, print_faults, say
 from corridor.cli.check import check
 from corridor.cli.compare import compare
@@ -26,7 +26,6 @@ from corridor.cli.report import report
 from corridor.cli.run import run
 from corridor.cli.score import score
 from corridor.cli.upgrade import upgrade
-from corridor.scenario.faults import FaultsError, InterruptedRunError, UsageError
 
 app = typer.Typer(
     name="corridor",
@@ -41,7 +40,7 @@ app = typer.Typer(
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"corridor {__version__}")
+        typer.echo(f"corridor {co.__version__}")
         raise typer.Exit
 
 
@@ -67,13 +66,13 @@ def main() -> None:
     """
     try:
         app()
-    except FaultsError as error:
+    except co.FaultsError as error:
         print_faults(error.faults, as_json="--json" in sys.argv)
         sys.exit(error.exit_code)
-    except UsageError as error:
+    except co.UsageError as error:
         say(f"corridor: {error}")
         sys.exit(EXIT_USAGE)
-    except InterruptedRunError as error:
+    except co.InterruptedRunError as error:
         say(f"corridor: {error}")
         sys.exit(EXIT_RESUMABLE)
     except KeyboardInterrupt:

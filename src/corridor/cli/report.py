@@ -21,12 +21,17 @@ def report(
     quick: Annotated[
         bool, typer.Option("--quick", help="Do not measure the effect of each number (about a minute, once).")
     ] = False,
+    behaviour: Annotated[
+        str | None,
+        typer.Option(metavar="MODULE:NAME", help="Rules that the run was made with, where they are not ours."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Write the briefing of a run: one page that needs no network, and figures/*.json with the numbers behind it."""
+    rules = co.load_behaviour(behaviour) if behaviour else None
     with show_progress("effects of numbers", 100) as show:
-        document = co.report(
-            folder, out, moment, quick, lambda done, total: show(100 * done // total - 100 * (done - 1) // total)
+        document = co.open_run(folder, rules).report(
+            out, moment, quick, lambda done, total: show(100 * done // total - 100 * (done - 1) // total)
         )
     answer(document, write_answers(document), as_json)
     if not as_json:

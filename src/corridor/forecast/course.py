@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.found import Found
-from corridor.forecast.replay import Replay, begin_replay
+from corridor.forecast.replay import Replay
 from corridor.forecast.trials import knows_stock, sum_gap, sum_last
 from corridor.relief.into_scenario import plan_rows
 from corridor.relief.problem import add_hours_without
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from corridor.relief.plan import Convoy, Plan
     from corridor.results.result import Result
     from corridor.scenario.scenario import Scenario
-    from corridor.simulate.behaviour import Behaviour
+    from corridor.simulate.ensemble import Ensemble
 
 
 @dataclass
@@ -58,15 +58,13 @@ class Course:
         return replace_convoys(self.scenario, self.begin, plan_rows(convoys))
 
 
-def roll_in_simulation(
-    scenario: Scenario, parameter_set: str, once: Plan, replicate: int, behaviour: Behaviour | None = None
-) -> dict[str, Any]:
+def roll_in_simulation(scenario: Scenario, ensemble: Ensemble, once: Plan, replicate: int) -> dict[str, Any]:
     """Return how planning anew each day does in one course, beside planning `once` and sending nothing.
 
     For each, by item: tonnes brought in, share of the need met, person-days without where the stock is known.
     """
     problem = once.problem
-    replay = begin_replay(scenario, parameter_set, np.array([replicate]), behaviour=behaviour)
+    replay = Replay(ensemble, np.array([replicate]))
     course = Course(replay, scenario, problem.start)
     rolled = roll_plan(problem, course.follow, once.weights)
     found = {}
@@ -75,7 +73,7 @@ def roll_in_simulation(
         found[name] = [_describe_course(sent, item.id, item.tonnes_per_unit) for item in problem.items]
     return {
         "replicate": replicate,
-        "seed": replay.ensemble.seed,
+        "seed": ensemble.seed,
         "plans": rolled.plans,
         "courses": found,
         "convoys": list(course.convoys),

@@ -8,12 +8,13 @@ import numpy as np
 
 from corridor.forecast.agreements import ASSUMED, compare_agreements, list_agreements, read_agreements
 from corridor.forecast.effects import effects_of_run, read_effects
-from corridor.forecast.replay import begin_replay
+from corridor.forecast.replay import Replay
 from corridor.forecast.score import collect_counts, list_counts, score_result, split_fitted
 from corridor.results.drawn import draw_again
 from corridor.results.findings import Findings
 from corridor.results.moments import choose_moment
 from corridor.scenario.convoys import without_convoys
+from corridor.simulate.ensemble import prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,6 +59,6 @@ def simulate_unaided(result: Result) -> dict[Labels, Values]:
         return {}
     chosen, scenario = result.manifest["parameters"], result.scenario
     numbers = np.arange(min(result.replicates, PAIRS))
-    replay = begin_replay(scenario, chosen, numbers, result.manifest["seed"], result.rules)
-    course = replay.simulate(without_convoys(scenario, scenario.start))
+    ensemble = prepare(scenario, chosen, result.manifest["seed"], result.rules)
+    course = Replay(ensemble, numbers).simulate(without_convoys(scenario, scenario.start))
     return {labels: values[:, -1] for labels, values in course.take_all("person_days_without").items()}

@@ -20,6 +20,8 @@ def identify(run: Result) -> dict[str, Any]:
 
 def read_kept(run: Result, file: str, asked: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return the findings kept under a name if they say of themselves what is asked; None otherwise."""
+    if not run.stored:
+        return None
     try:
         kept = json.loads((run.folder / "figures" / file).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -28,6 +30,8 @@ def read_kept(run: Result, file: str, asked: Mapping[str, Any]) -> dict[str, Any
 
 
 def keep(run: Result, file: str, found: dict[str, Any]) -> dict[str, Any]:
-    """Write findings into the run's folder and return them."""
+    """Write findings into the run's folder, if it has one, and return them."""
+    if not run.stored:
+        return found
     write_text(run.folder / "figures" / file, json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     return found

@@ -10,9 +10,8 @@ from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
 from corridor.simulate.arrays import Integers
 from corridor.simulate.batch import simulate_batch
-from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.compile import compile_model
-from corridor.simulate.ensemble import Ensemble, prepare
+from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.model import Model
 from corridor.simulate.state import State
 
@@ -46,10 +45,3 @@ class Replay:
             watch=lambda state, step: seen.append(state) if step == steps - 1 else None,
         )
         return model, seen[-1], keep_record(case, ensemble, record)
-
-
-def begin_replay(
-    scenario: Scenario, parameters: str, numbers: Integers, seed: int | None = None, behaviour: Behaviour | None = None
-) -> Replay:
-    """Return the replicates with these numbers as a run of the scenario would have them."""
-    return Replay(prepare(scenario, parameters, seed, behaviour), numbers)

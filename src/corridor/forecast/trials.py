@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.forecast.replay import begin_replay
+from corridor.forecast.replay import Replay
 from corridor.relief.into_scenario import with_plan
 from corridor.results.relief import ROAD, spread
 from corridor.results.result import Result, Values
@@ -18,30 +18,23 @@ if TYPE_CHECKING:
     from corridor.relief.plan import Plan
     from corridor.relief.problem import Item
     from corridor.scenario.scenario import Scenario
-    from corridor.simulate.behaviour import Behaviour
+    from corridor.simulate.ensemble import Ensemble
 
 
-def try_plan(
-    scenario: Scenario,
-    parameter_set: str,
-    plan: Plan,
-    replicates: int,
-    seed: int | None = None,
-    behaviour: Behaviour | None = None,
-) -> dict[str, Any]:
+def try_plan(scenario: Scenario, ensemble: Ensemble, plan: Plan, replicates: int) -> dict[str, Any]:
     """Return what becomes of a plan in the simulation, with paired differences to sending nothing more.
 
     By item: tonnes the plan sends and the tonnes brought in; person-days without at places where the stock is known,
     with the plan, without it, and the difference in the same replicate (on the road apart: a plan serves places);
     truck-hours waited by cause.
     """
-    replay = begin_replay(scenario, parameter_set, np.arange(replicates), seed, behaviour)
+    replay = Replay(ensemble, np.arange(replicates))
     aided = replay.simulate(with_plan(scenario, plan))
     unaided = replay.simulate(without_convoys(scenario, plan.problem.start))
     waits = aided.take_all("relief_waited_hours")
     return {
         "replicates": replicates,
-        "seed": replay.ensemble.seed,
+        "seed": ensemble.seed,
         "items": [_describe_item(plan, item, aided, unaided) for item in plan.problem.items],
         "truck_hours_waited": {cause: spread(hours[:, -1]) for (cause,), hours in waits.items()},
     }

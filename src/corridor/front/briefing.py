@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from corridor.deal.answer import answer_deal
 from corridor.deal.read import take_deal
 from corridor.forecast.findings import find
 from corridor.report.briefing import write_briefing
-from corridor.results.result import Result, open_result
+from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
-
-def report(
-    run: Result | Path | str,
+def write_report(
+    result: Result,
     out: Path | str | None = None,
     moment: str | None = None,
     quick: bool = False,
@@ -25,14 +23,14 @@ def report(
 ) -> dict[str, Any]:
     """Write the briefing of a finished run and return what it says: six answers, scores, where page and numbers are.
 
-    `run` is a result or its folder; the page goes to `out` (report.html in the folder if not given), the numbers
-    behind its pictures to figures/*.json in the folder. `moment` is the time the sentences speak of, that of the
-    longest queue if not given. The effect of each number is measured by simulation once (half a minute for the worked
-    case) and kept in the folder, unless `quick`; `progress` hears how many batches of about how many are done.
+    The page goes to `out` (report.html in the run's folder if not given), the numbers behind its pictures to
+    figures/*.json in the folder. `moment` is the time the sentences speak of, that of the longest queue if not given.
+    The effect of each number is measured by simulation once (half a minute for the worked case) and kept in the
+    folder, unless `quick`; `progress` hears how many batches of about how many are done.
 
-    Raises UsageError when there is no finished run, for a moment outside its period, and when `out` is a folder.
+    Raises UsageError for a moment outside the run's period, when `out` is a folder, for a run in memory without
+    `out`, and for a run of other rules than Corridor's that was opened without them.
     """
-    result = run if isinstance(run, Result) else open_result(run)
     page = None if out is None else Path(out)
     if page is not None and page.is_dir():
         message = f"{page} is a folder; name a file, such as {page / 'report.html'}"

@@ -29,6 +29,7 @@ from corridor.results.result import open_result
 from corridor.results.store import copy_tables
 from corridor.scenario.faults import Fault, UsageError
 from corridor.scenario.values import parse_time
+from corridor.simulate.ensemble import Ensemble, prepare
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -140,14 +141,17 @@ class Plan:
         copy_tables(self.case.folder, out / "scenario")
         write_convoys(out / "scenario", self.case, self.parameters, self.solved)
 
+    def _prepare(self, behaviour: Behaviour | None) -> Ensemble:
+        return prepare(self.case, self.parameters, behaviour=behaviour)
+
     def attempt(self, replicates: int, behaviour: Behaviour | None = None) -> Told:
         """Carry the plan out in simulated courses, each paired with the same course in which nothing is sent."""
-        tried = try_plan(self.case, self.parameters, self.solved, replicates, behaviour=behaviour)
+        tried = try_plan(self.case, self._prepare(behaviour), self.solved, replicates)
         return Told(tried, words.describe_trial(tried))
 
     def roll(self, replicate: int = 0, behaviour: Behaviour | None = None) -> Told:
         """Plan anew each day on what has happened in one simulated course, beside this plan and sending nothing."""
-        rolled = roll_in_simulation(self.case, self.parameters, self.solved, replicate, behaviour)
+        rolled = roll_in_simulation(self.case, self._prepare(behaviour), self.solved, replicate)
         convoys = sheets.name_cells(tables.sent_rows(rolled["convoys"], self._sensitivity))
         return Told({**rolled, "sensitivity": self._sensitivity, "convoys": convoys}, words.describe_rolling(rolled))
 

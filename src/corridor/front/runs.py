@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor.forecast.score import collect_counts, compare_reached, list_counts, score_result, split_fitted
+from corridor.front.briefing import write_report
+from corridor.front.plots import Plots
 from corridor.front.shown import write_table
 from corridor.results import run as running
 from corridor.results.describe import describe_result
@@ -159,6 +162,21 @@ class Run:
     def find_reached(self, level: float) -> dict[str, Any]:
         """Return when the run expects so many arrivals (nine chances in ten) and when the counts had them."""
         return compare_reached(self.result, level)
+
+    @cached_property
+    def plot(self) -> Plots:
+        """Return the pictures of the briefing, one at a time: `run.plot.arrivals()`."""
+        return Plots(self.result)
+
+    def report(
+        self,
+        out: Path | str | None = None,
+        moment: str | None = None,
+        quick: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> dict[str, Any]:
+        """Write the briefing to a file and return what it says; see `corridor.front.briefing.write_report`."""
+        return write_report(self.result, out, moment, quick, progress)
 
     def _repr_html_(self) -> str:
         totals = [series for series in self.series if not series.dimensions]

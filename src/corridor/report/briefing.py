@@ -10,23 +10,15 @@ from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numb
 from corridor.report.captions import write_caption
 from corridor.report.evidence_pages import evidence_sections, evidence_style
 from corridor.report.figures import describe_figures, write_figures
-from corridor.report.pictures.bars import draw_duration, draw_influence, draw_settling
-from corridor.report.pictures.chart import draw_map
-from corridor.report.pictures.lines import (
-    draw_arrivals,
-    draw_people,
-    draw_queue,
-    draw_registration,
-    draw_waiting,
-    shown_events,
-)
-from corridor.report.pictures.supplies import draw_relief_cover, draw_relief_gap
+from corridor.report.pictures import PICTURES
+from corridor.report.pictures.lines import shown_events
 from corridor.report.questions import answer_questions
 from corridor.report.relief import say_relief
 from corridor.report.scores import describe_scores, list_scores
 from corridor.report.words import write_moment, write_range
 from corridor.results.manifest import name_run
 from corridor.results.store import write_text
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,19 +27,6 @@ if TYPE_CHECKING:
     from corridor.results.findings import Findings
     from corridor.results.result import Result
 
-PICTURES = {
-    "people": draw_people,
-    "map": draw_map,
-    "arrivals": draw_arrivals,
-    "duration": draw_duration,
-    "queue": draw_queue,
-    "waiting": draw_waiting,
-    "registration": draw_registration,
-    "settling": draw_settling,
-    "influence": draw_influence,
-    "relief_cover": draw_relief_cover,
-    "relief_gap": draw_relief_gap,
-}
 SENSITIVITY = {
     "public": "Public: may be passed on",
     "partners": "Partners only: do not pass on outside the group that shares the scenario",
@@ -60,12 +39,16 @@ def write_briefing(
 ) -> dict[str, Any]:
     """Write a run's figures (figures/*.json) and briefing (report.html, or `out`); return what it says.
 
-    `deal` is the answer of `corridor deal` with the names of its actors, where something is negotiated.
+    `deal` is the answer of `corridor deal` with the names of its actors, where something is negotiated. Raises
+    UsageError for a run in memory without `out`.
     """
+    if out is None and not result.stored:
+        message = "a run in memory has no folder: say to which file its briefing goes"
+        raise UsageError(message)
+    path = out or result.folder / "report.html"
     figures = describe_figures(result, findings)
     write_figures(result, figures)
     answers = answer_questions(result, findings, figures["influence"])
-    path = out or result.folder / "report.html"
     write_text(path, render_page(result, findings, deal, figures, answers))
     return {
         "report": str(path),
@@ -75,7 +58,7 @@ def write_briefing(
         "moment": findings.moment.isoformat(timespec="minutes"),
         "end": result.times[-1].isoformat(timespec="minutes"),
         "answers": answers,
-        "figures": [str(result.folder / "figures" / f"{name}.json") for name in figures],
+        "figures": [str(result.folder / "figures" / f"{name}.json") for name in figures if result.stored],
         "score": findings.score,
     }
 

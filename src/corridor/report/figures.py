@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -20,14 +20,12 @@ from corridor.report.envelope import (
 )
 from corridor.report.geography import describe_map
 from corridor.report.influence import describe_influence
-from corridor.report.relief import figures_of_relief
+from corridor.report.relief import describe_cover, describe_gap, order_shelves
+from corridor.results.findings import Findings
 from corridor.results.moments import shown_from
 from corridor.results.result import Result, Values, interpolate
 from corridor.results.store import write_text
 from corridor.results.summary import describe_spread
-
-if TYPE_CHECKING:
-    from corridor.results.findings import Findings
 
 Counts = Iterable[Mapping[str, Any]]  # see Findings.counts
 WAIT_WINDOW_HOURS = 6.0  # arrivals are gathered over so many hours before their mean wait is taken
@@ -197,26 +195,37 @@ def describe_settling(result: Result, counts: Counts) -> Figure:
     )
 
 
+# How the data of each figure is found, in the order of the briefing.
+FIGURES: dict[str, Callable[[Result, Findings], Figure]] = {
+    "people": lambda result, found: describe_people(result, found.moment),
+    "map": lambda result, found: describe_map(result, found.moment),
+    "arrivals": lambda result, found: describe_arrivals(result, found.moment, found.counts),
+    "duration": lambda result, found: describe_duration(result, found.drawn.leavers),
+    "queue": lambda result, found: describe_queue(result, found.moment),
+    "waiting": lambda result, found: describe_waiting(result, found.moment),
+    "registration": lambda result, found: describe_registration(result, found.moment, found.counts),
+    "settling": lambda result, found: describe_settling(result, found.counts),
+    "influence": lambda result, found: describe_influence(result, found.moment, found.drawn),
+    "relief_cover": lambda result, found: describe_cover(result, found.moment),
+    "relief_gap": lambda result, found: describe_gap(result, found.moment, found.unaided),
+}
+
+
+def list_figures(result: Result) -> list[str]:
+    """Return the names of the figures that a run has data for: those of relief need a stock that people need."""
+    relief = bool(order_shelves(result))
+    return [name for name in FIGURES if relief or not name.startswith("relief_")]
+
+
 def describe_figures(result: Result, findings: Findings) -> dict[str, Figure]:
     """Return the data of every figure by name, in the order of the briefing."""
-    moment, counts, drawn = findings.moment, findings.counts, findings.drawn
-    figures = [
-        describe_people(result, moment),
-        describe_map(result, moment),
-        describe_arrivals(result, moment, counts),
-        describe_duration(result, drawn.leavers),
-        describe_queue(result, moment),
-        describe_waiting(result, moment),
-        describe_registration(result, moment, counts),
-        describe_settling(result, counts),
-        describe_influence(result, moment, drawn),
-        *figures_of_relief(result, moment, findings.unaided),
-    ]
-    return {figure["name"]: figure for figure in figures}
+    return {name: FIGURES[name](result, findings) for name in list_figures(result)}
 
 
 def write_figures(result: Result, figures: dict[str, Figure]) -> None:
-    """Store the numbers behind each picture in the run's folder, figures/NAME.json."""
+    """Store the numbers behind each picture in the run's folder, figures/NAME.json; a run in memory has none."""
+    if not result.stored:
+        return
     for name, figure in figures.items():
         text = json.dumps(figure, ensure_ascii=False, indent=1, allow_nan=False)
         write_text(result.folder / "figures" / f"{name}.json", text + "\n")

@@ -34,21 +34,13 @@ CAUSES = {
 }
 
 
-def figures_of_relief(result: Result, moment: datetime, unaided: Unaided) -> list[Figure]:
-    """Return the figures of the section; none when the run knows no stock that people need."""
-    shelves = order_shelves(result)
-    if not shelves:
-        return []
-    return [describe_cover(result, moment, shelves), describe_gap(result, moment, shelves, unaided)]
-
-
 def order_shelves(result: Result) -> list[Shelf]:
     """Return the shelves where something is needed, the first to run out first; the road last."""
     some = [shelf for shelf in read_shelves(result) if shelf.needed[:, -1].any()]
     return sorted(some, key=lambda s: (s.place == ROAD, float(np.median(s.out_hours)), s.place, s.item))
 
 
-def describe_cover(result: Result, moment: datetime, shelves: list[Shelf]) -> Figure:
+def describe_cover(result: Result, moment: datetime) -> Figure:
     """Return the days of cover at each place over time, for the places and items that run out first."""
     names = _name_places(result)
     return begin_figure(
@@ -67,7 +59,7 @@ def describe_cover(result: Result, moment: datetime, shelves: list[Shelf]) -> Fi
                 "label": f"{names.get(shelf.place, shelf.place)}: {shelf.item.replace('_', ' ')}",
                 **describe_bands(_cover_over_time(shelf)),
             }
-            for shelf in shelves
+            for shelf in order_shelves(result)
             if shelf.place != ROAD
         ][:MOST_PANELS],
     )
@@ -79,16 +71,14 @@ def _cover_over_time(shelf: Shelf) -> Values:
     return np.asarray(np.where(np.isfinite(cover), np.minimum(cover, MOST_DAYS), np.nan))
 
 
-def describe_gap(
-    result: Result, moment: datetime, shelves: list[Shelf], unaided: Mapping[tuple[str, ...], Values]
-) -> Figure:
+def describe_gap(result: Result, moment: datetime, unaided: Mapping[tuple[str, ...], Values]) -> Figure:
     """Return person-days without by the end, with the convoys of the run and if none had been sent.
 
     `unaided` maps place and item to person-days without, their values without convoys, for the first replicates [R].
     """
     replicates = len(next(iter(unaided.values())))
     names, rows = _name_places(result), []
-    for shelf in shelves:
+    for shelf in order_shelves(result):
         aided = shelf.person_days[:replicates, -1]
         without = unaided[shelf.place, shelf.item]
         rows.append(

@@ -29,6 +29,11 @@ class Unstored(Result):
     records: tuple[Record, ...]
     read_from: Scenario
 
+    @property
+    def stored(self) -> bool:
+        """Tell whether the run has a folder."""
+        return False
+
     @cached_property
     def stored_names(self) -> dict[Column, str]:
         """Return every recorded column and the name it would have in a file."""

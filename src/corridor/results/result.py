@@ -55,6 +55,11 @@ class Result:
         return int(self.manifest["replicates"])
 
     @property
+    def stored(self) -> bool:
+        """Tell whether the run has a folder."""
+        return True
+
+    @property
     def rules(self) -> Behaviour:
         """Return the behaviour that the run was made with, to simulate its replicates again.
 
