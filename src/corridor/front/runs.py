@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.score import collect_counts, compare_reached, list_counts, score_result, split_fitted
-from corridor.front.briefing import write_report
-from corridor.front.plots import Plots
 from corridor.front.shown import write_table
-from corridor.results import run as running
 from corridor.results.describe import describe_result
 from corridor.results.export import Export, export_series
 from corridor.results.result import Result, Series, Values, open_result
@@ -26,6 +23,10 @@ from corridor.simulate.behaviour import Behaviour
 
 if TYPE_CHECKING:
     import pandas
+
+    from corridor.front.plots import Plots
+
+# What simulates and what draws is loaded where it is first used: a score needs neither.
 
 
 @dataclass(frozen=True)
@@ -166,6 +167,8 @@ class Run:
     @cached_property
     def plot(self) -> Plots:
         """Return the pictures of the briefing, one at a time: `run.plot.arrivals()`."""
+        from corridor.front.plots import Plots
+
         return Plots(self.result)
 
     def report(
@@ -176,6 +179,8 @@ class Run:
         progress: Callable[[int, int], None] | None = None,
     ) -> dict[str, Any]:
         """Write the briefing to a file and return what it says; see `corridor.front.briefing.write_report`."""
+        from corridor.front.briefing import write_report
+
         return write_report(self.result, out, moment, quick, progress)
 
     def _repr_html_(self) -> str:
@@ -215,6 +220,8 @@ def run(
     The same seed gives the same numbers, saved or not. Raises UsageError for an unknown set or a folder in use,
     InterruptedRunError when the work stopped but can be taken up.
     """
+    from corridor.results import run as running
+
     return Run(running.run(case, save, parameters, replicates, seed, workers, behaviour, progress))
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from corridor.results.manifest import name_run
 from corridor.results.store import write_text
-from corridor.results.summary import NAMES, quantiles_of_sorted
+from corridor.results.summary import read_summary
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 
@@ -57,20 +57,20 @@ def export_series(result: Result, series: str, place: str | None = None) -> Expo
     if series not in known:
         message = f'no series "{series}" in {result.folder}; there are: {", ".join(known)}{suggest(series, known)}'
         raise UsageError(message)
-    columns = [column for column in result.columns if column.series == series]
-    chosen = [c for c in columns if place in (None, ":".join(c.labels), *c.labels[:1])]
+    found = read_summary(result, series)
+    chosen = {labels: values for labels, values in found.items() if place in (None, ":".join(labels), *labels[:1])}
     if not chosen:
-        places = [":".join(column.labels) for column in columns]
+        places = [":".join(labels) for labels in found]
         message = f'series "{series}" has no place "{place}"; {_list_places(places)}{suggest(place or "", places)}'
         raise UsageError(message)
     times = [time.isoformat(timespec="minutes") for time in result.times]
     rows = []
-    for column in chosen:
-        ordered = np.sort(result.take(series, *column.labels), axis=0)
-        by_name = dict(zip(NAMES, quantiles_of_sorted(ordered), strict=True))
-        quantiles = np.stack([by_name[name] for name in COLUMNS[2:]], axis=1).tolist()
-        label = ":".join(column.labels)
-        rows += [dict(zip(COLUMNS, (time, label, *q), strict=True)) for time, q in zip(times, quantiles, strict=True)]
+    for labels, values in chosen.items():
+        quantiles = np.stack([values[name] for name in COLUMNS[2:]], axis=1).tolist()
+        rows += [
+            dict(zip(COLUMNS, (time, ":".join(labels), *q), strict=True))
+            for time, q in zip(times, quantiles, strict=True)
+        ]
     about = {name: result.manifest[name] for name in ("parameters", "time_zone")}
     return Export({"run": name_run(result.manifest), "series": series, **about, "rows": rows})
 

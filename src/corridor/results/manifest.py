@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,7 +11,9 @@ import corridor
 from corridor.results.store import FORMAT
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.behaviour import describe_behaviour
-from corridor.simulate.ensemble import Ensemble
+
+if TYPE_CHECKING:
+    from corridor.simulate.ensemble import Ensemble
 
 BATCH = 100  # replicates in a batch: large enough to share the cost of a step, small enough to fit in memory
 

@@ -139,7 +139,7 @@ class Result:
     def _read(self, columns: list[Column]) -> dict[Column, Values]:
         parts = [part_path(self.folder, part) for part in range(self.manifest["parts"])]
         data = read_parquet(parts, [self.stored_names[column] for column in columns])
-        return {c: np.asarray(data[self.stored_names[c]]).reshape(self.replicates, -1) for c in columns}
+        return {c: _widen(data[self.stored_names[c]]).reshape(self.replicates, -1) for c in columns}
 
     def _say_unknown(self, column: Column) -> str:
         known = sorted({name for name, _ in self.columns})
@@ -152,6 +152,11 @@ class Result:
     def at(self, series: str, moment: datetime) -> Values:
         """Return a total between two recorded moments by straight line [R]."""
         return interpolate(self.take(series), self.times, moment)
+
+
+def _widen(stored: NDArray[Any]) -> Values:
+    """Return whole numbers as wide as sums of them need."""
+    return stored.astype(np.int64) if stored.dtype == np.int32 else stored
 
 
 def interpolate(values: Values, times: list[datetime], moment: datetime) -> Values:

@@ -22,7 +22,7 @@ from corridor.results.summary import columns_at_once, write_summary
 from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import conservation_error
-from corridor.simulate.behaviour import Behaviour
+from corridor.simulate.behaviour import Behaviour, require_portable
 from corridor.simulate.ensemble import Ensemble, prepare
 from corridor.simulate.record import Record
 
@@ -50,6 +50,8 @@ def run(
         message = "replicates and workers must be at least 1"
         raise UsageError(message)
     ensemble = prepare(scenario, scenario.choose_set(parameters), seed, behaviour)
+    if workers > 1:
+        require_portable(ensemble.behaviour)
     manifest = describe_run(scenario, ensemble, replicates)
     if out is None:
         return _hold(scenario, ensemble, manifest, progress)
@@ -136,7 +138,7 @@ def part_columns(record: Record, numbers: np.ndarray) -> dict[str, np.ndarray]:
         "moment": np.tile(np.arange(moments, dtype=np.int32), replicates),
     }
     for index, column in enumerate(record.columns.counts):
-        columns[column.write()] = record.counts[:, :, index].astype(np.int64).reshape(-1)
+        columns[column.write()] = np.ascontiguousarray(record.counts[:, :, index]).reshape(-1)
     for index, column in enumerate(record.columns.measures):
         columns[column.write()] = np.ascontiguousarray(record.measures[:, :, index]).reshape(-1)
     return columns

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 
-from corridor.results.result import Result
+from corridor.results.result import Labels, Result, Values
 from corridor.results.tables import read_parquet, write_parquet
+from corridor.simulate.series import read_column
 
+Quantiles = dict[str, Values]  # by name: q05, q10 and so on
 QUANTILES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 NAMES = tuple(f"q{round(q * 100):02d}" for q in QUANTILES)
 NUMBERS_AT_ONCE = 2_000_000  # read into memory together, so that it stays small whatever the replicates
@@ -62,8 +63,21 @@ def describe_spread(values: np.ndarray) -> dict[str, float]:
     return {name: float(q) for name, q in zip(NAMES, quantiles_of_sorted(np.sort(values)), strict=True)}
 
 
-def read_summary(folder: Path, series: str, place: str = "") -> dict[str, np.ndarray]:
-    """Return mean and quantiles [T] of one series at one place from summary.parquet; empty arrays if absent."""
-    data = read_parquet([folder / "summary.parquet"])
-    chosen = (data["series"] == series) & (data["place"] == place)
-    return {name: np.asarray(data[name])[chosen] for name in ("mean", *NAMES)}
+def read_summary(result: Result, series: str) -> dict[Labels, Quantiles]:
+    """Return quantiles [T] of a series by label (an empty one for a total), from summary.parquet.
+
+    A run in memory has no such file: there they are found from its replicates.
+    """
+    if not result.stored:
+        columns = [column for column in result.columns if column.series == series]
+        return {column.labels: _summarise(values) for column, values in result.take_columns(columns).items()}
+    data = read_parquet([result.folder / "summary.parquet"])
+    found: dict[Labels, Quantiles] = {}
+    for place in dict.fromkeys(data["place"][data["series"] == series].tolist()):
+        here = (data["series"] == series) & (data["place"] == place)
+        found[read_column(f"{series}:{place}").labels] = {name: data[name][here] for name in NAMES}
+    return found
+
+
+def _summarise(values: Values) -> Quantiles:
+    return dict(zip(NAMES, quantiles_of_sorted(np.sort(values, axis=0)), strict=True))

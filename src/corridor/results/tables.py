@@ -10,6 +10,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+WRITTEN = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"  # small, and soon written
+
 
 def _quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
@@ -40,9 +42,7 @@ def write_parquet(path: Path, columns: Mapping[str, np.ndarray]) -> None:
     with connect() as connection:
         connection.register("incoming", dict(columns))
         try:
-            connection.execute(
-                f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} (FORMAT parquet, COMPRESSION zstd)"
-            )
+            connection.execute(f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} ({WRITTEN})")
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)

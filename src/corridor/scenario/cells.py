@@ -25,6 +25,13 @@ RARE = 0.001  # one draw in a thousand of a lognormal may pass its column's limi
 QUOTED = ("quote", "prefix", "suffix")  # of claims: words of the kept text, whatever it holds
 NUMBERS = ("range", "number", "integer")
 _SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪−", "01234567890123456789.,%-")
+# What no page can show: control characters but tab and line ends, halves of pairs, and what Unicode keeps from text.
+_NOT_SHOWN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
+    + "]"
+)
+_PLAIN_ID = re.compile(r"[\w-]*")
 _SEPARATED = re.compile(r"\d[,'’\s]\d")
 
 Complain = Callable[..., Broken]  # (kind of fault, facts by keyword) -> what stands for the cell
@@ -158,7 +165,7 @@ def _read_time(draft: Draft, spec: Field, text: str, complain: Complain) -> Any:
 def _read_word(spec: Field, text: str, complain: Complain) -> Any:
     if len(text) > LONGEST_TEXT:
         return complain("too_long", length=len(text), most=LONGEST_TEXT)
-    if spec.name not in QUOTED and not all(map(_can_be_shown, text)):
+    if spec.name not in QUOTED and _NOT_SHOWN.search(text):
         return complain("not_printable")
     if spec.choices and text not in spec.choices:
         return complain("not_a_choice", hint=suggest(text, spec.choices))
@@ -168,20 +175,11 @@ def _read_word(spec: Field, text: str, complain: Complain) -> Any:
             return complain(f"unknown_{spec.type}", allowed=", ".join(known), hint=suggest(text, known))
     if spec.type == "boolean":
         return text == "yes" if text in ("yes", "no") else complain("wrong_type.boolean")
-    if spec.type == "id" and not (len(text) <= LONGEST_ID and all(_fits_id(sign) for sign in text)):
+    if spec.type == "id" and not (len(text) <= LONGEST_ID and (_PLAIN_ID.fullmatch(text) or all(map(_fits_id, text)))):
         return complain("bad_id")
     if spec.type != "text" or spec.table != "claims":  # a quote must stay as it stands in the kept text
         text = unicodedata.normalize("NFC", text)
     return tuple(text.split()) if spec.type.startswith("references:") else text
-
-
-def _can_be_shown(sign: str) -> bool:
-    """Tell whether a sign may stand in a page: no control character but tab and line ends, no non-character."""
-    return sign in "\t\n\r" or not (unicodedata.category(sign) in ("Cc", "Cs") or _is_no_character(ord(sign)))
-
-
-def _is_no_character(code: int) -> bool:
-    return 0xFDD0 <= code <= 0xFDEF or code & 0xFFFE == 0xFFFE
 
 
 def _fits_id(sign: str) -> bool:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -59,6 +58,8 @@ class Quantity:
         u = np.asarray(uniform, dtype=np.float64)
         if self.shape == "lognormal":
             spread = math.log1p(self.percent / 100.0) / NORMAL_95
+            from scipy.special import ndtri  # heavy: most cases are read without it
+
             return np.asarray(self.middle * np.exp(spread * ndtri(u)))
         if self.shape == "triangular" and self.low < self.high:
             return np.clip(self._take_triangular(u), self.low, self.high)

@@ -76,12 +76,12 @@ class Record:
 
 
 def begin_record(model: Model, replicates: int) -> Record:
-    """Return empty arrays for a batch."""
+    """Return empty arrays for a batch; in memory all that is written at one moment lies together."""
     columns = name_columns(model)
     return Record(
         columns,
-        np.zeros((replicates, model.clock.records, len(columns.counts)), dtype=np.int32),
-        np.zeros((replicates, model.clock.records, len(columns.measures))),
+        np.zeros((model.clock.records, replicates, len(columns.counts)), dtype=np.int32).swapaxes(0, 1),
+        np.zeros((model.clock.records, replicates, len(columns.measures))).swapaxes(0, 1),
         np.zeros((replicates, 0), dtype=np.int64),
         np.zeros((replicates, 0), dtype=np.int64),
     )
