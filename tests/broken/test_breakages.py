@@ -7,9 +7,10 @@ import pytest
 from breakages import BREAKAGES, Breakage, swap
 
 import corridor.scenario
+from corridor.front.cases import check
 from corridor.scenario.faults import Fault, FaultsError, UsageError, load_fault_kinds
 from corridor.scenario.read import read_draft
-from corridor.scenario.scenario import find_faults, load_draft, read_scenario
+from corridor.scenario.scenario import load_draft, read_scenario
 
 ELSEWHERE = {  # codes whose folders need more than an edit of the template
     "missing_folder": "test_missing_folder",
@@ -27,14 +28,14 @@ def locate(faults: list[Fault]) -> set[tuple[str, str, int, str]]:
 
 
 def test_template_is_clean(folder: Path) -> None:
-    assert find_faults(folder) == []
+    assert list(check(folder).faults) == []
 
 
 @pytest.mark.parametrize("breakage", BREAKAGES, ids=lambda b: b.name)
 def test_each_mistake_gives_its_fault_and_no_other(folder: Path, breakage: Breakage) -> None:
     for edit in breakage.edits:
         edit(folder)
-    faults = find_faults(folder)
+    faults = list(check(folder).faults)
     assert locate(faults) == breakage.faults
     assert len(faults) == len(breakage.faults)
     for fault in faults:
@@ -65,9 +66,9 @@ def codes_of_a_scenario() -> set[str]:
 
 
 def test_missing_folder(tmp_path: Path) -> None:
-    assert locate(find_faults(tmp_path / "no")) == {("missing_folder", str(tmp_path / "no"), 0, "")}
+    assert locate(list(check(tmp_path / "no").faults)) == {("missing_folder", str(tmp_path / "no"), 0, "")}
     (tmp_path / "file").write_text("x")
-    assert locate(find_faults(tmp_path / "file")) == {("missing_folder", str(tmp_path / "file"), 0, "")}
+    assert locate(list(check(tmp_path / "file").faults)) == {("missing_folder", str(tmp_path / "file"), 0, "")}
 
 
 def test_no_permission(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -75,17 +76,17 @@ def test_no_permission(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         raise PermissionError(13, "Permission denied", str(self))
 
     monkeypatch.setattr(Path, "read_bytes", refuse)
-    faults = find_faults(folder)
+    faults = list(check(folder).faults)
     assert {fault.code for fault in faults} == {"unreadable_file"}
     assert {"places.csv", "scenario.toml"} <= {fault.file for fault in faults}
     monkeypatch.setattr("os.access", lambda *_: False)
-    assert locate(find_faults(folder)) == {("unreadable_file", str(folder), 0, "")}
+    assert locate(list(check(folder).faults)) == {("unreadable_file", str(folder), 0, "")}
 
 
 def test_missing_required_tables_are_all_told(folder: Path) -> None:
     for name in ("places.csv", "roads.csv", "groups.csv", "people.csv"):
         (folder / name).unlink()
-    faults = find_faults(folder)
+    faults = list(check(folder).faults)
     assert locate(faults) == {
         ("missing_file", name, 0, "") for name in ("places.csv", "roads.csv", "groups.csv", "people.csv")
     }
@@ -134,20 +135,20 @@ def test_missing_required_tables_are_all_told(folder: Path) -> None:
 def test_broken_variant(folder: Path, text: str, expected: tuple[str, int, str]) -> None:
     (folder / "variants" / "v.toml").write_text(text)
     code, row, column = expected
-    assert locate(find_faults(folder, "v")) == {(code, "variants/v.toml", row, column)}
-    assert find_faults(folder) == [], "a broken variant leaves the scenario itself alone"
+    assert locate(list(check(folder, "v").faults)) == {(code, "variants/v.toml", row, column)}
+    assert list(check(folder).faults) == [], "a broken variant leaves the scenario itself alone"
 
 
 def test_variant_that_removes_what_others_need(folder: Path) -> None:
     (folder / "variants" / "v.toml").write_text("[remove]\ncheckpoints = ['bridge_checkpoint']")
-    assert locate(find_faults(folder, "v")) == {("unknown_reference", "events.csv", 6, "target")}
+    assert locate(list(check(folder, "v").faults)) == {("unknown_reference", "events.csv", 6, "target")}
 
 
 def test_unknown_variant(folder: Path) -> None:
     with pytest.raises(UsageError, match='did you mean "two_more_lanes"'):
-        find_faults(folder, "two_more_lane")
+        check(folder, "two_more_lane")
     with pytest.raises(UsageError):
-        find_faults(folder, "../scenario")
+        check(folder, "../scenario")
 
 
 def test_strict(folder: Path) -> None:
@@ -179,9 +180,9 @@ DEAL = {
 def test_broken_deal(folder: Path, table: str, old: str, new: str, code: str) -> None:
     for name, text in DEAL.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    assert find_faults(folder) == []
+    assert list(check(folder).faults) == []
     swap(f"{table}.csv", old, new)(folder)
-    assert {fault.code for fault in find_faults(folder)} == {code}
+    assert {fault.code for fault in list(check(folder).faults)} == {code}
 
 
 @pytest.mark.parametrize(
@@ -197,7 +198,7 @@ def test_broken_deal(folder: Path, table: str, old: str, new: str, code: str) ->
 )
 def test_suggests_what_was_meant(folder: Path, file: str, old: str, new: str, meant: str) -> None:
     swap(file, old, new)(folder)
-    (fault,) = find_faults(folder)
+    (fault,) = list(check(folder).faults)
     assert f'did you mean "{meant}"?' in fault.fix
 
 

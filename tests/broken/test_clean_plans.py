@@ -10,7 +10,7 @@ import pytest
 from test_clean_runs import damage, rich  # noqa: F401
 
 import corridor as co
-from corridor.scenario.scenario import find_faults
+from corridor.front.cases import check
 
 
 def plan_damaged(folder: Path, numbers: range) -> int:
@@ -20,7 +20,7 @@ def plan_damaged(folder: Path, numbers: range) -> int:
         copy = folder.with_name(f"damaged{number}")
         shutil.copytree(folder, copy)
         damage(random.Random(number), copy)
-        if not find_faults(copy):
+        if not list(check(copy).faults):
             clean += 1
             case = co.read(copy)
             days = (case.end - case.start).total_seconds() / 86_400

@@ -11,10 +11,11 @@ from breakages import add, put, state_needs, swap
 from test_mutations import change_cells, change_lines, cut_end, move_cells
 
 from corridor.forecast.score import score_result
+from corridor.front.cases import check
 from corridor.report.briefing import write_briefing
 from corridor.results.run import run
 from corridor.scenario.create import create_scenario
-from corridor.scenario.scenario import Scenario, find_faults, read_scenario
+from corridor.scenario.scenario import Scenario, read_scenario
 
 VARIANT = "two_more_lanes"
 MOST_STEPS = 500
@@ -47,7 +48,7 @@ def rich(tmp_path: Path) -> Path:
     add("events.csv", "leave,2025-03-02T01:00,evacuation,village,border_town,300,,Buses,")(folder)
     add("events.csv", "more,2025-03-03T01:00,vehicles,buses,,5,,,")(folder)
     add("events.csv", "shut,2025-03-03T03:00,direction,bridge-border,,,shut,,")(folder)
-    assert find_faults(folder) == []
+    assert list(check(folder).faults) == []
     return folder
 
 
@@ -86,7 +87,7 @@ def try_folders(rich: Path, numbers: range, report: bool) -> int:
         shutil.copytree(rich, folder)
         damage(random.Random(number), folder)
         asked = VARIANT if number % 3 == 0 else None
-        if not any(fault.severity == "error" for fault in find_faults(folder, asked)):
+        if not any(fault.severity == "error" for fault in list(check(folder, asked).faults)):
             scenario = read_scenario(folder, asked)
             if is_short(scenario):
                 clean += 1
@@ -109,7 +110,7 @@ def test_an_hour_can_be_reported(rich: Path) -> None:
     swap("scenario.toml", "2025-03-04T12:00", "2025-03-01T01:00")(rich)
     for file in ("events.csv", "observations/arrivals.csv"):
         (rich / file).unlink()
-    assert find_faults(rich) == []
+    assert list(check(rich).faults) == []
     result = run(read_scenario(rich), rich.with_name("run"), replicates=2)
     assert write_briefing(result, score=score_result(result))["answers"]
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corridor.front.cases import check
 from corridor.scenario.create import create_scenario
-from corridor.scenario.scenario import find_faults, read_scenario
+from corridor.scenario.scenario import read_scenario
 from corridor.simulate.compile import compile_model
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ def test_damage_is_told_or_does_no_harm(tmp_path: Path, chunk: int) -> None:
         shutil.copytree(tmp_path / "good", folder)
         damage(random.Random(chunk * PER_CHUNK + number), folder)
         asked = variant if number % 3 == 0 and (folder / "variants" / f"{variant}.toml").exists() else None
-        faults = find_faults(folder, asked)
+        faults = list(check(folder, asked).faults)
         for fault in faults:
             assert fault.describe()
         if not any(fault.severity == "error" for fault in faults):

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from command import call
+from corridor.front.cases import check
 from corridor.results.run import run
 from corridor.scenario.create import create_scenario
 from corridor.scenario.faults import UsageError
 from corridor.scenario.read import read_draft
-from corridor.scenario.scenario import find_faults, read_scenario
+from corridor.scenario.scenario import read_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,7 @@ def test_what_init_writes_checks_clean(tmp_path: Path) -> None:
     done = call("init", tmp_path / "new place", "--title", 'A "quoted" \\ title é')
     assert done.code == 0
     assert "corridor check" in done.stdout
-    assert find_faults(tmp_path / "new place") == []
+    assert list(check(tmp_path / "new place").faults) == []
     settings = read_scenario(tmp_path / "new place").settings
     assert settings["id"] == "new-place"
     assert settings["title"] == 'A "quoted" \\ title é'

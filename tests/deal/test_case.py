@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from corridor.deal.answer import MUST_NOT_CLAIM
-from corridor.scenario.scenario import find_faults, read_scenario
+from corridor.front.cases import check
+from corridor.scenario.scenario import read_scenario
 
 ROOT = Path(__file__).parents[2]
 CASE = ROOT / "scenarios" / "karabakh-2023"
@@ -22,7 +23,7 @@ def test_limits_are_those_of_the_output():
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_variants_add_marked_assumptions_and_change_nothing_else(variant):
-    assert not [fault for fault in find_faults(CASE, variant) if fault.severity == "error"]
+    assert not [fault for fault in list(check(CASE, variant).faults) if fault.severity == "error"]
     before, after = read_scenario(CASE), read_scenario(CASE, variant)
     for table, rows in before.tables.items():
         if table != "events":

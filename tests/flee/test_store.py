@@ -12,11 +12,11 @@ from corridor.flee.convert import name_ids, write_scenario
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
 from corridor.forecast.score import score_result
+from corridor.front.cases import check
 from corridor.results.compare import compare_results
 from corridor.results.result import open_result
 from corridor.results.store import part_path
 from corridor.scenario.faults import UsageError
-from corridor.scenario.scenario import find_faults
 
 
 def test_a_kept_run_is_the_run(tmp_path, monkeypatch):
@@ -51,7 +51,7 @@ def test_a_run_is_taken_up_again(tmp_path, monkeypatch):
 
 def test_an_imported_folder_checks_clean(tmp_path):
     write_scenario(read_folder(make_folder(tmp_path / "flee")), tmp_path / "new")
-    assert [fault for fault in find_faults(tmp_path / "new") if fault.severity == "error"] == []
+    assert [fault for fault in list(check(tmp_path / "new").faults) if fault.severity == "error"] == []
     with pytest.raises(UsageError):
         write_scenario(read_folder(tmp_path / "flee"), tmp_path / "new")
 
@@ -59,7 +59,7 @@ def test_an_imported_folder_checks_clean(tmp_path):
 @pytest.mark.parametrize("case", CASES)
 def test_published_cases_import_clean(tmp_path, case):
     write_scenario(read_folder(find_data() / case), tmp_path / "new")
-    assert [fault for fault in find_faults(tmp_path / "new") if fault.severity == "error"] == []
+    assert [fault for fault in list(check(tmp_path / "new").faults) if fault.severity == "error"] == []
 
 
 def test_ids_are_all_different():

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from corridor.front.cases import check
 from corridor.scenario.create import create_scenario
 from corridor.scenario.faults import FaultsError, UsageError
-from corridor.scenario.scenario import find_faults, read_scenario
+from corridor.scenario.scenario import read_scenario
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,7 +117,7 @@ def test_comments_may_hold_anything_and_rows_keep_their_numbers(folder: Path) ->
     lines = path.read_text(encoding="utf-8").splitlines()
     quarrel = '# one "quarrel",",and an open quote'
     path.write_text("\n".join([quarrel, *lines[:2], quarrel, "", *lines[2:-1], "nowhere,families_with_car,3,"]))
-    (fault,) = find_faults(folder)
+    (fault,) = list(check(folder).faults)
     assert (fault.code, fault.row, fault.column) == ("unknown_reference", 8, "place")
 
 
@@ -124,7 +125,7 @@ def test_a_quoted_cell_may_run_over_lines(folder: Path) -> None:
     path = folder / "places.csv"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("the checkpoint stands here", '"first\n# not a comment\nthird"') + "hut,,,,,,,,,,\n")
-    faults = find_faults(folder)
+    faults = list(check(folder).faults)
     assert {fault.row for fault in faults} == {10}
     path.write_text(text.replace("the checkpoint stands here", '"first\n# not a comment\nthird"'))
     (row,) = (row for row in read_scenario(folder).tables["places"] if row["id"] == "bridge")
@@ -138,7 +139,7 @@ def test_names_of_any_script(folder: Path) -> None:
         new = "café-गाँव" if name == "places.csv" else "cafe\u0301-गाँव"
         text = text.replace("village,Village", f"{new},Village").replace("village,town", f"{new},town")
         (folder / name).write_text(text.replace("village,families", f"{new},families"), encoding="utf-8")
-    assert find_faults(folder) == []
+    assert list(check(folder).faults) == []
     assert "café-गाँव" in {row["id"] for row in read_scenario(folder).tables["places"]}
 
 

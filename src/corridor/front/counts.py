@@ -13,10 +13,10 @@ import numpy as np
 from corridor.forecast.agreements import ASSUMED, list_agreements
 from corridor.forecast.fit import Effort, Fit, fit_scenario
 from corridor.front.runs import Run
-from corridor.front.shown import write_table
 from corridor.results.compare import compare_results
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
+from corridor.scenario.table import write_html_table
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.fitted import write_fitted
 
@@ -53,7 +53,7 @@ class Comparison:
             for r in self.document["differences"]
         ]
         title = f"Second less first, {self.document['replicates']} pairs with shared luck"
-        return write_table(title, ("measure", "at", "first", "second", "difference", "9 in 10"), rows)
+        return write_html_table(title, ("measure", "at", "first", "second", "difference", "9 in 10"), rows)
 
 
 def compare(first: Run, second: Run, moments: list[datetime] | None = None) -> Comparison:
@@ -114,9 +114,12 @@ class FittedCase:
 
     def _repr_html_(self) -> str:
         document = self.document
-        rows = [(c["series"], c["value"], c["q50"], f"{c['q05']:,.0f} to {c['q95']:,.0f}") for c in document["counts"]]
+        rows = [
+            (c["series"], f"{c['value']:,.0f}", f"{c['q50']:,.0f}", f"{c['q05']:,.0f} to {c['q95']:,.0f}")
+            for c in document["counts"]
+        ]
         title = f"Fitted to counts up to {self.until:%Y-%m-%d %H:%M}; {document['distinct']} different draws"
-        return write_table(title, ("series", "counted", "fitted: median", "9 in 10"), rows)
+        return write_html_table(title, ("series", "counted", "fitted: median", "9 in 10"), rows)
 
 
 def _spread(values: Any) -> dict[str, float]:

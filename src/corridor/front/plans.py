@@ -12,7 +12,6 @@ from corridor.forecast.course import roll_in_simulation
 from corridor.forecast.expected import begin_from_run, expect_people
 from corridor.forecast.trials import try_plan
 from corridor.front.runs import Run
-from corridor.front.shown import write_table
 from corridor.relief import sheets, tables, words
 from corridor.relief.check import require_rows
 from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, share_out
@@ -28,6 +27,7 @@ from corridor.relief.weights import read_weights
 from corridor.results.result import open_result
 from corridor.results.store import copy_tables
 from corridor.scenario.faults import Fault, UsageError
+from corridor.scenario.table import write_html_table
 from corridor.scenario.values import parse_time
 from corridor.simulate.ensemble import Ensemble, prepare
 
@@ -128,7 +128,7 @@ class Plan:
 
     def _repr_html_(self) -> str:
         header, *rows = tables.convoy_rows(self.solved, self._sensitivity)
-        return write_table(" ".join(self.says), list(map(str, header)), rows)
+        return write_html_table(" ".join(self.says), list(map(str, header)), rows)
 
     def write(self, folder: Path | str) -> None:
         """Write the plan's tables, workbook, timetable and weights, and beside them a scenario that moves its convoys.

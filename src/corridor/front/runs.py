@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.score import collect_counts, compare_reached, list_counts, score_result, split_fitted
-from corridor.front.shown import write_table
 from corridor.results.describe import describe_result
 from corridor.results.export import Export, export_series
 from corridor.results.result import Result, Series, Values, open_result
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
+from corridor.scenario.table import write_html_table
 from corridor.simulate.behaviour import Behaviour
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class SeriesList:
 
     def _repr_html_(self) -> str:
         rows = [(s.name, " ".join(("replicate", "time", *s.dimensions)), s.unit, s.meaning) for s in self.entries]
-        return write_table("Series", ("name", "dimensions", "unit", "meaning"), rows)
+        return write_html_table("Series", ("name", "dimensions", "unit", "meaning"), rows)
 
 
 @dataclass(frozen=True)
@@ -188,10 +188,10 @@ class Run:
         rows = []
         for series in totals:
             low, middle, high = np.quantile(self.result.take(series.name)[:, -1], [0.05, 0.5, 0.95])
-            rows.append((series.name, series.unit, float(middle), f"{low:,.0f} to {high:,.0f}"))
+            rows.append((series.name, series.unit, f"{middle:,.0f}", f"{low:,.0f} to {high:,.0f}"))
         m = self.result.manifest
         title = f"{m['title']}: {m['replicates']} replicates, seed {m['seed']}, at {self.times[-1]:%Y-%m-%d %H:%M}"
-        return write_table(title, ("series", "unit", "median", "9 in 10"), rows)
+        return write_html_table(title, ("series", "unit", "median", "9 in 10"), rows)
 
 
 def _load_pandas() -> Any:

@@ -118,14 +118,6 @@ class Scenario:
         return replace(changed, hash=hash_content(changed))
 
 
-def find_faults(folder: Path | str, variant: str | None = None) -> list[Fault]:
-    """Return all faults and warnings of a scenario folder, sorted; none means it can be used as it is.
-
-    Raises UsageError when there is no such variant.
-    """
-    return sorted(set(load_draft(Path(folder), variant).faults))
-
-
 def read_scenario(folder: Path | str, variant: str | None = None) -> Scenario:
     """Read, check and return a scenario folder, with a variant (a file in variants/) laid over it if named.
 
