@@ -41,17 +41,12 @@ class Comparison:
         return rows
 
     def _repr_html_(self) -> str:
-        rows = [
-            (
-                r["measure"],
-                r["time"][:16],
-                r["first"],
-                r["second"],
-                r["difference"],
-                f"{r['q05']:,.0f} to {r['q95']:,.0f}",
+        rows = []
+        for r in self.document["differences"]:
+            first, second, difference, low, high = (
+                f"{r[name]:,.0f}" for name in ("first", "second", "difference", "q05", "q95")
             )
-            for r in self.document["differences"]
-        ]
+            rows.append((r["measure"], r["time"][:16], first, second, difference, f"{low} to {high}"))
         title = f"Second less first, {self.document['replicates']} pairs with shared luck"
         return write_html_table(title, ("measure", "at", "first", "second", "difference", "9 in 10"), rows)
 
@@ -113,11 +108,10 @@ class FittedCase:
         write_fitted(Path(path), found.fitted, notes)
 
     def _repr_html_(self) -> str:
-        document = self.document
-        rows = [
-            (c["series"], f"{c['value']:,.0f}", f"{c['q50']:,.0f}", f"{c['q05']:,.0f} to {c['q95']:,.0f}")
-            for c in document["counts"]
-        ]
+        document, rows = self.document, []
+        for c in document["counts"]:
+            value, middle, low, high = (f"{c[name]:,.0f}" for name in ("value", "q50", "q05", "q95"))
+            rows.append((c["series"], value, middle, f"{low} to {high}"))
         title = f"Fitted to counts up to {self.until:%Y-%m-%d %H:%M}; {document['distinct']} different draws"
         return write_html_table(title, ("series", "counted", "fitted: median", "9 in 10"), rows)
 
