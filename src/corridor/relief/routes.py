@@ -4,10 +4,13 @@ road.
 
 from __future__ import annotations
 
-import heapq
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.scenario.ways import find_ways
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -37,39 +40,26 @@ class Service:
 
 
 def quickest_way(roads: Sequence[Road], start: str, end: str, without: Collection[int] = ()) -> list[Leg] | None:
-    """Return the legs of the quickest way between two places, or None if there is none (Dijkstra).
+    """Return the legs of the quickest way between two places, or None if there is none.
 
     A road that never opens in a direction is not used in it; `without` lists roads (by number) to leave out.
     """
-    ways: dict[str, list[tuple[int, bool, str]]] = {}
-    for number, road in enumerate(roads):
-        if number in without:
-            continue
-        if road.forward.any():
-            ways.setdefault(road.start, []).append((number, True, road.end))
-        if road.backward.any():
-            ways.setdefault(road.end, []).append((number, False, road.start))
-    came: dict[str, tuple[str, Leg] | None] = {}
-    queue: list[tuple[float, str, tuple[str, Leg] | None]] = [(0.0, start, None)]
-    while queue:
-        hours, place, step = heapq.heappop(queue)
-        if place in came:
-            continue
-        came[place] = step
-        if place == end:
-            break
-        for number, forward, other in ways.get(place, ()):
-            if other not in came:
-                leg = (place, Leg(number, forward, hours))
-                heapq.heappush(queue, (hours + roads[number].hours, other, leg))
-    if end not in came:
+    links = [
+        (number, forward, *ends)
+        for number, road in enumerate(roads)
+        for forward, opens, ends in (
+            (True, road.forward, (road.start, road.end)),
+            (False, road.backward, (road.end, road.start)),
+        )
+        if number not in without and opens.any()
+    ]
+    names = {name: index for index, name in enumerate(sorted({start, end, *(n for link in links for n in link[2:])}))}
+    starts, ends = np.array([[names[a], names[b]] for *_, a, b in links], dtype=np.int64).reshape(-1, 2).T
+    hours = np.array([roads[link[0]].hours for link in links])
+    ways = find_ways(starts, ends, hours, names[start], len(names))
+    if not np.isfinite(ways.hours[names[end]]):
         return None
-    legs: list[Leg] = []
-    step = came[end]
-    while step is not None:
-        legs.append(step[1])
-        step = came[step[0]]
-    return legs[::-1]
+    return [Leg(*links[k][:2], float(ways.hours[starts[k]])) for k in ways.trace(names[end])]
 
 
 def find_services(problem: ReliefProblem) -> tuple[Service, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from datetime import datetime
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from corridor.scenario.draft import Row
 from corridor.scenario.values import read_loads
+from corridor.scenario.ways import find_ways
 from corridor.simulate.arrays import Flags, Floats
 from corridor.simulate.goods import Convoy, Gate, Leg, Slot
 from corridor.simulate.tables import Tables
@@ -86,35 +86,18 @@ class _Network:
         self.checkpoint_at = {
             self.place_of[tables.by_id["checkpoints"][k]["place"]]: c for c, k in enumerate(tables.ids("checkpoints"))
         }
-        self.ways: dict[int, list[tuple[int, bool, int]]] = {}
-        for road, row in enumerate(self.rows):
-            inner, outer = self.place_of[row["from"]], self.place_of[row["to"]]
-            self.ways.setdefault(inner, []).append((road, True, outer))
-            self.ways.setdefault(outer, []).append((road, False, inner))
+        outwards = [(self.place_of[row["from"]], self.place_of[row["to"]]) for row in self.rows]
+        # link 2r is road r outwards, link 2r + 1 back
+        self.ends = np.array([link for way in outwards for link in (way, way[::-1])], dtype=np.int64).reshape(-1, 2)
+        self.hours = np.repeat([self._hours(road) for road in range(len(self.rows))], 2)
 
     def find_way(self, origin: str, target: str, fleet: str) -> tuple[tuple[Leg, ...], float]:
-        """Return the quickest way by free travel time (Dijkstra) and its kilometres."""
-        first, last = self.place_of[origin], self.place_of[target]
-        best: dict[int, float] = {first: 0.0}
-        came: dict[int, tuple[int, int, bool]] = {}
-        queue = [(0.0, first)]
-        while queue:
-            hours, place = heapq.heappop(queue)
-            if hours > best[place]:
-                continue
-            for road, outward, end in self.ways.get(place, []):
-                longer = hours + self._hours(road)
-                if longer < best.get(end, math.inf):
-                    best[end] = longer
-                    came[end] = (place, road, outward)
-                    heapq.heappush(queue, (longer, end))
-        legs: list[Leg] = []
-        place = last
-        while place != first and place in came:
-            begin, road, outward = came[place]
-            legs.append(self._leg(begin, place, road, outward, fleet))
-            place = begin
-        return tuple(reversed(legs)), sum(self.rows[leg.road]["length_km"] for leg in legs)
+        """Return the quickest way by free travel time and its kilometres."""
+        starts, ends = self.ends.T
+        ways = find_ways(starts, ends, self.hours, self.place_of[origin], len(self.place_of))
+        links = ways.trace(self.place_of[target])
+        legs = [self._leg(int(starts[k]), int(ends[k]), k // 2, k % 2 == 0, fleet) for k in links]
+        return tuple(legs), sum(self.rows[leg.road]["length_km"] for leg in legs)
 
     def _hours(self, road: int) -> float:
         row = self.rows[road]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from corridor.scenario.ways import find_ways
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.model import Model
 
@@ -49,27 +49,19 @@ class Routes:
         return self.known[key]
 
     def _search(self, link_hours: Floats, closed_links: Flags, closed_places: Flags) -> tuple[Integers, Floats]:
-        """Dijkstra's search from each destination against the direction of travel."""
-        model = self.model
-        incoming: list[list[int]] = [[] for _ in model.network.places]
-        for link, end in enumerate(model.network.layout.link_to):
-            if not closed_links[link]:
-                incoming[end].append(link)
-        next_link = np.full((len(model.network.places), len(model.people.destinations)), -1, dtype=np.int64)
+        """Find the quickest ways to each destination, against the direction of travel: next link and hours [P, D]."""
+        network, goals = self.model.network, self.model.people.destinations
+        next_link = np.full((len(network.places), len(goals)), -1, dtype=np.int64)
         hours = np.full(next_link.shape, np.inf)
-        for index, goal in enumerate(model.people.destinations):
-            hours[goal, index] = 0.0
-            queue = [(0.0, int(goal))]
-            while queue:
-                time, place = heapq.heappop(queue)
-                if time > hours[place, index] or (closed_places[place] and place != goal):
-                    continue
-                for link in incoming[place]:
-                    start, longer = int(model.network.link_from[link]), time + link_hours[link]
-                    if longer < hours[start, index]:
-                        hours[start, index] = longer
-                        next_link[start, index] = link
-                        heapq.heappush(queue, (longer, start))
+        link_to = network.layout.link_to
+        for index, goal in enumerate(goals):
+            closed = closed_links | (closed_places[link_to] & (link_to != goal))
+            (open_links,) = np.nonzero(~closed)
+            ways = find_ways(
+                link_to[open_links], network.link_from[open_links], link_hours[open_links], goal, len(network.places)
+            )
+            hours[:, index] = ways.hours
+            next_link[:, index] = np.where(ways.last >= 0, open_links[ways.last], -1) if len(open_links) else -1
         return next_link, hours
 
     def _gather(self, next_link: Integers) -> Integers:
