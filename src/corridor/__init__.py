@@ -11,6 +11,8 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from corridor.scenario.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from corridor.forecast.fit import Effort as Effort
     from corridor.front.cases import Check as Check
@@ -45,8 +47,6 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario as Scenario
     from corridor.simulate.behaviour import Behaviour as Behaviour
     from corridor.simulate.behaviour import load_behaviour as load_behaviour
-
-__version__ = "0.2.0"
 
 _HOLDERS = {
     "corridor.front.cases": ("read", "check", "create", "upgrade", "Check"),

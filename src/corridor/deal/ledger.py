@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from filelock import FileLock, Timeout
 
-from corridor import __version__
 from corridor.deal.forecast import Forecast, forecast_issue
 from corridor.scenario.faults import FaultsError, UsageError, fault
+from corridor.scenario.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import corridor
 from corridor.flee.convert import name_ids, write_scenario
 from corridor.flee.run import FleeRun, run_range
 from corridor.results.result import Result
 from corridor.results.store import FORMAT, MANIFEST, missing_parts, open_folder, write_part, write_text
 from corridor.results.summary import write_summary
 from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.scenario.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) 
         "disclaimer": settings["disclaimer"], "data_date": settings["data_date"].date().isoformat(), "seed": seed,
         "replicates": replicates, "batch": BATCH, "parts": -(-replicates // BATCH), "start": scenario.start.isoformat(),
         "time_zone": settings["time_zone"], "record_hours": 24.0, "moments": model.days, "steps": model.days,
-        "corridor": corridor.__version__, "python": platform.python_version(), "numpy": np.__version__,
+        "corridor": __version__, "python": platform.python_version(), "numpy": np.__version__,
         "processor": platform.machine(), "notices": model.notices, "flee": model.choices,
     }  # fmt: skip
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-import corridor
 from corridor.results.store import FORMAT
 from corridor.scenario.scenario import Scenario
+from corridor.scenario.version import __version__
 from corridor.simulate.behaviour import describe_behaviour
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def describe_run(scenario: Scenario, ensemble: Ensemble, replicates: int) -> dic
         "record_hours": model.clock.record_hours,
         "moments": model.clock.records,
         "steps": model.clock.steps,
-        "corridor": corridor.__version__,
+        "corridor": __version__,
         "python": platform.python_version(),
         "numpy": np.__version__,
         "processor": platform.machine(),
