@@ -5,9 +5,10 @@ this small: without them moving vehicles is three times faster. Functions that m
 handed in) leave the counting out: `_nrt=False`, as in numba's own sorting. Tests for division by zero are left out
 too. Inlined functions are put into their caller, where their arguments cost nothing.
 
-Half of the time of compiling went into wrappers that nobody calls: only functions that Python calls get one. A
-Python number written into a call (`draw(key, 0)`) makes numba compile the function once more for that number;
-`np.int64(0)` does not.
+Half of the time of compiling went into wrappers that nobody calls: only functions that Python calls get one. For
+a Python number written into a call (`draw(key, 0)`) numba would compile the function once more; here it does not.
+Numba optimises a function together with all that it calls, and again with each of its callers: every step between
+the function that Python calls and the innermost costs once more, which `merged` leaves out where there is much code.
 
 Numba's own cache knows a function by its own file, and goes stale in silence when a function it calls is changed in
 another. Here a cached function is known by the sources of its module and of all that module imports of its package.
@@ -29,7 +30,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from numba import njit
+from numba import njit, types
 from numba.core import caching, config
 
 INNER: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
@@ -47,17 +48,34 @@ def compiled(function: Callable[..., Any] | None = None, *, makes_arrays: bool =
     dispatcher = _compile(error_model="numpy", no_cfunc_wrapper=True, **counting, **options)(function)
     with contextlib.suppress(RuntimeError):  # numba knows no file of it: typed at a prompt
         dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]
-    return dispatcher
+    return _unite(dispatcher)
 
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a function that only compiled functions call (a call from Python crashes), and that makes no arrays."""
-    return _compile(_nrt=False, **INNER)(function)
+    return _unite(_compile(_nrt=False, **INNER)(function))
 
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small function that only compiled functions call, and that makes no arrays, into its callers."""
-    return _compile(_nrt=False, forceinline=True, **INNER)(function)
+    return _unite(_compile(_nrt=False, forceinline=True, **INNER)(function))
+
+
+def merged(function: Callable[..., Any]) -> Any:
+    """Make a function that only compiled functions call, and that makes no arrays, a part of each caller's source.
+
+    Unlike an inlined one it is not compiled by itself first, nor again with every function between it and the one
+    that Python calls.
+    """
+    return _compile(_nrt=False, inline="always", **INNER)(function)
+
+
+def _unite(dispatcher: Any) -> Any:
+    """Have a Python number written into a call taken for any whole number."""
+    if not config.DISABLE_JIT:  # type: ignore[attr-defined]
+        find = dispatcher.get_call_template
+        dispatcher.get_call_template = lambda args, kws: find(tuple(map(types.unliteral, args)), kws)
+    return dispatcher
 
 
 @functools.cache

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from corridor.chance.compiled import inner
+from corridor.chance.compiled import merged
 
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 from corridor.chance.draws import draw_binomial, draw_uniforms
 
 
-@inner
+@merged
 def weigh(world, memory, epoch, place, kind):
     """Bring the weights of the routes from a place up to date for one class."""
     rules, weights, up_to = world.rules, memory.weight[kind], memory.up_to[kind]
@@ -49,7 +49,7 @@ def weigh(world, memory, epoch, place, kind):
     memory.pairs[kind, place].fresh = memory.tables.now.version
 
 
-@inner
+@merged
 def choose(key, entity, day, weights, up_to, counts, chosen, total, people):
     """Share people over routes: their numbers go into `counts`, the routes taken into `chosen`; return how many.
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 # mypy: disable-error-code="no-untyped-def"
 import numpy as np
 
-from corridor.chance.compiled import compiled, inner
+from corridor.chance.compiled import compiled, inner, merged
 from corridor.chance.draws import draw_binomial, draw_uniforms, replicate_key
 from corridor.flee.arrays import HOP, TABLES
 from corridor.flee.begin import AT_FIRST, begin, chance_of, match_places, refresh_scores, set_chances, spawn
@@ -32,7 +32,7 @@ DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's and begin.py's
 
 
-@inner
+@merged
 def _part(recent, source, limit, chance):
     """Part recent distances into those of leavers and of stayers (the last two rows); return the people below `limit`.
 
@@ -65,7 +65,7 @@ def _decide(world, memory, now, place, step, first, kind, people, chance, limit,
     leaving = surely + draw_binomial(now.key, entity, now.day, 0, people - surely, chance)
     options = world.option_from[now.epoch, place : place + 2]
     if options[0] == options[1]:
-        stay(world, memory, place, 0.0, first, -1, kind, people, source, people)
+        stay(world, memory, place, 0.0, first, -1, kind, people, source, float(people))
         return
     stay(world, memory, place, 0.0, first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
     if leaving == 0:
@@ -83,7 +83,7 @@ def _decide(world, memory, now, place, step, first, kind, people, chance, limit,
         enter(world, memory, now, place, step, first, route, kind, going, leavers, whole)
 
 
-@inner
+@merged
 def _leave_places(world, memory, now):
     """First pass: everybody at a place decides. Camps come first, since their people have been there longest."""
     start, end = rows_of(memory.tables, memory.tables.now.here)
@@ -97,16 +97,16 @@ def _leave_places(world, memory, now):
                 home = world.classes[kind].home
                 count_people(world, memory, now.day, place, -people)
                 count_people(world, memory, now.day, home, people)
-                stay(world, memory, home, 0.0, first, node, kind, people, row, people)
+                stay(world, memory, home, 0.0, first, node, kind, people, row, float(people))
             elif node >= 0:
-                enter(world, memory, now, place, 0, first, node, kind, people, row, people)
+                enter(world, memory, now, place, 0, first, node, kind, people, row, float(people))
             else:
                 _decide(
                     world, memory, now, place, 0, first, kind, people, chance_of(world, memory, place, kind), 0, row
                 )
 
 
-@inner
+@merged
 def _travel_roads(world, memory, key, day, epoch, opening):
     """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
     links, tables = world.closes.shape[1], memory.tables
@@ -120,7 +120,7 @@ def _travel_roads(world, memory, key, day, epoch, opening):
             link, rode, walked, first, node, kind = unpack(world.rules, tables.cells[row].key)
             if opening and link < links and rode + walked > 0 and world.closes[epoch, link]:
                 link += links
-            whole = tables.cells[row].people
+            whole = float(tables.cells[row].people)
             travel(world, memory, now, link, 0, rode, walked, first, node, kind, people, row, whole)
             entry = memory.pieces[entry].next
         for step in range(1, len(memory.head)):
@@ -128,7 +128,7 @@ def _travel_roads(world, memory, key, day, epoch, opening):
                 _go_on(world, memory, now, step)
 
 
-@inner
+@merged
 def _go_on(world, memory, now, step):
     """Let all who have come `step` steps of kilometres today go on or stay where they are.
 
@@ -139,9 +139,9 @@ def _go_on(world, memory, now, step):
         people = memory.tables.cells[row].people
         place, _, _, first, node, kind = unpack(world.rules, memory.tables.cells[row].key)
         if world.days[now.day].resting:
-            stay(world, memory, place, 0.0, first, node, kind, people, row, people)
+            stay(world, memory, place, 0.0, first, node, kind, people, row, float(people))
         elif node >= 0:
-            enter(world, memory, now, place, step, first, node, kind, people, row, people)
+            enter(world, memory, now, place, step, first, node, kind, people, row, float(people))
         else:
             chance, below = chance_of(world, memory, place, kind), np.int64(0)
             if world.state[now.day, place].town:
@@ -165,7 +165,7 @@ def _take_out(world, memory, key, day):
             carry(world.rules, memory.tables, row, 0.0, row, -taken / people)
 
 
-@inner
+@merged
 def _turn(tables):
     """Make tomorrow's tables today's."""
     now = tables.now
@@ -175,7 +175,7 @@ def _turn(tables):
     clear(tables, now.road_next)
 
 
-@inner
+@merged
 def _start(world, memory, key):
     """Empty all memory of the last replicate and put the first people into their places; return how many."""
     for table in range(TABLES):

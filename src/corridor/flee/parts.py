@@ -6,7 +6,7 @@ from __future__ import annotations
 # mypy: disable-error-code="no-untyped-def"
 import numpy as np
 
-from corridor.chance.compiled import inner
+from corridor.chance.compiled import inner, merged
 from corridor.flee.cells import mix, rows_of, unpack
 
 
@@ -41,7 +41,7 @@ def share_out(world, memory, key, day, epoch, opening):
     return parts
 
 
-@inner
+@merged
 def _count_coming(world, memory):
     """Count the day's travellers by the place where their road ends; return how many there are in all."""
     moving = np.int64(0)
@@ -55,7 +55,7 @@ def _count_coming(world, memory):
     return moving
 
 
-@inner
+@merged
 def _find_filling(world, memory, day, epoch, opening):
     """Mark the places where a camp about to fill matters today; return how many parts such camps ask for.
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from corridor.chance.compiled import inlined, inner
+from corridor.chance.compiled import inlined, inner, merged
 from corridor.chance.draws import draw_binomial
 from corridor.flee.arrays import HOP
 from corridor.flee.cells import carry, count_people, entity_of, keep, pack, put, room_to_half
@@ -37,30 +37,9 @@ def stay(world, memory, place, kilometres, first, node, kind, people, source, wh
 
 
 @inlined
-def arrive(world, memory, now, link, step, travelled, pace, node, kind, people, source, whole):
-    """Let people arrive at a link's end, to go on today or not; from a link closed meanwhile they turn back.
-
-    Whoever has a route goes on along it at once, as each person does in Flee; those who must choose wait for the
-    others who have come as far today.
-    """
-    back = link >= world.closes.shape[1]
-    place = world.links[link].start if back else world.links[link].end
-    if step > 0:
-        memory.spots[place].indirect += people
-    if back or step * world.rules.kilometre_step + travelled >= pace:
-        count_people(world, memory, now.day, place, people)
-        stay(world, memory, place, travelled, 0, node, kind, people, source, whole)
-    elif node < 0 or world.days[now.day].resting:
-        wait(world, memory, now, place, step, travelled, node, kind, people, source, whole)
-    else:
-        follow(world, memory, now, place, step, travelled, node, kind, people, 0, source, whole)
-
-
-@inlined
 def wait(world, memory, now, place, step, travelled, node, kind, people, source, whole):
-    """Let people come to a place and wait for the others who have come as far today, to go on together."""
+    """Let people at a place wait for the others who have come as far today, to go on together."""
     rules, tables = world.rules, memory.tables
-    count_people(world, memory, now.day, place, people)
     later = world.until[now.epoch, place, step + max(np.int64(np.round(travelled / rules.kilometre_step)), 1)]
     before = tables.heads[HOP].length
     row = put(tables, HOP, pack(rules, place, later, 0, 0, 0, node, kind), people)
@@ -87,22 +66,27 @@ def count_held_back(world, memory, now, link, rest, people):
     return max(people - room_to_half(world, memory, now.day, world.links[link].end), np.int64(0))
 
 
-@inlined
-def follow(world, memory, now, place, step, travelled, node, kind, people, counted, source, whole):
-    """Take people from a place along their route as far as the day or the route goes.
+@inner
+def follow(world, memory, now, place, step, travelled, pace, node, kind, people, counted, source, whole):
+    """Take people at a place along their route as far as the day or the route goes; `pace` is that of their last road.
 
     `counted` are those of them who are counted as being there. No more set out for a camp next to where they are
-    than may do so before it is too full.
+    than may do so before it is too full. Whoever has a route goes on along it at once, as each person does in Flee;
+    those who must choose wait for the others who have come as far today.
     """
-    while True:
+    waiting = False
+    while step * world.rules.kilometre_step + travelled < pace:
+        waiting = node < 0 or world.days[now.day].resting == 1
+        if waiting:
+            break
         number = find_next_road(world, memory, now, place, node)
         if number < 0:
             node = np.int64(-1)
             break
         link = world.links[number]
-        if link.walk > 0.0:
-            wait(world, memory, now, place, step, travelled, node, kind, people, source, whole)
-            return
+        waiting = link.walk > 0.0
+        if waiting:
+            break
         rest = world.nodes[node].rest
         staying = count_held_back(world, memory, now, number, rest, people)
         stay(world, memory, place, travelled, 0, -1, kind, staying, source, whole)
@@ -111,25 +95,27 @@ def follow(world, memory, now, place, step, travelled, node, kind, people, count
         people, counted, node = people - staying, np.int64(0), rest
         if people == 0:
             return
-        if link.speed <= link.km:
+        pace = link.speed
+        if pace <= link.km:
             cell, road = pack(world.rules, number, 0, 1, 0, 0, node, kind), memory.tables.now.road_next
-            keep(world.rules, memory.tables, road, cell, travelled + link.speed, people, source, whole)
+            keep(world.rules, memory.tables, road, cell, travelled + pace, people, source, whole)
             return
         place, travelled = link.end, travelled + link.km
         memory.spots[place].indirect += people
-        if step * world.rules.kilometre_step + travelled >= link.speed:
-            break
-        if node < 0:
-            wait(world, memory, now, place, step, travelled, node, kind, people, source, whole)
-            return
     if people != counted:
         count_people(world, memory, now.day, place, people - counted)
-    stay(world, memory, place, travelled, 0, node, kind, people, source, whole)
+    if waiting:
+        wait(world, memory, now, place, step, travelled, node, kind, people, source, whole)
+    else:
+        stay(world, memory, place, travelled, 0, node, kind, people, source, whole)
 
 
-@inlined
+@merged
 def travel(world, memory, now, number, step, rode, walked, first, node, kind, people, source, whole):
-    """Move people along a link for the rest of the day: they arrive, turn back at a closed link, or stay on it."""
+    """Move people along a link for the rest of the day: they stay on it, or arrive and go on.
+
+    From a link closed meanwhile they turn back and stay where they came from.
+    """
     link = world.links[number]
     on_foot = people if first == 1 else 0
     if first == 0 and link.walk > 0.0:
@@ -137,6 +123,8 @@ def travel(world, memory, now, number, step, rode, walked, first, node, kind, pe
         entity = entity_of(world, link.key, WALKING, now.part, detail, node)
         on_foot = draw_binomial(now.key, entity, now.day, 0, people, link.walk)
     before = rode * link.speed + walked * world.rules.walk
+    back = number >= world.closes.shape[1]
+    place = link.start if back else link.end
     for walking in range(2):
         group = on_foot if walking == 1 else people - on_foot
         if group > 0:
@@ -145,24 +133,38 @@ def travel(world, memory, now, number, step, rode, walked, first, node, kind, pe
                 cell = pack(world.rules, number, 0, rode + 1 - walking, walked + walking, first, node, kind)
                 keep(world.rules, memory.tables, memory.tables.now.road_next, cell, pace, group, source, whole)
             else:
-                arrive(world, memory, now, number, step, link.km - before, pace, node, kind, group, source, whole)
+                if step > 0:
+                    memory.spots[place].indirect += group
+                pace = 0.0 if back else pace
+                follow(
+                    world,
+                    memory,
+                    now,
+                    place,
+                    step,
+                    link.km - before,
+                    pace,
+                    node,
+                    kind,
+                    group,
+                    np.int64(0),
+                    source,
+                    whole,
+                )
 
 
 @inner
 def set_out(world, memory, now, link, place, step, first, node, kind, people, source, whole):
-    """Let people who have a route set out later in the day along it, `link` being its first road."""
-    if world.links[link].walk > 0.0:
-        rest = world.nodes[node].rest
-        staying = count_held_back(world, memory, now, link, rest, people)
-        stay(world, memory, place, 0.0, first, -1, kind, staying, source, whole)
-        people -= staying
-        count_people(world, memory, now.day, place, -people)
-        travel(world, memory, now, link, step, 0, 0, 0, rest, kind, people, source, whole)
-    else:
-        follow(world, memory, now, place, step, 0.0, node, kind, people, people, source, whole)
+    """Let people who have a route set out later in the day along it, `link` being its first road, which some walk."""
+    rest = world.nodes[node].rest
+    staying = count_held_back(world, memory, now, link, rest, people)
+    stay(world, memory, place, 0.0, first, -1, kind, staying, source, whole)
+    people -= staying
+    count_people(world, memory, now.day, place, -people)
+    travel(world, memory, now, link, step, 0, 0, 0, rest, kind, people, source, whole)
 
 
-@inlined
+@merged
 def enter(world, memory, now, place, step, first, node, kind, people, source, whole):
     """Let people at a place set out on a route: in the first pass (step 0) onto a road, later in the day along it."""
     link = find_next_road(world, memory, now, place, node)
@@ -173,5 +175,7 @@ def enter(world, memory, now, place, step, first, node, kind, people, source, wh
         cell = pack(world.rules, link, 0, 0, 0, first, world.nodes[node].rest, kind)
         row = put(memory.tables, memory.tables.now.road, cell, people)
         carry(world.rules, memory.tables, row, 0.0, source, people / whole)
-    else:
+    elif world.links[link].walk > 0.0:
         set_out(world, memory, now, link, place, step, first, node, kind, people, source, whole)
+    else:
+        follow(world, memory, now, place, step, 0.0, np.inf, node, kind, people, people, source, whole)
