@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,3 +23,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         )
         files.append(File.generated(config, f"notebooks/{path.stem}.md", content=text + take))
     return files
+
+
+def on_page_markdown(markdown: str, **_: object) -> str:
+    """Lead from other pages to a notebook's page: in the repository the same link opens the notebook."""
+    return re.sub(r"\]\((notebooks/[\w-]+)\.ipynb\)", r"](\1.md)", markdown)

@@ -14,7 +14,7 @@ _BEGIN, _END = "<!-- series:begin -->\n", "<!-- series:end -->\n"
 
 
 def write_series(page: str) -> str:
-    """Return a page with the table of series between its marks made anew. Raises ValueError for a page without marks."""
+    """Return a page with the table between its marks made anew. Raises ValueError for a page without them."""
     before, rest = page.split(_BEGIN)
     _, after = rest.split(_END)
     rows = [
