@@ -49,6 +49,7 @@ bench: setup
 docs: setup  ## the pages made from the code, and the site: build/site/index.html
 	$(UV) sync --locked --quiet --group docs
 	.venv/bin/python -m corridor.scenario.document docs/scenario.md
+	.venv/bin/python -m corridor.simulate.document docs/model.md
 	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
 
 wheel: setup  ## build the wheel and try it outside the repository, with each Python that is here

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from corridor.simulate.document import write_series
+
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "model.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (\d+)[^|]* \| (\S+) \| `(\w+)` \|$", PAGE, flags=re.MULTILINE)
@@ -17,6 +19,12 @@ def test_every_rule_names_a_test() -> None:
     rules = set(re.findall(r"^\*\*Rule (\d+)", PAGE, flags=re.MULTILINE))
     assert len(rules) >= 17
     assert rules == {rule for rule, _, _ in ROWS}
+
+
+def test_the_table_of_series_is_up_to_date() -> None:
+    """The page shows every series with its unit and meaning."""
+    assert write_series(PAGE) == PAGE, "make it again: python -m corridor.simulate.document docs/model.md"
+    assert "| `journey_hours` | total | person-hours |" in PAGE
 
 
 @pytest.mark.parametrize(("rule", "file", "test"), ROWS)

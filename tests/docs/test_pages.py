@@ -31,6 +31,7 @@ PARAMETERS = [pytest.param(p, marks=pytest.mark.slow) if p.stem == "how-to" else
 @pytest.mark.parametrize("page", PARAMETERS, ids=lambda page: page.stem)
 def test_every_block_of_the_page_works(page: Path, tmp_path: Path) -> None:
     """Commands end as the page says, files are read, Python runs."""
+    (tmp_path / "scenarios").symlink_to(ROOT / "scenarios")
     make_folder(tmp_path / "flee-folder", days=10)
     follow_page(page, tmp_path, shorten)
 
