@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.deal.location import find_contest_mean, find_mean, find_median
+from corridor.deal.landing import find_contest_mean, find_mean, find_median
 from deal_legacy import play_legacy_rounds
 from deal_refit import PastIssue, forecast_held_out, read_past_issues, score_forecasts
 

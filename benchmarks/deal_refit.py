@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corridor.deal.forecast import LEAST_DEVIATION, Forecast, forecast_from
-from corridor.deal.location import find_contest_mean, find_deviation, find_mean, find_median
+from corridor.deal.landing import find_contest_mean, find_deviation, find_mean, find_median
 
 _BEFORE_NICE = {
     "de": 10, "fr": 10, "it": 10, "uk": 10, "es": 8, "be": 5, "el": 5, "nl": 5, "pt": 5, "at": 4, "se": 4,

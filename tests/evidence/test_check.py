@@ -15,7 +15,7 @@ from corridor.evidence import check
 from corridor.evidence import kept as kept_texts
 from corridor.evidence.check import check_evidence
 from corridor.evidence.rows import Use
-from corridor.evidence.standing import find_origins, rounding
+from corridor.evidence.support import find_origins, rounding
 from corridor.scenario.faults import load_fault_kinds
 
 # The kinds of fault that these two modules name, by code.

@@ -18,9 +18,9 @@ from corridor.deal.forecast import (
     find_largest_share,
     forecast_issue,
 )
-from corridor.deal.holding import RangeScreen, Zone, screen_commitment, screen_range
 from corridor.deal.leverage import Difference, WhatIf, compare_what_ifs, rank_levers
 from corridor.deal.parties import Deal, Issue, assumptions_of
+from corridor.deal.screens import RangeScreen, Zone, screen_commitment, screen_range
 from corridor.deal.swaps import find_swaps
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.deal.location import find_contest_mean, find_median
+from corridor.deal.landing import find_contest_mean, find_median
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

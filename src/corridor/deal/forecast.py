@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from corridor.deal.location import find_deviation, find_mean
+from corridor.deal.landing import find_deviation, find_mean
 from corridor.deal.parties import Issue, spread_of_mean
 
 MISS_RATIO = 0.795  # root mean square of miss / weighted standard deviation, 351 issues in 137 dossiers

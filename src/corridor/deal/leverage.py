@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corridor.deal.forecast import Forecast, forecast_issue
-from corridor.deal.location import find_mean
+from corridor.deal.landing import find_mean
 from corridor.deal.parties import Deal, Issue, Position
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError

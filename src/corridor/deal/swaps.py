@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.deal.location import find_mean
+from corridor.deal.landing import find_mean
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corridor.evidence.grammar.units import convert
 from corridor.evidence.kept import check_days, check_number, check_quote, read_kept_texts, texts_of
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Spot, Use, date_of, number_of, text_of, with_spots
-from corridor.evidence.standing import (
+from corridor.evidence.support import (
     Assumption,
     Conflict,
     Support,

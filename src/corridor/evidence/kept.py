@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from corridor.evidence.agreement import compare
 from corridor.evidence.anchor import Anchor, find_anchor
 from corridor.evidence.grammar.dates import WEEKDAYS
 from corridor.evidence.grammar.page import judge_report_day
 from corridor.evidence.grammar.text import Text, read_text
+from corridor.evidence.quoted_number import compare
 from corridor.evidence.rows import SOURCES_FILE, Row, Spot, date_of, number_of, text_of, with_spots
 from corridor.scenario.draft import show
 from corridor.scenario.faults import Fault, FaultsError

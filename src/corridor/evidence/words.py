@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corridor.evidence.check import EvidenceReport
-    from corridor.evidence.standing import Assumption
     from corridor.evidence.suggest import Proposal, Suggestion
+    from corridor.evidence.support import Assumption
 
 _MOST_SHOWN = 12
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.clearances import ask_clearance, ask_slot, begin_day
 from corridor.simulate.goods import Convoy, Leg
 from corridor.simulate.model import OUTBOUND, SHUT
-from corridor.simulate.passage import ask_clearance, ask_slot, begin_day
 from corridor.simulate.relief import CAUSES, Caravans, Relief
 from corridor.simulate.state import State
 

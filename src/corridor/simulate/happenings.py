@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from corridor.simulate.arrays import Flags, Floats, Integers
-from corridor.simulate.leaving import evacuate
+from corridor.simulate.departures import evacuate
 from corridor.simulate.model import ALL_PLACES, Event
 from corridor.simulate.state import State, refresh_roads
 

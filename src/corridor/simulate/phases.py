@@ -10,12 +10,13 @@ from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Floats
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.convoys import move_convoys
+from corridor.simulate.departures import Crowd, Vehicles, decide, load, turn_back
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.kernel import make_scratch, move
-from corridor.simulate.leaving import Crowd, Vehicles, decide, load, turn_back, wander
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.state import State, keep_room
+from corridor.simulate.wander import wander
 
 Phase = Callable[[State, int], None]
 LAST_CALL_HOURS = 2.0  # how often a vehicle leaves with whoever is there

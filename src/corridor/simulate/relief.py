@@ -8,9 +8,9 @@ from functools import cached_property
 import numpy as np
 
 from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.clearances import Passes, begin_passes
 from corridor.simulate.goods import Supplies
 from corridor.simulate.inputs import Drawer
-from corridor.simulate.passage import Passes, begin_passes
 from corridor.simulate.supplies import SupplyInputs, draw_supplies
 
 CAUSES = ("trucks", "fuel", "clearance", "slot", "road", "inspection")  # of waiting

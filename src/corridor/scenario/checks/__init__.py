@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridor.scenario.checks.counts import check_observation_times, find_falling_counts
 from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
@@ -17,7 +18,7 @@ from corridor.scenario.checks.network import (
     find_ways_out,
 )
 from corridor.scenario.checks.people import check_fleets, check_people, count_most_people
-from corridor.scenario.checks.period import check_observation_times, check_period, check_steps, find_falling_counts
+from corridor.scenario.checks.period import check_period, check_steps
 from corridor.scenario.checks.plans import check_foods, check_needs, check_plans
 from corridor.scenario.checks.references import (
     check_sets,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.evidence.agreement import compare
+from corridor.evidence.quoted_number import compare
 
 numbers = st.integers(2, 2_000_000).filter(lambda n: not 1500 <= n <= 2100)
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from corridor.deal.holding import (
+from corridor.deal.parties import PowerShift
+from corridor.deal.screens import (
     needed_guarantee,
     screen_commitment,
     screen_range,
 )
-from corridor.deal.parties import PowerShift
 from corridor.scenario.values import parse_quantity
 
 from .examples import make_position

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.deal.location import find_contest_mean, find_deviation, find_mean, find_median
+from corridor.deal.landing import find_contest_mean, find_deviation, find_mean, find_median
 
 from .examples import CAR_CAPABILITIES, CAR_POSITIONS, CAR_SALIENCES, CAR_WEIGHTS, CARS
 
