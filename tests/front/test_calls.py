@@ -200,7 +200,6 @@ def test_rules_of_ones_own_move_the_numbers(small: co.Scenario) -> None:
     assert still["arrivals"].max() == 0
 
 
-@pytest.mark.xfail(raises=AttributeError, strict=True, reason="nothing asks require_portable before work is given out")
 def test_a_lambda_does_not_reach_another_process(small: co.Scenario, tmp_path: Path) -> None:
     rules = co.Behaviour(leave_chance=lambda at: np.ones(1))
     assert co.run(small, replicates=2, behaviour=rules).replicates == 2

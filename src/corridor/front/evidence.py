@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from corridor.front.runs import Run
     from corridor.scenario.scenario import Scenario
 
 
@@ -56,7 +57,7 @@ class Evidence:
 
 
 def evidence(
-    case: Scenario, effects: bool = False, run: Path | str | None = None, parameters: str | None = None
+    case: Scenario, effects: bool = False, run: Run | Path | str | None = None, parameters: str | None = None
 ) -> Evidence:
     """Check that sources, claims, kept texts and numbers of a scenario still hold together.
 
@@ -68,14 +69,16 @@ def evidence(
         return Evidence(check_scenario(case))
     # loads the simulation, which a check without effects does not need
     from corridor.forecast.effects import effects_by_number, effects_of_run, measure_effects
-    from corridor.results.result import open_result
+    from corridor.front.runs import take_result
 
     if run is None:
         return Evidence(check_scenario(case, effects_by_number(case, measure_effects(case, parameters))))
-    result = open_result(run)
+    result = take_result(run)
     notes: tuple[str, ...] = ()
     if result.manifest["scenario_hash"] != case.hash:
-        notes = (f"{run} was made from another state of the scenario; effects are of the scenario as it was then",)
+        notes = (
+            f"{result.name} was made from another state of the scenario; effects are of the scenario as it was then",
+        )
     return Evidence(check_scenario(case, effects_by_number(case, effects_of_run(result))), notes)
 
 

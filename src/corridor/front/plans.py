@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.forecast.course import roll_in_simulation
 from corridor.forecast.expected import begin_from_run, expect_people
 from corridor.forecast.trials import try_plan
-from corridor.front.runs import Run
+from corridor.front.runs import Run, take_result
 from corridor.relief import sheets, tables, words
 from corridor.relief.check import require_rows
 from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, share_out
@@ -24,7 +24,6 @@ from corridor.relief.problem import Weights
 from corridor.relief.ration import find_ration
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
-from corridor.results.result import open_result
 from corridor.results.store import copy_tables
 from corridor.scenario.faults import Fault, UsageError
 from corridor.scenario.table import write_html_table
@@ -205,10 +204,10 @@ def _expect(
     case: Scenario, parameters: str, problem: ReliefProblem, run: Run | Path | str, chance: float, recovery: float
 ) -> ReliefProblem:
     """Return the problem with the people, stocks and hours without that a run lets expect."""
-    result = run.result if isinstance(run, Run) else open_result(Path(run))
+    result = take_result(run)
     for name, here in (("scenario", str(case.settings["id"])), ("parameters", parameters)):
         if result.manifest[name] != here:
-            message = f'{result.folder} is a run of {name} "{result.manifest[name]}", the plan is for "{here}"'
+            message = f'{result.name} is a run of {name} "{result.manifest[name]}", the plan is for "{here}"'
             raise UsageError(message)
     people = expect_people(result, problem, chance)
     return begin_from_run(replace(problem, people=people), result, recovery)

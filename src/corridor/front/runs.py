@@ -18,7 +18,7 @@ from corridor.results.result import Result, Series, Values, open_result
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
-from corridor.scenario.table import write_html_table
+from corridor.scenario.table import load_pandas, write_html_table
 from corridor.simulate.behaviour import Behaviour
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Run:
         Raises UsageError when the series is not recorded or pandas is not installed.
         """
         series = self.series.find(name, *dimensions)
-        library = _load_pandas()
+        library = load_pandas()
         values, axes = self._take(series)
         levels = [range(self.replicates), self.times, *axes]
         index = library.MultiIndex.from_product(levels, names=["replicate", "time", *series.dimensions])
@@ -194,15 +194,6 @@ class Run:
         return write_html_table(title, ("series", "unit", "median", "9 in 10"), rows)
 
 
-def _load_pandas() -> Any:
-    try:
-        import pandas
-    except ModuleNotFoundError as error:
-        message = "pandas is not installed; it comes with the extra: pip install corridor[notebook]"
-        raise UsageError(message) from error
-    return pandas
-
-
 def run(
     case: Scenario,
     save: Path | str | None = None,
@@ -232,3 +223,8 @@ def open_run(folder: Path | str, behaviour: Behaviour | None = None) -> Run:
     holds no run or it is not finished.
     """
     return Run(open_result(folder, behaviour))
+
+
+def take_result(run: Run | Path | str) -> Result:
+    """Return the result of a run, or of the folder of one. Raises UsageError when it holds none that is finished."""
+    return run.result if isinstance(run, Run) else open_result(run)

@@ -34,6 +34,11 @@ class Unstored(Result):
         """Tell whether the run has a folder."""
         return False
 
+    @property
+    def name(self) -> str:
+        """Return in words which run this is."""
+        return "the run in memory"
+
     @cached_property
     def stored_names(self) -> dict[Column, str]:
         """Return every recorded column and the name it would have in a file."""

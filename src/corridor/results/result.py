@@ -60,6 +60,11 @@ class Result:
         return True
 
     @property
+    def name(self) -> str:
+        """Return in words which run this is."""
+        return f"the run in {self.folder}"
+
+    @property
     def rules(self) -> Behaviour:
         """Return the behaviour that the run was made with, to simulate its replicates again.
 
@@ -68,7 +73,7 @@ class Result:
         rules, used = self.behaviour or Behaviour(), self.manifest.get("behaviour", {})
         if describe_behaviour(rules) != used:
             names = ", ".join(f"{name} by {entry['function']}" for name, entry in used.items()) or "Corridor's own"
-            message = f"the run in {self.folder} was made with other rules ({names}): name them as its behaviour"
+            message = f"{self.name} was made with other rules ({names}): name them as its behaviour"
             raise UsageError(message)
         return rules
 

@@ -43,11 +43,7 @@ class Table:
 
         Raises UsageError when pandas is not installed.
         """
-        try:
-            import pandas
-        except ImportError:
-            message = "a data frame needs pandas: pip install pandas"
-            raise UsageError(message) from None
+        pandas = load_pandas()
         rows = [{column: _plain(row[column]) for column in self.columns} for row in self.rows]
         return pandas.DataFrame(rows, columns=list(self.columns))
 
@@ -56,6 +52,16 @@ class Table:
         rows = [[_plain(row[column]) for column in filled] for row in self.rows[:MOST_SHOWN]]
         title = f"{self.name}: {len(self)} rows" + (f", the first {MOST_SHOWN}" if len(self) > MOST_SHOWN else "")
         return write_html_table(title, filled, rows)
+
+
+def load_pandas() -> Any:
+    """Return pandas. Raises UsageError when it is not installed."""
+    try:
+        import pandas
+    except ImportError:
+        message = "a table of pandas needs the extra `notebook`: pip install corridor[notebook]"
+        raise UsageError(message) from None
+    return pandas
 
 
 def _plain(value: Any) -> Any:
