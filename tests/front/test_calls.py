@@ -12,7 +12,6 @@ import numpy as np
 import pytest
 
 import corridor as co
-from conftest import write_small
 from corridor.results.tables import column_names, read_parquet, write_parquet
 
 CASE = Path(__file__).parents[2] / "scenarios" / "karabakh-2023"
@@ -41,8 +40,8 @@ def run(case: co.Scenario) -> co.Run:
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> co.Scenario:
-    return co.read(write_small(tmp_path / "small"))
+def small(small_folder: Path) -> co.Scenario:
+    return co.read(small_folder)
 
 
 @pytest.fixture

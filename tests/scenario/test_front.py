@@ -60,7 +60,7 @@ def test_a_table_becomes_a_data_frame(folder: Path, monkeypatch: pytest.MonkeyPa
     assert frame["length_km"].sum() == 15 + 32 + 17 + 65
     assert set(co.read(folder).people.to_frame()["people"]) >= {"1500..2500"}
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(co.UsageError, match="needs pandas"):
+    with pytest.raises(co.UsageError, match="needs the extra"):
         table.to_frame()
 
 

@@ -40,6 +40,7 @@ def ask(package: Path, **more: str) -> tuple[int, int, str]:
     return int(answer), int(hits), done.stderr
 
 
+@pytest.mark.slow
 def test_a_change_of_a_called_module_is_seen_and_processes_share(rules, tmp_path):
     told = {"NUMBA_CACHE_DIR": str(tmp_path / "kept")}
     assert ask(rules, **told) == (7, 0, "")
