@@ -23,7 +23,7 @@ from corridor.scenario.values import (
     write_number,
 )
 
-numbers = st.floats(allow_subnormal=False, -LARGEST_NUMBER, LARGEST_NUMBER, allow_nan=False)
+numbers = st.floats(-LARGEST_NUMBER, LARGEST_NUMBER, allow_nan=False, allow_subnormal=False)
 chances = st.floats(1e-9, 1 - 1e-9)
 
 
