@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 COMMAND = [sys.executable, "-m", "corridor.cli.main"]
 HEAVY = (
     "rich",
@@ -46,6 +48,7 @@ def test_a_mistake_ends_the_process_with_its_code_and_in_words(tmp_path: Path) -
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_a_run_with_130_and_says_how_to_take_it_up(small_folder: Path, tmp_path: Path) -> None:
     """A run too long to wait for is interrupted once it stands in its folder."""
     words = ["run", str(small_folder), "--replicates", "1000000", "--out", str(tmp_path / "run")]

@@ -56,6 +56,7 @@ def test_counts_follow_the_law_of_persons(tmp_path, variant, runs):
 @pytest.mark.parametrize(
     "variant", [pytest.param(v, marks=[] if v == "camps fill" else pytest.mark.slow) for v in VARIANTS]
 )
+@pytest.mark.slow
 def test_the_order_of_persons_matters_little(tmp_path, variant):
     """Two per cent of a camp at most, here where all fill in a day; on the published cases far less."""
     folder = read_folder(make_folder(tmp_path, days=26, simsetting=SETTINGS + VARIANTS[variant]))

@@ -125,6 +125,7 @@ def test_pictures_are_drawn_one_at_a_time(run: co.Run, tmp_path: Path) -> None:
         run.plot.draw("nothing")
 
 
+@pytest.mark.slow
 def test_a_run_in_memory_has_a_briefing(run: co.Run, tmp_path: Path) -> None:
     page = tmp_path / "x.html"
     said = run.report(page, quick=True)

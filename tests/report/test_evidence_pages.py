@@ -104,6 +104,7 @@ def test_a_quote_is_shown_only_if_its_text_is_kept(small_result: Result) -> None
     assert describe_claim(held, quoted)["quote"] == "in so many words"
 
 
+@pytest.mark.slow
 def test_agreements_are_compared_with_the_same_luck_and_called_assumed(
     case_result: Result, case_findings: Findings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +142,7 @@ def test_kept_effects_are_used_and_others_are_not(small_result: Result, small_fi
     path.unlink()
 
 
+@pytest.mark.slow
 def test_compare_says_that_the_size_is_assumed(case_result: Result, worked_case: Path, tmp_path: Path) -> None:
     """Beside the paired difference of two stored runs, too, and only where an agreement is assumed."""
     from typer.testing import CliRunner

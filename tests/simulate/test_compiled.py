@@ -52,6 +52,7 @@ def test_a_change_of_a_called_module_is_seen_and_processes_share(rules, tmp_path
     assert len(names) == 2  # an index and what it names; what was compiled from the old source is gone
 
 
+@pytest.mark.slow
 def test_where_nothing_can_be_written_it_is_said_once_and_works(rules):
     (rules / "__pycache__").write_text("no folder")
     (rules.parent / "home").write_text("no folder")
