@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 LOW, HIGH = 0.1, 0.9  # points of a range between which a number is moved
 SHARE = 0.2  # of a number without a claim and without a range, up and down
-SCREENING, REFINED = 2, 12  # pairs of replicates for every number that changes anything, and for the largest effects
+SCREENING, REFINED = 2, 12  # pairs of replicates for every number, and for the largest effects of these
 LARGEST = 30  # numbers that get the full count of pairs
 ENSEMBLE = 64  # replicates that tell the spread of each answer when there is no finished run
 TOGETHER = 120  # replicates simulated in one batch
@@ -67,8 +67,8 @@ def measure_effects(
     event likewise; a number without range and claim by a fifth up and down; an event that may not happen from not
     happening to happening. The effect is the mean change over pairs of replicates with the same luck, as a share of
     the width of 8 in 10 chances in the ensemble (`run`, or a small one), for the number behind a sentence that it
-    moves most; `error` is its standard error. Every number gets a pair, those that change anything in it another, the
-    thirty with the largest effects twelve in all. What two numbers do together is not seen.
+    moves most; `error` is its standard error. Every number gets two pairs, the thirty with the largest effects
+    twelve. What two numbers do together is not seen.
     """
     chosen = scenario.choose_set(parameters)
     ensemble = (
@@ -82,11 +82,9 @@ def measure_effects(
     design = Design(scenario, ensemble, list_changes(scenario, ensemble.model, ensemble.fitted), moment)
     everything = range(len(design.changes))
     note = _count_batches(len(design.changes), progress)
-    design.simulate(everything, range(1), note)
-    moving = [c for c in everything if any(values.any() for values in design.differences(c).values())]
-    design.simulate(moving, range(1, SCREENING), note)
+    design.simulate(everything, range(SCREENING), note)
     first = [_describe(design.changes[c], design.differences(c), spreads) for c in everything]
-    largest = sorted(moving, key=lambda c: -abs(first[c]["effect"]))[:LARGEST]
+    largest = sorted(everything, key=lambda c: -abs(first[c]["effect"]))[:LARGEST]
     design.simulate(sorted(largest), range(SCREENING, REFINED), note)
     numbers = [_describe(design.changes[c], design.differences(c), spreads) for c in everything]
     return {
