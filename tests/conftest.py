@@ -14,6 +14,7 @@ import pytest
 
 from command import call
 from compile import compile_all
+from corridor.flee import arrays
 from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
@@ -33,8 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def write_out_records() -> None:
     """Let code that is not compiled read the fields of a record as attributes, as compiled code does."""
-    for name in ("QUEUE", "COHORT", "CELL"):
-        setattr(queues, name, np.dtype((np.record, getattr(queues, name))))
+    for module in (queues, arrays):
+        for name, kind in list(vars(module).items()):
+            if isinstance(kind, np.dtype) and kind.names:
+                setattr(module, name, np.dtype((np.record, kind)))
 
 
 def write_small(target: Path) -> Path:
