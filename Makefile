@@ -58,6 +58,6 @@ wheel: setup  ## build the wheel and try it outside the repository, with each Py
 kit: docs  ## everything for an installation without a network: build/kit
 	scripts/make_kit.sh
 
-clean:  ## also what was compiled: the compiler does not see changes in modules that others call
+clean:  ## what was installed, compiled, run and built
 	find src -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .venv runs build

@@ -12,10 +12,8 @@ from numpy.typing import NDArray
 
 from corridor.results.result import Result, Values
 from corridor.scenario.values import Quantity
-from corridor.simulate.compile import compile_model
-from corridor.simulate.fitted import read_fitted
+from corridor.simulate.ensemble import prepare
 from corridor.simulate.inputs import NEVER, Drawer, Inputs, draw_inputs, draw_quantity
-from corridor.simulate.luck import plain_luck
 from corridor.simulate.model import Model
 from corridor.simulate.supplies import draw_supplies
 
@@ -52,23 +50,19 @@ class Drawn:
 def draw_again(result: Result) -> Drawn:
     """Return the inputs that the replicates of a run were made from, fitted values included."""
     scenario, chosen = result.scenario, result.manifest["parameters"]
-    model = compile_model(scenario, chosen)
-    numbers = np.arange(result.replicates)
-    luck, given = plain_luck(result.manifest["seed"], numbers), None
-    fitted = read_fitted(scenario, chosen)
-    if fitted is not None:
-        luck, given = fitted.luck(luck, numbers, model.clock.step_hours), fitted.values(numbers)
+    ensemble = prepare(scenario, chosen, result.manifest["seed"])
+    model, (luck, given) = ensemble.model, ensemble.draw(np.arange(result.replicates))
     quantities = Noting(model.quantities)
     noting = replace(model, quantities=quantities)
     inputs = draw_inputs(noting, luck.own, given)
     if model.supplies is not None:
-        draw_supplies(model.supplies, Drawer(noting, luck.own, given or {}))
+        draw_supplies(model.supplies, Drawer(noting, luck.own, given))
     values = {
         name: draw_quantity(name, quantity, luck.own)
         for name, quantity in model.quantities.items()
-        if name in quantities.asked and not quantity.is_fixed and name not in (given or {})
+        if name in quantities.asked and not quantity.is_fixed and name not in given
     }
-    values.update({name: np.asarray(column) for name, column in (given or {}).items()})
+    values.update({name: np.asarray(column) for name, column in given.items()})
     for index, event in enumerate(model.events):
         steps = inputs.event_step[:, index]
         name = f"events/{event.id}"
@@ -80,10 +74,10 @@ def draw_again(result: Result) -> Drawn:
             values[f"{name}/chance"] = (steps != NEVER).astype(np.float64)
         if f"{name}/value" in values and event.chance < 1:
             values[f"{name}/value"] = np.where(steps == NEVER, 0.0, values[f"{name}/value"])
-    if fitted is None:
+    if ensemble.fitted is None:
         return Drawn(model, inputs, values)
     courses = min(count_independent(keys) for keys in luck.slices)
-    return Drawn(model, inputs, values, frozenset(given or ()), courses)
+    return Drawn(model, inputs, values, frozenset(given), courses)
 
 
 def count_independent(keys: NDArray[Any]) -> float:
