@@ -115,10 +115,10 @@ def choose_destination(at: Prospects) -> Floats:
 def choose_way(at: Ways) -> Floats:
     """Return how long each link is felt to be, in hours [R, L]: people take the way on which the sum is least.
 
-    Free travel at the median speed, so that all replicates know the same ways. Asked once, at the start; what is
-    closed is left out of ways whenever it closes.
+    Free travel at the speeds of the replicate. Asked once, at the start; what is closed is left out of ways whenever
+    it closes.
     """
-    return np.asarray(at.length_km / np.median(at.speed, axis=0))
+    return at.hours
 
 
 def load_first(at: Boarding) -> Floats:

@@ -12,7 +12,8 @@ from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import hours_between, parse_quantity
 from corridor.scenario.variant import row_name
-from corridor.simulate.arrays import Flags
+from corridor.scenario.ways import measure_to_nearest
+from corridor.simulate.arrays import Flags, Integers
 from corridor.simulate.model import (
     ALL_PLACES,
     MODES,
@@ -30,6 +31,8 @@ from corridor.simulate.supplies import compile_supplies
 from corridor.simulate.tables import Tables, sort_rows, to_integers
 
 REGISTERED = "registered"
+SHORT_ROADS = 0.05  # of all roads, by free travel: those that may be crossed in less than a tick
+MOST_TICKS = 60
 QUANTITY_TABLES = ("places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "fuel", "events")
 
 
@@ -48,7 +51,8 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     people = _compile_people(tables, inside, events)
     trips = _plan_trips(people, servers, events)
     links, link_streams = keep_used(_links(tables), trips, inside)
-    layout = _lay_out(Ways(links, link_streams, trips), inside, people, servers)
+    order = _order_places(tables, links, people)
+    layout = _lay_out(Ways(links, link_streams, trips), inside, people, servers, order)
     return Model(
         scenario_hash=scenario.hash,
         parameter_set=parameter_set,
@@ -136,7 +140,16 @@ class Ways:
     trips: list[Trip]
 
 
-def _lay_out(ways: Ways, inside: Flags, people: People, servers: Servers) -> Layout:
+def _order_places(tables: Tables, links: Sequence[Link], people: People) -> Integers:
+    """Return places in the order in which people pass them: by free travel to where they may head for [P]."""
+    starts, ends = to_integers(link.start for link in links), to_integers(link.end for link in links)
+    rows = [tables.by_id["roads"][tables.ids("roads")[link.road]] for link in links]
+    hours = np.array([row["length_km"] / row["speed_kmh"].median for row in rows])
+    places = len(tables.ids("places"))
+    return np.argsort(-measure_to_nearest(starts, ends, hours, people.destinations, places), kind="stable")
+
+
+def _lay_out(ways: Ways, inside: Flags, people: People, servers: Servers, order: Integers) -> Layout:
     entry_streams: dict[int, Streams] = {}
     for trip in ways.trips:
         for start in trip.starts:
@@ -147,6 +160,8 @@ def _lay_out(ways: Ways, inside: Flags, people: People, servers: Servers) -> Lay
             link_streams=ways.link_streams,
             inside=inside,
             origins=people.origins.tolist(),
+            destinations=people.destinations,
+            node_order=order,
             entry_streams=entry_streams,
             desk_place=servers.desk_place,
             desk_streams=[{(group, place) for group in range(people.leavers)} for place in servers.desk_place.tolist()],
@@ -192,15 +207,20 @@ def _links(tables: Tables) -> list[Link]:
 
 
 def _count_ticks(tables: Tables, links: Sequence[Link], step_hours: float) -> int:
-    """Return how often the road phase runs in a step: waves must not cross a whole road in one tick."""
-    ticks = 1
+    """Return how often the road phase runs in a step: waves must not cross a whole road in one tick.
+
+    The shortest roads, together a twentieth of all, may be crossed: one short road must not make all others dear.
+    """
+    hours = []
     for link in links:
         row = tables.by_id["roads"][tables.ids("roads")[link.road]]
         ahead = row["length_km"] / row["speed_kmh"].high
         per_km = row["jam_per_km"].low - row["capacity_per_lane"].high / row["speed_kmh"].low
         back = row["length_km"] * per_km / row["capacity_per_lane"].high if per_km > 0 else ahead
-        ticks = max(ticks, math.ceil(step_hours / max(min(ahead, back), step_hours / 60) - 1e-9))
-    return ticks
+        hours.append(min(ahead, back))
+    ordered = np.sort(hours)
+    least = ordered[np.searchsorted(np.cumsum(ordered), ordered.sum() * SHORT_ROADS)] if hours else step_hours
+    return max(1, math.ceil(step_hours / max(least, step_hours / MOST_TICKS) - 1e-9))
 
 
 def _compile_events(tables: Tables) -> tuple[Event, ...]:

@@ -56,7 +56,7 @@ class Vehicles(NamedTuple):
 
 
 @compiled
-def load(lines, entry_queue, standing, keys, entities, step, tick, hour, last_call, crowd, vehicles, split):
+def load(lines, entry_queue, standing, joining, keys, entities, step, tick, last_call, crowd, vehicles, split):
     """Put waiting people into vehicles at the entry of the road; those left over go on waiting.
 
     Groups that drive themselves fill vehicles of `people_per_vehicle`; the others need vehicles `at_hand` of a fleet
@@ -92,9 +92,10 @@ def load(lines, entry_queue, standing, keys, entities, step, tick, hour, last_ca
                             vehicles.at_hand[r, fleet] -= leaving
                             vehicles.out[r, fleet] += leaving
                         standing[r, place] += leaving
+                        joining[r, place] += leaving
                         salt = (fleet + 1) << 24
                         draw_multinomial(keys[r], entities[o, g], step + salt, leaving, crowd.weights[r, o], split)
-                        _set_out(lines, r, queue, tick, hour, crowd.streams[g], split, leaving, people)
+                        _set_out(lines, r, queue, tick, crowd.streams[g], split, leaving, people)
                     fleet += 1
 
 
@@ -127,12 +128,12 @@ def _fill(waiting, loaded, r, o, g, size, most, last_call):
 
 
 @inlined
-def _set_out(lines, r, queue, tick, hour, streams, split, vehicles, people):
+def _set_out(lines, r, queue, tick, streams, split, vehicles, people):
     """Let vehicles, split over streams, join the queue into the road; people go in proportion."""
     for d in range(split.shape[0]):
         if split[d] > 0:
             part = take_part(people, split[d], vehicles)
-            push(lines, r, queue, tick, streams[d], split[d], part, hour, 0.0)
+            push(lines, r, queue, tick, streams[d], split[d], part, 0.0, 0.0)
             vehicles -= split[d]
             people -= part
 
@@ -157,7 +158,7 @@ def turn_back(returned, out, coming, due, fleet_groups):
 
 
 @compiled
-def evacuate(lines, standing, present, which, wanted, origin, place, queue, tick, hour, size, streams):
+def evacuate(lines, standing, joining, present, which, wanted, origin, place, queue, tick, size, streams):
     """Put people of a place on the road, in replicates `which`, groups in proportion to who is there.
 
     `wanted` [R] people go if there are so many, in vehicles of `size` [R, G]; `streams` [G] say where to.
@@ -176,4 +177,5 @@ def evacuate(lines, standing, present, which, wanted, origin, place, queue, tick
                 vehicles = max(1, min(people, round(people / size[r, g])))
                 present[r, origin, g] -= people
                 standing[r, place] += vehicles
-                push(lines, r, queue, tick, streams[g], vehicles, people, hour, 0.0)
+                joining[r, place] += vehicles
+                push(lines, r, queue, tick, streams[g], vehicles, people, 0.0, 0.0)

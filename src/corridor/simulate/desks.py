@@ -71,7 +71,7 @@ def serve(
                         queues.at_place[r, place, queues.at_place.shape[2] - 1] += part
                         turn = _settle(keys[r], entities[d], step, turn, served, weights[r, d], counts)
                         _send_on(
-                            layout, queues, r, place, tick, served, part, cell.departed, cell.waited, counts,
+                            layout, queues, r, place, tick, served, part, cell.travelled, cell.waited, counts,
                             settling_places, streams,
                         )  # fmt: skip
                     if not open_desk:
@@ -106,7 +106,7 @@ def _settle(key, entity, step, turn, vehicles, weights, counts):
 
 
 @inlined
-def _send_on(layout, queues, r, place, tick, vehicles, people, departed, waited, counts, settling_places, streams):
+def _send_on(layout, queues, r, place, tick, vehicles, people, travelled, waited, counts, settling_places, streams):
     """Let registered people settle at the place or join the queue into the road; people go in proportion."""
     for i in range(counts.shape[0]):
         if counts[i] > 0:
@@ -117,7 +117,8 @@ def _send_on(layout, queues, r, place, tick, vehicles, people, departed, waited,
                 queues.settled[r, place] += part
             else:
                 entry = layout.entry_queue[place]
-                push(queues.lines, r, entry, tick, streams[i], counts[i], part, departed, waited)
+                queues.joining[r, place] += counts[i]
+                push(queues.lines, r, entry, tick, streams[i], counts[i], part, travelled, waited)
                 queues.standing[r, place] += counts[i]
 
 

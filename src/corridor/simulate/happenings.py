@@ -77,18 +77,17 @@ def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int
     origin = int(model.network.layout.origin_of[event.target])
     if origin < 0:
         return
-    tick = step * model.clock.ticks
     evacuate(
         queues.lines,
         queues.standing,
+        queues.joining,
         queues.present,
         np.flatnonzero(which),
         np.rint(value).astype(np.int64),
         origin,
         event.target,
         model.network.layout.entry_queue[event.target],
-        tick,
-        (tick + 0.5) * model.clock.tick_hours,
+        model.clock.middle_tick(step),
         np.where(model.people.own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
         state.stream_of[:, event.to],
     )

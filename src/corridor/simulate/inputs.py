@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from corridor.chance.draws import draw_uniform_each, entity_key
 from corridor.scenario.values import Quantity
+from corridor.scenario.ways import measure_to_nearest
 from corridor.simulate.arrays import Floats, Integers, Keys
 from corridor.simulate.model import Model
 
@@ -168,12 +169,10 @@ def _draw_people(model: Model, draw: Drawer, parameters: Mapping[str, Floats]) -
 
 def _kilometres_out(model: Model) -> Floats:
     """Return the shortest way from each origin to a gateway, whatever the traffic rules [O]; 0 where there is none."""
-    ends = model.network.layout.link_to
-    left = np.full(len(model.network.places), np.inf)
-    left[model.people.gateway_places] = 0.0
-    for _ in model.network.places:  # Bellman and Ford: no way passes more places than there are
-        np.minimum.at(left, model.network.link_from, left[ends] + model.network.length_km)
-    return np.asarray(np.where(np.isfinite(left), left, 0.0)[model.people.origins])
+    network, people = model.network, model.people
+    ends, goals = network.layout.link_to, people.gateway_places
+    left = measure_to_nearest(network.link_from, ends, network.length_km, goals, len(network.places))[people.origins]
+    return np.where(np.isfinite(left), left, 0.0)
 
 
 def _draw_fuel(model: Model, draw: Drawer) -> tuple[Floats, Floats]:

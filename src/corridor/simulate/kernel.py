@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.network import Layout
-from corridor.simulate.queues import Lines, add, drop_first, may_hold, open_cohort, take_part
+from corridor.simulate.queues import Lines, add, count_wait, drop_first, may_hold, open_cohort, take_part
 
 BLOCKED, TERMINATES = -2, -1
 JOURNEY_BINS = 120  # hours
@@ -34,6 +34,7 @@ class Queues(NamedTuple):
     up: NDArray[np.int32]  # [R, window, L] vehicles that have entered a link
     down: NDArray[np.int32]  # [R, window, L] vehicles that have left it
     standing: Integers  # [R, P] vehicles waiting in a place to enter a road
+    joining: Integers  # [R, P] of those, who come to stand there in the course of the step, evenly
     at_place: Integers  # [R, P, G] people at places, also those in queues and at desks there
     on_link: Integers  # [R, L] people on links
     passed_vehicles: Integers  # [R, K] through checkpoints
@@ -86,29 +87,30 @@ def move(
     pass_rate,
     onward,
     only,
-    config,
     scratch,
 ):
     """Move vehicles over every node, tick by tick: Newell's cumulative curves with whole vehicles.
 
     A link can send what entered at least its free travel time (`lag`, ticks [R, L]) ago, and not more than its
     capacity (vehicles/h [R, L]); it can receive what its storage (vehicles [R, L]) has room for once the wave of
-    freed space has travelled back (`back_lag`, ticks). G. Newell, Transportation Research B 27 (1993) 281-313,
+    freed space has travelled back (`back_lag`, ticks). Places come in the order in which people pass them, so that a
+    road passed in less than a tick can be passed in the same. G. Newell, Transportation Research B 27 (1993) 281-313,
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pass_rate` [R, K] is the vehicles per
-    hour a checkpoint lets through; `onward[config[r], place, stream]` the link to take, `only[config[r], place]` the
-    one that everybody takes there, if there is one. `scratch` is memory to work
-    in, see `make_scratch`.
+    hour a checkpoint lets through; `onward` [R, P, D] the link to take to a destination, `only` [R, P] the one that
+    everybody takes, if there is one. `scratch` is memory to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
     for r in range(queues.up.shape[0]):
-        table = onward[config[r]]
         for tick in range(first_tick, first_tick + ticks):
             following = (tick + 1) & (queues.up.shape[1] - 1)
+            share_come = (tick + 1 - first_tick) / ticks
             _begin_tick(queues, r, tick)
-            for place in range(layout.node_checkpoint.shape[0]):
-                total = _count_ready(layout, queues, r, place, tick, tick_hours, lag, capacity, sending, waiting)
+            for place in layout.node_order:
+                total = _count_ready(
+                    layout, queues, r, place, tick, tick_hours, share_come, lag, capacity, sending, waiting
+                )
                 if total <= 0.0:
                     continue
                 least = _measure_room(
@@ -116,7 +118,7 @@ def move(
                 )
                 if total > least:  # some way on may not take all: see who wants to go where
                     total = _share_ways(
-                        layout, queues, r, place, table[place], only[config[r], place], room, demand, sending, waiting
+                        layout, queues, r, place, onward[r, place], only[r, place], room, demand, sending, waiting
                     )
                 checkpoint = layout.node_checkpoint[place]
                 scale = 1.0
@@ -145,8 +147,9 @@ def move(
                                 out,
                                 free_hours,
                                 tick_hours,
-                                table[place],
+                                onward[r, place],
                             )
+        queues.joining[r, :] = 0
 
 
 @inlined
@@ -160,7 +163,7 @@ def _begin_tick(queues, r, tick):
 
 
 @inlined
-def _count_ready(layout, queues, r, place, tick, tick_hours, lag, capacity, sending, waiting):
+def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, capacity, sending, waiting):
     """Find how many vehicles wait at the fronts of the queues at a place, and how many could go; return their sum."""
     links = layout.link_to.shape[0]
     total = 0.0
@@ -174,7 +177,8 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, lag, capacity, send
             waiting[i] = int(ready + 1e-9) - queues.down[r, tick & (queues.down.shape[1] - 1), queue]
             most = capacity[r, queue]
         else:  # from a place no more can push in than the widest way takes
-            waiting[i] = queues.standing[r, place]
+            joining = queues.joining[r, place]
+            waiting[i] = queues.standing[r, place] - joining + int(joining * share_come + 1e-9)
             most = 0.0
             for j in range(layout.way_start[place], layout.way_start[place + 1]):
                 most = max(most, capacity[r, layout.way_links[j]])
@@ -237,7 +241,7 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
         share = min(1.0, sending / vehicles)
         for k in range(layout.stream_count[queue]):
             if may_hold(lines.cohorts[r, cohort], k) and lines.cells[r, cohort, k].vehicles > 0:
-                link = onward[layout.queue_streams[first + k]]
+                link = onward[layout.stream_goal[layout.queue_streams[first + k]]]
                 if wishes and link == BLOCKED:
                     return 0.0
                 if wishes and link >= 0:
@@ -276,7 +280,9 @@ def _release(layout, queues, r, place, queue, tick, out, free_hours, tick_hours,
         emptied = want == rest
         out -= want
         cohorts[front].vehicles -= want
-        waited_here = (tick - cohorts[front].entered) * tick_hours - free_hours
+        waited_here = count_wait(
+            lines.queues[r, queue], want, (tick - cohorts[front].entered) * tick_hours - free_hours
+        )
         for k in range(count):
             if not may_hold(cohorts[front], k):
                 continue
@@ -299,8 +305,8 @@ def _release(layout, queues, r, place, queue, tick, out, free_hours, tick_hours,
             if not is_link:
                 at_place[group] -= people
             if crosses:
-                _note_arrival(queues, r, group, moved, people, (tick + 0.5) * tick_hours - cell.departed, waited)
-            way = onward[stream]
+                _note_arrival(queues, r, group, moved, people, cell.travelled + free_hours, waited)
+            way = onward[layout.stream_goal[stream]]
             if way >= 0:
                 entering[way] += moved
                 on_link[way] += people
@@ -311,7 +317,7 @@ def _release(layout, queues, r, place, queue, tick, out, free_hours, tick_hours,
                 if way != target:  # streams that go the same way join the same cohort: look it up once
                     target, joined = way, open_cohort(lines, r, way, tick)
                 position = lines.position[way, stream]
-                add(cohorts[joined], cells[joined], position, moved, people, cell.departed, waited)
+                add(cohorts[joined], cells[joined], position, tick, moved, people, cell.travelled + free_hours, waited)
         if emptied:
             drop_first(lines, r, queue)
     if is_link:
@@ -322,15 +328,15 @@ def _release(layout, queues, r, place, queue, tick, out, free_hours, tick_hours,
 
 
 @inlined
-def _note_arrival(queues, r, group, vehicles, people, journey, waited):
+def _note_arrival(queues, r, group, vehicles, people, travelled, waited):
     """Count people who come from inside to outside, by their hours of journey and of waiting."""
-    journey = max(journey, 0.0)
+    journey = travelled + waited
     queues.arrived[r] += people
     queues.arrived_vehicles[r] += vehicles
     queues.journey_hours[r] += journey * people
     queues.waited_hours[r] += waited * people
     queues.journeys[r, min(int(journey), JOURNEY_BINS - 1)] += people
-    queues.waits[r, min(int(max(waited, 0.0)), JOURNEY_BINS - 1)] += people
+    queues.waits[r, min(int(waited), JOURNEY_BINS - 1)] += people
     queues.returned[r, min(group, queues.returned.shape[1] - 1)] += vehicles
 
 

@@ -46,6 +46,10 @@ class Clock:
         """Return the length of a sub-step of the road phase."""
         return self.step_hours / self.ticks
 
+    def middle_tick(self, step: int) -> float:
+        """Return the mean sub-step of those that come evenly in the course of a step."""
+        return (step + 0.5) * self.ticks - 0.5
+
     @property
     def record_hours(self) -> float:
         """Return the time between records."""

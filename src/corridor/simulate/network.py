@@ -21,10 +21,12 @@ class Layout(NamedTuple):
 
     stream_group: Integers  # [S]
     stream_place: Integers  # [S] destination place
+    stream_goal: Integers  # [S] index of that place among the destinations
     stream_count: Integers  # [Q] streams that may pass a queue
     stream_start: Integers  # [Q] first entry in queue_streams
     queue_streams: Integers  # streams of each queue, one after the other
     stream_cell: Integers  # [Q, S] position of a stream in a queue, -1 if it never passes
+    node_order: Integers  # [P] places, those furthest from where people may head for first
     node_start: Integers  # [P + 1] queues whose front is at a place: node_queues[node_start[p]:node_start[p + 1]]
     node_queues: Integers
     way_start: Integers  # [P + 1] links that leave a place: way_links[way_start[p]:way_start[p + 1]]
@@ -109,6 +111,8 @@ class Parts:
     link_streams: list[Streams]
     inside: Flags
     origins: list[int]
+    destinations: Integers
+    node_order: Integers
     entry_streams: dict[int, Streams]  # place -> those who enter a road there
     desk_place: Integers
     desk_streams: list[Streams]  # those who come to each desk
@@ -152,6 +156,8 @@ def build_layout(parts: Parts) -> Layout:
     return Layout(
         stream_group=np.array([group for group, _ in streams], dtype=np.int64),
         stream_place=np.array([goal for _, goal in streams], dtype=np.int64),
+        stream_goal=np.searchsorted(parts.destinations, [goal for _, goal in streams]),
+        node_order=parts.node_order,
         stream_count=counts,
         stream_start=_starts(counts),
         queue_streams=np.array([s for members in queues for s in members], dtype=np.int64),

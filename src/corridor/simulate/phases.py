@@ -50,17 +50,16 @@ def departures(state: State, step: int) -> None:
     chance = state.behaviour.ask("leave_chance", _look_around(state, step), queues.present.shape)
     decide(keys, state.entities["decide"], step, chance, queues.present, state.waiting, state.decided)
     _line_up(state)
-    tick = step * model.clock.ticks
     calls = max(1, round(LAST_CALL_HOURS / model.clock.step_hours))
     load(
         queues.lines,
         model.network.layout.entry_queue,
         queues.standing,
+        queues.joining,
         keys,
         state.entities["load"],
         step,
-        tick,
-        (tick + 0.5) * model.clock.tick_hours,
+        model.clock.middle_tick(step),
         step % calls == 0,
         _gather_crowd(state),
         _gather_vehicles(state),
@@ -131,9 +130,7 @@ def _follow_ways(state: State) -> None:
     if not len(rows):
         return
     people, inputs, desks = state.model.people, state.inputs, state.model.servers.desk_place
-    hours, way, leave_way = state.routes.hours, state.way[rows], state.leave_way[rows]
-    leave = hours[leave_way[:, None, None], people.origins[:, None], people.gateways]
-    settle = hours[way[:, None, None], desks[:, None], people.settling]
+    leave, settle = state.routes.leave_hours[rows], state.routes.settle_hours[rows]
     state.open_way[rows] = np.isfinite(leave).any(axis=2)
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
     gateways, settling = name(people.gateway_places), name(people.settling_places)
@@ -187,7 +184,6 @@ def roads(state: State, step: int) -> None:
         state.lanes * 3600.0 / state.seconds * np.exp(level),
         state.routes.onward,
         state.routes.only,
-        state.way,
         make_scratch(model.network.layout),
     )
     if model.fleets.names:
@@ -215,7 +211,7 @@ def arrivals(state: State, step: int) -> None:
             keys,
             state.entities["settle"],
             step,
-            (step + 1) * model.clock.ticks - 1,
+            model.clock.middle_tick(step + 1),
             model.clock.step_hours,
             state.desk_pace * np.exp(level),
             state.settle_weights,

@@ -22,18 +22,18 @@ NONE = -1
 FIRST_FREE, BEGUN = 0, 1
 
 Records = NDArray[Any]
-QUEUE = np.dtype([("carry", "f8"), ("first", "i4"), ("last", "i4"), ("cohorts", "i4")], align=True)
-COHORT = np.dtype([("next", "i4"), ("entered", "i4"), ("vehicles", "i4"), ("filled", "u4")], align=True)
-CELL = np.dtype([("vehicles", "i4"), ("people", "i4"), ("departed", "f4"), ("waited", "f4")], align=True)
+QUEUE = np.dtype([("carry", "f8"), ("first", "i4"), ("last", "i4"), ("cohorts", "i4"), ("early", "f4")], align=True)
+COHORT = np.dtype([("next", "i4"), ("entered", "f4"), ("vehicles", "i4"), ("filled", "u4")], align=True)
+CELL = np.dtype([("vehicles", "i4"), ("people", "i4"), ("travelled", "f4"), ("waited", "f4")], align=True)
 
 
 class Lines(NamedTuple):
     """R replicates, Q queues, S streams.
 
-    A queue knows its first and last cohort, how many it has, and the fraction of a vehicle carried on at its front;
-    a cohort the next one behind it, its tick of entry, its vehicles, and in the bits of `filled` which cells may hold
-    some (cell modulo 32); a cell its vehicles and people, their mean
-    hour of departure and the mean hours they have waited beyond free travel.
+    A queue knows its first and last cohort, how many it has, the fraction of a vehicle carried on at its front, and
+    the vehicle-hours by which some have left it `early` (see `count_wait`); a cohort the next one behind it, its mean
+    tick of entry, its vehicles, and in the bits of `filled` which cells may hold some (cell modulo 32); a cell its
+    vehicles and people, and the mean hours that they have travelled freely and waited beyond that.
     """
 
     queues: Records  # QUEUE [R, Q]
@@ -116,18 +116,20 @@ def may_hold(cohort, cell):
 
 
 @inlined
-def add(cohort, cells, which, vehicles, people, departed, waited):
+def add(cohort, cells, which, tick, vehicles, people, travelled, waited):
     """Add vehicles to a cell of a cohort, with the mean of the clocks of the people in it."""
+    if cohort.entered != tick and vehicles > 0:  # a queue of the most cohorts
+        cohort.entered += (tick - cohort.entered) * vehicles / (cohort.vehicles + vehicles)
     cell = cells[which]
     before = cell.people
     after = before + people
     if before == 0:
-        cell.departed = departed
+        cell.travelled = travelled
         cell.waited = waited
         cohort.filled |= np.uint32(1) << np.uint32(which & 31)
     else:
         share = people / after
-        cell.departed += (departed - cell.departed) * share
+        cell.travelled += (travelled - cell.travelled) * share
         cell.waited += (waited - cell.waited) * share
     cell.vehicles += vehicles
     cell.people = after
@@ -135,11 +137,24 @@ def add(cohort, cells, which, vehicles, people, departed, waited):
 
 
 @inlined
-def push(lines, r, queue, tick, stream, vehicles, people, departed, waited):
+def push(lines, r, queue, tick, stream, vehicles, people, travelled, waited):
     """Let vehicles of one stream join a queue in this tick."""
     joined = open_cohort(lines, r, queue, tick)
     position = lines.position[queue, stream]
-    add(lines.cohorts[r, joined], lines.cells[r, joined], position, vehicles, people, departed, waited)
+    add(lines.cohorts[r, joined], lines.cells[r, joined], position, tick, vehicles, people, travelled, waited)
+
+
+@inlined
+def count_wait(line, vehicles, hours):
+    """Return the hours that vehicles leaving a queue have waited there, at least 0.
+
+    Who entered is known by the mean of a cohort, and who leaves by the tick: of vehicles that need not wait some
+    seem to leave early and some late, by fractions of a tick that cancel. What was early is taken off the waiting
+    of those behind.
+    """
+    total = hours * vehicles - line.early
+    line.early = max(-total, 0.0)
+    return max(total, 0.0) / vehicles
 
 
 @inlined

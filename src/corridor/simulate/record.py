@@ -163,7 +163,7 @@ def _queue_km(state: State, tick: int, delayed: Integers) -> Floats:
     ticks = min(tick, model.clock.ticks * model.clock.record_every)
     hours = max(ticks, 1) * model.clock.tick_hours
     outflow = (queues.down[:, tick % window] - queues.down[:, (tick - ticks) % window]) / hours
-    lanes = np.maximum(state.storage / (inputs.jam_per_km * model.network.length_km), 1.0)
+    lanes = np.maximum(state.capacity / inputs.lane_capacity, 1.0)
     per_lane = np.minimum(outflow / lanes, inputs.lane_capacity)
     spare = inputs.jam_per_km * (1.0 - per_lane / inputs.lane_capacity)
     density = np.maximum(spare, inputs.jam_per_km * 0.05) * lanes

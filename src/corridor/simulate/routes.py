@@ -1,87 +1,129 @@
-"""Which way on: the quickest open way from every place to every destination, for each state of the network."""
+"""Which way on: the quickest open way from every place to every destination, in each replicate by its own speeds."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+# compiled functions take arrays of kinds that numba finds out
+# mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN202
+from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from corridor.scenario.ways import find_ways
+from corridor.chance.compiled import compiled
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.model import Model
+from corridor.simulate.network import Layout
 
 TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no way on is open
 
 
 @dataclass
 class Routes:
-    """Route tables by configuration (how long links are felt to be, which links and places are closed).
+    """Ways of R replicates between P places and D destinations, over L links."""
 
-    Made when first needed. `hours[c, p, d]` is the time from place p to destination d (inf if no way is open) and
-    `onward[c, p, s]` the link that stream s takes at place p, or TERMINATES or BLOCKED; `only[c, p]` is the link that
-    everybody takes who may come to place p, or -1 if ways part there or somebody stays.
+    felt_hours: Floats  # [R, L] how long each link is felt to be
+    closed_links: Flags  # [R, L] for which the ways were found
+    closed_places: Flags  # [R, P] those that nobody who sets out now would pass
+    onward: NDArray[np.int32]  # [R, P, D] link to take, TERMINATES or BLOCKED
+    only: NDArray[np.int32]  # [R, P] link that all who may come there take, -1 if ways part or somebody stays
+    leave_hours: Floats  # [R, O, gateways] from origins, past no closed place; inf where no way is open
+    settle_hours: Floats  # [R, desks, settling]
+
+    def renew(self, model: Model, rows: Integers, closed_links: Flags, closed_places: Flags) -> None:
+        """Find the ways of replicates `rows` again, whose closed links and places are now these [rows, L and P]."""
+        network, people, desks = model.network, model.people, model.servers.desk_place
+        self.closed_links[rows], self.closed_places[rows] = closed_links, closed_places
+        felt = self.felt_hours[rows]
+        hours, onward = find_ways_on(model, felt, closed_links, np.zeros_like(closed_places))
+        self.onward[rows], self.only[rows] = onward, find_only(network.layout, onward)
+        self.settle_hours[rows] = hours[:, desks[:, None], people.settling]
+        (some,) = np.nonzero(closed_places.any(axis=1))
+        hours[some], _ = find_ways_on(model, felt[some], closed_links[some], closed_places[some])
+        self.leave_hours[rows] = hours[:, people.origins[:, None], people.gateways]
+
+
+def begin_routes(model: Model, felt_hours: Floats) -> Routes:
+    """Return routes not yet found, for links felt to be so long [R, L]."""
+    replicates, places, people = len(felt_hours), len(model.network.places), model.people
+    origins, desks = len(people.origins), len(model.servers.desks)
+    return Routes(
+        felt_hours=felt_hours,
+        closed_links=np.zeros(felt_hours.shape, dtype=bool),
+        closed_places=np.zeros((replicates, places), dtype=bool),
+        onward=np.full((replicates, places, len(people.destinations)), BLOCKED, dtype=np.int32),
+        only=np.full((replicates, places), -1, dtype=np.int32),
+        leave_hours=np.full((replicates, origins, len(people.gateways)), np.inf),
+        settle_hours=np.full((replicates, desks, len(people.settling)), np.inf),
+    )
+
+
+def find_ways_on(
+    model: Model, felt_hours: Floats, closed_links: Flags, closed_places: Flags
+) -> tuple[Floats, NDArray[np.int32]]:
+    """Return the hours of the quickest ways to each destination, and the link to take at each place [R, P, D]."""
+    places, goals = len(model.network.places), model.people.destinations
+    hours = np.full((len(felt_hours), places, len(goals)), np.inf)
+    onward = np.full(hours.shape, BLOCKED, dtype=np.int32)
+    line, queued = np.empty(places, dtype=np.int64), np.zeros(places, dtype=bool)
+    layout, link_from = model.network.layout, model.network.link_from
+    _search(layout, link_from, felt_hours, closed_links, closed_places, goals, hours, onward, line, queued)
+    return hours, onward
+
+
+def find_only(layout: Layout, onward: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the link that all who may come to a place take on from it, -1 where there is no such link [R, P]."""
+    only = np.full(onward.shape[:2], -1, dtype=np.int32)
+    _note_only(layout, onward, only)
+    return only
+
+
+@compiled
+def _search(layout, link_from, felt_hours, closed_links, closed_places, destinations, hours, onward, line, queued):
+    """Write hours and ways on into arrays of none; `line` and `queued` [P] are memory to work in.
+
+    Ways are searched from their ends, places taken in the order in which they were found to be nearer (E. F. Moore,
+    The shortest path through a maze, 1959). A closed place can be left or reached, not passed.
     """
+    replicates, places, goals = hours.shape
+    links = layout.link_to.shape[0]
+    for r in range(replicates):
+        for d in range(goals):
+            goal = destinations[d]
+            hours[r, goal, d] = 0.0
+            onward[r, goal, d] = TERMINATES
+            line[0], first, count = goal, 0, 1
+            while count > 0:
+                place = line[first]
+                first = (first + 1) % places
+                count -= 1
+                queued[place] = False
+                if closed_places[r, place] and place != goal:
+                    continue
+                for i in range(layout.node_start[place], layout.node_start[place + 1]):
+                    link = layout.node_queues[i]
+                    if link >= links or closed_links[r, link]:
+                        continue
+                    start, nearer = link_from[link], hours[r, place, d] + felt_hours[r, link]
+                    if nearer < hours[r, start, d]:
+                        hours[r, start, d] = nearer
+                        onward[r, start, d] = link
+                        if not queued[start]:
+                            queued[start] = True
+                            line[(first + count) % places] = start
+                            count += 1
 
-    model: Model
-    felt_hours: Floats  # [K, L] kinds of answers of `choose_way`
-    known: dict[tuple[int, bytes, bytes], int] = field(default_factory=dict)
-    hours: Floats = field(init=False)
-    onward: Integers = field(init=False)
-    only: Integers = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Begin without any configuration."""
-        places, destinations = len(self.model.network.places), len(self.model.people.destinations)
-        self.hours = np.empty((0, places, destinations))
-        self.onward = np.empty((0, places, len(self.model.network.layout.stream_place)), dtype=np.int64)
-        self.only = np.empty((0, places), dtype=np.int64)
-
-    def find(self, kind: int, closed_links: Flags, closed_places: Flags) -> int:
-        """Return the index of the tables for a configuration, making them if it is new."""
-        key = (kind, closed_links.tobytes(), closed_places.tobytes())
-        if key not in self.known:
-            next_link, hours = self._search(self.felt_hours[kind], closed_links, closed_places)
-            self.hours = np.concatenate([self.hours, hours[None]])
-            onward = self._gather(next_link)
-            self.onward = np.concatenate([self.onward, onward[None]])
-            self.only = np.concatenate([self.only, self._find_only(onward)[None]])
-            self.known[key] = len(self.known)
-        return self.known[key]
-
-    def _search(self, link_hours: Floats, closed_links: Flags, closed_places: Flags) -> tuple[Integers, Floats]:
-        """Find the quickest ways to each destination, against the direction of travel: next link and hours [P, D]."""
-        network, goals = self.model.network, self.model.people.destinations
-        next_link = np.full((len(network.places), len(goals)), -1, dtype=np.int64)
-        hours = np.full(next_link.shape, np.inf)
-        link_to = network.layout.link_to
-        for index, goal in enumerate(goals):
-            closed = closed_links | (closed_places[link_to] & (link_to != goal))
-            (open_links,) = np.nonzero(~closed)
-            ways = find_ways(
-                link_to[open_links], network.link_from[open_links], link_hours[open_links], goal, len(network.places)
-            )
-            hours[:, index] = ways.hours
-            next_link[:, index] = np.where(ways.last >= 0, open_links[ways.last], -1) if len(open_links) else -1
-        return next_link, hours
-
-    def _gather(self, next_link: Integers) -> Integers:
-        """Return what each stream does at each place [P, S]."""
-        layout, model = self.model.network.layout, self.model
-        index = np.searchsorted(model.people.destinations, layout.stream_place)
-        onward = next_link[:, index]
-        onward[onward < 0] = BLOCKED
-        onward[layout.stream_place, np.arange(len(index))] = TERMINATES
-        return onward
-
-    def _find_only(self, onward: Integers) -> Integers:
-        """Return the link that all who may come to a place take on from it, else -1 [P]."""
-        layout, only = self.model.network.layout, np.full(len(onward), -1, dtype=np.int64)
-        for place in range(len(onward)):
-            ways: set[int] = set()
-            for queue in layout.node_queues[layout.node_start[place] : layout.node_start[place + 1]]:
-                first = layout.stream_start[queue]
-                coming = layout.queue_streams[first : first + layout.stream_count[queue]]
-                ways.update(onward[place, coming].tolist())
-            if len(ways) == 1:
-                only[place] = max(ways.pop(), -1)
-        return only
+@compiled
+def _note_only(layout, onward, only):
+    for r in range(onward.shape[0]):
+        for place in range(onward.shape[1]):
+            way, several = BLOCKED, False
+            for i in range(layout.node_start[place], layout.node_start[place + 1]):
+                queue = layout.node_queues[i]
+                for k in range(layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]):
+                    link = onward[r, place, layout.stream_goal[layout.queue_streams[k]]]
+                    several |= link < 0 or (way >= 0 and link != way)
+                    way = link
+            if way >= 0 and not several:
+                only[r, place] = way

@@ -25,7 +25,7 @@ from corridor.simulate.model import (
 )
 from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.relief import Relief
-from corridor.simulate.routes import Routes
+from corridor.simulate.routes import Routes, begin_routes
 
 
 @dataclass
@@ -64,9 +64,6 @@ class State:
     storage: Floats  # [R, L] vehicles
     lag: Floats  # [R, L] ticks of free travel
     back_lag: Floats  # [R, L] ticks for freed space to travel back
-    way_kind: Integers  # [R] which of the answers about ways holds
-    way: Integers  # [R] configuration of routes for those on the move
-    leave_way: Integers  # [R] configuration for those who would leave: closed checkpoints count as shut
     way_in: Flags  # [R] no road is closed inwards, so that fleets can come back
     rerouted: Flags  # [R] ways have changed and what follows from them has not yet
     open_way: Flags  # [R, O] some gateway can be reached
@@ -101,7 +98,6 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
     felt = behaviour.ask(
         "choose_way", Ways(model.network.links, model.network.length_km, inputs.speed), inputs.speed.shape
     )
-    felt_hours, way_kind = np.unique(felt, axis=0, return_inverse=True)
     lag, back_lag = _count_lags(model, inputs)
     state = State(
         model=model,
@@ -109,7 +105,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         inputs=inputs,
         luck=luck,
         queues=_begin_queues(model, inputs),
-        routes=Routes(model, felt_hours),
+        routes=begin_routes(model, felt),
         waiting=zeros(origins, groups),
         decided=zeros(origins),
         loaded=zeros(origins, groups, 2),
@@ -136,9 +132,6 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         storage=np.empty(inputs.speed.shape),
         lag=lag,
         back_lag=back_lag,
-        way_kind=way_kind.ravel(),
-        way=zeros(),
-        leave_way=zeros(),
         way_in=np.ones(replicates, dtype=bool),
         rerouted=np.ones(replicates, dtype=bool),
         open_way=np.zeros((replicates, origins), dtype=bool),
@@ -167,6 +160,7 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         up=np.zeros((replicates, window, links), dtype=np.int32),
         down=np.zeros((replicates, window, links), dtype=np.int32),
         standing=zeros(places),
+        joining=zeros(places),
         at_place=zeros(places, len(model.people.groups)),
         on_link=zeros(links),
         passed_vehicles=zeros(len(model.servers.checkpoints)),
@@ -211,8 +205,7 @@ def _count_lags(model: Model, inputs: Inputs) -> tuple[Floats, Floats]:
     tick_hours = model.clock.tick_hours
     density = inputs.jam_per_km - inputs.lane_capacity / inputs.speed
     back_hours = np.where(density > 0, model.network.length_km * density / inputs.lane_capacity, tick_hours)
-    ahead = np.maximum(model.network.length_km / inputs.speed / tick_hours, 1.0)
-    return ahead, np.maximum(back_hours / tick_hours, 1.0)
+    return model.network.length_km / inputs.speed / tick_hours, back_hours / tick_hours
 
 
 def _name_entities(model: Model) -> dict[str, Keys]:
@@ -263,15 +256,26 @@ def refresh_roads(state: State, which: Flags) -> None:
     capacity = np.where(mode == ALTERNATING, np.minimum(capacity, ALTERNATING_CAPACITY), capacity)
     state.capacity[rows] = capacity
     # a road shut or reversed keeps room for those already on it
-    state.storage[rows] = inputs.jam_per_km[rows] * model.network.length_km * np.maximum(lanes, 1)
+    storage = inputs.jam_per_km[rows] * model.network.length_km * np.maximum(lanes, 1)
+    state.storage[rows] = np.maximum(storage, _least_storage(state, rows))
     used_roads = state.mode[rows][:, np.unique(model.network.link_road)]
     state.way_in[rows] = ~((used_roads == OUTBOUND) | (used_roads == SHUT)).any(axis=1)
     closed_links = lanes == 0
     closed_places = np.zeros((len(rows), len(model.network.places)), dtype=bool)
     closed_places[:, model.servers.checkpoint_place] = state.lanes[rows] <= 0
-    nowhere = np.zeros(len(model.network.places), dtype=bool)
-    for i, r in enumerate(rows):
-        kind = int(state.way_kind[r])
-        state.way[r] = state.routes.find(kind, closed_links[i], nowhere)
-        state.leave_way[r] = state.routes.find(kind, closed_links[i], closed_places[i])
-    state.rerouted[rows] = True
+    changed = state.rerouted[rows] | (closed_links != state.routes.closed_links[rows]).any(axis=1)
+    changed |= (closed_places != state.routes.closed_places[rows]).any(axis=1)
+    state.routes.renew(model, rows[changed], closed_links[changed], closed_places[changed])
+    state.rerouted[rows[changed]] = True
+
+
+def _least_storage(state: State, rows: Integers) -> Floats:
+    """Return the storage with which a link passed in less than a tick keeps its capacity [rows, L], else 0.
+
+    Queues of less length than vehicles pass in a tick are not resolved: such a link limits the flow, and holds what
+    passes while vehicles and freed space travel.
+    """
+    lag, back = state.lag[rows], state.back_lag[rows]
+    ticks = np.maximum(lag, 1.0) + np.maximum(back, 1.0)
+    least = state.capacity[rows] * state.model.clock.tick_hours * ticks + 1.0
+    return np.where((lag < 1.0) | (back < 1.0), least, 0.0)
