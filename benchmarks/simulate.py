@@ -1,9 +1,10 @@
 """How fast the worked case runs: by phase, for a million and for a thousand million people, and how much memory.
 
-    python benchmarks/simulate.py [--replicates 500] [--parameters replay] [--case scenarios/karabakh-2023]
+    python benchmarks/simulate.py [--replicates 500] [--parameters replay] [--case benchmarks/frozen/karabakh-2023]
 
-Seconds are processor time of one core after compilation. Machines differ and share their caches: the seconds of a
-fixed loop of draws are printed beside them, measured in the same run.
+The case is a copy that stays as it is, so that what a later version gives the worked case to do moves no yardstick.
+Machines differ and share their caches, so the unit is one of numpy's binomial draws (n = 1,000, p = 0.3), timed
+before each batch; each figure is the median over the batches. Seconds are processor time after compilation.
 """
 
 from __future__ import annotations
@@ -19,67 +20,62 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
-from numba import njit
 
-from corridor.chance.draws import draw_binomial
-from corridor.results.run import BATCH
+from corridor.results.manifest import BATCH
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate import batch
 from corridor.simulate.arrays import Floats
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
+from corridor.simulate.ensemble import prepare
 from corridor.simulate.luck import plain_luck
 from corridor.simulate.model import Model
 
-CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"
+CASE = Path(__file__).parent / "frozen" / "karabakh-2023"
 TEMPLATE = Path(__file__).parent.parent / "src" / "corridor" / "scenario" / "template"
+DRAWS = 500_000
 
 
-@njit
-def draw_many(count: int) -> int:
-    """Draw binomials of many sizes: what the fixed loop does."""
-    total = 0
-    for i in range(count):
-        total += draw_binomial(12345, 678, i, 0, 50 + i % 5000, 0.01)
-    return total
-
-
-def calibrate() -> float:
-    """Return the seconds of ten million draws, from one million."""
-    draw_many(10)
+def time_draw() -> float:
+    """Return the seconds of one of numpy's binomial draws."""
+    generator = np.random.default_rng(1)
     clock = time.process_time()
-    draw_many(1_000_000)
-    return 10 * (time.process_time() - clock)
-
-
-def simulate_all(model: Model, replicates: int, given: Mapping[str, Floats] | None = None) -> dict[str, float]:
-    """Simulate replicates in batches as a run does, without storing; return processor seconds by phase."""
-    seconds: dict[str, float] = {}
-    with mock.patch.object(batch.time, "perf_counter", time.process_time):
-        for first in range(0, replicates, BATCH):
-            numbers = np.arange(first, min(first + BATCH, replicates))
-            part = {name: values[: len(numbers)] for name, values in (given or {}).items()}
-            simulate_batch(model, plain_luck(1, numbers), part, seconds=seconds)
-    return seconds
+    generator.binomial(1000, 0.3, DRAWS)
+    return (time.process_time() - clock) / DRAWS
 
 
 def time_case(scenario: Scenario, parameters: str | None, replicates: int) -> None:
-    """Print the seconds of the worked case by phase."""
-    model = compile_model(scenario, scenario.choose_set(parameters))
+    """Print what the worked case costs by phase, in draws and in microseconds a replicate-step."""
+    ensemble = prepare(scenario, scenario.choose_set(parameters))
     clock = time.process_time()
-    simulate_batch(model, plain_luck(1, np.arange(2)), steps=min(model.clock.steps, 800))
+    ensemble.simulate(np.arange(2))
     print(f"first use (compiling, or reading what was compiled)  {time.process_time() - clock:6.1f} s")
-    seconds = simulate_all(model, replicates)
-    steps = replicates * model.clock.steps
-    days = model.clock.steps * model.clock.step_hours / 24
+    steps, units, spent = BATCH * ensemble.model.clock.steps, [], {}
+    with mock.patch.object(batch.time, "perf_counter", time.process_time):
+        for first in range(0, replicates, BATCH):
+            units.append(time_draw())
+            seconds: dict[str, float] = {}
+            ensemble.simulate(np.arange(first, first + BATCH), seconds)
+            for phase, value in seconds.items():
+                spent.setdefault(phase, []).append(value / steps)
+            spent.setdefault("all", []).append(sum(seconds.values()) / steps)
+    unit = statistics.median(units)
+    days = ensemble.model.clock.steps * ensemble.model.clock.step_hours / 24
+    print(f"{scenario.settings['id']}, {days:.0f} days, {BATCH} replicates a batch, {len(units)} batches")
     print(
-        f"{scenario.settings['id']}, {days:.0f} days, {model.clock.step_hours * 60:.0f}-minute steps, {replicates} replicates"
+        f"the unit, a binomial draw of numpy's: {unit * 1e9:.1f} ns (between {min(units) * 1e9:.1f} and {max(units) * 1e9:.1f})"
     )
-    for name, value in seconds.items():
-        print(f"  {name:<12} {value:6.2f} s  {value / steps * 1e6:6.2f} us a replicate-step")
-    total = sum(seconds.values())
-    print(f"  {'all':<12} {total:6.2f} s  {total / steps * 1e6:6.2f} us a replicate-step")
-    print(f"  for 14 days  {total * 14 / days:6.2f} s")
+    for phase in [name for name in spent if name != "all"] + ["all"]:
+        value = statistics.median(spent[phase])
+        print(f"  {phase:<12} {value / unit:6.1f} draws a replicate-step  {value * 1e6:6.2f} us")
+
+
+def simulate_all(model: Model, given: Mapping[str, Floats]) -> float:
+    """Return the processor seconds of a batch with these values."""
+    seconds: dict[str, float] = {}
+    with mock.patch.object(batch.time, "perf_counter", time.process_time):
+        simulate_batch(model, plain_luck(1, np.arange(BATCH)), given, seconds=seconds)
+    return sum(seconds.values())
 
 
 def compare_population(scenario: Scenario) -> None:
@@ -87,10 +83,9 @@ def compare_population(scenario: Scenario) -> None:
     model = compile_model(scenario, scenario.choose_set(None))
     names = [name for _, _, name in model.people.cells]
     spent: dict[float, list[float]] = {1e6: [], 1e9: []}
-    for _ in range(3):
+    for _ in range(5):
         for people, times in spent.items():
-            given = {name: np.full(BATCH, people / len(names)) for name in names}
-            times.append(sum(simulate_all(model, BATCH, given).values()))
+            times.append(simulate_all(model, {name: np.full(BATCH, people / len(names)) for name in names}))
     small, large = (statistics.median(times) for times in spent.values())
     print(f"1e6 people {small:.2f} s, 1e9 people {large:.2f} s for {BATCH} replicates: ratio {large / small:.2f}")
 
@@ -118,9 +113,7 @@ if __name__ == "__main__":
     parser.add_argument("--case", type=Path, default=CASE)
     parser.add_argument("--no-memory", action="store_true")
     given = parser.parse_args()
-    before = calibrate()
     time_case(read_scenario(given.case), given.parameters, given.replicates)
     compare_population(read_scenario(TEMPLATE))
-    print(f"fixed loop (ten million binomial draws) {before:.2f} s before, {calibrate():.2f} s after")
     if not given.no_memory:
         compare_memory(TEMPLATE)

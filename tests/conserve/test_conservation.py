@@ -13,6 +13,7 @@ from conserve.generate import HOURS, worlds
 from corridor.scenario.faults import FaultsError
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.compile import compile_model
+from corridor.simulate.queues import IN_USE
 from corridor.simulate.series import Column
 from worlds import simulate, write_world
 
@@ -33,15 +34,17 @@ def check_reported(record):
     for name in names:
         if name.series in GROWING:
             assert (np.diff(total[name], axis=1) >= 0).all(), name
-    assert (record.journeys.sum(axis=1) == total[Column("arrivals")][:, -1]).all()
-    assert (record.waits.sum(axis=1) == total[Column("arrivals")][:, -1]).all()
+    journeys, waits = (record.take(Column(name)) for name in ("journey_hours", "waited_hours"))
+    for hours in (waits, journeys - waits):  # nobody waits or drives for less than nothing
+        assert (hours[:, 0] == 0).all()
+        assert np.diff(hours, axis=1).min(initial=0) >= -1e-9 * hours.max()
 
 
 def check_state(state, step):
     """What the arrays say agrees with what the queues hold, vehicle by vehicle."""
     model, queues, layout = state.model, state.queues, state.model.network.layout
     lines, window = queues.lines, queues.up.shape[1]
-    row = (step + 1) * model.clock.ticks % window
+    rows = ((step + 1) * model.clock.ticks - queues.slept) % window
     links = len(model.network.links)
     for r in range(len(queues.arrived)):
         vehicles, people = np.zeros((2, lines.queues.shape[1]), dtype=np.int64)
@@ -54,7 +57,8 @@ def check_state(state, step):
                 assert (cells["people"] >= cells["vehicles"]).all()
                 people[queue] += cells["people"].sum()
                 cohort = lines.cohorts[r, cohort]["next"]
-        assert (queues.up[r, row] - queues.down[r, row] == vehicles[:links]).all()
+        assert (queues.up[r, rows[r]] - queues.down[r, rows[r]] == vehicles[:links]).all()
+        assert lines.pool[r, IN_USE] == lines.queues[r]["cohorts"].sum()
         assert (queues.on_link[r] == people[:links]).all()
         for place in np.flatnonzero(layout.entry_queue >= 0):
             assert queues.standing[r, place] == vehicles[layout.entry_queue[place]]

@@ -80,7 +80,7 @@ def test_results_are_those_of_the_last_release(tmp_path, world, seed):
     arrivals = series(record, "arrivals")[:, :: record.counts.shape[1] // 6]
     found = {
         "processor": processor(),
-        "sha256": hashlib.sha256(b"".join(array.astype("<i8").tobytes() for array in (record.counts, record.journeys, record.waits))).hexdigest(),
+        "sha256": hashlib.sha256(b"".join(array.astype("<i8").tobytes() for array in (record.counts,))).hexdigest(),
         "arrivals": arrivals.tolist(),
     }  # fmt: skip
     known = json.loads(FILE.read_text()) if FILE.exists() else {}

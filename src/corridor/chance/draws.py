@@ -138,6 +138,8 @@ def draw_normal(key, entity, step, attempt):  # type: ignore[no-untyped-def]
 
 @inner
 def _invert_binomial(uniform, trials, chance):  # type: ignore[no-untyped-def]
+    if uniform <= 1.0 - trials * chance:  # at most the chance of none, by Bernoulli's inequality
+        return 0
     odds = chance / (1.0 - chance)
     term = math.exp(trials * math.log1p(-chance))
     total = term

@@ -50,7 +50,6 @@ def simulate_batch(
         if watch is not None:
             watch(state, step)
             clock = time.perf_counter()
-    record.journeys, record.waits = state.queues.journeys, state.queues.waits
     return record
 
 

@@ -104,7 +104,7 @@ def leave_chance(at: Situation) -> Floats:
         + (effect["effect_guarantees"] * at.missing_guarantees + at.wander)[:, None]
     )
     rate = np.exp(pressure) * at.open * at.step_hours
-    return np.asarray(-np.expm1(-rate[:, :, None] * at.leave_rate[:, None, :]))
+    return np.asarray(1.0 - np.exp(-rate[:, :, None] * at.leave_rate[:, None, :]))
 
 
 def choose_destination(at: Prospects) -> Floats:

@@ -29,7 +29,7 @@ def serve(
     streams,
     counts,
 ):
-    """Register arrivals at desks, `pace` people/h [R, D], whole vehicles at a time, and send them on.
+    """Register arrivals at desks, `pace` people/h [R, D], whole vehicles at a time; send on those of a step together.
 
     Where a vehicle's people settle is drawn by `weights` [R, D, settling]; `streams` [settling] lead there.
     `counts` [settling] is memory to work in.
@@ -44,7 +44,7 @@ def serve(
                 queues.desk_carry[r, d] = 0.0
                 continue
             budget = pace[r, d] * step_hours + queues.desk_carry[r, d]
-            turn = np.int64(0)
+            vehicles, people, travelled, waited = np.int64(0), np.int64(0), 0.0, 0.0
             open_desk = True
             while open_desk and lines.queues[r, queue].cohorts > 0:
                 front = lines.queues[r, queue].first
@@ -52,48 +52,54 @@ def serve(
                     if not may_hold(lines.cohorts[r, front], k):
                         continue
                     cell = lines.cells[r, front, k]
-                    vehicles = np.int64(cell.vehicles)
-                    if vehicles == 0:
+                    here = np.int64(cell.vehicles)
+                    if here == 0:
                         continue
-                    people = np.int64(cell.people)
-                    served = int(min(vehicles, budget * vehicles / max(people, 1)))
-                    open_desk = served == vehicles
+                    served = int(min(here, budget * here / max(cell.people, 1)))
+                    open_desk = served == here
                     if served > 0:
-                        part = take_part(people, served, vehicles)
+                        part = take_part(np.int64(cell.people), served, here)
                         budget -= part
                         cell.vehicles -= served
                         cell.people -= part
                         lines.cohorts[r, front].vehicles -= served
-                        queues.at_desk[r, d] -= part
-                        queues.registered[r, d] += part
                         group = layout.stream_group[layout.queue_streams[layout.stream_start[queue] + k]]
                         queues.at_place[r, place, group] -= part
-                        queues.at_place[r, place, queues.at_place.shape[2] - 1] += part
-                        turn = _settle(keys[r], entities[d], step, turn, served, weights[r, d], counts)
-                        _send_on(
-                            layout, queues, r, place, tick, served, part, cell.travelled, cell.waited, counts,
-                            settling_places, streams,
-                        )  # fmt: skip
+                        vehicles += served
+                        people += part
+                        travelled += cell.travelled * part
+                        waited += cell.waited * part
                     if not open_desk:
                         break
                 if lines.cohorts[r, front].vehicles == 0:
                     drop_first(lines, r, queue)
             queues.desk_carry[r, d] = budget if lines.queues[r, queue].cohorts > 0 else 0.0
+            if vehicles > 0:
+                queues.at_desk[r, d] -= people
+                queues.registered[r, d] += people
+                queues.at_place[r, place, queues.at_place.shape[2] - 1] += people
+                _settle(keys[r], entities[d], step, vehicles, weights[r, d], counts)
+                _send_on(
+                    layout, queues, r, place, tick, vehicles, people, travelled / people,
+                    waited / people, counts, settling_places, streams,
+                )  # fmt: skip
 
 
 @inner
-def _settle(key, entity, step, turn, vehicles, weights, counts):
-    """Draw the destinations of vehicles into `counts`; return the next unused attempt."""
+def _settle(key, entity, step, vehicles, weights, counts):
+    """Draw the destinations of vehicles into `counts`."""
     total = 0.0
     for i in range(weights.shape[0]):
         counts[i] = 0
         total += weights[i]
     if vehicles > FEW_VEHICLES:
         draw_multinomial(key, entity, step, vehicles, weights, counts)
-        return turn
-    for _ in range(vehicles):
-        mark = draw_uniforms(key, entity, step, turn)[0] * total
-        turn += 1
+        return
+    first, second = 0.0, 0.0
+    for vehicle in range(vehicles):
+        if vehicle % 2 == 0:
+            first, second = draw_uniforms(key, entity, step, vehicle)
+        mark = (first if vehicle % 2 == 0 else second) * total
         chosen = 0
         for i in range(weights.shape[0]):
             if weights[i] > 0.0:
@@ -102,7 +108,6 @@ def _settle(key, entity, step, turn, vehicles, weights, counts):
                 if mark < 0.0:
                     break
         counts[chosen] += 1
-    return turn
 
 
 @inlined

@@ -17,9 +17,9 @@ EVACUATION_SEATS = 20.0  # people in a vehicle when authorities move people: bus
 
 def apply_events(state: State, step: int) -> None:
     """Apply all events of this step, in the order of their ids."""
-    due = state.inputs.event_step == step
-    if not due.any():
+    if step not in state.eventful:
         return
+    due = state.inputs.event_step == step
     roads_changed = np.zeros(len(due), dtype=bool)
     for index in np.flatnonzero(due.any(axis=0)):
         event, which = state.model.events[index], due[:, index]
@@ -96,18 +96,17 @@ def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int
 def _regroup(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     """Move people from one group to another where they are, in proportion to who is there, whole people."""
     model, queues = state.model, state.queues
-    for r in np.flatnonzero(which):
-        rest = int(queues.present[r, :, event.target].sum())
-        left = min(round(float(value[r])), rest)
-        for o, place in enumerate(model.people.origins):
-            here = int(queues.present[r, o, event.target])
-            people = left * here // rest if rest > 0 else 0
-            rest -= here
-            left -= people
-            queues.present[r, o, event.target] -= people
-            queues.present[r, o, event.to] += people
-            queues.at_place[r, place, event.target] -= people
-            queues.at_place[r, place, event.to] += people
+    (rows,) = np.nonzero(which)
+    rest = queues.present[rows, :, event.target].sum(axis=1)
+    left = np.minimum(np.rint(value[rows]).astype(np.int64), rest)
+    for o, place in enumerate(model.people.origins):
+        here = queues.present[rows, o, event.target]
+        people = left * here // np.maximum(rest, 1)
+        rest -= here
+        left -= people
+        for count, where in ((queues.present, o), (queues.at_place, place)):
+            count[rows, where, event.target] -= people
+            count[rows, where, event.to] += people
 
 
 EFFECTS: dict[str, Effect] = {

@@ -13,7 +13,7 @@ from corridor.simulate.convoys import move_convoys
 from corridor.simulate.departures import Crowd, Vehicles, decide, load, turn_back
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
-from corridor.simulate.kernel import make_scratch, move
+from corridor.simulate.kernel import move
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.state import State, keep_room
 from corridor.simulate.wander import wander
@@ -25,8 +25,7 @@ LAST_CALL_HOURS = 2.0  # how often a vehicle leaves with whoever is there
 def events(state: State, step: int) -> None:
     """Let what the scenario dates to this step happen; calls to leave fade."""
     keep_room(state)
-    hours = state.inputs.parameters["announcement_hours"]
-    state.announcement *= np.exp(-state.model.clock.step_hours / hours)[:, None]
+    state.announcement *= state.fading
     apply_events(state, step)
 
 
@@ -184,12 +183,11 @@ def roads(state: State, step: int) -> None:
         state.lanes * 3600.0 / state.seconds * np.exp(level),
         state.routes.onward,
         state.routes.only,
-        make_scratch(model.network.layout),
+        state.scratch,
     )
     if model.fleets.names:
-        due = step + 1 + np.rint(inputs.return_hours / model.clock.step_hours).astype(np.int64)
         carry = model.fleets.groups & ~model.people.own
-        turn_back(state.queues.returned, state.out, state.coming, due, carry)
+        turn_back(state.queues.returned, state.out, state.coming, step + state.return_steps, carry)
 
 
 def convoys(state: State, step: int) -> None:

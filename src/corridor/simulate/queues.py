@@ -19,7 +19,7 @@ from corridor.simulate.network import Layout
 
 MOST_COHORTS = 1000  # those who join a queue longer than this share its last cohort: only order inside it is lost
 NONE = -1
-FIRST_FREE, BEGUN = 0, 1
+FIRST_FREE, BEGUN, IN_USE = 0, 1, 2
 
 Records = NDArray[Any]
 QUEUE = np.dtype([("carry", "f8"), ("first", "i4"), ("last", "i4"), ("cohorts", "i4"), ("early", "f4")], align=True)
@@ -39,14 +39,14 @@ class Lines(NamedTuple):
     queues: Records  # QUEUE [R, Q]
     cohorts: Records  # COHORT [R, cohorts]
     cells: Records  # CELL [R, cohorts, cells]
-    pool: NDArray[np.int32]  # [R, 2] cohort freed last, cohorts ever begun
+    pool: NDArray[np.int32]  # [R, 3] cohort freed last, cohorts ever begun, cohorts in use
     position: NDArray[np.int32]  # [Q, S] cell of a stream in the cohorts of a queue, -1 if it never passes
 
 
 def begin_lines(layout: Layout, replicates: int) -> Lines:
     """Return empty queues; `make_room` before anybody joins."""
     queues = np.zeros((replicates, len(layout.stream_count)), dtype=QUEUE)
-    pool = np.zeros((replicates, 2), dtype=np.int32)
+    pool = np.zeros((replicates, 3), dtype=np.int32)
     pool[:, FIRST_FREE] = NONE
     return Lines(
         queues,
@@ -59,17 +59,17 @@ def begin_lines(layout: Layout, replicates: int) -> Lines:
 
 def make_room(lines: Lines, cohorts: int) -> Lines:
     """Return lines in which every replicate has room for so many new cohorts."""
-    needed = int(lines.pool[:, BEGUN].max()) + cohorts
-    if needed <= lines.cohorts.shape[1]:
+    begun = int(lines.pool[:, BEGUN].max())
+    if begun + cohorts <= lines.cohorts.shape[1]:
         return lines
-    return lines._replace(cohorts=_enlarge(lines.cohorts, needed), cells=_enlarge(lines.cells, needed))
+    return lines._replace(cohorts=_enlarge(lines.cohorts, begun, cohorts), cells=_enlarge(lines.cells, begun, cohorts))
 
 
-def _enlarge(records: Records, needed: int) -> Records:
-    """Return a copy with far more room [R, n, ...]; memory that is never touched costs nothing."""
-    replicates, room, *rest = records.shape
-    larger = np.zeros((replicates, 4 * needed, *rest), dtype=records.dtype)
-    larger[:, :room] = records
+def _enlarge(records: Records, begun: int, more: int) -> Records:
+    """Return a copy of those `begun` with room for twice as many and more [R, n, ...]."""
+    replicates, _, *rest = records.shape
+    larger = np.zeros((replicates, 2 * (begun + more), *rest), dtype=records.dtype)
+    larger[:, :begun] = records[:, :begun]
     return larger
 
 
@@ -94,6 +94,7 @@ def open_cohort(lines, r, queue, tick):
         lines.cohorts[r, fresh].filled = 0
         line.last = fresh
         line.cohorts += 1
+        lines.pool[r, IN_USE] += 1
         last = fresh
     return last
 
@@ -107,6 +108,7 @@ def drop_first(lines, r, queue):
     line.cohorts -= 1
     lines.cohorts[r, first].next = lines.pool[r, FIRST_FREE]
     lines.pool[r, FIRST_FREE] = first
+    lines.pool[r, IN_USE] -= 1
 
 
 @inlined

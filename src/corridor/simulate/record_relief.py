@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from corridor.simulate.arrays import Floats
+from corridor.simulate.measuring import copy_cells, write_columns
 from corridor.simulate.model import Model
 from corridor.simulate.relief import CAUSES, Relief, choose_cells
 from corridor.simulate.series import Column
@@ -30,10 +31,9 @@ def name_relief_columns(model: Model) -> tuple[Column, ...]:
     return (*names, *(Column(name) for name in TOTALS))
 
 
-def take_relief_measures(relief: Relief) -> Floats:
-    """Return the recorded measures [R, columns] in the order of the names."""
+def write_relief_measures(relief: Relief, record: Floats) -> None:
+    """Write the recorded measures [R, columns] in the order of the names."""
     stores, caravans = relief.stores, relief.caravans
-    replicates = len(caravans.litres)
     arrays = {
         "stock": stores.stock,
         "left": stores.stock,
@@ -46,7 +46,10 @@ def take_relief_measures(relief: Relief) -> Floats:
         "sent": stores.sent,
         "person_days_without": stores.without,
     }
-    parts = [arrays[name].reshape(replicates, -1).take(cells, axis=1) for name, cells in relief.recorded.items()]
-    parts += [caravans.loaded, caravans.on_the_way, caravans.delivered, caravans.returned, stores.taken_out]
-    totals = np.stack([caravans.trucks_in, caravans.turned_back, caravans.litres], axis=1, dtype=np.float64)
-    return np.concatenate([*parts, caravans.waited, totals], axis=1)
+    done = 0
+    for name, cells in relief.recorded.items():
+        copy_cells(arrays[name], cells, done, record)
+        done += len(cells)
+    parts = (caravans.loaded, caravans.on_the_way, caravans.delivered, caravans.returned, stores.taken_out)
+    totals = np.stack((caravans.trucks_in, caravans.turned_back, caravans.litres), axis=1, dtype=np.float64)
+    write_columns(record[:, done:], (*parts, caravans.waited, totals))

@@ -26,7 +26,7 @@ class Routes:
     closed_links: Flags  # [R, L] for which the ways were found
     closed_places: Flags  # [R, P] those that nobody who sets out now would pass
     onward: NDArray[np.int32]  # [R, P, D] link to take, TERMINATES or BLOCKED
-    only: NDArray[np.int32]  # [R, P] link that all who may come there take, -1 if ways part or somebody stays
+    only: NDArray[np.int32]  # [R, fronts of queues] link that all of a queue take, -1 if ways part or somebody stays
     leave_hours: Floats  # [R, O, gateways] from origins, past no closed place; inf where no way is open
     settle_hours: Floats  # [R, desks, settling]
 
@@ -52,7 +52,7 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
         closed_links=np.zeros(felt_hours.shape, dtype=bool),
         closed_places=np.zeros((replicates, places), dtype=bool),
         onward=np.full((replicates, places, len(people.destinations)), BLOCKED, dtype=np.int32),
-        only=np.full((replicates, places), -1, dtype=np.int32),
+        only=np.full((replicates, len(model.network.layout.node_queues)), -1, dtype=np.int32),
         leave_hours=np.full((replicates, origins, len(people.gateways)), np.inf),
         settle_hours=np.full((replicates, desks, len(people.settling)), np.inf),
     )
@@ -72,8 +72,8 @@ def find_ways_on(
 
 
 def find_only(layout: Layout, onward: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the link that all who may come to a place take on from it, -1 where there is no such link [R, P]."""
-    only = np.full(onward.shape[:2], -1, dtype=np.int32)
+    """Return the link that all who may be in a queue take from its front, -1 if there is no such link [R, fronts]."""
+    only = np.full((len(onward), len(layout.node_queues)), -1, dtype=np.int32)
     _note_only(layout, onward, only)
     return only
 
@@ -118,12 +118,11 @@ def _search(layout, link_from, felt_hours, closed_links, closed_places, destinat
 def _note_only(layout, onward, only):
     for r in range(onward.shape[0]):
         for place in range(onward.shape[1]):
-            way, several = BLOCKED, False
             for i in range(layout.node_start[place], layout.node_start[place + 1]):
-                queue = layout.node_queues[i]
+                queue, way, several = layout.node_queues[i], BLOCKED, False
                 for k in range(layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]):
                     link = onward[r, place, layout.stream_goal[layout.queue_streams[k]]]
                     several |= link < 0 or (way >= 0 and link != way)
                     way = link
-            if way >= 0 and not several:
-                only[r, place] = way
+                if way >= 0 and not several:
+                    only[r, i] = way

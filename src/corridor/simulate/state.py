@@ -14,7 +14,7 @@ from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers, Keys
 from corridor.simulate.behaviour import Behaviour, Ways
 from corridor.simulate.inputs import Inputs
-from corridor.simulate.kernel import JOURNEY_BINS, Queues
+from corridor.simulate.kernel import Queues, make_scratch
 from corridor.simulate.luck import Luck
 from corridor.simulate.model import (
     ALTERNATING,
@@ -46,6 +46,7 @@ class State:
     danger: Floats  # [R, P]
     shortage: Floats  # [R, P]
     announcement: Floats  # [R, P]
+    fading: Floats  # [R, 1] what is left of an announcement after a step
     guarantees: Floats  # [R]
     mode: Integers  # [R, roads]
     lanes: Floats  # [R, K]
@@ -65,6 +66,9 @@ class State:
     lag: Floats  # [R, L] ticks of free travel
     back_lag: Floats  # [R, L] ticks for freed space to travel back
     way_in: Flags  # [R] no road is closed inwards, so that fleets can come back
+    eventful: frozenset[int]  # steps at which something happens in some replicate
+    return_steps: Integers  # [R, F] a vehicle of a fleet that has arrived can load again after
+    scratch: tuple[Floats, Floats, Floats, Integers]  # memory to work in
     rerouted: Flags  # [R] ways have changed and what follows from them has not yet
     open_way: Flags  # [R, O] some gateway can be reached
     leave_weights: Floats  # [R, O, gateways] of destinations for those who leave
@@ -114,6 +118,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         danger=empty(places),
         shortage=np.repeat(inputs.parameters["shortage"][:, None], places, axis=1),
         announcement=empty(places),
+        fading=np.exp(-model.clock.step_hours / inputs.parameters["announcement_hours"])[:, None],
         guarantees=inputs.parameters["guarantees"].copy(),
         mode=np.repeat(model.network.road_mode[None], replicates, axis=0),
         lanes=inputs.lanes.copy(),
@@ -133,6 +138,9 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         lag=lag,
         back_lag=back_lag,
         way_in=np.ones(replicates, dtype=bool),
+        eventful=frozenset(inputs.event_step.ravel().tolist()),
+        return_steps=1 + np.rint(inputs.return_hours / model.clock.step_hours).astype(np.int64),
+        scratch=make_scratch(model.network.layout),
         rerouted=np.ones(replicates, dtype=bool),
         open_way=np.zeros((replicates, origins), dtype=bool),
         leave_weights=empty(origins, len(model.people.gateways)),
@@ -169,8 +177,7 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         arrived_vehicles=zeros(),
         journey_hours=np.zeros(replicates),
         waited_hours=np.zeros(replicates),
-        journeys=zeros(JOURNEY_BINS),
-        waits=zeros(JOURNEY_BINS),
+        slept=zeros(),
         at_desk=zeros(desks),
         registered=zeros(desks),
         desk_carry=np.zeros((replicates, desks)),
