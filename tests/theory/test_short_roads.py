@@ -1,4 +1,4 @@
-"""Roads of any length carry what they can, and a short one makes the others neither slower nor dearer (rule 9)."""
+"""Roads of any length carry what they can, and a short one makes the others neither slower nor dearer (rule 6)."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_a_chain_of_short_roads_carries_its_capacity(tmp_path, lengths, demand):
 
 @pytest.mark.parametrize("exit_km", [0.05, 0.1, 1, 5])
 def test_a_merge_shares_a_short_exit_by_capacity(tmp_path, exit_km):
-    """Both queues stand: each gets the share of the exit that its own road's capacity has (rule 9)."""
+    """Both queues stand: each gets the share of the exit that its own road's capacity has (rule 8)."""
     roads = [
         road("north", "join", 15, lanes=2),
         road("south", "join", 15, lanes=1),
