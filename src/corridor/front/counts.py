@@ -50,6 +50,8 @@ class Comparison:
             )
             rows.append((r["measure"], r["time"][:16], first, second, difference, f"{low} to {high}"))
         title = f"Second less first, {self.document['replicates']} pairs with shared luck"
+        if self.document["differ"]:
+            title += f"; they also differ in {'; '.join(self.document['differ'])}"
         return write_html_table(title, ("measure", "at", "first", "second", "difference", "9 in 10"), rows)
 
 
