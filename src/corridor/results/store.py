@@ -19,7 +19,7 @@ import duckdb
 import numpy as np
 
 from corridor.results.rules import check_manifest
-from corridor.results.seal import hash_document, is_sealed, make_seal, seal_document, seal_path
+from corridor.results.seal import SEAL, hash_document, is_sealed, make_seal, seal_document, seal_path
 from corridor.results.tables import write_parquet
 from corridor.scenario.faults import Fault, FaultsError, InterruptedRunError, UsageError, fault
 
@@ -59,11 +59,12 @@ def tell_apart(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str,
 
 def _tell(value: object) -> str:
     """Return a value so that it fits a sentence: the start of a hash, the names of functions."""
-    if isinstance(value, dict):
-        return (
-            ", ".join(f"{name} by {told['function']}" for name, told in value.items() if "function" in told) or "others"
-        )
-    return str(value)[:16] if value not in (None, "") else "none"
+    if value in (None, "", {}):
+        return "none"
+    if not isinstance(value, dict):
+        return str(value)[:16]
+    functions = [told.get("function") if isinstance(told, dict) else None for told in value.values()]
+    return ", ".join(map(str, functions)) if all(functions) else hash_document(value)[:8]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -217,7 +218,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
         raise UsageError(message)
     if faults := check_manifest(str(path), manifest):
         raise FaultsError(faults)
-    return manifest
+    return {name: value for name, value in manifest.items() if name != SEAL}
 
 
 def remove_unfinished(folder: Path) -> None:
