@@ -198,6 +198,14 @@ def test_rules_of_ones_own_move_the_numbers(small: co.Scenario) -> None:
     assert still["arrivals"].max() == 0
 
 
+def test_a_run_by_rules_that_cannot_be_told_is_not_taken_up(small: co.Scenario, tmp_path: Path) -> None:
+    """Another function without a source would pass for the same one, and its run for the answer."""
+    rules = co.Behaviour(leave_chance=lambda at, held=lambda: 1: np.ones(1))
+    co.run(small, save=tmp_path / "run", replicates=2, behaviour=rules)
+    with pytest.raises(co.UsageError, match="cannot be told from others"):
+        co.run(small, save=tmp_path / "run", replicates=2, behaviour=rules)
+
+
 def test_a_lambda_does_not_reach_another_process(small: co.Scenario, tmp_path: Path) -> None:
     rules = co.Behaviour(leave_chance=lambda at: np.ones(1))
     assert co.run(small, replicates=2, behaviour=rules).replicates == 2

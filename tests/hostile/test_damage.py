@@ -213,7 +213,13 @@ def test_a_run_of_another_identity_is_never_taken_up(world: World, name: str) ->
     """Whatever can change a byte: the same command refuses, says what differs, and leaves all as it was."""
     manifest = json.loads((world.run / "manifest.json").read_text())
     value = manifest[name]
-    other = {"a": {"function": "f"}} if name == "behaviour" else value + 1 if isinstance(value, int) else "f" * 64
+    other = (
+        {"a": {"function": "f", "sha256": "0"}}
+        if name == "behaviour"
+        else value + 1
+        if isinstance(value, int)
+        else "f" * 64
+    )
     changed = manifest | {name: other}
     if name in ("replicates", "batch"):
         changed["parts"] = -(-changed["replicates"] // changed["batch"])

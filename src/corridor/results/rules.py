@@ -98,6 +98,10 @@ def _is_hash(value: object) -> bool:
     return isinstance(value, str) and _HASH.fullmatch(value) is not None
 
 
+def _is_function(value: object) -> bool:
+    return isinstance(value, dict) and all(isinstance(value.get(name), str) for name in ("function", "sha256"))
+
+
 TEXT: Rule = ("a text", lambda value: isinstance(value, str))
 MOMENT: Rule = ("a local time", _is_moment)
 MAYBE_MOMENT: Rule = ("a local time or nothing", lambda value: value == "" or _is_moment(value))
@@ -112,7 +116,7 @@ RULES: dict[str, Rule] = {
     "fitted_stale": ("true or false", lambda value: isinstance(value, bool)),
     "known_until": MAYBE_MOMENT,
     "fitted_until": MAYBE_MOMENT,
-    "behaviour": ("a table of functions", lambda value: _is_table(value, lambda told: isinstance(told, dict))),
+    "behaviour": ("a table of functions", lambda value: _is_table(value, _is_function)),
     "sensitivity": _one_of("public", "partners", "restricted"),
     "data_date": ("a date", _is_date),
     "seed": _whole(0),

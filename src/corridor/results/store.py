@@ -97,6 +97,10 @@ def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tupl
             told = "; ".join(different.values())
             message = f"{folder} holds another run, which differs, there and now, in {told}; choose another --out"
             raise UsageError(message)
+        if unknown := [told["function"] for told in old["behaviour"].values() if not told.get("sha256")]:
+            names = ", ".join(unknown)
+            message = f"{folder} holds a run by rules that cannot be told from others ({names}); choose another --out"
+            raise UsageError(message)
         remove_unfinished(folder)
         damage = find_damage(folder, old)
         tables = hash_tables(folder / TABLES)
@@ -170,10 +174,18 @@ def hash_tables(folder: Path) -> dict[str, str]:
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     named = {path.relative_to(folder): path for path in paths}
     return {
-        name.as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        name.as_posix(): _hash_file(path)
         for name, path in named.items()
         if not any(part.startswith(".") for part in name.parts)
     }
+
+
+def _hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file; nothing when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -188,12 +200,14 @@ def finish_folder(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def copy_tables(source: Path, target: Path) -> None:
-    """Copy a scenario's tables, settings, variants and fitted draws, without kept texts of reports."""
+    """Copy a scenario's tables, settings, variants and fitted draws, each whole, without kept texts of reports."""
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source)
         if path.is_file() and path.suffix in (".toml", ".csv") and not any(p.startswith(".") for p in name.parts):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / name)
+            fresh = (target / name).with_name(f".{name.name}.{os.getpid()}.part")
+            shutil.copyfile(path, fresh)
+            fresh.replace(target / name)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
