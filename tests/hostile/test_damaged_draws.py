@@ -22,7 +22,7 @@ FITTED = Fitted(
     4,
     np.arange(60).reshape(30, 2),
     (20.0, 40.0),
-    ("groups/with_vehicle/leave_rate", "checkpoints/bridge/wander"),
+    ("groups/families_with_car/leave_rate", "desks/town_desk/people_per_hour"),
     np.random.default_rng(1).random((30, 2)),
     "",
 )
@@ -154,6 +154,30 @@ def test_an_old_file_is_stamped_by_upgrade_and_a_damaged_one_is_not(fitted_folde
     path.write_text(swap_rows(path.read_text()))
     assert "nothing to do" in call("upgrade", fitted_folder).stdout
     assert codes(fitted_folder) == {"bad_draws"}
+
+
+def test_a_run_of_an_older_fit_is_not_the_answer(fitted_folder):
+    """The same command after a refit, after a change of the tables, after both undone."""
+    words = ("run", fitted_folder, "--replicates", "2", "--out", fitted_folder.parent / "run", "--json")
+    first = call(*words)
+    assert first.code == 0, first.stderr
+    path = fitted_folder / FILE
+    kept = path.read_text()
+    write_fitted(path, replace(FITTED, table=FITTED.table / 2), [])
+    again = call(*words)
+    assert (again.code, again.stdout) == (2, "")
+    assert "fitted draws" in again.stderr
+    assert "choose another --out" in again.stderr
+    path.write_text(kept.replace("a note", "another note"))
+    roads = fitted_folder / "roads.csv"
+    tables = roads.read_text()
+    roads.write_text(tables.replace("40", "41", 1))
+    assert roads.read_text() != tables
+    again = call(*words)
+    assert again.code == 2
+    assert "content of the scenario" in again.stderr
+    roads.write_text(tables)
+    assert call(*words).stdout == first.stdout
 
 
 def _written() -> str:

@@ -41,7 +41,8 @@ def seal_path(path: Path) -> Path:
 def make_seal(path: Path, run: str) -> str:
     """Return the seal of a table of the run that is known by this hash. Raises OSError when it cannot be read."""
     key = f"{run} {path.name}\n".encode()
-    return hashlib.sha256(key + path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.sha256(key)).hexdigest()
 
 
 def is_sealed(path: Path, run: str) -> bool:
