@@ -245,6 +245,13 @@ def test_a_newer_program_reads_a_run_and_does_not_extend_it(world: World, monkey
     shutil.rmtree(new)
 
 
+@pytest.mark.parametrize("depth", range(700, 1001, 20))
+def test_brackets_within_brackets_are_a_fault(world: World, depth: int) -> None:
+    text = (world.run / "manifest.json").read_text()
+    (world.run / "manifest.json").write_text(text.replace('"A town', "[" * depth + "]" * depth + ', "x": "A town'))
+    check_fault(world.answer(world.run, 0), "manifest")
+
+
 def test_other_formats_are_refused_in_words(world: World) -> None:
     for number, age in ((2, "older"), (4, "newer")):
         change(format=number)(world.run, world.other)

@@ -30,9 +30,9 @@ def read_kept(run: Result, file: str, asked: Mapping[str, Any]) -> dict[str, Any
         return None
     try:
         kept = json.loads((run.folder / "figures" / file).read_text(encoding="utf-8"))
+        if not isinstance(kept, dict) or not is_sealed_document(kept) or not asked.items() <= kept.items():
+            return None
     except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(kept, dict) or not is_sealed_document(kept) or not asked.items() <= kept.items():
         return None
     return {name: value for name, value in kept.items() if name != SEAL}
 

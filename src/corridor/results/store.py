@@ -218,21 +218,27 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     path = folder / MANIFEST
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
+        faults = _check_format(folder, manifest) or check_manifest(str(path), manifest)
     except (FileNotFoundError, NotADirectoryError) as error:
         message = f"{folder} holds no run (no {MANIFEST}); make one with corridor run"
         raise UsageError(message) from error
     except (OSError, ValueError, RecursionError) as error:
         raise FaultsError([fault("damaged_run.json", (str(path), 0, ""), reason=error)]) from error
+    if faults:
+        raise FaultsError(faults)
+    return {name: value for name, value in manifest.items() if name != SEAL}
+
+
+def _check_format(folder: Path, manifest: object) -> list[Fault]:
+    """Return a fault for what is no manifest at all. Raises UsageError for one of another format."""
     if not isinstance(manifest, dict):
-        raise FaultsError([fault("damaged_run.json", (str(path), 0, ""), reason="no table of names and values")])
+        return [fault("damaged_run.json", (str(folder / MANIFEST), 0, ""), reason="no table of names and values")]
     written = manifest.get("format")
     if isinstance(written, int) and not isinstance(written, bool) and written != FORMAT:
         age = "a newer" if written > FORMAT else "an older"
         message = f"{folder} was written by {age} Corridor (format {written}, this one reads {FORMAT}): run it again"
         raise UsageError(message)
-    if faults := check_manifest(str(path), manifest):
-        raise FaultsError(faults)
-    return {name: value for name, value in manifest.items() if name != SEAL}
+    return []
 
 
 def remove_unfinished(folder: Path) -> None:
