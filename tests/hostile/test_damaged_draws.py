@@ -5,12 +5,16 @@ from __future__ import annotations
 import errno
 import random
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from command import call
+from corridor.front.counts import FittedCase
 from corridor.scenario.draws import parse_draws, stamp
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import read_scenario
@@ -154,6 +158,22 @@ def test_an_old_file_is_stamped_by_upgrade_and_a_damaged_one_is_not(fitted_folde
     path.write_text(swap_rows(path.read_text()))
     assert "nothing to do" in call("upgrade", fitted_folder).stdout
     assert codes(fitted_folder) == {"bad_draws"}
+
+
+def test_what_a_fit_is_saved_with_is_what_a_check_asks_for(small_folder):
+    """Also when its set is written only afterwards, as the how-to has it."""
+    bare = '[sets.f]\ntitle = "F"\nknown_until = 2025-03-04\n'
+    settings = small_folder / "scenario.toml"
+    text = settings.read_text() + 'default_set = "f"\n'
+    settings.write_text(text + bare)
+    found: Any = SimpleNamespace(
+        fitted=FITTED, counts=SimpleNamespace(values=[1]), tried=1, distinct=1, distinct_luck=1
+    )
+    until = datetime(2025, 3, 4, 8)
+    FittedCase(read_scenario(small_folder), "f", until, ("arrivals",), found).save(small_folder / FILE)
+    settings.write_text(text + SET)
+    assert read_scenario(small_folder).warnings == ()
+    assert read_scenario(small_folder, "two_more_lanes").warnings == ()
 
 
 def test_a_run_of_an_older_fit_is_not_the_answer(fitted_folder):
