@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from corridor.scenario.draws import stamp_text
+
 Edit = Callable[[Path], None]
 Found = tuple[str, str, int, str]
 
@@ -90,6 +92,9 @@ def state_needs(folder: Path) -> None:
     put("convoys.csv", b"id,fleet,loads,from,to,departs\none,trucks,food=5 water=2.5,capital,town,2025-03-03\n")(folder)
 
 
+DRAWS = b"seed,luck_until_hour_5,groups/with_vehicle/leave_rate\n1,2,0.5\n1,3,0.6\n"
+
+
 def declare_draws(text: bytes) -> Edit:
     def edit(folder: Path) -> None:
         declare_sets(folder)
@@ -128,6 +133,17 @@ BREAKAGES = (
         "file of draws cut off",
         declare_draws(b"seed,luck_until_hour_5,groups/a/leave_rate\n1,2,0.5\n1,2"),
         ("bad_draws", "fitted/b.csv", 0, ""),
+    ),
+    case("file of draws without a stamp", declare_draws(DRAWS), ("bad_draws", "fitted/b.csv", 0, "")),
+    case(
+        "file of draws that lost a row",
+        declare_draws(stamp_text(DRAWS.decode()).encode().removesuffix(b"1,3,0.6\n")),
+        ("bad_draws", "fitted/b.csv", 0, ""),
+    ),
+    case(
+        "file of draws made for another state of the tables",
+        declare_draws(stamp_text(DRAWS.decode() + "# Scenario content 0123456789abcdef.\n").encode()),
+        ("stale_draws", "fitted/b.csv", 0, ""),
     ),
     case("misnamed required table", move(PLACES, "place.csv"), ("unknown_file", "place.csv", 0, "")),
     case(

@@ -16,7 +16,7 @@ from corridor.front.cases import check
 from corridor.results.compare import compare_results
 from corridor.results.result import open_result
 from corridor.results.store import part_path
-from corridor.scenario.faults import UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 
 
 def test_a_kept_run_is_the_run(tmp_path, monkeypatch):
@@ -47,6 +47,29 @@ def test_a_run_is_taken_up_again(tmp_path, monkeypatch):
     assert [part_path(tmp_path / "run", part).read_bytes() for part in range(3)] == before
     with pytest.raises(UsageError):
         store.keep_run(folder, model, tmp_path / "run", 6, seed=3)
+
+
+def test_a_damaged_run_is_told_and_made_good(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "BATCH", 2)
+    folder = read_folder(make_folder(tmp_path / "flee"))
+    model, run = compile_folder(folder), tmp_path / "run"
+    whole = store.keep_run(folder, model, run, 6, seed=2)
+    assert whole.made_anew == ()
+    kept = [part_path(run, part).read_bytes() for part in range(3)]
+    part_path(run, 0).write_bytes(kept[1])
+    (run / "summary.parquet").write_bytes(kept[1][:100])
+    (run / "manifest.json").write_text("{}")
+    with pytest.raises(FaultsError, match="damaged_run"):
+        open_result(run)
+    (run / "manifest.json").unlink()
+    found = store.keep_run(folder, model, run, 6, seed=2)
+    assert found.made_anew == (str(part_path(run, 0)), str(run / "summary.parquet"))
+    assert [part_path(run, part).read_bytes() for part in range(3)] == kept
+    np.testing.assert_array_equal(found.at_place, whole.at_place)
+    assert score_result(open_result(run))
+    other = compile_folder(folder, repaired=True)
+    with pytest.raises(UsageError, match="holds another run"):
+        store.keep_run(folder, other, run, 6, seed=2)
 
 
 def test_an_imported_folder_checks_clean(tmp_path):

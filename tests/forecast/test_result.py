@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corridor.results.result import Result, open_result
-from corridor.scenario.faults import UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 
 
 def test_headings_add_up_to_everybody_at_every_moment(small_result: Result) -> None:
@@ -30,5 +30,5 @@ def test_an_unfinished_run_is_not_taken_for_whole(small_result: Result, tmp_path
     copy = tmp_path / "copy"
     shutil.copytree(small_result.folder, copy)
     (copy / "replicates" / "part-0000.parquet").unlink()
-    with pytest.raises(UsageError, match="not finished"):
+    with pytest.raises(FaultsError, match=r"part-0000.*damaged_run"):
         open_result(copy)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from pathlib import Path
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 
 import corridor as co
-from corridor.results.tables import column_names, read_parquet, write_parquet
 
 CASE = Path(__file__).parents[2] / "scenarios" / "karabakh-2023"
 
@@ -200,28 +198,16 @@ def test_rules_of_ones_own_move_the_numbers(small: co.Scenario) -> None:
     assert still["arrivals"].max() == 0
 
 
+def test_a_run_by_rules_that_cannot_be_told_is_not_taken_up(small: co.Scenario, tmp_path: Path) -> None:
+    """Another function without a source would pass for the same one, and its run for the answer."""
+    rules = co.Behaviour(leave_chance=lambda at, held=lambda: 1: np.ones(1))
+    co.run(small, save=tmp_path / "run", replicates=2, behaviour=rules)
+    with pytest.raises(co.UsageError, match="cannot be told from others"):
+        co.run(small, save=tmp_path / "run", replicates=2, behaviour=rules)
+
+
 def test_a_lambda_does_not_reach_another_process(small: co.Scenario, tmp_path: Path) -> None:
     rules = co.Behaviour(leave_chance=lambda at: np.ones(1))
     assert co.run(small, replicates=2, behaviour=rules).replicates == 2
     with pytest.raises(co.UsageError, match="cannot be handed to other processes"):
         co.run(small, save=tmp_path / "run", replicates=200, workers=2, behaviour=rules)
-
-
-def test_a_run_of_the_first_format_is_read(small: co.Scenario, tmp_path: Path) -> None:
-    """In it names of totals ended with a colon, and the manifest said nothing of rules."""
-    run = co.run(small, save=tmp_path / "run", replicates=5, seed=2)
-    for path in (tmp_path / "run" / "replicates").iterdir():
-        columns = read_parquet([path], column_names(path))
-        old = {f"{n}:" if ":" not in n and n not in ("replicate", "moment") else n: v for n, v in columns.items()}
-        write_parquet(path, old)
-    manifest = {key: value for key, value in run.manifest.items() if key != "behaviour"}
-    (tmp_path / "run" / "manifest.json").write_text(json.dumps({**manifest, "format": 1}), encoding="utf-8")
-    read = co.open_run(tmp_path / "run")
-    assert list(read.series) == list(run.series)
-    held = co.run(small, replicates=5, seed=2)
-    for series in run.series:
-        name = (series.name, *series.dimensions)
-        np.testing.assert_array_equal(read[name], held[name])
-    assert read.report(quick=True)["report"] == str(tmp_path / "run" / "report.html")
-    with pytest.raises(co.UsageError, match="its format"):
-        co.run(small, save=tmp_path / "run", replicates=5, seed=2)

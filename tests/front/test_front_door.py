@@ -125,7 +125,7 @@ def show_answers() -> list[Any]:
     )
     people = np.ones((1, 1), dtype=np.int64)
     return [
-        Comparison({"replicates": 1, "differences": [difference]}),
+        Comparison({"replicates": 1, "differ": [SCRIPT], "differences": [difference]}),
         FittedCase(nothing, "", datetime(2030, 1, 1), (), fit),
         co.DealAnswer({"scenario": SCRIPT, "issues": [issue]}, nothing, ()),
         Told({}, SCRIPT),

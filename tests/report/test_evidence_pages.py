@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -14,6 +13,7 @@ import pytest
 from corridor.forecast.agreements import ASSUMED, compare_agreements, list_agreements
 from corridor.forecast.effects import FILE, list_changes, read_effects
 from corridor.forecast.findings import find
+from corridor.forecast.kept import identify, keep
 from corridor.front.briefing import describe_deal
 from corridor.report.evidence_pages import evidence_sections
 from corridor.report.statements import describe_timeline, group_by_actor, known_claims
@@ -128,18 +128,15 @@ def test_agreements_are_compared_with_the_same_luck_and_called_assumed(
 
 def test_kept_effects_are_used_and_others_are_not(small_result: Result, small_findings: Findings) -> None:
     """Effects of another state of the scenario say nothing of this one."""
-    path = small_result.folder / "figures" / FILE
     entry = {"name": "parameters/effect_gone", "effect": 0.5, "error": 0.01, "moves": "mean hours waited"}
-    asked = {key: small_result.manifest[key] for key in ("scenario_hash", "parameters", "seed")}
-    path.parent.mkdir(exist_ok=True)
-    for scenario_hash, used in ((asked["scenario_hash"], True), ("another", False)):
-        document = {**asked, "scenario_hash": scenario_hash, "numbers": [entry]}
-        path.write_text(json.dumps(document), encoding="utf-8")
+    asked = identify(small_result)
+    for run, used in ((asked["run"], True), ("another", False)):
+        document = keep(small_result, FILE, {**asked, "run": run, "numbers": [entry]})
         effects = read_effects(small_result)
         assert (effects == document) is used
         html = evidence_sections(small_result, replace(small_findings, effects=effects), None)[0].html
         assert ("mean hours waited" in html) is used
-    path.unlink()
+    (small_result.folder / "figures" / FILE).unlink()
 
 
 @pytest.mark.slow

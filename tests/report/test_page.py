@@ -186,8 +186,10 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
     assert "12 of 20 lie within the 9 in 10 band" in words
     assert "promise more than is known" in words
     better = part | {"crps": 40.0, "skill": 0.6}
-    words = " ".join(describe_scores(manifest | {"fitted_draws": "x"}, {"series": {"arrivals": {"held_out": better}}}))
+    fitted = {"fitted_draws": "x", "fitted_stale": True}
+    words = " ".join(describe_scores(manifest | fitted, {"series": {"arrivals": {"held_out": better}}}))
     assert "60% smaller" in words
+    assert "not made for the tables as they were simulated" in words
     assert "every later count is held out" in words
 
 

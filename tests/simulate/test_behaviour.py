@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
+import importlib
+import linecache
 import pickle
+import re
 import sys
+from functools import partial
 
 import numpy as np
 import pytest
@@ -130,11 +132,8 @@ def test_a_behaviour_is_described_by_name_and_source():
     assert describe_behaviour(Behaviour()) == {}
     found = describe_behaviour(Behaviour(leave_chance=nobody_leaves, choose_way=np.zeros))
     assert list(found) == ["leave_chance", "choose_way"]
-    source = inspect.getsource(nobody_leaves)
-    assert found["leave_chance"] == {
-        "function": f"{__name__}.nobody_leaves",
-        "sha256": hashlib.sha256(source.encode()).hexdigest(),
-    }
+    assert found["leave_chance"]["function"] == f"{__name__}.nobody_leaves"
+    assert re.fullmatch("[0-9a-f]{64}", found["leave_chance"]["sha256"])
     assert found["choose_way"]["sha256"] == ""
     assert "source" in found["choose_way"]["note"]
 
@@ -169,3 +168,34 @@ def test_a_behaviour_goes_to_other_processes_or_says_why_not():
     assert pickle.loads(pickle.dumps(portable)).leave_chance is nobody_leaves
     with pytest.raises(UsageError, match=r"leave_chance.*module"):
         require_portable(Behaviour(leave_chance=lambda at: leave_chance(at)))
+
+
+def make_slower(factor: float):
+    def slower(at):
+        return factor * np.ones(1)
+
+    return slower
+
+
+def tire(at, factor=0.5):
+    return factor * np.ones(1)
+
+
+def test_what_a_function_holds_and_stands_beside_is_part_of_its_hash(tmp_path, monkeypatch):
+    def hash_of(function):
+        return describe_behaviour(Behaviour(leave_chance=function))["leave_chance"]["sha256"]
+
+    assert hash_of(make_slower(0.5)) == hash_of(make_slower(0.5))
+    assert hash_of(make_slower(0.5)) != hash_of(make_slower(0.6))
+    assert hash_of(partial(tire, factor=0.1)) == hash_of(partial(tire, factor=0.1))
+    assert len({hash_of(tire), hash_of(partial(tire, factor=0.1)), hash_of(partial(tire, factor=0.2))}) == 3
+    assert hash_of(make_slower(lambda: 1)) == ""
+    monkeypatch.syspath_prepend(tmp_path)
+    seen = set()
+    for pace in ("0.1", "0.2"):
+        (tmp_path / "paced_rules.py").write_text(f"PACE = {pace}\n\ndef paced(at):\n    return PACE\n")
+        sys.modules.pop("paced_rules", None)
+        linecache.clearcache()
+        importlib.invalidate_caches()
+        seen.add(hash_of(importlib.import_module("paced_rules").paced))
+    assert len(seen) == 2

@@ -17,6 +17,12 @@ def say(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+def say_made_anew(files: Sequence[str]) -> None:
+    """Say which files of a run that was taken up could not be kept."""
+    if files:
+        say(f"notice: damaged or unfinished, and made anew: {', '.join(files)}")
+
+
 def answer(document: object, text: str, as_json: bool) -> None:
     """Write the answer of a command to stdout: one JSON document, or text for people."""
     if as_json:

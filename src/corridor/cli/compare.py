@@ -37,5 +37,7 @@ def _write(document: dict[str, Any]) -> str:
             f"{label:<40}{row['time'][:16]:<18}{row['first']:>10,.0f}{row['second']:>10,.0f}{row['difference']:>12,.0f}"
             f"   {row['q05']:,.0f} and {row['q95']:,.0f}"
         )
+    if document["differ"]:
+        lines.append(f"these runs also differ in {'; '.join(document['differ'])}")
     lines += [document["assumed"]] if "assumed" in document else []
     return "\n".join(lines)

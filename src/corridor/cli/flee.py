@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import EXIT_INVALID, answer, say, show_progress
+from corridor.cli.answer import EXIT_INVALID, answer, say, say_made_anew, show_progress
 
 app = typer.Typer(help="Run, check, import and compare folders of Flee.", no_args_is_help=True)
 
@@ -42,6 +42,7 @@ def run(
     with show_progress("runs", replicates) as advance:
         done = co.run_flee(read, replicates, seed, workers, out, repaired, recent_steps, progress=lambda _: advance(1))
     document = done.summarise()
+    say_made_anew(document["made_anew"])
     for notice in document["notices"]:
         say(f"notice: {notice}")
     answer(document, _write(document), as_json)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer, say, show_progress
+from corridor.cli.answer import answer, say, say_made_anew, show_progress
 
 
 def run(
@@ -39,6 +39,7 @@ def run(
         say(f"corridor: interrupted; what is finished is kept in {target}, the same command with --out takes it up")
         sys.exit(130)
     document = found.describe()
+    say_made_anew(document["made_anew"])
     answer(document, _write(document), as_json)
 
 

@@ -37,6 +37,7 @@ class FleeRun:
     on_road: np.ndarray
     created: np.ndarray
     on_link: np.ndarray | None = None  # [replicate, day, link] where it was asked for
+    made_anew: tuple[str, ...] = ()  # files of a kept run that were damaged or unfinished when it was taken up
 
     def summarise(self) -> dict[str, Any]:
         """Return the answer of the run as plain numbers: the last day of each camp and the measures of the whole."""
@@ -52,7 +53,7 @@ class FleeRun:
         document: dict[str, Any] = {
             "folder": model.name, "start": model.start, "days": model.days, "replicates": len(self.at_place),
             "people": float(self.created[:, -1].mean()), "on_roads": float(self.on_road[:, -1].mean()),
-            "camps": camps, "notices": model.notices,
+            "camps": camps, "notices": model.notices, "made_anew": list(self.made_anew),
         }  # fmt: skip
         if model.observed.any() and model.camps:
             document["measures"] = summarise_errors(self.in_camps, model.observed)

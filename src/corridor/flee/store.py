@@ -7,7 +7,6 @@ of day 0. Batches that are there already are not run again.
 from __future__ import annotations
 
 import hashlib
-import json
 import platform
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +18,7 @@ import numpy as np
 from corridor.flee.convert import name_ids, write_scenario
 from corridor.flee.run import FleeRun, run_range
 from corridor.results.result import Result
-from corridor.results.store import FORMAT, MANIFEST, missing_parts, open_folder, write_part, write_text
+from corridor.results.store import FORMAT, finish_folder, missing_parts, open_folder, write_part
 from corridor.results.summary import write_summary
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.scenario.version import __version__
@@ -52,8 +51,8 @@ def keep_run(
         source = Path(scratch) / "scenario"
         write_scenario(folder, source, since_day0=False)
         scenario = read_scenario(source)
-        manifest = open_folder(out, _describe(scenario, model, replicates, seed), source)
-    parts = missing_parts(out, int(manifest["parts"]))
+        manifest, made_anew = open_folder(out, _describe(scenario, model, replicates, seed), source)
+    parts = missing_parts(out, manifest)
     ids = name_ids(model.place_names)
     outside = np.array([scenario_area(scenario, name) for name in ids])
     hasten = int(folder.settings["optimisations.hasten"])
@@ -62,15 +61,16 @@ def keep_run(
     def fill(part: int) -> None:
         numbers = range(part * BATCH, min((part + 1) * BATCH, replicates))
         run = run_range(model, numbers, seed, progress, by_link=True)
-        write_part(out, part, _columns(run, part * BATCH, ids, outside, hasten) | _links(run, links, hasten))
+        columns = _columns(run, part * BATCH, ids, outside, hasten) | _links(run, links, hasten)
+        write_part(out, part, columns, manifest)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(fill, parts))
-    if parts or manifest["state"] != "complete":
+    if parts or made_anew or manifest["state"] != "complete":
         manifest |= {"state": "complete", "conservation_error": 0}
         write_summary(Result(out, manifest))
-        write_text(out / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
-    return _read_back(Result(out, manifest), model, ids, hasten)
+        finish_folder(out, manifest)
+    return _read_back(Result(out, manifest, made_anew=made_anew), model, ids, hasten)
 
 
 def scenario_area(scenario: Scenario, place: str) -> bool:
@@ -95,6 +95,7 @@ def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) 
         "time_zone": settings["time_zone"], "record_hours": 24.0, "moments": model.days, "steps": model.days,
         "corridor": __version__, "python": platform.python_version(), "numpy": np.__version__,
         "processor": platform.machine(), "notices": model.notices, "flee": model.choices,
+        "fitted_stale": False, "seconds": {}, "conservation_error": None,
     }  # fmt: skip
 
 
@@ -142,4 +143,5 @@ def _read_back(result: Result, model: FleeModel, ids: list[str], hasten: int) ->
     people = result.take_all("at_place")
     at_place = np.stack([people[name, "people"] for name in ids], axis=2)
     on_road, created = result.take_totals("on_roads", "created").values()
-    return FleeRun(model, *((array // hasten).astype(np.int64) for array in (at_place, on_road, created)))
+    whole = [(array // hasten).astype(np.int64) for array in (at_place, on_road, created)]
+    return FleeRun(model, whole[0], whole[1], whole[2], made_anew=result.made_anew)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as replaced
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from corridor.forecast.agreements import ASSUMED, list_agreements
 from corridor.forecast.fit import Effort, Fit, fit_scenario
 from corridor.front.runs import Run
 from corridor.results.compare import compare_results
+from corridor.scenario.content import hash_state
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.table import write_html_table
@@ -48,6 +50,8 @@ class Comparison:
             )
             rows.append((r["measure"], r["time"][:16], first, second, difference, f"{low} to {high}"))
         title = f"Second less first, {self.document['replicates']} pairs with shared luck"
+        if self.document["differ"]:
+            title += f"; they also differ in {'; '.join(self.document['differ'])}"
         return write_html_table(title, ("measure", "at", "first", "second", "difference", "9 in 10"), rows)
 
 
@@ -102,10 +106,11 @@ class FittedCase:
         notes = [
             f"Made by corridor forecast for set {self.parameters}: {len(found.counts.values)} stated counts of {names}",
             f"up to {self.until.isoformat()}; nothing later was read. {found.tried} simulations; {found.distinct}",
-            f"different draws with {found.distinct_luck} courses of luck. Scenario content {self.case.hash[:16]}.",
+            f"different draws with {found.distinct_luck} courses of luck.",
             "Times of events are fractions of their range; chance and pull are chances.",
         ]
-        write_fitted(Path(path), found.fitted, notes)
+        state = hash_state(self.case.settings, self.case.tables, self.parameters, self.until)
+        write_fitted(Path(path), replaced(found.fitted, made_for=state), notes)
 
     def _repr_html_(self) -> str:
         document, rows = self.document, []

@@ -19,6 +19,7 @@ from corridor.report.words import write_moment, write_range
 from corridor.results.manifest import name_run
 from corridor.results.store import write_text
 from corridor.scenario.faults import UsageError
+from corridor.scenario.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,6 +86,7 @@ def render_page(
     manifest, moment = result.manifest, findings.moment
     return environment.get_template("report.html.j2").render(
         manifest=manifest,
+        version=__version__,
         run=name_run(manifest),
         sensitivity=SENSITIVITY[manifest["sensitivity"]],
         moment=write_moment(moment, year=True),

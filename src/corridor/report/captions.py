@@ -48,7 +48,8 @@ def write_confidence(result: Result) -> str:
     manifest = result.manifest
     if manifest["fitted_draws"]:
         until = manifest["fitted_until"].replace("T", " ")[:16]
-        return f"Confidence: ranges fitted on counts up to {until}; see the scores for how they did afterwards."
+        stale = ", not for the tables as they were simulated" if manifest["fitted_stale"] else ""
+        return f"Confidence: ranges fitted on counts up to {until}{stale}; see the scores for how they did afterwards."
     return "Confidence: low to medium; ranges are those written in the tables, fitted on nothing."
 
 

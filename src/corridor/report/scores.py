@@ -76,7 +76,10 @@ def _describe_fit(manifest: Mapping[str, Any]) -> str:
             f"{chosen} sets counts of {series} up to {until} aside for fitting, but this run uses no "
             "fitted draws: nothing was fitted, and its ranges are those written in the tables."
         )
-    return f"{chosen}: fitted on counts of {series} up to {until}; every later count is held out."
+    told = f"{chosen}: fitted on counts of {series} up to {until}; every later count is held out."
+    if manifest["fitted_stale"]:
+        told += " The fit was not made for the tables as they were simulated."
+    return told
 
 
 def _compare_naive(found: Mapping[str, Any]) -> str:

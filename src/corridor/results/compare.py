@@ -9,6 +9,7 @@ import numpy as np
 
 from corridor.results.relief import ROAD
 from corridor.results.result import Result, Values, interpolate
+from corridor.results.store import tell_apart
 from corridor.scenario.faults import UsageError
 from corridor.simulate.series import Column
 
@@ -24,12 +25,27 @@ def check_pairing(first: Result, second: Result) -> None:
             raise UsageError(message)
 
 
+def list_differences(first: Result, second: Result) -> list[str]:
+    """Return in words what two runs differ in beyond variant and parameter set, which are compared on purpose."""
+    a, b = first.manifest, second.manifest
+    told = tell_apart(a, b)
+    if told.keys() & {"variant", "parameters"}:
+        told.pop("scenario_hash", None)
+    if "parameters" in told:
+        told.pop("fitted_draws", None)
+    tables = [manifest.get("tables", {}) for manifest in (a, b)]
+    changed = sorted(name for name in tables[0].keys() & tables[1].keys() if tables[0][name] != tables[1][name])
+    if changed and "scenario_hash" not in told and a["scenario_hash"] != b["scenario_hash"]:
+        told["tables"] = f"the files of the scenario ({', '.join(changed)})"
+    return [words for name, words in told.items() if name not in ("variant", "parameters")]
+
+
 def compare_results(first: Result, second: Result, moments: list[datetime] | None = None) -> dict[str, Any]:
     """Return paired differences (second less first) of the main numbers at some moments.
 
     Each row holds both medians, the median difference with its 5 and 95 % points, the share of replicates in which
     the second is higher, and how many times smaller the variance of the difference is than it would be with
-    independent luck. Raises UsageError when the runs do not pair.
+    independent luck; under "differ" stands what the runs differ in besides. Raises UsageError when they do not pair.
     """
     check_pairing(first, second)
     chosen = moments or _spread_moments(first)
@@ -50,6 +66,7 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
         "second": _label(second),
         "replicates": first.replicates,
         "seed": first.manifest["seed"],
+        "differ": list_differences(first, second),
         "differences": rows,
     }
 

@@ -26,6 +26,7 @@ def describe_result(result: Result) -> dict[str, Any]:
     return {
         **{name: manifest[name] for name in asked},
         "out": str(result.folder),
+        "made_anew": list(result.made_anew),
         "period": [result.times[0].isoformat(), result.times[-1].isoformat()],
         "seconds": manifest["seconds"],
         "people": {name: _spread(values) for name, values in people.items()},

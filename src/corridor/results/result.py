@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.results.store import missing_parts, part_path, read_manifest
+from corridor.results.store import TABLES, find_damage, missing_parts, part_path, read_manifest
 from corridor.results.tables import column_names, read_parquet
 from corridor.scenario.draft import suggest
-from corridor.scenario.faults import UsageError
+from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.behaviour import Behaviour, describe_behaviour
 from corridor.simulate.series import Column, load_kinds, read_column
@@ -42,12 +42,14 @@ class Series:
 class Result:
     """The result of a run in a folder. R replicates, T recorded moments.
 
-    `behaviour` holds the rules that the run was made with where they are a researcher's own.
+    `behaviour` holds the rules that the run was made with where they are a researcher's own; `made_anew` names files
+    that were damaged or unfinished when the run was taken up.
     """
 
     folder: Path
     manifest: dict[str, Any]
     behaviour: Behaviour | None = None
+    made_anew: tuple[str, ...] = ()
 
     @property
     def replicates(self) -> int:
@@ -110,7 +112,7 @@ class Result:
     @cached_property
     def scenario(self) -> Scenario:
         """Return the scenario the run was made from, as it was then."""
-        return read_scenario(self.folder / "scenario", self.manifest["variant"] or None)
+        return read_scenario(self.folder / TABLES, self.manifest["variant"] or None)
 
     def has(self, series: str, *labels: str) -> bool:
         """Tell whether a column is recorded."""
@@ -178,13 +180,15 @@ def interpolate(values: Values, times: list[datetime], moment: datetime) -> Valu
 def open_result(folder: Path | str, behaviour: Behaviour | None = None) -> Result:
     """Open a finished run; `behaviour` are its rules where they are not Corridor's.
 
-    Raises UsageError when there is none, it is not finished, or its format is not known.
+    Raises UsageError when there is none, it is not finished, or its format is another; FaultsError with every file
+    that is not as it was written.
     """
     path = Path(folder)
     manifest = read_manifest(path)
-    missing = missing_parts(path, int(manifest["parts"]))
-    if missing or manifest["state"] != "complete":
-        left = f"{len(missing)} of {manifest['parts']} parts missing"
+    if manifest["state"] != "complete":
+        left = f"{len(missing_parts(path, manifest))} of {manifest['parts']} parts missing"
         message = f"the run in {path} is not finished ({left}); run the same command again"
         raise UsageError(message)
+    if damage := find_damage(path, manifest):
+        raise FaultsError(damage)
     return Result(path, manifest, behaviour)

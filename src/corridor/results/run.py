@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing
 import signal
 import time
@@ -16,8 +15,8 @@ import numpy as np
 
 from corridor.results.in_memory import Unstored
 from corridor.results.manifest import describe_run, part_replicates
-from corridor.results.result import Result, open_result
-from corridor.results.store import MANIFEST, missing_parts, open_folder, write_part, write_text
+from corridor.results.result import Result
+from corridor.results.store import finish_folder, missing_parts, open_folder, write_part
 from corridor.results.summary import columns_at_once, write_summary
 from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.scenario import Scenario
@@ -56,9 +55,9 @@ def run(
     if out is None:
         return _hold(scenario, ensemble, manifest, progress)
     folder = Path(out)
-    manifest = open_folder(folder, manifest, scenario.folder)
-    parts = missing_parts(folder, manifest["parts"])
-    if parts or manifest["state"] != "complete" or not (folder / "summary.parquet").exists():
+    manifest, made_anew = open_folder(folder, manifest, scenario.folder)
+    parts = missing_parts(folder, manifest)
+    if parts or made_anew or manifest["state"] != "complete":
         seconds: dict[str, float] = {}
         for part, spent in _simulate_parts(ensemble, manifest, folder, parts, workers):
             for name, value in spent.items():
@@ -66,7 +65,7 @@ def run(
             if progress is not None:
                 progress(len(part_replicates(manifest, part)))
         _finish(folder, manifest, seconds)
-    return open_result(folder, ensemble.behaviour)
+    return Result(folder, manifest, ensemble.behaviour, made_anew)
 
 
 def _hold(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any], progress: Progress | None) -> Result:
@@ -116,7 +115,7 @@ def simulate_part(ensemble: Ensemble, manifest: dict[str, Any], folder: Path, pa
     seconds: dict[str, float] = {}
     record = simulate_whole(ensemble, numbers, seconds)
     clock = time.perf_counter()
-    write_part(folder, part, part_columns(record, numbers))
+    write_part(folder, part, part_columns(record, numbers), manifest)
     seconds["store"] = time.perf_counter() - clock
     return seconds
 
@@ -151,7 +150,7 @@ def _finish(folder: Path, manifest: dict[str, Any], seconds: Mapping[str, float]
     write_summary(result)
     manifest["seconds"] = _round({**seconds, "summary": time.perf_counter() - clock})
     manifest["conservation_error"] = _check_conservation(result)
-    write_text(folder / MANIFEST, json.dumps(manifest, indent=2, ensure_ascii=False) + "\n")
+    finish_folder(folder, manifest)
 
 
 def _round(seconds: Mapping[str, float]) -> dict[str, float]:

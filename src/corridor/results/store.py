@@ -1,11 +1,13 @@
 """The folder of a run: written so that it can be killed at any moment, taken up again, and never half believed.
 
 manifest.json, scenario/ (a copy of the tables), replicates/part-0000.parquet and on, summary.parquet, figures/,
-report.html. A file is written under another name and renamed when it is whole.
+report.html. A file is written under another name and renamed when it is whole. Each table has its seal beside it, the
+manifest holds its own and a hash of each file in scenario/ (see seal.py).
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -16,12 +18,53 @@ from typing import Any
 import duckdb
 import numpy as np
 
+from corridor.results.rules import check_manifest
+from corridor.results.seal import SEAL, hash_document, is_sealed, make_seal, seal_document, seal_path
 from corridor.results.tables import write_parquet
-from corridor.scenario.faults import InterruptedRunError, UsageError
+from corridor.scenario.faults import Fault, FaultsError, InterruptedRunError, UsageError, fault
 
-MANIFEST = "manifest.json"
-FORMAT = 2  # 1: names of totals ended with a colon; journeys were kept beside each batch
-IDENTITY = ("format", "scenario_hash", "parameters", "fitted_draws", "behaviour", "seed", "replicates", "batch")
+MANIFEST, SUMMARY, TABLES = "manifest.json", "summary.parquet", "scenario"
+FORMAT = 3  # 1: names of totals ended with a colon; journeys were kept beside each batch. 2: nothing was sealed
+IDENTITY = {  # everything that can change a byte of a run, in words
+    "format": "format of the folder",
+    "engine": "engine",
+    "corridor": "version of Corridor",
+    "numpy": "version of numpy",
+    "processor": "kind of processor",
+    "variant": "variant",
+    "scenario_hash": "content of the scenario",
+    "parameters": "parameter set",
+    "fitted_draws": "fitted draws",
+    "behaviour": "behaviour",
+    "flee": "settings of Flee",
+    "seed": "seed",
+    "replicates": "number of replicates",
+    "batch": "replicates in a batch",
+}
+
+
+def identify(manifest: Mapping[str, Any]) -> str:
+    """Return a hash of everything that can change a byte of a run."""
+    return hash_document([manifest.get(name) for name in IDENTITY])
+
+
+def tell_apart(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, str]:
+    """Return by name what of their identity two runs differ in, in words with both values."""
+    return {
+        name: f"{words} ({_tell(first.get(name))} and {_tell(second.get(name))})"
+        for name, words in IDENTITY.items()
+        if hash_document(first.get(name)) != hash_document(second.get(name))
+    }
+
+
+def _tell(value: object) -> str:
+    """Return a value so that it fits a sentence: the start of a hash, the names of functions."""
+    if value in (None, "", {}):
+        return "none"
+    if not isinstance(value, dict):
+        return str(value)[:16]
+    functions = [told.get("function") if isinstance(told, dict) else None for told in value.values()]
+    return ", ".join(map(str, functions)) if all(functions) else hash_document(value)[:8]
 
 
 def write_text(path: Path, text: str) -> None:
@@ -42,57 +85,160 @@ def _stopped(path: Path, error: Exception) -> InterruptedRunError:
     return InterruptedRunError(message)
 
 
-def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> dict[str, Any]:
-    """Begin a run's folder or take up the one that is there; return its manifest.
+def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Begin a run's folder or take up the one that is there; return its manifest and which files must be made anew.
 
     Raises UsageError when the folder holds another run or something else, or cannot be written: nothing of the
-    user's is overwritten.
+    user's is overwritten. Raises FaultsError when it holds a damaged run that is not known to be this one.
     """
-    present = folder / MANIFEST
-    if present.exists():
-        old = read_manifest(folder)
-        different = [name for name in IDENTITY if old.get(name) != manifest.get(name)]
-        if different:
-            message = f"{folder} holds another run (its {', '.join(different)} differ); choose another --out"
+    old, damage = _read_old(folder, manifest)
+    if old is not None:
+        if different := tell_apart(old, manifest):
+            told = "; ".join(different.values())
+            message = f"{folder} holds another run, which differs, there and now, in {told}; choose another --out"
+            raise UsageError(message)
+        if unknown := [told["function"] for told in old["behaviour"].values() if not told.get("sha256")]:
+            names = ", ".join(unknown)
+            message = f"{folder} holds a run by rules that cannot be told from others ({names}); choose another --out"
             raise UsageError(message)
         remove_unfinished(folder)
-        return old
-    if folder.exists() and any(folder.iterdir()):
-        message = f"{folder} is not empty and holds no run; choose another --out"
-        raise UsageError(message)
+        damage = find_damage(folder, old)
+        tables = hash_tables(folder / TABLES)
+        if tables == old["tables"]:
+            return old, _name_files(damage)
+        if tables.keys() - old["tables"].keys():  # perhaps the user's own: nothing is removed
+            raise FaultsError(damage)
     try:
         (folder / "replicates").mkdir(parents=True, exist_ok=True)
-        copy_tables(source, folder / "scenario")
+        copy_tables(source, folder / TABLES)
     except OSError as error:
         message = f"cannot write to {folder}: {error.strerror or error}"
         raise UsageError(message) from error
-    write_text(present, json.dumps(dict(manifest), indent=2, ensure_ascii=False) + "\n")
-    return dict(manifest)
+    opened = {**(old or manifest), "tables": hash_tables(folder / TABLES)}
+    write_manifest(folder, opened)
+    return opened, _name_files(damage if old else [*damage, *find_damage(folder, opened)])
+
+
+def _read_old(folder: Path, manifest: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[Fault]]:
+    """Return the manifest that is there, or none and what is wrong with it when what lies there is yet of this run."""
+    there = os.path.lexists(folder / MANIFEST)
+    try:
+        if there:
+            return read_manifest(folder), []
+    except FaultsError as error:
+        if _is_begun(folder, manifest):
+            return None, error.faults
+        raise
+    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or _is_begun(folder, manifest))):
+        message = f"{folder} is not empty and holds no run; choose another --out"
+        raise UsageError(message)
+    return None, []
+
+
+def _is_begun(folder: Path, manifest: Mapping[str, Any]) -> bool:
+    """Tell whether a folder without a manifest that can be read holds this run, or no more than its beginning."""
+    known = {MANIFEST, TABLES, "replicates", SUMMARY, seal_path(Path(SUMMARY)).name, "figures", "report.html"}
+    parts = folder / "replicates"
+    if not parts.is_dir() or {path.name for path in folder.iterdir() if not path.name.endswith(".part")} - known:
+        return False
+    stored = [path for path in (*parts.glob("part-*.parquet"), folder / SUMMARY) if path.exists()]
+    run = identify(manifest)
+    return not stored or any(is_sealed(path, run) for path in stored)
+
+
+def _name_files(damage: list[Fault]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found.file for found in damage))
+
+
+def find_damage(folder: Path, manifest: Mapping[str, Any]) -> list[Fault]:
+    """Return what in a run's folder is not as it was written; in one that is not finished, what is missing is none."""
+    run, finished = identify(manifest), manifest["state"] == "complete"
+    faults = []
+    for path in (*(part_path(folder, part) for part in range(manifest["parts"])), folder / SUMMARY):
+        if not is_sealed(path, run):
+            if path.exists():
+                faults.append(fault("damaged_run", (str(path), 0, "")))
+            elif finished:
+                faults.append(fault("damaged_run.missing", (str(path), 0, "")))
+    written, now = manifest["tables"], hash_tables(folder / TABLES)
+    for name in sorted(written.keys() | now.keys()):
+        if written.get(name) != now.get(name):
+            kind = "damaged_run.missing" if name not in now else "damaged_run"
+            kind = "damaged_run.foreign" if name not in written else kind
+            faults.append(fault(kind, (str(folder / TABLES / name), 0, "")))
+    return faults
+
+
+def hash_tables(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file in a folder by name, those apart that begin with a dot."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    named = {path.relative_to(folder): path for path in paths}
+    return {
+        name.as_posix(): _hash_file(path)
+        for name, path in named.items()
+        if not any(part.startswith(".") for part in name.parts)
+    }
+
+
+def _hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file; nothing when it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write a run's manifest with its seal."""
+    write_text(folder / MANIFEST, json.dumps(seal_document(manifest), indent=2, ensure_ascii=False) + "\n")
+
+
+def finish_folder(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Seal the summary of a run whose parts are all there, and write that it is complete."""
+    _seal(folder / SUMMARY, manifest)
+    write_manifest(folder, {**manifest, "state": "complete"})
 
 
 def copy_tables(source: Path, target: Path) -> None:
-    """Copy a scenario's tables, settings, variants and fitted draws, without kept texts of reports."""
+    """Copy a scenario's tables, settings, variants and fitted draws, each whole, without kept texts of reports."""
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source)
         if path.is_file() and path.suffix in (".toml", ".csv") and not any(p.startswith(".") for p in name.parts):
             (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / name)
+            fresh = (target / name).with_name(f".{name.name}.{os.getpid()}.part")
+            shutil.copyfile(path, fresh)
+            fresh.replace(target / name)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return a run's manifest. Raises UsageError when there is none, it cannot be read, or its format is newer."""
+    """Return a run's manifest, every value in it checked.
+
+    Raises UsageError when there is none or its format is another, FaultsError when it is damaged.
+    """
+    path = folder / MANIFEST
     try:
-        manifest = dict(json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        faults = _check_format(folder, manifest) or check_manifest(str(path), manifest)
+    except (FileNotFoundError, NotADirectoryError) as error:
         message = f"{folder} holds no run (no {MANIFEST}); make one with corridor run"
         raise UsageError(message) from error
-    except (OSError, ValueError) as error:
-        message = f"{folder / MANIFEST} cannot be read: {error}"
-        raise UsageError(message) from error
-    if manifest.get("format", 1) > FORMAT:
-        message = f"{folder} was written by a newer Corridor (format {manifest['format']}, this one knows {FORMAT})"
+    except (OSError, ValueError, RecursionError) as error:
+        raise FaultsError([fault("damaged_run.json", (str(path), 0, ""), reason=error)]) from error
+    if faults:
+        raise FaultsError(faults)
+    return {name: value for name, value in manifest.items() if name != SEAL}
+
+
+def _check_format(folder: Path, manifest: object) -> list[Fault]:
+    """Return a fault for what is no manifest at all. Raises UsageError for one of another format."""
+    if not isinstance(manifest, dict):
+        return [fault("damaged_run.json", (str(folder / MANIFEST), 0, ""), reason="no table of names and values")]
+    written = manifest.get("format")
+    if isinstance(written, int) and not isinstance(written, bool) and written != FORMAT:
+        age = "a newer" if written > FORMAT else "an older"
+        message = f"{folder} was written by {age} Corridor (format {written}, this one reads {FORMAT}): run it again"
         raise UsageError(message)
-    return manifest
+    return []
 
 
 def remove_unfinished(folder: Path) -> None:
@@ -106,14 +252,21 @@ def part_path(folder: Path, part: int) -> Path:
     return folder / "replicates" / f"part-{part:04d}.parquet"
 
 
-def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray]) -> None:
+def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray], manifest: Mapping[str, Any]) -> None:
     """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
+    path = part_path(folder, part)
     try:
-        write_parquet(part_path(folder, part), columns)
+        write_parquet(path, columns)
+        _seal(path, manifest)
     except (OSError, duckdb.Error) as error:
-        raise _stopped(part_path(folder, part), error) from error
+        raise _stopped(path, error) from error
 
 
-def missing_parts(folder: Path, parts: int) -> list[int]:
-    """Return the batches that are not there yet."""
-    return [part for part in range(parts) if not part_path(folder, part).exists()]
+def _seal(path: Path, manifest: Mapping[str, Any]) -> None:
+    write_text(seal_path(path), make_seal(path, identify(manifest)) + "\n")
+
+
+def missing_parts(folder: Path, manifest: Mapping[str, Any]) -> list[int]:
+    """Return the batches that are not there yet, or are not as they were written."""
+    run = identify(manifest)
+    return [part for part in range(manifest["parts"]) if not is_sealed(part_path(folder, part), run)]

@@ -66,7 +66,8 @@ class Draft:
 
     `unread` are tables that are missing or could only be read in part; `lost` holds by table the words that
     stand in cells or rows that could not be read. Checks ask both, so that one mistake is told once. `absent`
-    are optional tables without a file. `by_id` holds by table the rows of each id, once all are read.
+    are optional tables without a file. `by_id` holds by table the rows of each id, once all are read. `states`
+    are those of the folder that fitted draws are compared with, by parameter set; none when it could not be read.
     """
 
     folder: Path
@@ -80,6 +81,12 @@ class Draft:
     toml_rows: dict[str, dict[str, int]] = field(default_factory=dict)  # by file, row of each dotted key
     faults: list[Fault] = field(default_factory=list)
     zone: ZoneInfo | None = None
+    states: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def has_errors(self) -> bool:
+        """Tell whether anything found prevents use."""
+        return any(fault.severity == "error" for fault in self.faults)
 
     def note(self, kind: str, where: Where, **facts: object) -> None:
         """Note a fault of a kind in faults.csv."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.checks import check_draft
 from corridor.scenario.checks.evidence import find_unsupported_numbers
+from corridor.scenario.content import hash_content, hash_states, sort_rows
 from corridor.scenario.draft import Draft, Row, suggest
 from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.read import read_draft
-from corridor.scenario.schema import key_of
 from corridor.scenario.table import Table, write_html_table
-from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import apply_variant, list_variants
 
 if TYPE_CHECKING:
@@ -30,8 +27,9 @@ class Scenario:
 
     `settings` are the keys of scenario.toml, `sets` its parameter sets, `tables` the rows of every table,
     sorted by what makes them unique so that the order in the files does not matter. `warnings` are faults
-    that do not prevent use. `variant_name` names the variant applied, or is empty. Every table can be
-    had by its name as well, as in `scenario.places`.
+    that do not prevent use. `variant_name` names the variant applied, or is empty. `hash` is that of its
+    content; `states` are those of the folder that its fitted draws should have been made for, by parameter set.
+    Every table can be had by its name as well, as in `scenario.places`.
     """
 
     folder: Path
@@ -41,6 +39,7 @@ class Scenario:
     warnings: tuple[Fault, ...] = ()
     variant_name: str = ""
     hash: str = field(default="", compare=False)
+    states: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def __getattr__(self, name: str) -> Table:
         """Return a table by its name. Raises AttributeError for any other name."""
@@ -115,7 +114,7 @@ class Scenario:
     def replace(self, variant: str, **changes: Any) -> Scenario:
         """Return a new scenario with other settings or tables (keywords: settings, sets, tables)."""
         changed = replace(self, variant_name=variant, **changes)
-        return replace(changed, hash=hash_content(changed))
+        return replace(changed, hash=hash_content(changed.settings, changed.sets, changed.tables, variant))
 
 
 def read_scenario(folder: Path | str, variant: str | None = None) -> Scenario:
@@ -133,6 +132,8 @@ def load_draft(folder: Path, variant: str | None, strict: bool = False) -> Draft
     """
     draft = read_draft(folder)
     if draft.tables:  # empty when the folder itself could not be opened
+        if not draft.has_errors:
+            draft.states = hash_states(draft)
         if variant:
             apply_variant(draft, variant)
         check_draft(draft)
@@ -143,47 +144,16 @@ def load_draft(folder: Path, variant: str | None, strict: bool = False) -> Draft
 
 def make_scenario(draft: Draft, variant: str) -> Scenario:
     """Return the scenario of a checked draft. Raises FaultsError when it has errors."""
-    if any(fault.severity == "error" for fault in draft.faults):
+    if draft.has_errors:
         raise FaultsError(draft.faults)
-    tables = {name: tuple(sorted(rows, key=_sort_key)) for name, rows in draft.tables.items()}
-    scenario = Scenario(
+    tables = {name: sort_rows(rows) for name, rows in draft.tables.items()}
+    return Scenario(
         draft.folder,
         MappingProxyType(draft.settings),
         MappingProxyType(draft.sets),
         MappingProxyType(tables),
         tuple(sorted(set(draft.faults))),
         variant,
+        hash_content(draft.settings, draft.sets, tables, variant),
+        draft.states,
     )
-    return replace(scenario, hash=hash_content(scenario))
-
-
-def _sort_key(row: Row) -> tuple[str, ...]:
-    key = key_of(row.table) or ("series", "place", "time")
-    names = (str(row.values.get(column, "")) for column in (*key, "set"))
-    return (*names, json.dumps(_plain_row(row), sort_keys=True))
-
-
-def hash_content(scenario: Scenario) -> str:
-    """Return a SHA-256 over all values, notes, paths and format apart: the same for any order of rows and columns."""
-    content = {
-        "settings": {key: _plain(value) for key, value in sorted(scenario.settings.items()) if key != "format"},
-        "sets": {name: {k: _plain(v) for k, v in sorted(s.items())} for name, s in sorted(scenario.sets.items())},
-        "tables": {name: [_plain_row(row) for row in rows] for name, rows in sorted(scenario.tables.items()) if rows},
-        "variant": scenario.variant_name,
-    }
-    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _plain_row(row: Row) -> dict[str, Any]:
-    filled = ((column, value) for column, value in row.values.items() if value not in (None, "", ()))
-    return {column: _plain(value) for column, value in filled if column != "note"}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Quantity | TimeRange):
-        return value.write()
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return list(value)
-    return value

@@ -1,4 +1,7 @@
-"""From an older format of scenario folders to the present one, step by step; the old files stay beside the new ones."""
+"""From an older format of scenario folders to the present one, step by step; the old files stay beside the new ones.
+
+Fitted draws that were made before such files said how many rows they have are stamped too.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from corridor.scenario.checks.evidence import is_inside
 from corridor.scenario.draft import Draft
+from corridor.scenario.draws import UnstampedError, parse_draws, stamp_text
 from corridor.scenario.faults import FaultsError, UsageError
-from corridor.scenario.files import can_open_folder, read_toml
-from corridor.scenario.read import SETTINGS, read_format
+from corridor.scenario.files import can_open_folder, read_text, read_toml
+from corridor.scenario.read import SETTINGS, read_draft, read_format
 from corridor.scenario.schema import FORMAT
 
 Step = Callable[[Path], dict[str, str]]  # from a folder to the new text of every file that changes
@@ -36,6 +41,24 @@ def upgrade_folder(folder: Path) -> list[str]:
         texts[SETTINGS] = _set_format(settings, number + 1)
         for file, text in texts.items():
             changed.append(_rewrite(folder / file, text, number))
+    return changed + _stamp_draws(folder)
+
+
+def _stamp_draws(folder: Path) -> list[str]:
+    """Stamp the fitted draws that carry no count of their rows and no hash; damaged ones are left as they are."""
+    changed = []
+    for known in read_draft(folder).sets.values():
+        file = known.get("draws")
+        if not isinstance(file, str) or not is_inside(folder, file):
+            continue
+        text = read_text(folder / file, []) or ""
+        try:
+            parse_draws(text)
+        except UnstampedError:
+            _write(folder / file, stamp_text(text))
+            changed.append(f"{file} now holds a count of its rows and their hash; that it was whole is your word")
+        except ValueError:
+            continue
     return changed
 
 
@@ -46,15 +69,21 @@ def _set_format(text: str, number: int) -> str:
 
 def _rewrite(path: Path, text: str, number: int) -> str:
     kept = path.with_name(f"{path.name}.format-{number}")
+    _write(path, text, kept)
+    return f"{path.name} written in format {number + 1}, the old one kept as {kept.name}"
+
+
+def _write(path: Path, text: str, kept: Path | None = None) -> None:
+    """Write a file whole or not at all, after what it held was kept under another name if one is given."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         fresh.write_text(text, encoding="utf-8", newline="\n")
-        if path.exists():
+        if kept is not None and path.exists():
             with kept.open("xb") as copy:  # fails where something is kept already
                 copy.write(path.read_bytes())
         fresh.replace(path)
     except OSError as error:
         fresh.unlink(missing_ok=True)
-        message = f"{path} cannot be brought to format {number + 1}, keeping {kept.name}: {error.strerror or error}"
+        keeping = f", keeping {kept.name}" if kept else ""
+        message = f"{path} cannot be brought to the present format{keeping}: {error.strerror or error}"
         raise UsageError(message) from None
-    return f"{path.name} written in format {number + 1}, the old one kept as {kept.name}"

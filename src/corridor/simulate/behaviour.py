@@ -15,7 +15,7 @@ import pickle
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -165,23 +165,40 @@ class Behaviour:
 
 
 def describe_behaviour(behaviour: Behaviour) -> dict[str, dict[str, str]]:
-    """Return for each function that is not Corridor's its qualified name and the SHA-256 of its source.
+    """Return for each function that is not Corridor's its qualified name and a SHA-256 of what it was made from.
 
-    Where the source cannot be found (typed at a prompt, compiled, made by a call), `sha256` is "" and `note` says so.
+    That is its source, that of its module, and the values it holds (defaults, what a function within a function
+    refers to, arguments given beforehand); not what it imports. Where it cannot be told, `sha256` is "" and `note`
+    says so.
     """
     return {name: _describe_function(function) for name, function in behaviour.changed.items()}
 
 
 def _describe_function(function: Callable[..., Any]) -> dict[str, str]:
     named = {"function": _name_function(function)}
+    inner = function.func if isinstance(function, partial) else function
+    held: list[Any] = [function.args, function.keywords] if isinstance(function, partial) else []
     try:
-        source = inspect.getsource(function)
+        held += [cell.cell_contents for cell in getattr(inner, "__closure__", None) or ()]
+        held += [getattr(inner, name, None) for name in ("__defaults__", "__kwdefaults__")]
+        told = (inspect.getsource(inner) + _find_module_source(inner)).encode() + pickle.dumps(held, protocol=4)
+    except Exception:  # what the user's own objects raise when they are pickled
+        note = "its source, or a value it holds, could not be found, so a change of it cannot be noticed"
+        return {**named, "sha256": "", "note": note}
+    return {**named, "sha256": hashlib.sha256(told).hexdigest()}
+
+
+def _find_module_source(function: Callable[..., Any]) -> str:
+    """Return the source of the module that a function stands in; nothing for one of a notebook or a prompt."""
+    module = inspect.getmodule(function)
+    try:
+        return "" if module is None else inspect.getsource(module)
     except (OSError, TypeError):
-        return {**named, "sha256": "", "note": "its source could not be found, so a change of it cannot be noticed"}
-    return {**named, "sha256": hashlib.sha256(source.encode()).hexdigest()}
+        return ""
 
 
 def _name_function(function: Callable[..., Any]) -> str:
+    function = function.func if isinstance(function, partial) else function
     named = function if hasattr(function, "__qualname__") else type(function)
     return f"{named.__module__}.{named.__qualname__}"
 

@@ -8,14 +8,15 @@ goes on with luck of its own; numbers that were not fitted it draws anew.
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from corridor.scenario.draws import parse_draws
+from corridor.scenario.draws import UNKNOWN, parse_draws, stamp
+from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.carry import carry_over
@@ -25,7 +26,10 @@ from corridor.simulate.luck import Luck, make_keys
 
 @dataclass(frozen=True)
 class Fitted:
-    """A fitted sample: N rows; K slices of time that end at `slice_hours` [K] from the start of the period."""
+    """A fitted sample: N rows; K slices of time that end at `slice_hours` [K] from the start of the period.
+
+    `hash` is that of the file's cells; `made_for` begins the state of the scenario it was made for.
+    """
 
     seed: int
     luck_numbers: Integers  # [N, K]
@@ -33,6 +37,7 @@ class Fitted:
     names: tuple[str, ...]
     table: Floats  # [N, names]
     hash: str
+    made_for: str = UNKNOWN
 
     def values(self, replicates: Integers) -> dict[str, Floats]:
         """Return the fitted values of replicates by the name of the quantity [R]."""
@@ -57,7 +62,7 @@ def read_fitted(scenario: Scenario, parameters: str) -> Fitted | None:
     numbers, table = np.array(draws.luck, dtype=np.int64), np.array(draws.values).reshape(len(draws.luck), -1)
     if scenario.variant_name:
         table = _carry_into_variant(scenario, parameters, draws.names, table)
-    return Fitted(draws.seed, numbers, draws.hours, draws.names, table, hashlib.sha256(text.encode()).hexdigest())
+    return Fitted(draws.seed, numbers, draws.hours, draws.names, table, draws.hash, draws.made_for)
 
 
 def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, ...], table: Floats) -> Floats:
@@ -67,13 +72,23 @@ def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, .
 
 
 def write_fitted(path: Path, fitted: Fitted, notes: list[str]) -> None:
-    """Write fitted draws as a CSV file with comment lines that say how they were made."""
-    out = io.StringIO()
-    for note in notes:
-        out.write(f"# {note}\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["seed", *(f"luck_until_hour_{hours:g}" for hours in fitted.slice_hours), *fitted.names])
+    """Write fitted draws as a CSV file with comment lines that say how they were made: whole or not at all.
+
+    Raises UsageError when it cannot be written; what was there before is kept.
+    """
+    cells = [["seed", *(f"luck_until_hour_{hours:g}" for hours in fitted.slice_hours), *fitted.names]]
     for luck, values in zip(fitted.luck_numbers, fitted.table, strict=True):
-        writer.writerow([fitted.seed, *(int(n) for n in luck), *(f"{value:.10g}" for value in values)])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(out.getvalue(), encoding="utf-8")
+        cells.append([str(fitted.seed), *(str(int(n)) for n in luck), *(f"{value:.10g}" for value in values)])
+    out = io.StringIO()
+    out.writelines(f"# {note}\n" for note in notes)
+    out.write(stamp(cells, fitted.made_for))
+    csv.writer(out, lineterminator="\n").writerows(cells)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(out.getvalue(), encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        message = f"cannot write {path}: {error.strerror or error}; what was there before is kept"
+        raise UsageError(message) from error

@@ -21,7 +21,7 @@ class Column(NamedTuple):
 
 
 def read_column(name: str) -> Column:
-    """Return the column of a name in a run's files (labels hold no colon; runs of format 1 left some empty)."""
+    """Return the column of a name in a run's files (labels hold no colon, and none is empty)."""
     series, *labels = name.split(":")
     return Column(series, tuple(label for label in labels if label))
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from corridor.scenario.assumptions import numbers_without_claim
 from corridor.scenario.draft import Draft, show, suggest
-from corridor.scenario.draws import parse_draws
+from corridor.scenario.draws import UnstampedError, parse_draws
 from corridor.scenario.files import read_text
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity, write_number
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def check_claim_ranges(draft: Draft) -> None:
@@ -44,22 +48,30 @@ def check_fitted_files(draft: Draft) -> None:
 
 
 def _check_draws(draft: Draft, name: str, file: str) -> None:
-    if not _is_inside(draft, file):
+    if not is_inside(draft.folder, file):
         draft.note("missing_file.draws", ("scenario.toml", 0, f"sets.{name}.draws"), file=show(file))
         return
     text = read_text(draft.folder / file, draft.faults, file)
+    if text is None:
+        return
     try:
-        parse_draws("" if text is None else text)
+        draws = parse_draws(text)
+    except UnstampedError:
+        draft.note("bad_draws.unstamped", (file, 0, ""))
     except ValueError as error:
-        if text is not None:
-            draft.note("bad_draws", (file, 0, ""), reason=error)
+        draft.note("bad_draws", (file, 0, ""), reason=error)
+    else:
+        state = draft.states.get(name)
+        if state is not None and not draws.fits(state):
+            draft.note("stale_draws", (file, 0, ""), made_for=draws.made_for[:16], state=state[:16])
 
 
-def _is_inside(draft: Draft, file: str) -> bool:
+def is_inside(folder: Path, file: str) -> bool:
+    """Tell whether a name that a user wrote is that of a file in the folder."""
     path = PurePosixPath(file.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts:
         return False
     try:
-        return (draft.folder / path).is_file()
+        return (folder / path).is_file()
     except (OSError, ValueError):  # too long a name, or no name at all
         return False
