@@ -577,6 +577,13 @@ BREAKAGES = (
         put("clearances.csv", b"id,fleet,road,from,until\nc,buses,town-bridge,2025-03-02,2025-03-04\n"),
         ("bad_clearance", "clearances.csv", 2, "fleet"),
     ),
+    case("too many sets", add(TOML, "".join(f"[sets.s{n}]\n" for n in range(21))), ("too_many_sets", TOML, 14, "sets")),
+    case(
+        "a set named as a way out of the folder",
+        declare_sets,
+        add(TOML, '[sets."../a"]\ntitle = "C"\nknown_until = 2025-03-01\n'),
+        ("bad_id", TOML, 23, "sets.../a"),
+    ),
     # period
     case("period reversed", swap(TOML, "2025-03-08T", "2025-02-08T"), ("period_reversed", TOML, 6, "end")),
     case(

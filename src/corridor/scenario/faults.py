@@ -11,7 +11,9 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from corridor.scenario.visible import join_lines, make_visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,13 +91,19 @@ def load_fault_kinds() -> dict[str, FaultKind]:
 def fault(kind: str, where: Where, **facts: object) -> Fault:
     """Return a fault of a kind, its words filled in with the facts; `hint` may be left out.
 
+    It is told on its own lines: no text of the user's ends one or steers what shows it.
+
     Raises KeyError for a kind or a fact that faults.csv does not name: a mistake of ours.
     """
     entry = load_fault_kinds()[kind]
-    given = {"hint": "", **facts}
-    file, row, column = where
+    given = {"hint": "", **{name: _tame(fact) for name, fact in facts.items()}}
+    file, row, column = _tame(where[0]), where[1], _tame(where[2])
     found, allowed, fix = (text.format_map(given) for text in (entry.found, entry.allowed, entry.fix))
     return Fault(file, row, column, entry.code, found, allowed, fix, entry.severity)
+
+
+def _tame(fact: object) -> Any:
+    return make_visible(join_lines(str(fact))) if isinstance(fact, str | Exception) else fact
 
 
 class FaultsError(Exception):

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from corridor.scenario.draft import Draft
 
+MOST_ROWS_OF_SETS = 200_000  # each set is checked by itself
+
 CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_duplicates,
     find_crowded_places,
@@ -68,5 +70,10 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
 def check_draft(draft: Draft) -> None:
     """Run every check on a draft, adding faults to it."""
     draft.index_rows()
+    rows = sum(map(len, draft.tables.values()))
+    if rows * len(draft.sets) > MOST_ROWS_OF_SETS:
+        facts = {"rows": rows, "sets": len(draft.sets), "most": MOST_ROWS_OF_SETS // len(draft.sets)}
+        draft.note("too_large.sets", ("scenario.toml", 0, "sets"), **facts)
+        return
     for check in CHECKS:
         check(draft)
