@@ -30,6 +30,11 @@ class Harmless(io.TextIOBase):
         return getattr(self.raw, name)
 
 
+def on_one_line(name: object) -> str:
+    """Return a name of the user's, of a folder say, that ends no line of an answer."""
+    return " ".join(str(name).splitlines())
+
+
 def say(text: str) -> None:
     """Write a line for people to stderr."""
     sys.stderr.write(text + "\n")

@@ -14,7 +14,7 @@ from contextlib import redirect_stderr, redirect_stdout
 import typer
 
 import corridor as co
-from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, Harmless, print_faults, say
+from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, Harmless, on_one_line, print_faults, say
 from corridor.cli.check import check
 from corridor.cli.compare import compare
 from corridor.cli.deal import deal
@@ -77,10 +77,10 @@ def _answer_for(command: Callable[[], object]) -> None:
         print_faults(error.faults, as_json="--json" in sys.argv)
         sys.exit(error.exit_code)
     except co.UsageError as error:
-        say("corridor: " + " ".join(str(error).splitlines()))
+        say(f"corridor: {on_one_line(error)}")
         sys.exit(EXIT_USAGE)
     except co.InterruptedRunError as error:
-        say("corridor: " + " ".join(str(error).splitlines()))
+        say(f"corridor: {on_one_line(error)}")
         sys.exit(EXIT_RESUMABLE)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -27,6 +27,14 @@ from corridor.scenario.checks.references import (
     find_unknown_references,
 )
 from corridor.scenario.checks.relief import check_convoys, check_loads, find_circles_of_items
+from corridor.scenario.checks.sense import (
+    check_convoy_times,
+    check_counts,
+    check_days,
+    check_spans,
+    check_stocks,
+    check_vehicles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +71,12 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_needs,
     check_foods,
     check_plans,
+    check_vehicles,
+    check_spans,
+    check_convoy_times,
+    check_counts,
+    check_days,
+    check_stocks,
     check_deal,
 )
 
