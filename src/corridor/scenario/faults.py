@@ -18,6 +18,7 @@ from corridor.scenario.visible import join_lines, make_visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+LONGEST_FACT = 2000  # characters of one fact; a list of all columns is the longest that is told
 Where = tuple[str, int, str]  # file, row (0: the whole file), column or dotted key
 
 
@@ -103,7 +104,11 @@ def fault(kind: str, where: Where, **facts: object) -> Fault:
 
 
 def _tame(fact: object) -> Any:
-    return make_visible(join_lines(str(fact))) if isinstance(fact, str | Exception) else fact
+    """Return a fact on one line that steers nothing and has no more than LONGEST_FACT characters."""
+    if not isinstance(fact, str | Exception):
+        return fact
+    text = make_visible(join_lines(str(fact)))
+    return text if len(text) <= LONGEST_FACT else f"{text[:LONGEST_FACT]}…"
 
 
 class FaultsError(Exception):
