@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from corridor.scenario.faults import UsageError as UsageError
     from corridor.scenario.faults import faults_document as faults_document
     from corridor.scenario.scenario import Scenario as Scenario
+    from corridor.scenario.visible import make_visible as make_visible
     from corridor.simulate.behaviour import Behaviour as Behaviour
     from corridor.simulate.behaviour import load_behaviour as load_behaviour
 
@@ -59,6 +60,7 @@ _HOLDERS = {
     "corridor.forecast.fit": ("Effort",),
     "corridor.scenario.scenario": ("Scenario",),
     "corridor.scenario.faults": ("Fault", "FaultsError", "InterruptedRunError", "UsageError", "faults_document"),
+    "corridor.scenario.visible": ("make_visible",),
     "corridor.simulate.behaviour": ("Behaviour", "load_behaviour"),
 }
 # Each call and the module that holds it under the same name.

@@ -593,7 +593,74 @@ BREAKAGES = (
         put("clearances.csv", b"id,fleet,road,from,until\nc,buses,town-bridge,2025-03-02,2025-03-04\n"),
         ("bad_clearance", "clearances.csv", 2, "fleet"),
     ),
+    case("too many sets", add(TOML, "".join(f"[sets.s{n}]\n" for n in range(21))), ("too_many_sets", TOML, 14, "sets")),
+    case(
+        "a set named as a way out of the folder",
+        declare_sets,
+        add(TOML, '[sets."../a"]\ntitle = "C"\nknown_until = 2025-03-01\n'),
+        ("bad_id", TOML, 23, "sets.../a"),
+    ),
+    # what a careful colleague would ask about
+    case("seats of a ship", swap("fleets.csv", "10..25,40", "10..25,800"), ("many_seats", "fleets.csv", 2, "seats")),
+    case(
+        "kilograms for tonnes",
+        state_needs,
+        swap("fleets.csv", ",,10", ",,60"),
+        ("heavy_load", "fleets.csv", 3, "tonnes"),
+    ),
+    case("buses without a bus", swap("fleets.csv", "10..25", "0"), ("no_vehicles", "fleets.csv", 2, "vehicles")),
+    case(
+        "a glance of a second",
+        swap("checkpoints.csv", "34..70", "1..2"),
+        ("too_quick", "checkpoints.csv", 3, "seconds_per_vehicle"),
+    ),
+    case(
+        "a clearance backwards",
+        state_needs,
+        put("clearances.csv", b"id,fleet,road,from,until\nc,trucks,town-bridge,2025-03-04,2025-03-02\n"),
+        ("never_holds", "clearances.csv", 2, "until"),
+    ),
+    case(
+        "slots of a night",
+        put("slots.csv", b"id,road,convoys_per_day,first_hour,last_hour\ns,town-bridge,2,20,6\n"),
+        ("never_holds", "slots.csv", 2, "last_hour"),
+    ),
+    case(
+        "a convoy that leaves when all is over",
+        state_needs,
+        swap("convoys.csv", "2025-03-03", "2025-03-07T23:30"),
+        ("after_the_end", "convoys.csv", 2, "departs"),
+    ),
+    case(
+        "a convoy of the year before",
+        state_needs,
+        swap("convoys.csv", "2025-03-03", "2024-03-03"),
+        ("before_the_start", "convoys.csv", 2, "departs"),
+    ),
+    case("more counted than there are", swap(COUNTS, ",1200,", ",120000,"), ("count_above_people", COUNTS, 3, "value")),
+    case(
+        "told before it was counted",
+        swap(SOURCES, "2025-03-04", "2025-03-02"),
+        ("counted_later", COUNTS, 3, "time"),
+    ),
+    case(
+        "news from the future", swap(CLAIMS, "2025-03-04", "2026-03-04", 1), ("after_data_date", CLAIMS, 2, "said_on")
+    ),
+    case(
+        "grams for kilograms",
+        state_needs,
+        put("stocks.csv", b"place,item,quantity\ntown,food,20000000\n"),
+        ("lasts_for_years", "stocks.csv", 2, "quantity"),
+    ),
     # period
+    case(
+        "stored once only",
+        swap(TOML, "record_minutes = 60", "record_minutes = 1440"),
+        swap(TOML, "2025-03-08T00:00", "2025-03-01T12:00"),
+        remove(EVENTS),
+        remove(COUNTS),
+        ("period_too_short", TOML, 9, "record_minutes"),
+    ),
     case("period reversed", swap(TOML, "2025-03-08T", "2025-02-08T"), ("period_reversed", TOML, 6, "end")),
     case(
         "period shorter than a step",

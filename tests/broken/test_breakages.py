@@ -14,6 +14,7 @@ from corridor.scenario.scenario import load_draft, read_scenario
 
 ELSEWHERE = {  # codes whose folders need more than an edit of the template
     "missing_folder": "test_missing_folder",
+    "more_faults": "test_faults_beyond_a_thousand_are_counted",
     "unknown_table": "test_broken_variant",
     "unsupported_number": "test_strict",
     "voice_only": "test_broken_deal",
@@ -205,3 +206,12 @@ def test_suggests_what_was_meant(folder: Path, file: str, old: str, new: str, me
 def test_faults_carry_codes_of_the_table_only(folder: Path) -> None:
     with pytest.raises(KeyError):
         read_draft(folder).note("no_such_code", ("places.csv", 1, "id"))
+
+
+def test_faults_beyond_a_thousand_are_counted(folder: Path) -> None:
+    rows = "".join(f"p{number},town,1\n" for number in range(1500))
+    (folder / "people.csv").write_text(f"place,group,people\n{rows}")
+    faults = list(check(folder).faults)
+    assert sum(fault.code == "unknown_reference" for fault in faults) == 1000
+    (more,) = (fault for fault in faults if fault.code == "more_faults")
+    assert more.found == "2,000 more of unknown_reference"

@@ -129,7 +129,7 @@ def test_a_quoted_cell_may_run_over_lines(folder: Path) -> None:
     assert {fault.row for fault in faults} == {10}
     path.write_text(text.replace("the checkpoint stands here", '"first\n# not a comment\nthird"'))
     (row,) = (row for row in read_scenario(folder).tables["places"] if row["id"] == "bridge")
-    assert row["note"] == "first\n# not a comment\nthird"
+    assert row["note"] == "first # not a comment third"
 
 
 def test_names_of_any_script(folder: Path) -> None:

@@ -46,7 +46,7 @@ def compiled(function: Callable[..., Any] | None = None, *, makes_arrays: bool =
         return functools.partial(compiled, makes_arrays=makes_arrays, **options)
     counting = {} if makes_arrays else {"_nrt": False}
     dispatcher = _compile(error_model="numpy", no_cfunc_wrapper=True, **counting, **options)(function)
-    with contextlib.suppress(RuntimeError):  # numba knows no file of it: typed at a prompt
+    with contextlib.suppress(RuntimeError):  # typed at a prompt: no file; or no folder can be written
         dispatcher._cache = _Cache(function)  # type: ignore[no-untyped-call]
     return _unite(dispatcher)
 
@@ -139,16 +139,22 @@ class _InTemporaryFolder(_WhereTold):
 
     @classmethod
     def from_function(cls, py_func: Callable[..., Any], py_file: str) -> Any:
-        """Return the locator, None for a function without a file."""
-        config.CACHE_DIR = _make_temporary_folder()  # type: ignore[attr-defined]
+        """Return the locator, None for a function without a file or where no folder at all can be written."""
+        folder = _make_temporary_folder()
+        if not folder:
+            return None
+        config.CACHE_DIR = folder  # type: ignore[attr-defined]
         return super().from_function(py_func, py_file)  # type: ignore[no-untyped-call]
 
 
 @functools.cache
 def _make_temporary_folder() -> str:
-    folder = tempfile.mkdtemp(prefix="corridor-compiled-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    os.environ["NUMBA_CACHE_DIR"] = folder  # processes started from here share it
+    """Return the folder, blank where none can be made: then nothing is kept, not even between processes of one run."""
+    folder = ""
+    with contextlib.suppress(OSError):
+        folder = tempfile.mkdtemp(prefix="corridor-compiled-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        os.environ["NUMBA_CACHE_DIR"] = folder  # processes started from here share it
     print(  # noqa: T201
         "corridor: neither its own folder nor your cache folder can be written, so it compiles anew in every run "
         "(about 10 s); set NUMBA_CACHE_DIR to a folder that can",

@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any, TextIO
 
 import corridor as co
 
 EXIT_OUR_FAULT, EXIT_USAGE, EXIT_INVALID, EXIT_EVIDENCE, EXIT_RESUMABLE, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
+
+
+class Harmless(io.TextIOBase):
+    """Standard output or error on which no text of the user's steers the terminal: what would is made visible."""
+
+    def __init__(self, raw: TextIO) -> None:
+        self.raw = raw
+
+    def write(self, text: str) -> int:
+        """Write a text in which what steers stands as JSON writes it, so that a JSON document keeps its meaning."""
+        self.raw.write(co.make_visible(text))
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what else the stream has."""
+        return getattr(self.raw, name)
+
+
+def on_one_line(name: object) -> str:
+    """Return a name of the user's, of a folder say, that ends no line of an answer."""
+    return " ".join(str(name).splitlines())
 
 
 def say(text: str) -> None:
@@ -48,7 +71,7 @@ def show_progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    console = Console(file=getattr(sys.stderr, "raw", sys.stderr))  # the bar steers the terminal on purpose
     columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(label, total=total)

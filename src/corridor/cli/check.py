@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import EXIT_INVALID, answer
+from corridor.cli.answer import EXIT_INVALID, answer, on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,7 @@ def check(
     }
     if found.summary is not None:
         document["summary"] = found.summary
-    answer(document, write_faults(str(folder), found) + str(found), as_json)
+    answer(document, write_faults(on_one_line(folder), found) + str(found), as_json)
     if errors:
         raise typer.Exit(EXIT_INVALID)
 

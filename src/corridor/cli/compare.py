@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer
+from corridor.cli.answer import answer, on_one_line
 
 
 def compare(
@@ -25,7 +25,7 @@ def compare(
 
 def _write(document: dict[str, Any]) -> str:
     def name(run: dict[str, Any]) -> str:
-        return f"{Path(run['folder']).name}, {run['variant']} ({run['parameters'] or 'no set'})"
+        return f"{on_one_line(Path(run['folder']).name)}, {run['variant']} ({run['parameters'] or 'no set'})"
 
     lines = [
         f"{name(document['second'])} less {name(document['first'])}; {document['replicates']} pairs with shared luck"

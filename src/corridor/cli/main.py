@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 
 import typer
 
 import corridor as co
-from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, print_faults, say
+from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, Harmless, on_one_line, print_faults, say
 from corridor.cli.check import check
 from corridor.cli.compare import compare
 from corridor.cli.deal import deal
@@ -64,16 +66,21 @@ def main() -> None:
 
     Exit codes: 0 done, 1 our fault, 2 usage, 3 invalid, 4 evidence, 5 resumable, 130 Ctrl-C.
     """
+    with redirect_stdout(Harmless(sys.stdout)), redirect_stderr(Harmless(sys.stderr)):
+        _answer_for(app)
+
+
+def _answer_for(command: Callable[[], object]) -> None:
     try:
-        app()
+        command()
     except co.FaultsError as error:
         print_faults(error.faults, as_json="--json" in sys.argv)
         sys.exit(error.exit_code)
     except co.UsageError as error:
-        say(f"corridor: {error}")
+        say(f"corridor: {on_one_line(error)}")
         sys.exit(EXIT_USAGE)
     except co.InterruptedRunError as error:
-        say(f"corridor: {error}")
+        say(f"corridor: {on_one_line(error)}")
         sys.exit(EXIT_RESUMABLE)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer, say, show_progress
+from corridor.cli.answer import answer, on_one_line, say, show_progress
 
 
 def report(
@@ -35,7 +35,8 @@ def report(
         )
     answer(document, write_answers(document), as_json)
     if not as_json:
-        say(f"open {document['report']} in a browser; the numbers behind the pictures are in {folder / 'figures'}")
+        page, figures = on_one_line(document["report"]), on_one_line(folder / "figures")
+        say(f"open {page} in a browser; the numbers behind the pictures are in {figures}")
 
 
 def write_answers(document: dict[str, Any]) -> str:

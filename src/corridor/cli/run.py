@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer, say, say_made_anew, show_progress
+from corridor.cli.answer import answer, on_one_line, say, say_made_anew, show_progress
 
 
 def run(
@@ -54,5 +54,6 @@ def _write(document: dict[str, Any]) -> str:
         lines.append(f"  {label:<24}{q['median']:>12,.0f}   (9 in 10: {q['q05']:,.0f} to {q['q95']:,.0f})")
     simulated = sum(v for k, v in document["seconds"].items() if k not in ("store", "summary"))
     lines.append(f"people lost or invented: {document['conservation_error']}; simulated in {simulated:.1f} s")
-    lines.append(f"stored in {document['out']}; next: corridor report {document['out']}")
+    out = on_one_line(document["out"])
+    lines.append(f"stored in {out}; next: corridor report {out}")
     return "\n".join(lines)

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 CLOSE = 0.8  # the share of characters two wordings must have in common to be called close
 _PLAIN = str.maketrans(
@@ -50,7 +51,8 @@ def find_anchor(content: str, quote: str, prefix: str = "", suffix: str = "") ->
         return Anchor(start, start + len(quote), how)
     words = re.findall(r"\S+", quote.translate(_PLAIN))
     pattern = re.compile(r"\s+".join(re.escape(word) for word in words), re.IGNORECASE)
-    same = pattern.search(content.translate(_PLAIN))
+    inner = re.findall(r"\w+", quote)[1:-1]  # whole words of the text if the quote stands in it: soon looked up
+    same = pattern.search(_make_plain(content)) if all(w.lower() in _find_words(content) for w in inner) else None
     if same:
         return Anchor(same.start(), same.end(), "spelling")
     return _find_close(content, quote)
@@ -71,14 +73,26 @@ def _fits(content: str, start: int, end: int, prefix: str, suffix: str) -> bool:
     return before.endswith(prefix.strip()) and after.startswith(suffix.strip())
 
 
+@lru_cache(maxsize=2)  # claims of one text are asked one after the other
+def _make_plain(content: str) -> str:
+    return content.translate(_PLAIN)
+
+
+@lru_cache(maxsize=2)
+def _find_words(content: str) -> dict[str, list[int]]:
+    """Return where each word of a text begins."""
+    places: dict[str, list[int]] = {}
+    for match in re.finditer(r"\w+", content):
+        places.setdefault(match[0].lower(), []).append(match.start())
+    return places
+
+
 def _find_close(content: str, quote: str) -> Anchor | None:
     """Let the words of the quote vote on where it would begin, and compare it with the places that win."""
     wanted = [(m.start(), m[0].lower()) for m in re.finditer(r"\w+", quote)]
     if len(wanted) < 3:
         return None
-    places: dict[str, list[int]] = {}
-    for match in re.finditer(r"\w+", content):
-        places.setdefault(match[0].lower(), []).append(match.start())
+    places = _find_words(content)
     votes: Counter[int] = Counter()
     for offset, word in wanted:
         found = places.get(word, [])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.evidence.anchor import Anchor, find_anchor
@@ -17,7 +19,6 @@ from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from datetime import date
-    from pathlib import Path
 
 _WEEKDAY = re.compile(rf"\b({'|'.join(name.capitalize() for name in WEEKDAYS)})\b")
 
@@ -30,12 +31,12 @@ def read_kept_texts(sources: Sequence[Row], folder: Path | None, faults: list[Fa
         name = text_of(row, "file")
         if not name or folder is None:
             continue
-        path = (folder / name).resolve()
+        path = Path(os.path.realpath(folder / name))  # unlike resolve, raises nothing for a link to itself
         if not path.is_relative_to(folder.resolve()):
             spot.note("text_outside", "file", name=name)
             continue
         named.add(path)
-        if not path.is_file():
+        if not os.path.isfile(path):  # noqa: PTH113, is_file raises for names too long
             spot.note("text_missing", "file", name=name)
             continue
         try:

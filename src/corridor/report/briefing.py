@@ -6,7 +6,7 @@ from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numbers, write_stated
+from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numbers
 from corridor.report.captions import write_caption
 from corridor.report.evidence_pages import evidence_sections, evidence_style
 from corridor.report.figures import describe_figures, write_figures
@@ -15,6 +15,7 @@ from corridor.report.pictures.lines import shown_events
 from corridor.report.questions import answer_questions
 from corridor.report.relief import say_relief
 from corridor.report.scores import describe_scores, list_scores
+from corridor.report.template import fill_template
 from corridor.report.words import write_moment, write_range
 from corridor.results.manifest import name_run
 from corridor.results.store import write_text
@@ -72,42 +73,32 @@ def render_page(
     answers: list[dict[str, Any]],
 ) -> str:
     """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("corridor.report", "page"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["stated"] = write_stated
-    environment.filters["moment"] = lambda text: write_moment(datetime.fromisoformat(text))
     manifest, moment = result.manifest, findings.moment
-    return environment.get_template("report.html.j2").render(
-        manifest=manifest,
-        version=__version__,
-        run=name_run(manifest),
-        sensitivity=SENSITIVITY[manifest["sensitivity"]],
-        moment=write_moment(moment, year=True),
-        end=write_moment(result.times[-1], year=True),
-        start=write_moment(result.times[0], year=True),
-        answers=answers,
-        figures=[_show_figure(result, name, figure) for name, figure in figures.items()],
-        events=shown_events(figures["arrivals"]),
-        observed=figures["arrivals"]["observed"] + figures["registration"]["observed"],
-        scores=list_scores(findings.score),
-        score_words=describe_scores(manifest, findings.score),
-        numbers=list_numbers(result, figures["influence"]),
-        claims=list_claims(result),
-        conflicts=list_conflicts(result),
-        grades=GRADES,
-        supplies=say_relief(result, figures),
-        sections=evidence_sections(result, findings, deal),
-        write_range=write_range,
-        style=resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8")
+    content = {
+        "manifest": manifest,
+        "version": __version__,
+        "run": name_run(manifest),
+        "sensitivity": SENSITIVITY[manifest["sensitivity"]],
+        "moment": write_moment(moment, year=True),
+        "end": write_moment(result.times[-1], year=True),
+        "start": write_moment(result.times[0], year=True),
+        "answers": answers,
+        "figures": [_show_figure(result, name, figure) for name, figure in figures.items()],
+        "events": shown_events(figures["arrivals"]),
+        "observed": figures["arrivals"]["observed"] + figures["registration"]["observed"],
+        "scores": list_scores(findings.score),
+        "score_words": describe_scores(manifest, findings.score),
+        "numbers": list_numbers(result, figures["influence"]),
+        "claims": list_claims(result),
+        "conflicts": list_conflicts(result),
+        "grades": GRADES,
+        "supplies": say_relief(result, figures),
+        "sections": evidence_sections(result, findings, deal),
+        "write_range": write_range,
+        "style": resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8")
         + evidence_style(),
-    )
+    }
+    return fill_template("report", content, lambda text: write_moment(datetime.fromisoformat(text)))
 
 
 def _show_figure(result: Result, name: str, figure: Mapping[str, Any]) -> dict[str, Any]:

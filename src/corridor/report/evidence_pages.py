@@ -7,8 +7,9 @@ from datetime import datetime
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from corridor.report.annex import list_claims, write_stated
+from corridor.report.annex import list_claims
 from corridor.report.statements import describe_timeline, group_by_actor
+from corridor.report.template import fill_template
 from corridor.report.weakest import rank_weakest
 from corridor.report.words import write_moment
 
@@ -49,27 +50,15 @@ def evidence_sections(result: Result, findings: Findings, deal: Mapping[str, Any
     if deal is not None:
         titles["deal"] = "The open deal"
     titles |= {"actors": "Who said what", "timeline": "When it was said and when it happened"}
-    return [Section(anchor, title, _render(anchor, content)) for anchor, title in titles.items()]
+    return [
+        Section(anchor, title, fill_template(anchor, content, lambda text: _write_when(text, content["year"])))
+        for anchor, title in titles.items()
+    ]
 
 
 def evidence_style() -> str:
     """Return the style of these sections."""
     return resources.files("corridor.report").joinpath("page/evidence.css").read_text(encoding="utf-8")
-
-
-def _render(name: str, content: dict[str, Any]) -> str:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("corridor.report", "page"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.filters["stated"] = write_stated
-    environment.filters["moment"] = lambda text: _write_when(text, content["year"])
-    return environment.get_template(f"{name}.html.j2").render(**content)
 
 
 def _write_when(moment: str | datetime, year: int) -> str:

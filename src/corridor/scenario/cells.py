@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from corridor.scenario.draft import Broken, Draft, lower_first, show, suggest
+from corridor.scenario.draft import Broken, Draft, lower_first, show
 from corridor.scenario.faults import Where
 from corridor.scenario.schema import TABLE_FILES, Field, load_event_kinds, load_fields
 from corridor.scenario.values import (
@@ -18,6 +19,7 @@ from corridor.scenario.values import (
     parse_time,
     parse_time_range,
 )
+from corridor.scenario.visible import find_hidden, join_lines
 
 LONGEST_TEXT, LONGEST_ID = 10_000, 100  # characters
 BLANK = "?"  # stands for what a draft made from a report leaves open (corridor evidence accept --draft)
@@ -25,12 +27,6 @@ RARE = 0.001  # one draw in a thousand of a lognormal may pass its column's limi
 QUOTED = ("quote", "prefix", "suffix")  # of claims: words of the kept text, whatever it holds
 NUMBERS = ("range", "number", "integer")
 _SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪−", "01234567890123456789.,%-")
-# What no page can show: control characters but tab and line ends, halves of pairs, and what Unicode keeps from text.
-_NOT_SHOWN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
-    + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF) for plane in range(17))
-    + "]"
-)
 _PLAIN_ID = re.compile(r"[\w-]*")
 _SEPARATED = re.compile(r"\d[,'’\s]\d")
 
@@ -67,6 +63,7 @@ def say_allowed(spec: Field) -> str:
     return text
 
 
+@cache
 def read_default(spec: Field) -> Any:
     """Return the value of a blank cell."""
     if spec.default == "":
@@ -101,7 +98,7 @@ def read_cell(draft: Draft, where: Where, spec: Field, cell: str) -> Any:
         return _read_number(spec, text.translate(_SIGNS), complain)
     if spec.type in ("time", "time_range"):
         return _read_time(draft, spec, text.translate(_SIGNS), complain)
-    return _read_word(spec, text, complain)
+    return _read_word(draft, spec, text, complain)
 
 
 def _read_number(spec: Field, text: str, complain: Complain) -> Any:
@@ -162,24 +159,31 @@ def _read_time(draft: Draft, spec: Field, text: str, complain: Complain) -> Any:
         return complain("bad_date", hint=f"{error}; " if "clocks" in str(error) else "")
 
 
-def _read_word(spec: Field, text: str, complain: Complain) -> Any:
+def _read_word(draft: Draft, spec: Field, text: str, complain: Complain) -> Any:
     if len(text) > LONGEST_TEXT:
         return complain("too_long", length=len(text), most=LONGEST_TEXT)
-    if spec.name not in QUOTED and _NOT_SHOWN.search(text):
-        return complain("not_printable")
+    if spec.name not in QUOTED:
+        if sign := find_hidden(text):
+            return complain("not_printable", sign=sign)
+        text = join_lines(text)
     if spec.choices and text not in spec.choices:
-        return complain("not_a_choice", hint=suggest(text, spec.choices))
+        return complain("not_a_choice", hint=draft.suggest(text, spec.choices))
     if spec.type in ("kind", "parameter"):
         known = load_event_kinds() if spec.type == "kind" else load_fields()["parameter"]
         if text not in known:
-            return complain(f"unknown_{spec.type}", allowed=", ".join(known), hint=suggest(text, known))
+            return complain(f"unknown_{spec.type}", allowed=", ".join(known), hint=draft.suggest(text, known))
     if spec.type == "boolean":
         return text == "yes" if text in ("yes", "no") else complain("wrong_type.boolean")
-    if spec.type == "id" and not (len(text) <= LONGEST_ID and (_PLAIN_ID.fullmatch(text) or all(map(_fits_id, text)))):
+    if spec.type == "id" and not is_id(text):
         return complain("bad_id")
     if spec.type != "text" or spec.table != "claims":  # a quote must stay as it stands in the kept text
         text = unicodedata.normalize("NFC", text)
     return tuple(text.split()) if spec.type.startswith("references:") else text
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a text can name a row or a parameter set."""
+    return len(text) <= LONGEST_ID and bool(_PLAIN_ID.fullmatch(text) or all(map(_fits_id, text)))
 
 
 def _fits_id(sign: str) -> bool:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import difflib
-import unicodedata
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corridor.scenario.faults import Fault, Where, fault
+from corridor.scenario.faults import Fault, Where, fault, find_code
+from corridor.scenario.visible import make_visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
 LONGEST_SHOWN = 80  # characters of the user's text repeated in a fault
+LONGEST_COMPARED = 40  # characters of a word that are looked at to find one like it
+MOST_TOLD = 1000  # faults of one code told singly
+MOST_COMPARED = 100_000  # known words looked at, in all, to say what a misspelt one may mean
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,10 @@ class Draft:
 
     `unread` are tables that are missing or could only be read in part; `lost` holds by table the words that
     stand in cells or rows that could not be read. Checks ask both, so that one mistake is told once. `absent`
-    are optional tables without a file. `by_id` holds by table the rows of each id, once all are read. `states`
-    are those of the folder that fitted draws are compared with, by parameter set; none when it could not be read.
+    are optional tables without a file. `by_id` holds by table the rows of each id, once all are read. `found` counts
+    the faults by code: those beyond the first thousand are not among `faults`. `compared` counts words compared.
+    `states` are those of the folder that fitted draws are compared with, by parameter set; none when it could not be
+    read.
     """
 
     folder: Path
@@ -81,6 +87,8 @@ class Draft:
     toml_rows: dict[str, dict[str, int]] = field(default_factory=dict)  # by file, row of each dotted key
     faults: list[Fault] = field(default_factory=list)
     zone: ZoneInfo | None = None
+    found: Counter[str] = field(default_factory=Counter)
+    compared: int = 0
     states: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -91,7 +99,32 @@ class Draft:
     def note(self, kind: str, where: Where, **facts: object) -> None:
         """Note a fault of a kind in faults.csv."""
         file, row, column = where
-        self.faults.append(fault(kind, (file, row or self._find_toml_row(file, column), column), **facts))
+        if self._has_room(find_code(kind)):
+            self.faults.append(fault(kind, (file, row or self._find_toml_row(file, column), column), **facts))
+
+    def add(self, found: Iterable[Fault]) -> None:
+        """Note faults that were found elsewhere."""
+        self.faults += [one for one in found if self._has_room(one.code)]
+
+    def _has_room(self, code: str) -> bool:
+        self.found[code] += 1
+        return self.found[code] <= MOST_TOLD
+
+    def note_untold(self) -> None:
+        """Say of each code how many faults were found beyond those told."""
+        for code, number in sorted(self.found.items()):
+            if number > MOST_TOLD:
+                file = next(one.file for one in self.faults if one.code == code)
+                self.note("more_faults", (file, 0, ""), number=number - MOST_TOLD, untold=code)
+
+    def find_near(self, word: str, known: Collection[str]) -> str:
+        """Return the known word most like `word`, or an empty string; also once very many have been compared."""
+        self.compared += len(known)
+        return find_near(word, known) if self.compared <= MOST_COMPARED else ""
+
+    def suggest(self, word: str, known: Collection[str]) -> str:
+        """Return "; did you mean ...?" for a close known word, or an empty string."""
+        return _ask_for(self.find_near(word, known))
 
     def _find_toml_row(self, file: str, column: str) -> int:
         """Return the row of a dotted key, or of the table it should stand in; 0 if neither is there."""
@@ -107,7 +140,7 @@ class Draft:
     def may_be_lost(self, table: str, name: str) -> bool:
         """Tell whether `name` may stand in an unread part of a table, perhaps misspelt there."""
         lost = self.lost.get(table, set())
-        return table in self.unread or name in lost or "" in lost or bool(find_near(name, lost))
+        return table in self.unread or name in lost or "" in lost or bool(self.find_near(name, lost))
 
     def has_lost(self, *tables: str) -> bool:
         """Tell whether a table is unread or has rows or ids that could not be read."""
@@ -139,14 +172,17 @@ class Draft:
 
 def find_near(word: str, known: Iterable[str]) -> str:
     """Return the known word that looks most like `word` whatever the case, or an empty string."""
-    by_folded = {name.casefold(): name for name in sorted(known)}
-    close = difflib.get_close_matches(word[:LONGEST_SHOWN].casefold(), by_folded, n=1, cutoff=0.6)
+    by_folded = {name[:LONGEST_COMPARED].casefold(): name for name in sorted(known)}
+    close = difflib.get_close_matches(word[:LONGEST_COMPARED].casefold(), by_folded, n=1, cutoff=0.6)
     return by_folded[close[0]] if close else ""
 
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """Return "; did you mean ...?" for a close known word, or an empty string."""
-    near = find_near(word, known)
+    return _ask_for(find_near(word, known))
+
+
+def _ask_for(near: str) -> str:
     return f'; did you mean "{near}"?' if near else ""
 
 
@@ -161,6 +197,6 @@ def say_set(parameter_set: str) -> str:
 
 
 def show(text: object) -> str:
-    """Return the user's text in quotes, shortened to fit a line, without what could steer a terminal."""
-    shown = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in str(text)).split())
+    """Return the user's text in quotes, shortened to fit a line, with what could steer a terminal made visible."""
+    shown = make_visible(" ".join(str(text)[: 10 * LONGEST_SHOWN].split()))
     return f'"{shown[:LONGEST_SHOWN]}…"' if len(shown) > LONGEST_SHOWN else f'"{shown}"'

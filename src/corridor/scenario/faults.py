@@ -11,11 +11,14 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from corridor.scenario.visible import join_lines, make_visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+LONGEST_FACT = 2000  # characters of one fact; a list of all columns is the longest that is told
 Where = tuple[str, int, str]  # file, row (0: the whole file), column or dotted key
 
 
@@ -89,13 +92,23 @@ def load_fault_kinds() -> dict[str, FaultKind]:
 def fault(kind: str, where: Where, **facts: object) -> Fault:
     """Return a fault of a kind, its words filled in with the facts; `hint` may be left out.
 
+    It is told on its own lines: no text of the user's ends one or steers what shows it.
+
     Raises KeyError for a kind or a fact that faults.csv does not name: a mistake of ours.
     """
     entry = load_fault_kinds()[kind]
-    given = {"hint": "", **facts}
-    file, row, column = where
+    given = {"hint": "", **{name: _tame(fact) for name, fact in facts.items()}}
+    file, row, column = _tame(where[0]), where[1], _tame(where[2])
     found, allowed, fix = (text.format_map(given) for text in (entry.found, entry.allowed, entry.fix))
     return Fault(file, row, column, entry.code, found, allowed, fix, entry.severity)
+
+
+def _tame(fact: object) -> Any:
+    """Return a fact on one line that steers nothing and has no more than LONGEST_FACT characters."""
+    if not isinstance(fact, str | Exception):
+        return fact
+    text = make_visible(join_lines(str(fact)))
+    return text if len(text) <= LONGEST_FACT else f"{text[:LONGEST_FACT]}…"
 
 
 class FaultsError(Exception):

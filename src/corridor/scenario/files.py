@@ -12,6 +12,7 @@ import io
 import os
 import re
 import tomllib
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.draft import suggest
@@ -26,6 +27,9 @@ Record = tuple[int, list[str]]  # row number of its first line, cells
 _TABLE_LINE = re.compile(r"\s*\[\s*([^\[\]]+)\]")
 _KEY_LINE = re.compile(r"\s*([\w-]+|\"[^\"]*\")\s*=")
 LARGEST_FILE = 50_000_000  # bytes; a table larger than this is a mistake, not a scenario
+MOST_ROWS, MOST_COLUMNS = 50_000, 1_000  # of one table
+DEEPEST_KEY = 50  # tables within tables of a TOML file
+_DEEP_KEY = re.compile(rf"^[^=\n]*?(?:\.[^.=\n]*){{{DEEPEST_KEY}}}", re.MULTILINE)
 
 
 def can_open_folder(folder: Path, faults: list[Fault]) -> bool:
@@ -45,7 +49,18 @@ def can_open_folder(folder: Path, faults: list[Fault]) -> bool:
 def read_table(path: Path, faults: list[Fault], name: str = "") -> list[Record]:
     """Return the records of a CSV file that must be there, the header first; none when it cannot be read."""
     text = read_text(path, faults, name)
-    return [] if text is None else list(read_records(text, faults, name or path.name))
+    if text is None:
+        return []
+    name = name or path.name
+    records = list(islice(read_records(text, faults, name), MOST_ROWS + 1))
+    if len(records) > MOST_ROWS:
+        faults.append(fault("too_large.rows", (name, 0, ""), most=MOST_ROWS))
+    elif records and len(records[0][1]) > MOST_COLUMNS:
+        where, columns = (name, records[0][0], ""), len(records[0][1])
+        faults.append(fault("too_large.columns", where, columns=columns, most=MOST_COLUMNS))
+    else:
+        return records
+    return []
 
 
 def read_text(path: Path, faults: list[Fault], name: str = "") -> str | None:
@@ -92,7 +107,9 @@ def read_toml(path: Path, faults: list[Fault], name: str = "") -> tuple[dict[str
     if text is None:
         return None
     try:
-        return tomllib.loads(text), _find_rows(text)
+        if not (deep := _DEEP_KEY.search(text)):
+            return tomllib.loads(text), _find_rows(text)
+        reason, line = f"more than {DEEPEST_KEY} tables within tables", text.count("\n", 0, deep.start()) + 1
     except RecursionError:
         reason, line = "brackets within brackets too deep to read", 0
     except ValueError as error:  # TOMLDecodeError, or a whole number of thousands of digits

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from corridor.scenario.cells import BLANK, read_cell, read_default, say_allowed
-from corridor.scenario.draft import Broken, Draft, Row, find_near, lower_first, show, suggest
+from corridor.scenario.cells import BLANK, is_id, read_cell, read_default, say_allowed
+from corridor.scenario.draft import Broken, Draft, Row, lower_first, show
 from corridor.scenario.files import can_open_folder, read_table, read_toml
 from corridor.scenario.schema import FORMAT, REQUIRED_TABLES, Field, key_of, load_fields, table_files
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SETTINGS = "scenario.toml"
+MOST_SETS = 20
 
 
 def read_draft(folder: Path) -> Draft:
@@ -43,9 +45,9 @@ def _note_unknown_files(draft: Draft, files: dict[str, str]) -> set[str]:
         name = path.relative_to(draft.folder).as_posix()
         if name in files.values() or path.name.startswith("x_"):
             continue
-        near = find_near(name, missing)
+        near = draft.find_near(name, missing)
         meant |= {near} - {""}
-        draft.note("unknown_file", (name, 0, ""), name=show(name), hint=suggest(name, missing))
+        draft.note("unknown_file", (name, 0, ""), name=show(name), hint=draft.suggest(name, missing))
     return meant
 
 
@@ -78,7 +80,13 @@ def _read_settings(draft: Draft) -> None:
         draft.note("wrong_type.sets", (SETTINGS, 0, "sets"), text=show(sets))
         draft.unread.add("set")
         return
+    if len(sets) > MOST_SETS:
+        draft.note("too_many_sets", (SETTINGS, 0, "sets"), number=len(sets), most=MOST_SETS)
+        draft.unread.add("set")
+        return
     for name, values in sets.items():
+        if not is_id(name):
+            draft.note("bad_id.set", (SETTINGS, 0, f"sets.{name}"), text=show(name))
         if isinstance(values, dict):
             draft.sets[name] = _read_keys(draft, "set", values, f"sets.{name}.")
         else:
@@ -103,7 +111,7 @@ def _read_zone(draft: Draft, document: dict[str, Any]) -> zoneinfo.ZoneInfo | No
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, TypeError, OSError, AttributeError):
-        hint = suggest(str(name), zoneinfo.available_timezones())
+        hint = draft.suggest(str(name), zoneinfo.available_timezones())
         draft.note("unknown_time_zone", (SETTINGS, 0, "time_zone"), name=show(name), hint=hint)
         document["time_zone"] = Broken(str(name))
         return None
@@ -119,10 +127,12 @@ def _read_keys(draft: Draft, table: str, document: dict[str, Any], prefix: str) 
         if key in fields:
             values[key] = read_toml_value(draft, where, fields[key], value)
         elif not key.startswith("x_"):
-            near = find_near(key, fields)
+            near = draft.find_near(key, fields)
             if near not in document:  # a misspelt key is one mistake, not two
                 values.setdefault(near, Broken())
-            draft.note("unknown_setting", where, key=show(key), known=", ".join(fields), hint=suggest(key, fields))
+            draft.note(
+                "unknown_setting", where, key=show(key), known=", ".join(fields), hint=draft.suggest(key, fields)
+            )
     values.pop("", None)
     for key in missing:
         if key not in values:
@@ -197,21 +207,22 @@ def _read_header(draft: Draft, table: str, file: str, line: int, header: list[st
     """
     fields = load_fields()[table]
     names = [cell.strip() for cell in header]
-    for name in sorted({n for n in names if n in fields and names.count(n) > 1}):
+    times = Counter(names)
+    for name in sorted(name for name in fields if times[name] > 1):
         draft.note("duplicate_column", (file, line, name), name=show(name))
-    misspelt = {name for name in fields if names.count(name) > 1}  # which of the two is meant?
+    misspelt = {name for name in fields if times[name] > 1}  # which of the two is meant?
     for name in names:
         if name and name not in fields and not name.startswith("x_"):
-            near = find_near(name, (field for field in fields if field not in names))
+            near = draft.find_near(name, [field for field in fields if field not in names])
             misspelt |= {near} - {""}
-            facts = {"known": ", ".join(fields), "hint": suggest(name, [near] if near else fields)}
+            facts = {"known": ", ".join(fields), "hint": draft.suggest(name, [near] if near else fields)}
             draft.note("unknown_column", (file, line, name[:100]), name=show(name), **facts)
     for name, spec in fields.items():
         if spec.required and name not in names and name not in misspelt:
             draft.note("missing_column", (file, line, name), name=name, meaning=lower_first(spec.meaning))
-    if any(names.count(name) != 1 for name in key_of(table)):
+    if any(times[name] != 1 for name in key_of(table)):
         draft.unread.add(table)
     return [name if name in fields else "" for name in names], misspelt
 
 
-__all__ = ["Draft", "Row", "read_draft", "suggest"]
+__all__ = ["Draft", "Row", "read_draft"]

@@ -139,6 +139,7 @@ def load_draft(folder: Path, variant: str | None, strict: bool = False) -> Draft
         check_draft(draft)
         if strict:
             find_unsupported_numbers(draft)
+        draft.note_untold()
     return draft
 
 

@@ -16,14 +16,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.cells import read_default
-from corridor.scenario.draft import Broken, Draft, Row, find_near, show, suggest
+from corridor.scenario.draft import Broken, Draft, Row, show, suggest
 from corridor.scenario.faults import UsageError, Where
 from corridor.scenario.files import read_toml
 from corridor.scenario.read import read_toml_value
 from corridor.scenario.schema import key_of, load_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 VERBS = ("change", "add", "remove")
@@ -52,16 +52,17 @@ def apply_variant(draft: Draft, name: str) -> None:
     for key in document:
         if key not in ("title", *VERBS) and not key.startswith("x_"):
             allowed = ("title", *VERBS)
-            facts = {"known": ", ".join(allowed), "hint": suggest(key, allowed)}
+            facts = {"known": ", ".join(allowed), "hint": draft.suggest(key, allowed)}
             draft.note("unknown_setting", (file, 0, key), key=show(key), **facts)
+    names = {table: _name_rows(draft, table) for table in draft.tables}
     for table, where, row_id, cells in _rows(draft, file, document, "change"):
-        _change(draft, where, table, row_id, cells)
+        _change(draft, where, table, row_id, cells, names[table])
     for table, where, row_id, cells in _rows(draft, file, document, "add"):
         _add(draft, where, table, row_id, cells)
     for table, where, ids in _tables(draft, file, document, "remove"):
-        for row_id in ids:
-            found = _find(draft, where, table, str(row_id))
-            draft.tables[table] = [row for row in draft.tables[table] if not _is_among(row, found)]
+        named = _name_rows(draft, table)
+        gone = {number for row_id in ids for number in _find(draft, where, table, str(row_id), named)}
+        draft.tables[table] = [row for number, row in enumerate(draft.tables[table]) if number not in gone]
 
 
 def _tables(draft: Draft, file: str, document: dict[str, Any], verb: str) -> Iterator[tuple[str, Where, Any]]:
@@ -76,7 +77,9 @@ def _tables(draft: Draft, file: str, document: dict[str, Any], verb: str) -> Ite
         where = (file, 0, f"{verb}.{table}")
         if table not in draft.tables or table == "observations":
             known = [name for name in draft.tables if name != "observations"]
-            draft.note("unknown_table", where, table=show(table), known=", ".join(known), hint=suggest(table, known))
+            draft.note(
+                "unknown_table", where, table=show(table), known=", ".join(known), hint=draft.suggest(table, known)
+            )
         elif not isinstance(rows, wanted):
             allowed = "a list of ids" if verb == "remove" else f"tables such as [{verb}.{table}.ID]"
             draft.note("wrong_type.variant", where, text=show(rows), allowed=allowed)
@@ -103,21 +106,21 @@ def row_name(row: Row) -> str:
     return "/".join(str(row.values.get(column, "")) for column in key_of(row.table))
 
 
-def _is_among(row: Row, rows: list[Row]) -> bool:
-    return any(row is other for other in rows)
+def _name_rows(draft: Draft, table: str) -> dict[str, list[int]]:
+    """Return where in a table the rows of each name stand."""
+    named: dict[str, list[int]] = {}
+    for number, row in enumerate(draft.tables[table]):
+        named.setdefault(row_name(row), []).append(number)
+    return named
 
 
-def _find(draft: Draft, where: Where, table: str, row_id: str) -> list[Row]:
-    """Return the rows of that id; `id@set` names the row of one parameter set only."""
+def _find(draft: Draft, where: Where, table: str, row_id: str, named: Mapping[str, list[int]]) -> list[int]:
+    """Return where the rows of that id stand; `id@set` names the row of one parameter set only."""
     wanted, _, only_set = row_id.partition("@")
-    found = [
-        row
-        for row in draft.tables[table]
-        if row_name(row) == wanted and (not only_set or row.values.get("set") == only_set)
-    ]
+    rows = draft.tables[table]
+    found = [number for number in named.get(wanted, ()) if not only_set or rows[number].values.get("set") == only_set]
     if not found and not draft.may_be_lost(table, wanted):
-        names = {row_name(row) for row in draft.tables[table]}
-        hint = suggest(wanted, names)
+        hint = draft.suggest(wanted, named)
         draft.note("unknown_reference.row", where, name=show(row_id), table=table, hint=hint)
     return found
 
@@ -131,25 +134,28 @@ def _read_cells(draft: Draft, where: Where, table: str, cells: dict[str, Any]) -
         if column in fields:
             values[column] = read_toml_value(draft, here, fields[column], cell)
         elif not column.startswith("x_"):
-            near = find_near(column, fields)
+            near = draft.find_near(column, fields)
             if near and near not in cells:
                 values[near] = Broken()
-            facts = {"known": ", ".join(fields), "hint": suggest(column, fields)}
+            facts = {"known": ", ".join(fields), "hint": draft.suggest(column, fields)}
             draft.note("unknown_column", here, name=show(column), **facts)
     return values
 
 
-def _change(draft: Draft, where: Where, table: str, row_id: str, cells: dict[str, Any]) -> None:
-    found = _find(draft, where, table, row_id)
+def _change(
+    draft: Draft, where: Where, table: str, row_id: str, cells: dict[str, Any], named: dict[str, list[int]]
+) -> None:
+    found = _find(draft, where, table, row_id, named)
     values = _read_cells(draft, where, table, cells)
     file, line, prefix = where
     origins = {column: (file, line, f"{prefix}.{column}") for column in values}
-    draft.tables[table] = [
-        replace(row, values={**row.values, **values}, origins={**row.origins, **origins})
-        if _is_among(row, found)
-        else row
-        for row in draft.tables[table]
-    ]
+    rows = draft.tables[table]
+    for number in found:
+        before = rows[number]
+        rows[number] = replace(before, values={**before.values, **values}, origins={**before.origins, **origins})
+        if row_name(rows[number]) != row_name(before):
+            named[row_name(before)].remove(number)
+            named.setdefault(row_name(rows[number]), []).append(number)
 
 
 def _add(draft: Draft, where: Where, table: str, row_id: str, cells: dict[str, Any]) -> None:
@@ -162,4 +168,4 @@ def _add(draft: Draft, where: Where, table: str, row_id: str, cells: dict[str, A
             blank = read_toml_value(draft, (file, line, f"{prefix}.{name}"), spec, "")
             values[name] = blank if spec.required else read_default(spec)
     origins = {name: (file, line, f"{prefix}.{name}") for name in fields}
-    draft.tables[table] = [*draft.tables[table], Row(table, file, line, values, origins)]
+    draft.tables[table].append(Row(table, file, line, values, origins))

@@ -27,11 +27,21 @@ from corridor.scenario.checks.references import (
     find_unknown_references,
 )
 from corridor.scenario.checks.relief import check_convoys, check_loads, find_circles_of_items
+from corridor.scenario.checks.sense import (
+    check_convoy_times,
+    check_counts,
+    check_days,
+    check_spans,
+    check_stocks,
+    check_vehicles,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridor.scenario.draft import Draft
+
+MOST_ROWS_OF_SETS = 200_000  # each set is checked by itself
 
 CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_duplicates,
@@ -61,6 +71,12 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_needs,
     check_foods,
     check_plans,
+    check_vehicles,
+    check_spans,
+    check_convoy_times,
+    check_counts,
+    check_days,
+    check_stocks,
     check_deal,
 )
 
@@ -68,5 +84,10 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
 def check_draft(draft: Draft) -> None:
     """Run every check on a draft, adding faults to it."""
     draft.index_rows()
+    rows = sum(map(len, draft.tables.values()))
+    if rows * len(draft.sets) > MOST_ROWS_OF_SETS:
+        facts = {"rows": rows, "sets": len(draft.sets), "most": MOST_ROWS_OF_SETS // len(draft.sets)}
+        draft.note("too_large.sets", ("scenario.toml", 0, "sets"), **facts)
+        return
     for check in CHECKS:
         check(draft)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from corridor.scenario.draft import Draft, Row
 
+LARGEST_DEAL = 10_000  # actors times issues
 DEAL_TABLES = ("actors", "issues", "positions")
 SHIFT_FIELDS = ("power_now", "power_after", "fighting_cost", "patience")  # given together or not at all
 
@@ -27,8 +28,12 @@ def check_deal(draft: Draft) -> None:
     known = set(draft.faults)
     for parameter_set in draft.set_names:
         actors, issues, positions = (draft.rows(table, parameter_set) for table in DEAL_TABLES)
+        if len(actors) * len(issues) > LARGEST_DEAL:
+            facts = {"actors": len(actors), "issues": len(issues), "most": LARGEST_DEAL}
+            draft.note("too_large.deal", ("issues.csv", 0, ""), **facts)
+            return
         found = find_deal_faults(actors, issues, positions, alone=spoilt)
-        draft.faults += [fault for fault in dict.fromkeys(found) if fault not in known]
+        draft.add(fault for fault in dict.fromkeys(found) if fault not in known)
         known.update(found)
 
 
@@ -46,8 +51,11 @@ def find_deal_faults(
     named = all(row["actor"] in people and row["issue"] in questions for row in positions)
     if faults or alone or not named:
         return faults
+    held: dict[str, list[Row]] = {row["id"]: [] for row in issues}
+    for row in positions:
+        held[row["issue"]].append(row)
     for issue in issues:
-        faults += _check_issue(issue, [row for row in positions if row["issue"] == issue["id"]], people)
+        faults += _check_issue(issue, held[issue["id"]], people)
     return faults
 
 

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from corridor.scenario.assumptions import numbers_without_claim
-from corridor.scenario.draft import Draft, show, suggest
+from corridor.scenario.draft import Draft, show
 from corridor.scenario.draws import UnstampedError, parse_draws
 from corridor.scenario.files import read_text
 from corridor.scenario.schema import load_fields
@@ -43,7 +43,7 @@ def check_fitted_files(draft: Draft) -> None:
         for word in series.split() if isinstance(series, str) else ():
             if word not in known:
                 where = ("scenario.toml", 0, f"sets.{name}.fitted_series")
-                facts = {"allowed": " or ".join(known), "hint": suggest(word, known)}
+                facts = {"allowed": " or ".join(known), "hint": draft.suggest(word, known)}
                 draft.note("not_a_choice.series", where, text=show(word), **facts)
 
 

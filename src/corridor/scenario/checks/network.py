@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from corridor.scenario.draft import Broken, Draft, Row, say_set, show, suggest
+from corridor.scenario.draft import Broken, Draft, Row, say_set, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ def find_roads_to_nowhere(draft: Draft) -> None:
             if not row.can_read(end) or row[end] in places:
                 continue
             if not draft.may_be_lost("places", row[end]):
-                hint = suggest(row[end], places)
+                hint = draft.suggest(row[end], places)
                 draft.note("road_ends_nowhere", row.where(end), name=show(row[end]), hint=hint)
         if row.can_read("from", "to") and row["from"] == row["to"]:
             draft.note("road_ends_nowhere.loop", row.where("to"), name=show(row["to"]))
@@ -37,6 +37,7 @@ def find_unreachable_places(draft: Draft) -> None:
     for parameter_set in draft.set_names:
         rows = [row for row in draft.rows("places", parameter_set) if row.can_read("id")]
         onward, back = _ways(draft.rows("roads", parameter_set))
+        joined = onward.keys() | back.keys()
         areas = {row["id"]: row["area"] for row in rows}
         outside = {place for place, area in areas.items() if area != "inside"}
         inside = {place for place, area in areas.items() if area != "outside"}
@@ -44,11 +45,11 @@ def find_unreachable_places(draft: Draft) -> None:
         reached = _reach(onward, inside) if inside else set(areas)
         for row in rows:
             place = row["id"]
-            if place in told or (place in leads_out and place in reached and place in onward.keys() | back):
+            if place in told or (place in leads_out and place in reached and place in joined):
                 continue
             told.add(place)
             kind = "unreachable_place"
-            if place in onward.keys() | back:
+            if place in joined:
                 kind = "unreachable_place.in" if place in leads_out else "unreachable_place.out"
             draft.note(kind, row.where("id"), name=show(place), within=say_set(parameter_set))
 

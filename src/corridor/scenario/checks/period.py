@@ -60,3 +60,5 @@ def check_steps(draft: Draft) -> None:
         draft.note("too_many_steps", where, steps=steps, most=MOST_STEPS)
     elif steps < 1:
         draft.note("period_too_short", where, steps=steps)
+    elif isinstance(record, int) and not record % step and steps * step < record:
+        draft.note("period_too_short.recorded", (SETTINGS, 0, "record_minutes"), minutes=steps * step, record=record)

@@ -49,7 +49,7 @@ def check_plans(draft: Draft) -> None:
     for parameter_set in draft.set_names:
         tables = {table: draft.rows(table, parameter_set) for table in TABLES}
         if tables["items"]:
-            draft.faults += find_refusals(tables, parameter_set)
+            draft.add(find_refusals(tables, parameter_set))
 
 
 def find_refusals(tables: Mapping[str, Sequence[Row]], parameter_set: str) -> Iterator[Fault]:

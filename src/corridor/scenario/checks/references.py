@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridor.scenario.draft import Broken, Draft, Row, show, suggest
+from corridor.scenario.draft import Broken, Draft, Row, show
 from corridor.scenario.schema import TABLE_FILES, key_of, load_fields
 
 if TYPE_CHECKING:
@@ -15,21 +15,17 @@ def find_duplicates(draft: Draft) -> None:
     """The same id twice among the rows that apply together; a row without a set applies to every set."""
     for table, rows in draft.tables.items():
         key = key_of(table)
-        first: dict[tuple[Any, ...], list[Row]] = {}
+        first: dict[tuple[Any, ...], dict[str, Row]] = {}  # by key, the first row of each set
         for row in rows:
             if not key or not row.can_read(*key, "set"):
                 continue
-            others = first.setdefault(tuple(row[column] for column in key), [])
-            clash = next((other for other in others if _meet(row, other)), None)
-            others.append(row)
+            others = first.setdefault(tuple(row[column] for column in key), {})
+            mine = row.values.get("set", "")
+            clash = others.get(mine) or (others.get("") if mine else next(iter(others.values()), None))
+            others.setdefault(mine, row)
             if clash is not None:
                 shown = " and ".join(str(row[column]) for column in key if row[column] not in (None, ""))
                 draft.note("duplicate_id", row.where(key[0]), name=shown, row=_say_row(clash, row))
-
-
-def _meet(row: Row, other: Row) -> bool:
-    mine, others = row.values.get("set", ""), other.values.get("set", "")
-    return mine == others or "" in (mine, others)
 
 
 def _say_row(row: Row, beside: Row) -> str:
@@ -40,13 +36,14 @@ def _say_row(row: Row, beside: Row) -> str:
 def find_crowded_places(draft: Draft) -> None:
     """Two checkpoints or two desks at one place: the model has one server of a kind at a place."""
     for table in ("checkpoints", "desks"):
-        first: dict[str, list[Row]] = {}
+        first: dict[str, dict[str, Row]] = {}  # by place, the first row of each set
         for row in draft.tables.get(table, []):
             if not row.can_read("id", "place", "set"):
                 continue
-            others = first.setdefault(row["place"], [])
-            clash = next((o for o in others if _meet(row, o) and o["id"] != row["id"]), None)
-            others.append(row)
+            others = first.setdefault(row["place"], {})
+            near = (others.get(row["set"]), others.get("")) if row["set"] else others.values()
+            clash = next((other for other in near if other is not None and other["id"] != row["id"]), None)
+            others.setdefault(row["set"], row)
             if clash is not None:
                 facts = {"place": row["place"], "other": clash["id"], "table": table}
                 draft.note("two_at_one_place", row.where("place"), **facts)
@@ -83,7 +80,7 @@ def check_reference(draft: Draft, row: Row, column: str, name: str, target: str)
         return
     kind = "claim_without_source" if row.table == "claims" and target == "sources" else "unknown_reference"
     found = show(name) if name else "an empty cell"
-    draft.note(kind, row.where(column), name=found, file=file, hint=suggest(name, known))
+    draft.note(kind, row.where(column), name=found, file=file, hint=draft.suggest(name, known))
 
 
 def _note_absent(draft: Draft, row: Row, name: str, target: str, file: str) -> None:
@@ -111,11 +108,15 @@ def check_sets(draft: Draft) -> None:
     for row in (row for rows in draft.tables.values() for row in rows):
         name = row.values.get("set", "")
         if name and not isinstance(name, Broken) and name not in draft.sets:
-            facts = {"written": name, "known": known, "hint": suggest(name, draft.sets)}
+            facts = {"written": name, "known": known, "hint": draft.suggest(name, draft.sets)}
             draft.note("unknown_set", row.where("set"), name=show(name), **facts)
     default = draft.settings.get("default_set", "")
     if isinstance(default, Broken) or (default or "") in (draft.sets or ("",)):
         return
-    facts = {"name": show(default) if default else "nothing", "known": known, "hint": suggest(default, draft.sets)}
+    facts = {
+        "name": show(default) if default else "nothing",
+        "known": known,
+        "hint": draft.suggest(default, draft.sets),
+    }
     kind = "unknown_set.default" if draft.sets else "unknown_set.none"
     draft.note(kind, ("scenario.toml", 0, "default_set"), **facts)
