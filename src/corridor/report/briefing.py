@@ -17,7 +17,7 @@ from corridor.report.relief import say_relief
 from corridor.report.scores import describe_scores, list_scores
 from corridor.report.words import write_moment, write_range
 from corridor.results.manifest import name_run
-from corridor.results.store import write_text
+from corridor.results.store import write_texts
 from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ SENSITIVITY = {
 def write_briefing(
     result: Result, findings: Findings, deal: Mapping[str, Any] | None = None, out: Path | None = None
 ) -> dict[str, Any]:
-    """Write a run's figures (figures/*.json) and briefing (report.html, or `out`); return what it says.
+    """Write a run's figures (figures/*.json) and briefing (report.html, or `out`), all or none; return what it says.
 
     `deal` is the answer of `corridor deal` with the names of its actors, where something is negotiated. Raises
     UsageError for a run in memory without `out`.
@@ -47,9 +47,9 @@ def write_briefing(
         raise UsageError(message)
     path = out or result.folder / "report.html"
     figures = describe_figures(result, findings)
-    write_figures(result, figures)
     answers = answer_questions(result, findings, figures["influence"])
-    write_text(path, render_page(result, findings, deal, figures, answers))
+    page = render_page(result, findings, deal, figures, answers)
+    write_texts({**write_figures(result, figures), path: page})
     return {
         "report": str(path),
         "run": name_run(result.manifest),

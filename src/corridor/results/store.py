@@ -7,8 +7,6 @@ report.html. A file is written under another name and renamed when it is whole.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,8 @@ import numpy as np
 
 from corridor.results.tables import write_parquet
 from corridor.scenario.faults import InterruptedRunError, UsageError
+from corridor.scenario.folder import copy_files
+from corridor.scenario.writing import building, remove_unfinished, write_file, write_files
 
 MANIFEST = "manifest.json"
 FORMAT = 2  # 1: names of totals ended with a colon; journeys were kept beside each batch
@@ -25,20 +25,21 @@ IDENTITY = ("format", "scenario_hash", "parameters", "fitted_draws", "behaviour"
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write a text file of a run whole or not at all; see `write_texts`."""
+    write_texts({path: text})
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Write text files of a run, all or none. Raises InterruptedRunError when they cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise _stopped(path, error) from error
+        write_files(texts)
+    except UsageError as error:
+        raise _stopped(error) from error
 
 
-def _stopped(path: Path, error: Exception) -> InterruptedRunError:
-    reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
-    message = f"could not write {path}: {reason}. What was finished is kept; make room and run the same command again"
+def _stopped(error: Exception) -> InterruptedRunError:
+    reason = str(error).strip().splitlines()[0]
+    message = f"{reason}. What was finished is kept; make room and run the same command again"
     return InterruptedRunError(message)
 
 
@@ -55,28 +56,18 @@ def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> dict
         if different:
             message = f"{folder} holds another run (its {', '.join(different)} differ); choose another --out"
             raise UsageError(message)
-        remove_unfinished(folder)
+        remove_unfinished(folder.rglob(".*.part"))
         return old
-    if folder.exists() and any(folder.iterdir()):
-        message = f"{folder} is not empty and holds no run; choose another --out"
-        raise UsageError(message)
     try:
-        (folder / "replicates").mkdir(parents=True, exist_ok=True)
-        copy_tables(source, folder / "scenario")
-    except OSError as error:
-        message = f"cannot write to {folder}: {error.strerror or error}"
-        raise UsageError(message) from error
-    write_text(present, json.dumps(dict(manifest), indent=2, ensure_ascii=False) + "\n")
+        with building(folder, last=MANIFEST) as fresh:
+            (fresh / "replicates").mkdir()
+            copy_files(source, fresh / "scenario")
+            write_file(fresh / MANIFEST, json.dumps(dict(manifest), indent=2, ensure_ascii=False) + "\n")
+    except UsageError:
+        if present.exists():  # another process began the same run at the same time
+            return open_folder(folder, manifest, source)
+        raise
     return dict(manifest)
-
-
-def copy_tables(source: Path, target: Path) -> None:
-    """Copy a scenario's tables, settings, variants and fitted draws, without kept texts of reports."""
-    for path in sorted(source.rglob("*")):
-        name = path.relative_to(source)
-        if path.is_file() and path.suffix in (".toml", ".csv") and not any(p.startswith(".") for p in name.parts):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target / name)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:
@@ -95,12 +86,6 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove files left by a run that was killed while writing."""
-    for path in folder.rglob(".*.part"):
-        path.unlink(missing_ok=True)
-
-
 def part_path(folder: Path, part: int) -> Path:
     """Return where a batch of replicates is kept."""
     return folder / "replicates" / f"part-{part:04d}.parquet"
@@ -110,8 +95,8 @@ def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray]) -> No
     """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
     try:
         write_parquet(part_path(folder, part), columns)
-    except (OSError, duckdb.Error) as error:
-        raise _stopped(part_path(folder, part), error) from error
+    except (UsageError, duckdb.Error) as error:
+        raise _stopped(error) from error
 
 
 def missing_parts(folder: Path, parts: int) -> list[int]:

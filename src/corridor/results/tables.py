@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import numpy as np
+
+from corridor.scenario.writing import writing
 
 WRITTEN = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"  # small, and soon written
 
@@ -37,15 +38,9 @@ def _reader() -> duckdb.DuckDBPyConnection:
 
 def write_parquet(path: Path, columns: Mapping[str, np.ndarray]) -> None:
     """Write columns of equal length to a Parquet file, whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with connect() as connection:
+    with connect() as connection, writing(path) as (temporary,):
         connection.register("incoming", dict(columns))
-        try:
-            connection.execute(f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} ({WRITTEN})")
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        connection.execute(f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} ({WRITTEN})")
 
 
 def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> dict[str, np.ndarray]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.files import can_open_folder, read_toml
 from corridor.scenario.read import SETTINGS, read_format
 from corridor.scenario.schema import FORMAT
+from corridor.scenario.writing import write_file
 
 Step = Callable[[Path], dict[str, str]]  # from a folder to the new text of every file that changes
 
@@ -46,15 +46,11 @@ def _set_format(text: str, number: int) -> str:
 
 def _rewrite(path: Path, text: str, number: int) -> str:
     kept = path.with_name(f"{path.name}.format-{number}")
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        fresh.write_text(text, encoding="utf-8", newline="\n")
-        if path.exists():
-            with kept.open("xb") as copy:  # fails where something is kept already
-                copy.write(path.read_bytes())
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        message = f"{path} cannot be brought to format {number + 1}, keeping {kept.name}: {error.strerror or error}"
-        raise UsageError(message) from None
+    if path.exists():
+        old = path.read_bytes()
+        if kept.exists() and kept.read_bytes() != old:
+            message = f"{path} cannot be brought to format {number + 1}: {kept.name} is there and holds something else"
+            raise UsageError(message)
+        write_file(kept, old)
+    write_file(path, text)
     return f"{path.name} written in format {number + 1}, the old one kept as {kept.name}"

@@ -17,6 +17,7 @@ import numpy as np
 
 from corridor.scenario.draws import parse_draws
 from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.scenario.writing import write_file
 from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.carry import carry_over
 from corridor.simulate.compile import compile_model
@@ -66,8 +67,11 @@ def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, .
     return carry_over(names, table, before, after)
 
 
-def write_fitted(path: Path, fitted: Fitted, notes: list[str]) -> None:
-    """Write fitted draws as a CSV file with comment lines that say how they were made."""
+def write_fitted(path: Path, fitted: Fitted, notes: list[str], replace: bool = False) -> None:
+    """Write fitted draws as a CSV file with comment lines that say how they were made, whole or not at all.
+
+    Raises UsageError when it cannot be written, or exists and was not asked to be replaced.
+    """
     out = io.StringIO()
     for note in notes:
         out.write(f"# {note}\n")
@@ -75,5 +79,4 @@ def write_fitted(path: Path, fitted: Fitted, notes: list[str]) -> None:
     writer.writerow(["seed", *(f"luck_until_hour_{hours:g}" for hours in fitted.slice_hours), *fitted.names])
     for luck, values in zip(fitted.luck_numbers, fitted.table, strict=True):
         writer.writerow([fitted.seed, *(int(n) for n in luck), *(f"{value:.10g}" for value in values)])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(out.getvalue(), encoding="utf-8")
+    write_file(path, out.getvalue(), replace)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-
 from corridor.scenario.assumptions import numbers_without_claim
 from corridor.scenario.draft import Draft, show, suggest
 from corridor.scenario.draws import parse_draws
 from corridor.scenario.files import read_text
+from corridor.scenario.folder import is_inside
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity, write_number
 
@@ -44,7 +43,7 @@ def check_fitted_files(draft: Draft) -> None:
 
 
 def _check_draws(draft: Draft, name: str, file: str) -> None:
-    if not _is_inside(draft, file):
+    if not is_inside(draft.folder, file):
         draft.note("missing_file.draws", ("scenario.toml", 0, f"sets.{name}.draws"), file=show(file))
         return
     text = read_text(draft.folder / file, draft.faults, file)
@@ -53,13 +52,3 @@ def _check_draws(draft: Draft, name: str, file: str) -> None:
     except ValueError as error:
         if text is not None:
             draft.note("bad_draws", (file, 0, ""), reason=error)
-
-
-def _is_inside(draft: Draft, file: str) -> bool:
-    path = PurePosixPath(file.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts:
-        return False
-    try:
-        return (draft.folder / path).is_file()
-    except (OSError, ValueError):  # too long a name, or no name at all
-        return False
