@@ -95,7 +95,7 @@ def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray]) -> No
     """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
     try:
         write_parquet(part_path(folder, part), columns)
-    except (UsageError, duckdb.Error) as error:
+    except (OSError, UsageError, duckdb.Error) as error:
         raise _stopped(error) from error
 
 
