@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from command import call
-from conftest import write_small
 from corridor.deal.ledger import read_ledger
+from corridor.scenario.create import create_scenario
 from flee.folders import make_folder
 from relief_world import relief_world
 
@@ -25,6 +25,12 @@ COUNTS = (
 REPORT = "Some 9,300 people wait. Between 200 and 250 vehicles an hour pass the gate.\n"
 ACCEPT = ("evidence", "accept", "report.txt", "--scenario", "case", "--keep-text", "--source", "told", "--publisher", "Delta",
           "--wording", "About 9,300 wait", "--proposal")  # fmt: skip
+
+
+def write_small(target: Path) -> Path:
+    """Write the template scenario into a new folder."""
+    create_scenario(target)
+    return target
 
 
 @dataclass(frozen=True)

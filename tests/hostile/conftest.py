@@ -1,4 +1,4 @@
-"""Every command that writes, once for each test module that tries it."""
+"""Every command that writes, called once undisturbed."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .cases import CASES, Case
 from .tried import Tried
 
 
-@pytest.fixture(scope="module", params=CASES, ids=lambda case: case.name)
+@pytest.fixture(scope="session", params=CASES, ids=lambda case: case.name)
 def case(request: pytest.FixtureRequest) -> Case:
     return request.param
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def before(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder in which the command can be called."""
     folder = tmp_path_factory.mktemp("before")
@@ -23,6 +23,6 @@ def before(case: Case, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tried(case: Case, before: Path, tmp_path_factory: pytest.TempPathFactory) -> Tried:
     return Tried(case, before, tmp_path_factory.mktemp("work") / "here")

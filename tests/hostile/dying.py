@@ -23,7 +23,7 @@ from typing import Any
 
 CHANGES = ("os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.chmod", "os.chown", "os.truncate")
 KILLED = -signal.SIGKILL
-LONGEST = 100.0  # seconds: a command that takes longer hangs
+LONGEST = 40.0  # seconds: a command that takes longer hangs
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,15 @@ def start_nest() -> subprocess.Popen[bytes]:
 def serve() -> None:
     """Answer calls until nobody asks any more."""
     import corridor
-    from conftest import write_small
+    from corridor.scenario.create import create_scenario
 
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     for module in sorted(set(corridor.CALLS.values())):
         importlib.import_module(module)
     with tempfile.TemporaryDirectory() as scratch:
-        corridor.run(corridor.read(write_small(Path(scratch) / "case")), replicates=1)  # in memory: opens no database
+        create_scenario(Path(scratch) / "case")
+        corridor.run(corridor.read(Path(scratch) / "case"), replicates=1)  # in memory: opens no database
     while True:
         try:
             one = pickle.load(asked)

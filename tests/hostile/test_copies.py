@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from command import call
-from conftest import write_small
 from corridor.front.cases import check
 from corridor.scenario.folder import list_files
 from relief_world import relief_world
+
+from .cases import write_small
 
 SECRET = "the secret"
 

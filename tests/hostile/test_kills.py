@@ -10,7 +10,7 @@ from .dying import KILLED, run_apart
 from .tried import Tried
 
 KILLS = 50
-FAST = 3  # of them among the fast tests
+FAST = 2  # of them among the fast tests
 
 
 def test_a_kill_before_any_change_of_a_file(tried: Tried) -> None:

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from command import call
-from conftest import write_small
 from corridor.results.result import Result
 
-from .cases import CASES, Case, list_visible
+from .cases import CASES, Case, list_visible, write_small
 
 MINE = "my own words\n"
 WRITERS = {  # what each command writes to, from the folder it is called in

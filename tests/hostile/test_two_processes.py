@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from command import call
-from conftest import write_small
 from corridor.deal.ledger import read_ledger, seal_forecasts
 from corridor.evidence.accept import accept
 from corridor.evidence.grammar.text import read_text
@@ -20,7 +19,7 @@ from corridor.scenario.faults import UsageError
 from corridor.scenario.writing import building, locked, write_file, write_files
 from deal.test_ledger import make_deal
 
-from .cases import REPORT, list_hidden
+from .cases import REPORT, list_hidden, write_small
 
 ROWS = 100  # of each process
 
@@ -104,6 +103,8 @@ def test_what_cannot_be_written_is_said_in_words(tmp_path: Path) -> None:
     for path in (tmp_path / "file" / "below", tmp_path / ("n" * 300), Path("/dev/null"), tmp_path):
         with pytest.raises(UsageError, match=r"cannot write|no ordinary file"):
             write_file(path, "text")
+    with pytest.raises(UsageError, match="cannot write"):
+        write_file(tmp_path / "file", "half \udcff")
     with pytest.raises(UsageError, match="in use"), building(tmp_path / "file"):
         pass
     assert (tmp_path / "file").read_text() == "mine"

@@ -19,6 +19,7 @@ from corridor.report.words import write_moment, write_range
 from corridor.results.manifest import name_run
 from corridor.results.store import write_texts
 from corridor.scenario.faults import UsageError
+from corridor.scenario.writing import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +41,7 @@ def write_briefing(
     """Write a run's figures (figures/*.json) and briefing (report.html, or `out`), all or none; return what it says.
 
     `deal` is the answer of `corridor deal` with the names of its actors, where something is negotiated. Raises
-    UsageError for a run in memory without `out`.
+    UsageError for a run in memory without `out`, and when `out` cannot be written.
     """
     if out is None and not result.stored:
         message = "a run in memory has no folder: say to which file its briefing goes"
@@ -49,7 +50,12 @@ def write_briefing(
     figures = describe_figures(result, findings)
     answers = answer_questions(result, findings, figures["influence"])
     page = render_page(result, findings, deal, figures, answers)
-    write_texts({**write_figures(result, figures), path: page})
+    texts = write_figures(result, figures)
+    if out is None:
+        texts[path] = page
+    else:
+        write_file(out, page)
+    write_texts(texts)
     return {
         "report": str(path),
         "run": name_run(result.manifest),

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
-from corridor.results.tables import write_parquet
-from corridor.scenario.faults import InterruptedRunError, UsageError
+from corridor.results.tables import say_stopped, write_parquet
+from corridor.scenario.faults import UsageError
 from corridor.scenario.folder import copy_files
 from corridor.scenario.writing import building, remove_unfinished, write_file, write_files
 
@@ -34,13 +33,7 @@ def write_texts(texts: Mapping[Path, str]) -> None:
     try:
         write_files(texts)
     except UsageError as error:
-        raise _stopped(error) from error
-
-
-def _stopped(error: Exception) -> InterruptedRunError:
-    reason = str(error).strip().splitlines()[0]
-    message = f"{reason}. What was finished is kept; make room and run the same command again"
-    return InterruptedRunError(message)
+        raise say_stopped(error) from error
 
 
 def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> dict[str, Any]:
@@ -93,10 +86,7 @@ def part_path(folder: Path, part: int) -> Path:
 
 def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray]) -> None:
     """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
-    try:
-        write_parquet(part_path(folder, part), columns)
-    except (OSError, UsageError, duckdb.Error) as error:
-        raise _stopped(error) from error
+    write_parquet(part_path(folder, part), columns)
 
 
 def missing_parts(folder: Path, parts: int) -> list[int]:

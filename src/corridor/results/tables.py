@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.writing import writing
 
 WRITTEN = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"  # small, and soon written
@@ -37,10 +38,23 @@ def _reader() -> duckdb.DuckDBPyConnection:
 
 
 def write_parquet(path: Path, columns: Mapping[str, np.ndarray]) -> None:
-    """Write columns of equal length to a Parquet file, whole or not at all."""
-    with connect() as connection, writing(path) as (temporary,):
-        connection.register("incoming", dict(columns))
-        connection.execute(f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} ({WRITTEN})")
+    """Write columns of equal length to a Parquet file of a run, whole or not at all.
+
+    Raises InterruptedRunError when the disk is full or the folder cannot be written.
+    """
+    try:
+        with connect() as connection, writing(path) as (temporary,):
+            connection.register("incoming", dict(columns))
+            connection.execute(f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} ({WRITTEN})")
+    except (UsageError, duckdb.Error) as error:
+        raise say_stopped(error) from error
+
+
+def say_stopped(error: Exception) -> InterruptedRunError:
+    """Return the error that says in words what stopped a run, and that it can be taken up."""
+    reason = str(error).strip().splitlines()[0]
+    message = f"{reason}. What was finished is kept; make room and run the same command again"
+    return InterruptedRunError(message)
 
 
 def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> dict[str, np.ndarray]:

@@ -181,9 +181,10 @@ def _telling(*paths: Path) -> Iterator[None]:
     """Turn what the system refuses into words: what could not be written, why, and that nothing was changed."""
     try:
         yield
-    except OSError as error:
+    except (OSError, UnicodeEncodeError) as error:
         named = f"{paths[0]}" + (f" and {len(paths) - 1} more" if len(paths) > 1 else "")
-        message = f"cannot write {named}: {error.strerror or error}; nothing was changed"
+        reason = getattr(error, "strerror", None) or error
+        message = f"cannot write {named}: {reason}; nothing was changed"
         raise UsageError(message) from error
 
 
