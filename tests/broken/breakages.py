@@ -62,6 +62,14 @@ def make_folder_of(file: str) -> Edit:
     return edit
 
 
+def link_outside(file: str) -> Edit:
+    def edit(folder: Path) -> None:
+        (folder / file).rename(folder.parent / "elsewhere")
+        (folder / file).symlink_to(folder.parent / "elsewhere")
+
+    return edit
+
+
 def grow(file: str, size: int) -> Edit:
     return lambda folder: os.truncate(folder / file, size)
 
@@ -73,6 +81,7 @@ def case(name: str, *parts: Edit | Found) -> Breakage:
 
 
 PLACES, ROADS, EVENTS, TOML = "places.csv", "roads.csv", "events.csv", "scenario.toml"
+VARIANT = "variants/two_more_lanes.toml"
 CLAIMS, SOURCES, COUNTS = "evidence/claims.csv", "evidence/sources.csv", "observations/arrivals.csv"
 TWO_SETS = '\n[sets.a]\ntitle = "A"\nknown_until = 2025-03-01\n[sets.b]\ntitle = "B"\nknown_until = 2025-03-01\n'
 
@@ -153,6 +162,8 @@ BREAKAGES = (
     ),
     case("a table of another kind", put("weather.csv", b"id\n1\n"), ("unknown_file", "weather.csv", 0, "")),
     case("a folder where a file should be", make_folder_of(ROADS), ("unreadable_file", ROADS, 0, "")),
+    case("a table kept elsewhere", link_outside(ROADS), ("link_outside", ROADS, 0, "")),
+    case("a variant kept elsewhere", link_outside(VARIANT), ("link_outside", VARIANT, 0, "")),
     case("huge file", grow(EVENTS, 60_000_000), ("too_large", EVENTS, 0, "")),
     case(
         "bytes of another encoding",

@@ -48,7 +48,7 @@ def test_init_overwrites_nothing(tmp_path: Path) -> None:
             create_scenario(tmp_path / target)
     assert [path.name for path in (tmp_path / "used").iterdir()] == ["mine.txt"]
     assert (tmp_path / "file").read_text() == "mine"
-    with pytest.raises(UsageError, match="cannot be written"):
+    with pytest.raises(UsageError, match="cannot write"):
         create_scenario(tmp_path / "file" / "below")
     (tmp_path / "empty").mkdir()
     assert create_scenario(tmp_path / "empty")

@@ -77,20 +77,26 @@ def test_removed_moved_or_repeated_records_are_seen(ledger, order):
     assert caught.value.faults[0].code == "ledger_order"
 
 
-def test_a_write_cut_short_is_seen_and_nothing_is_added_after_it(ledger):
-    ledger.write_bytes(ledger.read_bytes()[:-20])
+@pytest.mark.parametrize("cut", [1, 2, 20, 300])
+def test_a_write_cut_short_is_seen_and_sealing_again_goes_on(ledger, cut):
     before = ledger.read_bytes()
+    ledger.write_bytes(before[:-cut])
     with pytest.raises(FaultsError) as caught:
-        seal(ledger)
+        read_ledger(ledger)
     assert caught.value.faults[0].code == "ledger_unfinished"
     assert caught.value.faults[0].row == 3
-    assert ledger.read_bytes() == before
+    seal(ledger)
+    kept = (
+        before if cut == 1 else b"".join(before.splitlines(keepends=True)[:2])
+    )  # a record that lacks only its end is whole
+    assert ledger.read_bytes().startswith(kept)
+    assert len(read_ledger(ledger)) == kept.count(b"\n") + 1
 
 
 def test_a_ledger_that_is_none(tmp_path):
     with pytest.raises(UsageError, match="cannot read"):
         read_ledger(tmp_path / "missing")
-    with pytest.raises(UsageError, match="cannot write"):
+    with pytest.raises(UsageError, match="cannot read"):
         seal(tmp_path)
     text = tmp_path / "notes.txt"
     for content in (
@@ -124,7 +130,7 @@ def test_two_who_seal_at_once_do_not_break_the_chain(tmp_path):
 
 def test_a_ledger_in_other_hands_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(ledger_module, "_PATIENCE", 0.05)
-    with FileLock(tmp_path / "l.jsonl.lock"), pytest.raises(UsageError, match="somebody else is writing"):
+    with FileLock(tmp_path / ".l.jsonl.lock"), pytest.raises(UsageError, match="somebody else is writing"):
         seal(tmp_path / "l.jsonl")
 
 

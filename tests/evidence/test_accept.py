@@ -16,7 +16,7 @@ from corridor.evidence.check import check_evidence
 from corridor.evidence.draft import BLANK, draft_from_report
 from corridor.evidence.grammar.text import read_text
 from corridor.evidence.suggest import suggest
-from corridor.evidence.tables import append_row, read_rows
+from corridor.evidence.tables import add_rows, read_rows
 from corridor.scenario.faults import FaultsError, UsageError
 
 TEXT = (
@@ -119,7 +119,7 @@ def test_what_is_missing_or_taken_is_refused_before_anything_is_written(report, 
     for proposals, source, details, message in cases:
         with pytest.raises(UsageError, match=message):
             accept(folder, text, suggestion, proposals, source, details, path)
-    assert sorted(p.name for p in (folder / "evidence").iterdir()) == ["claims.csv"]
+    assert sorted(p.name for p in (folder / "evidence").glob("[!.]*")) == ["claims.csv"]
     assert (folder / "evidence/claims.csv").read_bytes() == CLAIMS.encode()
 
 
@@ -151,8 +151,9 @@ def test_any_table_keeps_its_bytes(tmp_path_factory, rows, delimiter, newline, e
         writer.writerows([[f"r{i}", *row[:1]] for i, row in enumerate(rows)])
     before = path.read_bytes() if ends else path.read_bytes().rstrip(b"\r\n")
     path.write_bytes(before)
-    append_row(path.parent, "t.csv", ("id", "x_own", "note"), {"id": "new", "x_own": new[0], "note": new[1]})
-    after = path.read_bytes()
+    row = {"id": "new", "x_own": new[0], "note": new[1]}
+    after = add_rows(path.parent, "t.csv", ("id", "x_own", "note"), [row])[0].encode()
+    path.write_bytes(after)
     first = before.split(newline.encode())[0]
     assert after.startswith(first)
     assert before[len(first) :] in after
@@ -164,10 +165,10 @@ def test_a_table_that_cannot_be_read_is_told(tmp_path):
     path = tmp_path / "t.csv"
     path.write_bytes("id;näme\n".encode("latin-1"))
     with pytest.raises(FaultsError):
-        append_row(path.parent, "t.csv", ("id",), {"id": "a"})
+        add_rows(path.parent, "t.csv", ("id",), [{"id": "a"}])
     path.write_text("# only a comment\n", encoding="utf-8")
     with pytest.raises(FaultsError):
-        append_row(path.parent, "t.csv", ("id",), {"id": "a"})
+        add_rows(path.parent, "t.csv", ("id",), [{"id": "a"}])
 
 
 def test_a_draft_lists_every_blank_it_marks(report, tmp_path):
@@ -187,7 +188,7 @@ def test_a_draft_lists_every_blank_it_marks(report, tmp_path):
     people = read_rows(new, "people.csv")
     assert [(p["people"], p["claims"] in {c["id"] for c in claims}) for p in people] == [("9300", True)]
     assert all(f"| {b.file} | {b.row} |" in (new / "TO-FILL.md").read_text(encoding="utf-8") for b in blanks)
-    with pytest.raises(UsageError, match="not empty"):
+    with pytest.raises(UsageError, match="in use"):
         draft_from_report(new, text, suggestion, None, {}, {})
 
 

@@ -17,9 +17,10 @@ from corridor.relief.explain import price_limits, share_out
 from corridor.relief.ledger import keep_ledger
 from corridor.relief.picture import COLOURS, HATCHES, draw_timetable
 from corridor.relief.plan import Plan, make_plan
-from corridor.relief.sheets import write_csv, write_workbook
+from corridor.relief.sheets import write_workbook
 from corridor.relief.words import describe_ledger, describe_plan
 from corridor.scenario.convoys import write_loads
+from corridor.scenario.spreadsheet import write_csv
 from corridor.scenario.values import parse_time_range
 
 from .examples import one_road, towns_behind_a_bridge

@@ -250,9 +250,9 @@ def test_every_count_within_the_period_is_in_the_figure(case_result: Result, cas
 
 def test_figures_are_stored_as_plain_json(small_result: Result, small_figures: dict[str, Figure]) -> None:
     """What is stored reads back as what was computed: no nan, no numpy, names of run and set in each."""
-    write_figures(small_result, small_figures)
+    texts = write_figures(small_result, small_figures)
     for name, figure in small_figures.items():
-        stored = json.loads((small_result.folder / "figures" / f"{name}.json").read_text(encoding="utf-8"))
+        stored = json.loads(texts[small_result.folder / "figures" / f"{name}.json"])
         assert stored == figure
         assert {"run", "parameters", "data_date", "title", "unit"} <= set(stored)
 

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from corridor.results import manifest, store
+from corridor.results import manifest
 from corridor.results.run import run
+from corridor.scenario import writing
 from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.scenario import read_scenario
 
@@ -112,17 +113,16 @@ def test_a_killed_run_goes_on_to_the_same_bytes(small_case, tmp_path, reference,
 
 
 def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(small_case, tmp_path, reference, monkeypatch):
-    whole, written = store.write_parquet, []
+    written = []
 
-    def fill_up(path: Path, columns: object) -> None:
-        if len(written) == 3:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+    def fill_up(path: Path) -> None:
         written.append(path)
-        whole(path, columns)
+        if sum("part-" in file.name for file in written) > 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
     scenario, out = read_scenario(small_case), tmp_path / "full"
     with monkeypatch.context() as full:
-        full.setattr(store, "write_parquet", fill_up)
+        full.setattr(writing, "_flush", fill_up)
         with pytest.raises(InterruptedRunError, match=r"No space left on device.*run the same command again"):
             run(scenario, out, replicates=REPLICATES, seed=7)
     present = bytes_of(out)

@@ -22,6 +22,7 @@ def export(
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV, the format if none is named.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="File; standard output if not given.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over an existing file.")] = False,
 ) -> None:
     """Write the quantiles of a series over time: time, place, q05, q25, q50, q75, q95."""
     if as_csv and as_json:
@@ -31,5 +32,5 @@ def export(
     if out is None:
         sys.stdout.write(found.write(as_json))
     else:
-        found.save(out, as_json)
+        found.save(out, as_json, replace)
         say(f"{len(found.document['rows'])} rows written to {out}")

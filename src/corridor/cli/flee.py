@@ -116,11 +116,12 @@ def compare(
     seed: Seed = 1,
     workers: Workers = 1,
     out: Annotated[Path | None, typer.Option(metavar="OUT", help="Folder for pictures.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over existing pictures.")] = False,
     as_json: Json = False,
 ) -> None:
     """Compare runs with tables of Flee's own runs: how many camp-days agree, and pictures."""
     comparisons = co.compare_flee(
-        data, replicates, seed, workers, out, tell=lambda case: say(f"{case}: {replicates} runs")
+        data, replicates, seed, workers, out, lambda case: say(f"{case}: {replicates} runs"), replace
     )
     rows = [comparison.summarise() for comparison in comparisons]
     answer({"comparisons": rows}, _write_comparisons(rows), as_json)

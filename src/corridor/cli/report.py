@@ -21,6 +21,7 @@ def report(
     quick: Annotated[
         bool, typer.Option("--quick", help="Do not measure the effect of each number (about a minute, once).")
     ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="With --out: write over an existing file.")] = False,
     behaviour: Annotated[
         str | None,
         typer.Option(metavar="MODULE:NAME", help="Rules that the run was made with, where they are not ours."),
@@ -31,7 +32,7 @@ def report(
     rules = co.load_behaviour(behaviour) if behaviour else None
     with show_progress("effects of numbers", 100) as show:
         document = co.open_run(folder, rules).report(
-            out, moment, quick, lambda done, total: show(100 * done // total - 100 * (done - 1) // total)
+            out, moment, quick, lambda done, total: show(100 * done // total - 100 * (done - 1) // total), replace
         )
     answer(document, write_answers(document), as_json)
     if not as_json:

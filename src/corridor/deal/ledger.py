@@ -15,11 +15,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NoReturn
 
-from filelock import FileLock, Timeout
-
 from corridor.deal.forecast import Forecast, forecast_issue
 from corridor.scenario.faults import FaultsError, UsageError, fault
 from corridor.scenario.version import __version__
+from corridor.scenario.writing import locked, write_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -45,9 +44,9 @@ def seal_forecasts(
     """Append the forecasts of these issues to the ledger (made if absent); return the record with its hash.
 
     `sealed_at` must carry a time zone; `supplied_by` says who gave the inputs and `outcome_known` whether
-    they could know the outcome ("no", "yes", "unknown"). While it is written, `ledger`.lock keeps others out.
-    Raises FaultsError when the ledger's chain is broken, UsageError when it cannot be written or
-    `outcome_known` is another word, ValueError without a time zone.
+    they could know the outcome ("no", "yes", "unknown"). Others who seal are waited for; the beginning of a record
+    that was not written to its end goes. Raises FaultsError when the ledger's chain is broken, UsageError when it
+    cannot be written or `outcome_known` is another word, ValueError without a time zone.
     """
     if sealed_at.tzinfo is None:
         message = "sealed_at needs a time zone"
@@ -55,31 +54,33 @@ def seal_forecasts(
     if outcome_known not in OUTCOME_KNOWN:
         message = f"outcome_known must be one of {', '.join(OUTCOME_KNOWN)}, not {outcome_known!r}"
         raise UsageError(message)
-    lock = FileLock(ledger.with_name(f"{ledger.name}.lock"), timeout=_PATIENCE)
-    try:
-        with ledger.open("a+b") as file, lock:  # two at once must not share a predecessor
-            file.seek(0)
-            records = _check_lines(file.read(), ledger)
-            record: Record = {
-                "sealed_at": sealed_at.astimezone(UTC).isoformat(timespec="seconds"),
-                "corridor": __version__,
-                "input_sha256": deal.fingerprint(),
-                "supplied_by": supplied_by,
-                "outcome_known": outcome_known,
-                "forecasts": {issue.id: _describe(issue) for issue in issues},
-                "previous_sha256": records[-1]["sha256"] if records else START,
-            }
-            record["sha256"] = _hash(record)
-            file.write(_canonical(record) + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except Timeout as error:
-        message = f"cannot write the ledger {ledger}: somebody else is writing to it"
-        raise UsageError(message) from error
-    except OSError as error:
-        message = f"cannot write the ledger {ledger}: {error.strerror}"
-        raise UsageError(message) from error
+    with locked(ledger, _PATIENCE):  # two at once must not share a predecessor
+        content = _end_last_line(_read(ledger)) if os.path.lexists(ledger) else b""
+        records = _check_lines(content, ledger)
+        record: Record = {
+            "sealed_at": sealed_at.astimezone(UTC).isoformat(timespec="seconds"),
+            "corridor": __version__,
+            "input_sha256": deal.fingerprint(),
+            "supplied_by": supplied_by,
+            "outcome_known": outcome_known,
+            "forecasts": {issue.id: _describe(issue) for issue in issues},
+            "previous_sha256": records[-1]["sha256"] if records else START,
+        }
+        record["sha256"] = _hash(record)
+        write_file(ledger, content + _canonical(record) + b"\n")
     return record
+
+
+def _end_last_line(content: bytes) -> bytes:
+    """Return a ledger's lines with the last one ended, or left out where it is the beginning of a record only."""
+    whole, _, rest = content.rpartition(b"\n")
+    if not rest.startswith(b"{"):  # nothing, or no record at all: told when the lines are checked
+        return content
+    try:
+        json.loads(rest)
+    except (ValueError, RecursionError):
+        return whole + b"\n" if whole else b""
+    return content + b"\n"
 
 
 def _describe(issue: Issue) -> dict[str, object]:
@@ -99,12 +100,15 @@ def read_ledger(ledger: Path) -> list[Record]:
     Raises FaultsError (exit code 4) with the first broken link of the chain, UsageError when there is no
     ledger.
     """
+    return _check_lines(_read(ledger), ledger)
+
+
+def _read(ledger: Path) -> bytes:
     try:
-        content = ledger.read_bytes()
+        return ledger.read_bytes()
     except OSError as error:
         message = f"cannot read the ledger {ledger}: {error.strerror}"
         raise UsageError(message) from error
-    return _check_lines(content, ledger)
 
 
 def _check_lines(content: bytes, ledger: Path) -> list[Record]:

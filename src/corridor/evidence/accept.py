@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
-from corridor.evidence.tables import append_row, read_rows
+from corridor.evidence.tables import add_rows, read_rows
 from corridor.scenario.faults import UsageError
+from corridor.scenario.writing import locked, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -175,8 +176,8 @@ def accept(
 
     `source` needs `id`, and for a new source `publisher`; `details` must give `wording` (the claim in our
     own words), and may give any other column of the claim. `keep_text` is the report's file, kept below
-    evidence/texts if the user has the right to; quotes are written only for a kept text. Raises UsageError
-    for what is missing or taken.
+    evidence/texts if the user has the right to; quotes are written only for a kept text. Another process that
+    accepts is waited for; all or nothing is added. Raises UsageError for what is missing, taken or not writable.
     """
     if not source.get("id"):
         message = "name the source with --source"
@@ -187,8 +188,24 @@ def accept(
     if details.get("id") and len(chosen) > 1:
         message = "one id cannot name several claims"
         raise UsageError(message)
-    sources = {row.get("id", "").strip(): row for row in read_rows(folder, SOURCES_FILE)}
-    old = sources.get(source["id"])
+    with locked(folder / CLAIMS_FILE):  # two at once must not overwrite each other's rows
+        return _accept(folder, text, suggestion, chosen, source, details, keep_text)
+
+
+def _accept(
+    folder: Path,
+    text: Text,
+    suggestion: Suggestion,
+    chosen: Sequence[str],
+    source: Mapping[str, str],
+    details: Mapping[str, str],
+    keep_text: Path | None,
+) -> Accepted:
+    """Add what `accept` was asked for: the text appears first, then its source, then the claims.
+
+    Whatever is cut short on the way passes the check, and the same call goes on with the rest.
+    """
+    old = {row.get("id", "").strip(): row for row in read_rows(folder, SOURCES_FILE)}.get(source["id"])
     if old is None and not source.get("publisher"):
         message = f'"{source["id"]}" is a new source: name its --publisher'
         raise UsageError(message)
@@ -197,32 +214,28 @@ def accept(
         message = f'the source "{source["id"]}" is there without this text; give the text a source of its own'
         raise UsageError(message)
     claims = make_claims(text, suggestion, chosen, details, source["id"], quoted=bool(keep_text) or is_kept)
-    _refuse_taken(folder, claims)
+    contents: dict[Path, str | bytes] = {}
     row, kept, line = dict(source), "", 0
     if keep_text and not is_kept:
-        kept = keep(folder, keep_text)
+        kept = keep_text.name
+        contents |= copy_text(folder, keep_text)
         row |= {"hash": text.hash, "file": kept}
     if old is None:
-        line = append_row(folder, SOURCES_FILE, SOURCE_COLUMNS, row)
-    lines = tuple(append_row(folder, CLAIMS_FILE, CLAIM_COLUMNS, claim) for claim in claims)
+        contents[folder / SOURCES_FILE], (line,) = add_rows(folder, SOURCES_FILE, SOURCE_COLUMNS, [row])
+    contents[folder / CLAIMS_FILE], lines = add_rows(folder, CLAIMS_FILE, CLAIM_COLUMNS, claims)
+    write_files(contents)
     return Accepted(source["id"], line, tuple(claim["id"] for claim in claims), lines, kept)
 
 
-def _refuse_taken(folder: Path, claims: Sequence[Mapping[str, str]]) -> None:
-    taken = {row.get("id", "").strip() for row in read_rows(folder, CLAIMS_FILE)}
-    again = [claim["id"] for claim in claims if claim["id"] in taken]
-    if again:
-        message = f"{CLAIMS_FILE} already has {', '.join(again)}; give another --claim id"
-        raise UsageError(message)
+def copy_text(folder: Path, original: Path) -> dict[Path, bytes]:
+    """Return the report and its place below evidence/texts, nothing if it is there.
 
-
-def keep(folder: Path, original: Path) -> str:
-    """Copy the report below evidence/texts and return its name; another text is never overwritten."""
-    target = folder / "evidence" / "texts" / original.name
-    data = original.read_bytes()
-    if target.exists() and target.read_bytes() != data:
+    Raises UsageError when another text of its name is: it is never overwritten.
+    """
+    target, data = folder / "evidence" / "texts" / original.name, original.read_bytes()
+    if not target.exists():
+        return {target: data}
+    if target.read_bytes() != data:
         message = f"evidence/texts/{original.name} is another text; rename the report"
         raise UsageError(message)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_bytes(data)
-    return target.name
+    return {}

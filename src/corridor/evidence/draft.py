@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, keep, make_claims
+from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, make_claims
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
-from corridor.evidence.tables import append_row, write_cells
+from corridor.evidence.tables import add_rows
 from corridor.scenario.cells import BLANK
-from corridor.scenario.faults import UsageError
 from corridor.scenario.schema import REQUIRED_TABLES, Field, load_fields
+from corridor.scenario.spreadsheet import write_cells
+from corridor.scenario.writing import building, write_file, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,43 +52,40 @@ def draft_from_report(
     claims = make_claims(text, suggestion, names, details, row["id"], quoted=keep_text is not None)
     if keep_text is not None:
         row |= {"hash": text.hash, "file": keep_text.name}
-    blanks = draft_scenario(folder, [row], claims, suggestion.report_date)
-    if keep_text is not None:
-        keep(folder, keep_text)
+    with building(folder) as fresh:
+        blanks = draft_scenario(fresh, folder.absolute().name, [row], claims, suggestion.report_date)
+        if keep_text is not None:
+            write_files(copy_text(fresh, keep_text))
     return blanks
 
 
 def draft_scenario(
     folder: Path,
+    name: str,
     sources: Sequence[Mapping[str, str]],
     claims: Sequence[Mapping[str, str]],
     report_date: date | None,
 ) -> list[Blank]:
-    """Write a scenario folder from claims and return its blanks, each marked with `?`.
+    """Fill a folder with the scenario `name`, made from claims, and return its blanks, each marked with `?`.
 
     The folder holds scenario.toml, the tables that a scenario must have (with one row to fill, or one for
     each claim that counts people), the evidence, and TO-FILL.md, which lists the blanks and the claims that
-    no table holds yet. Raises UsageError if the folder is not empty.
+    no table holds yet.
     """
-    if folder.exists() and any(folder.iterdir()):
-        message = f"{folder} is not empty; a draft needs a new folder"
-        raise UsageError(message)
-    folder.mkdir(parents=True, exist_ok=True)
-    blanks = _write_settings(folder, report_date)
+    blanks = _write_settings(folder, name, report_date)
     people = [c for c in claims if c.get("unit") == "people" and c.get("quantity")]
     for table in REQUIRED_TABLES:
         rows = _people_rows(people) if table == "people" and people else [{}]
         blanks += _write_table(folder, table, rows)
-    for source in sources:
-        row = _mark(source, SOURCE_COLUMNS, ("publisher",))
-        line = append_row(folder, SOURCES_FILE, SOURCE_COLUMNS, row)
-        if row["publisher"] == BLANK:
-            blanks.append(_blank(SOURCES_FILE, line, load_fields()["sources"]["publisher"]))
-    for claim in claims:
-        row = _mark(claim, CLAIM_COLUMNS, ("wording",))
-        line = append_row(folder, CLAIMS_FILE, CLAIM_COLUMNS, row)
-        if row["wording"] == BLANK:
-            blanks.append(_blank(CLAIMS_FILE, line, load_fields()["claims"]["wording"]))
+    for file, columns, required, given in (
+        (SOURCES_FILE, SOURCE_COLUMNS, "publisher", sources),
+        (CLAIMS_FILE, CLAIM_COLUMNS, "wording", claims),
+    ):
+        rows = [_mark(row, columns, (required,)) for row in given]
+        content, lines = add_rows(folder, file, columns, rows)
+        write_file(folder / file, content)
+        field = load_fields()["sources" if file == SOURCES_FILE else "claims"][required]
+        blanks += [_blank(file, at, field) for at, row in zip(lines, rows, strict=True) if row[required] == BLANK]
     used = {c["id"] for c in people}
     _write_list(folder, blanks, [c for c in claims if c["id"] not in used])
     return blanks
@@ -111,9 +109,9 @@ def _blank(file: str, row: int, field: Field) -> Blank:
     return Blank(file, row, field.name, field.meaning, field.unit)
 
 
-def _write_settings(folder: Path, report_date: date | None) -> list[Blank]:
+def _write_settings(folder: Path, name: str, report_date: date | None) -> list[Blank]:
     lines, blanks = ["# A draft made from a report. Replace every ? (TO-FILL.md lists them).", ""], []
-    known = {"id": folder.name, "data_date": report_date.isoformat() if report_date else BLANK}
+    known = {"id": name, "data_date": report_date.isoformat() if report_date else BLANK}
     for field in load_fields()["scenario"].values():
         if not field.required:
             continue

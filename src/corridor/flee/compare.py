@@ -13,6 +13,7 @@ from corridor.flee.measure import measure_error
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
 from corridor.scenario.faults import FaultsError, UsageError, fault
+from corridor.scenario.writing import writing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -130,8 +131,11 @@ def compare_case(folder: Path, replicates: int, seed: int = 1, workers: int = 1)
     return Comparison(model.name, camps, run.in_camps.astype(np.float64), flee, model.observed)
 
 
-def draw_comparison(comparison: Comparison, path: Path) -> None:
-    """Draw people in each camp over time: our central 90 %, Flee's runs, and those registered."""
+def draw_comparison(comparison: Comparison, path: Path, replace: bool = False) -> None:
+    """Draw people in each camp over time: our central 90 %, Flee's runs, and those registered.
+
+    Raises UsageError when the file cannot be written, or exists and was not asked to be replaced.
+    """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -152,4 +156,5 @@ def draw_comparison(comparison: Comparison, path: Path) -> None:
         if i == 0:
             axes.legend(fontsize=7)
     figure.suptitle(f"{comparison.case}: people in camps by day")
-    figure.savefig(path, dpi=120)
+    with writing(path, replace=replace) as (temporary,):
+        figure.savefig(temporary, dpi=120, format="png")

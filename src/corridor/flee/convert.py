@@ -8,8 +8,6 @@ Flee folder itself.
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
 from datetime import datetime, timedelta
@@ -18,7 +16,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.flee.compile import FleeModel, compile_folder
-from corridor.scenario.faults import UsageError
+from corridor.scenario.spreadsheet import write_csv
+from corridor.scenario.writing import building
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,9 +33,6 @@ def write_scenario(folder: FleeFolder, target: Path, since_day0: bool = True) ->
 
     `since_day0` leaves those registered on day 0 out of the observations, since nobody starts in a camp there.
     """
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        message = f"{target} exists and is not empty"
-        raise UsageError(message)
     model = compile_folder(folder)
     linked = {name for road in folder.roads for name in (road.start, road.end)}
     ids = name_ids([place.name for place in folder.places])
@@ -51,9 +47,10 @@ def write_scenario(folder: FleeFolder, target: Path, since_day0: bool = True) ->
     }
     texts = {name: _write(rows) for name, rows in tables.items() if rows}
     texts["scenario.toml"] = _settings(folder)
-    for name, text in texts.items():
-        (target / name).parent.mkdir(parents=True, exist_ok=True)
-        (target / name).write_text(text, encoding="utf-8")
+    with building(target) as fresh:
+        for name, text in texts.items():
+            (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / name).write_text(text, encoding="utf-8")
     return sorted(texts)
 
 
@@ -72,11 +69,8 @@ def _is_outside(folder: FleeFolder, place: Place) -> bool:
 
 
 def _write(rows: Rows) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+    columns = list(rows[0])
+    return write_csv([columns, *([row.get(column, "") for column in columns] for row in rows)])
 
 
 def _settings(folder: FleeFolder) -> str:

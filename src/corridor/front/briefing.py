@@ -12,6 +12,7 @@ from corridor.forecast.findings import find
 from corridor.report.briefing import write_briefing
 from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
+from corridor.scenario.writing import require_free
 
 
 def write_report(
@@ -20,6 +21,7 @@ def write_report(
     moment: str | None = None,
     quick: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    replace: bool = False,
 ) -> dict[str, Any]:
     """Write the briefing of a finished run and return what it says: six answers, scores, where page and numbers are.
 
@@ -28,13 +30,16 @@ def write_report(
     The effect of each number is measured by simulation once (half a minute for the worked case) and kept in the
     folder, unless `quick`; `progress` hears how many batches of about how many are done.
 
-    Raises UsageError for a moment outside the run's period, when `out` is a folder, for a run in memory without
+    Raises UsageError for a moment outside the run's period, when `out` is a folder or exists and was not asked to be
+    replaced (`replace`), for a run in memory without
     `out`, and for a run of other rules than Corridor's that was opened without them.
     """
     page = None if out is None else Path(out)
     if page is not None and page.is_dir():
         message = f"{page} is a folder; name a file, such as {page / 'report.html'}"
         raise UsageError(message)
+    if page is not None:
+        require_free(page, replace)
     return write_briefing(result, find(result, moment, quick, progress), describe_deal(result), page)
 
 

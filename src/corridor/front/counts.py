@@ -97,11 +97,8 @@ class FittedCase:
     def save(self, path: Path | str, replace: bool = False) -> None:
         """Write the fitted draws to a CSV file that a parameter set names as `draws`.
 
-        Raises UsageError when the file exists, unless `replace` says to write over it.
+        Raises UsageError when it cannot be written, or exists, unless `replace` says to write over it.
         """
-        if Path(path).exists() and not replace:
-            message = f"{path} exists; say replace to write over it"
-            raise UsageError(message)
         names, found = ", ".join(self.series), self.fit
         notes = [
             f"Made by corridor forecast for set {self.parameters}: {len(found.counts.values)} stated counts of {names}",
@@ -110,7 +107,7 @@ class FittedCase:
             "Times of events are fractions of their range; chance and pull are chances.",
         ]
         state = hash_state(self.case.settings, self.case.tables, self.parameters, self.until)
-        write_fitted(Path(path), replaced(found.fitted, made_for=state), notes)
+        write_fitted(Path(path), replaced(found.fitted, made_for=state), notes, replace)
 
     def _repr_html_(self) -> str:
         document, rows = self.document, []

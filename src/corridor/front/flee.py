@@ -14,6 +14,7 @@ from corridor.flee.run import FleeRun, run_model
 from corridor.flee.store import keep_run
 from corridor.flee.tables import FleeFolder
 from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.writing import require_free
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,18 +88,23 @@ def compare_flee(
     workers: int = 1,
     pictures: Path | str | None = None,
     tell: Callable[[str], None] | None = None,
+    replace: bool = False,
 ) -> list[Comparison]:
     """Run cases that hold a table of Flee's own runs (flee-runs.csv) and return both sides' people in camps.
 
     `data` is one such case or a folder of them; `pictures` names a folder for a picture of each; `tell` is called
-    with each case's name before it runs. Raises UsageError where there is no case.
+    with each case's name before it runs. Raises UsageError where there is no case, and for a picture that exists and
+    was not asked to be replaced (`replace`).
     """
     comparisons = []
-    for case in find_cases(Path(data)):
+    cases = find_cases(Path(data))
+    drawn = {} if pictures is None else {case: Path(pictures) / f"{case.name}.png" for case in cases}
+    for picture in drawn.values():
+        require_free(picture, replace)
+    for case in cases:
         if tell is not None:
             tell(case.name)
         comparisons.append(compare_case(case, replicates, seed, workers))
-        if pictures is not None:
-            Path(pictures).mkdir(parents=True, exist_ok=True)
-            draw_comparison(comparisons[-1], Path(pictures) / f"{case.name}.png")
+        if case in drawn:
+            draw_comparison(comparisons[-1], drawn[case], replace)
     return comparisons

@@ -15,7 +15,7 @@ from corridor.front.runs import Run, take_result
 from corridor.relief import sheets, tables, words
 from corridor.relief.check import require_rows
 from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, share_out
-from corridor.relief.folder import write_convoys, write_plan
+from corridor.relief.folder import WORKBOOK, write_convoys, write_plan
 from corridor.relief.from_scenario import read_foods, read_problem
 from corridor.relief.ledger import keep_ledger
 from corridor.relief.plan import Convoy, make_plan
@@ -24,10 +24,11 @@ from corridor.relief.problem import Weights
 from corridor.relief.ration import find_ration
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
-from corridor.results.store import copy_tables
 from corridor.scenario.faults import Fault, UsageError
+from corridor.scenario.folder import copy_files
 from corridor.scenario.table import write_html_table
 from corridor.scenario.values import parse_time
+from corridor.scenario.writing import building
 from corridor.simulate.ensemble import Ensemble, prepare
 
 if TYPE_CHECKING:
@@ -132,13 +133,12 @@ class Plan:
     def write(self, folder: Path | str) -> None:
         """Write the plan's tables, workbook, timetable and weights, and beside them a scenario that moves its convoys.
 
-        Raises UsageError when the folder has files in it.
+        All of it appears at once. Raises UsageError when the folder has files in it or cannot be written.
         """
-        out = Path(folder)
-        write_plan(out, self.solved, self.worths, str(self.case.settings["title"]), self._sensitivity)
-        (out / "scenario").mkdir()
-        copy_tables(self.case.folder, out / "scenario")
-        write_convoys(out / "scenario", self.case, self.parameters, self.solved)
+        with building(Path(folder), last=WORKBOOK) as out:
+            write_plan(out, self.solved, self.worths, str(self.case.settings["title"]), self._sensitivity)
+            copy_files(self.case.folder, out / "scenario")
+            write_convoys(out / "scenario", self.case, self.parameters, self.solved)
 
     def _prepare(self, behaviour: Behaviour | None) -> Ensemble:
         return prepare(self.case, self.parameters, behaviour=behaviour)

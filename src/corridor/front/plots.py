@@ -13,9 +13,9 @@ from corridor.report.figures import FIGURES, list_figures
 from corridor.report.pictures import PICTURES
 from corridor.results.findings import Findings
 from corridor.results.result import Result
-from corridor.results.store import write_text
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
+from corridor.scenario.writing import write_file
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,12 @@ class Picture:
     svg: str
     data: dict[str, Any]
 
-    def save(self, path: Path | str) -> None:
-        """Write the picture to a file, whole or not at all."""
-        write_text(Path(path), self.svg)
+    def save(self, path: Path | str, replace: bool = False) -> None:
+        """Write the picture to a file, whole or not at all.
+
+        Raises UsageError when it cannot be written, or exists and was not asked to be replaced.
+        """
+        write_file(Path(path), self.svg, replace)
 
     def _repr_svg_(self) -> str:
         return self.svg

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from corridor.relief import tables
 from corridor.relief.picture import draw_timetable
-from corridor.relief.sheets import write_csv, write_workbook
+from corridor.relief.sheets import write_workbook
 from corridor.relief.weights import write_weights
 from corridor.scenario.convoys import without_convoys
-from corridor.scenario.faults import UsageError
+from corridor.scenario.spreadsheet import write_csv
+from corridor.scenario.writing import write_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,15 +20,11 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
 
-def write_plan(folder: Path, plan: Plan, worths: list[Worth], title: str, sensitivity: str) -> None:
-    """Write convoys.csv, who-what-where.csv, plan.xlsx, timetable.svg and weights.toml into a new folder.
+WORKBOOK = "plan.xlsx"
 
-    Raises UsageError when the folder has files in it.
-    """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        message = f"{folder} is in use; name a new folder"
-        raise UsageError(message)
-    folder.mkdir(parents=True, exist_ok=True)
+
+def write_plan(folder: Path, plan: Plan, worths: list[Worth], title: str, sensitivity: str) -> None:
+    """Write convoys.csv, who-what-where.csv, plan.xlsx, timetable.svg and weights.toml into a folder being built."""
     sheets = {
         "who what where": tables.who_what_where(plan, sensitivity),
         "who gets less": tables.share_rows(plan),
@@ -42,7 +39,7 @@ def write_plan(folder: Path, plan: Plan, worths: list[Worth], title: str, sensit
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    write_workbook(folder / "plan.xlsx", sheets, title, sensitivity)
+    write_workbook(folder / WORKBOOK, sheets, title, sensitivity)
 
 
 def write_convoys(folder: Path, scenario: Scenario, parameter_set: str, plan: Plan) -> None:
@@ -55,4 +52,4 @@ def write_convoys(folder: Path, scenario: Scenario, parameter_set: str, plan: Pl
     others = [row for row in scenario.tables.get("convoys", ()) if row["set"] not in here]
     sensitivity = str(scenario.settings["sensitivity"])
     table = tables.scenario_convoys(plan, [*kept, *others], parameter_set, sensitivity)
-    (folder / "convoys.csv").write_text(write_csv(table), encoding="utf-8")
+    write_file(folder / "convoys.csv", write_csv(table))

@@ -1,10 +1,10 @@
-"""Tables written out: CSV, sheets of a workbook, and rows by the names of their columns."""
+"""Tables written out: sheets of a workbook, and rows by the names of their columns."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import TYPE_CHECKING
+
+from corridor.scenario.spreadsheet import escape_formula
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,17 +21,6 @@ def name_cells(table: Table) -> list[dict[str, Cell]]:
     return [dict(zip(header, row, strict=True)) for row in table[1:]]
 
 
-def write_csv(table: Table) -> str:
-    """Return a table as CSV; a text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\n").writerows([[_harmless(cell) for cell in row] for row in table])
-    return buffer.getvalue()
-
-
-def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
 def write_workbook(path: Path, sheets: dict[str, Table], title: str, sensitivity: str) -> None:
     """Write tables as sheets of one XLSX file; each begins with its title, the label and what it is for."""
     from openpyxl import Workbook
@@ -42,10 +31,10 @@ def write_workbook(path: Path, sheets: dict[str, Table], title: str, sensitivity
     workbook.remove(workbook.worksheets[0])
     for name, table in sheets.items():
         sheet = workbook.create_sheet(name)
-        sheet.append([title])
+        sheet.append([escape_formula(title)])
         sheet.append([f"Sensitivity: {sensitivity}. {USE}"])
         for row in table:
-            sheet.append([_harmless(cell) for cell in row])
+            sheet.append([escape_formula(cell) for cell in row])
         for cell in (sheet["A1"], *sheet[3]):
             cell.font = Font(bold=True)
         sheet.freeze_panes = "A4"

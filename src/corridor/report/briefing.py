@@ -18,9 +18,10 @@ from corridor.report.scores import describe_scores, list_scores
 from corridor.report.template import fill_template
 from corridor.report.words import write_moment, write_range
 from corridor.results.manifest import name_run
-from corridor.results.store import write_text
+from corridor.results.store import write_texts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.version import __version__
+from corridor.scenario.writing import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,19 +40,24 @@ SENSITIVITY = {
 def write_briefing(
     result: Result, findings: Findings, deal: Mapping[str, Any] | None = None, out: Path | None = None
 ) -> dict[str, Any]:
-    """Write a run's figures (figures/*.json) and briefing (report.html, or `out`); return what it says.
+    """Write a run's figures (figures/*.json) and briefing (report.html, or `out`), all or none; return what it says.
 
     `deal` is the answer of `corridor deal` with the names of its actors, where something is negotiated. Raises
-    UsageError for a run in memory without `out`.
+    UsageError for a run in memory without `out`, and when `out` cannot be written.
     """
     if out is None and not result.stored:
         message = "a run in memory has no folder: say to which file its briefing goes"
         raise UsageError(message)
     path = out or result.folder / "report.html"
     figures = describe_figures(result, findings)
-    write_figures(result, figures)
     answers = answer_questions(result, findings, figures["influence"])
-    write_text(path, render_page(result, findings, deal, figures, answers))
+    page = render_page(result, findings, deal, figures, answers)
+    texts = write_figures(result, figures)
+    if out is None:
+        texts[path] = page
+    else:
+        write_file(out, page)
+    write_texts(texts)
     return {
         "report": str(path),
         "run": name_run(result.manifest),

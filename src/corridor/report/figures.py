@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,6 @@ from corridor.report.relief import describe_cover, describe_gap, order_shelves
 from corridor.results.findings import Findings
 from corridor.results.moments import shown_from
 from corridor.results.result import Result, Values, interpolate
-from corridor.results.store import write_text
 from corridor.results.summary import describe_spread
 
 Counts = Iterable[Mapping[str, Any]]  # see Findings.counts
@@ -222,10 +222,11 @@ def describe_figures(result: Result, findings: Findings) -> dict[str, Figure]:
     return {name: FIGURES[name](result, findings) for name in list_figures(result)}
 
 
-def write_figures(result: Result, figures: dict[str, Figure]) -> None:
-    """Store the numbers behind each picture in the run's folder, figures/NAME.json; a run in memory has none."""
+def write_figures(result: Result, figures: dict[str, Figure]) -> dict[Path, str]:
+    """Return the files of the run's folder for the numbers behind each picture; a run in memory has none."""
     if not result.stored:
-        return
-    for name, figure in figures.items():
-        text = json.dumps(figure, ensure_ascii=False, indent=1, allow_nan=False)
-        write_text(result.folder / "figures" / f"{name}.json", text + "\n")
+        return {}
+    texts = {
+        name: json.dumps(figure, ensure_ascii=False, indent=1, allow_nan=False) for name, figure in figures.items()
+    }
+    return {result.folder / "figures" / f"{name}.json": text + "\n" for name, text in texts.items()}

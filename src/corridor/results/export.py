@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.results.manifest import name_run
-from corridor.results.store import write_text
 from corridor.results.summary import read_summary
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
+from corridor.scenario.spreadsheet import write_csv
+from corridor.scenario.writing import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,16 +34,17 @@ class Export:
         """Return the rows as CSV with a header, or the whole document as JSON."""
         if as_json:
             return json.dumps(self.document, ensure_ascii=False, indent=2) + "\n"
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for row in self.document["rows"]:
-            writer.writerow([row["time"], row["place"], *(f"{row[name]:.10g}" for name in COLUMNS[2:])])
-        return text.getvalue()
+        rows = (
+            [row["time"], row["place"], *(f"{row[name]:.10g}" for name in COLUMNS[2:])] for row in self.document["rows"]
+        )
+        return write_csv([COLUMNS, *rows])
 
-    def save(self, path: Path, as_json: bool = False) -> None:
-        """Write a file, whole or not at all. Raises InterruptedRunError when it cannot be written."""
-        write_text(path, self.write(as_json))
+    def save(self, path: Path | str, as_json: bool = False, replace: bool = False) -> None:
+        """Write a file, whole or not at all.
+
+        Raises UsageError when it cannot be written, or exists and was not asked to be replaced.
+        """
+        write_file(Path(path), self.write(as_json), replace)
 
 
 def export_series(result: Result, series: str, place: str | None = None) -> Export:

@@ -10,18 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 
 from corridor.results.rules import check_manifest
 from corridor.results.seal import SEAL, hash_document, is_sealed, make_seal, seal_document, seal_path
-from corridor.results.tables import write_parquet
-from corridor.scenario.faults import Fault, FaultsError, InterruptedRunError, UsageError, fault
+from corridor.results.tables import say_stopped, write_parquet
+from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
+from corridor.scenario.folder import copy_files, list_files
+from corridor.scenario.writing import building, remove_unfinished, write_file, write_files
 
 MANIFEST, SUMMARY, TABLES = "manifest.json", "summary.parquet", "scenario"
 FORMAT = 3  # 1: names of totals ended with a colon; journeys were kept beside each batch. 2: nothing was sealed
@@ -68,21 +68,16 @@ def _tell(value: object) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a text file whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write a text file of a run whole or not at all; see `write_texts`."""
+    write_texts({path: text})
+
+
+def write_texts(texts: Mapping[Path, str]) -> None:
+    """Write text files of a run, all or none. Raises InterruptedRunError when they cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise _stopped(path, error) from error
-
-
-def _stopped(path: Path, error: Exception) -> InterruptedRunError:
-    reason = getattr(error, "strerror", None) or str(error).strip().splitlines()[0]
-    message = f"could not write {path}: {reason}. What was finished is kept; make room and run the same command again"
-    return InterruptedRunError(message)
+        write_files(texts)
+    except UsageError as error:
+        raise say_stopped(error) from error
 
 
 def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -101,22 +96,34 @@ def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tupl
             names = ", ".join(unknown)
             message = f"{folder} holds a run by rules that cannot be told from others ({names}); choose another --out"
             raise UsageError(message)
-        remove_unfinished(folder)
+        remove_unfinished(folder.rglob(".*.part"))
         damage = find_damage(folder, old)
         tables = hash_tables(folder / TABLES)
         if tables == old["tables"]:
             return old, _name_files(damage)
         if tables.keys() - old["tables"].keys():  # perhaps the user's own: nothing is removed
             raise FaultsError(damage)
-    try:
-        (folder / "replicates").mkdir(parents=True, exist_ok=True)
-        copy_tables(source, folder / TABLES)
-    except OSError as error:
-        message = f"cannot write to {folder}: {error.strerror or error}"
-        raise UsageError(message) from error
+    elif not (folder / "replicates").is_dir():
+        return _begin_folder(folder, manifest, source)
+    for name in list_files(source):
+        write_file(folder / TABLES / name, (source / name).read_bytes())
     opened = {**(old or manifest), "tables": hash_tables(folder / TABLES)}
     write_manifest(folder, opened)
     return opened, _name_files(damage if old else [*damage, *find_damage(folder, opened)])
+
+
+def _begin_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
+    try:
+        with building(folder, last=MANIFEST) as fresh:
+            (fresh / "replicates").mkdir()
+            copy_files(source, fresh / TABLES)
+            opened = {**manifest, "tables": hash_tables(fresh / TABLES)}
+            write_manifest(fresh, opened)
+    except UsageError:
+        if (folder / MANIFEST).exists():  # another process began the same run at the same time
+            return open_folder(folder, manifest, source)
+        raise
+    return opened, ()
 
 
 def _read_old(folder: Path, manifest: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[Fault]]:
@@ -129,7 +136,8 @@ def _read_old(folder: Path, manifest: Mapping[str, Any]) -> tuple[dict[str, Any]
         if _is_begun(folder, manifest):
             return None, error.faults
         raise
-    if folder.exists() and not (folder.is_dir() and (not any(folder.iterdir()) or _is_begun(folder, manifest))):
+    there = folder.is_dir() and any(not path.name.endswith(".part") for path in folder.iterdir())
+    if (folder.exists() and not folder.is_dir()) or (there and not _is_begun(folder, manifest)):
         message = f"{folder} is not empty and holds no run; choose another --out"
         raise UsageError(message)
     return None, []
@@ -199,17 +207,6 @@ def finish_folder(folder: Path, manifest: Mapping[str, Any]) -> None:
     write_manifest(folder, {**manifest, "state": "complete"})
 
 
-def copy_tables(source: Path, target: Path) -> None:
-    """Copy a scenario's tables, settings, variants and fitted draws, each whole, without kept texts of reports."""
-    for path in sorted(source.rglob("*")):
-        name = path.relative_to(source)
-        if path.is_file() and path.suffix in (".toml", ".csv") and not any(p.startswith(".") for p in name.parts):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            fresh = (target / name).with_name(f".{name.name}.{os.getpid()}.part")
-            shutil.copyfile(path, fresh)
-            fresh.replace(target / name)
-
-
 def read_manifest(folder: Path) -> dict[str, Any]:
     """Return a run's manifest, every value in it checked.
 
@@ -241,12 +238,6 @@ def _check_format(folder: Path, manifest: object) -> list[Fault]:
     return []
 
 
-def remove_unfinished(folder: Path) -> None:
-    """Remove files left by a run that was killed while writing."""
-    for path in folder.rglob(".*.part"):
-        path.unlink(missing_ok=True)
-
-
 def part_path(folder: Path, part: int) -> Path:
     """Return where a batch of replicates is kept."""
     return folder / "replicates" / f"part-{part:04d}.parquet"
@@ -255,11 +246,8 @@ def part_path(folder: Path, part: int) -> Path:
 def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray], manifest: Mapping[str, Any]) -> None:
     """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
     path = part_path(folder, part)
-    try:
-        write_parquet(path, columns)
-        _seal(path, manifest)
-    except (OSError, duckdb.Error) as error:
-        raise _stopped(path, error) from error
+    write_parquet(path, columns)
+    _seal(path, manifest)
 
 
 def _seal(path: Path, manifest: Mapping[str, Any]) -> None:

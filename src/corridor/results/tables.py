@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import numpy as np
+
+from corridor.scenario.faults import InterruptedRunError, UsageError
+from corridor.scenario.writing import writing
 
 WRITTEN = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"  # small, and soon written
 
@@ -36,16 +38,23 @@ def _reader() -> duckdb.DuckDBPyConnection:
 
 
 def write_parquet(path: Path, columns: Mapping[str, np.ndarray]) -> None:
-    """Write columns of equal length to a Parquet file, whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with connect() as connection:
-        connection.register("incoming", dict(columns))
-        try:
+    """Write columns of equal length to a Parquet file of a run, whole or not at all.
+
+    Raises InterruptedRunError when the disk is full or the folder cannot be written.
+    """
+    try:
+        with connect() as connection, writing(path) as (temporary,):
+            connection.register("incoming", dict(columns))
             connection.execute(f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} ({WRITTEN})")
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+    except (UsageError, duckdb.Error) as error:
+        raise say_stopped(error) from error
+
+
+def say_stopped(error: Exception) -> InterruptedRunError:
+    """Return the error that says in words what stopped a run, and that it can be taken up."""
+    reason = str(error).strip().splitlines()[0]
+    message = f"{reason}. What was finished is kept; make room and run the same command again"
+    return InterruptedRunError(message)
 
 
 def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> dict[str, np.ndarray]:

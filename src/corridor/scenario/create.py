@@ -7,6 +7,8 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from corridor.scenario.faults import UsageError
+from corridor.scenario.folder import SETTINGS
+from corridor.scenario.writing import building
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,19 +28,13 @@ def create_scenario(folder: Path, title: str | None = None) -> list[Path]:
     if title is not None:
         changes["title"] = _check_title(title)
     written = []
-    try:
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            message = f"{folder} is in use; name a new or empty folder"
-            raise UsageError(message)
+    with building(folder) as fresh:
         for name, text in _read_template():
-            path = folder / name
+            path = fresh / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            content = _set_keys(text, changes) if name == "scenario.toml" else text
+            content = _set_keys(text, changes) if name == SETTINGS else text
             path.write_text(content, encoding="utf-8", newline="\n")
-            written.append(path)
-    except OSError as error:
-        message = f"{folder} cannot be written: {error.strerror or error}"
-        raise UsageError(message) from None
+            written.append(folder / name)
     return written
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import Fault, fault
+from corridor.scenario.spreadsheet import unescape_formula
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -156,7 +157,7 @@ def read_records(text: str, faults: list[Fault], name: str) -> Iterator[Record]:
             return
         # a spreadsheet may have put a comment between quotation marks
         if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
-            yield lines.start, cells
+            yield lines.start, [unescape_formula(cell) for cell in cells]
 
 
 def find_delimiter(text: str) -> str:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from corridor.scenario.cells import BLANK, is_id, read_cell, read_default, say_allowed
 from corridor.scenario.draft import Broken, Draft, Row, lower_first, show
 from corridor.scenario.files import can_open_folder, read_table, read_toml
+from corridor.scenario.folder import SETTINGS, find_links_outside
 from corridor.scenario.schema import FORMAT, REQUIRED_TABLES, Field, key_of, load_fields, table_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-SETTINGS = "scenario.toml"
 MOST_SETS = 20
 
 
@@ -22,6 +22,10 @@ def read_draft(folder: Path) -> Draft:
     """Read everything in a scenario folder into a draft; faults are collected, never raised."""
     draft = Draft(folder)
     if not can_open_folder(folder, draft.faults):
+        return draft
+    for name in find_links_outside(folder):
+        draft.note("link_outside", (name, 0, ""), target=show((folder / name).resolve()))
+    if draft.faults:  # nothing outside the folder is read, shown or copied
         return draft
     _read_settings(draft)
     if any(fault.code == "newer_format" for fault in draft.faults):  # nothing else in it can be judged
@@ -225,4 +229,4 @@ def _read_header(draft: Draft, table: str, file: str, line: int, header: list[st
     return [name if name in fields else "" for name in names], misspelt
 
 
-__all__ = ["Draft", "Row", "read_draft"]
+__all__ = ["SETTINGS", "Draft", "Row", "read_draft"]

@@ -5,17 +5,17 @@ Fitted draws that were made before such files said how many rows they have are s
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
-from corridor.scenario.checks.evidence import is_inside
 from corridor.scenario.draft import Draft
 from corridor.scenario.draws import UnstampedError, parse_draws, stamp_text
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.files import can_open_folder, read_text, read_toml
+from corridor.scenario.folder import is_inside
 from corridor.scenario.read import SETTINGS, read_draft, read_format
 from corridor.scenario.schema import FORMAT
+from corridor.scenario.writing import write_file
 
 Step = Callable[[Path], dict[str, str]]  # from a folder to the new text of every file that changes
 
@@ -55,7 +55,7 @@ def _stamp_draws(folder: Path) -> list[str]:
         try:
             parse_draws(text)
         except UnstampedError:
-            _write(folder / file, stamp_text(text))
+            write_file(folder / file, stamp_text(text))
             changed.append(f"{file} now holds a count of its rows and their hash; that it was whole is your word")
         except ValueError:
             continue
@@ -69,21 +69,11 @@ def _set_format(text: str, number: int) -> str:
 
 def _rewrite(path: Path, text: str, number: int) -> str:
     kept = path.with_name(f"{path.name}.format-{number}")
-    _write(path, text, kept)
+    if path.exists():
+        old = path.read_bytes()
+        if kept.exists() and kept.read_bytes() != old:
+            message = f"{path} cannot be brought to format {number + 1}: {kept.name} is there and holds something else"
+            raise UsageError(message)
+        write_file(kept, old)
+    write_file(path, text)
     return f"{path.name} written in format {number + 1}, the old one kept as {kept.name}"
-
-
-def _write(path: Path, text: str, kept: Path | None = None) -> None:
-    """Write a file whole or not at all, after what it held was kept under another name if one is given."""
-    fresh = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        fresh.write_text(text, encoding="utf-8", newline="\n")
-        if kept is not None and path.exists():
-            with kept.open("xb") as copy:  # fails where something is kept already
-                copy.write(path.read_bytes())
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        keeping = f", keeping {kept.name}" if kept else ""
-        message = f"{path} cannot be brought to the present format{keeping}: {error.strerror or error}"
-        raise UsageError(message) from None

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from corridor.scenario.draws import UNKNOWN, parse_draws, stamp
-from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.scenario.writing import write_file
 from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.carry import carry_over
 from corridor.simulate.compile import compile_model
@@ -71,10 +70,10 @@ def _carry_into_variant(scenario: Scenario, parameters: str, names: tuple[str, .
     return carry_over(names, table, before, after)
 
 
-def write_fitted(path: Path, fitted: Fitted, notes: list[str]) -> None:
-    """Write fitted draws as a CSV file with comment lines that say how they were made: whole or not at all.
+def write_fitted(path: Path, fitted: Fitted, notes: list[str], replace: bool = False) -> None:
+    """Write fitted draws as a CSV file with comment lines that say how they were made, whole or not at all.
 
-    Raises UsageError when it cannot be written; what was there before is kept.
+    Raises UsageError when it cannot be written, or exists and was not asked to be replaced.
     """
     cells = [["seed", *(f"luck_until_hour_{hours:g}" for hours in fitted.slice_hours), *fitted.names]]
     for luck, values in zip(fitted.luck_numbers, fitted.table, strict=True):
@@ -83,12 +82,4 @@ def write_fitted(path: Path, fitted: Fitted, notes: list[str]) -> None:
     out.writelines(f"# {note}\n" for note in notes)
     out.write(stamp(cells, fitted.made_for))
     csv.writer(out, lineterminator="\n").writerows(cells)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(out.getvalue(), encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        message = f"cannot write {path}: {error.strerror or error}; what was there before is kept"
-        raise UsageError(message) from error
+    write_file(path, out.getvalue(), replace)

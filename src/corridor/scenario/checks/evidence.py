@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
-
 from corridor.scenario.assumptions import numbers_without_claim
 from corridor.scenario.draft import Draft, show
 from corridor.scenario.draws import UnstampedError, parse_draws
 from corridor.scenario.files import read_text
+from corridor.scenario.folder import is_inside
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity, write_number
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def check_claim_ranges(draft: Draft) -> None:
@@ -64,14 +59,3 @@ def _check_draws(draft: Draft, name: str, file: str) -> None:
         state = draft.states.get(name)
         if state is not None and not draws.fits(state):
             draft.note("stale_draws", (file, 0, ""), made_for=draws.made_for[:16], state=state[:16])
-
-
-def is_inside(folder: Path, file: str) -> bool:
-    """Tell whether a name that a user wrote is that of a file in the folder."""
-    path = PurePosixPath(file.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts:
-        return False
-    try:
-        return (folder / path).is_file()
-    except (OSError, ValueError):  # too long a name, or no name at all
-        return False
