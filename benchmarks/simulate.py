@@ -22,7 +22,7 @@ import numpy as np
 from numba import njit
 
 from corridor.chance.draws import draw_binomial
-from corridor.results.run import BATCH
+from corridor.results.manifest import BATCH
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate import batch
 from corridor.simulate.arrays import Floats

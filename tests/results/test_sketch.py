@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -45,13 +47,15 @@ def test_whole_numbers_stay_whole_and_small_ones_exact(values):
 def test_parts_in_any_order_and_size_give_the_same_bytes(values, random):
     whole = Sketch.of(values, values.shape[1], 1)
     cuts = sorted({0, len(values), *(random.randrange(len(values) + 1) for _ in range(4))})
-    parts = [Sketch.of(values[a:b], values.shape[1], 1) for a, b in zip(cuts[:-1], cuts[1:], strict=True)]
+    parts = [Sketch.of(values[a:b], values.shape[1], 1) for a, b in pairwise(cuts)]
     random.shuffle(parts)
     merged = Sketch.begin(values.shape[1], values.shape[1], 1)
     for part in parts:
         merged = merged.merge(part)
-    for name, array in whole.arrays().items():
-        assert array.tobytes() == merged.arrays()[name].tobytes(), name
+    for name, array in whole.pack().items():
+        assert np.asarray(array).tobytes() == np.asarray(merged.pack()[name]).tobytes(), name
+    again = Sketch.unpack({name: np.asarray(array) for name, array in merged.pack().items()})
+    assert all(np.array_equal(value, vars(again)[name]) for name, value in vars(whole).items())
 
 
 @settings(deadline=None)

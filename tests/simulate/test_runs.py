@@ -112,7 +112,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(small_case, tmp_path, reference,
 
 
 def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(small_case, tmp_path, reference, monkeypatch):
-    whole, written = store.write_parquet, []
+    whole, written = store.write_pieces, []
 
     def fill_up(path: Path, columns: object) -> None:
         if len(written) == 3:
@@ -122,7 +122,7 @@ def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(small_case, tmp_p
 
     scenario, out = read_scenario(small_case), tmp_path / "full"
     with monkeypatch.context() as full:
-        full.setattr(store, "write_parquet", fill_up)
+        full.setattr(store, "write_pieces", fill_up)
         with pytest.raises(InterruptedRunError, match=r"No space left on device.*run the same command again"):
             run(scenario, out, replicates=REPLICATES, seed=7)
     present = bytes_of(out)

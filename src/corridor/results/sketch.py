@@ -7,8 +7,9 @@ with a logarithm by straight lines. No exp or log is taken, so that a bin is the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ QUANTILE_ERROR = 2.0 ** -(LEADING + 1)  # largest error of a quantile, as a shar
 _DROPPED = 52 - LEADING
 _MAGNITUDE = np.int64(2**63 - 1)
 _KEY_BITS = 12 + LEADING + 1
+_IN_CELL = (1 << _KEY_BITS) - 1
 _MIDDLE = 1 << (_KEY_BITS - 1)
 FINEST = 2.0**-20  # sums are of values rounded to this
 _LIMB = 2.0**40
@@ -78,9 +80,20 @@ class Sketch:
             self.squares + other.squares,
         )
 
-    def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Return all that the summary holds, to be kept in a file."""
-        return {name: np.asarray(value) for name, value in vars(self).items()}
+    def pack(self) -> dict[str, NDArray[Any]]:
+        """Return all that the summary holds as arrays to be kept in a file: bins and counts in half the room."""
+        filled = np.bincount(self.keys >> _KEY_BITS, minlength=len(self.least)).astype(np.uint32)
+        bins = (self.keys & _IN_CELL).astype(np.uint32)
+        counts = self.counts.astype(np.uint32) if self.size < 2**32 else self.counts
+        return vars(self) | {"keys": bins, "counts": counts, "filled": filled}
+
+    @classmethod
+    def unpack(cls, packed: Mapping[str, NDArray[Any]]) -> Self:
+        """Return the summary that was kept as arrays. Raises KeyError when one is missing."""
+        found = {entry.name: packed[entry.name] for entry in fields(cls)}
+        cells = np.repeat(np.arange(len(found["least"]), dtype=np.int64), packed["filled"])
+        found |= {"keys": (cells << _KEY_BITS) | found["keys"], "counts": found["counts"].astype(np.int64)}
+        return cls(**{name: array if np.ndim(array) else int(array) for name, array in found.items()})
 
     @property
     def mean(self) -> Floats:
@@ -114,7 +127,7 @@ class Sketch:
 
     def _values_of(self, keys: Integers) -> Floats:
         """Return the middle of each bin, of whole numbers the whole one."""
-        ordered = (keys & ((1 << _KEY_BITS) - 1)) - _MIDDLE << _DROPPED
+        ordered = (keys & _IN_CELL) - _MIDDLE << _DROPPED
         middle = (_read_ordered(ordered) + _read_ordered(ordered + (1 << _DROPPED) - 1)) / 2
         return np.where((keys >> _KEY_BITS) % self.columns < self.whole, np.trunc(middle), middle)
 

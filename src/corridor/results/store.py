@@ -9,19 +9,19 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 
-from corridor.results.tables import write_parquet
+from corridor.results.tables import write_pieces
 from corridor.scenario.faults import InterruptedRunError, UsageError
 
 MANIFEST = "manifest.json"
 FORMAT = 2  # 1: names of totals ended with a colon; journeys were kept beside each batch
-IDENTITY = ("format", "scenario_hash", "parameters", "fitted_draws", "behaviour", "seed", "replicates", "batch")
+IDENTITY = ("format", "scenario_hash", "parameters", "fitted_draws", "behaviour", "seed", "replicates", "keep")
 
 
 def write_text(path: Path, text: str) -> None:
@@ -106,12 +106,25 @@ def part_path(folder: Path, part: int) -> Path:
     return folder / "replicates" / f"part-{part:04d}.parquet"
 
 
-def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray]) -> None:
-    """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
+def write_part(folder: Path, part: int, pieces: Iterable[Mapping[str, np.ndarray]]) -> None:
+    """Write one batch, in pieces so that it need not stand in memory twice. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
     try:
-        write_parquet(part_path(folder, part), columns)
+        write_pieces(part_path(folder, part), pieces)
     except (OSError, duckdb.Error) as error:
         raise _stopped(part_path(folder, part), error) from error
+
+
+def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write arrays, whole or not at all. Raises InterruptedRunError when they cannot be written."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            np.savez(file, **dict(arrays))
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise _stopped(path, error) from error
 
 
 def missing_parts(folder: Path, parts: int) -> list[int]:
