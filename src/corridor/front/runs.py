@@ -210,9 +210,11 @@ def run(
     `parameters` names a parameter set (the case's default if None), `seed` defaults to the case's own, `workers` are
     processes and change no result, `behaviour` swaps rules, `progress` hears how many replicates were finished.
     The same seed gives the same numbers, saved or not. `keep="summary"` keeps no replicates in the folder but their
-    spread (mean, deviation, extremes exactly, quantiles within 0.2 %), so that a million need no more room than a
-    thousand; what asks single replicates (series, compare, the briefing) then says that it cannot. Raises UsageError
-    for an unknown set, a folder in use, or a run that memory or disk have no room for, InterruptedRunError when the work stopped but can be taken up.
+    spread (mean, deviation, extremes exactly, quantiles within 0.2 %), in room that stops growing with them; what
+    asks single replicates (series, compare, the briefing) then says that it cannot.
+
+    Raises UsageError for an unknown set, a folder in use, or a run that memory or disk have no room for, and
+    InterruptedRunError when the work stopped but can be taken up.
     """
     from corridor.results import run as running
 

@@ -10,6 +10,7 @@ from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.results.sketch import Floats, Sketch
 from corridor.results.store import write_arrays
@@ -125,7 +126,7 @@ class Merging:
 
 def _take(record: Record, first: int, last: int) -> Floats:
     """Return all that is recorded of some moments as [R, moments times columns]."""
-    parts = [record.counts[:, first:last], record.measures[:, first:last]]
+    parts: list[NDArray[Any]] = [record.counts[:, first:last], record.measures[:, first:last]]
     return np.concatenate(parts, axis=2, dtype=np.float64).reshape(len(record.counts), -1)
 
 

@@ -193,7 +193,11 @@ def cut_record(record: Record, numbers: np.ndarray) -> Iterator[dict[str, np.nda
                 "replicate": np.repeat(numbers[here[0]].astype(np.int32), counts.shape[1]),
                 "moment": np.tile(np.arange(moments, dtype=np.int32)[here[1]], len(counts)),
             }
-            for names, values in ((record.columns.counts, counts), (record.columns.measures, measures)):
+            kinds: list[tuple[Sequence[Column], np.ndarray]] = [
+                (record.columns.counts, counts),
+                (record.columns.measures, measures),
+            ]
+            for names, values in kinds:
                 columns |= {column.write(): values[:, :, i].reshape(-1) for i, column in enumerate(names)}
             yield columns
 

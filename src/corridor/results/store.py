@@ -106,12 +106,20 @@ def part_path(folder: Path, part: int) -> Path:
     return folder / "replicates" / f"part-{part:04d}.parquet"
 
 
-def write_part(folder: Path, part: int, pieces: Iterable[Mapping[str, np.ndarray]]) -> None:
-    """Write one batch, in pieces so that it need not stand in memory twice. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
+def write_table(path: Path, pieces: Iterable[Mapping[str, np.ndarray]]) -> None:
+    """Write a table in pieces, so that it need not stand in memory at once.
+
+    Raises InterruptedRunError when the disk is full or the folder cannot be written.
+    """
     try:
-        write_pieces(part_path(folder, part), pieces)
+        write_pieces(path, pieces)
     except (OSError, duckdb.Error) as error:
-        raise _stopped(part_path(folder, part), error) from error
+        raise _stopped(path, error) from error
+
+
+def write_part(folder: Path, part: int, pieces: Iterable[Mapping[str, np.ndarray]]) -> None:
+    """Write one batch, in pieces. Raises InterruptedRunError when it cannot be written."""
+    write_table(part_path(folder, part), pieces)
 
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
@@ -120,7 +128,7 @@ def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
-            np.savez(file, **dict(arrays))
+            np.savez(file, allow_pickle=False, **dict(arrays))
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)

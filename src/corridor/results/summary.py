@@ -8,7 +8,8 @@ import numpy as np
 
 from corridor.results.blocks import read_blocks
 from corridor.results.result import Labels, Result, Values
-from corridor.results.tables import read_parquet, write_pieces
+from corridor.results.store import write_table
+from corridor.results.tables import read_parquet
 from corridor.simulate.series import Column, read_column
 
 Quantiles = dict[str, Values]  # by name: q05, q10 and so on
@@ -23,7 +24,7 @@ def write_summary(result: Result) -> None:
     Of a run that kept its summary only the quantiles are within its `quantile_error`, and what else a sketch holds
     stands beside them: deviation, least and greatest.
     """
-    write_pieces(result.folder / "summary.parquet", _from_replicates(result) if result.kept else _from_blocks(result))
+    write_table(result.folder / "summary.parquet", _from_replicates(result) if result.kept else _from_blocks(result))
 
 
 def _from_replicates(result: Result) -> Iterator[dict[str, np.ndarray]]:
