@@ -4,13 +4,14 @@
 
 Compiling is timed in processor seconds of one core, with compiled code at hand. Memory is the highest of a process
 that runs and stores (or keeps a summary of) a made network, or the template. Disk is said for growing numbers of
-replicates of the template, kept and as a summary, with what a million would take if the growth went on as between
-the last two.
+replicates of the template, kept and as a summary, with what a million would take: kept, so much for each replicate;
+as a summary, so much for each doubling, for bins fill up ever more slowly.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import subprocess
 import sys
 import tempfile
@@ -69,13 +70,15 @@ def measure_year(folder: Path, places: int, days: float, replicates: int) -> Non
 def measure_many(folder: Path, many: int) -> None:
     """Print memory and disk of more and more replicates of the template."""
     for keep in ("replicates", "summary"):
-        last = (0, 0.0)
+        last = (1, 0.0)
         for replicates in (many // 10, many // 2, many):
             memory, seconds, disk = measure_run(TEMPLATE, folder / f"{keep}-{replicates}", replicates, keep)
-            growth = (disk - last[1]) / (replicates - last[0])
+            scale = (lambda n: n) if keep == "replicates" else math.log2
+            growth = (disk - last[1]) / (scale(replicates) - scale(last[0])) if last[1] else math.nan
+            million = disk + growth * (scale(1_000_000) - scale(replicates))
             print(
                 f"template, {replicates:,} replicates, keep {keep}: {memory:,.0f} MB of memory, {disk:,.1f} MB of disk, "
-                f"{seconds:,.0f} s; a million at most {disk + growth * (1e6 - replicates):,.0f} MB"
+                f"{seconds:,.0f} s; a million {million:,.0f} MB"
             )
             last = (replicates, disk)
 
