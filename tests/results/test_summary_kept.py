@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 import corridor as co
+from command import call
 from corridor.results import blocks, manifest, size
 from corridor.results import run as running
 from corridor.results.run import run
@@ -239,3 +240,13 @@ def test_a_run_in_small_batches_and_pieces_is_the_same_run(tmp_path, monkeypatch
         assert (out / "summary.parquet").read_bytes() == (tmp_path / "whole" / "summary.parquet").read_bytes()
         for column, values in whole.take_columns(whole.columns).items():
             np.testing.assert_array_equal(cut.take(column.series, *column.labels), values)
+
+
+def test_the_command_says_what_it_kept_and_how_exactly(small, tmp_path):
+    out = str(tmp_path / "run")
+    done = call("run", str(small), "--out", out, "--replicates", "3", "--keep", "summary")
+    assert done.code == 0
+    assert "within 0.2%" in done.stdout
+    assert f"corridor score {out}" in done.stdout
+    assert "within 0.2%" in call("score", out).stdout
+    assert call("report", out).code == 2

@@ -56,7 +56,8 @@ def _write(document: dict[str, Any]) -> str:
         lines.append(f"  {label:<24}{q['median']:>12,.0f}   (9 in 10: {q['q05']:,.0f} to {q['q95']:,.0f})")
     if "quantile_error" in document:
         lines.append(f"a summary only was kept: medians and ranges are within {document['quantile_error']:.1%}")
+    ask = "score" if "quantile_error" in document else "report"
     simulated = sum(v for k, v in document["seconds"].items() if k not in ("store", "summary"))
     lines.append(f"people lost or invented: {document['conservation_error']}; simulated in {simulated:.1f} s")
-    lines.append(f"stored in {document['out']}; next: corridor report {document['out']}")
+    lines.append(f"stored in {document['out']}; next: corridor {ask} {document['out']}")
     return "\n".join(lines)
