@@ -78,7 +78,7 @@ def measure_many(folder: Path, many: int) -> None:
             million = disk + growth * (scale(1_000_000) - scale(replicates))
             print(
                 f"template, {replicates:,} replicates, keep {keep}: {memory:,.0f} MB of memory, {disk:,.1f} MB of disk, "
-                f"{seconds:,.0f} s; a million {million:,.0f} MB"
+                f"{seconds:,.0f} s" + (f"; a million {million:,.0f} MB" if last[1] else "")
             )
             last = (replicates, disk)
 
