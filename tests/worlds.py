@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -104,5 +105,34 @@ def corridor_world(folder: Path, hours: float, people: int | str = 100_000, **mo
              "leave_rate": 0}
         ],
         "people": [{"place": "town", "group": "drivers", "people": people}],
+    }  # fmt: skip
+    return write_world(folder, hours, **{**tables, **more})
+
+
+def grid_world(folder: Path, places: int, hours: float, **more: Any) -> Scenario:
+    """Write a square net of so many places with exits along one side, and people of two groups inside.
+
+    Roads have both directions and every tenth place inside holds people: a world of some size, plain otherwise.
+    """
+    side = math.isqrt(places)
+    exits = {f"p{i:04d}" for i in range(places - max(1, side // 3), places)}
+    names = [f"p{i:04d}" for i in range(places)]
+    inside = [name for name in names if name not in exits]
+    pairs = [(i, i + d) for i in range(places) for d in (1, side) if i + d < places and (d > 1 or (i + 1) % side)]
+    tables: dict[str, Rows] = {
+        "places": [
+            place(name, "outside" if name in exits else "inside", attractiveness=1 if name in exits else "")
+            | {"latitude": 10 + 0.1 * (i // side), "longitude": 20 + 0.1 * (i % side)}
+            for i, name in enumerate(names)
+        ],
+        "roads": [
+            {"id": f"r{i:05d}", "from": names[a], "to": names[b], "length_km": 20 + i % 7, "lanes_back": 1, "speed_kmh": 40}
+            for i, (a, b) in enumerate(pairs)
+        ],
+        "groups": [
+            {"id": name, "name": name, "transport": "own", "people_per_vehicle": 4, "fuel_litres": 0, "leave_rate": 0.01}
+            for name in ("drivers", "riders")
+        ],
+        "people": [{"place": p, "group": g, "people": 500} for p in inside[::10] for g in ("drivers", "riders")],
     }  # fmt: skip
     return write_world(folder, hours, **{**tables, **more})

@@ -24,6 +24,9 @@ def run(
     behaviour: Annotated[
         str | None, typer.Option(metavar="MODULE:NAME", help="Rules to use in place of those of the model page.")
     ] = None,
+    keep: Annotated[
+        str, typer.Option(metavar="replicates|summary", help="Keep every replicate, or their spread only.")
+    ] = "replicates",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Simulate a scenario as an ensemble and store the run in a folder."""
@@ -34,7 +37,7 @@ def run(
     swapped = co.load_behaviour(behaviour) if behaviour else None
     try:
         with show_progress("replicates", replicates) as progress:
-            found = co.run(case, target, parameters, replicates, seed, workers, swapped, progress)
+            found = co.run(case, target, parameters, replicates, seed, workers, swapped, progress, keep)
     except KeyboardInterrupt:
         say(f"corridor: interrupted; what is finished is kept in {target}, the same command with --out takes it up")
         sys.exit(130)
@@ -52,8 +55,11 @@ def _write(document: dict[str, Any]) -> str:
     for name, q in document["people"].items():
         label = name.replace("_", " ")
         lines.append(f"  {label:<24}{q['median']:>12,.0f}   (9 in 10: {q['q05']:,.0f} to {q['q95']:,.0f})")
+    if "quantile_error" in document:
+        lines.append(f"a summary only was kept: medians and ranges are within {document['quantile_error']:.1%}")
+    ask = "score" if "quantile_error" in document else "report"
     simulated = sum(v for k, v in document["seconds"].items() if k not in ("store", "summary"))
     lines.append(f"people lost or invented: {document['conservation_error']}; simulated in {simulated:.1f} s")
     out = on_one_line(document["out"])
-    lines.append(f"stored in {out}; next: corridor report {out}")
+    lines.append(f"stored in {out}; next: corridor {ask} {out}")
     return "\n".join(lines)

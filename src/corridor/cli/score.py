@@ -56,6 +56,8 @@ def _write(document: dict[str, Any]) -> str:
             f"{r['level']:,.0f} arrived: median {r['q50']}, 9 in 10 between {r['q05']} and {r['q95']}"
             f" ({r['not_within_period']:.0%} not within the period); counted {r['observed'] or 'never'}"
         )
+    if "quantile_error" in document:
+        lines.append(f"a summary only was kept: the run's numbers are within {document['quantile_error']:.1%}")
     lines.append(
         "naive: the rate of the last 24 h known, continued until everyone is out; CRPS and errors in the series' unit"
     )

@@ -62,7 +62,7 @@ def keep_run(
         numbers = range(part * BATCH, min((part + 1) * BATCH, replicates))
         run = run_range(model, numbers, seed, progress, by_link=True)
         columns = _columns(run, part * BATCH, ids, outside, hasten) | _links(run, links, hasten)
-        write_part(out, part, columns, manifest)
+        write_part(out, part, [columns], manifest)
 
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(fill, parts))

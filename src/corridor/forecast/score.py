@@ -88,13 +88,17 @@ def collect_counts(result: Result) -> list[Count]:
     rows = [
         row for row in scenario.rows("observations", parameters) if result.times[0] <= row["time"] <= result.times[-1]
     ]
-    columns = sorted({column for row in rows if (column := column_of(result, row["series"], row["place"]))})
-    data = result.take_columns(columns)
+    columns = {column for row in rows if (column := column_of(result, row["series"], row["place"]))}
+    data = result.take_columns(sorted(columns)) if result.kept else {}
     counts = []
     for row in rows:
         column = column_of(result, row["series"], row["place"])
         if column is not None:
-            ensemble = interpolate(data[column], result.times, row["time"])
+            ensemble = (
+                interpolate(data[column], result.times, row["time"])
+                if result.kept
+                else result.at(column.series, row["time"], *column.labels)
+            )
             counts.append(Count(row["series"], row["place"] or "", row["time"], row["value"], row["status"], ensemble))
     return sorted(counts, key=lambda count: (count.series, count.place, count.time))
 
@@ -250,5 +254,6 @@ def score_result(result: Result) -> dict[str, Any]:
         "parameters": result.manifest["parameters"],
         "fitted_until": result.manifest["fitted_until"] or None,
         "known_until": result.manifest["known_until"] or None,
+        **({} if result.kept else {"quantile_error": result.manifest["quantile_error"]}),
         "series": series,
     }

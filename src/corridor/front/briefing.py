@@ -30,10 +30,12 @@ def write_report(
     The effect of each number is measured by simulation once (half a minute for the worked case) and kept in the
     folder, unless `quick`; `progress` hears how many batches of about how many are done.
 
-    Raises UsageError for a moment outside the run's period, when `out` is a folder or exists and was not asked to be
-    replaced (`replace`), for a run in memory without
-    `out`, and for a run of other rules than Corridor's that was opened without them.
+    Raises UsageError for a run that kept its summary only, for a moment outside the run's period, when `out` is a
+    folder or exists and was not asked to be replaced (`replace`), for a run in memory without `out`, and for a run of
+    other rules than Corridor's that was opened without them.
     """
+    if not result.kept:
+        raise UsageError(result.say_summary_only("a briefing"))
     page = None if out is None else Path(out)
     if page is not None and page.is_dir():
         message = f"{page} is a folder; name a file, such as {page / 'report.html'}"

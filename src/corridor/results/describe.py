@@ -11,15 +11,17 @@ from corridor.results.result import Result, Values
 
 
 def describe_result(result: Result) -> dict[str, Any]:
-    """Return people at the end with their ranges, supplies, and what was run, as one JSON-ready document."""
-    data = result.take_totals("inside", "on_roads", "arrivals", "waiting_for_transport")
-    inside, on_roads, arrived, waiting = data.values()
+    """Return people at the end with their ranges, supplies, and what was run, as one JSON-ready document.
+
+    A run that kept its summary only says nothing of supplies, and how far its ranges may be off (`quantile_error`).
+    """
+    begin, end = result.times[0], result.times[-1]
     people = {
-        "initial": (inside + on_roads + arrived)[:, 0],
-        "inside": inside[:, -1],
-        "on_roads": on_roads[:, -1],
-        "arrived": arrived[:, -1],
-        "waiting_for_transport": waiting[:, -1],
+        "initial": np.sum([result.at(name, begin) for name in ("inside", "on_roads", "arrivals")], axis=0),
+        "inside": result.at("inside", end),
+        "on_roads": result.at("on_roads", end),
+        "arrived": result.at("arrivals", end),
+        "waiting_for_transport": result.at("waiting_for_transport", end),
     }
     manifest = result.manifest
     asked = ("scenario", "scenario_hash", "variant", "parameters", "parameters_title", "replicates", "seed")
@@ -31,7 +33,8 @@ def describe_result(result: Result) -> dict[str, Any]:
         "seconds": manifest["seconds"],
         "people": {name: _spread(values) for name, values in people.items()},
         "conservation_error": manifest["conservation_error"],
-        **({"relief": describe_relief(result)} if result.labels("needed") else {}),
+        **({"quantile_error": manifest["quantile_error"]} if not result.kept else {}),
+        **({"relief": describe_relief(result)} if result.kept and result.labels("needed") else {}),
     }
 
 

@@ -72,6 +72,7 @@ def export_series(result: Result, series: str, place: str | None = None) -> Expo
             for time, q in zip(times, quantiles, strict=True)
         ]
     about = {name: result.manifest[name] for name in ("parameters", "time_zone")}
+    about |= {} if result.kept else {"quantile_error": result.manifest["quantile_error"]}
     return Export({"run": name_run(result.manifest), "series": series, **about, "rows": rows})
 
 

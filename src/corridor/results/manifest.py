@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.results.size import choose_batch
+from corridor.results.sketch import QUANTILE_ERROR
 from corridor.results.store import FORMAT
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.version import __version__
@@ -15,12 +17,14 @@ from corridor.simulate.behaviour import describe_behaviour
 if TYPE_CHECKING:
     from corridor.simulate.ensemble import Ensemble
 
-BATCH = 100  # replicates in a batch: large enough to share the cost of a step, small enough to fit in memory
+BATCH = 100  # replicates in a batch at most: enough to share the cost of a step
+KEEP = ("replicates", "summary")  # what a run's folder keeps: every replicate, or a summary that parts are merged into
 
 
-def describe_run(scenario: Scenario, ensemble: Ensemble, replicates: int) -> dict[str, Any]:
+def describe_run(scenario: Scenario, ensemble: Ensemble, replicates: int, keep: str = "replicates") -> dict[str, Any]:
     """Return the manifest of a run that is about to begin."""
     settings, model = scenario.settings, ensemble.model
+    batch = choose_batch(model, BATCH)
     known = dict(scenario.sets.get(model.parameter_set, {}))
     return {
         "format": FORMAT,
@@ -43,8 +47,10 @@ def describe_run(scenario: Scenario, ensemble: Ensemble, replicates: int) -> dic
         "data_date": settings["data_date"].date().isoformat(),
         "seed": ensemble.seed,
         "replicates": replicates,
-        "batch": BATCH,
-        "parts": -(-replicates // BATCH),
+        "batch": batch,
+        "parts": -(-replicates // batch),
+        "keep": keep,
+        "quantile_error": QUANTILE_ERROR if keep == "summary" else 0.0,
         "start": scenario.start.isoformat(),
         "time_zone": settings["time_zone"],
         "record_hours": model.clock.record_hours,

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.results.store import TABLES, find_damage, missing_parts, part_path, read_manifest
+from corridor.results.blocks import read_names, take_cell
+from corridor.results.store import TABLES, find_damage, identify, missing_parts, part_path, read_manifest
 from corridor.results.tables import column_names, read_parquet
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import FaultsError, UsageError
@@ -62,6 +63,11 @@ class Result:
         return True
 
     @property
+    def kept(self) -> bool:
+        """Tell whether single replicates can be asked: a run with `--keep summary` has only their spread."""
+        return self.manifest.get("keep") != "summary"
+
+    @property
     def name(self) -> str:
         """Return in words which run this is."""
         return f"the run in {self.folder}"
@@ -89,7 +95,9 @@ class Result:
     @cached_property
     def stored_names(self) -> dict[Column, str]:
         """Return every recorded column and its name in the run's files, in the order in which they are stored."""
-        names = column_names(part_path(self.folder, 0))
+        names = (
+            column_names(part_path(self.folder, 0)) if self.kept else read_names(self.folder, identify(self.manifest))
+        )
         return {read_column(name): name for name in names if name not in ("replicate", "moment")}
 
     @property
@@ -138,12 +146,17 @@ class Result:
     def take_columns(self, columns: Iterable[Column]) -> dict[Column, Values]:
         """Return recorded columns, each [R, T], read together. Raises UsageError for an unknown one."""
         chosen = list(columns)
-        for column in chosen:
-            if column not in self.stored_names:
-                raise UsageError(self._say_unknown(column))
+        self._require(chosen)
         return self._read(chosen) if chosen else {}
 
+    def _require(self, columns: Iterable[Column]) -> None:
+        for column in columns:
+            if column not in self.stored_names:
+                raise UsageError(self._say_unknown(column))
+
     def _read(self, columns: list[Column]) -> dict[Column, Values]:
+        if not self.kept:
+            raise UsageError(self.say_summary_only(f'"{columns[0].write()}" of each replicate'))
         parts = [part_path(self.folder, part) for part in range(self.manifest["parts"])]
         data = read_parquet(parts, [self.stored_names[column] for column in columns])
         return {c: _widen(data[self.stored_names[c]]).reshape(self.replicates, -1) for c in columns}
@@ -156,9 +169,27 @@ class Result:
         asked = " ".join(column.labels) or "the total"
         return f'series "{column.series}" has no "{asked}"; there are: {", ".join(labels)}{suggest(asked, labels)}'
 
-    def at(self, series: str, moment: datetime) -> Values:
-        """Return a total between two recorded moments by straight line [R]."""
-        return interpolate(self.take(series), self.times, moment)
+    def at(self, series: str, moment: datetime, *labels: str) -> Values:
+        """Return a column at a moment, between two recorded ones by straight line [R].
+
+        From a run that kept its summary only, in order of size and not of replicates, each value within the run's
+        `quantile_error`; between two recorded moments their orders are taken for the same. Raises ValueError outside
+        the period.
+        """
+        if self.kept:
+            return interpolate(self.take(series, *labels), self.times, moment)
+        self._require([Column(series, labels)])
+        position = find_position(self.times, moment)
+        before = min(int(position), len(self.times) - 2)
+        both = (self._take_sorted(Column(series, labels), index) for index in (before, before + 1))
+        return interpolate(np.stack(list(both), axis=1), self.times[before : before + 2], moment)
+
+    def _take_sorted(self, column: Column, moment: int) -> Values:
+        return take_cell(self.folder, identify(self.manifest), len(self.columns), moment, self.columns.index(column))
+
+    def say_summary_only(self, asked: str) -> str:
+        """Return in words that a run without replicates cannot answer."""
+        return f"{self.name} kept its summary only, which cannot give {asked}: make a run that keeps its replicates"
 
 
 def _widen(stored: NDArray[Any]) -> Values:
@@ -168,13 +199,19 @@ def _widen(stored: NDArray[Any]) -> Values:
 
 def interpolate(values: Values, times: list[datetime], moment: datetime) -> Values:
     """Return values [R] at a moment from values [R, T] at recorded times. Raises ValueError outside the period."""
+    position = find_position(times, moment)
+    before = min(int(position), len(times) - 2)
+    part = position - before
+    return np.asarray(values[:, before] * (1 - part) + values[:, before + 1] * part)
+
+
+def find_position(times: list[datetime], moment: datetime) -> float:
+    """Return a moment as a number of recorded times after the first. Raises ValueError outside the period."""
     position = (moment - times[0]) / (times[1] - times[0])
     if not 0 <= position <= len(times) - 1:
         message = f"{moment} is outside the recorded period"
         raise ValueError(message)
-    before = min(int(position), len(times) - 2)
-    part = position - before
-    return np.asarray(values[:, before] * (1 - part) + values[:, before + 1] * part)
+    return position
 
 
 def open_result(folder: Path | str, behaviour: Behaviour | None = None) -> Result:

@@ -124,6 +124,8 @@ RULES: dict[str, Rule] = {
     "start": MOMENT,
     "time_zone": ("a time zone", _is_zone),
     "record_hours": ("hours, more than 0", _is_length),
+    "keep": _one_of("replicates", "summary"),
+    "quantile_error": ("a share below 1", lambda value: value == 0 or (_is_length(value) and value < 1)),
     "seconds": ("a table of seconds", lambda value: _is_table(value, lambda spent: _is_length(spent) or spent == 0)),
     "conservation_error": ("a whole number or nothing", lambda value: value is None or _is_whole(value, 0)),
     "tables": ("a table of SHA-256", lambda value: _is_table(value, _is_hash)),

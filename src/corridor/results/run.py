@@ -5,27 +5,36 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
+from corridor.results.blocks import Merging
 from corridor.results.in_memory import Unstored
-from corridor.results.manifest import describe_run, part_replicates
+from corridor.results.manifest import KEEP, describe_run, part_replicates
 from corridor.results.result import Result
-from corridor.results.store import finish_folder, missing_parts, open_folder, write_part
-from corridor.results.summary import columns_at_once, write_summary
+from corridor.results.size import require_room
+from corridor.results.store import finish_folder, identify, missing_parts, open_folder, part_path, write_part
+from corridor.results.summary import NUMBERS_AT_ONCE, write_summary
+from corridor.results.tables import read_parquet
 from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.behaviour import Behaviour, require_portable
 from corridor.simulate.ensemble import Ensemble, prepare
-from corridor.simulate.record import Record
+from corridor.simulate.record import Record, name_columns
+from corridor.simulate.series import Column
 
 Progress = Callable[[int], None]
+PIECE_BYTES = 128_000_000  # of a batch, what is made ready for writing at once
+T = TypeVar("T")
+FINE, HEADINGS = ("at_place", "on_road"), ("inside", "on_roads", "arrivals")  # everybody is in one of each
 
 
 def run(
@@ -37,35 +46,65 @@ def run(
     workers: int = 1,
     behaviour: Behaviour | None = None,
     progress: Progress | None = None,
+    keep: str = "replicates",
 ) -> Result:
     """Simulate an ensemble, in memory or into the folder `out`; an unfinished run there is taken up again.
 
     The bytes of replicates and summary depend on the scenario, parameter set, behaviour, seed and number of
     replicates only, not on `workers` (which serve a folder only). `progress` is called with the number of replicates
-    finished. Raises UsageError (unknown set, folder in use), FaultsError, or InterruptedRunError when the work stopped
-    but can be taken up.
+    finished. With `keep` "summary" the folder holds no replicates but a summary that every batch is merged into: its
+    size does not grow with them. Raises UsageError (unknown set, folder in use, no room), FaultsError, or
+    InterruptedRunError when the work stopped but can be taken up.
     """
+    if keep not in KEEP or (keep == "summary" and out is None):
+        message = f"keep is one of {', '.join(KEEP)}, and a summary is kept in a folder, not in memory"
+        raise UsageError(message)
     if replicates < 1 or workers < 1:
         message = "replicates and workers must be at least 1"
         raise UsageError(message)
     ensemble = prepare(scenario, scenario.choose_set(parameters), seed, behaviour)
     if workers > 1:
         require_portable(ensemble.behaviour)
-    manifest = describe_run(scenario, ensemble, replicates)
-    if out is None:
+    manifest = describe_run(scenario, ensemble, replicates, keep)
+    folder = None if out is None else Path(out)
+    require_room(ensemble.model, manifest, workers, folder)
+    if folder is None:
         return _hold(scenario, ensemble, manifest, progress)
-    folder = Path(out)
     manifest, made_anew = open_folder(folder, manifest, scenario.folder)
-    parts = missing_parts(folder, manifest)
-    if parts or made_anew or manifest["state"] != "complete":
+    if made_anew or manifest["state"] != "complete":
         seconds: dict[str, float] = {}
-        for part, spent in _simulate_parts(ensemble, manifest, folder, parts, workers):
+        for part, spent in _fill(ensemble, manifest, folder, workers):
             for name, value in spent.items():
                 seconds[name] = seconds.get(name, 0.0) + value
             if progress is not None:
                 progress(len(part_replicates(manifest, part)))
         _finish(folder, manifest, seconds)
     return Result(folder, manifest, ensemble.behaviour, made_anew)
+
+
+def _left(folder: Path, manifest: dict[str, Any]) -> list[int]:
+    """Return the parts that a folder for replicates still lacks."""
+    return missing_parts(folder, manifest) if manifest["keep"] == "replicates" else []
+
+
+def _fill(
+    ensemble: Ensemble, manifest: dict[str, Any], folder: Path, workers: int
+) -> Iterator[tuple[int, dict[str, float]]]:
+    """Simulate what a folder lacks, part after part: each into a file of its own, or all into one summary."""
+    if manifest["keep"] == "replicates":
+        task = partial(simulate_part, ensemble, manifest, folder)
+        yield from _simulate_parts(task, _left(folder, manifest), workers)
+        return
+    columns = name_columns(ensemble.model)
+    merging = Merging(folder, identify(manifest), manifest["moments"], (columns.counts, columns.measures))
+    parts = list(range(merging.merged() // manifest["batch"], manifest["parts"]))
+    try:
+        for part, (record, seconds) in _simulate_parts(partial(_simulate_only, ensemble, manifest), parts, workers):
+            clock = time.perf_counter()
+            merging.add(record, int(part_replicates(manifest, part)[0]))
+            yield part, seconds | {"store": time.perf_counter() - clock}
+    finally:
+        merging.save()
 
 
 def _hold(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any], progress: Progress | None) -> Result:
@@ -81,26 +120,31 @@ def _hold(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any], prog
     return Unstored(Path(), manifest, ensemble.behaviour, records=tuple(records), read_from=scenario)
 
 
-def _simulate_parts(
-    ensemble: Ensemble, manifest: dict[str, Any], folder: Path, parts: list[int], workers: int
-) -> Iterator[tuple[int, dict[str, float]]]:
+def _simulate_parts(task: Callable[[int], T], parts: list[int], workers: int) -> Iterator[tuple[int, T]]:
+    """Do a task for parts, on one or several workers, and hand on what comes of each in the order of the parts."""
     if workers == 1 or len(parts) <= 1:
         for part in parts:
-            yield part, simulate_part(ensemble, manifest, folder, part)
+            yield part, task(part)
         return
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(min(workers, len(parts)), context, _ignore_interrupts) as pool:
-        waiting = {pool.submit(simulate_part, ensemble, manifest, folder, part): part for part in parts}
+        waiting: deque[tuple[int, Future[T]]] = deque()
         try:
-            for done in as_completed(waiting):
-                yield waiting[done], done.result()
+            for part in parts:
+                waiting.append((part, pool.submit(task, part)))
+                if len(waiting) > workers:  # so few that what is done and not yet taken fits into memory
+                    yield waiting[0][0], waiting[0][1].result()
+                    waiting.popleft()
+            while waiting:
+                yield waiting[0][0], waiting[0][1].result()
+                waiting.popleft()
         except BrokenProcessPool as error:
             message = (
                 "a worker was killed (is there enough memory?); finished parts are kept, run the same command again"
             )
             raise InterruptedRunError(message) from error
         finally:
-            for future in waiting:
+            for _, future in waiting:
                 future.cancel()
 
 
@@ -115,32 +159,46 @@ def simulate_part(ensemble: Ensemble, manifest: dict[str, Any], folder: Path, pa
     seconds: dict[str, float] = {}
     record = simulate_whole(ensemble, numbers, seconds)
     clock = time.perf_counter()
-    write_part(folder, part, part_columns(record, numbers), manifest)
+    write_part(folder, part, cut_record(record, numbers), manifest)
     seconds["store"] = time.perf_counter() - clock
     return seconds
+
+
+def _simulate_only(ensemble: Ensemble, manifest: dict[str, Any], part: int) -> tuple[Record, dict[str, float]]:
+    seconds: dict[str, float] = {}
+    return simulate_whole(ensemble, part_replicates(manifest, part), seconds), seconds
 
 
 def simulate_whole(ensemble: Ensemble, numbers: np.ndarray, seconds: dict[str, float]) -> Record:
     """Simulate one batch in which nobody is lost or invented: no other is ever given out."""
     record = ensemble.simulate(numbers, seconds)
-    if conservation_error(record):
+    headings = np.sum([record.take(Column(name)) for name in HEADINGS], axis=0)
+    if conservation_error(record) or (headings != headings[:, :1]).any():
         message = f"people were lost or invented in replicates {numbers[0]} to {numbers[-1]}"
         raise AssertionError(message)
     return record
 
 
-def part_columns(record: Record, numbers: np.ndarray) -> dict[str, np.ndarray]:
-    """Return a batch as columns: one row per replicate and moment."""
+def cut_record(record: Record, numbers: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
+    """Go through a batch as columns, some rows at a time: one row per replicate and moment."""
     replicates, moments = record.counts.shape[:2]
-    columns: dict[str, np.ndarray] = {
-        "replicate": np.repeat(numbers.astype(np.int32), moments),
-        "moment": np.tile(np.arange(moments, dtype=np.int32), replicates),
-    }
-    for index, column in enumerate(record.columns.counts):
-        columns[column.write()] = np.ascontiguousarray(record.counts[:, :, index]).reshape(-1)
-    for index, column in enumerate(record.columns.measures):
-        columns[column.write()] = np.ascontiguousarray(record.measures[:, :, index]).reshape(-1)
-    return columns
+    rows = max(1, PIECE_BYTES // (4 * record.counts.shape[2] + 8 * record.measures.shape[2]))
+    some, stretch = max(1, rows // moments), min(rows, moments)
+    for first in range(0, replicates, some):
+        for begin in range(0, moments, stretch):
+            here = slice(first, first + some), slice(begin, begin + stretch)
+            counts, measures = record.counts[here], record.measures[here]
+            columns = {
+                "replicate": np.repeat(numbers[here[0]].astype(np.int32), counts.shape[1]),
+                "moment": np.tile(np.arange(moments, dtype=np.int32)[here[1]], len(counts)),
+            }
+            kinds: list[tuple[Sequence[Column], np.ndarray]] = [
+                (record.columns.counts, counts),
+                (record.columns.measures, measures),
+            ]
+            for names, values in kinds:
+                columns |= {column.write(): values[:, :, i].reshape(-1) for i, column in enumerate(names)}
+            yield columns
 
 
 def _finish(folder: Path, manifest: dict[str, Any], seconds: Mapping[str, float]) -> None:
@@ -158,11 +216,23 @@ def _round(seconds: Mapping[str, float]) -> dict[str, float]:
 
 
 def _check_conservation(result: Result) -> int:
-    """Return the largest error of two sums over the stored columns: by place and road, and by the three headings."""
-    fine = [column for column in result.columns if column.series in ("at_place", "on_road")]
-    total = np.zeros((result.replicates, len(result.times)))
-    group = columns_at_once(result)
-    for first in range(0, len(fine), group):
-        total += np.sum(list(result.take_columns(fine[first : first + group]).values()), axis=0)
-    headings = np.sum(list(result.take_totals("inside", "on_roads", "arrivals").values()), axis=0)
-    return int(np.abs(np.stack([total, headings]) - total[:, :1]).max())
+    """Return the largest error of two sums over the stored columns: by place and road, and by the three headings.
+
+    One part is read after the other. Of a run that kept its summary only, each batch was checked when it was merged.
+    """
+    worst, moments = 0, len(result.times)
+    fine = [name for column, name in result.stored_names.items() if column.series in FINE]
+    for part in range(result.manifest["parts"]) if result.kept else ():
+        path = part_path(result.folder, part)
+        sums = np.stack([_add_up(path, names, moments * result.manifest["batch"]) for names in (fine, HEADINGS)])
+        people = sums.reshape(2, -1, moments)
+        worst = max(worst, int(np.abs(people - people[:1, :, :1]).max()))
+    return worst
+
+
+def _add_up(path: Path, names: Sequence[str], rows: int) -> np.ndarray:
+    """Return the sum of some columns of a part, so many rows."""
+    group = max(1, NUMBERS_AT_ONCE // rows)
+    chosen = [names[first : first + group] for first in range(0, len(names), group)]
+    parts = [np.sum(list(read_parquet([path], some).values()), axis=0, dtype=np.int64) for some in chosen]
+    return np.asarray(np.sum(parts, axis=0))

@@ -10,15 +10,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from corridor.results.arrays import is_whole
 from corridor.results.rules import check_manifest
 from corridor.results.seal import SEAL, hash_document, is_sealed, make_seal, seal_document, seal_path
-from corridor.results.tables import say_stopped, write_parquet
+from corridor.results.tables import say_stopped, write_pieces
 from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 from corridor.scenario.folder import copy_files, list_files
 from corridor.scenario.writing import building, remove_unfinished, write_file, write_files
@@ -40,6 +41,7 @@ IDENTITY = {  # everything that can change a byte of a run, in words
     "seed": "seed",
     "replicates": "number of replicates",
     "batch": "replicates in a batch",
+    "keep": "what is kept",
 }
 
 
@@ -145,7 +147,7 @@ def _read_old(folder: Path, manifest: Mapping[str, Any]) -> tuple[dict[str, Any]
 
 def _is_begun(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Tell whether a folder without a manifest that can be read holds this run, or no more than its beginning."""
-    known = {MANIFEST, TABLES, "replicates", SUMMARY, seal_path(Path(SUMMARY)).name, "figures", "report.html"}
+    known = {MANIFEST, TABLES, "replicates", "sketch", SUMMARY, seal_path(Path(SUMMARY)).name, "figures", "report.html"}
     parts = folder / "replicates"
     if not parts.is_dir() or {path.name for path in folder.iterdir() if not path.name.endswith(".part")} - known:
         return False
@@ -162,12 +164,11 @@ def find_damage(folder: Path, manifest: Mapping[str, Any]) -> list[Fault]:
     """Return what in a run's folder is not as it was written; in one that is not finished, what is missing is none."""
     run, finished = identify(manifest), manifest["state"] == "complete"
     faults = []
-    for path in (*(part_path(folder, part) for part in range(manifest["parts"])), folder / SUMMARY):
-        if not is_sealed(path, run):
-            if path.exists():
-                faults.append(fault("damaged_run", (str(path), 0, "")))
-            elif finished:
-                faults.append(fault("damaged_run.missing", (str(path), 0, "")))
+    for path, whole in _look_at_tables(folder, manifest, run):
+        if not whole and path.exists():
+            faults.append(fault("damaged_run", (str(path), 0, "")))
+        elif not whole and finished:
+            faults.append(fault("damaged_run.missing", (str(path), 0, "")))
     written, now = manifest["tables"], hash_tables(folder / TABLES)
     for name in sorted(written.keys() | now.keys()):
         if written.get(name) != now.get(name):
@@ -175,6 +176,17 @@ def find_damage(folder: Path, manifest: Mapping[str, Any]) -> list[Fault]:
             kind = "damaged_run.foreign" if name not in written else kind
             faults.append(fault(kind, (str(folder / TABLES / name), 0, "")))
     return faults
+
+
+def _look_at_tables(folder: Path, manifest: Mapping[str, Any], run: str) -> Iterator[tuple[Path, bool]]:
+    """Go through the files of numbers that a run's folder has when it is finished, and whether each is as written."""
+    if manifest["keep"] == "summary":
+        for path in {block_path(folder, 0): 0, **dict.fromkeys(list_blocks(folder))}:
+            yield path, is_whole(path, run)
+    else:
+        for part in range(manifest["parts"]):
+            yield part_path(folder, part), is_sealed(part_path(folder, part), run)
+    yield folder / SUMMARY, is_sealed(folder / SUMMARY, run)
 
 
 def hash_tables(folder: Path) -> dict[str, str]:
@@ -202,8 +214,7 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def finish_folder(folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Seal the summary of a run whose parts are all there, and write that it is complete."""
-    _seal(folder / SUMMARY, manifest)
+    """Write that a run is complete."""
     write_manifest(folder, {**manifest, "state": "complete"})
 
 
@@ -243,11 +254,30 @@ def part_path(folder: Path, part: int) -> Path:
     return folder / "replicates" / f"part-{part:04d}.parquet"
 
 
-def write_part(folder: Path, part: int, columns: Mapping[str, np.ndarray], manifest: Mapping[str, Any]) -> None:
-    """Write one batch. Raises InterruptedRunError when the disk is full or the folder cannot be written."""
-    path = part_path(folder, part)
-    write_parquet(path, columns)
+def block_path(folder: Path, block: int) -> Path:
+    """Return where a stretch of moments of a run's summary is kept, all replicates merged."""
+    return folder / "sketch" / f"block-{block:04d}.npz"
+
+
+def list_blocks(folder: Path) -> list[Path]:
+    """Return the files of a run's summary, in the order of their moments."""
+    return sorted((folder / "sketch").glob("block-*.npz"))
+
+
+def write_table(path: Path, pieces: Iterable[Mapping[str, np.ndarray]], manifest: Mapping[str, Any]) -> None:
+    """Write a table of a run in pieces, so that it need not stand in memory at once, and its seal.
+
+    Raises InterruptedRunError when the disk is full or the folder cannot be written.
+    """
+    write_pieces(path, pieces)
     _seal(path, manifest)
+
+
+def write_part(
+    folder: Path, part: int, pieces: Iterable[Mapping[str, np.ndarray]], manifest: Mapping[str, Any]
+) -> None:
+    """Write one batch, in pieces. Raises InterruptedRunError when it cannot be written."""
+    write_table(part_path(folder, part), pieces, manifest)
 
 
 def _seal(path: Path, manifest: Mapping[str, Any]) -> None:

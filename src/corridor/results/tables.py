@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy as np
 from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.writing import writing
 
+ROW_GROUP = 122_880  # rows that are compressed together, at most: DuckDB's own number
 WRITTEN = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, PARQUET_VERSION v2"  # small, and soon written
 
 
@@ -38,16 +39,36 @@ def _reader() -> duckdb.DuckDBPyConnection:
 
 
 def write_parquet(path: Path, columns: Mapping[str, np.ndarray]) -> None:
-    """Write columns of equal length to a Parquet file of a run, whole or not at all.
+    """Write columns of equal length to a Parquet file of a run; see `write_pieces`."""
+    write_pieces(path, [columns])
 
-    Raises InterruptedRunError when the disk is full or the folder cannot be written.
+
+def write_pieces(path: Path, pieces: Iterable[Mapping[str, np.ndarray]]) -> None:
+    """Write columns that come in pieces, one after the other, to a Parquet file of a run, whole or not at all.
+
+    No more than a piece, or as many rows of the file, is held in memory. Raises InterruptedRunError when the disk is
+    full or the folder cannot be written.
     """
+    written: list[Path] = []
     try:
         with connect() as connection, writing(path) as (temporary,):
-            connection.register("incoming", dict(columns))
-            connection.execute(f"COPY (SELECT * FROM incoming) TO {_literal(temporary)} ({WRITTEN})")
+            rows = 0
+            for columns in pieces:
+                written.append(temporary.with_name(f".{len(written)}{temporary.name}"))
+                connection.register("incoming", dict(columns))
+                connection.execute(f"COPY (SELECT * FROM incoming) TO {_literal(written[-1])} ({WRITTEN})")
+                rows = max(rows, len(next(iter(columns.values()))))
+            if len(written) == 1:
+                written[0].replace(temporary)
+                return
+            form = f"{WRITTEN}, ROW_GROUP_SIZE {min(rows, ROW_GROUP)}"
+            files = "[" + ", ".join(_literal(piece) for piece in written) + "]"
+            connection.execute(f"COPY (SELECT * FROM read_parquet({files})) TO {_literal(temporary)} ({form})")
     except (UsageError, duckdb.Error) as error:
         raise say_stopped(error) from error
+    finally:
+        for piece in written:
+            piece.unlink(missing_ok=True)
 
 
 def say_stopped(error: Exception) -> InterruptedRunError:
@@ -57,11 +78,16 @@ def say_stopped(error: Exception) -> InterruptedRunError:
     return InterruptedRunError(message)
 
 
-def read_parquet(paths: Sequence[Path], columns: Sequence[str] | None = None) -> dict[str, np.ndarray]:
-    """Return columns of one or several Parquet files, rows in the order of the files."""
+def read_parquet(
+    paths: Sequence[Path], columns: Sequence[str] | None = None, where: tuple[str, str] | None = None
+) -> dict[str, np.ndarray]:
+    """Return columns of one or several Parquet files, rows in the order of the files; only those `where` a column
+    has some value.
+    """
     chosen = "*" if columns is None else ", ".join(_quote(name) for name in columns)
     files = "[" + ", ".join(_literal(path) for path in paths) + "]"
-    found = _reader().execute(f"SELECT {chosen} FROM read_parquet({files})").fetchnumpy()
+    rows = f" WHERE {_quote(where[0])} = ?" if where else ""
+    found = _reader().execute(f"SELECT {chosen} FROM read_parquet({files}){rows}", where and where[1:]).fetchnumpy()
     return {name: np.asarray(values) for name, values in found.items()}
 
 

@@ -26,7 +26,17 @@ from corridor.simulate.model import (
     People,
     Servers,
 )
-from corridor.simulate.network import Layout, Link, Parts, Streams, Trip, build_layout, keep_used
+from corridor.simulate.network import (
+    Layout,
+    Link,
+    Parts,
+    Stream,
+    Trip,
+    build_layout,
+    keep_used,
+    list_streams,
+    mark_streams,
+)
 from corridor.simulate.supplies import compile_supplies
 from corridor.simulate.tables import Tables, sort_rows, to_integers
 
@@ -50,9 +60,10 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     servers = _compile_servers(tables)
     people = _compile_people(tables, inside, events)
     trips = _plan_trips(people, servers, events)
-    links, link_streams = keep_used(_links(tables), trips, inside)
+    streams = list_streams(trips)
+    links, link_streams = keep_used(_links(tables), trips, streams, inside)
     order = _order_places(tables, links, people)
-    layout = _lay_out(Ways(links, link_streams, trips), inside, people, servers, order)
+    layout = _lay_out(Ways(links, streams, link_streams, trips), inside, people, servers, order)
     return Model(
         scenario_hash=scenario.hash,
         parameter_set=parameter_set,
@@ -133,10 +144,11 @@ def _plan_trips(people: People, servers: Servers, events: Sequence[Event]) -> li
 
 @dataclass(frozen=True)
 class Ways:
-    """The links that some trip can use, the streams that may pass each, and the trips."""
+    """The links that some trip can use, all streams, those that may pass each link [L, S], and the trips."""
 
     links: list[Link]
-    link_streams: list[Streams]
+    streams: list[Stream]
+    link_streams: Flags
     trips: list[Trip]
 
 
@@ -150,21 +162,21 @@ def _order_places(tables: Tables, links: Sequence[Link], people: People) -> Inte
 
 
 def _lay_out(ways: Ways, inside: Flags, people: People, servers: Servers, order: Integers) -> Layout:
-    entry_streams: dict[int, Streams] = {}
-    for trip in ways.trips:
-        for start in trip.starts:
-            entry_streams.setdefault(start, set()).update(trip.streams)
+    desks = [(desk, [(g, place) for g in range(people.leavers)]) for desk, place in enumerate(servers.desk_place)]
     return build_layout(
         Parts(
+            streams=ways.streams,
             links=ways.links,
             link_streams=ways.link_streams,
             inside=inside,
             origins=people.origins.tolist(),
             destinations=people.destinations,
             node_order=order,
-            entry_streams=entry_streams,
+            entry_streams=mark_streams(
+                len(inside), ways.streams, ((sorted(trip.starts), trip.streams) for trip in ways.trips)
+            ),
             desk_place=servers.desk_place,
-            desk_streams=[{(group, place) for group in range(people.leavers)} for place in servers.desk_place.tolist()],
+            desk_streams=mark_streams(len(desks), ways.streams, desks),
             checkpoint_place=servers.checkpoint_place,
         )
     )

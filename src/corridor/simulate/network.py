@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from corridor.simulate.arrays import Flags, Integers
+from corridor.simulate.reach import search_beyond
+
+Stream = tuple[int, int]  # (group, destination place)
 
 
 class Layout(NamedTuple):
@@ -58,122 +61,117 @@ class Trip:
     groups: tuple[int, ...]
 
     @property
-    def streams(self) -> set[tuple[int, int]]:
+    def streams(self) -> list[Stream]:
         """Return the (group, destination) pairs that make this journey."""
-        return {(group, self.goal) for group in self.groups}
+        return [(group, self.goal) for group in self.groups]
 
 
-def _reach(links: Iterable[Link], begin: int, without: int, forward: bool) -> set[int]:
-    """Return the places reached from `begin` along links (or against them), never entering `without`."""
-    steps: dict[int, set[int]] = {}
-    for link in links:
-        first, second = (link.start, link.end) if forward else (link.end, link.start)
-        steps.setdefault(first, set()).add(second)
-    seen, todo = {begin}, [begin]
-    while todo:
-        for place in steps.get(todo.pop(), ()):
-            if place not in seen and place != without:
-                seen.add(place)
-                todo.append(place)
-    return seen
+def list_streams(trips: Iterable[Trip]) -> list[Stream]:
+    """Return every stream of some trip, by destination and then by group."""
+    return sorted({stream for trip in trips for stream in trip.streams}, key=lambda stream: (stream[1], stream[0]))
 
 
-Streams = set[tuple[int, int]]
+def mark_streams(rows: int, streams: Sequence[Stream], marks: Iterable[tuple[Any, Iterable[Stream]]]) -> Flags:
+    """Return flags [rows, S] that are set where a mark (rows, their streams) says so."""
+    position = {stream: index for index, stream in enumerate(streams)}
+    flags = np.zeros((rows, len(streams)), dtype=bool)
+    for chosen, passing in marks:
+        for stream in passing:
+            flags[chosen, position[stream]] = True
+    return flags
 
 
-def find_use(links: list[Link], trips: list[Trip]) -> list[Streams]:
-    """Return for each link the streams that may pass it without visiting a place twice."""
-    use: list[Streams] = []
-    for link in links:
-        ahead = _reach(links, link.end, link.start, forward=True)
-        behind = _reach(links, link.start, link.end, forward=False)
-        passing = [trip.streams for trip in trips if trip.goal in ahead and trip.starts & behind]
-        use.append(set().union(*passing))
-    return use
+def _group(places: int, keys: Integers) -> tuple[Integers, Integers]:
+    """Return the positions of `keys` (places) by place, in order, and where each place's begin [P + 1]."""
+    starts = np.concatenate([[0], np.cumsum(np.bincount(keys, minlength=places))]).astype(np.int64)
+    return starts, np.argsort(keys, kind="stable").astype(np.int64)
 
 
-def keep_used(links: list[Link], trips: list[Trip], inside: Flags) -> tuple[list[Link], list[Streams]]:
-    """Drop the links that no trip can use; return the others with their streams.
+def find_use(links: Sequence[Link], trips: Sequence[Trip], streams: Sequence[Stream], places: int) -> Flags:
+    """Return which streams may pass each link without visiting a place twice [L, S]."""
+    begin, end = (np.array([getattr(k, side) for k in links], dtype=np.int64) for side in ("start", "end"))
+    goals, starts = sorted({trip.goal for trip in trips}), sorted({tuple(sorted(trip.starts)) for trip in trips})
+    ahead = _search(places, (begin, end), [(goal,) for goal in goals])
+    behind = _search(places, (end, begin), starts)
+    passing = (ahead[:, goals.index(trip.goal)] & behind[:, starts.index(tuple(sorted(trip.starts)))] for trip in trips)
+    return mark_streams(len(links), streams, zip(passing, (trip.streams for trip in trips), strict=True))
+
+
+def _search(places: int, links: tuple[Integers, Integers], sought: Sequence[tuple[int, ...]]) -> Flags:
+    """Return for each link whether any of some places is reached beyond it without coming back to where it begins."""
+    begin, end = links
+    first, order = _group(places, begin)
+    sizes = np.cumsum([0, *map(len, sought)])
+    members = np.array([place for chosen in sought for place in chosen], dtype=np.int64)
+    seen_for, todo = np.full((2, places), -1, dtype=np.int64)
+    found = np.zeros((len(begin), len(sought)), dtype=bool)
+    search_beyond(begin, end, first, end[order], sizes, members, seen_for, todo, found)
+    return found
+
+
+def keep_used(
+    links: list[Link], trips: Sequence[Trip], streams: Sequence[Stream], inside: Flags
+) -> tuple[list[Link], Flags]:
+    """Drop the links that no trip can use; return the others with the streams that may pass each [L, S].
 
     Nobody who has come out goes back in, so that those who have arrived are counted once.
     """
     links = [link for link in links if inside[link.start] or not inside[link.end]]
-    use = find_use(links, trips)
-    kept = [index for index, streams in enumerate(use) if streams]
-    return [links[i] for i in kept], [use[i] for i in kept]
+    use = find_use(links, trips, streams, len(inside))
+    kept = np.flatnonzero(use.any(axis=1))
+    return [links[i] for i in kept], use[kept]
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What a layout is built from: indices only."""
+    """What a layout is built from: indices only. S streams."""
 
+    streams: list[Stream]
     links: list[Link]
-    link_streams: list[Streams]
+    link_streams: Flags  # [L, S]
     inside: Flags
     origins: list[int]
     destinations: Integers
     node_order: Integers
-    entry_streams: dict[int, Streams]  # place -> those who enter a road there
+    entry_streams: Flags  # [P, S] those who enter a road at a place
     desk_place: Integers
-    desk_streams: list[Streams]  # those who come to each desk
+    desk_streams: Flags  # [desks, S] those who come to each desk
     checkpoint_place: Integers
 
 
 def build_layout(parts: Parts) -> Layout:
     """Lay out all queues: the links, the entries at places, the desks."""
-    places = len(parts.inside)
-    streams = sorted(set().union(*parts.entry_streams.values()), key=lambda stream: (stream[1], stream[0]))
-    stream_of = {stream: index for index, stream in enumerate(streams)}
-    queues: list[list[int]] = []
-
-    def add_queue(chosen: Streams) -> int:
-        queues.append(sorted(stream_of[stream] for stream in chosen))
-        return len(queues) - 1
-
-    for chosen in parts.link_streams:
-        add_queue(chosen)
-    entry_queue = np.full(places, -1, dtype=np.int64)
-    for place, chosen in sorted(parts.entry_streams.items()):
-        entry_queue[place] = add_queue(chosen)
-    desk_queue = np.full(places, -1, dtype=np.int64)
-    for place, chosen in zip(parts.desk_place, parts.desk_streams, strict=True):
-        desk_queue[place] = add_queue(chosen)
-    checkpoint_of = np.full(places, -1, dtype=np.int64)
-    for index, place in enumerate(parts.checkpoint_place):
-        checkpoint_of[place] = index
-
-    origin_of = np.full(places, -1, dtype=np.int64)
-    origin_of[parts.origins] = np.arange(len(parts.origins))
-    fronts = [[i for i, link in enumerate(parts.links) if link.end == place] for place in range(places)]
-    for place in range(places):
-        if entry_queue[place] >= 0:
-            fronts[place].append(int(entry_queue[place]))
-    ways = [[i for i, link in enumerate(parts.links) if link.start == place] for place in range(places)]
-    counts = np.array([len(members) for members in queues], dtype=np.int64)
-    stream_cell = np.full((len(queues), len(streams)), -1, dtype=np.int64)
-    for queue, members in enumerate(queues):
-        stream_cell[queue, members] = np.arange(len(members))
+    places, links = len(parts.inside), len(parts.links)
+    entries = np.flatnonzero(parts.entry_streams.any(axis=1))
+    passing = np.concatenate([parts.link_streams, parts.entry_streams[entries], parts.desk_streams])
+    counts = passing.sum(axis=1).astype(np.int64)
+    link_from, link_to = (np.array([getattr(k, end) for k in parts.links], dtype=np.int64) for end in ("start", "end"))
+    node_start, node_queues = _group(places, np.concatenate([link_to, entries]))
+    way_start, way_links = _group(places, link_from)
     return Layout(
-        stream_group=np.array([group for group, _ in streams], dtype=np.int64),
-        stream_place=np.array([goal for _, goal in streams], dtype=np.int64),
-        stream_goal=np.searchsorted(parts.destinations, [goal for _, goal in streams]),
+        stream_group=np.array([group for group, _ in parts.streams], dtype=np.int64),
+        stream_place=np.array([goal for _, goal in parts.streams], dtype=np.int64),
+        stream_goal=np.searchsorted(parts.destinations, [goal for _, goal in parts.streams]),
         node_order=parts.node_order,
         stream_count=counts,
-        stream_start=_starts(counts),
-        queue_streams=np.array([s for members in queues for s in members], dtype=np.int64),
-        stream_cell=stream_cell,
-        node_start=np.concatenate([[0], np.cumsum([len(f) for f in fronts])]).astype(np.int64),
-        node_queues=np.array([q for front in fronts for q in front], dtype=np.int64),
-        way_start=np.concatenate([[0], np.cumsum([len(w) for w in ways])]).astype(np.int64),
-        way_links=np.array([link for way in ways for link in way], dtype=np.int64),
-        link_to=np.array([link.end for link in parts.links], dtype=np.int64),
-        link_crosses=np.array([parts.inside[k.start] and not parts.inside[k.end] for k in parts.links], dtype=bool),
-        origin_of=origin_of,
-        entry_queue=entry_queue,
-        desk_queue=desk_queue,
-        node_checkpoint=checkpoint_of,
+        stream_start=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
+        queue_streams=np.nonzero(passing)[1].astype(np.int64),
+        stream_cell=np.where(passing, np.cumsum(passing, axis=1) - 1, -1),
+        node_start=node_start,
+        node_queues=node_queues,
+        way_start=way_start,
+        way_links=way_links,
+        link_to=link_to,
+        link_crosses=parts.inside[link_from] & ~parts.inside[link_to],
+        origin_of=_number(places, parts.origins),
+        entry_queue=_number(places, entries, links),
+        desk_queue=_number(places, parts.desk_place, links + len(entries)),
+        node_checkpoint=_number(places, parts.checkpoint_place),
     )
 
 
-def _starts(sizes: Integers) -> Integers:
-    return np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+def _number(places: int, chosen: Sequence[int] | Integers, first: int = 0) -> Integers:
+    """Return the position of each place among the chosen ones, counted from `first`, -1 for the others [P]."""
+    positions = np.full(places, -1, dtype=np.int64)
+    positions[np.asarray(chosen, dtype=np.int64)] = first + np.arange(len(chosen))
+    return positions

@@ -22,11 +22,12 @@ class Tables:
         self.by_id = {
             table: {row["id"]: row for row in rows} for table, rows in self.rows.items() if "id" in load_fields()[table]
         }
+        self.sorted_ids = {table: tuple(sorted(rows)) for table, rows in self.by_id.items()}
         self.quantities: dict[str, Quantity] = {}
 
     def ids(self, table: str) -> tuple[str, ...]:
         """Return the ids of a table, sorted."""
-        return tuple(sorted(self.by_id[table]))
+        return self.sorted_ids[table]
 
     def index(self, table: str) -> dict[str, int]:
         """Return the position of each id among the sorted ids."""

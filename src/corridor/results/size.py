@@ -1,0 +1,81 @@
+"""What a run needs of memory and disk: how large its batches are, and whether the machine has room for it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from corridor.scenario.faults import UsageError
+from corridor.simulate.model import Model
+from corridor.simulate.record import name_columns
+
+RECORD_BYTES = 256_000_000  # what a batch records, at most, unless a single replicate records more
+PROGRAM_BYTES = 300_000_000  # the program, its libraries and compiled code
+COPIES = 3  # a batch as recorded, as columns, and as they are written
+LEAST_STORED = 0.02  # of what is recorded, what a file takes at least (0.15 where most numbers change)
+SUMMARY_BYTES = 130  # a cell of a summary: moments, quantiles and some bins
+
+
+def count_columns(model: Model) -> tuple[int, int]:
+    """Return how many whole numbers and how many measures are recorded at a moment."""
+    columns = name_columns(model)
+    return len(columns.counts), len(columns.measures)
+
+
+def measure_record(model: Model) -> int:
+    """Return the bytes that one replicate records."""
+    counts, measures = count_columns(model)
+    return model.clock.records * (4 * counts + 8 * measures)
+
+
+def choose_batch(model: Model, most: int) -> int:
+    """Return how many replicates, at most so many, are simulated together: the same on every machine."""
+    return max(1, min(most, RECORD_BYTES // measure_record(model)))
+
+
+def require_room(model: Model, manifest: dict[str, Any], workers: int, folder: Path | None) -> None:
+    """Raise UsageError with figures when a run needs more memory or disk than the machine has to give."""
+    replicates, keep, one = manifest["replicates"], manifest["keep"], measure_record(model)
+    memory = workers * (PROGRAM_BYTES + COPIES * min(manifest["batch"], replicates) * one)
+    disk = 0
+    if folder is None:
+        memory += replicates * one
+    elif keep == "summary":
+        disk = sum(count_columns(model)) * model.clock.records * SUMMARY_BYTES
+    else:
+        memory += COPIES * 8 * replicates * model.clock.records  # one column of the summary
+        disk = int(LEAST_STORED * replicates * one)
+    _require("memory", memory, free_memory(), keep)
+    if folder is not None:
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        _require("disk", disk, shutil.disk_usage(there).free, keep)
+
+
+def _require(what: str, needed: int, free: int | None, keep: str) -> None:
+    if free is None or needed <= free:
+        return
+    mend = "record less often (record_minutes) or simulate fewer replicates"
+    if keep != "summary":
+        mend += ", or store the run and keep its summary only (--keep summary)"
+    message = f"this run needs at least {needed / 1e9:.1f} GB of {what} and {free / 1e9:.1f} GB are free: {mend}"
+    raise UsageError(message)
+
+
+def free_memory() -> int | None:
+    """Return the bytes of memory that a new process may use, None where the system does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        free = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable"))
+    except (OSError, StopIteration):
+        try:
+            return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        except (ValueError, OSError, AttributeError):
+            return None
+    for limit in ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"):
+        try:
+            free = min(free, int(Path(limit).read_text(encoding="ascii")))
+        except (OSError, ValueError):
+            continue
+    return free
