@@ -95,7 +95,7 @@ def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) 
         "time_zone": settings["time_zone"], "record_hours": 24.0, "moments": model.days, "steps": model.days,
         "corridor": __version__, "python": platform.python_version(), "numpy": np.__version__,
         "processor": platform.machine(), "notices": model.notices, "flee": model.choices,
-        "fitted_stale": False, "seconds": {}, "conservation_error": None,
+        "fitted_stale": False, "keep": "replicates", "quantile_error": 0.0, "seconds": {}, "conservation_error": None,
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from corridor.results.seal import SEAL
 from corridor.results.tables import say_stopped
@@ -17,12 +18,13 @@ from corridor.scenario.writing import writing
 Arrays = dict[str, np.ndarray]
 
 
-def write_arrays(path: Path, arrays: Mapping[str, np.ndarray], run: str) -> None:
+def write_arrays(path: Path, arrays: Mapping[str, ArrayLike], run: str) -> None:
     """Write arrays of the run known by this hash, whole or not at all.
 
     Raises InterruptedRunError when they cannot be written.
     """
-    sealed = {**arrays, SEAL: np.array(_hash(path, arrays, run))}
+    sealed = {name: np.asarray(values) for name, values in arrays.items()}
+    sealed[SEAL] = np.array(_hash(path, sealed, run))
     try:
         with writing(path) as (temporary,), temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, **sealed)
