@@ -26,7 +26,7 @@ class Queues(NamedTuple):
     """Everything on the move, all replicates of a batch.
 
     The curves `up` and `down` (N. in Newell's papers) go back `window` ticks, a power of two: tick t is row t %
-    window, ticks counted while anybody was on the move. Counts are cumulative unless said otherwise.
+    window, those `slept` not counted. Counts are cumulative unless said otherwise.
     """
 
     lines: Lines
@@ -42,7 +42,7 @@ class Queues(NamedTuple):
     arrived_vehicles: Integers  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
     waited_hours: Floats  # [R] people-hours waited of those arrived
-    slept: Integers  # [R] ticks so far in which nobody was on the move, for which the curves were not carried on
+    slept: Integers  # [R] ticks of steps in which nothing moved, nor had as far as the curves go back: they stood still
     at_desk: Integers  # [R, D] people waiting to be registered
     registered: Integers  # [R, D]
     desk_carry: Floats  # [R, D]
@@ -101,14 +101,16 @@ def move(
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
     for r in range(queues.up.shape[0]):
+        if queues.lines.pool[r, IN_USE] == 0 and _is_forgotten(queues, r, first_tick - queues.slept[r]):
+            queues.slept[r] += ticks
+            continue
         for tick in range(first_tick, first_tick + ticks):
-            if queues.lines.pool[r, IN_USE] == 0:
-                queues.slept[r] += 1
-                continue
             now = tick - queues.slept[r]
+            _begin_tick(queues, r, now)
+            if queues.lines.pool[r, IN_USE] == 0:
+                continue
             following = (now + 1) & (queues.up.shape[1] - 1)
             share_come = (tick + 1 - first_tick) / ticks
-            _begin_tick(queues, r, now)
             room[0] = _touch(layout, queues, r, now, lag)
             for place in layout.node_order:
                 total = _count_ready(
@@ -154,6 +156,16 @@ def move(
                                 onward[r, place],
                             )
         queues.joining[r, :] = 0
+
+
+@inlined
+def _is_forgotten(queues, r, tick):
+    """Return whether nobody has left a road for as long as the curves go back: no freed space is on its way any more."""
+    last_row = queues.down.shape[1] - 1
+    for link in range(queues.down.shape[2]):
+        if queues.down[r, tick & last_row, link] != queues.down[r, (tick + 1) & last_row, link]:
+            return False
+    return True
 
 
 @inlined
