@@ -42,7 +42,7 @@ class Queues(NamedTuple):
     arrived_vehicles: Integers  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
     waited_hours: Floats  # [R] people-hours waited of those arrived
-    slept: Integers  # [R] ticks of steps in which nothing moved, nor had as far as the curves go back: they stood still
+    slept: Integers  # [R] ticks so far for which the curves were not carried on: nothing moved, nor had of late
     at_desk: Integers  # [R, D] people waiting to be registered
     registered: Integers  # [R, D]
     desk_carry: Floats  # [R, D]
@@ -78,6 +78,7 @@ def move(
     first_tick,
     ticks,
     tick_hours,
+    remembered,
     lag,
     back_lag,
     capacity,
@@ -96,12 +97,15 @@ def move(
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pass_rate` [R, K] is the vehicles per
     hour a checkpoint lets through; `onward` [R, P, D] the link to take to a destination, `only` [R, fronts] the one
-    that everybody in a queue takes, if there is one. `scratch` is memory to work in, see `make_scratch`.
+    that everybody in a queue takes, if there is one. So many ticks back `remembered` the outflow of roads is asked for.
+    `scratch` is memory to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
     for r in range(queues.up.shape[0]):
-        if queues.lines.pool[r, IN_USE] == 0 and _is_forgotten(queues, r, first_tick - queues.slept[r]):
+        if queues.lines.pool[r, IN_USE] == 0 and _is_forgotten(
+            queues, r, first_tick - queues.slept[r], back_lag, remembered
+        ):
             queues.slept[r] += ticks
             continue
         for tick in range(first_tick, first_tick + ticks):
@@ -159,11 +163,12 @@ def move(
 
 
 @inlined
-def _is_forgotten(queues, r, tick):
-    """Return whether nobody has left a road for as long as the curves go back: no freed space is on its way any more."""
+def _is_forgotten(queues, r, tick, back_lag, remembered):
+    """Return whether nobody has left a road for so long that no freed space is on its way, nor asked for any more."""
     last_row = queues.down.shape[1] - 1
     for link in range(queues.down.shape[2]):
-        if queues.down[r, tick & last_row, link] != queues.down[r, (tick + 1) & last_row, link]:
+        since = max(tick - max(int(back_lag[r, link]) + 1, remembered), 0)
+        if queues.down[r, tick & last_row, link] != queues.down[r, since & last_row, link]:
             return False
     return True
 
