@@ -112,6 +112,31 @@ def test_a_shut_road_is_avoided_when_there_is_another_way(tmp_path: Path) -> Non
     assert series(record, "arrivals")[0, -1] + stuck > 1990
 
 
+def test_those_who_stand_before_a_shut_road_turn_round_and_nobody_is_lost(tmp_path: Path) -> None:
+    """Rule 5: the way back to the other road is one that nobody plans to take who is bound for there."""
+    lanes = {"speed_kmh": 60, "lanes_back": 1}
+    scenario = write_world(
+        tmp_path,
+        12,
+        places=[*map(place, ("start", "bridge", "refuge")), place("city", "outside", attractiveness=1)],
+        roads=[
+            {"id": "to_bridge", "from": "start", "to": "bridge", "length_km": 60, **lanes},
+            {"id": "short", "from": "bridge", "to": "refuge", "length_km": 10, **lanes},
+            {"id": "long", "from": "start", "to": "refuge", "length_km": 200, **lanes},
+            {"id": "out", "from": "start", "to": "city", "length_km": 10, **lanes},
+        ],
+        groups=families(rate=0),
+        people=[{"place": name, "group": "drivers", "people": 1000} for name in ("start", "bridge", "refuge")],
+        events=[
+            {"id": "leave", "time": at(1), "kind": "evacuation", "target": "start", "to": "refuge", "value": 100},
+            {"id": "shut", "time": at(1.5), "kind": "direction", "target": "short", "mode": "shut"},
+        ],
+    )
+    record = run(scenario)
+    assert series(record, "vehicles_on_road:long")[0].max() == 100
+    assert series(record, "at_place:refuge:drivers")[0, -1] == 1100
+
+
 def test_queues_that_meet_share_the_way_on_by_what_they_could_send(tmp_path: Path) -> None:
     """Rule 8: two equal streams into one full road pass alike."""
     scenario = write_world(

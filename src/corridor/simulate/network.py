@@ -63,13 +63,13 @@ class Trip:
         return {(group, self.goal) for group in self.groups}
 
 
-def _reach(links: Iterable[Link], begin: int, without: int, forward: bool) -> set[int]:
-    """Return the places reached from `begin` along links (or against them), never entering `without`."""
+def _reach(links: Iterable[Link], begin: Iterable[int], without: int, forward: bool) -> set[int]:
+    """Return the places reached from those of `begin` along links (or against them), never entering `without`."""
     steps: dict[int, set[int]] = {}
     for link in links:
         first, second = (link.start, link.end) if forward else (link.end, link.start)
         steps.setdefault(first, set()).add(second)
-    seen, todo = {begin}, [begin]
+    seen, todo = set(begin), list(begin)
     while todo:
         for place in steps.get(todo.pop(), ()):
             if place not in seen and place != without:
@@ -85,22 +85,33 @@ def find_use(links: list[Link], trips: list[Trip]) -> list[Streams]:
     """Return for each link the streams that may pass it without visiting a place twice."""
     use: list[Streams] = []
     for link in links:
-        ahead = _reach(links, link.end, link.start, forward=True)
-        behind = _reach(links, link.start, link.end, forward=False)
+        ahead = _reach(links, [link.end], link.start, forward=True)
+        behind = _reach(links, [link.start], link.end, forward=False)
         passing = [trip.streams for trip in trips if trip.goal in ahead and trip.starts & behind]
         use.append(set().union(*passing))
     return use
 
 
+def find_streams(links: list[Link], trips: list[Trip]) -> list[Streams]:
+    """Return for each link the streams that may come to pass it, also when a road is shut under way and they turn round."""
+    streams: list[Streams] = [set() for _ in links]
+    for trip in trips:
+        passed = _reach(links, trip.starts - {trip.goal}, trip.goal, forward=True)
+        leading = _reach(links, [trip.goal], trip.goal, forward=False)
+        for link, chosen in zip(links, streams, strict=True):
+            if link.start in passed and link.end in leading:
+                chosen.update(trip.streams)
+    return streams
+
+
 def keep_used(links: list[Link], trips: list[Trip], inside: Flags) -> tuple[list[Link], list[Streams]]:
-    """Drop the links that no trip can use; return the others with their streams.
+    """Drop the links that nobody uses who never visits a place twice; return the others with their streams.
 
     Nobody who has come out goes back in, so that those who have arrived are counted once.
     """
     links = [link for link in links if inside[link.start] or not inside[link.end]]
-    use = find_use(links, trips)
-    kept = [index for index, streams in enumerate(use) if streams]
-    return [links[i] for i in kept], [use[i] for i in kept]
+    kept = [link for link, streams in zip(links, find_use(links, trips), strict=True) if streams]
+    return kept, find_streams(kept, trips)
 
 
 @dataclass(frozen=True)
