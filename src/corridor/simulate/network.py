@@ -93,7 +93,7 @@ def find_use(links: list[Link], trips: list[Trip]) -> list[Streams]:
 
 
 def find_streams(links: list[Link], trips: list[Trip]) -> list[Streams]:
-    """Return for each link the streams that may come to pass it, also when a road is shut under way and they turn round."""
+    """Return for each link the streams that may come to pass it, also those that turn round before a shut road."""
     streams: list[Streams] = [set() for _ in links]
     for trip in trips:
         passed = _reach(links, trip.starts - {trip.goal}, trip.goal, forward=True)
