@@ -45,6 +45,7 @@ bench: setup
 	$(UV) sync --locked --quiet --group bench || echo "(some peers could not be installed: they are left out of the races)"
 	.venv/bin/python benchmarks/simulate.py
 	.venv/bin/python benchmarks/corridor_queue.py
+	.venv/bin/python benchmarks/networks.py
 
 docs: setup  ## the pages made from the code, and the site: build/site/index.html
 	$(UV) sync --locked --quiet --group docs

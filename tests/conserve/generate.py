@@ -19,6 +19,8 @@ def worlds(draw):
     roads = [draw_road(draw, i, names[draw(st.integers(0, i - 1))], names[i]) for i in range(1, len(names))]
     if len(names) > 3 and draw(st.booleans()):
         roads.append(draw_road(draw, len(names), names[0], names[-1]))  # a second way round
+    if len(inside) > 2 and draw(st.booleans()):
+        roads.append(draw_road(draw, len(names) + 1, inside[-1], inside[0]))  # and a ring inside
     groups = [draw_group(draw, f"g{i}") for i in range(draw(st.integers(1, 3)))]
     served = [g["id"] for g in groups if g["transport"] == "fleet"]
     size = draw(st.sampled_from([1, 20, 3_000, 2_000_000, 400_000_000]))
@@ -73,7 +75,7 @@ def draw_road(draw, number, start, end):
         "id": f"r{number}",
         "from": start,
         "to": end,
-        "length_km": draw(st.sampled_from([0.3, 2, 9, 40])),
+        "length_km": draw(st.sampled_from([0.02, 0.3, 2, 9, 40])),
         "lanes": draw(st.integers(1, 2)),
         "lanes_back": draw(st.integers(0, 1)),
         "speed_kmh": draw(st.sampled_from([20, "30..60"])),
@@ -116,8 +118,9 @@ def draw_event(draw, number, tables, inside, outside, groups):
     if kind == "direction":
         event.update(target=draw(st.sampled_from(tables["roads"]))["id"], mode=draw(st.sampled_from(MODES)))
     elif kind == "evacuation":
-        goals = [name for name in inside + outside if name != inside[0]]
-        event.update(target=inside[0], to=draw(st.sampled_from(goals)), value=draw(st.sampled_from([3, 500, 10**7])))
+        start = draw(st.sampled_from(inside))
+        goals = [name for name in inside + outside if name != start]
+        event.update(target=start, to=draw(st.sampled_from(goals)), value=draw(st.sampled_from([3, 500, 10**7])))
     elif kind == "regroup":
         event.update(target=groups[0]["id"], to=groups[1]["id"], value=draw(st.sampled_from([1, 700])))
     elif kind == "leave_rate":

@@ -181,7 +181,7 @@ def test_what_a_summary_can_answer_it_answers_and_says_how_exactly(summed):
 
 def test_a_folder_of_the_other_kind_is_not_taken_up(small, summed):
     for folder, keep in ((summed[0].result.folder, "replicates"), (summed[1].result.folder, "summary")):
-        with pytest.raises(co.UsageError, match="keep differ"):
+        with pytest.raises(co.UsageError, match="what is kept"):
             run(co.read(small), folder, replicates=REPLICATES, seed=7, keep=keep)
 
 

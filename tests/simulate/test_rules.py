@@ -72,8 +72,8 @@ def test_destinations_are_chosen_by_attractiveness_and_time(tmp_path: Path) -> N
         72,
         places=[
             place("town"),
-            place("near", "outside", attractiveness=1, latitude=11),
-            place("far", "outside", attractiveness=3, latitude=12),
+            place("near", "outside", attractiveness=1, latitude=10.01),
+            place("far", "outside", attractiveness=3, latitude=10.02),
         ],
         roads=[
             {"id": "a", "from": "town", "to": "near", "length_km": 40, "speed_kmh": 40, "lanes": 4},
@@ -95,7 +95,7 @@ def test_a_shut_road_is_avoided_when_there_is_another_way(tmp_path: Path) -> Non
     scenario = write_world(
         tmp_path,
         48,
-        places=[place("town"), place("fork", latitude=11), place("city", "outside", attractiveness=1, latitude=12)],
+        places=[place("town"), place("fork", latitude=10.01), place("city", "outside", attractiveness=1, latitude=10.02)],
         roads=[
             {"id": "to_fork", "from": "town", "to": "fork", "length_km": 20, "speed_kmh": 40},
             {"id": "short", "from": "fork", "to": "city", "length_km": 20, "speed_kmh": 40},
@@ -112,6 +112,31 @@ def test_a_shut_road_is_avoided_when_there_is_another_way(tmp_path: Path) -> Non
     assert series(record, "arrivals")[0, -1] + stuck > 1990
 
 
+def test_those_who_stand_before_a_shut_road_turn_round_and_nobody_is_lost(tmp_path: Path) -> None:
+    """Rule 5: the way back to the other road is one that nobody plans to take who is bound for there."""
+    lanes = {"speed_kmh": 60, "lanes_back": 1}
+    scenario = write_world(
+        tmp_path,
+        12,
+        places=[*map(place, ("start", "bridge", "refuge")), place("city", "outside", attractiveness=1)],
+        roads=[
+            {"id": "to_bridge", "from": "start", "to": "bridge", "length_km": 60, **lanes},
+            {"id": "short", "from": "bridge", "to": "refuge", "length_km": 10, **lanes},
+            {"id": "long", "from": "start", "to": "refuge", "length_km": 200, **lanes},
+            {"id": "out", "from": "start", "to": "city", "length_km": 10, **lanes},
+        ],
+        groups=families(rate=0),
+        people=[{"place": name, "group": "drivers", "people": 1000} for name in ("start", "bridge", "refuge")],
+        events=[
+            {"id": "leave", "time": at(1), "kind": "evacuation", "target": "start", "to": "refuge", "value": 100},
+            {"id": "shut", "time": at(1.5), "kind": "direction", "target": "short", "mode": "shut"},
+        ],
+    )
+    record = run(scenario)
+    assert series(record, "vehicles_on_road:long")[0].max() == 100
+    assert series(record, "at_place:refuge:drivers")[0, -1] == 1100
+
+
 def test_queues_that_meet_share_the_way_on_by_what_they_could_send(tmp_path: Path) -> None:
     """Rule 8: two equal streams into one full road pass alike."""
     scenario = write_world(
@@ -119,9 +144,9 @@ def test_queues_that_meet_share_the_way_on_by_what_they_could_send(tmp_path: Pat
         12,
         places=[
             place("east"),
-            place("west", latitude=11),
-            place("fork", latitude=12),
-            place("city", "outside", attractiveness=1, latitude=13),
+            place("west", latitude=10.01),
+            place("fork", latitude=10.02),
+            place("city", "outside", attractiveness=1, latitude=10.03),
         ],
         roads=[
             {"id": "e", "from": "east", "to": "fork", "length_km": 20, "speed_kmh": 40, "capacity_per_lane": 1000},
@@ -218,8 +243,8 @@ def test_a_desk_registers_at_its_pace_and_people_are_one_group_afterwards(tmp_pa
 
 def test_lodging_is_asked_for_on_arrival_by_a_share(tmp_path: Path) -> None:
     """Rule 14: with a share of 0.4 and no later requests 4 in 10 are lodged."""
-    city = place("city", "outside", attractiveness=1, lodging_share=0.4, lodging_rate=0, latitude=12)
-    places = [place("town"), place("bridge", latitude=11), city]
+    city = place("city", "outside", attractiveness=1, lodging_share=0.4, lodging_rate=0, latitude=10.02)
+    places = [place("town"), place("bridge", latitude=10.01), city]
     record = run(corridor_world(tmp_path, 48, 10_000, groups=families(), places=places))
     arrived, lodged = series(record, "arrivals")[0, -1], series(record, "lodged:city")[0, -1]
     assert lodged == pytest.approx(0.4 * arrived, abs=4 * np.sqrt(0.24 * arrived))
@@ -230,7 +255,7 @@ def test_an_evacuation_moves_so_many_people_and_they_can_leave_later(tmp_path: P
     scenario = write_world(
         tmp_path,
         24,
-        places=[place("village"), place("town", latitude=11), place("city", "outside", attractiveness=1, latitude=12)],
+        places=[place("village"), place("town", latitude=10.01), place("city", "outside", attractiveness=1, latitude=10.02)],
         roads=[
             {"id": "a", "from": "village", "to": "town", "length_km": 20, "speed_kmh": 40},
             {"id": "b", "from": "town", "to": "city", "length_km": 20, "speed_kmh": 40, "direction": "shut"},

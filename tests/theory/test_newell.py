@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from corridor.simulate.compile import compile_model
+from corridor.simulate.state import IN_FRACTIONS
 from worlds import at, corridor_world, make_model, measure, place, series, simulate
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -63,8 +64,8 @@ def test_a_standing_queue_fills_the_road_and_then_the_town(tmp_path):
         checkpoints=[{"id": "gate", "place": "bridge", "lanes": 0, "seconds_per_vehicle": 30, "wander": 0}],
     )
     record = simulate(compile_model(scenario, ""))
-    assert series(record, "vehicles_on_road:first")[0, -1] == pytest.approx(12 * 120, abs=1)
-    assert series(record, "vehicles_at_entry:town")[0, -1] == pytest.approx(3_000 - 12 * 120, abs=1)
+    assert series(record, "vehicles_on_road:first")[0, -1] == pytest.approx(12 * 120, abs=IN_FRACTIONS)
+    assert series(record, "vehicles_at_entry:town")[0, -1] == pytest.approx(3_000 - 12 * 120, abs=IN_FRACTIONS)
     assert measure(record, "queue_km")[0, -1] == pytest.approx(12, rel=0.02)
 
 

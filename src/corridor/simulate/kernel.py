@@ -26,7 +26,7 @@ class Queues(NamedTuple):
     """Everything on the move, all replicates of a batch.
 
     The curves `up` and `down` (N. in Newell's papers) go back `window` ticks, a power of two: tick t is row t %
-    window, ticks counted while anybody was on the move. Counts are cumulative unless said otherwise.
+    window, those `slept` not counted. Counts are cumulative unless said otherwise.
     """
 
     lines: Lines
@@ -42,7 +42,7 @@ class Queues(NamedTuple):
     arrived_vehicles: Integers  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
     waited_hours: Floats  # [R] people-hours waited of those arrived
-    slept: Integers  # [R] ticks so far in which nobody was on the move, for which the curves were not carried on
+    slept: Integers  # [R] ticks so far for which the curves were not carried on: nothing moved, nor had of late
     at_desk: Integers  # [R, D] people waiting to be registered
     registered: Integers  # [R, D]
     desk_carry: Floats  # [R, D]
@@ -78,6 +78,7 @@ def move(
     first_tick,
     ticks,
     tick_hours,
+    remembered,
     lag,
     back_lag,
     capacity,
@@ -96,19 +97,24 @@ def move(
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pass_rate` [R, K] is the vehicles per
     hour a checkpoint lets through; `onward` [R, P, D] the link to take to a destination, `only` [R, fronts] the one
-    that everybody in a queue takes, if there is one. `scratch` is memory to work in, see `make_scratch`.
+    that everybody in a queue takes, if there is one. So many ticks back `remembered` the outflow of roads is asked for.
+    `scratch` is memory to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
     for r in range(queues.up.shape[0]):
+        if queues.lines.pool[r, IN_USE] == 0 and _is_forgotten(
+            queues, r, first_tick - queues.slept[r], back_lag, remembered
+        ):
+            queues.slept[r] += ticks
+            continue
         for tick in range(first_tick, first_tick + ticks):
-            if queues.lines.pool[r, IN_USE] == 0:
-                queues.slept[r] += 1
-                continue
             now = tick - queues.slept[r]
+            _begin_tick(queues, r, now)
+            if queues.lines.pool[r, IN_USE] == 0:
+                continue
             following = (now + 1) & (queues.up.shape[1] - 1)
             share_come = (tick + 1 - first_tick) / ticks
-            _begin_tick(queues, r, now)
             room[0] = _touch(layout, queues, r, now, lag)
             for place in layout.node_order:
                 total = _count_ready(
@@ -154,6 +160,17 @@ def move(
                                 onward[r, place],
                             )
         queues.joining[r, :] = 0
+
+
+@inlined
+def _is_forgotten(queues, r, tick, back_lag, remembered):
+    """Return whether nobody has left a road for so long that no freed space is on its way, nor asked for any more."""
+    last_row = queues.down.shape[1] - 1
+    for link in range(queues.down.shape[2]):
+        since = max(tick - max(int(back_lag[r, link]) + 1, remembered), 0)
+        if queues.down[r, tick & last_row, link] != queues.down[r, since & last_row, link]:
+            return False
+    return True
 
 
 @inlined

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from corridor.scenario.ways import measure_to_nearest
 from corridor.simulate.arrays import Flags, Integers
 from corridor.simulate.reach import search_beyond
 
@@ -112,14 +113,32 @@ def _search(places: int, links: tuple[Integers, Integers], sought: Sequence[tupl
 def keep_used(
     links: list[Link], trips: Sequence[Trip], streams: Sequence[Stream], inside: Flags
 ) -> tuple[list[Link], Flags]:
-    """Drop the links that no trip can use; return the others with the streams that may pass each [L, S].
+    """Drop the links that nobody uses who never visits a place twice; return the others with their streams [L, S].
 
     Nobody who has come out goes back in, so that those who have arrived are counted once.
     """
     links = [link for link in links if inside[link.start] or not inside[link.end]]
-    use = find_use(links, trips, streams, len(inside))
-    kept = np.flatnonzero(use.any(axis=1))
-    return [links[i] for i in kept], use[kept]
+    used = find_use(links, trips, streams, len(inside)).any(axis=1)
+    kept = [links[i] for i in np.flatnonzero(used)]
+    return kept, find_streams(kept, trips, streams, len(inside))
+
+
+def find_streams(links: Sequence[Link], trips: Sequence[Trip], streams: Sequence[Stream], places: int) -> Flags:
+    """Return which streams may come to pass each link, also those that turn round before a shut road [L, S]."""
+    begin, end = (np.array([getattr(k, side) for k in links], dtype=np.int64) for side in ("start", "end"))
+    marks = []
+    for trip in trips:
+        before = end != trip.goal  # nobody goes on who has got there
+        starts = np.array(sorted(trip.starts - {trip.goal}), dtype=np.int64)
+        passed = _reach(end[before], begin[before], starts, places)
+        leading = _reach(begin, end, np.array([trip.goal]), places)
+        marks.append((passed[begin] & leading[end], trip.streams))
+    return mark_streams(len(links), streams, marks)
+
+
+def _reach(starts: Integers, ends: Integers, goals: Integers, places: int) -> Flags:
+    """Return from which places any of the goals is reached over links [P]."""
+    return np.isfinite(measure_to_nearest(starts, ends, np.ones(len(starts)), goals, places))
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,7 @@ def roads(state: State, step: int) -> None:
         step * model.clock.ticks,
         model.clock.ticks,
         model.clock.tick_hours,
+        model.clock.ticks * model.clock.record_every,
         state.lag,
         state.back_lag,
         state.capacity,

@@ -27,6 +27,10 @@ from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.relief import Relief
 from corridor.simulate.routes import Routes, begin_routes
 
+# vehicles that a link holds beyond its length: whole vehicles come and go up to one later than the curves say, and
+# these three would be taken off the flow that passes a link of capacity x (free travel + travel of freed space)
+IN_FRACTIONS = 3.0
+
 
 @dataclass
 class State:
@@ -264,7 +268,7 @@ def refresh_roads(state: State, which: Flags) -> None:
     state.capacity[rows] = capacity
     # a road shut or reversed keeps room for those already on it
     storage = inputs.jam_per_km[rows] * model.network.length_km * np.maximum(lanes, 1)
-    state.storage[rows] = np.maximum(storage, _least_storage(state, rows))
+    state.storage[rows] = np.maximum(storage, _least_storage(state, rows)) + IN_FRACTIONS
     used_roads = state.mode[rows][:, np.unique(model.network.link_road)]
     state.way_in[rows] = ~((used_roads == OUTBOUND) | (used_roads == SHUT)).any(axis=1)
     closed_links = lanes == 0
@@ -284,5 +288,5 @@ def _least_storage(state: State, rows: Integers) -> Floats:
     """
     lag, back = state.lag[rows], state.back_lag[rows]
     ticks = np.maximum(lag, 1.0) + np.maximum(back, 1.0)
-    least = state.capacity[rows] * state.model.clock.tick_hours * ticks + 1.0
+    least = state.capacity[rows] * state.model.clock.tick_hours * ticks
     return np.where((lag < 1.0) | (back < 1.0), least, 0.0)
