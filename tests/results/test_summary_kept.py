@@ -191,15 +191,17 @@ def test_a_wrong_keep_is_refused(small, keep):
         co.run(co.read(small), replicates=2, keep=keep)
 
 
-def test_a_damaged_block_is_said(small, tmp_path):
+def test_a_damaged_block_is_said_and_made_anew(small, tmp_path):
     out = tmp_path / "run"
     run(co.read(small), out, replicates=3, seed=7, keep="summary")
     block = next(out.glob("sketch/*.npz"))
-    whole = block.read_bytes()
+    whole, kept = block.read_bytes(), bytes_of(out)
     for damaged in (b"", whole[: len(whole) // 2], whole[:500] + b"?" + whole[501:], b"PK" + whole[2:900]):
         block.write_bytes(damaged)
-        with pytest.raises(co.UsageError, match="damaged"):
+        with pytest.raises(co.FaultsError, match="damaged_run"):
             co.open_run(out).describe()
+        assert run(co.read(small), out, replicates=3, seed=7, keep="summary").made_anew == (str(block),)
+        assert bytes_of(out) == kept
 
 
 @pytest.mark.parametrize("keep", ["replicates", "summary"])

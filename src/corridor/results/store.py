@@ -40,14 +40,14 @@ IDENTITY = {  # everything that can change a byte of a run, in words
     "flee": "settings of Flee",
     "seed": "seed",
     "replicates": "number of replicates",
-    "batch": "replicates in a batch",
     "keep": "what is kept",
 }
 
 
 def identify(manifest: Mapping[str, Any]) -> str:
-    """Return a hash of everything that can change a byte of a run."""
-    return hash_document([manifest.get(name) for name in IDENTITY])
+    """Return a hash of everything that can change a byte of a run's files: of parts also how many are in a batch."""
+    batch = manifest["batch"] if manifest["keep"] == "replicates" else None
+    return hash_document([batch, *(manifest.get(name) for name in IDENTITY)])
 
 
 def tell_apart(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, str]:
