@@ -115,7 +115,11 @@ def _settle(path: Path) -> bytes:
     content = path.read_bytes()
     if path.name == "manifest.json":
         return json.dumps(
-            {k: v for k, v in json.loads(content).items() if k not in ("seconds", "state", "conservation_error")}
+            {
+                k: v
+                for k, v in json.loads(content).items()
+                if k not in ("seconds", "state", "conservation_error", "seal")
+            }
         ).encode()
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as book:

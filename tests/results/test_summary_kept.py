@@ -212,7 +212,7 @@ def test_a_run_without_room_is_refused_before_it_starts(small, tmp_path, monkeyp
     else:
         monkeypatch.setattr(size.shutil, "disk_usage", lambda path: SimpleNamespace(free=10_000))
     with pytest.raises(
-        co.UsageError, match=rf"at least [\d.]+ GB of {short_of} and [\d.]+ GB are free: record less often"
+        co.UsageError, match=rf"at least [\d.]+ [GM]B of {short_of} and [\d.]+ [GM]B are free: record less often"
     ):
         run(co.read(small), tmp_path / "out" / "run", replicates=REPLICATES, seed=7, keep=keep)
     assert not (tmp_path / "out").exists()
@@ -227,6 +227,7 @@ def test_a_batch_records_no_more_than_its_share_of_memory(small, tmp_path):
         assert record.counts.nbytes + record.measures.nbytes == one
 
 
+@pytest.mark.slow
 def test_a_run_in_small_batches_and_pieces_is_the_same_run(tmp_path, monkeypatch):
     case = grid_world(tmp_path / "grid", 26, 48, step_minutes=60)
     one = size.measure_record(compile_model(case, ""))

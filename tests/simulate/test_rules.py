@@ -95,7 +95,11 @@ def test_a_shut_road_is_avoided_when_there_is_another_way(tmp_path: Path) -> Non
     scenario = write_world(
         tmp_path,
         48,
-        places=[place("town"), place("fork", latitude=10.01), place("city", "outside", attractiveness=1, latitude=10.02)],
+        places=[
+            place("town"),
+            place("fork", latitude=10.01),
+            place("city", "outside", attractiveness=1, latitude=10.02),
+        ],
         roads=[
             {"id": "to_fork", "from": "town", "to": "fork", "length_km": 20, "speed_kmh": 40},
             {"id": "short", "from": "fork", "to": "city", "length_km": 20, "speed_kmh": 40},
@@ -255,7 +259,11 @@ def test_an_evacuation_moves_so_many_people_and_they_can_leave_later(tmp_path: P
     scenario = write_world(
         tmp_path,
         24,
-        places=[place("village"), place("town", latitude=10.01), place("city", "outside", attractiveness=1, latitude=10.02)],
+        places=[
+            place("village"),
+            place("town", latitude=10.01),
+            place("city", "outside", attractiveness=1, latitude=10.02),
+        ],
         roads=[
             {"id": "a", "from": "village", "to": "town", "length_km": 20, "speed_kmh": 40},
             {"id": "b", "from": "town", "to": "city", "length_km": 20, "speed_kmh": 40, "direction": "shut"},

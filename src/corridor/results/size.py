@@ -59,8 +59,12 @@ def _require(what: str, needed: int, free: int | None, keep: str) -> None:
     mend = "record less often (record_minutes) or simulate fewer replicates"
     if keep != "summary":
         mend += ", or store the run and keep its summary only (--keep summary)"
-    message = f"this run needs at least {needed / 1e9:.1f} GB of {what} and {free / 1e9:.1f} GB are free: {mend}"
+    message = f"this run needs at least {_tell(needed)} of {what} and {_tell(free)} are free: {mend}"
     raise UsageError(message)
+
+
+def _tell(size: int) -> str:
+    return f"{size / 1e9:.1f} GB" if size >= 1e8 else f"{size / 1e6:.1f} MB"
 
 
 def free_memory() -> int | None:

@@ -56,6 +56,7 @@ class Sketch:
     def of(cls, values: Floats, columns: int, whole: int) -> Self:
         """Return the summary of values [R, N], all finite."""
         assert np.isfinite(values).all(), "what is recorded is finite"
+        values = values + 0.0  # nothing has no sign
         bins = np.ascontiguousarray(_find_bins(values).astype(np.int32).T)
         bins.sort(axis=1)  # many short sorts are quicker than one long one
         cells = np.arange(len(bins), dtype=np.int64)[:, None] << _KEY_BITS
