@@ -86,6 +86,7 @@ def _settings(folder: FleeFolder) -> str:
         f'end = "{last.isoformat(timespec="minutes")}"',
         'time_zone = "UTC"',
         "step_minutes = 1440",
+        'coordinates = "rough"',
         "record_minutes = 1440",
         "seed = 1",
         f'data_date = "{last.date().isoformat()}"',

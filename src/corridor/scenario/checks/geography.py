@@ -30,6 +30,8 @@ def check_lengths(draft: Draft) -> None:
 
     Where a place's latitude and longitude are exchanged, or all its roads are too short, the place is told besides.
     """
+    if draft.settings.get("coordinates") == "rough":
+        return
     for parameter_set in draft.set_names:
         places = _find_places(draft, parameter_set)
         roads: dict[str, list[tuple[float, Point]]] = defaultdict(list)  # by place: length, point at the other end
