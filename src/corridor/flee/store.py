@@ -67,10 +67,20 @@ def keep_run(
     with ThreadPoolExecutor(workers) as pool:
         list(pool.map(fill, parts))
     if parts or made_anew or manifest["state"] != "complete":
-        manifest |= {"state": "complete", "conservation_error": 0}
-        write_summary(Result(out, manifest))
+        manifest |= {"state": "complete"}
+        result = Result(out, manifest)
+        write_summary(result)
+        manifest["conservation_error"] = _check_conservation(result)
         finish_folder(out, manifest)
     return _read_back(Result(out, manifest, made_anew=made_anew), model, ids, hasten)
+
+
+def _check_conservation(result: Result) -> int:
+    """Return the largest difference between people at places and on roads as stored, and those created so far."""
+    columns = [column for column in result.columns if column.series == "at_place"]
+    everybody = np.sum(list(result.take_columns(columns).values()), axis=0)
+    on_roads, created = result.take_totals("on_roads", "created").values()
+    return int(np.abs(everybody + on_roads - created).max())
 
 
 def scenario_area(scenario: Scenario, place: str) -> bool:
