@@ -239,6 +239,6 @@ def _check_spawning(folder: FleeFolder) -> Iterator[Fault]:
         amounts = settings[f"{flood}.displaced_per_flood_day"]
         if not isinstance(amounts, list) or not settings["move_rules.flood_rules"]:
             where = (SETTINGS_FILE, 0, f"{flood}.displaced_per_flood_day")
-            yield fault("flee.rules.flood:amounts", where, found=repr(amounts))
+            yield fault("flee.rules.flood:amounts", where, found=repr(amounts)[:80])
         if not settings["spawn_rules.take_from_population"]:
             yield fault("flee.rules.flood:population", (SETTINGS_FILE, 0, "spawn_rules.take_from_population"))

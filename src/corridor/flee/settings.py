@@ -15,6 +15,7 @@ import yaml
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import Fault, fault
 
+LONGEST, DEEPEST = 100_000, 20  # characters, and keys within keys
 KINDS = {
     "number": "a number",
     "positive": "a number above 0",
@@ -175,7 +176,7 @@ def _flatten(tree: dict[Any, Any], prefix: str, found: dict[str, object], faults
                 found[key] = True
                 _flatten(value, key + ".", found, faults, file)
             elif value is not None and value is not False:
-                faults.append(fault("flee.settings.section", (file, 0, key), found=repr(value), key=key))
+                faults.append(fault("flee.settings.section", (file, 0, key), found=_show(value), key=key))
         elif key in BY_KEY:
             found[key] = value
         else:
@@ -189,6 +190,31 @@ def _unknown(key: str, file: str) -> Fault:
     return fault("flee.settings.unknown", (file, 0, key), key=key, hint=hint)
 
 
+def _load(text: str) -> object:
+    """Return a YAML document. Raises ValueError for one that no settings need: long, or with parts that repeat others.
+
+    A few such repeats inside each other stand for more values than any memory holds.
+    """
+    if len(text) > LONGEST:
+        message = f"{len(text):,} characters; settings have at most {LONGEST:,}"
+        raise ValueError(message)
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if isinstance(event, yaml.AliasEvent):
+            message = "an alias (*name); write its value out where it is meant"
+            raise ValueError(message)
+        if depth > DEEPEST:
+            message = f"lists or keys within more than {DEEPEST} others"
+            raise ValueError(message)
+    return yaml.safe_load(text)
+
+
+def _show(value: object) -> str:
+    """Return a value as it would be written, cut to fit a line."""
+    return repr(value)[:80]
+
+
 def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
     """Return every setting by its dotted key, Flee's defaults filled in; what is wrong is added to `faults`.
 
@@ -200,7 +226,7 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
     values.update(dict.fromkeys(SECTIONS, False))
     found: dict[str, object] = {}
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        tree = _load(path.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         text = str(error).replace("\n", " ")
         faults.append(fault("flee.settings.unreadable", (file, 0, ""), found=text))
@@ -208,7 +234,7 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
     if tree is None:
         tree = {}
     if not isinstance(tree, dict):
-        faults.append(fault("flee.settings.unreadable:keys", (file, 0, ""), found=repr(tree)[:80]))
+        faults.append(fault("flee.settings.unreadable:keys", (file, 0, ""), found=_show(tree)))
         return values
     _flatten(tree, "", found, faults, file)
     for key, value in found.items():
@@ -218,11 +244,11 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
         setting = BY_KEY[key]
         values[key], good = _parse(setting, value)
         if not good:
-            facts = {"found": repr(value), "allowed": KINDS[setting.kind], "default": setting.default}
+            facts = {"found": _show(value), "allowed": KINDS[setting.kind], "default": setting.default}
             faults.append(fault("flee.settings.value", (file, 0, key), **facts))
             values[key] = setting.default
         elif setting.inert and values[key] != setting.default:
-            faults.append(fault("flee.settings.inert", (file, 0, key), found=repr(value), why=setting.inert))
+            faults.append(fault("flee.settings.inert", (file, 0, key), found=_show(value), why=setting.inert))
     if values["move_rules.use_v1_rules"]:
         values["move_rules.max_move_speed"] = 200.0
         values["move_rules.camp_weight"], values["move_rules.conflict_weight"] = 2.0, 0.25
