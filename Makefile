@@ -9,7 +9,7 @@ RUN := runs/karabakh-2023
 TINY := tests/simulate/test_rules.py tests/simulate/test_relief_rules.py tests/flee/test_rare_rules.py -m "not slow" -k "not wanders and not drawn_once" \
 	-W ignore::RuntimeWarning
 
-.PHONY: run test slow lint coverage bench docs wheel kit setup clean
+.PHONY: run test slow kills lint coverage bench docs wheel kit setup clean
 
 setup: .venv/.ready
 
@@ -26,6 +26,9 @@ run: setup  ## run the worked case to a briefing
 
 test: setup  ## the fast tests
 	.venv/bin/python -m pytest -m "not slow" -n 2 --dist loadscope
+
+kills: setup  ## 50 kills at random moments of every command that writes (half an hour)
+	CORRIDOR_KILLS=50 .venv/bin/python -m pytest -m slow tests/hostile/test_kills.py
 
 slow: setup  ## the slow tests
 	.venv/bin/python -m pytest -m slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from .dying import KILLED, run_apart
 from .tried import Tried
 
-KILLS = 50
+KILLS = int(os.environ.get("CORRIDOR_KILLS", "10"))  # of each command; `make kills` tries 50
 DEAR = ("report", "forecast")  # taken up after every tenth kill only
 FAST = 2  # of them among the fast tests
 
