@@ -53,6 +53,15 @@ def worked_case() -> Path:
     return CASE
 
 
+@pytest.fixture(scope="session")
+def short_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the template that ends three days earlier, made once and changed by nobody."""
+    folder = write_small(tmp_path_factory.mktemp("short") / "small")
+    settings = folder / "scenario.toml"
+    settings.write_text(settings.read_text().replace('end = "2025-03-08', 'end = "2025-03-05'))
+    return folder
+
+
 @pytest.fixture
 def small_folder(tmp_path: Path) -> Path:
     """Return a fresh copy of the template scenario."""

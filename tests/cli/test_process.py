@@ -58,6 +58,7 @@ def test_ctrl_c_ends_a_run_with_130_and_says_how_to_take_it_up(small_folder: Pat
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # what runs behind a shell ignores Ctrl-C
     )
     try:
         for _ in range(3000):
@@ -68,6 +69,7 @@ def test_ctrl_c_ends_a_run_with_130_and_says_how_to_take_it_up(small_folder: Pat
         _, said = process.communicate(timeout=60)
     finally:
         process.kill()
+        process.communicate()  # closes its pipes
     assert process.returncode == 130, said
     assert "takes it up" in said
     assert "Traceback" not in said

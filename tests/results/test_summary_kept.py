@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from importlib import resources
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -50,24 +48,13 @@ def small_parts(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def small(tmp_path_factory) -> Path:
-    """Return a copy of the template that ends three days earlier."""
-    folder = tmp_path_factory.mktemp("case") / "small"
-    with resources.as_file(resources.files("corridor.scenario").joinpath("template")) as template:
-        shutil.copytree(template, folder)
-    settings = folder / "scenario.toml"
-    settings.write_text(settings.read_text().replace('end = "2025-03-08', 'end = "2025-03-05'))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def summed(small, tmp_path_factory):
+def summed(short_case, tmp_path_factory):
     """Return a run that kept its summary, and the same run with its replicates."""
     folder = tmp_path_factory.mktemp("runs")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest, "BATCH", 4)
         patch.setattr(blocks, "CELLS", 1500)
-        case = co.read(small)
+        case = co.read(short_case)
         return (
             co.run(case, folder / "summed", replicates=REPLICATES, seed=7, keep="summary"),
             co.run(case, folder / "whole", replicates=REPLICATES, seed=7),
@@ -98,18 +85,18 @@ def test_one_moment_is_answered_as_by_the_replicates(summed):
 
 
 @pytest.mark.parametrize(("batch", "workers", "held"), [(1, 1, 8), (7, 1, 0), (100, 1, 8), (4, 2, 8)])
-def test_no_batch_and_no_worker_changes_a_byte(small, summed, tmp_path, monkeypatch, batch, workers, held):
+def test_no_batch_and_no_worker_changes_a_byte(short_case, summed, tmp_path, monkeypatch, batch, workers, held):
     monkeypatch.setattr(manifest, "BATCH", batch)
     monkeypatch.setattr(blocks, "HELD", held)
-    run(co.read(small), tmp_path / "run", replicates=REPLICATES, seed=7, workers=workers, keep="summary")
+    run(co.read(short_case), tmp_path / "run", replicates=REPLICATES, seed=7, workers=workers, keep="summary")
     assert bytes_of(tmp_path / "run") == bytes_of(summed[0].result.folder)
 
 
 @pytest.mark.parametrize("held", [8, 0])
-def test_a_killed_run_goes_on_to_the_same_bytes(small, summed, tmp_path, monkeypatch, held):
+def test_a_killed_run_goes_on_to_the_same_bytes(short_case, summed, tmp_path, monkeypatch, held):
     out = tmp_path / "killed"
     process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(small), str(out), str(REPLICATES), str(held)], start_new_session=True
+        [sys.executable, "-c", RUN, str(short_case), str(out), str(REPLICATES), str(held)], start_new_session=True
     )
     deadline = time.monotonic() + 120
     while not list(out.glob("sketch/block-*.npz")) and process.poll() is None:
@@ -118,11 +105,11 @@ def test_a_killed_run_goes_on_to_the_same_bytes(small, summed, tmp_path, monkeyp
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     monkeypatch.setattr(blocks, "HELD", held)
-    run(co.read(small), out, replicates=REPLICATES, seed=7, keep="summary")
+    run(co.read(short_case), out, replicates=REPLICATES, seed=7, keep="summary")
     assert bytes_of(out) == bytes_of(summed[0].result.folder)
 
 
-def test_interrupted_work_is_kept_and_counted_once(small, summed, tmp_path):
+def test_interrupted_work_is_kept_and_counted_once(short_case, summed, tmp_path):
     out, heard = tmp_path / "stopped", []
 
     def stop(done: int) -> None:
@@ -131,20 +118,20 @@ def test_interrupted_work_is_kept_and_counted_once(small, summed, tmp_path):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run(co.read(small), out, replicates=REPLICATES, seed=7, keep="summary", progress=stop)
+        run(co.read(short_case), out, replicates=REPLICATES, seed=7, keep="summary", progress=stop)
     with pytest.raises(co.UsageError, match="not finished"):
         co.open_run(out)
     heard += [0, 0]
-    run(co.read(small), out, replicates=REPLICATES, seed=7, keep="summary", progress=heard.append)
+    run(co.read(short_case), out, replicates=REPLICATES, seed=7, keep="summary", progress=heard.append)
     assert sum(heard) == REPLICATES
     assert bytes_of(out) == bytes_of(summed[0].result.folder)
 
 
-def test_disk_does_not_grow_with_replicates_as_kept_ones_do(small, tmp_path, monkeypatch):
+def test_disk_does_not_grow_with_replicates_as_kept_ones_do(short_case, tmp_path, monkeypatch):
     monkeypatch.setattr(manifest, "BATCH", 100)
     sizes = []
     for replicates in (200, 800):
-        run(co.read(small), tmp_path / str(replicates), replicates=replicates, seed=7, keep="summary")
+        run(co.read(short_case), tmp_path / str(replicates), replicates=replicates, seed=7, keep="summary")
         stored = bytes_of(tmp_path / str(replicates))
         sizes.append(sum(map(len, stored.values())))
         assert len(stored) == len(bytes_of(tmp_path / "200"))
@@ -179,34 +166,34 @@ def test_what_a_summary_can_answer_it_answers_and_says_how_exactly(summed):
     assert short._repr_html_().count("<tr>") == whole._repr_html_().count("<tr>")
 
 
-def test_a_folder_of_the_other_kind_is_not_taken_up(small, summed):
+def test_a_folder_of_the_other_kind_is_not_taken_up(short_case, summed):
     for folder, keep in ((summed[0].result.folder, "replicates"), (summed[1].result.folder, "summary")):
         with pytest.raises(co.UsageError, match="what is kept"):
-            run(co.read(small), folder, replicates=REPLICATES, seed=7, keep=keep)
+            run(co.read(short_case), folder, replicates=REPLICATES, seed=7, keep=keep)
 
 
 @pytest.mark.parametrize("keep", ["all", "summary"])
-def test_a_wrong_keep_is_refused(small, keep):
+def test_a_wrong_keep_is_refused(short_case, keep):
     with pytest.raises(co.UsageError, match="keep"):
-        co.run(co.read(small), replicates=2, keep=keep)
+        co.run(co.read(short_case), replicates=2, keep=keep)
 
 
-def test_a_damaged_block_is_said_and_made_anew(small, tmp_path):
+def test_a_damaged_block_is_said_and_made_anew(short_case, tmp_path):
     out = tmp_path / "run"
-    run(co.read(small), out, replicates=3, seed=7, keep="summary")
+    run(co.read(short_case), out, replicates=3, seed=7, keep="summary")
     block = next(out.glob("sketch/*.npz"))
     whole, kept = block.read_bytes(), bytes_of(out)
     for damaged in (b"", whole[: len(whole) // 2], whole[:500] + b"?" + whole[501:], b"PK" + whole[2:900]):
         block.write_bytes(damaged)
         with pytest.raises(co.FaultsError, match="damaged_run"):
             co.open_run(out).describe()
-        assert run(co.read(small), out, replicates=3, seed=7, keep="summary").made_anew == (str(block),)
+        assert run(co.read(short_case), out, replicates=3, seed=7, keep="summary").made_anew == (str(block),)
         assert bytes_of(out) == kept
 
 
 @pytest.mark.parametrize("keep", ["replicates", "summary"])
 @pytest.mark.parametrize("short_of", ["memory", "disk"])
-def test_a_run_without_room_is_refused_before_it_starts(small, tmp_path, monkeypatch, keep, short_of):
+def test_a_run_without_room_is_refused_before_it_starts(short_case, tmp_path, monkeypatch, keep, short_of):
     if short_of == "memory":
         monkeypatch.setattr(size, "free_memory", lambda: 200_000_000)
     else:
@@ -214,11 +201,11 @@ def test_a_run_without_room_is_refused_before_it_starts(small, tmp_path, monkeyp
     with pytest.raises(
         co.UsageError, match=rf"at least [\d.]+ [GM]B of {short_of} and [\d.]+ [GM]B are free: record less often"
     ):
-        run(co.read(small), tmp_path / "out" / "run", replicates=REPLICATES, seed=7, keep=keep)
+        run(co.read(short_case), tmp_path / "out" / "run", replicates=REPLICATES, seed=7, keep=keep)
     assert not (tmp_path / "out").exists()
 
 
-def test_a_batch_records_no_more_than_its_share_of_memory(small, tmp_path):
+def test_a_batch_records_no_more_than_its_share_of_memory(short_case, tmp_path):
     for places, hours in ((26, 24), (26, 24 * 365), (100, 24 * 365)):
         model = compile_model(grid_world(tmp_path / f"{places}-{hours}", places, hours, step_minutes=60), "")
         batch, one = size.choose_batch(model, 100), size.measure_record(model)
@@ -245,9 +232,9 @@ def test_a_run_in_small_batches_and_pieces_is_the_same_run(tmp_path, monkeypatch
             np.testing.assert_array_equal(cut.take(column.series, *column.labels), values)
 
 
-def test_the_command_says_what_it_kept_and_how_exactly(small, tmp_path):
+def test_the_command_says_what_it_kept_and_how_exactly(short_case, tmp_path):
     out = str(tmp_path / "run")
-    done = call("run", str(small), "--out", out, "--replicates", "3", "--keep", "summary")
+    done = call("run", str(short_case), "--out", out, "--replicates", "3", "--keep", "summary")
     assert done.code == 0
     assert "within 0.2%" in done.stdout
     assert f"corridor score {out}" in done.stdout

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import time
-from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -47,36 +46,25 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
-def small_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the template that ends three days earlier."""
-    folder = tmp_path_factory.mktemp("case") / "small"
-    with resources.as_file(resources.files("corridor.scenario").joinpath("template")) as template:
-        shutil.copytree(template, folder)
-    settings = folder / "scenario.toml"
-    settings.write_text(settings.read_text().replace('end = "2025-03-08', 'end = "2025-03-05'))
-    return folder
-
-
-@pytest.fixture(scope="module")
-def reference(small_case: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def reference(short_case: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Return the bytes of a run by one worker."""
     out = tmp_path_factory.mktemp("reference") / "run"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest, "BATCH", 5)
-        run(read_scenario(small_case), out, replicates=REPLICATES, seed=7)
+        run(read_scenario(short_case), out, replicates=REPLICATES, seed=7)
     stored = bytes_of(out)
     assert len(stored) >= REPLICATES // 5 + 1
     return stored
 
 
-def test_two_workers_store_the_same_bytes(small_case, tmp_path, reference):
-    run(read_scenario(small_case), tmp_path / "two", replicates=REPLICATES, seed=7, workers=2)
+def test_two_workers_store_the_same_bytes(short_case, tmp_path, reference):
+    run(read_scenario(short_case), tmp_path / "two", replicates=REPLICATES, seed=7, workers=2)
     assert bytes_of(tmp_path / "two") == reference
 
 
-def test_the_order_of_rows_changes_nothing(small_case, tmp_path, reference):
+def test_the_order_of_rows_changes_nothing(short_case, tmp_path, reference):
     shuffle = random.Random(3)
-    folder = shutil.copytree(small_case, tmp_path / "case")
+    folder = shutil.copytree(short_case, tmp_path / "case")
     for path in folder.rglob("*.csv"):
         lines = path.read_text().splitlines()
         first = next(i for i, line in enumerate(lines) if not line.startswith("#")) + 1
@@ -87,16 +75,16 @@ def test_the_order_of_rows_changes_nothing(small_case, tmp_path, reference):
     assert bytes_of(tmp_path / "shuffled") == reference
 
 
-def test_another_seed_stores_other_bytes(small_case, tmp_path, reference):
-    run(read_scenario(small_case), tmp_path / "other", replicates=REPLICATES, seed=8)
+def test_another_seed_stores_other_bytes(short_case, tmp_path, reference):
+    run(read_scenario(short_case), tmp_path / "other", replicates=REPLICATES, seed=8)
     assert bytes_of(tmp_path / "other") != reference
 
 
 @pytest.mark.parametrize(("parts", "workers"), [(1, 1), pytest.param(2, 2, marks=pytest.mark.slow)])
-def test_a_killed_run_goes_on_to_the_same_bytes(small_case, tmp_path, reference, parts, workers):
+def test_a_killed_run_goes_on_to_the_same_bytes(short_case, tmp_path, reference, parts, workers):
     """SIGKILL once so many batches are there, at whatever point of the next; then the same run again."""
     out = tmp_path / "killed"
-    command = [sys.executable, "-c", RUN, str(small_case), str(out), str(REPLICATES), str(workers)]
+    command = [sys.executable, "-c", RUN, str(short_case), str(out), str(REPLICATES), str(workers)]
     process = subprocess.Popen(command, start_new_session=True)
     try:
         deadline = time.monotonic() + 120
@@ -108,11 +96,11 @@ def test_a_killed_run_goes_on_to_the_same_bytes(small_case, tmp_path, reference,
         process.wait()
     present = bytes_of(out)
     assert all(reference[name] == content for name, content in present.items())
-    run(read_scenario(small_case), out, replicates=REPLICATES, seed=7)
+    run(read_scenario(short_case), out, replicates=REPLICATES, seed=7)
     assert bytes_of(out) == reference
 
 
-def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(small_case, tmp_path, reference, monkeypatch):
+def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(short_case, tmp_path, reference, monkeypatch):
     written = []
 
     def fill_up(path: Path) -> None:
@@ -120,7 +108,7 @@ def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(small_case, tmp_p
         if sum("part-" in file.name for file in written) > 3:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
-    scenario, out = read_scenario(small_case), tmp_path / "full"
+    scenario, out = read_scenario(short_case), tmp_path / "full"
     with monkeypatch.context() as full:
         full.setattr(writing, "_flush", fill_up)
         with pytest.raises(InterruptedRunError, match=r"No space left on device.*run the same command again"):
@@ -132,7 +120,7 @@ def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(small_case, tmp_p
     assert bytes_of(out) == reference
 
 
-def test_a_really_full_disk(small_case, tmp_path, reference):
+def test_a_really_full_disk(short_case, tmp_path, reference):
     """The same on a file system of 100 kB, where one can be mounted."""
     small = tmp_path / "disk"
     small.mkdir()
@@ -143,21 +131,21 @@ def test_a_really_full_disk(small_case, tmp_path, reference):
         pytest.skip("no right to mount a file system")
     try:
         with pytest.raises((InterruptedRunError, UsageError), match=r"[Nn]o space left|disk"):
-            run(read_scenario(small_case), small / "run", replicates=REPLICATES, seed=7)
+            run(read_scenario(short_case), small / "run", replicates=REPLICATES, seed=7)
         assert all(reference[name] == content for name, content in bytes_of(small / "run").items())
     finally:
         subprocess.run(["umount", str(small)], check=True)
 
 
-def test_a_folder_that_cannot_be_written_is_said_before_any_work(small_case, tmp_path):
+def test_a_folder_that_cannot_be_written_is_said_before_any_work(short_case, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     with pytest.raises(UsageError, match="cannot write"):
-        run(read_scenario(small_case), tmp_path / "file" / "run", replicates=5, seed=7)
+        run(read_scenario(short_case), tmp_path / "file" / "run", replicates=5, seed=7)
     assert (tmp_path / "file").read_text() == "not a folder"
 
 
 @pytest.mark.slow
-def test_memory_does_not_grow_with_the_number_of_replicates(small_case, tmp_path):
+def test_memory_does_not_grow_with_the_number_of_replicates(short_case, tmp_path):
     """Three times the replicates, the same highest memory within a tenth: batches are written and let go."""
     if not Path("/proc/self/status").exists():
         pytest.skip("no /proc to read the highest memory from")
@@ -168,7 +156,7 @@ def test_memory_does_not_grow_with_the_number_of_replicates(small_case, tmp_path
             sys.executable,
             "-c",
             RUN + ask,
-            str(small_case),
+            str(short_case),
             str(tmp_path / str(replicates)),
             str(replicates),
             "1",
