@@ -6,6 +6,7 @@ import csv
 import io
 import random
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,9 @@ import pytest
 from corridor.front.cases import check
 from corridor.scenario.create import create_scenario
 from corridor.scenario.faults import FaultsError, UsageError
+from corridor.scenario.read import read_draft
 from corridor.scenario.scenario import read_scenario
+from corridor.scenario.variant import apply_variant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -175,6 +178,17 @@ def test_a_variant_is_another_scenario_and_leaves_the_first_alone(folder: Path) 
     assert varied.hash != plain.hash
     assert read_scenario(folder).hash == plain.hash
     assert varied.variant_name == "more"
+
+
+def test_a_variant_leaves_tables_alone_that_others_hold(worked_case: Path) -> None:
+    """Every shipped variant is laid over the same tables, as the search for agreements does."""
+    draft = read_draft(worked_case)
+    before = {table: list(rows) for table, rows in draft.tables.items()}
+    for path in sorted((worked_case / "variants").glob("*.toml")):
+        varied = replace(draft, tables=dict(draft.tables), faults=[])
+        apply_variant(varied, path.stem)
+        assert varied.tables != before
+        assert all(list(map(id, draft.tables[table])) == list(map(id, rows)) for table, rows in before.items())
 
 
 def test_a_variant_changes_the_row_of_one_set_only(folder: Path) -> None:

@@ -54,6 +54,7 @@ def apply_variant(draft: Draft, name: str) -> None:
             allowed = ("title", *VERBS)
             facts = {"known": ", ".join(allowed), "hint": draft.suggest(key, allowed)}
             draft.note("unknown_setting", (file, 0, key), key=show(key), **facts)
+    draft.tables = {table: list(rows) for table, rows in draft.tables.items()}  # others may hold the lists as they were
     names = {table: _name_rows(draft, table) for table in draft.tables}
     for table, where, row_id, cells in _rows(draft, file, document, "change"):
         _change(draft, where, table, row_id, cells, names[table])
