@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bounded import no_longer_than
 from corridor.evidence.anchor import CLOSE, find_anchor
 
 WORDS = st.lists(
@@ -75,6 +74,5 @@ def test_whatever_is_found_lies_in_the_text(text, quote):
 
 
 def test_a_long_text_is_searched_in_bounded_time():
-    started = time.process_time()
-    find_anchor(TEXT * 4_000, "and nine lorries of flour turned round before the very last village of all")
-    assert time.process_time() - started < 3.0
+    with no_longer_than(30.0):
+        find_anchor(TEXT * 4_000, "and nine lorries of flour turned round before the very last village of all")

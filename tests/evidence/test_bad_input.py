@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bounded import no_longer_than
 from corridor.evidence.grammar.names import Known
 from corridor.evidence.grammar.text import MAXIMUM_BYTES, decode_text, read_text
 from corridor.evidence.grammar.vocabulary import words
@@ -125,14 +125,8 @@ HOSTILE = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(HOSTILE))
-def test_time_grows_no_faster_than_the_text(name):
-    def measure(size):
-        text = decode_text("r", (HOSTILE[name] * (size // len(HOSTILE[name]) + 1))[:size].encode())
-        started = time.process_time()
-        found = suggest(text, KNOWN, date(2023, 9, 22))
-        assert len(found.proposals) <= 5 * MOST_PROPOSALS
-        return time.process_time() - started
-
-    small, large = measure(50_000), measure(200_000)
-    assert large < 6 * small + 0.2
-    assert large < 2.0
+def test_no_text_is_read_for_ever(name):
+    """A text of 200,000 characters takes about a second; what grows with its square takes minutes, on any machine."""
+    text = decode_text("r", (HOSTILE[name] * (200_000 // len(HOSTILE[name]) + 1))[:200_000].encode())
+    with no_longer_than(30.0):
+        assert len(suggest(text, KNOWN, date(2023, 9, 22)).proposals) <= 5 * MOST_PROPOSALS
