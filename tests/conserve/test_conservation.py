@@ -60,8 +60,8 @@ def check_state(state, step):
         assert (queues.up[r, rows[r]] - queues.down[r, rows[r]] == vehicles[:links]).all()
         assert lines.pool[r, IN_USE] == lines.queues[r]["cohorts"].sum()
         assert (queues.on_link[r] == people[:links]).all()
-        for place in np.flatnonzero(layout.entry_queue >= 0):
-            assert queues.standing[r, place] == vehicles[layout.entry_queue[place]]
+        entries = len(layout.entry_place)
+        assert (queues.standing[r] == vehicles[links : links + entries]).all()
         for desk, place in enumerate(model.servers.desk_place):
             assert queues.at_desk[r, desk] == people[layout.desk_queue[place]]
         for array in (state.waiting, queues.present, state.at_hand, state.out):

@@ -34,7 +34,7 @@ def reach(pairs, begin, without):
 def test_a_stream_may_pass_a_link_that_lies_on_a_way_from_a_start_to_its_goal(network):
     links, trips = network
     streams = list_streams(trips)
-    found = find_use(links, trips, streams, PLACES)
+    found = find_use(links, trips, streams, PLACES, np.ones((1, len(links)), dtype=bool))
     there, back = [(k.start, k.end) for k in links], [(k.end, k.start) for k in links]
     for link, passing in zip(links, found, strict=True):
         ahead, behind = reach(there, link.end, link.start), reach(back, link.start, link.end)

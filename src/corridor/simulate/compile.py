@@ -4,46 +4,53 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
+from corridor.scenario.transport import FLEET, OWN, list_transports
 from corridor.scenario.values import hours_between, parse_quantity
 from corridor.scenario.variant import row_name
 from corridor.scenario.ways import measure_to_nearest
-from corridor.simulate.arrays import Flags, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.journeys import Journey, Journeys, list_links, plan_trips
 from corridor.simulate.model import (
     ALL_PLACES,
     MODES,
     NO_TARGET,
+    ON_FOOT,
+    OWN_VEHICLE,
     Clock,
     Event,
     Fleets,
     Model,
     Network,
+    Options,
     People,
     Servers,
+    Services,
 )
 from corridor.simulate.network import (
     Layout,
     Link,
     Parts,
     Stream,
-    Trip,
     build_layout,
     keep_used,
-    list_streams,
     mark_streams,
 )
 from corridor.simulate.supplies import compile_supplies
 from corridor.simulate.tables import Tables, sort_rows, to_integers
+from corridor.simulate.travel import AFOOT, Ride, Travel, compile_travel
 
 REGISTERED = "registered"
 SHORT_ROADS = 0.05  # of all roads, by free travel: those that may be crossed in less than a tick
 MOST_TICKS = 60
-QUANTITY_TABLES = ("places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "fuel", "events")
+QUANTITY_TABLES = (
+    "places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "fuel", "events",
+)  # fmt: skip
 
 
 def compile_model(scenario: Scenario, parameter_set: str) -> Model:
@@ -58,22 +65,29 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     inside = np.array([tables.by_id["places"][p]["area"] == "inside" for p in tables.ids("places")], dtype=bool)
     events = _compile_events(tables)
     servers = _compile_servers(tables)
-    people = _compile_people(tables, inside, events)
-    trips = _plan_trips(people, servers, events)
-    streams = list_streams(trips)
-    links, link_streams = keep_used(_links(tables), trips, streams, inside)
-    order = _order_places(tables, links, people)
-    layout = _lay_out(Ways(links, streams, link_streams, trips), inside, people, servers, order)
+    travel = compile_travel(tables)
+    crowd = _compile_crowd(tables, inside, events)
+    links = list_links(tables, travel)
+    journeys = plan_trips(tables, travel, links, _list_journeys(crowd, servers, events))
+    outward = np.array([inside[link.start] or not inside[link.end] for link in links])
+    journeys = replace(journeys, usable=journeys.usable & outward)
+    kept, link_streams = keep_used(links, journeys.trips, journeys.streams, inside, journeys.usable)
+    journeys = replace(journeys, usable=journeys.usable[:, kept])
+    links = [links[i] for i in kept]
+    ways = Ways(links, _measure_hours(tables, travel, links), journeys, link_streams)
+    layout = _lay_out(travel, ways, inside, crowd, servers)
     return Model(
         scenario_hash=scenario.hash,
         parameter_set=parameter_set,
         clock=_compile_clock(scenario, tables, links),
         network=_compile_network(tables, inside, links, layout),
-        people=people,
+        people=_compile_people(travel, journeys, crowd, layout),
         servers=servers,
+        services=_compile_services(tables, links),
+        transports=travel.transports,
         fleets=_compile_fleets(tables),
         events=events,
-        supplies=compile_supplies(tables, inside, people.groups, scenario.start),
+        supplies=compile_supplies(tables, inside, crowd.groups, scenario.start),
         quantities=dict(sorted(tables.quantities.items())),
         wander_hours=_wander_hours(tables),
     )
@@ -95,6 +109,8 @@ def _compile_servers(tables: Tables) -> Servers:
     return Servers(
         checkpoints=tables.ids("checkpoints"),
         checkpoint_place=tables.places_of("checkpoints"),
+        first_hour=tables.numbers("checkpoints", "first_hour"),
+        last_hour=tables.numbers("checkpoints", "last_hour"),
         desks=tables.ids("desks"),
         desk_place=tables.places_of("desks"),
     )
@@ -102,11 +118,41 @@ def _compile_servers(tables: Tables) -> Servers:
 
 def _compile_fleets(tables: Tables) -> Fleets:
     names, groups = tables.fleets_for("people"), tables.ids("groups")
-    carried = [[g in tables.by_id["fleets"][f]["groups"].split() for g in groups] for f in names]
-    return Fleets(names, np.array(carried, dtype=bool).reshape(len(names), len(groups)))
+    rows, transports = [tables.by_id["fleets"][f] for f in names], list_transports(tables.rows["transport"])
+    carried = [[g in row["groups"].split() for g in groups] for row in rows]
+    return Fleets(
+        names,
+        np.array(carried, dtype=bool).reshape(len(names), len(groups)),
+        to_integers(max(transports[row["transport"]].room, 1) for row in rows),
+        to_integers(tables.index("places")[row["place"]] for row in rows),
+    )
 
 
-def _compile_people(tables: Tables, inside: Flags, events: Sequence[Event]) -> People:
+def _compile_services(tables: Tables, links: Sequence[Link]) -> Services:
+    link_of = {link.service: index for index, link in enumerate(links)}
+    names = tables.ids("services")
+    return Services(
+        names,
+        to_integers(link_of[name] for name in names),
+        tables.numbers("services", "first_hour"),
+        tables.numbers("services", "last_hour"),
+    )
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who is there at the start, and the places they may head for."""
+
+    groups: tuple[str, ...]
+    leavers: int
+    origins: Integers
+    cells: tuple[tuple[int, int, str], ...]
+    destinations: Integers
+    gateways: Integers
+    settling: Integers
+
+
+def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event]) -> Crowd:
     """Find where people are and may head for: desks first, or else straight to the places that attract."""
     groups, place_of, group_of = tables.ids("groups"), tables.index("places"), tables.index("groups")
     rows = [row for row in tables.rows["people"] if row["people"].high > 0]
@@ -117,10 +163,9 @@ def _compile_people(tables: Tables, inside: Flags, events: Sequence[Event]) -> P
     goals = {e.to for e in events if e.kind == "evacuation"}
     origins = sorted({place_of[row["place"]] for row in rows} | {goal for goal in goals if inside[goal]})
     destinations = sorted({*gateways, *settling, *goals})
-    return People(
+    return Crowd(
         groups=(*groups, REGISTERED) if desks else groups,
         leavers=len(groups),
-        own=np.array([tables.by_id["groups"][g]["transport"] == "own" for g in groups], dtype=bool),
         origins=to_integers(origins),
         cells=tuple(
             (origins.index(place_of[row["place"]]), group_of[row["group"]], f"people/{row_name(row)}/people")
@@ -132,60 +177,143 @@ def _compile_people(tables: Tables, inside: Flags, events: Sequence[Event]) -> P
     )
 
 
-def _plan_trips(people: People, servers: Servers, events: Sequence[Event]) -> list[Trip]:
+def _list_journeys(crowd: Crowd, servers: Servers, events: Sequence[Event]) -> list[Journey]:
     """Return every kind of journey: out, from a desk to where people settle, and where authorities move people."""
-    leavers, gateways = tuple(range(people.leavers)), people.gateway_places.tolist()
-    trips = [Trip(frozenset(people.origins.tolist()), goal, leavers) for goal in gateways]
+    leavers, gateways = range(crowd.leavers), crowd.destinations[crowd.gateways].tolist()
+    origins = frozenset(crowd.origins.tolist())
+    journeys = [Journey(origins, goal, group) for goal in gateways for group in leavers]
     if servers.desks:  # once registered, people are one group: who has a vehicle at home no longer matters
-        registered = (people.leavers,)
-        trips += [Trip(frozenset(gateways), goal, registered) for goal in people.settling_places.tolist()]
-    return trips + [Trip(frozenset([e.target]), e.to, leavers) for e in events if e.kind == "evacuation"]
+        settling = crowd.destinations[crowd.settling].tolist()
+        journeys += [Journey(frozenset(gateways), goal, crowd.leavers) for goal in settling]
+    moves = [event for event in events if event.kind == "evacuation"]
+    return journeys + [Journey(frozenset([e.target]), e.to, g, by_road=True) for e in moves for g in leavers]
 
 
 @dataclass(frozen=True)
 class Ways:
-    """The links that some trip can use, all streams, those that may pass each link [L, S], and the trips."""
+    """The links that some trip can use, with the hours that they take, the journeys, and who may pass each [L, S]."""
 
     links: list[Link]
-    streams: list[Stream]
-    link_streams: Flags
-    trips: list[Trip]
+    hours: Floats  # [L]
+    journeys: Journeys
+    link_streams: Flags  # [L, S]
 
 
-def _order_places(tables: Tables, links: Sequence[Link], people: People) -> Integers:
-    """Return places in the order in which people pass them: by free travel to where they may head for [P]."""
+def _measure_hours(tables: Tables, travel: Travel, links: Sequence[Link]) -> Floats:
+    """Return the hours that each link takes at the medians of what is not known [L]."""
+    hours = []
+    for link in links:
+        if link.service:
+            hours.append(tables.by_id["services"][link.service]["hours"].median)
+            continue
+        row = tables.by_id["roads"][tables.ids("roads")[link.road]]
+        own = travel.transports.get(link.beside)
+        speed = row["speed_kmh"].median if own is None else own.speed_kmh.median * own.moving_share
+        hours.append(row["length_km"] / speed)
+    return np.array(hours)
+
+
+def _lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: Servers) -> Layout:
+    links, journeys, goals = ways.links, ways.journeys, crowd.destinations
     starts, ends = to_integers(link.start for link in links), to_integers(link.end for link in links)
-    rows = [tables.by_id["roads"][tables.ids("roads")[link.road]] for link in links]
-    hours = np.array([row["length_km"] / row["speed_kmh"].median for row in rows])
-    places = len(tables.ids("places"))
-    return np.argsort(-measure_to_nearest(starts, ends, hours, people.destinations, places), kind="stable")
-
-
-def _lay_out(ways: Ways, inside: Flags, people: People, servers: Servers, order: Integers) -> Layout:
-    desks = [(desk, [(g, place) for g in range(people.leavers)]) for desk, place in enumerate(servers.desk_place)]
+    order = np.argsort(-measure_to_nearest(starts, ends, ways.hours, goals, len(inside)), kind="stable")
+    streams, rides = journeys.streams, journeys.rides
+    position = {stream: index for index, stream in enumerate(streams)}
+    traveller_of = {stream: trip.traveller for trip in journeys.trips for stream in trip.streams}
+    newcomers = [stream for stream in streams if stream.group < crowd.leavers]
+    desks = [(desk, [s for s in newcomers if s.goal == place]) for desk, place in enumerate(servers.desk_place)]
+    origins = frozenset(crowd.origins.tolist())
+    setting_out = [(sorted((t.starts - t.stations) | (t.starts & origins)), t.streams) for t in journeys.trips]
     return build_layout(
         Parts(
-            streams=ways.streams,
-            links=ways.links,
+            streams=streams,
+            links=links,
             link_streams=ways.link_streams,
             inside=inside,
-            origins=people.origins.tolist(),
-            destinations=people.destinations,
+            origins=crowd.origins.tolist(),
             node_order=order,
-            entry_streams=mark_streams(
-                len(inside), ways.streams, ((sorted(trip.starts), trip.streams) for trip in ways.trips)
+            entry_streams=mark_streams(len(inside), streams, setting_out),
+            stream_course=to_integers(
+                traveller_of[s] * len(goals) + int(np.searchsorted(goals, s.goal)) for s in streams
+            ),
+            stream_room=to_integers(
+                0 if travel.is_beside(rides[s.ride]) else travel.transports[rides[s.ride].transport].room
+                for s in streams
+            ),
+            stream_inspection=np.array([_measure_inspection(travel, rides[s.ride]) for s in streams]),
+            stream_fleet=np.array([rides[s.ride].provided == FLEET for s in streams], dtype=bool),
+            stream_afoot=to_integers(
+                position.get(Stream(s.group, _find_ride(rides, travel.find_afoot(s.group), rides[s.ride]), s.goal), -1)
+                for s in streams
             ),
             desk_place=servers.desk_place,
-            desk_streams=mark_streams(len(desks), ways.streams, desks),
+            desk_streams=mark_streams(len(desks), streams, desks),
             checkpoint_place=servers.checkpoint_place,
         )
     )
 
 
+def _measure_inspection(travel: Travel, ride: Ride) -> float:
+    """Return how many times the time of a car a unit of room of a ride takes at a checkpoint."""
+    transport = travel.transports.get(ride.transport)
+    return 1.0 if transport is None else transport.inspection / max(transport.room, 1)
+
+
+def _find_ride(rides: tuple[Ride, ...], wanted: Ride | None, like: Ride) -> int:
+    """Return the index of a ride, as well informed as another; -1 if nobody takes it."""
+    wanted = None if wanted is None else wanted._replace(informed=like.informed)
+    return rides.index(wanted) if wanted in rides else -1
+
+
+def _compile_people(travel: Travel, journeys: Journeys, crowd: Crowd, layout: Layout) -> People:
+    position = {stream: index for index, stream in enumerate(journeys.streams)}
+    rides, goals = journeys.rides, crowd.destinations[crowd.gateways]
+    choosers: list[int] = []
+    start, fleet, room, beside, chooser, streams = [0], *([] for _ in range(5))
+    for group, options in enumerate(travel.options):
+        for option in options:
+            ride = rides.index(option.ride)
+            traveller = journeys.travellers.index(travel.name_traveller(group, option.ride))
+            if traveller not in choosers:
+                choosers.append(traveller)
+            without = ON_FOOT if option.ride.provided == AFOOT else OWN_VEHICLE
+            fleet.append(option.fleet if option.fleet >= 0 else without)
+            beside.append(travel.is_beside(option.ride))
+            room.append(1 if beside[-1] else travel.transports[option.ride.transport].room)
+            chooser.append(choosers.index(traveller))
+            streams.append([position[Stream(group, ride, goal)] for goal in goals])
+        start.append(len(fleet))
+    roads = np.full((len(crowd.groups), len(layout.entry_queue)), -1, dtype=np.int64)
+    for group in range(len(crowd.groups)):
+        ride = rides.index(travel.find_road_ride(group))
+        for stream in (s for s in journeys.streams if s.group == group and s.ride == ride):
+            roads[group, stream.goal] = position[stream]
+    return People(
+        groups=crowd.groups,
+        leavers=crowd.leavers,
+        own=np.array([travel.find_road_ride(g).provided == OWN for g in range(crowd.leavers)]),
+        origins=crowd.origins,
+        cells=crowd.cells,
+        destinations=crowd.destinations,
+        gateways=crowd.gateways,
+        settling=crowd.settling,
+        usable=journeys.usable,
+        beside=np.array([t.afoot or travel.transports[t.transport].is_beside for t in journeys.travellers]),
+        then=journeys.then,
+        options=Options(
+            to_integers(start), to_integers(fleet), to_integers(room), np.array(beside, dtype=bool),
+            to_integers(chooser), np.array(streams, dtype=np.int64).reshape(len(fleet), len(goals)),
+        ),
+        choosers=to_integers(choosers),
+        road_streams=roads,
+    )  # fmt: skip
+
+
 def _compile_network(tables: Tables, inside: Flags, links: Sequence[Link], layout: Layout) -> Network:
     roads, place_of = tables.ids("roads"), tables.index("places")
     rows = [tables.by_id["roads"][road] for road in roads]
-    lanes = [(rows[k.road]["lanes"], rows[k.road]["lanes_back"])[:: -1 if k.back else 1] for k in links]
+    ends = [(rows[k.road]["lanes"], rows[k.road]["lanes_back"])[:: -1 if k.back else 1] for k in links]
+    lanes = [(1, 1) if k.service or k.beside else pair for k, pair in zip(links, ends, strict=True)]
     road_km = np.array([row["length_km"] for row in rows])
     link_road = to_integers(k.road for k in links)
     return Network(
@@ -195,27 +323,25 @@ def _compile_network(tables: Tables, inside: Flags, links: Sequence[Link], layou
         roads=roads,
         road_mode=to_integers(MODES[row["direction"]] for row in rows),
         road_km=road_km,
-        links=tuple(roads[k.road] + ("/back" if k.back else "") for k in links),
+        road_from=to_integers(place_of[row["from"]] for row in rows),
+        road_to=to_integers(place_of[row["to"]] for row in rows),
+        road_lanes_back=to_integers(row["lanes_back"] for row in rows),
+        links=tuple(_name_link(roads, link) for link in links),
         link_road=link_road,
         link_back=np.array([k.back for k in links], dtype=bool),
         link_from=to_integers(k.start for k in links),
-        length_km=road_km[link_road],
+        length_km=np.where([k.service != "" for k in links], 1.0, road_km[link_road]),
         lanes=to_integers(here for here, _ in lanes),
         lanes_other=to_integers(there for _, there in lanes),
+        beside=tuple(k.beside for k in links),
         layout=layout,
     )
 
 
-def _links(tables: Tables) -> list[Link]:
-    """Return both directions of every road that has lanes that way."""
-    place_of, links = tables.index("places"), []
-    for index, road in enumerate(tables.ids("roads")):
-        row = tables.by_id["roads"][road]
-        start, end = place_of[row["from"]], place_of[row["to"]]
-        links.append(Link(index, start, end, back=False))
-        if row["lanes_back"] > 0:
-            links.append(Link(index, end, start, back=True))
-    return links
+def _name_link(roads: tuple[str, ...], link: Link) -> str:
+    """Return the name of a link: its road's or service's, with the direction and what moves beside the vehicles."""
+    parts = [link.service] if link.service else [roads[link.road], "back" if link.back else "", link.beside]
+    return "/".join(part for part in parts if part)
 
 
 def _count_ticks(tables: Tables, links: Sequence[Link], step_hours: float) -> int:
@@ -224,7 +350,7 @@ def _count_ticks(tables: Tables, links: Sequence[Link], step_hours: float) -> in
     The shortest roads, together a twentieth of all, may be crossed: one short road must not make all others dear.
     """
     hours = []
-    for link in links:
+    for link in (link for link in links if not link.service and not link.beside):
         row = tables.by_id["roads"][tables.ids("roads")[link.road]]
         ahead = row["length_km"] / row["speed_kmh"].high
         per_km = row["jam_per_km"].low - row["capacity_per_lane"].high / row["speed_kmh"].low
@@ -237,10 +363,16 @@ def _count_ticks(tables: Tables, links: Sequence[Link], step_hours: float) -> in
 
 def _compile_events(tables: Tables) -> tuple[Event, ...]:
     index = {name: tables.index(name) for name in ("places", "roads", "checkpoints", "desks", "groups")}
+    index["services"] = tables.index("services")
     index["fleets"] = {name: position for position, name in enumerate(tables.fleets_for("people"))}
     where = {
         "lanes": "checkpoints",
         "seconds": "checkpoints",
+        "foot_lanes": "checkpoints",
+        "seconds_per_person": "checkpoints",
+        "seconds_on_foot": "checkpoints",
+        "departures": "services",
+        "seats": "services",
         "desk_pace": "desks",
         "leave_rate": "groups",
         "regroup": "groups",

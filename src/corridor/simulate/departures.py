@@ -11,7 +11,11 @@ import numpy as np
 from corridor.chance.compiled import compiled, inlined
 from corridor.chance.draws import FIRST, draw_binomial, draw_multinomial
 from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.model import ON_FOOT, OWN_VEHICLE
 from corridor.simulate.queues import push, take_part
+
+LAST_SALT = 255  # beyond those of fleets
+WHOLE = 1.0 - 1e-6  # vehicles: what is less than a whole one has not all arrived
 
 
 @compiled
@@ -29,13 +33,25 @@ def decide(keys, entities, step, chance, present, waiting, decided):
                     decided[r, o] += leaving
 
 
+@compiled
+def give_up(keys, entities, step, chance, waiting, walking):
+    """Draw who of those `waiting` for a vehicle goes without: `walking` [R, O, G]; `chance` [R, G]."""
+    for r in range(waiting.shape[0]):
+        for o in range(waiting.shape[1]):
+            for g in range(waiting.shape[2]):
+                people = waiting[r, o, g]
+                walking[r, o, g] = 0
+                if people > 0:
+                    walking[r, o, g] = draw_binomial(keys[r], entities[o, g], step, FIRST, people, chance[r, g])
+
+
 class Crowd(NamedTuple):
     """Who waits at the origins for a vehicle, and where they want to go."""
 
     origins: Integers  # [O] places
-    open_way: Flags  # [R, O]
-    weights: Floats  # [R, O, gateways]
-    streams: Integers  # [G, gateways] that lead there
+    open_way: Flags  # [R, V, O] for each chooser
+    weights: Floats  # [R, V, O, goals]
+    walking: Integers  # [R, O, G] of those waiting, who go by what needs no vehicle
     boarding: Integers  # [R, O, G] groups in the order in which they board
     waiting: Integers  # [R, O, G] people
     loaded: Integers  # [R, O, G, 2] full vehicles and their people so far
@@ -44,10 +60,8 @@ class Crowd(NamedTuple):
 class Vehicles(NamedTuple):
     """What takes people out, and the fuel it needs for the way."""
 
-    own: Flags  # [G] drives itself
     people_per_vehicle: Floats  # [R, G]
     fuel_litres: Floats  # [R, G] for a group's own vehicle
-    fleet_groups: Flags  # [F, G] groups that a fleet carries
     seats: Floats  # [R, F]
     fleet_litres: Floats  # [R, O, F]
     at_hand: Integers  # [R, F]
@@ -56,47 +70,58 @@ class Vehicles(NamedTuple):
 
 
 @compiled
-def load(lines, entry_queue, standing, joining, keys, entities, step, tick, last_call, crowd, vehicles, split):
-    """Put waiting people into vehicles at the entry of the road; those left over go on waiting.
+def load(
+    layout, lines, standing, joining, keys, entities, step, tick, last_call, options, crowd, vehicles, split
+):  # fmt: skip
+    """Put waiting people into what they board, in the order of their wish; those left over go on waiting.
 
-    Groups that drive themselves fill vehicles of `people_per_vehicle`; the others need vehicles `at_hand` of a fleet
-    that carries them. A vehicle takes its fuel from the stock of the place. It leaves full; at a `last_call` also
+    Vehicles of their own hold `people_per_vehicle`; others must be `at_hand` in a fleet. Those `walking` need none. A
+    vehicle takes its fuel from the stock of the place. It leaves full; at a `last_call` also
     with whoever is there. `loaded` counts full vehicles and their people, so that an average of 4.5 people in a
-    vehicle is kept in whole people. `split` [gateways] is memory to work in.
+    vehicle is kept in whole people. `split` [goals] is memory to work in.
     """
     replicates, count, groups = crowd.waiting.shape
-    fuel_stock = vehicles.fuel_stock
+    fuel_stock, links = vehicles.fuel_stock, layout.link_to.shape[0]
     for r in range(replicates):
         for turn in range(count):
             o = (turn + step) % count  # no place is always first at the vehicles of a fleet
-            if not crowd.open_way[r, o]:
-                continue
             place = crowd.origins[o]
-            queue = entry_queue[place]
             for position in range(groups):
                 g = crowd.boarding[r, o, position]
-                fleet = -1  # their own vehicles come before those of fleets
-                while crowd.waiting[r, o, g] > 0 and fleet < vehicles.at_hand.shape[1]:
-                    if fleet < 0:
-                        size, litres = vehicles.people_per_vehicle[r, g], vehicles.fuel_litres[r, g]
-                        most = crowd.waiting[r, o, g] if vehicles.own[g] else 0
+                for option in range(options.start[g], options.start[g + 1]):
+                    chooser, fleet = options.chooser[option], options.fleet[option]
+                    if crowd.waiting[r, o, g] == 0 or not crowd.open_way[r, chooser, o]:
+                        continue
+                    if fleet == ON_FOOT:
+                        leaving = crowd.walking[r, o, g]
+                        if option == options.start[g]:
+                            leaving = crowd.waiting[r, o, g]
+                        people = min(leaving, crowd.waiting[r, o, g])
+                        leaving = people
+                        crowd.waiting[r, o, g] -= people
                     else:
-                        size, litres = vehicles.seats[r, fleet], vehicles.fleet_litres[r, o, fleet]
-                        carried = vehicles.fleet_groups[fleet, g] and not vehicles.own[g]
-                        most = vehicles.at_hand[r, fleet] if carried else 0
-                    most = _count_fuelled(most, litres, fuel_stock[r, place])
-                    leaving, people = _fill(crowd.waiting, crowd.loaded, r, o, g, size, most, last_call)
+                        if fleet == OWN_VEHICLE:
+                            size, litres = vehicles.people_per_vehicle[r, g], vehicles.fuel_litres[r, g]
+                            most = crowd.waiting[r, o, g]
+                        else:
+                            size, litres = vehicles.seats[r, fleet], vehicles.fleet_litres[r, o, fleet]
+                            most = vehicles.at_hand[r, fleet]
+                        most = _count_fuelled(most, litres, fuel_stock[r, place])
+                        leaving, people = _fill(crowd.waiting, crowd.loaded, r, o, g, size, most, last_call)
+                        if leaving > 0:
+                            fuel_stock[r, place] -= leaving * litres
+                            if fleet >= 0:
+                                vehicles.at_hand[r, fleet] -= leaving
+                                vehicles.out[r, fleet] += leaving
                     if leaving > 0:
-                        fuel_stock[r, place] -= leaving * litres
-                        if fleet >= 0:
-                            vehicles.at_hand[r, fleet] -= leaving
-                            vehicles.out[r, fleet] += leaving
-                        standing[r, place] += leaving
-                        joining[r, place] += leaving
-                        salt = (fleet + 1) << 24
-                        draw_multinomial(keys[r], entities[o, g], step + salt, leaving, crowd.weights[r, o], split)
-                        _set_out(lines, r, queue, tick, crowd.streams[g], split, leaving, people)
-                    fleet += 1
+                        room = options.room[option]
+                        queue = layout.foot_queue[place] if options.beside[option] else layout.entry_queue[place]
+                        standing[r, queue - links] += leaving * room
+                        joining[r, queue - links] += leaving * room
+                        salt = (fleet + 1 if fleet >= OWN_VEHICLE else LAST_SALT) << 24
+                        weights = crowd.weights[r, chooser, o]
+                        draw_multinomial(keys[r], entities[o, g], step + salt, leaving, weights, split)
+                        _set_out(lines, r, queue, tick, options.streams[option], split, leaving, people, room)
 
 
 @inlined
@@ -128,12 +153,12 @@ def _fill(waiting, loaded, r, o, g, size, most, last_call):
 
 
 @inlined
-def _set_out(lines, r, queue, tick, streams, split, vehicles, people):
-    """Let vehicles, split over streams, join the queue into the road; people go in proportion."""
+def _set_out(lines, r, queue, tick, streams, split, vehicles, people, room):
+    """Let vehicles of so much room, split over streams, join the queue into the road; people go in proportion."""
     for d in range(split.shape[0]):
         if split[d] > 0:
             part = take_part(people, split[d], vehicles)
-            push(lines, r, queue, tick, streams[d], split[d], part, 0.0, 0.0)
+            push(lines, r, queue, tick, streams[d], split[d] * room, part, 0.0, 0.0)
             vehicles -= split[d]
             people -= part
 
@@ -142,23 +167,23 @@ def _set_out(lines, r, queue, tick, streams, split, vehicles, people):
 def turn_back(returned, out, coming, due, fleet_groups):
     """Send the vehicles of fleets that have arrived on their way back, in the order of the fleets.
 
-    `returned` [R, G] vehicles by group are used up; `out` [R, F] are on their way out; `coming` [steps + 2, R, F] is
-    where they come back at step `due` [R, F], those due later than that never.
+    Whole vehicles of `returned` [R, G] by group are used up; `out` [R, F] are on their way out; `coming` [steps + 2, R,
+    F] is where they come back at step `due` [R, F], those due later than that never.
     """
     for r in range(out.shape[0]):
         for g in range(returned.shape[1]):
             for f in range(out.shape[1]):
-                if returned[r, g] > 0 and fleet_groups[f, g]:
-                    taken = min(returned[r, g], out[r, f])
+                if returned[r, g] >= WHOLE and fleet_groups[f, g]:
+                    taken = min(int(returned[r, g] + 1.0 - WHOLE), out[r, f])
                     returned[r, g] -= taken
                     out[r, f] -= taken
                     if due[r, f] < coming.shape[0] - 1:
                         coming[due[r, f], r, f] += taken
-            returned[r, g] = 0
+            returned[r, g] -= int(returned[r, g] + 1.0 - WHOLE)  # vehicles of no fleet, sent by authorities
 
 
 @compiled
-def evacuate(lines, standing, joining, present, which, wanted, origin, place, queue, tick, size, streams):
+def evacuate(lines, standing, joining, present, which, wanted, origin, entry, queue, tick, size, streams):
     """Put people of a place on the road, in replicates `which`, groups in proportion to who is there.
 
     `wanted` [R] people go if there are so many, in vehicles of `size` [R, G]; `streams` [G] say where to.
@@ -176,6 +201,6 @@ def evacuate(lines, standing, joining, present, which, wanted, origin, place, qu
             if people > 0:
                 vehicles = max(1, min(people, round(people / size[r, g])))
                 present[r, origin, g] -= people
-                standing[r, place] += vehicles
-                joining[r, place] += vehicles
+                standing[r, entry] += vehicles
+                joining[r, entry] += vehicles
                 push(lines, r, queue, tick, streams[g], vehicles, people, 0.0, 0.0)

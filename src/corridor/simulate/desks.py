@@ -10,6 +10,7 @@ from corridor.chance.compiled import compiled, inlined, inner
 from corridor.chance.draws import FIRST, LATER, draw_binomial, draw_multinomial, draw_uniforms
 from corridor.simulate.queues import drop_first, may_hold, push, take_part
 
+PEOPLE_IN_A_BUS = 20
 FEW_VEHICLES = 64  # up to here each vehicle draws its own destination
 
 
@@ -44,7 +45,7 @@ def serve(
                 queues.desk_carry[r, d] = 0.0
                 continue
             budget = pace[r, d] * step_hours + queues.desk_carry[r, d]
-            vehicles, people, travelled, waited = np.int64(0), np.int64(0), 0.0, 0.0
+            vehicles, walking, people, travelled, waited = np.int64(0), np.int64(0), np.int64(0), 0.0, 0.0
             open_desk = True
             while open_desk and lines.queues[r, queue].cohorts > 0:
                 front = lines.queues[r, queue].first
@@ -63,9 +64,12 @@ def serve(
                         cell.vehicles -= served
                         cell.people -= part
                         lines.cohorts[r, front].vehicles -= served
-                        group = layout.stream_group[layout.queue_streams[layout.stream_start[queue] + k]]
-                        queues.at_place[r, place, group] -= part
-                        vehicles += served
+                        stream = layout.queue_streams[layout.stream_start[queue] + k]
+                        queues.at_place[r, place, layout.stream_group[stream]] -= part
+                        if layout.stream_beside[stream]:
+                            walking += part
+                        else:
+                            vehicles += served
                         people += part
                         travelled += cell.travelled * part
                         waited += cell.waited * part
@@ -74,6 +78,8 @@ def serve(
                 if lines.cohorts[r, front].vehicles == 0:
                     drop_first(lines, r, queue)
             queues.desk_carry[r, d] = budget if lines.queues[r, queue].cohorts > 0 else 0.0
+            if walking > 0:  # who came without a vehicle goes on by bus
+                vehicles += max(walking // np.int64(PEOPLE_IN_A_BUS), np.int64(1))
             if vehicles > 0:
                 queues.at_desk[r, d] -= people
                 queues.registered[r, d] += people
@@ -121,10 +127,11 @@ def _send_on(layout, queues, r, place, tick, vehicles, people, travelled, waited
             if settling_places[i] == place:
                 queues.settled[r, place] += part
             else:
-                entry = layout.entry_queue[place]
-                queues.joining[r, place] += counts[i]
-                push(queues.lines, r, entry, tick, streams[i], counts[i], part, travelled, waited)
-                queues.standing[r, place] += counts[i]
+                queue = layout.entry_queue[place]
+                entry = queue - queues.on_link.shape[1]
+                queues.joining[r, entry] += counts[i]
+                push(queues.lines, r, queue, tick, streams[i], counts[i], part, travelled, waited)
+                queues.standing[r, entry] += counts[i]
 
 
 @compiled

@@ -26,7 +26,7 @@ def apply_events(state: State, step: int) -> None:
         effect = EFFECTS.get(event.kind)
         if effect is not None:
             effect(state, event, which, state.inputs.event_value[:, index], step)
-            if event.kind in ("direction", "lanes"):
+            if event.kind in ("direction", "lanes", "foot_lanes"):
                 roads_changed |= which
     if roads_changed.any():
         refresh_roads(state, roads_changed)
@@ -75,6 +75,7 @@ def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int
     """Put people of a place on the road to another, groups in proportion to who is there, whole people."""
     model, queues = state.model, state.queues
     origin = int(model.network.layout.origin_of[event.target])
+    queue = int(model.network.layout.entry_queue[event.target])
     if origin < 0:
         return
     evacuate(
@@ -85,11 +86,11 @@ def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int
         np.flatnonzero(which),
         np.rint(value).astype(np.int64),
         origin,
-        event.target,
-        model.network.layout.entry_queue[event.target],
+        queue - len(model.network.links),
+        queue,
         model.clock.middle_tick(step),
         np.where(model.people.own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
-        state.stream_of[:, event.to],
+        model.people.road_streams[:, event.to],
     )
 
 
@@ -117,6 +118,11 @@ EFFECTS: dict[str, Effect] = {
     "direction": _set_direction,
     "lanes": _set_column("lanes"),
     "seconds": _set_column("seconds"),
+    "foot_lanes": _set_column("foot_lanes"),
+    "seconds_per_person": _set_column("seconds_per_person"),
+    "seconds_on_foot": _set_column("seconds_on_foot"),
+    "departures": _set_column("departures"),
+    "seats": _set_column("service_seats"),
     "desk_pace": _set_column("desk_pace"),
     "leave_rate": _set_column("leave_rate"),
     "fuel_supply": _set_column("fuel_supply"),

@@ -16,6 +16,7 @@ from corridor.simulate.arrays import Floats, Integers, Keys
 from corridor.simulate.model import Model
 
 NEVER = np.iinfo(np.int64).max
+BOUNDLESS = 1e9  # capacity and density of what takes no room
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ class Inputs:
     jam_per_km: Floats  # [R, L] vehicles/km and lane
     lanes: Floats  # [R, K] inspection lanes
     seconds: Floats  # [R, K] per vehicle and lane
+    seconds_per_person: Floats  # [R, K]
+    foot_lanes: Floats  # [R, K]
+    seconds_on_foot: Floats  # [R, K]
     desk_pace: Floats  # [R, D] people/h
     checkpoint_wander: Floats  # [R, K]
     desk_wander: Floats  # [R, D]
@@ -44,6 +48,9 @@ class Inputs:
     lodging_rate: Floats  # [R, settling] per hour
     fleet_vehicles: Integers  # [R, F]
     seats: Floats  # [R, F]
+    patience: Floats  # [R, G] hours
+    departures: Floats  # [R, V] of services in a day
+    service_seats: Floats  # [R, V] people that one takes
     return_hours: Floats  # [R, F]
     fleet_litres: Floats  # [R, O, F] fuel a vehicle takes from the place for the way out
     fuel_stock: Floats  # [R, P] litres, inf where nothing limits
@@ -99,10 +106,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
     parameters = {
         name.partition("/")[2]: draw.take(name) for name in model.quantities if name.startswith("parameters/")
     }
-    roads = {
-        c: draw.columns("roads", model.network.roads, c)[:, model.network.link_road]
-        for c in ("speed_kmh", "capacity_per_lane", "jam_per_km")
-    }
+    roads = _draw_links(model, draw)
     people, staying = _draw_people(model, draw, parameters)
     gateways = model.network.name(model.people.gateway_places)
     settling = model.network.name(model.people.settling_places)
@@ -130,6 +134,9 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         jam_per_km=roads["jam_per_km"],
         lanes=draw.columns("checkpoints", model.servers.checkpoints, "lanes"),
         seconds=draw.columns("checkpoints", model.servers.checkpoints, "seconds_per_vehicle"),
+        seconds_per_person=draw.columns("checkpoints", model.servers.checkpoints, "seconds_per_person"),
+        foot_lanes=draw.columns("checkpoints", model.servers.checkpoints, "foot_lanes"),
+        seconds_on_foot=draw.columns("checkpoints", model.servers.checkpoints, "seconds_on_foot"),
         desk_pace=draw.columns("desks", model.servers.desks, "people_per_hour"),
         checkpoint_wander=draw.columns("checkpoints", model.servers.checkpoints, "wander"),
         desk_wander=draw.columns("desks", model.servers.desks, "wander"),
@@ -139,6 +146,9 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         lodging_rate=draw.columns("places", settling, "lodging_rate") / 24.0,
         fleet_vehicles=np.rint(draw.columns("fleets", model.fleets.names, "vehicles")).astype(np.int64),
         seats=draw.columns("fleets", model.fleets.names, "seats"),
+        patience=draw.columns("groups", model.people.groups[: model.people.leavers], "patience_hours"),
+        departures=_draw_departures(model, draw),
+        service_seats=draw.columns("services", model.services.names, "seats"),
         return_hours=draw.columns("fleets", model.fleets.names, "return_hours"),
         fleet_litres=_kilometres_out(model)[None, :, None]
         * draw.columns("fleets", model.fleets.names, "fuel_per_100km")[:, None, :]
@@ -149,6 +159,36 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         event_step=event_step,
         event_value=event_value,
     )
+
+
+def _draw_links(model: Model, draw: Drawer) -> dict[str, Floats]:
+    """Return speed (km/h), capacity (vehicles/h and lane) and jam density (vehicles/km and lane) of links [R, L].
+
+    What moves beside the vehicles goes at its own speed, less its rests, and takes no room; a service takes its hours.
+    """
+    network, services = model.network, model.services
+    links = {
+        c: draw.columns("roads", network.roads, c)[:, network.link_road]
+        for c in ("speed_kmh", "capacity_per_lane", "jam_per_km")
+    }
+    for name in sorted({*network.beside} - {""}):
+        transport = model.transports[name]
+        speed = draw.take(f"transport/{name}/speed_kmh", transport.speed_kmh.middle)
+        links["speed_kmh"][:, [beside == name for beside in network.beside]] = (speed * transport.moving_share)[:, None]
+    hours = draw.columns("services", services.names, "hours")
+    links["speed_kmh"][:, services.link] = network.length_km[services.link] / hours
+    for column in ("capacity_per_lane", "jam_per_km"):
+        links[column][:, ~network.layout.link_driven] = BOUNDLESS
+    return links
+
+
+def _draw_departures(model: Model, draw: Drawer) -> Floats:
+    """Return the departures of services in a day, at most what their vehicles can make [R, V]."""
+    names = model.services.names
+    planned = draw.columns("services", names, "departures_per_day")
+    vehicles = draw.columns("services", names, "vehicles", np.inf)
+    hours = 2.0 * (draw.columns("services", names, "hours") + draw.columns("services", names, "turn_round_hours"))
+    return np.minimum(planned, vehicles * 24.0 / hours)
 
 
 def _luck(draw: Drawer, places: tuple[str, ...], spread: Floats) -> Floats:

@@ -20,6 +20,7 @@ from corridor.simulate.network import Layout
 from corridor.simulate.queues import IN_USE, Lines, add, count_wait, drop_first, may_hold, open_cohort, take_part
 
 BLOCKED, TERMINATES = -2, -1
+FREE = 1e12  # vehicles/h: nothing limits
 
 
 class Queues(NamedTuple):
@@ -32,14 +33,14 @@ class Queues(NamedTuple):
     lines: Lines
     up: NDArray[np.int32]  # [R, window, L] vehicles that have entered a link
     down: NDArray[np.int32]  # [R, window, L] vehicles that have left it
-    standing: Integers  # [R, P] vehicles waiting in a place to enter a road
-    joining: Integers  # [R, P] of those, who come to stand there in the course of the step, evenly
+    standing: Integers  # [R, E] vehicles (beside them people) waiting at an entry
+    joining: Integers  # [R, E] of those, who come to stand there in the course of the step, evenly
     at_place: Integers  # [R, P, G] people at places, also those in queues and at desks there
     on_link: Integers  # [R, L] people on links
-    passed_vehicles: Integers  # [R, K] through checkpoints
+    passed_vehicles: Floats  # [R, K] through checkpoints
     passed_people: Integers  # [R, K]
     arrived: Integers  # [R] people who have come from inside to outside
-    arrived_vehicles: Integers  # [R]
+    arrived_vehicles: Floats  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
     waited_hours: Floats  # [R] people-hours waited of those arrived
     slept: Integers  # [R] ticks so far for which the curves were not carried on: nothing moved, nor had of late
@@ -47,7 +48,7 @@ class Queues(NamedTuple):
     registered: Integers  # [R, D]
     desk_carry: Floats  # [R, D]
     settled: Integers  # [R, P] people who have come to stay
-    returned: Integers  # [R, G] vehicles that brought people of a group out in this step
+    returned: Floats  # [R, G] vehicles of fleets that brought people of a group out and have not yet turned round
     present: Integers  # [R, O, G] people at origins who have not decided to leave (those who stay apart)
 
 
@@ -63,6 +64,15 @@ def _interpolate(curves, r, link, position):
         if part > 0.0:
             value += part * (curves[r, (index + 1) & last_row, link] - value)
     return value
+
+
+class Pace(NamedTuple):
+    """What checkpoints let through in a step. `alike`: every vehicle takes as long as a car, whoever is in it."""
+
+    vehicles: Floats  # [R, K] cars/h
+    per_person: Floats  # [R, K] time of each person in a vehicle, in times of a car's
+    on_foot: Floats  # [R, K] people/h
+    alike: bool
 
 
 def make_scratch(layout: Layout) -> tuple[Floats, Floats, Floats, Integers]:
@@ -83,7 +93,7 @@ def move(
     back_lag,
     capacity,
     storage,
-    pass_rate,
+    pace,
     onward,
     only,
     scratch,
@@ -95,10 +105,10 @@ def move(
     freed space has travelled back (`back_lag`, ticks). Places come in the order in which people pass them, so that a
     road passed in less than a tick can be passed in the same. G. Newell, Transportation Research B 27 (1993) 281-313,
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
-    first in first out: when one way on is full, those behind wait too. `pass_rate` [R, K] is the vehicles per
-    hour a checkpoint lets through; `onward` [R, P, D] the link to take to a destination, `only` [R, fronts] the one
-    that everybody in a queue takes, if there is one. So many ticks back `remembered` the outflow of roads is asked for.
-    `scratch` is memory to work in, see `make_scratch`.
+    first in first out: when one way on is full, those behind wait too. `pace` is what checkpoints let through;
+    `onward` [R, P, courses] the link to take on a course, `only` [R, fronts] the one that everybody in a queue takes,
+    if there is one. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory to work in,
+    see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
@@ -130,22 +140,25 @@ def move(
                         layout, queues, r, place, onward[r, place], only[r], room, demand, sending, waiting
                     )
                 checkpoint = layout.node_checkpoint[place]
-                scale = 1.0
-                if checkpoint >= 0 and total > pass_rate[r, checkpoint] * tick_hours:
-                    scale = pass_rate[r, checkpoint] * tick_hours / total
+                scale, scale_on_foot = 1.0, 1.0
+                if checkpoint >= 0:
+                    work, people = _count_work(layout, queues.lines, r, place, checkpoint, pace, sending, waiting)
+                    if work > pace.vehicles[r, checkpoint] * tick_hours:
+                        scale = pace.vehicles[r, checkpoint] * tick_hours / work
+                    if people > pace.on_foot[r, checkpoint] * tick_hours:
+                        scale_on_foot = pace.on_foot[r, checkpoint] * tick_hours / people
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
-                        out = _count_out(queues.lines, r, queue, sending[i] * scale, waiting[i])
+                        share = scale_on_foot if _is_beside(layout, queue) else scale
+                        out = _count_out(queues.lines, r, queue, sending[i] * share, waiting[i])
                         if out > 0:
-                            if checkpoint >= 0:
-                                queues.passed_vehicles[r, checkpoint] += out
                             free_hours = 0.0
                             if queue < links:
                                 free_hours = lag[r, queue] * tick_hours
                                 queues.down[r, following, queue] += out
                             else:
-                                queues.standing[r, place] -= out
+                                queues.standing[r, queue - links] -= out
                             _release(
                                 layout,
                                 queues,
@@ -216,12 +229,13 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, ca
             ready = _interpolate(queues.up, r, queue, tick + 1 - lag[r, queue])
             waiting[i] = int(ready + 1e-9) - queues.down[r, tick & (queues.down.shape[1] - 1), queue]
             most = capacity[r, queue]
-        else:  # from a place no more can push in than the widest way takes
-            joining = queues.joining[r, place]
-            waiting[i] = queues.standing[r, place] - joining + int(joining * share_come + 1e-9)
-            most = 0.0
+        else:  # from a place no more vehicles can push in than the widest way takes
+            joining = queues.joining[r, queue - links]
+            waiting[i] = queues.standing[r, queue - links] - joining + int(joining * share_come + 1e-9)
+            most = FREE if layout.entry_free[queue - links] else 0.0
             for j in range(layout.way_start[place], layout.way_start[place + 1]):
-                most = max(most, capacity[r, layout.way_links[j]])
+                if layout.link_driven[layout.way_links[j]]:
+                    most = max(most, capacity[r, layout.way_links[j]])
         if waiting[i] > 0:
             sending[i] = min(float(waiting[i]), most * tick_hours)
             total += sending[i]
@@ -281,9 +295,11 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
         share = min(1.0, sending / vehicles)
         for k in range(layout.stream_count[queue]):
             if may_hold(lines.cohorts[r, cohort], k) and lines.cells[r, cohort, k].vehicles > 0:
-                link = onward[layout.stream_goal[layout.queue_streams[first + k]]]
+                link = onward[layout.stream_course[layout.queue_streams[first + k]]]
                 if wishes and link == BLOCKED:
                     return 0.0
+                if link >= 0 and layout.link_platform[link] not in (-1, queue):
+                    continue  # who takes a service waits for it beside the queue
                 if wishes and link >= 0:
                     demand[link] += lines.cells[r, cohort, k].vehicles * share
                 elif link >= 0 and demand[link] > room[link]:
@@ -291,6 +307,46 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
         sending -= vehicles
         cohort = lines.cohorts[r, cohort].next
     return part
+
+
+@inlined
+def _is_beside(layout, queue):
+    """Return whether a queue is one of those beside the vehicles."""
+    links = layout.link_to.shape[0]
+    return not layout.link_driven[queue] if queue < links else layout.entry_free[queue - links]
+
+
+@inlined
+def _count_work(layout, lines, r, place, checkpoint, pace, sending, waiting):
+    """Return what a checkpoint has to inspect of what queues send: vehicles, in times of a car's; people on foot."""
+    work, on_foot = 0.0, 0.0
+    for i in range(layout.node_start[place], layout.node_start[place + 1]):
+        if waiting[i] > 0:
+            queue = layout.node_queues[i]
+            if _is_beside(layout, queue):
+                on_foot += sending[i]
+            elif pace.alike:
+                work += sending[i]
+            else:
+                work += _weigh_front(layout, lines, r, queue, sending[i], pace.per_person[r, checkpoint])
+    return work, on_foot
+
+
+@inlined
+def _weigh_front(layout, lines, r, queue, sending, per_person):
+    """Return how long the first `sending` units of a queue take at a checkpoint, in times of a car's."""
+    work, first, cohort = 0.0, layout.stream_start[queue], lines.queues[r, queue].first
+    while sending > 0.0:
+        vehicles = lines.cohorts[r, cohort].vehicles
+        share = min(1.0, sending / vehicles)
+        for k in range(layout.stream_count[queue]):
+            if may_hold(lines.cohorts[r, cohort], k):
+                cell = lines.cells[r, cohort, k]
+                inspection = layout.stream_inspection[layout.queue_streams[first + k]]
+                work += share * (cell.vehicles * inspection + cell.people * per_person)
+        sending -= vehicles
+        cohort = lines.cohorts[r, cohort].next
+    return work
 
 
 @inlined
@@ -309,10 +365,11 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     cohorts, cells = lines.cohorts[r], lines.cells[r]
     at_place, on_link = queues.at_place[r, place], queues.on_link[r]
     entering = queues.up[r, following]
-    is_link = queue < on_link.shape[0]
+    links = on_link.shape[0]
+    is_link = queue < links
     crosses = is_link and layout.link_crosses[queue]
     first, count = layout.stream_start[queue], layout.stream_count[queue]
-    target, joined, moving = -1, 0, 0
+    target, joined, moving, passing = -1, 0, 0, 0.0
     while out > 0:
         front = lines.queues[r, queue].first
         rest = np.int64(cohorts[front].vehicles)
@@ -342,12 +399,20 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
             waited = cell.waited + waited_here
             stream = layout.queue_streams[first + k]
             group = layout.stream_group[stream]
+            passing += moved * layout.stream_share[stream]
             if not is_link:
                 at_place[group] -= people
             if crosses:
-                _note_arrival(queues, r, group, moved, people, cell.travelled + free_hours, waited)
-            way = onward[layout.stream_goal[stream]]
-            if way >= 0:
+                _note_arrival(layout, queues, r, stream, moved, people, cell.travelled + free_hours, waited)
+            way = onward[layout.stream_course[stream]]
+            if way >= 0 and layout.link_platform[way] not in (-1, queue):
+                way = layout.link_platform[way]  # they leave their vehicle and wait for a seat
+                at_place[group] += people
+                queues.standing[r, way - links] += people
+                moved = people
+                if layout.stream_afoot[stream] >= 0:
+                    stream = layout.stream_afoot[stream]
+            elif way >= 0:
                 entering[way] += moved
                 on_link[way] += people
             else:
@@ -365,16 +430,19 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     checkpoint = layout.node_checkpoint[place]
     if checkpoint >= 0:
         queues.passed_people[r, checkpoint] += moving
+        queues.passed_vehicles[r, checkpoint] += passing
 
 
 @inlined
-def _note_arrival(queues, r, group, vehicles, people, travelled, waited):
+def _note_arrival(layout, queues, r, stream, moved, people, travelled, waited):
     """Count people who come from inside to outside, by their hours of journey and of waiting."""
+    vehicles = moved * layout.stream_share[stream]
     queues.arrived[r] += people
     queues.arrived_vehicles[r] += vehicles
     queues.journey_hours[r] += (travelled + waited) * people
     queues.waited_hours[r] += waited * people
-    queues.returned[r, min(group, queues.returned.shape[1] - 1)] += vehicles
+    if layout.stream_fleet[stream]:
+        queues.returned[r, layout.stream_group[stream]] += vehicles
 
 
 @inlined

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from corridor.chance.compiled import compiled, inlined
@@ -73,7 +74,7 @@ def _count_until(curves, r, link, position):
 
 
 @compiled
-def count_people(queues, waiting_groups, lodged, delayed, inside, leading_out, totals, waiting):
+def count_people(layout, queues, waiting_groups, lodged, delayed, inside, leading_out, totals, waiting):
     """Write the totals of a moment [R, totals], and who waits for transport at each origin [R, O].
 
     Totals are people inside, on roads leading out, arrived, waiting; vehicles arrived; people registered, at desks,
@@ -82,21 +83,24 @@ def count_people(queues, waiting_groups, lodged, delayed, inside, leading_out, t
     totals[:] = 0
     waiting[:] = 0
     for r in range(totals.shape[0]):
+        for entry in range(layout.entry_place.shape[0]):
+            if inside[layout.entry_place[entry]] and not layout.entry_free[entry]:
+                totals[r, 8] += queues.standing[r, entry]
         for place in range(inside.shape[0]):
             if inside[place]:
-                totals[r, 8] += queues.standing[r, place]
                 for g in range(queues.at_place.shape[2]):
                     totals[r, 0] += queues.at_place[r, place, g]
         for link in range(leading_out.shape[0]):
             if leading_out[link]:
                 totals[r, 1] += queues.on_link[r, link]
-                totals[r, 8] += delayed[r, link]
+                if layout.link_driven[link]:
+                    totals[r, 8] += delayed[r, link]
         totals[r, 2] = queues.arrived[r]
         for o in range(waiting.shape[1]):
             for g in range(waiting_groups.shape[2]):
                 waiting[r, o] += waiting_groups[r, o, g]
             totals[r, 3] += waiting[r, o]
-        totals[r, 4] = queues.arrived_vehicles[r]
+        totals[r, 4] = np.int64(queues.arrived_vehicles[r] + 0.5)
         for d in range(queues.registered.shape[1]):
             totals[r, 5] += queues.registered[r, d]
             totals[r, 6] += queues.at_desk[r, d]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
+from corridor.scenario.transport import Transport
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.goods import Supplies
@@ -42,6 +44,11 @@ class Clock:
     record_every: int  # steps between records
 
     @property
+    def hour_of_day(self) -> float:
+        """Return the hour of the day at which the period begins."""
+        return self.start.hour + self.start.minute / 60 + self.start.second / 3600
+
+    @property
     def tick_hours(self) -> float:
         """Return the length of a sub-step of the road phase."""
         return self.step_hours / self.ticks
@@ -71,6 +78,9 @@ class Network:
     roads: tuple[str, ...]
     road_mode: Integers  # [roads] rule at the start
     road_km: Floats  # [roads]
+    road_from: Integers  # [roads] place at the inner end
+    road_to: Integers  # [roads]
+    road_lanes_back: Integers  # [roads]
     links: tuple[str, ...]
     link_road: Integers  # [L]
     link_back: Flags  # [L] runs from the outer to the inner end
@@ -78,11 +88,36 @@ class Network:
     length_km: Floats  # [L]
     lanes: Integers  # [L] lanes of the link
     lanes_other: Integers  # [L] lanes of the opposite direction
+    beside: tuple[str, ...]  # [L] transport that moves there beside the vehicles, "" for vehicles and services
     layout: Layout
 
     def name(self, places: Integers) -> tuple[str, ...]:
         """Return the names of places."""
         return tuple(self.places[p] for p in places)
+
+
+class Options(NamedTuple):
+    """What each group may board, in the order of its wish. W options of all groups, one after the other."""
+
+    start: Integers  # [groups + 1] first option of each group
+    fleet: Integers  # [W] fleet that carries it, OWN_VEHICLE or ON_FOOT instead
+    room: Integers  # [W] units of room that a vehicle takes
+    beside: Flags  # [W] moves beside the vehicles
+    chooser: Integers  # [W]
+    streams: Integers  # [W, goals] streams to the destinations chosen when leaving
+
+
+OWN_VEHICLE, ON_FOOT = -1, -2
+
+
+@dataclass(frozen=True)
+class Services:
+    """Services that run by a timetable. V services."""
+
+    names: tuple[str, ...]
+    link: Integers  # [V]
+    first_hour: Floats  # [V]
+    last_hour: Floats  # [V]
 
 
 @dataclass(frozen=True)
@@ -91,12 +126,18 @@ class People:
 
     groups: tuple[str, ...]
     leavers: int  # the first so many groups are the user's; people who have been registered are one more
-    own: Flags  # [leavers] drives itself
+    own: Flags  # [leavers] drives itself on the road
     origins: Integers  # places where people are at the start
     cells: tuple[tuple[int, int, str], ...]  # (origin index, group, name of the quantity)
     destinations: Integers  # places
     gateways: Integers  # destination indices chosen when leaving
     settling: Integers  # destination indices chosen after registration
+    usable: Flags  # [K, L] links that each traveller may pass
+    beside: Flags  # [K] travellers who go beside the vehicles
+    then: Integers  # [K] traveller that one is who has left a vehicle for a service, -1 if none
+    options: Options
+    choosers: Integers  # [V] travellers who choose where to go
+    road_streams: Integers  # [all groups, P] streams on the road to each place, -1 if none
 
     @property
     def gateway_places(self) -> Integers:
@@ -111,20 +152,24 @@ class People:
 
 @dataclass(frozen=True)
 class Servers:
-    """Checkpoints and registration desks, and where they stand."""
+    """Checkpoints and registration desks, and where they stand; the hours of the day in which checkpoints work."""
 
     checkpoints: tuple[str, ...]
     checkpoint_place: Integers
+    first_hour: Floats  # [checkpoints]
+    last_hour: Floats  # [checkpoints]
     desks: tuple[str, ...]
     desk_place: Integers
 
 
 @dataclass(frozen=True)
 class Fleets:
-    """Fleets that carry people, and which groups they carry [fleets, leavers]."""
+    """Fleets that carry people, which groups they carry [fleets, leavers], and the room of a vehicle [fleets]."""
 
     names: tuple[str, ...]
     groups: Flags
+    room: Integers
+    home: Integers  # [fleets] places where they come back to
 
 
 @dataclass(frozen=True)
@@ -142,6 +187,8 @@ class Model:
     network: Network
     people: People
     servers: Servers
+    services: Services
+    transports: dict[str, Transport]
     fleets: Fleets
     events: tuple[Event, ...]
     supplies: Supplies | None  # None when the scenario states no needs

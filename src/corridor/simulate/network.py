@@ -3,29 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from corridor.scenario.ways import measure_to_nearest
-from corridor.simulate.arrays import Flags, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.reach import search_beyond
 
-Stream = tuple[int, int]  # (group, destination place)
+
+class Stream(NamedTuple):
+    """People of one group on one ride to one destination place."""
+
+    group: int
+    ride: int
+    goal: int
 
 
 class Layout(NamedTuple):
     """The queues people stand in, as arrays the kernel can index.
 
-    A queue is a directed link of a road, the vehicles waiting at a place to enter its first road, or a
-    registration desk; all are first in first out. A stream is one (group, destination); every queue keeps room
-    only for the streams that can pass it. Q queues, S streams, P places, L links (queues 0..L-1 are the links).
+    A queue is a directed link of a road or service, an entry - those waiting at a place to enter their first road, in
+    vehicles or beside them, or for a seat in a service - or a registration desk; all are first in first out. A stream
+    is one (group, ride, destination); every queue keeps room only for the streams that can pass it. A course is what
+    finds one way: a traveller and a destination. Q queues, S streams, P places, E entries, L links (queues 0..L-1 are
+    the links, then come the entries).
     """
 
     stream_group: Integers  # [S]
     stream_place: Integers  # [S] destination place
-    stream_goal: Integers  # [S] index of that place among the destinations
+    stream_course: Integers  # [S] traveller * destinations + index of that place among the destinations
+    stream_share: Floats  # [S] vehicles in a unit of room; 0 for those who take none
+    stream_inspection: Floats  # [S] of a unit of room at a checkpoint, in times of a car's
+    stream_fleet: Flags  # [S] in vehicles of fleets
+    stream_beside: Flags  # [S] beside the vehicles, on foot or waiting for a service
+    stream_afoot: Integers  # [S] stream of those who leave their vehicle for a service, -1 if none
     stream_count: Integers  # [Q] streams that may pass a queue
     stream_start: Integers  # [Q] first entry in queue_streams
     queue_streams: Integers  # streams of each queue, one after the other
@@ -37,39 +50,62 @@ class Layout(NamedTuple):
     way_links: Integers
     link_to: Integers  # [L] place at the end
     link_crosses: Flags  # [L] leads from inside to outside
+    link_driven: Flags  # [L] for vehicles
+    link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
     entry_queue: Integers  # [P] queue of vehicles waiting at a place to enter a road, -1 if none
+    foot_queue: Integers  # [P] queue of those setting out beside the vehicles, -1 if none
+    entry_place: Integers  # [E]
+    entry_free: Flags  # [E] no room on a road is needed
     desk_queue: Integers  # [P] queue at the place's registration desk, -1 if none
     node_checkpoint: Integers  # [P] checkpoint at the place, -1 if none
 
 
 @dataclass(frozen=True)
 class Link:
-    """One direction of a road, between place indices."""
+    """One direction of a road, between place indices: for vehicles, beside them by one transport, or a service.
+
+    The road of a service is the one whose traffic rule it follows, -1 if none.
+    """
 
     road: int
     start: int
     end: int
     back: bool
+    beside: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True)
 class Trip:
-    """A kind of journey: by people of some groups, from any of `starts` to destination place `goal`."""
+    """A kind of journey: by people of some groups on one ride, from any of `starts` to destination place `goal`.
+
+    They find their way as a traveller. A journey may end where they leave a vehicle for a service (`board`), and begin
+    at such `stations`.
+    """
 
     starts: frozenset[int]
     goal: int
     groups: tuple[int, ...]
+    ride: int = 0
+    traveller: int = 0
+    board: frozenset[int] = field(default=frozenset())
+    stations: frozenset[int] = field(default=frozenset())
 
     @property
     def streams(self) -> list[Stream]:
-        """Return the (group, destination) pairs that make this journey."""
-        return [(group, self.goal) for group in self.groups]
+        """Return the streams that make this journey."""
+        return [Stream(group, self.ride, self.goal) for group in self.groups]
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """Return the places where this journey may end."""
+        return tuple(sorted(self.board | {self.goal}))
 
 
 def list_streams(trips: Iterable[Trip]) -> list[Stream]:
-    """Return every stream of some trip, by destination and then by group."""
-    return sorted({stream for trip in trips for stream in trip.streams}, key=lambda stream: (stream[1], stream[0]))
+    """Return every stream of some trip, by destination, then by group and ride."""
+    return sorted({s for trip in trips for s in trip.streams}, key=lambda s: (s.goal, s.group, s.ride))
 
 
 def mark_streams(rows: int, streams: Sequence[Stream], marks: Iterable[tuple[Any, Iterable[Stream]]]) -> Flags:
@@ -88,14 +124,26 @@ def _group(places: int, keys: Integers) -> tuple[Integers, Integers]:
     return starts, np.argsort(keys, kind="stable").astype(np.int64)
 
 
-def find_use(links: Sequence[Link], trips: Sequence[Trip], streams: Sequence[Stream], places: int) -> Flags:
-    """Return which streams may pass each link without visiting a place twice [L, S]."""
-    begin, end = (np.array([getattr(k, side) for k in links], dtype=np.int64) for side in ("start", "end"))
-    goals, starts = sorted({trip.goal for trip in trips}), sorted({tuple(sorted(trip.starts)) for trip in trips})
-    ahead = _search(places, (begin, end), [(goal,) for goal in goals])
-    behind = _search(places, (end, begin), starts)
-    passing = (ahead[:, goals.index(trip.goal)] & behind[:, starts.index(tuple(sorted(trip.starts)))] for trip in trips)
-    return mark_streams(len(links), streams, zip(passing, (trip.streams for trip in trips), strict=True))
+def find_use(
+    links: Sequence[Link], trips: Sequence[Trip], streams: Sequence[Stream], places: int, usable: Flags
+) -> Flags:
+    """Return which streams may pass each link without visiting a place twice [L, S]; `usable` [travellers, L]."""
+    begin, end = _list_ends(links)
+    marks = []
+    for traveller, may in enumerate(usable):
+        mine, (chosen,) = [trip for trip in trips if trip.traveller == traveller], np.nonzero(may)
+        goals, starts = sorted({t.ends for t in mine}), sorted({tuple(sorted(t.starts)) for t in mine})
+        ahead = _search(places, (begin[chosen], end[chosen]), goals)
+        behind = _search(places, (end[chosen], begin[chosen]), starts)
+        for trip in mine:
+            passing = ahead[:, goals.index(trip.ends)] & behind[:, starts.index(tuple(sorted(trip.starts)))]
+            marks.append((chosen[passing], trip.streams))
+    return mark_streams(len(links), streams, marks)
+
+
+def _list_ends(links: Sequence[Link]) -> tuple[Integers, Integers]:
+    """Return where links begin and end, [L] each."""
+    return np.array([k.start for k in links], dtype=np.int64), np.array([k.end for k in links], dtype=np.int64)
 
 
 def _search(places: int, links: tuple[Integers, Integers], sought: Sequence[tuple[int, ...]]) -> Flags:
@@ -111,28 +159,31 @@ def _search(places: int, links: tuple[Integers, Integers], sought: Sequence[tupl
 
 
 def keep_used(
-    links: list[Link], trips: Sequence[Trip], streams: Sequence[Stream], inside: Flags
-) -> tuple[list[Link], Flags]:
-    """Drop the links that nobody uses who never visits a place twice; return the others with their streams [L, S].
+    links: list[Link], trips: Sequence[Trip], streams: Sequence[Stream], inside: Flags, usable: Flags
+) -> tuple[Integers, Flags]:
+    """Drop the links that nobody uses who never visits a place twice; return which stay, with their streams [L, S].
 
-    Nobody who has come out goes back in, so that those who have arrived are counted once.
+    Nobody who has come out goes back in, so that those who have arrived are counted once: `usable` [travellers, L] says
+    so. Services stay.
     """
-    links = [link for link in links if inside[link.start] or not inside[link.end]]
-    used = find_use(links, trips, streams, len(inside)).any(axis=1)
-    kept = [links[i] for i in np.flatnonzero(used)]
-    return kept, find_streams(kept, trips, streams, len(inside))
+    used = find_use(links, trips, streams, len(inside), usable).any(axis=1)
+    (kept,) = np.nonzero(used | np.array([link.service != "" for link in links]))
+    return kept, find_streams([links[i] for i in kept], trips, streams, len(inside), usable[:, kept])
 
 
-def find_streams(links: Sequence[Link], trips: Sequence[Trip], streams: Sequence[Stream], places: int) -> Flags:
+def find_streams(
+    links: Sequence[Link], trips: Sequence[Trip], streams: Sequence[Stream], places: int, usable: Flags
+) -> Flags:
     """Return which streams may come to pass each link, also those that turn round before a shut road [L, S]."""
-    begin, end = (np.array([getattr(k, side) for k in links], dtype=np.int64) for side in ("start", "end"))
+    begin, end = _list_ends(links)
     marks = []
     for trip in trips:
-        before = end != trip.goal  # nobody goes on who has got there
+        may = usable[trip.traveller]
+        before = may & (end != trip.goal)  # nobody goes on who has got there
         starts = np.array(sorted(trip.starts - {trip.goal}), dtype=np.int64)
         passed = _reach(end[before], begin[before], starts, places)
-        leading = _reach(begin, end, np.array([trip.goal]), places)
-        marks.append((passed[begin] & leading[end], trip.streams))
+        leading = _reach(begin[may], end[may], np.array(trip.ends), places)
+        marks.append((may & passed[begin] & leading[end], trip.streams))
     return mark_streams(len(links), streams, marks)
 
 
@@ -150,9 +201,13 @@ class Parts:
     link_streams: Flags  # [L, S]
     inside: Flags
     origins: list[int]
-    destinations: Integers
     node_order: Integers
-    entry_streams: Flags  # [P, S] those who enter a road at a place
+    entry_streams: Flags  # [P, S] those who set out at a place
+    stream_course: Integers  # [S]
+    stream_room: Integers  # [S] of one vehicle, in cars; 0 for those beside the vehicles
+    stream_inspection: Floats  # [S]
+    stream_fleet: Flags  # [S]
+    stream_afoot: Integers  # [S]
     desk_place: Integers
     desk_streams: Flags  # [desks, S] those who come to each desk
     checkpoint_place: Integers
@@ -160,17 +215,27 @@ class Parts:
 
 def build_layout(parts: Parts) -> Layout:
     """Lay out all queues: the links, the entries at places, the desks."""
-    places, links = len(parts.inside), len(parts.links)
-    entries = np.flatnonzero(parts.entry_streams.any(axis=1))
-    passing = np.concatenate([parts.link_streams, parts.entry_streams[entries], parts.desk_streams])
+    places, links, beside = len(parts.inside), len(parts.links), parts.stream_room == 0
+    link_from, link_to = _list_ends(parts.links)
+    driving, walking = parts.entry_streams & ~beside, parts.entry_streams & beside
+    roads, paths = np.flatnonzero(driving.any(axis=1)), np.flatnonzero(walking.any(axis=1))
+    (served,) = np.nonzero([link.service != "" for link in parts.links])
+    entries = np.concatenate([roads, paths, link_from[served]]).astype(np.int64)
+    passing = np.concatenate(
+        [parts.link_streams, driving[roads], walking[paths], parts.link_streams[served], parts.desk_streams]
+    )
     counts = passing.sum(axis=1).astype(np.int64)
-    link_from, link_to = (np.array([getattr(k, end) for k in parts.links], dtype=np.int64) for end in ("start", "end"))
     node_start, node_queues = _group(places, np.concatenate([link_to, entries]))
     way_start, way_links = _group(places, link_from)
     return Layout(
-        stream_group=np.array([group for group, _ in parts.streams], dtype=np.int64),
-        stream_place=np.array([goal for _, goal in parts.streams], dtype=np.int64),
-        stream_goal=np.searchsorted(parts.destinations, [goal for _, goal in parts.streams]),
+        stream_group=np.array([stream.group for stream in parts.streams], dtype=np.int64),
+        stream_place=np.array([stream.goal for stream in parts.streams], dtype=np.int64),
+        stream_course=parts.stream_course,
+        stream_share=np.where(beside, 0.0, 1.0 / np.maximum(parts.stream_room, 1)),
+        stream_inspection=parts.stream_inspection,
+        stream_fleet=parts.stream_fleet,
+        stream_beside=beside,
+        stream_afoot=parts.stream_afoot,
         node_order=parts.node_order,
         stream_count=counts,
         stream_start=np.concatenate([[0], np.cumsum(counts)[:-1]]).astype(np.int64),
@@ -183,14 +248,19 @@ def build_layout(parts: Parts) -> Layout:
         link_to=link_to,
         link_crosses=parts.inside[link_from] & ~parts.inside[link_to],
         origin_of=_number(places, parts.origins),
-        entry_queue=_number(places, entries, links),
+        link_driven=np.array([not link.service and not link.beside for link in parts.links], dtype=bool),
+        link_platform=_number(links, served, links + len(roads) + len(paths)),
+        entry_queue=_number(places, roads, links),
+        foot_queue=_number(places, paths, links + len(roads)),
+        entry_place=entries,
+        entry_free=np.arange(len(entries)) >= len(roads),
         desk_queue=_number(places, parts.desk_place, links + len(entries)),
         node_checkpoint=_number(places, parts.checkpoint_place),
     )
 
 
-def _number(places: int, chosen: Sequence[int] | Integers, first: int = 0) -> Integers:
-    """Return the position of each place among the chosen ones, counted from `first`, -1 for the others [P]."""
-    positions = np.full(places, -1, dtype=np.int64)
+def _number(length: int, chosen: Sequence[int] | Integers, first: int = 0) -> Integers:
+    """Return the position of each thing among the chosen ones, counted from `first`, -1 for the others [length]."""
+    positions = np.full(length, -1, dtype=np.int64)
     positions[np.asarray(chosen, dtype=np.int64)] = first + np.arange(len(chosen))
     return positions

@@ -7,18 +7,21 @@ from collections.abc import Callable
 import numpy as np
 
 from corridor.scenario.faults import UsageError
-from corridor.simulate.arrays import Floats
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.convoys import move_convoys
-from corridor.simulate.departures import Crowd, Vehicles, decide, load, turn_back
+from corridor.simulate.departures import Crowd, Vehicles, decide, give_up, load, turn_back
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
-from corridor.simulate.kernel import move
+from corridor.simulate.kernel import Pace, move
+from corridor.simulate.model import ON_FOOT
 from corridor.simulate.needs import use_supplies
+from corridor.simulate.services import seat_services, share_of_step
 from corridor.simulate.state import State, keep_room
 from corridor.simulate.wander import wander
 
 Phase = Callable[[State, int], None]
+SHORTEST_PATIENCE = 1e-3  # hours
 LAST_CALL_HOURS = 2.0  # how often a vehicle leaves with whoever is there
 
 
@@ -47,12 +50,14 @@ def departures(state: State, step: int) -> None:
     if not state.open_way.any():
         return
     chance = state.behaviour.ask("leave_chance", _look_around(state, step), queues.present.shape)
+    if not state.may_leave.all():
+        chance = chance * state.may_leave
     decide(keys, state.entities["decide"], step, chance, queues.present, state.waiting, state.decided)
     _line_up(state)
     calls = max(1, round(LAST_CALL_HOURS / model.clock.step_hours))
     load(
+        model.network.layout,
         queues.lines,
-        model.network.layout.entry_queue,
         queues.standing,
         queues.joining,
         keys,
@@ -60,9 +65,10 @@ def departures(state: State, step: int) -> None:
         step,
         model.clock.middle_tick(step),
         step % calls == 0,
-        _gather_crowd(state),
+        model.people.options,
+        _gather_crowd(state, step),
         _gather_vehicles(state),
-        np.empty(len(model.people.gateways), dtype=np.int64),
+        np.empty(state.leave_weights.shape[3], dtype=np.int64),
     )
 
 
@@ -77,7 +83,7 @@ def _look_around(state: State, step: int) -> Situation:
         gone=state.decided / np.maximum(state.decided + present.sum(axis=2), 1),
         missing_guarantees=1.0 - state.guarantees,
         announcement=state.announcement[:, people.origins],
-        open=state.open_way.astype(np.float64),
+        open=np.asarray(state.may_leave.any(axis=2), dtype=np.float64),
         wander=state.departure_level[:, 0],
         leave_rate=state.leave_rate,
         parameters=state.inputs.parameters,
@@ -95,13 +101,16 @@ def _line_up(state: State) -> None:
     state.boarding = np.argsort(-urgency, axis=2, kind="stable")
 
 
-def _gather_crowd(state: State) -> Crowd:
+def _gather_crowd(state: State, step: int) -> Crowd:
     people = state.model.people
+    if (people.options.fleet == ON_FOOT).any():
+        chance = -np.expm1(-state.model.clock.step_hours / np.maximum(state.inputs.patience, SHORTEST_PATIENCE))
+        give_up(state.luck.at(step), state.entities["walk"], step, chance, state.waiting, state.walking)
     return Crowd(
         people.origins,
         state.open_way,
         state.leave_weights,
-        state.stream_of[:, people.gateway_places],
+        state.walking,
         state.boarding,
         state.waiting,
         state.loaded,
@@ -109,12 +118,10 @@ def _gather_crowd(state: State) -> Crowd:
 
 
 def _gather_vehicles(state: State) -> Vehicles:
-    model, inputs = state.model, state.inputs
+    inputs = state.inputs
     return Vehicles(
-        own=model.people.own,
         people_per_vehicle=inputs.people_per_vehicle,
         fuel_litres=inputs.fuel_litres,
-        fleet_groups=model.fleets.groups,
         seats=inputs.seats,
         fleet_litres=inputs.fleet_litres,
         at_hand=state.at_hand,
@@ -130,14 +137,26 @@ def _follow_ways(state: State) -> None:
         return
     people, inputs, desks = state.model.people, state.inputs, state.model.servers.desk_place
     leave, settle = state.routes.leave_hours[rows], state.routes.settle_hours[rows]
-    state.open_way[rows] = np.isfinite(leave).any(axis=2)
+    state.open_way[rows] = np.isfinite(leave).any(axis=3)
+    state.may_leave[rows] = _find_who_may_leave(state, rows)
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
     gateways, settling = name(people.gateway_places), name(people.settling_places)
-    out = Prospects(state.model.origin_names, gateways, inputs.gateway_pull[rows], leave, time_weight)
+    for chooser in range(len(people.choosers)):
+        out = Prospects(state.model.origin_names, gateways, inputs.gateway_pull[rows], leave[:, chooser], time_weight)
+        state.leave_weights[rows, chooser] = _weigh(state.behaviour, out)
     on = Prospects(name(desks), settling, inputs.settle_pull[rows], settle, time_weight)
-    state.leave_weights[rows] = _weigh(state.behaviour, out)
     state.settle_weights[rows] = _weigh(state.behaviour, on)
     state.rerouted[rows] = False
+
+
+def _find_who_may_leave(state: State, rows: Integers) -> Flags:
+    """Return for whom any way out is open by something that they may board [rows, O, G]; all if they board nothing."""
+    options, open_way = state.model.people.options, state.open_way[rows]
+    may = np.zeros((len(rows), open_way.shape[2], len(options.start) - 1), dtype=bool)
+    for group, (first, end) in enumerate(zip(options.start[:-1], options.start[1:], strict=True)):
+        mine = options.chooser[first:end] if end > first else np.arange(open_way.shape[1])
+        may[:, :, group] = open_way[:, mine].any(axis=1)
+    return may
 
 
 def _weigh(behaviour: Behaviour, at: Prospects) -> Floats:
@@ -152,16 +171,18 @@ def _weigh(behaviour: Behaviour, at: Prospects) -> Floats:
 
 
 def _return_fleets(state: State, step: int) -> None:
-    """Vehicles that brought people out come back after their return time, while the way in is open."""
+    """Vehicles that brought people out come back after their return time, while their way in is open."""
     back = state.coming[step]
     if back.any():
-        state.at_hand += back * state.way_in[:, None]
-        state.coming[step + 1] += back * ~state.way_in[:, None]
+        state.at_hand += back * state.way_in
+        state.coming[step + 1] += back * ~state.way_in
 
 
 def roads(state: State, step: int) -> None:
     """Move vehicles along roads and through checkpoints."""
     model, inputs, level = state.model, state.inputs, state.checkpoint_level
+    if model.services.names:
+        seat_services(state, step)
     wander(
         state.luck.at(step),
         state.entities["checkpoints"],
@@ -181,14 +202,26 @@ def roads(state: State, step: int) -> None:
         state.back_lag,
         state.capacity,
         state.storage,
-        state.lanes * 3600.0 / state.seconds * np.exp(level),
+        _pace_checkpoints(state, step),
         state.routes.onward,
         state.routes.only,
         state.scratch,
     )
     if model.fleets.names:
-        carry = model.fleets.groups & ~model.people.own
-        turn_back(state.queues.returned, state.out, state.coming, step + state.return_steps, carry)
+        turn_back(state.queues.returned, state.out, state.coming, step + state.return_steps, model.fleets.groups)
+
+
+def _pace_checkpoints(state: State, step: int) -> Pace:
+    """Return what checkpoints let through in this step."""
+    pace, clock = np.exp(state.checkpoint_level), state.model.clock
+    servers, begin = state.model.servers, clock.hour_of_day + step * clock.step_hours
+    opened = share_of_step(servers.first_hour, servers.last_hour, begin, clock.step_hours)
+    return Pace(
+        vehicles=state.lanes * 3600.0 / state.seconds * pace * opened,
+        per_person=state.seconds_per_person / state.seconds,
+        on_foot=state.foot_lanes * 3600.0 / state.seconds_on_foot * pace * opened,
+        alike=bool((state.model.network.layout.stream_inspection == 1.0).all() and not state.seconds_per_person.any()),
+    )
 
 
 def convoys(state: State, step: int) -> None:
@@ -216,7 +249,7 @@ def arrivals(state: State, step: int) -> None:
             state.settle_weights,
             settling,
             model.servers.desk_place,
-            state.stream_of[-1, settling],
+            model.people.road_streams[-1, settling],
             np.empty(len(settling), dtype=np.int64),
         )
     if (step + 1) % model.clock.record_every == 0:

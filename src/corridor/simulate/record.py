@@ -86,12 +86,14 @@ def begin_record(model: Model, replicates: int) -> Record:
 
 def record_state(record: Record, state: State, moment: int) -> None:
     """Write the state into the record as moment number `moment` (0 is the start)."""
-    model, queues, inside = state.model, state.queues, state.model.network.inside
-    entries = np.flatnonzero(model.network.layout.entry_queue >= 0)
-    settling, leading_out = model.people.settling_places, inside[model.network.link_from]
+    model, queues, network = state.model, state.queues, state.model.network
+    entries = np.flatnonzero(network.layout.entry_queue >= 0)
+    settling, leading_out = model.people.settling_places, network.inside[network.link_from]
     present, delayed, queue_km = _measure_links(state, moment)
     totals, waiting = np.empty((len(present), len(TOTALS)), dtype=np.int64), np.empty_like(state.decided)
-    count_people(queues, state.waiting, state.lodged, delayed, inside, leading_out, totals, waiting)
+    count_people(
+        network.layout, queues, state.waiting, state.lodged, delayed, network.inside, leading_out, totals, waiting
+    )
     parts = (
         totals,
         queues.at_place.reshape(len(present), -1),
@@ -99,7 +101,7 @@ def record_state(record: Record, state: State, moment: int) -> None:
         present,
         delayed,
         waiting,
-        queues.standing[:, entries],
+        queues.standing[:, network.layout.entry_queue[entries] - len(network.links)],
         queues.passed_vehicles,
         queues.passed_people,
         queues.registered,
@@ -125,6 +127,7 @@ def _measure_links(state: State, moment: int) -> tuple[Integers, Integers, Float
     km = np.empty(len(present))
     measure_links(
         state.queues, tick, ticks, ticks * clock.tick_hours, state.lag, state.capacity, inputs.lane_capacity,
-        inputs.jam_per_km, network.length_km, network.inside[network.link_from], present, delayed, km,
+        inputs.jam_per_km, network.length_km, network.inside[network.link_from] & network.layout.link_driven,
+        present, delayed, km,
     )  # fmt: skip
     return present, delayed, km

@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.chance.compiled import compiled
+from corridor.scenario.ways import measure_to_nearest
 from corridor.simulate.arrays import Flags, Floats, Integers
-from corridor.simulate.model import Model
+from corridor.simulate.model import OUTBOUND, SHUT, Model
 from corridor.simulate.network import Layout
 
 TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no way on is open
@@ -20,40 +21,43 @@ TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no 
 
 @dataclass
 class Routes:
-    """Ways of R replicates between P places and D destinations, over L links."""
+    """Ways of R replicates between P places, for K travellers to D destinations (K x D courses), over L links."""
 
     felt_hours: Floats  # [R, L] how long each link is felt to be
     closed_links: Flags  # [R, L] for which the ways were found
-    closed_places: Flags  # [R, P] those that nobody who sets out now would pass
-    onward: NDArray[np.int32]  # [R, P, D] link to take, TERMINATES or BLOCKED
+    closed_places: Flags  # [R, K, P] those that nobody who sets out now would pass
+    onward: NDArray[np.int32]  # [R, P, courses] link to take, TERMINATES or BLOCKED
     only: NDArray[np.int32]  # [R, fronts of queues] link that all of a queue take, -1 if ways part or somebody stays
-    leave_hours: Floats  # [R, O, gateways] from origins, past no closed place; inf where no way is open
+    leave_hours: Floats  # [R, V, O, gateways] of choosers from origins, past no closed place; inf where no way is open
     settle_hours: Floats  # [R, desks, settling]
 
     def renew(self, model: Model, rows: Integers, closed_links: Flags, closed_places: Flags) -> None:
-        """Find the ways of replicates `rows` again, whose closed links and places are now these [rows, L and P]."""
+        """Find the ways of replicates `rows` again, with these closed links [rows, L] and places [rows, K, P]."""
         network, people, desks = model.network, model.people, model.servers.desk_place
         self.closed_links[rows], self.closed_places[rows] = closed_links, closed_places
-        felt = self.felt_hours[rows]
+        felt, goals = self.felt_hours[rows], len(people.destinations)
         hours, onward = find_ways_on(model, felt, closed_links, np.zeros_like(closed_places))
         self.onward[rows], self.only[rows] = onward, find_only(network.layout, onward)
-        self.settle_hours[rows] = hours[:, desks[:, None], people.settling]
-        (some,) = np.nonzero(closed_places.any(axis=1))
+        if len(desks):
+            course = network.layout.stream_course[people.road_streams[-1, people.settling_places]]
+            self.settle_hours[rows] = hours[:, desks[:, None], course]
+        (some,) = np.nonzero(closed_places.any(axis=(1, 2)))
         hours[some], _ = find_ways_on(model, felt[some], closed_links[some], closed_places[some])
-        self.leave_hours[rows] = hours[:, people.origins[:, None], people.gateways]
+        course = people.choosers[:, None, None] * goals + people.gateways
+        self.leave_hours[rows] = hours[:, people.origins[None, :, None], course]
 
 
 def begin_routes(model: Model, felt_hours: Floats) -> Routes:
     """Return routes not yet found, for links felt to be so long [R, L]."""
     replicates, places, people = len(felt_hours), len(model.network.places), model.people
-    origins, desks = len(people.origins), len(model.servers.desks)
+    origins, desks, courses = len(people.origins), len(model.servers.desks), len(people.then) * len(people.destinations)
     return Routes(
         felt_hours=felt_hours,
         closed_links=np.zeros(felt_hours.shape, dtype=bool),
-        closed_places=np.zeros((replicates, places), dtype=bool),
-        onward=np.full((replicates, places, len(people.destinations)), BLOCKED, dtype=np.int32),
+        closed_places=np.zeros((replicates, len(people.then), places), dtype=bool),
+        onward=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),
         only=np.full((replicates, len(model.network.layout.node_queues)), -1, dtype=np.int32),
-        leave_hours=np.full((replicates, origins, len(people.gateways)), np.inf),
+        leave_hours=np.full((replicates, len(people.choosers), origins, len(people.gateways)), np.inf),
         settle_hours=np.full((replicates, desks, len(people.settling)), np.inf),
     )
 
@@ -61,14 +65,38 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
 def find_ways_on(
     model: Model, felt_hours: Floats, closed_links: Flags, closed_places: Flags
 ) -> tuple[Floats, NDArray[np.int32]]:
-    """Return the hours of the quickest ways to each destination, and the link to take at each place [R, P, D]."""
-    places, goals = len(model.network.places), model.people.destinations
-    hours = np.full((len(felt_hours), places, len(goals)), np.inf)
+    """Return the hours of the quickest ways on each course, and the link to take at each place [R, P, courses].
+
+    `closed_places` [R, K, P]. Those who board services are looked at first: who comes in a vehicle goes on as they do.
+    """
+    places, people = len(model.network.places), model.people
+    hours = np.full((len(felt_hours), places, len(people.then) * len(people.destinations)), np.inf)
     onward = np.full(hours.shape, BLOCKED, dtype=np.int32)
     line, queued = np.empty(places, dtype=np.int64), np.zeros(places, dtype=bool)
-    layout, link_from = model.network.layout, model.network.link_from
-    _search(layout, link_from, felt_hours, closed_links, closed_places, goals, hours, onward, line, queued)
+    layout, link_from, order = model.network.layout, model.network.link_from, np.argsort(people.then, kind="stable")
+    _search(
+        layout, link_from, felt_hours, closed_links, closed_places, people.destinations, order, people.then,
+        people.usable, hours, onward, line, queued,
+    )  # fmt: skip
     return hours, onward
+
+
+def find_ways_back(model: Model, mode: Integers) -> Flags:
+    """Return whether each fleet can come home from some place where people are brought, by roads open inwards [n, F].
+
+    `mode` [n, roads] are the traffic rules.
+    """
+    network, home = model.network, model.fleets.home
+    found = np.zeros((len(mode), len(home)), dtype=bool)
+    patterns, which = np.unique(mode, axis=0, return_inverse=True)
+    for pattern, rules in enumerate(patterns):
+        there, back = rules != SHUT, (rules != SHUT) & (rules != OUTBOUND) & (network.road_lanes_back > 0)
+        starts = np.concatenate([network.road_from[there], network.road_to[back]])
+        ends = np.concatenate([network.road_to[there], network.road_from[back]])
+        for f, place in enumerate(home):
+            hops = measure_to_nearest(starts, ends, np.ones(len(starts)), np.array([place]), len(network.places))
+            found[which == pattern, f] = np.isfinite(hops[model.people.gateway_places]).any()
+    return found
 
 
 def find_only(layout: Layout, onward: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -79,39 +107,55 @@ def find_only(layout: Layout, onward: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 @compiled
-def _search(layout, link_from, felt_hours, closed_links, closed_places, destinations, hours, onward, line, queued):
+def _search(
+    layout, link_from, felt_hours, closed_links, closed_places, destinations, travellers, then, usable, hours, onward,
+    line, queued,
+):  # fmt: skip
     """Write hours and ways on into arrays of none; `line` and `queued` [P] are memory to work in.
 
     Ways are searched from their ends, places taken in the order in which they were found to be nearer (E. F. Moore,
     The shortest path through a maze, 1959). A closed place can be left or reached, not passed.
     """
-    replicates, places, goals = hours.shape
-    links = layout.link_to.shape[0]
-    for r in range(replicates):
-        for d in range(goals):
-            goal = destinations[d]
-            hours[r, goal, d] = 0.0
-            onward[r, goal, d] = TERMINATES
-            line[0], first, count = goal, 0, 1
-            while count > 0:
-                place = line[first]
-                first = (first + 1) % places
-                count -= 1
-                queued[place] = False
-                if closed_places[r, place] and place != goal:
-                    continue
-                for i in range(layout.node_start[place], layout.node_start[place + 1]):
-                    link = layout.node_queues[i]
-                    if link >= links or closed_links[r, link]:
+    places, links, goals = hours.shape[1], layout.link_to.shape[0], len(destinations)
+    for r in range(hours.shape[0]):
+        for k in travellers:
+            for d in range(goals):
+                goal, course = destinations[d], k * goals + d
+                hours[r, goal, course] = 0.0
+                onward[r, goal, course] = TERMINATES
+                line[0], first, count = goal, 0, 1
+                queued[goal] = True
+                if then[k] >= 0:
+                    for link in range(links):
+                        start = link_from[link]
+                        if layout.link_platform[link] >= 0 and usable[then[k], link] and not closed_links[r, link]:
+                            nearer = felt_hours[r, link] + hours[r, layout.link_to[link], then[k] * goals + d]
+                            if nearer < hours[r, start, course]:
+                                hours[r, start, course] = nearer
+                                onward[r, start, course] = link
+                                if not queued[start]:
+                                    queued[start] = True
+                                    line[count] = start
+                                    count += 1
+                while count > 0:
+                    place = line[first]
+                    first = (first + 1) % places
+                    count -= 1
+                    queued[place] = False
+                    if closed_places[r, k, place] and place != goal:
                         continue
-                    start, nearer = link_from[link], hours[r, place, d] + felt_hours[r, link]
-                    if nearer < hours[r, start, d]:
-                        hours[r, start, d] = nearer
-                        onward[r, start, d] = link
-                        if not queued[start]:
-                            queued[start] = True
-                            line[(first + count) % places] = start
-                            count += 1
+                    for i in range(layout.node_start[place], layout.node_start[place + 1]):
+                        link = layout.node_queues[i]
+                        if link >= links or closed_links[r, link] or not usable[k, link]:
+                            continue
+                        start, nearer = link_from[link], hours[r, place, course] + felt_hours[r, link]
+                        if nearer < hours[r, start, course]:
+                            hours[r, start, course] = nearer
+                            onward[r, start, course] = link
+                            if not queued[start]:
+                                queued[start] = True
+                                line[(first + count) % places] = start
+                                count += 1
 
 
 @compiled
@@ -121,8 +165,8 @@ def _note_only(layout, onward, only):
             for i in range(layout.node_start[place], layout.node_start[place + 1]):
                 queue, way, several = layout.node_queues[i], BLOCKED, False
                 for k in range(layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]):
-                    link = onward[r, place, layout.stream_goal[layout.queue_streams[k]]]
-                    several |= link < 0 or (way >= 0 and link != way)
+                    link = onward[r, place, layout.stream_course[layout.queue_streams[k]]]
+                    several |= link < 0 or (way >= 0 and link != way) or layout.link_platform[link] not in (-1, queue)
                     way = link
                 if way >= 0 and not several:
                     only[r, i] = way

@@ -19,17 +19,19 @@ from corridor.simulate.luck import Luck
 from corridor.simulate.model import (
     ALTERNATING,
     ALTERNATING_CAPACITY,
+    NORMAL,
     OUTBOUND,
     SHUT,
     Model,
 )
 from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.relief import Relief
-from corridor.simulate.routes import Routes, begin_routes
+from corridor.simulate.routes import Routes, begin_routes, find_ways_back
 
 # vehicles that a link holds beyond its length: whole vehicles come and go up to one later than the curves say, and
 # these three would be taken off the flow that passes a link of capacity x (free travel + travel of freed space)
 IN_FRACTIONS = 3.0
+LEAST_DEPARTURES = 0.05  # per day: of services that hardly run, in the wait that people expect
 
 
 @dataclass
@@ -55,6 +57,11 @@ class State:
     mode: Integers  # [R, roads]
     lanes: Floats  # [R, K]
     seconds: Floats  # [R, K]
+    seconds_per_person: Floats  # [R, K]
+    foot_lanes: Floats  # [R, K]
+    seconds_on_foot: Floats  # [R, K]
+    departures: Floats  # [R, V] of services in a day
+    service_seats: Floats  # [R, V]
     desk_pace: Floats  # [R, D]
     leave_rate: Floats  # [R, G]
     fuel_stock: Floats  # [R, P]
@@ -69,18 +76,19 @@ class State:
     storage: Floats  # [R, L] vehicles
     lag: Floats  # [R, L] ticks of free travel
     back_lag: Floats  # [R, L] ticks for freed space to travel back
-    way_in: Flags  # [R] no road is closed inwards, so that fleets can come back
+    way_in: Flags  # [R, F] a way back is open to a fleet, from some place where people are brought
     eventful: frozenset[int]  # steps at which something happens in some replicate
     return_steps: Integers  # [R, F] a vehicle of a fleet that has arrived can load again after
     scratch: tuple[Floats, Floats, Floats, Integers]  # memory to work in
     rerouted: Flags  # [R] ways have changed and what follows from them has not yet
-    open_way: Flags  # [R, O] some gateway can be reached
-    leave_weights: Floats  # [R, O, gateways] of destinations for those who leave
+    open_way: Flags  # [R, V, O] some gateway can be reached by a chooser
+    may_leave: Flags  # [R, O, G] something that the group may board leads to one
+    leave_weights: Floats  # [R, V, O, gateways] of destinations for those who leave
+    walking: Integers  # [R, O, G] of those waiting, who go without a vehicle in this step
     settle_weights: Floats  # [R, D, settling] for those who have been registered
     boarding: Integers  # [R, O, G] groups in the order in which they board
     entities: Mapping[str, Keys]
     keep: Mapping[str, Floats]  # correlation of each wandering level from a step to the next
-    stream_of: Integers  # [G, P]
     relief: Relief | None = None  # needs, stores and convoys, when the scenario states needs
 
 
@@ -106,6 +114,8 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
     felt = behaviour.ask(
         "choose_way", Ways(model.network.links, model.network.length_km, inputs.speed), inputs.speed.shape
     )
+    felt = felt.copy()
+    felt[:, model.services.link] += 12.0 / np.maximum(inputs.departures, LEAST_DEPARTURES)  # half the time between two
     lag, back_lag = _count_lags(model, inputs)
     state = State(
         model=model,
@@ -127,6 +137,11 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         mode=np.repeat(model.network.road_mode[None], replicates, axis=0),
         lanes=inputs.lanes.copy(),
         seconds=inputs.seconds.copy(),
+        seconds_per_person=inputs.seconds_per_person.copy(),
+        foot_lanes=inputs.foot_lanes.copy(),
+        seconds_on_foot=inputs.seconds_on_foot.copy(),
+        departures=inputs.departures.copy(),
+        service_seats=inputs.service_seats.copy(),
         desk_pace=inputs.desk_pace.copy(),
         leave_rate=inputs.leave_rate.copy(),
         fuel_stock=inputs.fuel_stock.copy(),
@@ -141,18 +156,19 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         storage=np.empty(inputs.speed.shape),
         lag=lag,
         back_lag=back_lag,
-        way_in=np.ones(replicates, dtype=bool),
+        way_in=np.ones((replicates, len(model.fleets.names)), dtype=bool),
         eventful=frozenset(inputs.event_step.ravel().tolist()),
         return_steps=1 + np.rint(inputs.return_hours / model.clock.step_hours).astype(np.int64),
         scratch=make_scratch(model.network.layout),
         rerouted=np.ones(replicates, dtype=bool),
-        open_way=np.zeros((replicates, origins), dtype=bool),
-        leave_weights=empty(origins, len(model.people.gateways)),
+        open_way=np.zeros((replicates, len(model.people.choosers), origins), dtype=bool),
+        may_leave=np.zeros((replicates, origins, groups), dtype=bool),
+        leave_weights=empty(len(model.people.choosers), origins, len(model.people.gateways)),
+        walking=zeros(origins, groups),
         settle_weights=empty(desks, settling),
         boarding=zeros(origins, groups) + np.arange(groups),
         entities=_name_entities(model),
         keep=_correlate_steps(model),
-        stream_of=_find_streams(model),
     )
     refresh_roads(state, np.ones(replicates, dtype=bool))
     return state
@@ -162,6 +178,7 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
     replicates, links, places, desks = (
         len(inputs.people), len(model.network.links), len(model.network.places), len(model.servers.desks)
     )  # fmt: skip
+    entries = len(model.network.layout.entry_place)
 
     def zeros(*shape: int) -> Integers:
         return np.zeros((replicates, *shape), dtype=np.int64)
@@ -171,14 +188,14 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         lines=begin_lines(model.network.layout, replicates),
         up=np.zeros((replicates, window, links), dtype=np.int32),
         down=np.zeros((replicates, window, links), dtype=np.int32),
-        standing=zeros(places),
-        joining=zeros(places),
+        standing=zeros(entries),
+        joining=zeros(entries),
         at_place=zeros(places, len(model.people.groups)),
         on_link=zeros(links),
-        passed_vehicles=zeros(len(model.servers.checkpoints)),
+        passed_vehicles=np.zeros((replicates, len(model.servers.checkpoints))),
         passed_people=zeros(len(model.servers.checkpoints)),
         arrived=zeros(),
-        arrived_vehicles=zeros(),
+        arrived_vehicles=np.zeros(replicates),
         journey_hours=np.zeros(replicates),
         waited_hours=np.zeros(replicates),
         slept=zeros(),
@@ -186,7 +203,7 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         registered=zeros(desks),
         desk_carry=np.zeros((replicates, desks)),
         settled=zeros(places),
-        returned=zeros(model.people.leavers),
+        returned=np.zeros((replicates, model.people.leavers)),
         present=inputs.people - inputs.staying,
     )
     queues.at_place[:, model.people.origins, : model.people.leavers] = inputs.people
@@ -225,6 +242,7 @@ def _name_entities(model: Model) -> dict[str, Keys]:
     return {
         "decide": entity_keys("decide", origins, groups),
         "load": entity_keys("load", origins, groups),
+        "walk": entity_keys("walk", origins, groups),
         "settle": entity_keys("settle", model.servers.desks),
         "lodge": entity_keys("lodge", settling),
         "checkpoints": entity_keys("pace", model.servers.checkpoints),
@@ -246,36 +264,31 @@ def _correlate_steps(model: Model) -> dict[str, Floats]:
     }
 
 
-def _find_streams(model: Model) -> Integers:
-    """Return the stream of each group to each place [G, P], -1 if there is none."""
-    streams = np.full((len(model.people.groups), len(model.network.places)), -1, dtype=np.int64)
-    count = len(model.network.layout.stream_group)
-    streams[model.network.layout.stream_group, model.network.layout.stream_place] = np.arange(count)
-    return streams
-
-
 def refresh_roads(state: State, which: Flags) -> None:
     """Set capacity, storage and routes of replicates `which` [R] after a traffic rule or gate has changed."""
     model, inputs, rows = state.model, state.inputs, np.flatnonzero(which)
-    mode = state.mode[rows][:, model.network.link_road]
+    mode = np.where(model.network.link_road < 0, NORMAL, state.mode[rows][:, model.network.link_road])
     lane_capacity = inputs.lane_capacity[rows]
     both = np.where(model.network.link_back, 0, model.network.lanes + model.network.lanes_other)
+    both = np.where(model.network.layout.link_driven, both, 1)  # who walks may go against the stream of vehicles
     lanes = np.where(mode == OUTBOUND, both, model.network.lanes)
     lanes = np.where(mode == SHUT, 0, lanes)
     lanes = np.where((mode == ALTERNATING) & (lanes > 0), 1, lanes)
     capacity = lane_capacity * lanes
-    capacity = np.where(mode == ALTERNATING, np.minimum(capacity, ALTERNATING_CAPACITY), capacity)
+    lent = (mode == ALTERNATING) & model.network.layout.link_driven
+    capacity = np.where(lent, np.minimum(capacity, ALTERNATING_CAPACITY), capacity)
     state.capacity[rows] = capacity
     # a road shut or reversed keeps room for those already on it
     storage = inputs.jam_per_km[rows] * model.network.length_km * np.maximum(lanes, 1)
     state.storage[rows] = np.maximum(storage, _least_storage(state, rows)) + IN_FRACTIONS
-    used_roads = state.mode[rows][:, np.unique(model.network.link_road)]
-    state.way_in[rows] = ~((used_roads == OUTBOUND) | (used_roads == SHUT)).any(axis=1)
+    if model.fleets.names:
+        state.way_in[rows] = find_ways_back(model, state.mode[rows])
     closed_links = lanes == 0
-    closed_places = np.zeros((len(rows), len(model.network.places)), dtype=bool)
-    closed_places[:, model.servers.checkpoint_place] = state.lanes[rows] <= 0
+    closed_places = np.zeros((len(rows), len(model.people.then), len(model.network.places)), dtype=bool)
+    beside, shut = model.people.beside[:, None], (state.lanes[rows] <= 0)[:, None]
+    closed_places[:, :, model.servers.checkpoint_place] = np.where(beside, state.foot_lanes[rows][:, None] <= 0, shut)
     changed = state.rerouted[rows] | (closed_links != state.routes.closed_links[rows]).any(axis=1)
-    changed |= (closed_places != state.routes.closed_places[rows]).any(axis=1)
+    changed |= (closed_places != state.routes.closed_places[rows]).any(axis=(1, 2))
     state.routes.renew(model, rows[changed], closed_links[changed], closed_places[changed])
     state.rerouted[rows[changed]] = True
 

@@ -11,7 +11,7 @@ from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
-from corridor.simulate.arrays import Integers
+from corridor.simulate.arrays import Floats, Integers
 
 
 class Tables:
@@ -37,6 +37,10 @@ class Tables:
         """Return the place of each row of a table, in the order of the ids."""
         place_of = self.index("places")
         return to_integers(place_of[self.by_id[table][name]["place"]] for name in self.ids(table))
+
+    def numbers(self, table: str, column: str) -> Floats:
+        """Return a column of plain numbers, in the order of the ids."""
+        return np.array([self.by_id[table][name][column] for name in self.ids(table)], dtype=np.float64)
 
     def fleets_for(self, purpose: str) -> tuple[str, ...]:
         """Return the fleets that carry people, or goods."""

@@ -35,6 +35,7 @@ from corridor.scenario.checks.sense import (
     check_stocks,
     check_vehicles,
 )
+from corridor.scenario.checks.travel import check_transports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_unknown_references,
     check_sets,
     find_roads_to_nowhere,
+    check_transports,
     find_unreachable_places,
     find_ways_out,
     check_place_codes,

@@ -36,7 +36,7 @@ def find_unreachable_places(draft: Draft) -> None:
     told: set[str] = set()
     for parameter_set in draft.set_names:
         rows = [row for row in draft.rows("places", parameter_set) if row.can_read("id")]
-        onward, back = _ways(draft.rows("roads", parameter_set))
+        onward, back = _ways(draft.rows("roads", parameter_set), draft.rows("services", parameter_set))
         joined = onward.keys() | back.keys()
         areas = {row["id"]: row["area"] for row in rows}
         outside = {place for place, area in areas.items() if area != "inside"}
@@ -71,13 +71,13 @@ def _is_network_known(draft: Draft) -> bool:
     """Tell whether all places and roads could be read, so that a gap is a gap and not an unread cell."""
     roads = draft.tables.get("roads", [])
     return not (
-        draft.has_lost("places", "roads")
+        draft.has_lost("places", "roads", "services")
         or not all(row.can_read("from", "to", "lanes_back") for row in roads)
         or any(fault.code == "road_ends_nowhere" for fault in draft.faults)
     )
 
 
-def _ways(roads: Iterable[Row]) -> tuple[Ways, Ways]:
+def _ways(roads: Iterable[Row], services: Iterable[Row]) -> tuple[Ways, Ways]:
     """Return the places next on the way from each place, and those before it."""
     onward: Ways = defaultdict(set)
     back: Ways = defaultdict(set)
@@ -88,6 +88,10 @@ def _ways(roads: Iterable[Row]) -> tuple[Ways, Ways]:
         for start, end in directions:
             onward[start].add(end)
             back[end].add(start)
+    for row in services:
+        if row.can_read("from", "to"):
+            onward[row["from"]].add(row["to"])
+            back[row["to"]].add(row["from"])
     return onward, back
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from corridor.scenario.cells import highest
 from corridor.scenario.checks.references import check_reference
 from corridor.scenario.draft import Broken, Draft, say_set, show
+from corridor.scenario.transport import FLEET
 from corridor.scenario.values import Quantity
 
 MOST_PEOPLE = 1_000_000_000  # cells of queues and records of a run count in 32 bits
@@ -55,5 +56,5 @@ def check_fleets(draft: Draft) -> None:
     if unsure or not served <= draft.by_id["groups"].keys():  # a misspelt name may mean the group
         return
     for row in draft.tables["groups"]:
-        if row.can_read("id", "transport") and row["transport"] == "fleet" and row["id"] not in served:
+        if row.can_read("id", "transport") and row["transport"].strip() == FLEET and row["id"] not in served:
             draft.note("no_fleet", row.where("transport"), name=show(row["id"]))

@@ -1,0 +1,45 @@
+"""Services that run by a timetable: how many seats depart in a step; and what is open by the hour of the day."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corridor.simulate.arrays import Floats
+from corridor.simulate.state import State
+
+
+def seat_services(state: State, step: int) -> None:
+    """Let the seats of the step's departures be the room of their links; seats that nobody takes are lost."""
+    model = state.model
+    services, clock = model.services, model.clock
+    begin = clock.hour_of_day + step * clock.step_hours
+    leaving = np.floor(_count_departures(state, begin + clock.step_hours) + 0.5)
+    leaving -= np.floor(_count_departures(state, begin) + 0.5)
+    running = ~state.routes.closed_links[:, services.link]
+    seats = np.floor(state.service_seats) * leaving * running
+    state.capacity[:, services.link] = seats / clock.step_hours
+
+
+def share_of_step(first_hour: Floats, last_hour: Floats, begin: float, step_hours: float) -> Floats:
+    """Return the share of a step in which what works from one hour of the day to another is open [n].
+
+    `begin` is the hour since some midnight. With the last hour before the first it is open over midnight.
+    """
+    hours = np.where(last_hour > first_hour, last_hour - first_hour, last_hour - first_hour + 24.0)
+    until, since = (_count_open(moment - first_hour, hours) for moment in (begin + step_hours, begin))
+    return np.asarray(np.where(hours >= 24.0, 1.0, (until - since) / step_hours))
+
+
+def _count_open(hour: Floats, hours: Floats) -> Floats:
+    """Return the open hours up to an hour counted from the first opening, open for `hours` of each day."""
+    days = np.floor(hour / 24.0)
+    return np.asarray(days * hours + np.minimum(hour - 24.0 * days, hours))
+
+
+def _count_departures(state: State, hour: float) -> Floats:
+    """Return the departures since the midnight before the start, evenly over the hours of service [R, V]."""
+    services = state.model.services
+    day, rest = divmod(hour, 24.0)
+    open_hours = np.maximum(services.last_hour - services.first_hour, 1e-9)
+    passed = np.clip((rest - services.first_hour) / open_hours, 0.0, 1.0)
+    return np.asarray(state.departures * (day + passed))

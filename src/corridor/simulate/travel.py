@@ -1,0 +1,115 @@
+"""How people travel: the rides that a group may take, and the travellers who share their ways.
+
+A ride is a way of travelling that a group names: vehicles of their own, a seat in a fleet's, or without a vehicle - on
+foot or by services. Travellers are those who may use the same ways: they share a search for the quickest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from corridor.scenario.transport import CAR, FLEET, FOOT, OWN, SERVICE, Transport, list_transports, split_wishes
+from corridor.simulate.tables import Tables
+
+AFOOT = "afoot"  # without a vehicle: on foot where ways are walked, and by services
+
+
+class Ride(NamedTuple):
+    """A way of travelling: own, fleet or afoot, by which transport ("" afoot by services alone)."""
+
+    provided: str
+    transport: str
+    informed: bool = False
+
+
+class Traveller(NamedTuple):
+    """Who may use the same ways: by which transport, and with which services.
+
+    `then` is how they go on once they have left a vehicle for a service ("" by services alone).
+    """
+
+    transport: str
+    afoot: bool = False
+    services: tuple[str, ...] = ()
+    then: str = ""
+    informed: bool = False
+
+
+ON_THE_ROAD = Ride(OWN, CAR)  # those whom authorities move, and those who have been registered
+
+
+@dataclass(frozen=True)
+class Option:
+    """What a group boards, in the order of its wish: a ride, and which fleet carries it (-1 if none)."""
+
+    ride: Ride
+    fleet: int = -1
+
+
+@dataclass(frozen=True)
+class Travel:
+    """The transports of a scenario, what each group may board, and with which services it travels. G groups."""
+
+    transports: dict[str, Transport]
+    options: tuple[tuple[Option, ...], ...]  # [G]
+    services: tuple[tuple[str, ...], ...]  # [G] transports that run by a timetable and that the group uses
+
+    @property
+    def beside(self) -> frozenset[str]:
+        """Return the transports that take no room."""
+        return frozenset(name for name, transport in self.transports.items() if transport.is_beside)
+
+    def name_rides(self, group: int) -> tuple[Ride, ...]:
+        """Return the rides of a group; one on the road for those who have none (registered, moved by authorities)."""
+        rides = list(dict.fromkeys(option.ride for option in self.options[group])) if group < len(self.options) else []
+        if not any(ride.provided != AFOOT and not self.is_beside(ride) for ride in rides):
+            rides.append(ON_THE_ROAD)
+        return tuple(rides)
+
+    def find_road_ride(self, group: int) -> Ride:
+        """Return the first ride of a group in vehicles on the road."""
+        return next(r for r in self.name_rides(group) if r.provided != AFOOT and not self.is_beside(r))
+
+    def is_beside(self, ride: Ride) -> bool:
+        """Tell whether a ride takes no room on the road."""
+        return ride.provided == AFOOT or self.transports[ride.transport].is_beside
+
+    def find_afoot(self, group: int) -> Ride | None:
+        """Return the ride of a group without a vehicle, if it has one."""
+        return next((ride for ride in self.name_rides(group) if ride.provided == AFOOT), None)
+
+    def name_traveller(self, group: int, ride: Ride) -> Traveller:
+        """Return as which traveller a group on a ride finds its way."""
+        afoot, services = self.find_afoot(group), self.services[group] if group < len(self.services) else ()
+        then = afoot.transport if afoot is not None and services else ""
+        return Traveller(ride.transport, ride.provided == AFOOT, services, then, ride.informed)
+
+
+def compile_travel(tables: Tables) -> Travel:
+    """Return how the groups of a scenario travel, groups and fleets in the order of their ids."""
+    transports = list_transports(tables.rows["transport"])
+    fleets = [tables.by_id["fleets"][name] for name in tables.fleets_for("people")]
+    options, services = [], []
+    for group in tables.ids("groups"):
+        wishes = split_wishes(tables.by_id["groups"][group]["transport"])
+        serving = [(f, row["transport"]) for f, row in enumerate(fleets) if group in row["groups"].split()]
+        mine: list[Option] = []
+        for wish in wishes:
+            mine += [option for option in _list_options(wish, wishes, serving, transports) if option not in mine]
+        options.append(tuple(mine))
+        services.append(tuple(sorted(w for w in wishes if w != FLEET and transports[w].provided == SERVICE)))
+    return Travel(transports, tuple(options), tuple(services))
+
+
+def _list_options(
+    wish: str, wishes: tuple[str, ...], serving: list[tuple[int, str]], transports: dict[str, Transport]
+) -> list[Option]:
+    """Return what a word of a group's wishes lets it board."""
+    if wish == FLEET:
+        return [Option(Ride(FLEET, transport), fleet) for fleet, transport in serving]
+    if wish == FOOT or transports[wish].provided == SERVICE:  # whoever walks and takes trains does both on one way
+        return [Option(Ride(AFOOT, FOOT if FOOT in wishes else ""))]
+    if transports[wish].provided == OWN:
+        return [Option(Ride(OWN, wish))]
+    return [Option(Ride(FLEET, wish), fleet) for fleet, transport in serving if transport == wish]
