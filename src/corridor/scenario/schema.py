@@ -19,6 +19,7 @@ WITHOUT_COMMON = ("scenario", "set", "parameter", "sources", "claims")
 KEYS = {
     "people": ("place", "group"),
     "fuel": ("place",),
+    "wishes": ("group", "place"),
     "parameters": ("name",),
     "needs": ("place", "group", "item"),
     "stocks": ("place", "item"),

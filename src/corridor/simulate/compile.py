@@ -49,7 +49,8 @@ REGISTERED = "registered"
 SHORT_ROADS = 0.05  # of all roads, by free travel: those that may be crossed in less than a tick
 MOST_TICKS = 60
 QUANTITY_TABLES = (
-    "places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "fuel", "events",
+    "places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "wishes", "fuel",
+    "events",
 )  # fmt: skip
 
 
@@ -90,6 +91,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         supplies=compile_supplies(tables, inside, crowd.groups, scenario.start),
         quantities=dict(sorted(tables.quantities.items())),
         wander_hours=_wander_hours(tables),
+        parameters={"informed_minutes": tables.quantities["parameters/informed_minutes"].middle},
     )
 
 
@@ -150,6 +152,7 @@ class Crowd:
     destinations: Integers
     gateways: Integers
     settling: Integers
+    wishing: frozenset[int]  # groups with wishes of their own
 
 
 def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event]) -> Crowd:
@@ -174,6 +177,7 @@ def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event]) -> Cr
         destinations=to_integers(destinations),
         gateways=to_integers(destinations.index(p) for p in gateways),
         settling=to_integers(destinations.index(p) for p in settling),
+        wishing=frozenset(group_of[row["group"]] for row in tables.rows["wishes"]),
     )
 
 
@@ -242,6 +246,7 @@ def _lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: S
             ),
             stream_inspection=np.array([_measure_inspection(travel, rides[s.ride]) for s in streams]),
             stream_fleet=np.array([rides[s.ride].provided == FLEET for s in streams], dtype=bool),
+            stream_leaves=np.array([s.group < crowd.leavers for s in streams]),
             stream_afoot=to_integers(
                 position.get(Stream(s.group, _find_ride(rides, travel.find_afoot(s.group), rides[s.ride]), s.goal), -1)
                 for s in streams
@@ -261,27 +266,28 @@ def _measure_inspection(travel: Travel, ride: Ride) -> float:
 
 def _find_ride(rides: tuple[Ride, ...], wanted: Ride | None, like: Ride) -> int:
     """Return the index of a ride, as well informed as another; -1 if nobody takes it."""
-    wanted = None if wanted is None else wanted._replace(informed=like.informed)
+    wanted = None if wanted is None else wanted._replace(sight=like.sight)
     return rides.index(wanted) if wanted in rides else -1
 
 
 def _compile_people(travel: Travel, journeys: Journeys, crowd: Crowd, layout: Layout) -> People:
     position = {stream: index for index, stream in enumerate(journeys.streams)}
     rides, goals = journeys.rides, crowd.destinations[crowd.gateways]
-    choosers: list[int] = []
+    choosers: list[tuple[tuple[int, ...], int]] = []
     start, fleet, room, beside, chooser, streams = [0], *([] for _ in range(5))
     for group, options in enumerate(travel.options):
         for option in options:
-            ride = rides.index(option.ride)
-            traveller = journeys.travellers.index(travel.name_traveller(group, option.ride))
-            if traveller not in choosers:
-                choosers.append(traveller)
+            seeing = [option.ride._replace(sight=sight) for sight in range(travel.sights + 1)]
+            travellers = (journeys.travellers.index(travel.name_traveller(group, ride)) for ride in seeing)
+            mine = (tuple(travellers), group if group in crowd.wishing else -1)
+            if mine not in choosers:
+                choosers.append(mine)
             without = ON_FOOT if option.ride.provided == AFOOT else OWN_VEHICLE
             fleet.append(option.fleet if option.fleet >= 0 else without)
             beside.append(travel.is_beside(option.ride))
             room.append(1 if beside[-1] else travel.transports[option.ride.transport].room)
-            chooser.append(choosers.index(traveller))
-            streams.append([position[Stream(group, ride, goal)] for goal in goals])
+            chooser.append(choosers.index(mine))
+            streams.append([position[Stream(group, rides.index(ride), goal)] for ride in seeing for goal in goals])
         start.append(len(fleet))
     roads = np.full((len(crowd.groups), len(layout.entry_queue)), -1, dtype=np.int64)
     for group in range(len(crowd.groups)):
@@ -299,12 +305,15 @@ def _compile_people(travel: Travel, journeys: Journeys, crowd: Crowd, layout: La
         settling=crowd.settling,
         usable=journeys.usable,
         beside=np.array([t.afoot or travel.transports[t.transport].is_beside for t in journeys.travellers]),
+        sight=to_integers(t.sight for t in journeys.travellers),
         then=journeys.then,
         options=Options(
             to_integers(start), to_integers(fleet), to_integers(room), np.array(beside, dtype=bool),
-            to_integers(chooser), np.array(streams, dtype=np.int64).reshape(len(fleet), len(goals)),
+            to_integers(chooser),
+            np.array(streams, dtype=np.int64).reshape(len(fleet), len(goals) * (travel.sights + 1)),
         ),
-        choosers=to_integers(choosers),
+        choosers=np.array([who for who, _ in choosers], dtype=np.int64).reshape(len(choosers), travel.sights + 1),
+        wishes=to_integers(wishes for _, wishes in choosers),
         road_streams=roads,
     )  # fmt: skip
 

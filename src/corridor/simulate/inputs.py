@@ -43,6 +43,7 @@ class Inputs:
     checkpoint_wander: Floats  # [R, K]
     desk_wander: Floats  # [R, D]
     gateway_pull: Floats  # [R, gateways]
+    wishes: Floats  # [R, G, gateways] how many times as attractive each is to a group
     settle_pull: Floats  # [R, settling]
     lodging_share: Floats  # [R, settling]
     lodging_rate: Floats  # [R, settling] per hour
@@ -141,6 +142,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         checkpoint_wander=draw.columns("checkpoints", model.servers.checkpoints, "wander"),
         desk_wander=draw.columns("desks", model.servers.desks, "wander"),
         gateway_pull=gateway_pull * _luck(draw, gateways, spread),
+        wishes=_draw_wishes(model, draw, gateways),
         settle_pull=draw.columns("places", settling, "attractiveness") * _luck(draw, settling, spread),
         lodging_share=draw.columns("places", settling, "lodging_share"),
         lodging_rate=draw.columns("places", settling, "lodging_rate") / 24.0,
@@ -189,6 +191,14 @@ def _draw_departures(model: Model, draw: Drawer) -> Floats:
     vehicles = draw.columns("services", names, "vehicles", np.inf)
     hours = 2.0 * (draw.columns("services", names, "hours") + draw.columns("services", names, "turn_round_hours"))
     return np.minimum(planned, vehicles * 24.0 / hours)
+
+
+def _draw_wishes(model: Model, draw: Drawer, gateways: tuple[str, ...]) -> Floats:
+    """Return how many times as attractive each destination is to a group as to others [R, G, gateways]."""
+    groups = model.people.groups[: model.people.leavers]
+    names = [f"wishes/{group}/{place}/weight" for group in groups for place in gateways]
+    weights = np.stack([draw.take(name, 1.0) for name in names], axis=1)
+    return weights.reshape(len(draw.keys), len(groups), len(gateways))
 
 
 def _luck(draw: Drawer, places: tuple[str, ...], spread: Floats) -> Floats:

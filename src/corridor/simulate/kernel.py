@@ -96,6 +96,7 @@ def move(
     pace,
     onward,
     only,
+    blocked,
     scratch,
 ):
     """Move vehicles over every node, tick by tick: Newell's cumulative curves with whole vehicles.
@@ -107,8 +108,8 @@ def move(
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pace` is what checkpoints let through;
     `onward` [R, P, courses] the link to take on a course, `only` [R, fronts] the one that everybody in a queue takes,
-    if there is one. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory to work in,
-    see `make_scratch`.
+    if there is one; at `blocked` places [R, P] some may have no way on. So many ticks back `remembered` the outflow of
+    roads is asked for. `scratch` is memory to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
@@ -135,7 +136,7 @@ def move(
                 least = _measure_room(
                     layout, queues, r, place, now, tick_hours, back_lag, capacity, storage, room, demand
                 )
-                if total > least:  # some way on may not take all: see who wants to go where
+                if total > least or blocked[r, place]:  # some way on may not take all: see who wants to go where
                     total = _share_ways(
                         layout, queues, r, place, onward[r, place], only[r], room, demand, sending, waiting
                     )
@@ -296,7 +297,7 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
         for k in range(layout.stream_count[queue]):
             if may_hold(lines.cohorts[r, cohort], k) and lines.cells[r, cohort, k].vehicles > 0:
                 link = onward[layout.stream_course[layout.queue_streams[first + k]]]
-                if wishes and link == BLOCKED:
+                if wishes and link == BLOCKED and not _may_step_back(layout, queue, layout.queue_streams[first + k]):
                     return 0.0
                 if link >= 0 and layout.link_platform[link] not in (-1, queue):
                     continue  # who takes a service waits for it beside the queue
@@ -347,6 +348,13 @@ def _weigh_front(layout, lines, r, queue, sending, per_person):
         sending -= vehicles
         cohort = lines.cohorts[r, cohort].next
     return work
+
+
+@inlined
+def _may_step_back(layout, queue, stream):
+    """Return whether people who have not yet entered a road may stay where they were when their way is shut."""
+    links = layout.link_to.shape[0]
+    return queue >= links and layout.origin_of[layout.entry_place[queue - links]] >= 0 and layout.stream_leaves[stream]
 
 
 @inlined
@@ -417,6 +425,8 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
                 on_link[way] += people
             else:
                 at_place[group] += people
+                if way == BLOCKED and layout.stream_fleet[stream]:
+                    queues.returned[r, group] += moved * layout.stream_share[stream]
                 way = _stop(layout, queues, r, place, group, people)
             if way >= 0:
                 if way != target:  # streams that go the same way join the same cohort: look it up once

@@ -104,7 +104,7 @@ class Options(NamedTuple):
     room: Integers  # [W] units of room that a vehicle takes
     beside: Flags  # [W] moves beside the vehicles
     chooser: Integers  # [W]
-    streams: Integers  # [W, goals] streams to the destinations chosen when leaving
+    streams: Integers  # [W, goals] streams to the gateways of those who see no queues, then of those who do
 
 
 OWN_VEHICLE, ON_FOOT = -1, -2
@@ -134,10 +134,17 @@ class People:
     settling: Integers  # destination indices chosen after registration
     usable: Flags  # [K, L] links that each traveller may pass
     beside: Flags  # [K] travellers who go beside the vehicles
+    sight: Integers  # [K] 0 for travellers who see no queues, else whose moments of looking they share
     then: Integers  # [K] traveller that one is who has left a vehicle for a service, -1 if none
     options: Options
-    choosers: Integers  # [V] travellers who choose where to go
+    choosers: Integers  # [V, 1 + sights] travellers who choose where to go: those who see no queues, then those who do
+    wishes: Integers  # [V] group by whose wishes they choose
     road_streams: Integers  # [all groups, P] streams on the road to each place, -1 if none
+
+    @property
+    def goals(self) -> int:
+        """Return how many goals a chooser weighs: gateways, once more for each of those who see queues."""
+        return len(self.gateways) * int(self.choosers.shape[1])
 
     @property
     def gateway_places(self) -> Integers:
@@ -194,6 +201,7 @@ class Model:
     supplies: Supplies | None  # None when the scenario states no needs
     quantities: dict[str, Quantity]
     wander_hours: dict[str, float]
+    parameters: dict[str, float]  # plain numbers among the parameters
 
     @cached_property
     def origin_names(self) -> tuple[str, ...]:

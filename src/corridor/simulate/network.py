@@ -38,6 +38,7 @@ class Layout(NamedTuple):
     stream_inspection: Floats  # [S] of a unit of room at a checkpoint, in times of a car's
     stream_fleet: Flags  # [S] in vehicles of fleets
     stream_beside: Flags  # [S] beside the vehicles, on foot or waiting for a service
+    stream_leaves: Flags  # [S] of people not yet registered
     stream_afoot: Integers  # [S] stream of those who leave their vehicle for a service, -1 if none
     stream_count: Integers  # [Q] streams that may pass a queue
     stream_start: Integers  # [Q] first entry in queue_streams
@@ -207,6 +208,7 @@ class Parts:
     stream_room: Integers  # [S] of one vehicle, in cars; 0 for those beside the vehicles
     stream_inspection: Floats  # [S]
     stream_fleet: Flags  # [S]
+    stream_leaves: Flags  # [S]
     stream_afoot: Integers  # [S]
     desk_place: Integers
     desk_streams: Flags  # [desks, S] those who come to each desk
@@ -234,6 +236,7 @@ def build_layout(parts: Parts) -> Layout:
         stream_share=np.where(beside, 0.0, 1.0 / np.maximum(parts.stream_room, 1)),
         stream_inspection=parts.stream_inspection,
         stream_fleet=parts.stream_fleet,
+        stream_leaves=parts.stream_leaves,
         stream_beside=beside,
         stream_afoot=parts.stream_afoot,
         node_order=parts.node_order,

@@ -17,6 +17,7 @@ from corridor.simulate.kernel import Pace, move
 from corridor.simulate.model import ON_FOOT
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.services import seat_services, share_of_step
+from corridor.simulate.sight import look_at_queues, share_sight
 from corridor.simulate.state import State, keep_room
 from corridor.simulate.wander import wander
 
@@ -46,6 +47,7 @@ def departures(state: State, step: int) -> None:
     spread = inputs.parameters["departure_wander"][:, None]
     wander(keys, state.entities["departures"], step, state.keep["departures"], spread, state.departure_level)
     _return_fleets(state, step)
+    look_at_queues(state, step)
     _follow_ways(state)
     if not state.open_way.any():
         return
@@ -141,9 +143,12 @@ def _follow_ways(state: State) -> None:
     state.may_leave[rows] = _find_who_may_leave(state, rows)
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
     gateways, settling = name(people.gateway_places), name(people.settling_places)
-    for chooser in range(len(people.choosers)):
-        out = Prospects(state.model.origin_names, gateways, inputs.gateway_pull[rows], leave[:, chooser], time_weight)
-        state.leave_weights[rows, chooser] = _weigh(state.behaviour, out)
+    for chooser, group in enumerate(people.wishes):
+        pull = inputs.gateway_pull[rows] * (inputs.wishes[rows, group] if group >= 0 else 1.0)
+        hours = np.split(leave[:, chooser], people.choosers.shape[1], axis=2)
+        out = [Prospects(state.model.origin_names, gateways, pull, seen, time_weight) for seen in hours]
+        weights = [_weigh(state.behaviour, at) for at in out]
+        state.leave_weights[rows, chooser] = share_sight(weights, inputs.parameters["informed_share"][rows])
     on = Prospects(name(desks), settling, inputs.settle_pull[rows], settle, time_weight)
     state.settle_weights[rows] = _weigh(state.behaviour, on)
     state.rerouted[rows] = False
@@ -205,6 +210,7 @@ def roads(state: State, step: int) -> None:
         _pace_checkpoints(state, step),
         state.routes.onward,
         state.routes.only,
+        state.routes.blocked,
         state.scratch,
     )
     if model.fleets.names:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corridor.chance.compiled import compiled
 from corridor.scenario.ways import measure_to_nearest
 from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.closures import Closures, open_everything
 from corridor.simulate.model import OUTBOUND, SHUT, Model
 from corridor.simulate.network import Layout
 
@@ -23,28 +24,37 @@ TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no 
 class Routes:
     """Ways of R replicates between P places, for K travellers to D destinations (K x D courses), over L links."""
 
-    felt_hours: Floats  # [R, L] how long each link is felt to be
-    closed_links: Flags  # [R, L] for which the ways were found
-    closed_places: Flags  # [R, K, P] those that nobody who sets out now would pass
+    felt_hours: Floats  # [R, 1 + sights, L] how long each link is felt to be, without queues and as last seen
+    closures: Closures  # for which the ways were found
     onward: NDArray[np.int32]  # [R, P, courses] link to take, TERMINATES or BLOCKED
     only: NDArray[np.int32]  # [R, fronts of queues] link that all of a queue take, -1 if ways part or somebody stays
-    leave_hours: Floats  # [R, V, O, gateways] of choosers from origins, past no closed place; inf where no way is open
+    leave_hours: Floats  # [R, V, O, goals] of choosers from origins, past no closed place; inf where no way is open
+    blocked: Flags  # [R, P] some that may come there have no way on
     settle_hours: Floats  # [R, desks, settling]
 
-    def renew(self, model: Model, rows: Integers, closed_links: Flags, closed_places: Flags) -> None:
-        """Find the ways of replicates `rows` again, with these closed links [rows, L] and places [rows, K, P]."""
+    def renew(self, model: Model, rows: Integers, closures: Closures) -> None:
+        """Find the ways of replicates `rows` again, where this is closed now."""
         network, people, desks = model.network, model.people, model.servers.desk_place
-        self.closed_links[rows], self.closed_places[rows] = closed_links, closed_places
-        felt, goals = self.felt_hours[rows], len(people.destinations)
-        hours, onward = find_ways_on(model, felt, closed_links, np.zeros_like(closed_places))
-        self.onward[rows], self.only[rows] = onward, find_only(network.layout, onward)
+        self.closures.put(rows, closures)
+        felt = self.felt_hours[rows]
+        nothing = np.zeros_like(closures.places)
+        hours, onward = find_ways_on(model, felt, closures.links, nothing, closures.barred)
+        (some,) = np.nonzero(closures.find_personal())
+        if len(some):  # who has no way on because he may not pass, stops; who has none for now, waits
+            shut = np.broadcast_to(closures.shut[some, None], closures.links[some].shape)
+            _, free = find_ways_on(model, felt[some], shut, nothing[some], nothing[some])
+            onward[some] = np.where((onward[some] == BLOCKED) & (free != BLOCKED), TERMINATES, onward[some])
+        self.onward[rows], (self.only[rows], self.blocked[rows]) = onward, find_only(network.layout, onward)
         if len(desks):
             course = network.layout.stream_course[people.road_streams[-1, people.settling_places]]
             self.settle_hours[rows] = hours[:, desks[:, None], course]
-        (some,) = np.nonzero(closed_places.any(axis=(1, 2)))
-        hours[some], _ = find_ways_on(model, felt[some], closed_links[some], closed_places[some])
-        course = people.choosers[:, None, None] * goals + people.gateways
-        self.leave_hours[rows] = hours[:, people.origins[None, :, None], course]
+        (some,) = np.nonzero(closures.places.any(axis=(1, 2)))
+        hours[some], _ = find_ways_on(
+            model, felt[some], closures.links[some], closures.places[some], closures.barred[some]
+        )
+        course = people.choosers[:, :, None, None] * len(people.destinations) + people.gateways
+        leave = hours[:, people.origins[None, None, :, None], course]
+        self.leave_hours[rows] = leave.swapaxes(2, 3).reshape(self.leave_hours[rows].shape)
 
 
 def begin_routes(model: Model, felt_hours: Floats) -> Routes:
@@ -52,22 +62,23 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
     replicates, places, people = len(felt_hours), len(model.network.places), model.people
     origins, desks, courses = len(people.origins), len(model.servers.desks), len(people.then) * len(people.destinations)
     return Routes(
-        felt_hours=felt_hours,
-        closed_links=np.zeros(felt_hours.shape, dtype=bool),
-        closed_places=np.zeros((replicates, len(people.then), places), dtype=bool),
+        felt_hours=np.repeat(felt_hours[:, None], people.choosers.shape[1], axis=1),
+        closures=open_everything(model, replicates),
+        blocked=np.zeros((replicates, places), dtype=bool),
         onward=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),
         only=np.full((replicates, len(model.network.layout.node_queues)), -1, dtype=np.int32),
-        leave_hours=np.full((replicates, len(people.choosers), origins, len(people.gateways)), np.inf),
+        leave_hours=np.full((replicates, len(people.choosers), origins, people.goals), np.inf),
         settle_hours=np.full((replicates, desks, len(people.settling)), np.inf),
     )
 
 
 def find_ways_on(
-    model: Model, felt_hours: Floats, closed_links: Flags, closed_places: Flags
+    model: Model, felt_hours: Floats, closed_links: Flags, closed_places: Flags, barred: Flags
 ) -> tuple[Floats, NDArray[np.int32]]:
     """Return the hours of the quickest ways on each course, and the link to take at each place [R, P, courses].
 
-    `closed_places` [R, K, P]. Those who board services are looked at first: who comes in a vehicle goes on as they do.
+    `felt_hours` [R, 1 + sights, L] of those who see no queues and those who do; `closed_links` [R, K, L], closed and
+    `barred` places [R, K, P]. Those who board services are looked at first: who comes in a vehicle goes on as they do.
     """
     places, people = len(model.network.places), model.people
     hours = np.full((len(felt_hours), places, len(people.then) * len(people.destinations)), np.inf)
@@ -75,8 +86,8 @@ def find_ways_on(
     line, queued = np.empty(places, dtype=np.int64), np.zeros(places, dtype=bool)
     layout, link_from, order = model.network.layout, model.network.link_from, np.argsort(people.then, kind="stable")
     _search(
-        layout, link_from, felt_hours, closed_links, closed_places, people.destinations, order, people.then,
-        people.usable, hours, onward, line, queued,
+        layout, link_from, felt_hours, closed_links, closed_places, barred, people.destinations, order, people.then,
+        people.sight, people.usable, hours, onward, line, queued,
     )  # fmt: skip
     return hours, onward
 
@@ -99,26 +110,31 @@ def find_ways_back(model: Model, mode: Integers) -> Flags:
     return found
 
 
-def find_only(layout: Layout, onward: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the link that all who may be in a queue take from its front, -1 if there is no such link [R, fronts]."""
+def find_only(layout: Layout, onward: NDArray[np.int32]) -> tuple[NDArray[np.int32], Flags]:
+    """Return the link that all who may be in a queue take from its front, -1 if there is no such link [R, fronts].
+
+    And where some on links have no way on [R, P].
+    """
     only = np.full((len(onward), len(layout.node_queues)), -1, dtype=np.int32)
-    _note_only(layout, onward, only)
-    return only
+    blocked = np.zeros(onward.shape[:2], dtype=bool)
+    _note_only(layout, onward, only, blocked)
+    return only, blocked
 
 
 @compiled
 def _search(
-    layout, link_from, felt_hours, closed_links, closed_places, destinations, travellers, then, usable, hours, onward,
-    line, queued,
+    layout, link_from, felt_hours, closed_links, closed_places, barred, destinations, travellers, then, sight,
+    usable, hours, onward, line, queued,
 ):  # fmt: skip
     """Write hours and ways on into arrays of none; `line` and `queued` [P] are memory to work in.
 
     Ways are searched from their ends, places taken in the order in which they were found to be nearer (E. F. Moore,
-    The shortest path through a maze, 1959). A closed place can be left or reached, not passed.
+    The shortest path through a maze, 1959). A closed place can be left or reached, not passed; one barred only reached.
     """
     places, links, goals = hours.shape[1], layout.link_to.shape[0], len(destinations)
     for r in range(hours.shape[0]):
         for k in travellers:
+            felt = felt_hours[r, sight[k]]
             for d in range(goals):
                 goal, course = destinations[d], k * goals + d
                 hours[r, goal, course] = 0.0
@@ -128,8 +144,8 @@ def _search(
                 if then[k] >= 0:
                     for link in range(links):
                         start = link_from[link]
-                        if layout.link_platform[link] >= 0 and usable[then[k], link] and not closed_links[r, link]:
-                            nearer = felt_hours[r, link] + hours[r, layout.link_to[link], then[k] * goals + d]
+                        if layout.link_platform[link] >= 0 and usable[then[k], link] and not closed_links[r, k, link]:
+                            nearer = felt[link] + hours[r, layout.link_to[link], then[k] * goals + d]
                             if nearer < hours[r, start, course]:
                                 hours[r, start, course] = nearer
                                 onward[r, start, course] = link
@@ -146,9 +162,11 @@ def _search(
                         continue
                     for i in range(layout.node_start[place], layout.node_start[place + 1]):
                         link = layout.node_queues[i]
-                        if link >= links or closed_links[r, link] or not usable[k, link]:
+                        if link >= links or closed_links[r, k, link] or not usable[k, link]:
                             continue
-                        start, nearer = link_from[link], hours[r, place, course] + felt_hours[r, link]
+                        start, nearer = link_from[link], hours[r, place, course] + felt[link]
+                        if barred[r, k, start]:
+                            continue
                         if nearer < hours[r, start, course]:
                             hours[r, start, course] = nearer
                             onward[r, start, course] = link
@@ -159,13 +177,15 @@ def _search(
 
 
 @compiled
-def _note_only(layout, onward, only):
+def _note_only(layout, onward, only, blocked):
     for r in range(onward.shape[0]):
         for place in range(onward.shape[1]):
             for i in range(layout.node_start[place], layout.node_start[place + 1]):
                 queue, way, several = layout.node_queues[i], BLOCKED, False
                 for k in range(layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]):
                     link = onward[r, place, layout.stream_course[layout.queue_streams[k]]]
+                    if link == BLOCKED and queue < layout.link_to.shape[0]:
+                        blocked[r, place] = True
                     several |= link < 0 or (way >= 0 and link != way) or layout.link_platform[link] not in (-1, queue)
                     way = link
                 if way >= 0 and not several:

@@ -15,7 +15,7 @@ def seat_services(state: State, step: int) -> None:
     begin = clock.hour_of_day + step * clock.step_hours
     leaving = np.floor(_count_departures(state, begin + clock.step_hours) + 0.5)
     leaving -= np.floor(_count_departures(state, begin) + 0.5)
-    running = ~state.routes.closed_links[:, services.link]
+    running = ~state.routes.closures.shut[:, services.link]
     seats = np.floor(state.service_seats) * leaving * running
     state.capacity[:, services.link] = seats / clock.step_hours
 

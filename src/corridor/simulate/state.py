@@ -13,6 +13,7 @@ from corridor.scenario.checks.people import MOST_PEOPLE
 from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers, Keys
 from corridor.simulate.behaviour import Behaviour, Ways
+from corridor.simulate.closures import Closures, open_everything
 from corridor.simulate.inputs import Inputs
 from corridor.simulate.kernel import Queues, make_scratch
 from corridor.simulate.luck import Luck
@@ -163,7 +164,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         rerouted=np.ones(replicates, dtype=bool),
         open_way=np.zeros((replicates, len(model.people.choosers), origins), dtype=bool),
         may_leave=np.zeros((replicates, origins, groups), dtype=bool),
-        leave_weights=empty(len(model.people.choosers), origins, len(model.people.gateways)),
+        leave_weights=empty(len(model.people.choosers), origins, model.people.goals),
         walking=zeros(origins, groups),
         settle_weights=empty(desks, settling),
         boarding=zeros(origins, groups) + np.arange(groups),
@@ -283,14 +284,21 @@ def refresh_roads(state: State, which: Flags) -> None:
     state.storage[rows] = np.maximum(storage, _least_storage(state, rows)) + IN_FRACTIONS
     if model.fleets.names:
         state.way_in[rows] = find_ways_back(model, state.mode[rows])
-    closed_links = lanes == 0
-    closed_places = np.zeros((len(rows), len(model.people.then), len(model.network.places)), dtype=bool)
-    beside, shut = model.people.beside[:, None], (state.lanes[rows] <= 0)[:, None]
-    closed_places[:, :, model.servers.checkpoint_place] = np.where(beside, state.foot_lanes[rows][:, None] <= 0, shut)
-    changed = state.rerouted[rows] | (closed_links != state.routes.closed_links[rows]).any(axis=1)
-    changed |= (closed_places != state.routes.closed_places[rows]).any(axis=(1, 2))
-    state.routes.renew(model, rows[changed], closed_links[changed], closed_places[changed])
+    closures = find_closures(state, rows, lanes == 0)
+    changed = state.rerouted[rows] | closures.differ(state.routes.closures.take(rows))
+    state.routes.renew(model, rows[changed], closures.take(np.flatnonzero(changed)))
     state.rerouted[rows[changed]] = True
+
+
+def find_closures(state: State, rows: Integers, shut: Flags) -> Closures:
+    """Return what is closed in replicates `rows`, where links are `shut` to everybody [rows, L]."""
+    model = state.model
+    found = open_everything(model, len(rows))
+    found.shut[:] = shut
+    found.links[:] = shut[:, None]
+    beside, closed = model.people.beside[:, None], (state.lanes[rows] <= 0)[:, None]
+    found.places[:, :, model.servers.checkpoint_place] = np.where(beside, state.foot_lanes[rows][:, None] <= 0, closed)
+    return found
 
 
 def _least_storage(state: State, rows: Integers) -> Floats:

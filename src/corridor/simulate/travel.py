@@ -9,18 +9,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from corridor.scenario.cells import highest
 from corridor.scenario.transport import CAR, FLEET, FOOT, OWN, SERVICE, Transport, list_transports, split_wishes
 from corridor.simulate.tables import Tables
 
+SIGHTS = 4  # those who see queues look at different moments, or all would go where the last ones went
 AFOOT = "afoot"  # without a vehicle: on foot where ways are walked, and by services
 
 
 class Ride(NamedTuple):
-    """A way of travelling: own, fleet or afoot, by which transport ("" afoot by services alone)."""
+    """A way of travelling: own, fleet or afoot, by which transport ("" afoot by services alone).
+
+    `sight` is 0 for those who see no queues, else a number of those who look at the same moments.
+    """
 
     provided: str
     transport: str
-    informed: bool = False
+    sight: int = 0
 
 
 class Traveller(NamedTuple):
@@ -33,7 +38,7 @@ class Traveller(NamedTuple):
     afoot: bool = False
     services: tuple[str, ...] = ()
     then: str = ""
-    informed: bool = False
+    sight: int = 0
 
 
 ON_THE_ROAD = Ride(OWN, CAR)  # those whom authorities move, and those who have been registered
@@ -54,6 +59,7 @@ class Travel:
     transports: dict[str, Transport]
     options: tuple[tuple[Option, ...], ...]  # [G]
     services: tuple[tuple[str, ...], ...]  # [G] transports that run by a timetable and that the group uses
+    sights: int  # how many look at different moments, 0 if nobody sees queues
 
     @property
     def beside(self) -> frozenset[str]:
@@ -63,9 +69,10 @@ class Travel:
     def name_rides(self, group: int) -> tuple[Ride, ...]:
         """Return the rides of a group; one on the road for those who have none (registered, moved by authorities)."""
         rides = list(dict.fromkeys(option.ride for option in self.options[group])) if group < len(self.options) else []
+        seeing = [ride._replace(sight=sight + 1) for sight in range(self.sights) for ride in rides]
         if not any(ride.provided != AFOOT and not self.is_beside(ride) for ride in rides):
             rides.append(ON_THE_ROAD)
-        return tuple(rides)
+        return (*rides, *seeing)
 
     def find_road_ride(self, group: int) -> Ride:
         """Return the first ride of a group in vehicles on the road."""
@@ -83,11 +90,11 @@ class Travel:
         """Return as which traveller a group on a ride finds its way."""
         afoot, services = self.find_afoot(group), self.services[group] if group < len(self.services) else ()
         then = afoot.transport if afoot is not None and services else ""
-        return Traveller(ride.transport, ride.provided == AFOOT, services, then, ride.informed)
+        return Traveller(ride.transport, ride.provided == AFOOT, services, then, ride.sight)
 
 
 def compile_travel(tables: Tables) -> Travel:
-    """Return how the groups of a scenario travel, groups and fleets in the order of their ids."""
+    """Return how the groups of a scenario travel, groups and fleets in the order of their ids; parameters are noted."""
     transports = list_transports(tables.rows["transport"])
     fleets = [tables.by_id["fleets"][name] for name in tables.fleets_for("people")]
     options, services = [], []
@@ -99,7 +106,8 @@ def compile_travel(tables: Tables) -> Travel:
             mine += [option for option in _list_options(wish, wishes, serving, transports) if option not in mine]
         options.append(tuple(mine))
         services.append(tuple(sorted(w for w in wishes if w != FLEET and transports[w].provided == SERVICE)))
-    return Travel(transports, tuple(options), tuple(services))
+    sees = highest(tables.quantities["parameters/informed_share"]) > 0
+    return Travel(transports, tuple(options), tuple(services), SIGHTS if sees else 0)
 
 
 def _list_options(
