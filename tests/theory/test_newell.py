@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from corridor.simulate.compile import compile_model
-from corridor.simulate.state import IN_FRACTIONS
+from corridor.simulate.traffic import IN_FRACTIONS
 from worlds import at, corridor_world, make_model, measure, place, series, simulate
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corridor.simulate.compile import compile_model
-from corridor.simulate.state import IN_FRACTIONS
+from corridor.simulate.traffic import IN_FRACTIONS
 from worlds import at, measure, place, series, simulate, write_world
 
 DRIVERS = {"id": "drivers", "name": "D", "transport": "own", "people_per_vehicle": 1, "fuel_litres": 0, "leave_rate": 0}

@@ -16,6 +16,7 @@ from corridor.simulate.phases import PHASES
 from corridor.simulate.record import Record, begin_record, record_state
 from corridor.simulate.relief import begin_relief
 from corridor.simulate.state import State, begin
+from corridor.simulate.traffic import refresh_roads
 
 
 def simulate_batch(
@@ -36,6 +37,7 @@ def simulate_batch(
     seconds = {} if seconds is None else seconds
     clock = time.perf_counter()
     state = begin(model, draw_inputs(model, luck.own, given), luck, behaviour or Behaviour())
+    refresh_roads(state, np.ones(len(luck.own), dtype=bool))
     state.relief = begin_relief(Drawer(model, luck.own, given or {}), state.queues.at_place)
     record = begin_record(model, len(luck.own))
     record_state(record, state, 0)

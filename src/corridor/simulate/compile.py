@@ -44,13 +44,14 @@ from corridor.simulate.network import (
 from corridor.simulate.supplies import compile_supplies
 from corridor.simulate.tables import Tables, sort_rows, to_integers
 from corridor.simulate.travel import AFOOT, Ride, Travel, compile_travel
+from corridor.simulate.windows import compile_windows
 
 REGISTERED = "registered"
 SHORT_ROADS = 0.05  # of all roads, by free travel: those that may be crossed in less than a tick
 MOST_TICKS = 60
 QUANTITY_TABLES = (
     "places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "wishes", "fuel",
-    "events",
+    "windows", "events",
 )  # fmt: skip
 
 
@@ -85,6 +86,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         people=_compile_people(travel, journeys, crowd, layout),
         servers=servers,
         services=_compile_services(tables, links),
+        windows=compile_windows(tables, scenario.start, _find_admitted(tables, travel, journeys)),
         transports=travel.transports,
         fleets=_compile_fleets(tables),
         events=events,
@@ -128,6 +130,14 @@ def _compile_fleets(tables: Tables) -> Fleets:
         to_integers(max(transports[row["transport"]].room, 1) for row in rows),
         to_integers(tables.index("places")[row["place"]] for row in rows),
     )
+
+
+def _find_admitted(tables: Tables, travel: Travel, journeys: Journeys) -> Flags:
+    """Return to which travellers each window is open [W, K]."""
+    limited = {row["id"] for row in travel.windows}
+    names = tables.ids("windows")
+    admits = [[name not in limited or name in traveller.windows for traveller in journeys.travellers] for name in names]
+    return np.array(admits, dtype=bool).reshape(len(names), len(journeys.travellers))
 
 
 def _compile_services(tables: Tables, links: Sequence[Link]) -> Services:

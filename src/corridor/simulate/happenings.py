@@ -9,7 +9,8 @@ import numpy as np
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.departures import evacuate
 from corridor.simulate.model import ALL_PLACES, Event
-from corridor.simulate.state import State, refresh_roads
+from corridor.simulate.state import State
+from corridor.simulate.traffic import refresh_roads
 
 Effect = Callable[[State, Event, Flags, Floats, int], None]
 EVACUATION_SEATS = 20.0  # people in a vehicle when authorities move people: buses and lorries together

@@ -52,6 +52,7 @@ class Inputs:
     patience: Floats  # [R, G] hours
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V] people that one takes
+    window_chance: Floats  # [R, W] of each day that a window opens as agreed
     return_hours: Floats  # [R, F]
     fleet_litres: Floats  # [R, O, F] fuel a vehicle takes from the place for the way out
     fuel_stock: Floats  # [R, P] litres, inf where nothing limits
@@ -150,6 +151,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         seats=draw.columns("fleets", model.fleets.names, "seats"),
         patience=draw.columns("groups", model.people.groups[: model.people.leavers], "patience_hours"),
         departures=_draw_departures(model, draw),
+        window_chance=draw.columns("windows", model.windows.names, "chance"),
         service_seats=draw.columns("services", model.services.names, "seats"),
         return_hours=draw.columns("fleets", model.fleets.names, "return_hours"),
         fleet_litres=_kilometres_out(model)[None, :, None]

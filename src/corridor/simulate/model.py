@@ -12,6 +12,7 @@ from corridor.scenario.values import Quantity, TimeRange
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.goods import Supplies
 from corridor.simulate.network import Layout
+from corridor.simulate.windows import Windows
 
 NORMAL, OUTBOUND, ALTERNATING, SHUT = range(4)
 MODES = {"normal": NORMAL, "outbound": OUTBOUND, "alternating": ALTERNATING, "shut": SHUT}
@@ -195,6 +196,7 @@ class Model:
     people: People
     servers: Servers
     services: Services
+    windows: Windows
     transports: dict[str, Transport]
     fleets: Fleets
     events: tuple[Event, ...]

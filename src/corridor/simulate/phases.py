@@ -19,6 +19,7 @@ from corridor.simulate.needs import use_supplies
 from corridor.simulate.services import seat_services, share_of_step
 from corridor.simulate.sight import look_at_queues, share_sight
 from corridor.simulate.state import State, keep_room
+from corridor.simulate.traffic import find_open_gates, follow_windows
 from corridor.simulate.wander import wander
 
 Phase = Callable[[State, int], None]
@@ -31,6 +32,7 @@ def events(state: State, step: int) -> None:
     keep_room(state)
     state.announcement *= state.fading
     apply_events(state, step)
+    follow_windows(state, step)
 
 
 def needs(state: State, step: int) -> None:
@@ -221,7 +223,7 @@ def _pace_checkpoints(state: State, step: int) -> Pace:
     """Return what checkpoints let through in this step."""
     pace, clock = np.exp(state.checkpoint_level), state.model.clock
     servers, begin = state.model.servers, clock.hour_of_day + step * clock.step_hours
-    opened = share_of_step(servers.first_hour, servers.last_hour, begin, clock.step_hours)
+    opened = share_of_step(servers.first_hour, servers.last_hour, begin, clock.step_hours) * find_open_gates(state)
     return Pace(
         vehicles=state.lanes * 3600.0 / state.seconds * pace * opened,
         per_person=state.seconds_per_person / state.seconds,

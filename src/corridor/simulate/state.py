@@ -13,25 +13,16 @@ from corridor.scenario.checks.people import MOST_PEOPLE
 from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers, Keys
 from corridor.simulate.behaviour import Behaviour, Ways
-from corridor.simulate.closures import Closures, open_everything
 from corridor.simulate.inputs import Inputs
 from corridor.simulate.kernel import Queues, make_scratch
 from corridor.simulate.luck import Luck
 from corridor.simulate.model import (
-    ALTERNATING,
-    ALTERNATING_CAPACITY,
-    NORMAL,
-    OUTBOUND,
-    SHUT,
     Model,
 )
 from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.relief import Relief
-from corridor.simulate.routes import Routes, begin_routes, find_ways_back
+from corridor.simulate.routes import Routes, begin_routes
 
-# vehicles that a link holds beyond its length: whole vehicles come and go up to one later than the curves say, and
-# these three would be taken off the flow that passes a link of capacity x (free travel + travel of freed space)
-IN_FRACTIONS = 3.0
 LEAST_DEPARTURES = 0.05  # per day: of services that hardly run, in the wait that people expect
 
 
@@ -63,6 +54,7 @@ class State:
     seconds_on_foot: Floats  # [R, K]
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V]
+    window_open: Flags  # [R, W]
     desk_pace: Floats  # [R, D]
     leave_rate: Floats  # [R, G]
     fuel_stock: Floats  # [R, P]
@@ -118,7 +110,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
     felt = felt.copy()
     felt[:, model.services.link] += 12.0 / np.maximum(inputs.departures, LEAST_DEPARTURES)  # half the time between two
     lag, back_lag = _count_lags(model, inputs)
-    state = State(
+    return State(
         model=model,
         behaviour=behaviour,
         inputs=inputs,
@@ -143,6 +135,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         seconds_on_foot=inputs.seconds_on_foot.copy(),
         departures=inputs.departures.copy(),
         service_seats=inputs.service_seats.copy(),
+        window_open=np.zeros(inputs.window_chance.shape, dtype=bool),
         desk_pace=inputs.desk_pace.copy(),
         leave_rate=inputs.leave_rate.copy(),
         fuel_stock=inputs.fuel_stock.copy(),
@@ -171,8 +164,6 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         entities=_name_entities(model),
         keep=_correlate_steps(model),
     )
-    refresh_roads(state, np.ones(replicates, dtype=bool))
-    return state
 
 
 def _begin_queues(model: Model, inputs: Inputs) -> Queues:
@@ -263,51 +254,3 @@ def _correlate_steps(model: Model) -> dict[str, Floats]:
         kind: np.array([math.exp(-model.clock.step_hours / model.wander_hours[name]) for name in listed])
         for kind, listed in names.items()
     }
-
-
-def refresh_roads(state: State, which: Flags) -> None:
-    """Set capacity, storage and routes of replicates `which` [R] after a traffic rule or gate has changed."""
-    model, inputs, rows = state.model, state.inputs, np.flatnonzero(which)
-    mode = np.where(model.network.link_road < 0, NORMAL, state.mode[rows][:, model.network.link_road])
-    lane_capacity = inputs.lane_capacity[rows]
-    both = np.where(model.network.link_back, 0, model.network.lanes + model.network.lanes_other)
-    both = np.where(model.network.layout.link_driven, both, 1)  # who walks may go against the stream of vehicles
-    lanes = np.where(mode == OUTBOUND, both, model.network.lanes)
-    lanes = np.where(mode == SHUT, 0, lanes)
-    lanes = np.where((mode == ALTERNATING) & (lanes > 0), 1, lanes)
-    capacity = lane_capacity * lanes
-    lent = (mode == ALTERNATING) & model.network.layout.link_driven
-    capacity = np.where(lent, np.minimum(capacity, ALTERNATING_CAPACITY), capacity)
-    state.capacity[rows] = capacity
-    # a road shut or reversed keeps room for those already on it
-    storage = inputs.jam_per_km[rows] * model.network.length_km * np.maximum(lanes, 1)
-    state.storage[rows] = np.maximum(storage, _least_storage(state, rows)) + IN_FRACTIONS
-    if model.fleets.names:
-        state.way_in[rows] = find_ways_back(model, state.mode[rows])
-    closures = find_closures(state, rows, lanes == 0)
-    changed = state.rerouted[rows] | closures.differ(state.routes.closures.take(rows))
-    state.routes.renew(model, rows[changed], closures.take(np.flatnonzero(changed)))
-    state.rerouted[rows[changed]] = True
-
-
-def find_closures(state: State, rows: Integers, shut: Flags) -> Closures:
-    """Return what is closed in replicates `rows`, where links are `shut` to everybody [rows, L]."""
-    model = state.model
-    found = open_everything(model, len(rows))
-    found.shut[:] = shut
-    found.links[:] = shut[:, None]
-    beside, closed = model.people.beside[:, None], (state.lanes[rows] <= 0)[:, None]
-    found.places[:, :, model.servers.checkpoint_place] = np.where(beside, state.foot_lanes[rows][:, None] <= 0, closed)
-    return found
-
-
-def _least_storage(state: State, rows: Integers) -> Floats:
-    """Return the storage with which a link passed in less than a tick keeps its capacity [rows, L], else 0.
-
-    Queues of less length than vehicles pass in a tick are not resolved: such a link limits the flow, and holds what
-    passes while vehicles and freed space travel.
-    """
-    lag, back = state.lag[rows], state.back_lag[rows]
-    ticks = np.maximum(lag, 1.0) + np.maximum(back, 1.0)
-    least = state.capacity[rows] * state.model.clock.tick_hours * ticks
-    return np.where((lag < 1.0) | (back < 1.0), least, 0.0)

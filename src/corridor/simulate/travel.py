@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from corridor.scenario.cells import highest
+from corridor.scenario.read import Row
 from corridor.scenario.transport import CAR, FLEET, FOOT, OWN, SERVICE, Transport, list_transports, split_wishes
-from corridor.simulate.tables import Tables
+from corridor.simulate.tables import Tables, sort_rows
+from corridor.simulate.windows import is_admitted
 
 SIGHTS = 4  # those who see queues look at different moments, or all would go where the last ones went
 AFOOT = "afoot"  # without a vehicle: on foot where ways are walked, and by services
@@ -29,7 +31,7 @@ class Ride(NamedTuple):
 
 
 class Traveller(NamedTuple):
-    """Who may use the same ways: by which transport, and with which services.
+    """Who may use the same ways: by which transport, with which services, in which of the windows not open to all.
 
     `then` is how they go on once they have left a vehicle for a service ("" by services alone).
     """
@@ -38,6 +40,7 @@ class Traveller(NamedTuple):
     afoot: bool = False
     services: tuple[str, ...] = ()
     then: str = ""
+    windows: tuple[str, ...] = ()
     sight: int = 0
 
 
@@ -59,6 +62,8 @@ class Travel:
     transports: dict[str, Transport]
     options: tuple[tuple[Option, ...], ...]  # [G]
     services: tuple[tuple[str, ...], ...]  # [G] transports that run by a timetable and that the group uses
+    windows: tuple[Row, ...]  # that are not open to all
+    names: tuple[str, ...]  # of the groups
     sights: int  # how many look at different moments, 0 if nobody sees queues
 
     @property
@@ -90,7 +95,9 @@ class Travel:
         """Return as which traveller a group on a ride finds its way."""
         afoot, services = self.find_afoot(group), self.services[group] if group < len(self.services) else ()
         then = afoot.transport if afoot is not None and services else ""
-        return Traveller(ride.transport, ride.provided == AFOOT, services, then, ride.sight)
+        name = self.names[group] if group < len(self.names) else ""
+        windows = tuple(row["id"] for row in self.windows if is_admitted(row, ride.transport, name))
+        return Traveller(ride.transport, ride.provided == AFOOT, services, then, windows, ride.sight)
 
 
 def compile_travel(tables: Tables) -> Travel:
@@ -107,7 +114,9 @@ def compile_travel(tables: Tables) -> Travel:
         options.append(tuple(mine))
         services.append(tuple(sorted(w for w in wishes if w != FLEET and transports[w].provided == SERVICE)))
     sees = highest(tables.quantities["parameters/informed_share"]) > 0
-    return Travel(transports, tuple(options), tuple(services), SIGHTS if sees else 0)
+    limited = tuple(row for row in sort_rows(tables.rows["windows"]) if row["transports"] or row["groups"])
+    names = tables.ids("groups")
+    return Travel(transports, tuple(options), tuple(services), limited, names, SIGHTS if sees else 0)
 
 
 def _list_options(

@@ -35,7 +35,7 @@ from corridor.scenario.checks.sense import (
     check_stocks,
     check_vehicles,
 )
-from corridor.scenario.checks.travel import check_transports
+from corridor.scenario.checks.travel import check_transports, check_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_sets,
     find_roads_to_nowhere,
     check_transports,
+    check_windows,
     find_unreachable_places,
     find_ways_out,
     check_place_codes,
