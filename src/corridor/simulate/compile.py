@@ -41,6 +41,8 @@ from corridor.simulate.network import (
     keep_used,
     mark_streams,
 )
+from corridor.simulate.parts import Part, find_refuges, list_parts
+from corridor.simulate.passage import compile_passage
 from corridor.simulate.supplies import compile_supplies
 from corridor.simulate.tables import Tables, sort_rows, to_integers
 from corridor.simulate.travel import AFOOT, Ride, Travel, compile_travel
@@ -51,7 +53,7 @@ SHORT_ROADS = 0.05  # of all roads, by free travel: those that may be crossed in
 MOST_TICKS = 60
 QUANTITY_TABLES = (
     "places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "wishes", "fuel",
-    "windows", "events",
+    "windows", "passage", "events",
 )  # fmt: skip
 
 
@@ -67,8 +69,9 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     inside = np.array([tables.by_id["places"][p]["area"] == "inside" for p in tables.ids("places")], dtype=bool)
     events = _compile_events(tables)
     servers = _compile_servers(tables)
-    travel = compile_travel(tables)
-    crowd = _compile_crowd(tables, inside, events)
+    parts = list_parts(tables, inside)
+    travel = compile_travel(tables, parts)
+    crowd = _compile_crowd(tables, inside, events, parts)
     links = list_links(tables, travel)
     journeys = plan_trips(tables, travel, links, _list_journeys(crowd, servers, events))
     outward = np.array([inside[link.start] or not inside[link.end] for link in links])
@@ -88,9 +91,10 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         services=_compile_services(tables, links),
         windows=compile_windows(tables, scenario.start, _find_admitted(tables, travel, journeys)),
         transports=travel.transports,
-        fleets=_compile_fleets(tables),
+        fleets=_compile_fleets(tables, travel),
+        passage=compile_passage(tables, scenario.start, journeys.travellers, parts),
         events=events,
-        supplies=compile_supplies(tables, inside, crowd.groups, scenario.start),
+        supplies=compile_supplies(tables, inside, _name_sources(travel, crowd), scenario.start),
         quantities=dict(sorted(tables.quantities.items())),
         wander_hours=_wander_hours(tables),
         parameters={"informed_minutes": tables.quantities["parameters/informed_minutes"].middle},
@@ -120,8 +124,8 @@ def _compile_servers(tables: Tables) -> Servers:
     )
 
 
-def _compile_fleets(tables: Tables) -> Fleets:
-    names, groups = tables.fleets_for("people"), tables.ids("groups")
+def _compile_fleets(tables: Tables, travel: Travel) -> Fleets:
+    names, groups = tables.fleets_for("people"), travel.names
     rows, transports = [tables.by_id["fleets"][f] for f in names], list_transports(tables.rows["transport"])
     carried = [[g in row["groups"].split() for g in groups] for row in rows]
     return Fleets(
@@ -138,6 +142,11 @@ def _find_admitted(tables: Tables, travel: Travel, journeys: Journeys) -> Flags:
     names = tables.ids("windows")
     admits = [[name not in limited or name in traveller.windows for traveller in journeys.travellers] for name in names]
     return np.array(admits, dtype=bool).reshape(len(names), len(journeys.travellers))
+
+
+def _name_sources(travel: Travel, crowd: Crowd) -> tuple[str, ...]:
+    """Return for every group recorded the one whose needs it has."""
+    return (*travel.names, *crowd.groups[crowd.leavers :])
 
 
 def _compile_services(tables: Tables, links: Sequence[Link]) -> Services:
@@ -162,23 +171,28 @@ class Crowd:
     destinations: Integers
     gateways: Integers
     settling: Integers
-    wishing: frozenset[int]  # groups with wishes of their own
+    wishing: frozenset[int]  # parts of groups with wishes of their own
+    parts: tuple[Part, ...]
 
 
-def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event]) -> Crowd:
+def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts: tuple[Part, ...]) -> Crowd:
     """Find where people are and may head for: desks first, or else straight to the places that attract."""
     groups, place_of, group_of = tables.ids("groups"), tables.index("places"), tables.index("groups")
     rows = [row for row in tables.rows["people"] if row["people"].high > 0]
     attracts = [tables.by_id["places"][p]["attractiveness"] is not None for p in place_of]
     settling = [p for p in range(len(inside)) if not inside[p] and attracts[p]]
+    wishing = {row["group"] for row in tables.rows["wishes"]}
     desks = tables.places_of("desks").tolist()
-    gateways = sorted(desks) or settling
+    refuges = find_refuges(tables, inside)
+    gateways = sorted({*(desks or settling), *refuges})
     goals = {e.to for e in events if e.kind == "evacuation"}
-    origins = sorted({place_of[row["place"]] for row in rows} | {goal for goal in goals if inside[goal]})
+    homes = {place_of[row["place"]] for row in rows} | {goal for goal in goals if inside[goal]}
+    stops = np.flatnonzero(inside).tolist() if tables.rows["passage"] else refuges  # who is held may stop anywhere
+    origins = sorted(homes | set(stops))
     destinations = sorted({*gateways, *settling, *goals})
     return Crowd(
-        groups=(*groups, REGISTERED) if desks else groups,
-        leavers=len(groups),
+        groups=(*(part.name(groups) for part in parts), *([REGISTERED] if desks else [])),
+        leavers=len(parts),
         origins=to_integers(origins),
         cells=tuple(
             (origins.index(place_of[row["place"]]), group_of[row["group"]], f"people/{row_name(row)}/people")
@@ -187,7 +201,8 @@ def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event]) -> Cr
         destinations=to_integers(destinations),
         gateways=to_integers(destinations.index(p) for p in gateways),
         settling=to_integers(destinations.index(p) for p in settling),
-        wishing=frozenset(group_of[row["group"]] for row in tables.rows["wishes"]),
+        wishing=frozenset(p for p, part in enumerate(parts) if groups[part.group] in wishing),
+        parts=parts,
     )
 
 
@@ -198,7 +213,8 @@ def _list_journeys(crowd: Crowd, servers: Servers, events: Sequence[Event]) -> l
     journeys = [Journey(origins, goal, group) for goal in gateways for group in leavers]
     if servers.desks:  # once registered, people are one group: who has a vehicle at home no longer matters
         settling = crowd.destinations[crowd.settling].tolist()
-        journeys += [Journey(frozenset(gateways), goal, crowd.leavers) for goal in settling]
+        starts = frozenset(servers.desk_place.tolist())
+        journeys += [Journey(starts, goal, crowd.leavers) for goal in settling]
     moves = [event for event in events if event.kind == "evacuation"]
     return journeys + [Journey(frozenset([e.target]), e.to, g, by_road=True) for e in moves for g in leavers]
 
@@ -264,8 +280,16 @@ def _lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: S
             desk_place=servers.desk_place,
             desk_streams=mark_streams(len(desks), streams, desks),
             checkpoint_place=servers.checkpoint_place,
+            displaced=to_integers(_find_displaced(crowd)),
         )
     )
+
+
+def _find_displaced(crowd: Crowd) -> list[int]:
+    """Return what people of each group are who stop at a place inside that is not their home [groups]."""
+    position = {part: index for index, part in enumerate(crowd.parts)}
+    found = [position.get(part._replace(displaced=True), index) for index, part in enumerate(crowd.parts)]
+    return found + list(range(len(found), len(crowd.groups)))
 
 
 def _measure_inspection(travel: Travel, ride: Ride) -> float:
@@ -289,7 +313,7 @@ def _compile_people(travel: Travel, journeys: Journeys, crowd: Crowd, layout: La
         for option in options:
             seeing = [option.ride._replace(sight=sight) for sight in range(travel.sights + 1)]
             travellers = (journeys.travellers.index(travel.name_traveller(group, ride)) for ride in seeing)
-            mine = (tuple(travellers), group if group in crowd.wishing else -1)
+            mine = (tuple(travellers), crowd.parts[group].group if group in crowd.wishing else -1)
             if mine not in choosers:
                 choosers.append(mine)
             without = ON_FOOT if option.ride.provided == AFOOT else OWN_VEHICLE
@@ -307,6 +331,8 @@ def _compile_people(travel: Travel, journeys: Journeys, crowd: Crowd, layout: La
     return People(
         groups=crowd.groups,
         leavers=crowd.leavers,
+        parts=crowd.parts,
+        sources=tuple(travel.names),
         own=np.array([travel.find_road_ride(g).provided == OWN for g in range(crowd.leavers)]),
         origins=crowd.origins,
         cells=crowd.cells,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from corridor.chance.compiled import compiled, inlined
-from corridor.chance.draws import FIRST, draw_binomial, draw_multinomial
+from corridor.chance.draws import FIRST, LATER, draw_binomial, draw_multinomial
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.model import ON_FOOT, OWN_VEHICLE
 from corridor.simulate.queues import push, take_part
@@ -43,6 +43,24 @@ def give_up(keys, entities, step, chance, waiting, walking):
                 walking[r, o, g] = 0
                 if people > 0:
                     walking[r, o, g] = draw_binomial(keys[r], entities[o, g], step, FIRST, people, chance[r, g])
+
+
+@compiled
+def give_papers(keys, entities, step, chance, held, free, places, present, waiting, at_place):
+    """Draw who of those held gets papers: from `held` to `free` groups, present or waiting; `chance` [R, H]."""
+    for r in range(present.shape[0]):
+        for o in range(present.shape[1]):
+            for h in range(held.shape[0]):
+                g, to = held[h], free[h]
+                if chance[r, h] > 0.0 and present[r, o, g] + waiting[r, o, g] > 0:
+                    staying = draw_binomial(keys[r], entities[o, g], step, FIRST, present[r, o, g], chance[r, h])
+                    going = draw_binomial(keys[r], entities[o, g], step, LATER, waiting[r, o, g], chance[r, h])
+                    present[r, o, g] -= staying
+                    present[r, o, to] += staying
+                    waiting[r, o, g] -= going
+                    waiting[r, o, to] += going
+                    at_place[r, places[o], g] -= staying + going
+                    at_place[r, places[o], to] += staying + going
 
 
 class Crowd(NamedTuple):

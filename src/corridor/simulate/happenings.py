@@ -59,6 +59,12 @@ def _set_column(name: str) -> Effect:
     return effect
 
 
+def _set_leave_rate(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
+    for index, part in enumerate(state.model.people.parts):
+        if part.group == event.target:
+            state.leave_rate[which, index] = value[which]
+
+
 def _set_direction(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     state.mode[which, event.target] = event.mode
 
@@ -96,19 +102,26 @@ def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int
 
 
 def _regroup(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
-    """Move people from one group to another where they are, in proportion to who is there, whole people."""
-    model, queues = state.model, state.queues
+    """Move people from one group to another where they are, in proportion to who is there, whole people.
+
+    Those displaced inside, or held by a rule of passage, stay so, if the other group has such.
+    """
+    people, queues = state.model.people, state.queues
     (rows,) = np.nonzero(which)
-    rest = queues.present[rows, :, event.target].sum(axis=1)
+    mine = [index for index, part in enumerate(people.parts) if part.group == event.target]
+    position = {part: index for index, part in enumerate(people.parts)}
+    rest = queues.present[rows][:, :, mine].sum(axis=(1, 2))
     left = np.minimum(np.rint(value[rows]).astype(np.int64), rest)
-    for o, place in enumerate(model.people.origins):
-        here = queues.present[rows, o, event.target]
-        people = left * here // np.maximum(rest, 1)
-        rest -= here
-        left -= people
-        for count, where in ((queues.present, o), (queues.at_place, place)):
-            count[rows, where, event.target] -= people
-            count[rows, where, event.to] += people
+    for o, place in enumerate(people.origins):
+        for group in mine:
+            to = position.get(people.parts[group]._replace(group=event.to), event.to)
+            here = queues.present[rows, o, group]
+            moved = left * here // np.maximum(rest, 1)
+            rest -= here
+            left -= moved
+            for count, where in ((queues.present, o), (queues.at_place, place)):
+                count[rows, where, group] -= moved
+                count[rows, where, to] += moved
 
 
 EFFECTS: dict[str, Effect] = {
@@ -125,7 +138,7 @@ EFFECTS: dict[str, Effect] = {
     "departures": _set_column("departures"),
     "seats": _set_column("service_seats"),
     "desk_pace": _set_column("desk_pace"),
-    "leave_rate": _set_column("leave_rate"),
+    "leave_rate": _set_leave_rate,
     "fuel_supply": _set_column("fuel_supply"),
     "fuel_stock": _add_fuel,
     "vehicles": _add_vehicles,

@@ -50,6 +50,7 @@ class Inputs:
     fleet_vehicles: Integers  # [R, F]
     seats: Floats  # [R, F]
     patience: Floats  # [R, G] hours
+    papers_hours: Floats  # [R, H] mean hours until those held by a rule of passage get papers
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V] people that one takes
     window_chance: Floats  # [R, W] of each day that a window opens as agreed
@@ -98,7 +99,7 @@ class Drawer:
 
     def columns(self, table: str, names: tuple[str, ...], column: str, default: float = 0.0) -> Floats:
         """Return a column of a table [R, rows]."""
-        values = [self.take(f"{table}/{name}/{column}", default) for name in names]
+        values = [self.take(f"{table}/{name}/{column}".lstrip("/"), default) for name in names]
         return np.stack(values, axis=1) if values else np.empty((len(self.keys), 0))
 
 
@@ -128,9 +129,9 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
     return Inputs(
         people=people,
         staying=staying,
-        people_per_vehicle=draw.columns("groups", model.people.groups[: model.people.leavers], "people_per_vehicle"),
-        fuel_litres=draw.columns("groups", model.people.groups[: model.people.leavers], "fuel_litres"),
-        leave_rate=draw.columns("groups", model.people.groups[: model.people.leavers], "leave_rate"),
+        people_per_vehicle=draw.columns("groups", model.people.sources, "people_per_vehicle"),
+        fuel_litres=draw.columns("groups", model.people.sources, "fuel_litres"),
+        leave_rate=_draw_leave_rates(model, draw),
         speed=roads["speed_kmh"],
         lane_capacity=roads["capacity_per_lane"],
         jam_per_km=roads["jam_per_km"],
@@ -149,7 +150,8 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         lodging_rate=draw.columns("places", settling, "lodging_rate") / 24.0,
         fleet_vehicles=np.rint(draw.columns("fleets", model.fleets.names, "vehicles")).astype(np.int64),
         seats=draw.columns("fleets", model.fleets.names, "seats"),
-        patience=draw.columns("groups", model.people.groups[: model.people.leavers], "patience_hours"),
+        patience=draw.columns("groups", model.people.sources, "patience_hours"),
+        papers_hours=draw.columns("", model.passage.names, "papers_hours", np.inf),
         departures=_draw_departures(model, draw),
         window_chance=draw.columns("windows", model.windows.names, "chance"),
         service_seats=draw.columns("services", model.services.names, "seats"),
@@ -195,9 +197,19 @@ def _draw_departures(model: Model, draw: Drawer) -> Floats:
     return np.minimum(planned, vehicles * 24.0 / hours)
 
 
+def _draw_leave_rates(model: Model, draw: Drawer) -> Floats:
+    """Return the base rates at which parts of groups leave [R, G]: the onward rate, if given, for those displaced."""
+    rates = []
+    for part, source in zip(model.people.parts, model.people.sources, strict=True):
+        rate = draw.take(f"groups/{source}/leave_rate")
+        onward = draw.take(f"groups/{source}/onward_rate", np.nan)
+        rates.append(np.where(np.isnan(onward) | (not part.displaced), rate, onward))
+    return np.stack(rates, axis=1)
+
+
 def _draw_wishes(model: Model, draw: Drawer, gateways: tuple[str, ...]) -> Floats:
     """Return how many times as attractive each destination is to a group as to others [R, G, gateways]."""
-    groups = model.people.groups[: model.people.leavers]
+    groups = sorted(set(model.people.sources))
     names = [f"wishes/{group}/{place}/weight" for group in groups for place in gateways]
     weights = np.stack([draw.take(name, 1.0) for name in names], axis=1)
     return weights.reshape(len(draw.keys), len(groups), len(gateways))
@@ -215,6 +227,9 @@ def _draw_people(model: Model, draw: Drawer, parameters: Mapping[str, Floats]) -
     for origin, group, name in model.people.cells:
         people[:, origin, group] += draw.take(name) * parameters["people_scale"]
     whole = np.rint(people).astype(np.int64)
+    for held, free, name in zip(model.passage.held, model.passage.free, model.passage.names, strict=True):
+        passing = np.rint(whole[:, :, free] * draw.take(f"{name}/share")[:, None]).astype(np.int64)
+        whole[:, :, held], whole[:, :, free] = whole[:, :, free] - passing, passing
     staying = np.rint(whole * parameters["share_staying"][:, None, None]).astype(np.int64)
     return whole, staying
 

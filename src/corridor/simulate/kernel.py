@@ -424,9 +424,11 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
                 entering[way] += moved
                 on_link[way] += people
             else:
-                at_place[group] += people
                 if way == BLOCKED and layout.stream_fleet[stream]:
                     queues.returned[r, group] += moved * layout.stream_share[stream]
+                if is_link and layout.link_inside[queue]:
+                    group = layout.displaced[group]
+                at_place[group] += people
                 way = _stop(layout, queues, r, place, group, people)
             if way >= 0:
                 if way != target:  # streams that go the same way join the same cohort: look it up once

@@ -7,11 +7,15 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from corridor.scenario.transport import Transport
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.goods import Supplies
 from corridor.simulate.network import Layout
+from corridor.simulate.parts import Part
+from corridor.simulate.passage import Passage
 from corridor.simulate.windows import Windows
 
 NORMAL, OUTBOUND, ALTERNATING, SHUT = range(4)
@@ -126,7 +130,9 @@ class People:
     """Who is there at the start, and the places they may head for (destinations, by whose index others are told)."""
 
     groups: tuple[str, ...]
-    leavers: int  # the first so many groups are the user's; people who have been registered are one more
+    leavers: int  # the first so many are the user's groups and parts of them; those registered are one more
+    parts: tuple[Part, ...]  # [leavers]
+    sources: tuple[str, ...]  # [leavers] the user's group of each
     own: Flags  # [leavers] drives itself on the road
     origins: Integers  # places where people are at the start
     cells: tuple[tuple[int, int, str], ...]  # (origin index, group, name of the quantity)
@@ -146,6 +152,13 @@ class People:
     def goals(self) -> int:
         """Return how many goals a chooser weighs: gateways, once more for each of those who see queues."""
         return len(self.gateways) * int(self.choosers.shape[1])
+
+    @property
+    def refuges(self) -> Integers:
+        """Return the place of each gateway where people stop who go on to others, -1 for the others [gateways]."""
+        displaced = any(part.displaced for part in self.parts)
+        within = np.isin(self.gateway_places, self.origins) & displaced
+        return np.where(within, self.gateway_places, -1)
 
     @property
     def gateway_places(self) -> Integers:
@@ -197,6 +210,7 @@ class Model:
     servers: Servers
     services: Services
     windows: Windows
+    passage: Passage
     transports: dict[str, Transport]
     fleets: Fleets
     events: tuple[Event, ...]

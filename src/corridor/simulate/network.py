@@ -52,12 +52,14 @@ class Layout(NamedTuple):
     link_to: Integers  # [L] place at the end
     link_crosses: Flags  # [L] leads from inside to outside
     link_driven: Flags  # [L] for vehicles
+    link_inside: Flags  # [L] leads to a place inside
     link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
     entry_queue: Integers  # [P] queue of vehicles waiting at a place to enter a road, -1 if none
     foot_queue: Integers  # [P] queue of those setting out beside the vehicles, -1 if none
     entry_place: Integers  # [E]
     entry_free: Flags  # [E] no room on a road is needed
+    displaced: Integers  # [groups] what people of a group are who stop at a place inside that is not their home
     desk_queue: Integers  # [P] queue at the place's registration desk, -1 if none
     node_checkpoint: Integers  # [P] checkpoint at the place, -1 if none
 
@@ -213,6 +215,7 @@ class Parts:
     desk_place: Integers
     desk_streams: Flags  # [desks, S] those who come to each desk
     checkpoint_place: Integers
+    displaced: Integers  # [groups]
 
 
 def build_layout(parts: Parts) -> Layout:
@@ -252,11 +255,13 @@ def build_layout(parts: Parts) -> Layout:
         link_crosses=parts.inside[link_from] & ~parts.inside[link_to],
         origin_of=_number(places, parts.origins),
         link_driven=np.array([not link.service and not link.beside for link in parts.links], dtype=bool),
+        link_inside=parts.inside[link_to],
         link_platform=_number(links, served, links + len(roads) + len(paths)),
         entry_queue=_number(places, roads, links),
         foot_queue=_number(places, paths, links + len(roads)),
         entry_place=entries,
         entry_free=np.arange(len(entries)) >= len(roads),
+        displaced=parts.displaced,
         desk_queue=_number(places, parts.desk_place, links + len(entries)),
         node_checkpoint=_number(places, parts.checkpoint_place),
     )

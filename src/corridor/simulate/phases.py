@@ -10,7 +10,7 @@ from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.convoys import move_convoys
-from corridor.simulate.departures import Crowd, Vehicles, decide, give_up, load, turn_back
+from corridor.simulate.departures import Crowd, Vehicles, decide, give_papers, give_up, load, turn_back
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.kernel import Pace, move
@@ -19,7 +19,7 @@ from corridor.simulate.needs import use_supplies
 from corridor.simulate.services import seat_services, share_of_step
 from corridor.simulate.sight import look_at_queues, share_sight
 from corridor.simulate.state import State, keep_room
-from corridor.simulate.traffic import find_open_gates, follow_windows
+from corridor.simulate.traffic import find_open_gates, follow_rules, follow_windows
 from corridor.simulate.wander import wander
 
 Phase = Callable[[State, int], None]
@@ -32,6 +32,7 @@ def events(state: State, step: int) -> None:
     keep_room(state)
     state.announcement *= state.fading
     apply_events(state, step)
+    follow_rules(state, step)
     follow_windows(state, step)
 
 
@@ -50,6 +51,7 @@ def departures(state: State, step: int) -> None:
     wander(keys, state.entities["departures"], step, state.keep["departures"], spread, state.departure_level)
     _return_fleets(state, step)
     look_at_queues(state, step)
+    _give_papers(state, step)
     _follow_ways(state)
     if not state.open_way.any():
         return
@@ -103,6 +105,18 @@ def _line_up(state: State) -> None:
     at = Boarding(state.model.origin_names, state.model.leaver_names, state.waiting)
     urgency = state.behaviour.ask("load_first", at, state.waiting.shape)
     state.boarding = np.argsort(-urgency, axis=2, kind="stable")
+
+
+def _give_papers(state: State, step: int) -> None:
+    """Let some of those whom a rule of passage holds get papers, where they are."""
+    passage, people = state.model.passage, state.model.people
+    if not np.isfinite(state.inputs.papers_hours).any():
+        return
+    chance = -np.expm1(-state.model.clock.step_hours / state.inputs.papers_hours)
+    give_papers(
+        state.luck.at(step), state.entities["papers"], step, chance, passage.held, passage.free, people.origins,
+        state.queues.present, state.waiting, state.queues.at_place,
+    )  # fmt: skip
 
 
 def _gather_crowd(state: State, step: int) -> Crowd:

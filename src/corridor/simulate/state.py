@@ -55,6 +55,7 @@ class State:
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V]
     window_open: Flags  # [R, W]
+    barred: Flags  # [K, P] places that rules of passage let a traveller not pass
     desk_pace: Floats  # [R, D]
     leave_rate: Floats  # [R, G]
     fuel_stock: Floats  # [R, P]
@@ -135,6 +136,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         seconds_on_foot=inputs.seconds_on_foot.copy(),
         departures=inputs.departures.copy(),
         service_seats=inputs.service_seats.copy(),
+        barred=np.zeros((len(model.people.then), places), dtype=bool),
         window_open=np.zeros(inputs.window_chance.shape, dtype=bool),
         desk_pace=inputs.desk_pace.copy(),
         leave_rate=inputs.leave_rate.copy(),
@@ -235,6 +237,7 @@ def _name_entities(model: Model) -> dict[str, Keys]:
         "decide": entity_keys("decide", origins, groups),
         "load": entity_keys("load", origins, groups),
         "walk": entity_keys("walk", origins, groups),
+        "papers": entity_keys("papers", origins, groups),
         "settle": entity_keys("settle", model.servers.desks),
         "lodge": entity_keys("lodge", settling),
         "checkpoints": entity_keys("pace", model.servers.checkpoints),

@@ -50,6 +50,7 @@ def find_closures(state: State, rows: Integers, shut: Flags) -> Closures:
     found.links[:] = shut[:, None]
     beside, closed = model.people.beside[:, None], (state.lanes[rows] <= 0)[:, None]
     found.places[:, :, model.servers.checkpoint_place] = np.where(beside, state.foot_lanes[rows][:, None] <= 0, closed)
+    found.barred[:] = state.barred
     windows, opened = model.windows, state.window_open[rows]
     for road in np.unique(windows.road[windows.road >= 0]):
         admitted = _find_admitted(windows, windows.road == road, opened)
@@ -74,6 +75,15 @@ def _find_shut_windows(state: State, rows: Integers, of: Integers, named: Intege
         opened = np.asarray(state.window_open[rows][:, named == thing].any(axis=1), dtype=bool)
         shut[:, of == thing] = ~opened[:, None]
     return shut
+
+
+def follow_rules(state: State, step: int) -> None:
+    """Let rules of passage begin and end."""
+    clock, passage = state.model.clock, state.model.passage
+    barred = passage.find_barred((step + 0.5) * clock.step_hours, state.barred.shape[1])
+    if (barred != state.barred).any():
+        state.barred = barred
+        refresh_roads(state, np.ones(len(state.waiting), dtype=bool))
 
 
 def follow_windows(state: State, step: int) -> None:

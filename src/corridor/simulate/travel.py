@@ -12,6 +12,7 @@ from typing import NamedTuple
 from corridor.scenario.cells import highest
 from corridor.scenario.read import Row
 from corridor.scenario.transport import CAR, FLEET, FOOT, OWN, SERVICE, Transport, list_transports, split_wishes
+from corridor.simulate.parts import Part
 from corridor.simulate.tables import Tables, sort_rows
 from corridor.simulate.windows import is_admitted
 
@@ -31,7 +32,8 @@ class Ride(NamedTuple):
 
 
 class Traveller(NamedTuple):
-    """Who may use the same ways: by which transport, with which services, in which of the windows not open to all.
+    """Who may use the same ways: by which transport, with which services, in which of the windows not open to all, held
+    by which rules of passage.
 
     `then` is how they go on once they have left a vehicle for a service ("" by services alone).
     """
@@ -41,6 +43,7 @@ class Traveller(NamedTuple):
     services: tuple[str, ...] = ()
     then: str = ""
     windows: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
     sight: int = 0
 
 
@@ -57,13 +60,14 @@ class Option:
 
 @dataclass(frozen=True)
 class Travel:
-    """The transports of a scenario, what each group may board, and with which services it travels. G groups."""
+    """The transports of a scenario, what each of G parts of groups may board, and with which services it travels."""
 
     transports: dict[str, Transport]
     options: tuple[tuple[Option, ...], ...]  # [G]
     services: tuple[tuple[str, ...], ...]  # [G] transports that run by a timetable and that the group uses
     windows: tuple[Row, ...]  # that are not open to all
-    names: tuple[str, ...]  # of the groups
+    names: tuple[str, ...]  # [G] of the groups
+    rules: tuple[tuple[str, ...], ...]  # [G] of passage that hold a part
     sights: int  # how many look at different moments, 0 if nobody sees queues
 
     @property
@@ -97,11 +101,12 @@ class Travel:
         then = afoot.transport if afoot is not None and services else ""
         name = self.names[group] if group < len(self.names) else ""
         windows = tuple(row["id"] for row in self.windows if is_admitted(row, ride.transport, name))
-        return Traveller(ride.transport, ride.provided == AFOOT, services, then, windows, ride.sight)
+        rules = self.rules[group] if group < len(self.rules) else ()
+        return Traveller(ride.transport, ride.provided == AFOOT, services, then, windows, rules, ride.sight)
 
 
-def compile_travel(tables: Tables) -> Travel:
-    """Return how the groups of a scenario travel, groups and fleets in the order of their ids; parameters are noted."""
+def compile_travel(tables: Tables, parts: tuple[Part, ...]) -> Travel:
+    """Return how the parts of groups travel, fleets in the order of their ids; parameters are noted."""
     transports = list_transports(tables.rows["transport"])
     fleets = [tables.by_id["fleets"][name] for name in tables.fleets_for("people")]
     options, services = [], []
@@ -115,8 +120,19 @@ def compile_travel(tables: Tables) -> Travel:
         services.append(tuple(sorted(w for w in wishes if w != FLEET and transports[w].provided == SERVICE)))
     sees = highest(tables.quantities["parameters/informed_share"]) > 0
     limited = tuple(row for row in sort_rows(tables.rows["windows"]) if row["transports"] or row["groups"])
-    names = tables.ids("groups")
-    return Travel(transports, tuple(options), tuple(services), limited, names, SIGHTS if sees else 0)
+    rules: dict[str, tuple[str, ...]] = {}
+    for row in sort_rows(tables.rows["passage"]):
+        rules[row["group"]] = (*rules.get(row["group"], ()), row["id"])
+    names = tuple(tables.ids("groups")[part.group] for part in parts)
+    return Travel(
+        transports,
+        tuple(options[part.group] for part in parts),
+        tuple(services[part.group] for part in parts),
+        limited,
+        names,
+        tuple(rules[name] if part.held else () for part, name in zip(parts, names, strict=True)),
+        SIGHTS if sees else 0,
+    )
 
 
 def _list_options(
