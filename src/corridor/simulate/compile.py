@@ -51,6 +51,7 @@ from corridor.simulate.windows import compile_windows
 REGISTERED = "registered"
 SHORT_ROADS = 0.05  # of all roads, by free travel: those that may be crossed in less than a tick
 MOST_TICKS = 60
+PLAIN_PARAMETERS = ("informed_minutes", "danger_closing")
 QUANTITY_TABLES = (
     "places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "wishes", "fuel",
     "windows", "passage", "events",
@@ -97,7 +98,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         supplies=compile_supplies(tables, inside, _name_sources(travel, crowd), scenario.start),
         quantities=dict(sorted(tables.quantities.items())),
         wander_hours=_wander_hours(tables),
-        parameters={"informed_minutes": tables.quantities["parameters/informed_minutes"].middle},
+        parameters={name: tables.quantities[f"parameters/{name}"].middle for name in PLAIN_PARAMETERS},
     )
 
 
@@ -423,6 +424,7 @@ def _compile_events(tables: Tables) -> tuple[Event, ...]:
         "regroup": "groups",
         "vehicles": "fleets",
         "direction": "roads",
+        "road_danger": "roads",
     }
     events = []
     for row in sort_rows(tables.rows["events"]):

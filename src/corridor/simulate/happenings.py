@@ -27,7 +27,7 @@ def apply_events(state: State, step: int) -> None:
         effect = EFFECTS.get(event.kind)
         if effect is not None:
             effect(state, event, which, state.inputs.event_value[:, index], step)
-            if event.kind in ("direction", "lanes", "foot_lanes"):
+            if event.kind in ("direction", "lanes", "foot_lanes", "road_danger"):
                 roads_changed |= which
     if roads_changed.any():
         refresh_roads(state, roads_changed)
@@ -131,6 +131,7 @@ EFFECTS: dict[str, Effect] = {
     "announcement": _announce,
     "direction": _set_direction,
     "lanes": _set_column("lanes"),
+    "road_danger": _set_column("road_danger"),
     "seconds": _set_column("seconds"),
     "foot_lanes": _set_column("foot_lanes"),
     "seconds_per_person": _set_column("seconds_per_person"),

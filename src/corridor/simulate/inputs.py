@@ -53,6 +53,7 @@ class Inputs:
     papers_hours: Floats  # [R, H] mean hours until those held by a rule of passage get papers
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V] people that one takes
+    road_danger: Floats  # [R, roads] at the start
     window_chance: Floats  # [R, W] of each day that a window opens as agreed
     return_hours: Floats  # [R, F]
     fleet_litres: Floats  # [R, O, F] fuel a vehicle takes from the place for the way out
@@ -153,6 +154,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         patience=draw.columns("groups", model.people.sources, "patience_hours"),
         papers_hours=draw.columns("", model.passage.names, "papers_hours", np.inf),
         departures=_draw_departures(model, draw),
+        road_danger=draw.columns("roads", model.network.roads, "danger"),
         window_chance=draw.columns("windows", model.windows.names, "chance"),
         service_seats=draw.columns("services", model.services.names, "seats"),
         return_hours=draw.columns("fleets", model.fleets.names, "return_hours"),

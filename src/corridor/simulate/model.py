@@ -220,6 +220,12 @@ class Model:
     parameters: dict[str, float]  # plain numbers among the parameters
 
     @cached_property
+    def has_danger(self) -> bool:
+        """Tell whether any way is or may become dangerous."""
+        roads = any(self.quantities[f"roads/{road}/danger"].high > 0 for road in self.network.roads)
+        return roads or any(event.kind == "road_danger" for event in self.events)
+
+    @cached_property
     def origin_names(self) -> tuple[str, ...]:
         """Return the names of the places where people are at the start."""
         return self.network.name(self.people.origins)

@@ -10,6 +10,7 @@ from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.convoys import move_convoys
+from corridor.simulate.danger import deter
 from corridor.simulate.departures import Crowd, Vehicles, decide, give_papers, give_up, load, turn_back
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
@@ -58,6 +59,7 @@ def departures(state: State, step: int) -> None:
     chance = state.behaviour.ask("leave_chance", _look_around(state, step), queues.present.shape)
     if not state.may_leave.all():
         chance = chance * state.may_leave
+    chance = deter(state, chance)
     decide(keys, state.entities["decide"], step, chance, queues.present, state.waiting, state.decided)
     _line_up(state)
     calls = max(1, round(LAST_CALL_HOURS / model.clock.step_hours))

@@ -25,6 +25,7 @@ class Routes:
     """Ways of R replicates between P places, for K travellers to D destinations (K x D courses), over L links."""
 
     felt_hours: Floats  # [R, 1 + sights, L] how long each link is felt to be, without queues and as last seen
+    free_hours: Floats  # [R, L] how long each link is felt to be without queues and danger
     closures: Closures  # for which the ways were found
     onward: NDArray[np.int32]  # [R, P, courses] link to take, TERMINATES or BLOCKED
     only: NDArray[np.int32]  # [R, fronts of queues] link that all of a queue take, -1 if ways part or somebody stays
@@ -64,6 +65,7 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
     origins, desks, courses = len(people.origins), len(model.servers.desks), len(people.then) * len(people.destinations)
     return Routes(
         felt_hours=np.repeat(felt_hours[:, None], people.choosers.shape[1], axis=1),
+        free_hours=felt_hours,
         closures=open_everything(model, replicates),
         blocked=np.zeros((replicates, places), dtype=bool),
         onward=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),

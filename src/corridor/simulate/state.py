@@ -55,6 +55,8 @@ class State:
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V]
     window_open: Flags  # [R, W]
+    road_danger: Floats  # [R, roads]
+    free_lag: Floats  # [R, L] ticks of free travel where there is no danger
     barred: Flags  # [K, P] places that rules of passage let a traveller not pass
     desk_pace: Floats  # [R, D]
     leave_rate: Floats  # [R, G]
@@ -136,6 +138,8 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         seconds_on_foot=inputs.seconds_on_foot.copy(),
         departures=inputs.departures.copy(),
         service_seats=inputs.service_seats.copy(),
+        road_danger=inputs.road_danger.copy(),
+        free_lag=lag.copy(),
         barred=np.zeros((len(model.people.then), places), dtype=bool),
         window_open=np.zeros(inputs.window_chance.shape, dtype=bool),
         desk_pace=inputs.desk_pace.copy(),
@@ -215,6 +219,7 @@ def keep_room(state: State) -> None:
 def _measure_window(model: Model, inputs: Inputs) -> int:
     """Return how many ticks back the curves of links are kept, a power of two."""
     longest = max((float(lag.max(initial=1.0)) for lag in _count_lags(model, inputs)), default=1.0)
+    longest *= 1.0 / (1.0 - float(inputs.parameters["danger_slowing"].max())) if model.has_danger else 1.0
     return int(2 ** np.ceil(np.log2(longest + model.clock.ticks * model.clock.record_every + 3)))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.closures import Closures, open_everything
+from corridor.simulate.danger import meet_danger
 from corridor.simulate.model import ALTERNATING, ALTERNATING_CAPACITY, NORMAL, OUTBOUND, SHUT
 from corridor.simulate.routes import find_ways_back
 from corridor.simulate.state import State
@@ -36,7 +37,7 @@ def refresh_roads(state: State, which: Flags) -> None:
     state.storage[rows] = np.maximum(storage, _least_storage(state, rows)) + IN_FRACTIONS
     if model.fleets.names:
         state.way_in[rows] = find_ways_back(model, state.mode[rows])
-    closures = find_closures(state, rows, lanes == 0)
+    closures = find_closures(state, rows, (lanes == 0) | meet_danger(state, rows))
     changed = state.rerouted[rows] | closures.differ(state.routes.closures.take(rows))
     state.routes.renew(model, rows[changed], closures.take(np.flatnonzero(changed)))
     state.rerouted[rows[changed]] = True
