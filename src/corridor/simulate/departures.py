@@ -35,7 +35,7 @@ def decide(keys, entities, step, chance, present, waiting, decided):
 
 @compiled
 def give_up(keys, entities, step, chance, waiting, walking):
-    """Draw who of those `waiting` for a vehicle goes without: `walking` [R, O, G]; `chance` [R, G]."""
+    """Draw who of those `waiting` for a vehicle waits no longer: `walking` [R, O, G]; `chance` [R, G]."""
     for r in range(waiting.shape[0]):
         for o in range(waiting.shape[1]):
             for g in range(waiting.shape[2]):
@@ -182,7 +182,7 @@ def _set_out(lines, r, queue, tick, streams, split, vehicles, people, room):
 
 
 @compiled
-def turn_back(returned, out, coming, due, fleet_groups):
+def send_back(returned, out, coming, due, fleet_groups):
     """Send the vehicles of fleets that have arrived on their way back, in the order of the fleets.
 
     Whole vehicles of `returned` [R, G] by group are used up; `out` [R, F] are on their way out; `coming` [steps + 2, R,

@@ -50,6 +50,8 @@ class Inputs:
     fleet_vehicles: Integers  # [R, F]
     seats: Floats  # [R, F]
     patience: Floats  # [R, G] hours
+    turn_back_rate: Floats  # [R, G] per hour of those waiting for transport
+    beds: Floats  # [R, D] at each destination, inf where nothing limits
     papers_hours: Floats  # [R, H] mean hours until those held by a rule of passage get papers
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V] people that one takes
@@ -152,6 +154,8 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         fleet_vehicles=np.rint(draw.columns("fleets", model.fleets.names, "vehicles")).astype(np.int64),
         seats=draw.columns("fleets", model.fleets.names, "seats"),
         patience=draw.columns("groups", model.people.sources, "patience_hours"),
+        turn_back_rate=draw.columns("groups", model.people.sources, "turn_back_rate"),
+        beds=draw.columns("places", model.network.name(model.people.destinations), "beds", np.inf),
         papers_hours=draw.columns("", model.passage.names, "papers_hours", np.inf),
         departures=_draw_departures(model, draw),
         road_danger=draw.columns("roads", model.network.roads, "danger"),

@@ -243,6 +243,7 @@ def _name_entities(model: Model) -> dict[str, Keys]:
         "load": entity_keys("load", origins, groups),
         "walk": entity_keys("walk", origins, groups),
         "papers": entity_keys("papers", origins, groups),
+        "turn_back": entity_keys("turn_back", origins, groups),
         "settle": entity_keys("settle", model.servers.desks),
         "lodge": entity_keys("lodge", settling),
         "checkpoints": entity_keys("pace", model.servers.checkpoints),

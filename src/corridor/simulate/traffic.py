@@ -81,6 +81,8 @@ def _find_shut_windows(state: State, rows: Integers, of: Integers, named: Intege
 def follow_rules(state: State, step: int) -> None:
     """Let rules of passage begin and end."""
     clock, passage = state.model.clock, state.model.passage
+    if not len(passage.place):
+        return
     barred = passage.find_barred((step + 0.5) * clock.step_hours, state.barred.shape[1])
     if (barred != state.barred).any():
         state.barred = barred
