@@ -192,6 +192,7 @@ def _compile_network(tables: Tables, inside: Flags, links: Sequence[Link], layou
     link_road = to_integers(k.road for k in links)
     return Network(
         places=tables.ids("places"),
+        areas=tuple(tables.by_id["places"][place]["area"] for place in tables.ids("places")),
         inside=inside,
         fuel_places=to_integers(sorted(place_of[row["place"]] for row in tables.rows["fuel"])),
         roads=roads,

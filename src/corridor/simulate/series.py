@@ -10,20 +10,30 @@ from typing import NamedTuple
 
 
 class Column(NamedTuple):
-    """One recorded column: a series, and a label for each of its dimensions (none for a total)."""
+    """One recorded column: a series, and a label for each of its dimensions (none for a total).
+
+    A series may have several forms with one label: `by` names the dimension of all but the first in series.csv.
+    """
 
     series: str
     labels: tuple[str, ...] = ()
+    by: str = ""
+
+    @property
+    def form(self) -> str:
+        """Return the series, with the dimension where there is another form, as in arrivals/area."""
+        return f"{self.series}/{self.by}" if self.by else self.series
 
     def write(self) -> str:
         """Return the column's name in a run's files: series:label:label."""
-        return ":".join((self.series, *self.labels))
+        return ":".join((self.form, *self.labels))
 
 
 def read_column(name: str) -> Column:
     """Return the column of a name in a run's files (labels hold no colon, and none is empty)."""
-    series, *labels = name.split(":")
-    return Column(series, tuple(label for label in labels if label))
+    form, *labels = name.split(":")
+    series, _, by = form.partition("/")
+    return Column(series, tuple(label for label in labels if label), by)
 
 
 @dataclass(frozen=True)
@@ -34,6 +44,11 @@ class Kind:
     dimensions: tuple[str, ...]
     unit: str
     meaning: str
+
+    def fits(self, column: Column) -> bool:
+        """Tell whether a column is of this kind, or of a later one by another dimension."""
+        same = column.series == self.name and len(column.labels) == len(self.dimensions)
+        return same and column.by in ("", *self.dimensions)
 
 
 @cache
