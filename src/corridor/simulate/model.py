@@ -89,6 +89,21 @@ class Network:
         crossing = np.flatnonzero(self.layout.link_crosses)
         return {self.roads[self.link_road[link]]: self.areas[self.layout.link_to[link]] for link in crossing}
 
+    @cached_property
+    def exit_areas(self) -> tuple[str, ...]:
+        """Return the areas in which exits end."""
+        return tuple(sorted(set(self.exits.values())))
+
+    @cached_property
+    def area_of_exit(self) -> Integers:
+        """Return the number of the area of each exit among those in which exits end [E]."""
+        return np.array([self.exit_areas.index(area) for area in self.exits.values()], dtype=np.int64)
+
+    @cached_property
+    def leading_out(self) -> Flags:
+        """Return the links that begin inside [L]."""
+        return self.inside[self.link_from]
+
     def name(self, places: Integers) -> tuple[str, ...]:
         """Return the names of places."""
         return tuple(self.places[p] for p in places)

@@ -90,7 +90,7 @@ def record_state(record: Record, state: State, moment: int) -> None:
     """Write the state into the record as moment number `moment` (0 is the start)."""
     model, queues, inside = state.model, state.queues, state.model.network.inside
     entries = np.flatnonzero(model.network.layout.entry_queue >= 0)
-    settling, leading_out = model.people.settling_places, inside[model.network.link_from]
+    settling, leading_out = model.people.settling_places, model.network.leading_out
     present, delayed, queue_km = _measure_links(state, moment)
     exit_counts, exit_measures = measure_exits(state, moment, present, delayed)
     totals, waiting = np.empty((len(present), len(TOTALS)), dtype=np.int64), np.empty_like(state.decided)
@@ -129,6 +129,6 @@ def _measure_links(state: State, moment: int) -> tuple[Integers, Integers, Float
     km = np.empty(len(present))
     measure_links(
         state.queues, tick, ticks, ticks * clock.tick_hours, state.lag, state.capacity, inputs.lane_capacity,
-        inputs.jam_per_km, network.length_km, network.inside[network.link_from], present, delayed, km,
+        inputs.jam_per_km, network.length_km, network.leading_out, present, delayed, km,
     )  # fmt: skip
     return present, delayed, km
