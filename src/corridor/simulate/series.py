@@ -45,11 +45,6 @@ class Kind:
     unit: str
     meaning: str
 
-    def fits(self, column: Column) -> bool:
-        """Tell whether a column is of this kind, or of a later one by another dimension."""
-        same = column.series == self.name and len(column.labels) == len(self.dimensions)
-        return same and column.by in ("", *self.dimensions)
-
 
 @cache
 def load_kinds() -> tuple[Kind, ...]:
@@ -57,3 +52,17 @@ def load_kinds() -> tuple[Kind, ...]:
     text = resources.files("corridor.simulate").joinpath("series.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple(Kind(row["name"], tuple(row["dimensions"].split()), row["unit"], row["meaning"]) for row in rows)
+
+
+def find_kind(column: Column) -> Kind | None:
+    """Return the kind of a column, None for one that this version does not know."""
+    return _find_forms().get((column.series, len(column.labels), column.by))
+
+
+@cache
+def _find_forms() -> dict[tuple[str, int, str], Kind]:
+    forms: dict[tuple[str, int, str], Kind] = {}
+    for kind in load_kinds():
+        forms.setdefault((kind.name, len(kind.dimensions), ""), kind)
+        forms[kind.name, len(kind.dimensions), " ".join(kind.dimensions)] = kind
+    return forms
