@@ -12,8 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 from conserve.generate import HOURS, worlds
 from corridor.scenario.faults import FaultsError
 from corridor.simulate.compile import compile_model
-from corridor.simulate.exits import CAUSES, NO_EXIT
-from corridor.simulate.series import Column
+from corridor.simulate.series import CAUSES, NO_EXIT, Column
 from worlds import simulate, write_world
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.simulate.exits import CAUSES, NO_EXIT
-from corridor.simulate.series import Column
+from corridor.simulate.series import CAUSES, NO_EXIT, Column
 from worlds import at, make_model, place, simulate
 
 DRIVERS = {"id": "drivers", "name": "d", "transport": "own", "people_per_vehicle": 1, "fuel_litres": 0, "leave_rate": 5}

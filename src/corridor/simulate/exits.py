@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Flags, Floats, Integers
@@ -16,19 +17,17 @@ from corridor.simulate.measuring import count_until
 from corridor.simulate.model import Model
 from corridor.simulate.phases import gather_vehicles
 from corridor.simulate.queues import may_hold, take_part
-from corridor.simulate.series import Column
+from corridor.simulate.series import CAUSES, NO_EXIT, Column
 from corridor.simulate.state import State
 
-CAUSES = ("checkpoint", "road", "closed", "transport", "fuel")
-CHECKPOINT, ROAD, CLOSED, TRANSPORT, FUEL = range(5)
-NO_EXIT = "(none)"
+CHECKPOINT, ROAD, CLOSED, TRANSPORT, FUEL = range(len(CAUSES))
 UNKNOWN, PARTED, ALL = -1, -2, -1
 
 
 class Ahead(NamedTuple):
     """What is ahead of people on their way, as it stands at the moment."""
 
-    onward: Integers  # [R, P, D] link to take
+    onward: NDArray[np.int32]  # [R, P, D] link to take
     lanes: Floats  # [R, K] of checkpoints
     capacity: Floats  # [R, L] vehicles/h
     delayed: Integers  # [R, L] vehicles

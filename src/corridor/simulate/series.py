@@ -8,6 +8,9 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+NO_EXIT = "(none)"  # label of people for whom no way out is open
+CAUSES = ("checkpoint", "road", "closed", "transport", "fuel")  # what holds people back
+
 
 class Column(NamedTuple):
     """One recorded column: a series, and a label for each of its dimensions (none for a total).
