@@ -67,7 +67,7 @@ def _lay_out(rows: list[tuple[str, ...]], widths: list[int]) -> list[str]:
     """Return rows as columns, two signs apart; where they do not fit a line, each label on a line of its own."""
     if sum(widths) + 2 * (len(widths) - 1) <= WIDTH:
         return ["  ".join([row[0].ljust(widths[0]), *_align(row, widths)]) for row in rows]
-    return [line for row in rows for line in (row[0], "    " + "  ".join(_align(row, widths))) if line.strip()]
+    return [line for row in rows for line in (row[0], "  " + "  ".join(_align(row, widths))) if line.strip()]
 
 
 def _align(row: tuple[str, ...], widths: list[int]) -> list[str]:

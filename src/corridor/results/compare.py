@@ -134,10 +134,11 @@ def _choose_moments(
 
 def _list_events(first: Result, second: Result) -> list[tuple[datetime, str]]:
     """Return the events in which two runs differ, within the period, with the middle of when each may happen."""
-    tables = [
-        {row["id"]: row for row in result.scenario.rows("events", result.manifest["parameters"])}
-        for result in (first, second)
-    ]
+    try:
+        scenarios = [(result.scenario, result.manifest["parameters"]) for result in (first, second)]
+    except UsageError:  # a case changed in memory: the folder holds it as it was read
+        return []
+    tables = [{row["id"]: row for row in scenario.rows("events", chosen)} for scenario, chosen in scenarios]
     found = set()
     for name in tables[0].keys() | tables[1].keys():
         rows = [table[name] for table in tables if name in table]

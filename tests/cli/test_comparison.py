@@ -13,7 +13,7 @@ from command import call
 from corridor.cli.compare import WIDTH, _write
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
-from results.test_limits import two_exits
+from worlds import two_exits
 
 SERIES = ("difference", "q05", "q95", "first", "second")
 
@@ -72,7 +72,7 @@ def test_two_runs_alike_differ_nowhere(runs):
     assert not any(row["difference"] for row in document["differences"])
 
 
-@pytest.mark.parametrize("factor", [1, 100, 10_000, 1_000_000])
+@pytest.mark.parametrize("factor", [1, 100, 2_000, 20_000])
 def test_columns_never_run_together(runs, factor):
     """Every number stands alone, whatever its size, in lines of at most 80 signs."""
     document: dict[str, Any] = json.loads(call("compare", *runs, "--json").stdout)
