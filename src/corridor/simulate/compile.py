@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
 from corridor.scenario.transport import FLEET, OWN, list_transports
@@ -67,7 +68,8 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     _require(tables)
     tables.note(*QUANTITY_TABLES)
     _note_parameters(tables)
-    inside = np.array([tables.by_id["places"][p]["area"] == "inside" for p in tables.ids("places")], dtype=bool)
+    sides = find_sides(tables.rows["places"], tables.rows["areas"])
+    inside = np.array([sides[place] == INSIDE for place in tables.ids("places")], dtype=bool)
     events = _compile_events(tables)
     servers = _compile_servers(tables)
     parts = list_parts(tables, inside)
@@ -251,6 +253,7 @@ def _lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: S
     streams, rides = journeys.streams, journeys.rides
     position = {stream: index for index, stream in enumerate(streams)}
     traveller_of = {stream: trip.traveller for trip in journeys.trips for stream in trip.streams}
+    then = np.where(journeys.then < 0, np.arange(len(journeys.then)), journeys.then)
     newcomers = [stream for stream in streams if stream.group < crowd.leavers]
     desks = [(desk, [s for s in newcomers if s.goal == place]) for desk, place in enumerate(servers.desk_place)]
     origins = frozenset(crowd.origins.tolist())
@@ -282,6 +285,7 @@ def _lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: S
             desk_streams=mark_streams(len(desks), streams, desks),
             checkpoint_place=servers.checkpoint_place,
             displaced=to_integers(_find_displaced(crowd)),
+            course_then=(then[:, None] * len(goals) + np.arange(len(goals))).ravel(),
         )
     )
 
@@ -364,6 +368,7 @@ def _compile_network(tables: Tables, inside: Flags, links: Sequence[Link], layou
     link_road = to_integers(k.road for k in links)
     return Network(
         places=tables.ids("places"),
+        areas=tuple(tables.by_id["places"][place]["area"] for place in tables.ids("places")),
         inside=inside,
         fuel_places=to_integers(sorted(place_of[row["place"]] for row in tables.rows["fuel"])),
         roads=roads,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.chance.compiled import compiled, inlined
-from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.network import Layout
 from corridor.simulate.queues import IN_USE, Lines, add, count_wait, drop_first, may_hold, open_cohort, take_part
 
@@ -43,6 +43,9 @@ class Queues(NamedTuple):
     arrived_vehicles: Floats  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
     waited_hours: Floats  # [R] people-hours waited of those arrived
+    exits: Floats  # [R, E, 4] people and vehicles that have come out by each exit, their hours of journey and waited
+    short: Flags  # [R, K] checkpoints that let through less than was asked for, in the last tick
+    short_on_foot: Flags  # [R, K] the same of people on foot
     slept: Integers  # [R] ticks so far for which the curves were not carried on: nothing moved, nor had of late
     at_desk: Integers  # [R, D] people waiting to be registered
     registered: Integers  # [R, D]
@@ -146,12 +149,14 @@ def move(
                     work, people = _count_work(layout, queues.lines, r, place, checkpoint, pace, sending, waiting)
                     if work > pace.vehicles[r, checkpoint] * tick_hours:
                         scale = pace.vehicles[r, checkpoint] * tick_hours / work
+                        queues.short[r, checkpoint] = True
                     if people > pace.on_foot[r, checkpoint] * tick_hours:
                         scale_on_foot = pace.on_foot[r, checkpoint] * tick_hours / people
+                        queues.short_on_foot[r, checkpoint] = True
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
-                        share = scale_on_foot if _is_beside(layout, queue) else scale
+                        share = scale_on_foot if is_beside(layout, queue) else scale
                         out = _count_out(queues.lines, r, queue, sending[i] * share, waiting[i])
                         if out > 0:
                             free_hours = 0.0
@@ -195,6 +200,8 @@ def _begin_tick(queues, r, tick):
     for link in range(queues.up.shape[2]):
         queues.up[r, following, link] = queues.up[r, row, link]
         queues.down[r, following, link] = queues.down[r, row, link]
+    queues.short[r, :] = False
+    queues.short_on_foot[r, :] = False
 
 
 @inlined
@@ -311,7 +318,7 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
 
 
 @inlined
-def _is_beside(layout, queue):
+def is_beside(layout, queue):
     """Return whether a queue is one of those beside the vehicles."""
     links = layout.link_to.shape[0]
     return not layout.link_driven[queue] if queue < links else layout.entry_free[queue - links]
@@ -324,7 +331,7 @@ def _count_work(layout, lines, r, place, checkpoint, pace, sending, waiting):
     for i in range(layout.node_start[place], layout.node_start[place + 1]):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
-            if _is_beside(layout, queue):
+            if is_beside(layout, queue):
                 on_foot += sending[i]
             elif pace.alike:
                 work += sending[i]
@@ -411,7 +418,8 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
             if not is_link:
                 at_place[group] -= people
             if crosses:
-                _note_arrival(layout, queues, r, stream, moved, people, cell.travelled + free_hours, waited)
+                leaves = layout.link_exit[queue]
+                _note_arrival(layout, queues, r, leaves, stream, moved, people, cell.travelled + free_hours, waited)
             way = onward[layout.stream_course[stream]]
             if way >= 0 and layout.link_platform[way] not in (-1, queue):
                 way = layout.link_platform[way]  # they leave their vehicle and wait for a seat
@@ -446,9 +454,14 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
 
 
 @inlined
-def _note_arrival(layout, queues, r, stream, moved, people, travelled, waited):
-    """Count people who come from inside to outside, by their hours of journey and of waiting."""
+def _note_arrival(layout, queues, r, leaves, stream, moved, people, travelled, waited):
+    """Count people who come from inside to outside by an exit, with their hours of journey and of waiting."""
     vehicles = moved * layout.stream_share[stream]
+    by_exit = queues.exits[r, leaves]
+    by_exit[0] += people
+    by_exit[1] += vehicles
+    by_exit[2] += (travelled + waited) * people
+    by_exit[3] += waited * people
     queues.arrived[r] += people
     queues.arrived_vehicles[r] += vehicles
     queues.journey_hours[r] += (travelled + waited) * people

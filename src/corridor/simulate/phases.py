@@ -76,7 +76,7 @@ def departures(state: State, step: int) -> None:
         step % calls == 0,
         model.people.options,
         _gather_crowd(state, step),
-        _gather_vehicles(state),
+        gather_vehicles(state),
         np.empty(state.leave_weights.shape[3], dtype=np.int64),
     )
 
@@ -149,7 +149,8 @@ def _gather_crowd(state: State, step: int) -> Crowd:
     )
 
 
-def _gather_vehicles(state: State) -> Vehicles:
+def gather_vehicles(state: State) -> Vehicles:
+    """Return what takes people out now, and the fuel that is left for it."""
     inputs = state.inputs
     return Vehicles(
         people_per_vehicle=inputs.people_per_vehicle,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridor.scenario.checks.areas import find_built_in_ids, find_empty_areas
 from corridor.scenario.checks.counts import check_observation_times, find_falling_counts
 from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
@@ -49,6 +50,8 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_crowded_places,
     find_unknown_references,
     check_sets,
+    find_built_in_ids,
+    find_empty_areas,
     find_roads_to_nowhere,
     check_transports,
     check_windows,
