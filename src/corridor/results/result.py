@@ -173,7 +173,7 @@ class Result:
         if column.series not in known:
             return f'no series "{column.series}"; there are: {", ".join(known)}{suggest(column.series, known)}'
         same = (known for known in self.columns if known.series == column.series)
-        labels = sorted((" ".join(k.labels) or "the total") + (f" (by {k.by})" if k.by else "") for k in same)
+        labels = sorted(" ".join(known.labels) or "the total" for known in same)
         asked = " ".join(column.labels) or "the total"
         return f'series "{column.series}" has no "{asked}"; there are: {", ".join(labels)}{suggest(asked, labels)}'
 
