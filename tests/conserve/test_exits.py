@@ -81,8 +81,8 @@ def run_world(world):
     record = simulate(model, 2, seed=4, watch=watch)
     exits = tuple(model.network.exits)
 
-    def take(series, *labels, by=""):
-        return record.take(Column(series, labels, by))
+    def take(series, *labels):
+        return record.take(Column(series, labels))
 
     def add(series, chosen):
         return sum((take(series, label) for label in chosen), np.zeros_like(take(series)))
@@ -90,7 +90,7 @@ def run_world(world):
     for series in ("arrivals", "vehicles_arrived", "held_back"):
         assert (add(series, (*exits, NO_EXIT) if series == "held_back" else exits) == take(series)).all(), series
     areas = sorted(set(model.network.exits.values()))
-    assert (sum(take("arrivals", area, by="area") for area in areas) == take("arrivals")).all()
+    assert (sum(take("arrivals/area", area) for area in areas) == take("arrivals")).all()
     for series in ("journey_hours", "waited_hours"):
         np.testing.assert_allclose(add(series, exits), take(series), rtol=1e-9, atol=1e-6)
     held = {name: take("held_back", name) for name in (*exits, NO_EXIT)}

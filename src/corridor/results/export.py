@@ -54,7 +54,7 @@ def export_series(result: Result, series: str, place: str | None = None) -> Expo
     road, exit, checkpoint, desk or fleet, or place:group; None means every one of the series.
     Raises UsageError when the run has no such series, or the series no such place.
     """
-    known = sorted({column.form for column in result.columns})
+    known = sorted({column.series for column in result.columns})
     if series not in known:
         message = f'no series "{series}" in {result.folder}; there are: {", ".join(known)}{suggest(series, known)}'
         raise UsageError(message)

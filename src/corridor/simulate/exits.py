@@ -65,7 +65,7 @@ def name_exit_columns(model: Model) -> tuple[list[Column], list[Column]]:
     exits = model.network.exits
     lost = (*exits, NO_EXIT)
     counts = [Column("held_back"), *(Column("arrivals", (name,)) for name in exits)]
-    counts += [Column("arrivals", (area,), "area") for area in model.network.exit_areas]
+    counts += [Column("arrivals/area", (area,)) for area in model.network.exit_areas]
     counts += [Column("vehicles_arrived", (name,)) for name in exits]
     counts += [Column("held_back", (name,)) for name in lost]
     counts += [Column("held_back", (name, cause)) for name in lost for cause in CAUSES]

@@ -15,28 +15,22 @@ CAUSES = ("checkpoint", "road", "closed", "transport", "fuel")  # what holds peo
 class Column(NamedTuple):
     """One recorded column: a series, and a label for each of its dimensions (none for a total).
 
-    A series may have several forms with one label: `by` names the dimension of all but the first in series.csv.
+    Where a series has several forms with as many labels, those after the first in series.csv are named with their
+    dimension, as in arrivals/area.
     """
 
     series: str
     labels: tuple[str, ...] = ()
-    by: str = ""
-
-    @property
-    def form(self) -> str:
-        """Return the series, with the dimension where there is another form, as in arrivals/area."""
-        return f"{self.series}/{self.by}" if self.by else self.series
 
     def write(self) -> str:
         """Return the column's name in a run's files: series:label:label."""
-        return ":".join((self.form, *self.labels))
+        return ":".join((self.series, *self.labels))
 
 
 def read_column(name: str) -> Column:
     """Return the column of a name in a run's files (labels hold no colon, and none is empty)."""
-    form, *labels = name.split(":")
-    series, _, by = form.partition("/")
-    return Column(series, tuple(label for label in labels if label), by)
+    series, *labels = name.split(":")
+    return Column(series, tuple(label for label in labels if label))
 
 
 @dataclass(frozen=True)
@@ -57,15 +51,21 @@ def load_kinds() -> tuple[Kind, ...]:
     return tuple(Kind(row["name"], tuple(row["dimensions"].split()), row["unit"], row["meaning"]) for row in rows)
 
 
+def choose_column(series: str, labels: tuple[str, ...] = (), by: str = "") -> Column:
+    """Return the column of labels; `by` is their dimension where the series has several forms."""
+    first = find_kind(Column(series, labels))
+    return Column(f"{series}/{by}" if by and first and first.dimensions != (by,) else series, labels)
+
+
 def find_kind(column: Column) -> Kind | None:
     """Return the kind of a column, None for one that this version does not know."""
-    return _find_forms().get((column.series, len(column.labels), column.by))
+    return _find_forms().get((column.series, len(column.labels)))
 
 
 @cache
-def _find_forms() -> dict[tuple[str, int, str], Kind]:
-    forms: dict[tuple[str, int, str], Kind] = {}
+def _find_forms() -> dict[tuple[str, int], Kind]:
+    forms: dict[tuple[str, int], Kind] = {}
     for kind in load_kinds():
-        forms.setdefault((kind.name, len(kind.dimensions), ""), kind)
-        forms[kind.name, len(kind.dimensions), " ".join(kind.dimensions)] = kind
+        forms.setdefault((kind.name, len(kind.dimensions)), kind)
+        forms["/".join((kind.name, *kind.dimensions)), len(kind.dimensions)] = kind
     return forms
