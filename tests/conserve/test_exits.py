@@ -16,13 +16,15 @@ from corridor.simulate.series import CAUSES, NO_EXIT, Column
 from worlds import simulate, write_world
 
 
-def follow(state, r, place, goal):
-    """Return the exit on the way from a place to a destination, as people would find it who ask at every place."""
+def follow(state, r, place, course):
+    """Return the exit on the way from a place on a course, as people would find it who ask at every place."""
     network, onward = state.model.network, state.routes.onward
-    while (way := onward[r, place, goal]) >= 0:
+    while (way := onward[r, place, course]) >= 0:
         start, place = network.link_from[way], network.layout.link_to[way]
         if network.inside[start] and not network.inside[place]:
-            return network.roads[network.link_road[way]]
+            return network.name_way(way)
+        if network.layout.link_platform[way] >= 0:
+            course = network.layout.course_then[course]
     return NO_EXIT
 
 
@@ -42,25 +44,28 @@ def look(state, r):
     model, layout, inside = state.model, state.model.network.layout, state.model.network.inside
     waits, most = int(state.waiting[r].sum()), dict.fromkeys((*model.network.exits, NO_EXIT), 0)
     for o, place in enumerate(model.people.origins):
-        pull = state.leave_weights[r, o] if state.open_way[r, o] else state.inputs.gateway_pull[r]
-        goals = [goal for goal, weight in zip(model.people.gateways, pull, strict=True) if weight > 0]
-        for name in {follow(state, r, place, goal) for goal in goals} or {NO_EXIT}:
-            most[name] += int(state.waiting[r, o].sum())
+        for g, first in enumerate(model.people.options.start[:-1]):
+            chooser = model.people.options.chooser[first] if first < model.people.options.start[g + 1] else 0
+            weights = state.leave_weights[r, chooser, o]
+            pull = weights if weights.any() else state.inputs.gateway_pull[r]
+            courses = model.people.choosers[chooser, 0] * len(model.people.destinations) + model.people.gateways
+            chosen = [course for course, weight in zip(courses, pull, strict=True) if weight > 0]
+            for name in {follow(state, r, place, course) for course in chosen} or {NO_EXIT}:
+                most[name] += int(state.waiting[r, o, g])
     for queue in range(len(layout.stream_count)):
         is_link = queue < len(model.network.links)
         if is_link:
             place, begins = layout.link_to[queue], inside[model.network.link_from[queue]]
         else:
-            places = np.flatnonzero(layout.entry_queue == queue)
-            if not len(places):  # a desk
+            if queue - len(model.network.links) >= len(layout.entry_place):  # a desk
                 continue
-            (place,) = places
+            place = layout.entry_place[queue - len(model.network.links)]
             begins = inside[place]
         for stream, _, people in stand(state, r, queue) if begins else ():
             waits += 0 if is_link else people
             crosses = is_link and not inside[place]
-            own = model.network.roads[model.network.link_road[queue]] if crosses else ""
-            most[own or follow(state, r, place, layout.stream_goal[stream])] += people
+            own = model.network.name_way(queue) if crosses else ""
+            most[own or follow(state, r, place, layout.stream_course[stream])] += people
     return waits, most
 
 
