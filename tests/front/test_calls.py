@@ -76,7 +76,7 @@ def test_arrivals_are_had_by_exit_and_by_area(run: co.Run) -> None:
         np.testing.assert_array_equal(parts.sel({dimension: label}), run.take("arrivals", label, by=dimension))
         assert set(run.to_frame("arrivals", dimension)[dimension]) == set(parts[dimension].values)
     np.testing.assert_array_equal(run["held_back", "exit", "cause"].sum(("exit", "cause")), run["held_back"])
-    with pytest.raises(co.UsageError, match=r'"arrivals" has no "nowhere"'):
+    with pytest.raises(co.UsageError, match=r'"arrivals/exit" has no "nowhere"'):
         run.take("arrivals", "nowhere")
 
 

@@ -66,9 +66,16 @@ def test_a_slow_checkpoint_and_a_narrow_road_are_each_told_before_their_exit(tmp
 
 def test_who_came_out_is_counted_by_exit_and_by_area(tmp_path):
     record = run(tmp_path, hours=48, **TWO_EXITS)
-    for column in ("arrivals:bridge-north", "arrivals:fork-south", "arrivals/area:northland", "arrivals/area:outside"):
+    for column in (
+        "arrivals/exit:bridge-north",
+        "arrivals/exit:fork-south",
+        "arrivals/area:northland",
+        "arrivals/area:outside",
+    ):
         assert record.take(read_column(column))[0, -1] == 2000
-    hours = [record.take(Column(series, ("fork-south",)))[0, -1] for series in ("journey_hours", "waited_hours")]
+    hours = [
+        record.take(Column(f"{series}/exit", ("fork-south",)))[0, -1] for series in ("journey_hours", "waited_hours")
+    ]
     assert hours[0] - hours[1] == pytest.approx(2000 * 20 / 60, rel=1e-3)
 
 

@@ -147,7 +147,8 @@ class Result:
 
     def take_all(self, series: str, *first: str) -> dict[Labels, Values]:
         """Return a series by its labels, or those that begin so, each [R, T]; nothing if it is not recorded."""
-        columns = [Column(series, labels) for labels in self.labels(series) if labels[: len(first)] == first]
+        recorded = next((s.columns for s in self.series if s.name == series and s.dimensions), ())
+        columns = [column for column in recorded if column.labels[: len(first)] == first]
         return {column.labels: values for column, values in self.take_columns(columns).items()}
 
     def take_columns(self, columns: Iterable[Column]) -> dict[Column, Values]:

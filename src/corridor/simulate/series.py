@@ -15,8 +15,7 @@ CAUSES = ("checkpoint", "road", "closed", "transport", "fuel")  # what holds peo
 class Column(NamedTuple):
     """One recorded column: a series, and a label for each of its dimensions (none for a total).
 
-    Where a series has several forms with as many labels, those after the first in series.csv are named with their
-    dimension, as in arrivals/area.
+    Forms of a series that are asked for apart are named with their dimension, as in arrivals/exit and arrivals/area.
     """
 
     series: str
@@ -35,12 +34,20 @@ def read_column(name: str) -> Column:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of series: its name, the names of its dimensions beside replicate and time, unit and meaning."""
+    """A kind of series: its name, the names of its dimensions beside replicate and time, unit and meaning.
 
-    name: str
+    `form` is the name under which its columns stand.
+    """
+
+    form: str
     dimensions: tuple[str, ...]
     unit: str
     meaning: str
+
+    @property
+    def name(self) -> str:
+        """Return the name of the series, without that of its form."""
+        return self.form.partition("/")[0]
 
 
 @cache
@@ -52,9 +59,10 @@ def load_kinds() -> tuple[Kind, ...]:
 
 
 def choose_column(series: str, labels: tuple[str, ...] = (), by: str = "") -> Column:
-    """Return the column of labels; `by` is their dimension where the series has several forms."""
-    first = find_kind(Column(series, labels))
-    return Column(f"{series}/{by}" if by and first and first.dimensions != (by,) else series, labels)
+    """Return the column of a series and labels; `by` is their dimension, where several forms have as many."""
+    kinds = (kind for kind in load_kinds() if kind.name == series and len(kind.dimensions) == len(labels))
+    form = next((kind.form for kind in kinds if by in ("", *kind.dimensions)), series)
+    return Column(form, labels)
 
 
 def find_kind(column: Column) -> Kind | None:
@@ -64,8 +72,4 @@ def find_kind(column: Column) -> Kind | None:
 
 @cache
 def _find_forms() -> dict[tuple[str, int], Kind]:
-    forms: dict[tuple[str, int], Kind] = {}
-    for kind in load_kinds():
-        forms.setdefault((kind.name, len(kind.dimensions)), kind)
-        forms["/".join((kind.name, *kind.dimensions)), len(kind.dimensions)] = kind
-    return forms
+    return {(kind.form, len(kind.dimensions)): kind for kind in load_kinds()}
