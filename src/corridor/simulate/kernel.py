@@ -107,7 +107,7 @@ def move(
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pace` is what checkpoints let through;
     `onward` [R, P, courses] the link to take on a course, `only` [R, fronts] the one that everybody in a queue takes,
-    if there is one. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory to work in,
+    if there is one, or BLOCKED. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory to work in,
     see `make_scratch`.
     """
     links = layout.link_to.shape[0]
@@ -128,14 +128,14 @@ def move(
             room[0] = _touch(layout, queues, r, now, lag)
             for place in layout.node_order:
                 total = _count_ready(
-                    layout, queues, r, place, now, tick_hours, share_come, lag, capacity, sending, waiting
+                    layout, queues, r, place, now, tick_hours, share_come, lag, capacity, only[r], sending, waiting
                 )
                 if total <= 0.0:
                     continue
                 least = _measure_room(
                     layout, queues, r, place, now, tick_hours, back_lag, capacity, storage, room, demand
                 )
-                if total > least:  # some way on may not take all: see who wants to go where
+                if total > least:  # some way on may be shut or not take all: see who wants to go where
                     total = _share_ways(
                         layout, queues, r, place, onward[r, place], only[r], room, demand, sending, waiting
                     )
@@ -216,8 +216,11 @@ def _touch(layout, queues, r, tick, lag):
 
 
 @inlined
-def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, capacity, sending, waiting):
-    """Find how many vehicles wait at the fronts of the queues at a place, and how many could go; return their sum."""
+def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, capacity, only, sending, waiting):
+    """Find how many vehicles wait at the fronts of the queues at a place, and how many could go.
+
+    Return their sum; infinity if for somebody no way on may be open: who goes where must then be looked at.
+    """
     links = layout.link_to.shape[0]
     total = 0.0
     for i in range(layout.node_start[place], layout.node_start[place + 1]):
@@ -238,7 +241,7 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, ca
                     most = max(most, capacity[r, layout.way_links[j]])
         if waiting[i] > 0:
             sending[i] = min(float(waiting[i]), most * tick_hours)
-            total += sending[i]
+            total += sending[i] if only[i] != BLOCKED else np.inf
     return total
 
 

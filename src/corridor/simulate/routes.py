@@ -27,7 +27,7 @@ class Routes:
     closed_links: Flags  # [R, L] for which the ways were found
     closed_places: Flags  # [R, K, P] those that nobody who sets out now would pass
     onward: NDArray[np.int32]  # [R, P, courses] link to take, TERMINATES or BLOCKED
-    only: NDArray[np.int32]  # [R, fronts of queues] link that all of a queue take, -1 if ways part or somebody stays
+    only: NDArray[np.int32]  # [R, fronts] link that all of a queue take, -1 if ways part or somebody stays, or BLOCKED
     leave_hours: Floats  # [R, V, O, gateways] of choosers from origins, past no closed place; inf where no way is open
     settle_hours: Floats  # [R, desks, settling]
 
@@ -100,7 +100,10 @@ def find_ways_back(model: Model, mode: Integers) -> Flags:
 
 
 def find_only(layout: Layout, onward: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the link that all who may be in a queue take from its front, -1 if there is no such link [R, fronts]."""
+    """Return the link that all who may be in a queue take from its front [R, fronts].
+
+    It is -1 if there is no such link, BLOCKED if somebody may be there for whom no way on is open.
+    """
     only = np.full((len(onward), len(layout.node_queues)), -1, dtype=np.int32)
     _note_only(layout, onward, only)
     return only
@@ -163,10 +166,13 @@ def _note_only(layout, onward, only):
     for r in range(onward.shape[0]):
         for place in range(onward.shape[1]):
             for i in range(layout.node_start[place], layout.node_start[place + 1]):
-                queue, way, several = layout.node_queues[i], BLOCKED, False
+                queue, way, several, blocked = layout.node_queues[i], BLOCKED, False, False
                 for k in range(layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]):
                     link = onward[r, place, layout.stream_course[layout.queue_streams[k]]]
+                    blocked |= link == BLOCKED
                     several |= link < 0 or (way >= 0 and link != way) or layout.link_platform[link] not in (-1, queue)
                     way = link
-                if way >= 0 and not several:
+                if blocked:
+                    only[r, i] = BLOCKED
+                elif way >= 0 and not several:
                     only[r, i] = way
