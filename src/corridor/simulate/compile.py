@@ -130,12 +130,10 @@ def _compile_fleets(tables: Tables) -> Fleets:
 
 def _compile_services(tables: Tables, links: Sequence[Link]) -> Services:
     link_of = {link.service: index for index, link in enumerate(links)}
-    names = tables.ids("services")
+    names, first_hour = tables.ids("services"), tables.numbers("services", "first_hour")
+    hours = tables.numbers("services", "last_hour") - first_hour
     return Services(
-        names,
-        to_integers(link_of[name] for name in names),
-        tables.numbers("services", "first_hour"),
-        tables.numbers("services", "last_hour"),
+        names, to_integers(link_of[name] for name in names), first_hour, np.where(hours < 0, hours + 24.0, hours)
     )
 
 

@@ -107,8 +107,8 @@ def move(
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pace` is what checkpoints let through;
     `onward` [R, P, courses] the link to take on a course, `only` [R, fronts] the one that everybody in a queue takes,
-    if there is one, or BLOCKED. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory to work in,
-    see `make_scratch`.
+    if there is one, or BLOCKED. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory
+    to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
@@ -231,7 +231,7 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, ca
         if queue < links:
             ready = _interpolate(queues.up, r, queue, tick + 1 - lag[r, queue])
             waiting[i] = int(ready + 1e-9) - queues.down[r, tick & (queues.down.shape[1] - 1), queue]
-            most = capacity[r, queue]
+            most = capacity[r, queue] if layout.link_platform[queue] < 0 else FREE  # seats limit who boards
         else:  # from a place no more vehicles can push in than the widest way takes
             joining = queues.joining[r, queue - links]
             waiting[i] = queues.standing[r, queue - links] - joining + int(joining * share_come + 1e-9)

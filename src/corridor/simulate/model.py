@@ -117,7 +117,7 @@ class Services:
     names: tuple[str, ...]
     link: Integers  # [V]
     first_hour: Floats  # [V]
-    last_hour: Floats  # [V]
+    hours_a_day: Floats  # [V] from the first hour on, over midnight where the last is before it
 
 
 @dataclass(frozen=True)

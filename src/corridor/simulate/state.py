@@ -284,6 +284,7 @@ def refresh_roads(state: State, which: Flags) -> None:
     if model.fleets.names:
         state.way_in[rows] = find_ways_back(model, state.mode[rows])
     closed_links = lanes == 0
+    closed_links[:, model.services.link] |= (state.departures[rows] <= 0) | (state.service_seats[rows] < 1)
     closed_places = np.zeros((len(rows), len(model.people.then), len(model.network.places)), dtype=bool)
     beside, shut = model.people.beside[:, None], (state.lanes[rows] <= 0)[:, None]
     closed_places[:, :, model.servers.checkpoint_place] = np.where(beside, state.foot_lanes[rows][:, None] <= 0, shut)
