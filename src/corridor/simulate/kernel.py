@@ -39,6 +39,7 @@ class Queues(NamedTuple):
     on_link: Integers  # [R, L] people on links
     passed_vehicles: Floats  # [R, K] through checkpoints
     passed_people: Integers  # [R, K]
+    owed: Floats  # [R, K] inspection done before its time, in times of a car's
     arrived: Integers  # [R] people who have come from inside to outside
     arrived_vehicles: Floats  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
@@ -143,10 +144,12 @@ def move(
                 scale, scale_on_foot = 1.0, 1.0
                 if checkpoint >= 0:
                     work, people = _count_work(layout, queues.lines, r, place, checkpoint, pace, sending, waiting)
-                    if work > pace.vehicles[r, checkpoint] * tick_hours:
-                        scale = pace.vehicles[r, checkpoint] * tick_hours / work
+                    most = pace.vehicles[r, checkpoint] * tick_hours - queues.owed[r, checkpoint]
                     if people > pace.on_foot[r, checkpoint] * tick_hours:
                         scale_on_foot = pace.on_foot[r, checkpoint] * tick_hours / people
+                    if work > most:
+                        scale = max(most, 0.0) / work
+                    queues.owed[r, checkpoint] = max(-most, 0.0)
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
@@ -159,7 +162,12 @@ def move(
                                 queues.down[r, following, queue] += out
                             else:
                                 queues.standing[r, queue - links] -= out
-                            _release(
+                            each, per_person = 1.0, 0.0
+                            unlike = checkpoint >= 0 and scale < 1.0 and not (pace.alike or _is_beside(layout, queue))
+                            if unlike:
+                                per_person = pace.per_person[r, checkpoint]
+                                each = _weigh_front(layout, queues.lines, r, queue, sending[i], per_person) / sending[i]
+                            work = _release(
                                 layout,
                                 queues,
                                 r,
@@ -171,7 +179,10 @@ def move(
                                 free_hours,
                                 tick_hours,
                                 onward[r, place],
+                                per_person,
                             )
+                            if unlike:  # those at the front may be unlike those behind: what they took is made good
+                                queues.owed[r, checkpoint] += work - out * each
         queues.joining[r, :] = 0
 
 
@@ -362,8 +373,11 @@ def _count_out(lines, r, queue, sending, waiting):
 
 
 @inlined
-def _release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward):
-    """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`."""
+def _release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, per_person):
+    """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`.
+
+    Return how long their inspection takes, in times of a car's.
+    """
     lines = queues.lines
     cohorts, cells = lines.cohorts[r], lines.cells[r]
     at_place, on_link = queues.at_place[r, place], queues.on_link[r]
@@ -372,7 +386,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     is_link = queue < links
     crosses = is_link and layout.link_crosses[queue]
     first, count = layout.stream_start[queue], layout.stream_count[queue]
-    target, joined, moving, passing = -1, 0, 0, 0.0
+    target, joined, moving, passing, work = -1, 0, 0, 0.0, 0.0
     while out > 0:
         front = lines.queues[r, queue].first
         rest = np.int64(cohorts[front].vehicles)
@@ -403,6 +417,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
             stream = layout.queue_streams[first + k]
             group = layout.stream_group[stream]
             passing += moved * layout.stream_share[stream]
+            work += moved * layout.stream_inspection[stream] + people * per_person
             if not is_link:
                 at_place[group] -= people
             if crosses:
@@ -434,6 +449,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     if checkpoint >= 0:
         queues.passed_people[r, checkpoint] += moving
         queues.passed_vehicles[r, checkpoint] += passing
+    return work
 
 
 @inlined

@@ -194,6 +194,7 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         on_link=zeros(links),
         passed_vehicles=np.zeros((replicates, len(model.servers.checkpoints))),
         passed_people=zeros(len(model.servers.checkpoints)),
+        owed=np.zeros((replicates, len(model.servers.checkpoints))),
         arrived=zeros(),
         arrived_vehicles=np.zeros(replicates),
         journey_hours=np.zeros(replicates),
