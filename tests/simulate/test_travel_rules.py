@@ -157,7 +157,7 @@ def test_each_takes_the_kinds_of_way_that_its_transport_may_use(tmp_path):
 
 @pytest.mark.parametrize("returns", [True, False])
 def test_a_fleet_comes_back_while_its_own_way_in_is_open(tmp_path, returns):
-    """Rule 21: another road that lets nothing in does not stop it, its own does."""
+    """Rule 21: another road that lets nothing in does not stop it, its own does; a track is no way for buses."""
     ways = {"east": ("town", "city"), "west": ("town", "port")}
     scenario = write_world(
         tmp_path,
@@ -166,7 +166,8 @@ def test_a_fleet_comes_back_while_its_own_way_in_is_open(tmp_path, returns):
         roads=[
             {"id": name, "from": start, "to": end, "length_km": 20, "lanes_back": 1, **ROAD}
             for name, (start, end) in ways.items()
-        ],
+        ]
+        + [{"id": "track", "from": "town", "to": "city", "length_km": 20, "lanes_back": 1, "kind": "track", **ROAD}],
         groups=[group("fleet")],
         people=[people(10_000)],
         fleets=[fleet(vehicles=1, return_hours=2)],

@@ -119,12 +119,14 @@ def _compile_servers(tables: Tables) -> Servers:
 def _compile_fleets(tables: Tables) -> Fleets:
     names, groups = tables.fleets_for("people"), tables.ids("groups")
     rows, transports = [tables.by_id["fleets"][f] for f in names], list_transports(tables.rows["transport"])
+    kinds = [tables.by_id["roads"][road]["kind"] for road in tables.ids("roads")]
     carried = [[g in row["groups"].split() for g in groups] for row in rows]
     return Fleets(
         names,
         np.array(carried, dtype=bool).reshape(len(names), len(groups)),
         to_integers(max(transports[row["transport"]].room, 1) for row in rows),
         to_integers(tables.index("places")[row["place"]] for row in rows),
+        np.array([[kind in transports[row["transport"]].ways for kind in kinds] for row in rows], dtype=bool),
     )
 
 

@@ -170,6 +170,7 @@ class Fleets:
     groups: Flags
     room: Integers
     home: Integers  # [fleets] places where they come back to
+    usable: Flags  # [fleets, roads] that their vehicles may take
 
 
 @dataclass(frozen=True)

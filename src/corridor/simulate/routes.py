@@ -90,10 +90,11 @@ def find_ways_back(model: Model, mode: Integers) -> Flags:
     found = np.zeros((len(mode), len(home)), dtype=bool)
     patterns, which = np.unique(mode, axis=0, return_inverse=True)
     for pattern, rules in enumerate(patterns):
-        there, back = rules != SHUT, (rules != SHUT) & (rules != OUTBOUND) & (network.road_lanes_back > 0)
-        starts = np.concatenate([network.road_from[there], network.road_to[back]])
-        ends = np.concatenate([network.road_to[there], network.road_from[back]])
         for f, place in enumerate(home):
+            there = (rules != SHUT) & model.fleets.usable[f]
+            back = there & (rules != OUTBOUND) & (network.road_lanes_back > 0)
+            starts = np.concatenate([network.road_from[there], network.road_to[back]])
+            ends = np.concatenate([network.road_to[there], network.road_from[back]])
             hops = measure_to_nearest(starts, ends, np.ones(len(starts)), np.array([place]), len(network.places))
             found[which == pattern, f] = np.isfinite(hops[model.people.gateway_places]).any()
     return found
