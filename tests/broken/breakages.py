@@ -101,6 +101,19 @@ def state_needs(folder: Path) -> None:
     put("convoys.csv", b"id,fleet,loads,from,to,departs\none,trucks,food=5 water=2.5,capital,town,2025-03-03\n")(folder)
 
 
+def fleet_of(transport: str) -> Edit:
+    def edit(folder: Path) -> None:
+        swap("fleets.csv", "return_hours", "return_hours,transport")(folder)
+        swap("fleets.csv", "4..8", f"4..8,{transport}")(folder)
+
+    return edit
+
+
+def run_ferry(transport: str, start: str, end: str) -> Edit:
+    text = f"id,transport,from,to,seats,departures_per_day,hours\nferry,{transport},{start},{end},50,4,2\n"
+    return put("services.csv", text.encode())
+
+
 DRAWS = b"seed,luck_until_hour_5,groups/with_vehicle/leave_rate\n1,2,0.5\n1,3,0.6\n"
 
 
@@ -493,6 +506,99 @@ BREAKAGES = (
         ("unknown_set", TOML, 11, "default_set"),
     ),
     case("default set missing", add(TOML, TWO_SETS), ("unknown_set", TOML, 0, "default_set")),
+    # transports
+    case(
+        "a word that is no transport",
+        swap("groups.csv", "without a car,fleet,", "without a car,flet,"),
+        ("unknown_transport", "groups.csv", 4, "transport"),
+    ),
+    case(
+        "a word twice",
+        swap("groups.csv", "with a car,own,", "with a car,own foot own,"),
+        ("unknown_transport", "groups.csv", 3, "transport"),
+    ),
+    case("a fleet of nothing known", fleet_of("zeppelin"), ("unknown_transport", "fleets.csv", 2, "transport")),
+    case("a fleet of trains", fleet_of("train"), ("unknown_transport", "fleets.csv", 2, "transport")),
+    case("a fleet on foot", fleet_of("foot"), ("unknown_transport", "fleets.csv", 2, "transport")),
+    case("a fleet of buses", fleet_of("bus")),
+    case(
+        "a way that no road is of",
+        put("transport.csv", b"id,ways\nbicycle,road pth\n"),
+        ("unknown_transport", "transport.csv", 2, "ways"),
+    ),
+    case(
+        "feet that take room",
+        put("transport.csv", b"id,room,ways\nfoot,1,road path\n"),
+        ("unknown_transport", "transport.csv", 2, "room"),
+    ),
+    case(
+        "a transport that could not be read is told once",
+        put("transport.csv", b"id,room,ways\nbicycle,none,road\n"),
+        swap("groups.csv", "with a car,own,", "with a car,own bicycle,"),
+        ("wrong_type", "transport.csv", 2, "room"),
+    ),
+    case(
+        "a transport of another set",
+        declare_sets,
+        put("transport.csv", b"id,set,room,ways\nbicycle,a,0,road\n"),
+        swap("groups.csv", "with a car,own,", "with a car,own bicycle,"),
+        ("unknown_transport", "groups.csv", 3, "transport"),
+    ),
+    case(
+        "a service that runs",
+        run_ferry("boat", "town", "capital"),
+        swap("groups.csv", "with a car,own,", "with a car,own boat,"),
+    ),
+    case(
+        "a service by bus", run_ferry("bus", "town", "capital"), ("unknown_transport", "services.csv", 2, "transport")
+    ),
+    case(
+        "a service by nothing known",
+        run_ferry("bot", "town", "capital"),
+        ("unknown_transport", "services.csv", 2, "transport"),
+    ),
+    case(
+        "a service to where it began", run_ferry("boat", "town", "town"), ("road_ends_nowhere", "services.csv", 2, "to")
+    ),
+    case(
+        "a service from nowhere", run_ferry("boat", "twon", "capital"), ("unknown_reference", "services.csv", 2, "from")
+    ),
+    case(
+        "a service that nothing runs",
+        swap("groups.csv", "with a car,own,", "with a car,own train,"),
+        ("no_service", "groups.csv", 3, "transport"),
+    ),
+    case(
+        "event on a service that is not there",
+        run_ferry("boat", "town", "capital"),
+        swap(EVENTS, "lanes,bridge_checkpoint,,1..3", "departures,fery,,1..3"),
+        ("unknown_reference", EVENTS, 6, "target"),
+    ),
+    case(
+        "buses for a group that has only lorries",
+        fleet_of("lorry"),
+        swap("groups.csv", "without a car,fleet,", "without a car,bus foot,"),
+        ("no_fleet", "groups.csv", 4, "transport"),
+    ),
+    case(
+        "cars where only a path leads",
+        swap(ROADS, "character", "kind"),
+        swap(ROADS, "gravel", "path"),
+        swap(ROADS, "two lanes through hills", "road"),
+        swap(ROADS, "two lanes", "track"),
+        swap(ROADS, "main road", "road"),
+        ("no_way_to_leave", "people.csv", 4, "group"),
+        ("no_way_to_leave", "people.csv", 5, "group"),
+    ),
+    case(
+        "only water leads to a village",
+        swap(ROADS, "character", "kind"),
+        swap(ROADS, "gravel", "water"),
+        swap(ROADS, "two lanes through hills", "road"),
+        swap(ROADS, "two lanes", "track"),
+        swap(ROADS, "main road", "road"),
+        ("unreachable_place", PLACES, 4, "id"),
+    ),
     # network
     case(
         "road ends at nothing",

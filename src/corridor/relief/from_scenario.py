@@ -22,6 +22,7 @@ from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.convoys import convoys_of_day
 from corridor.scenario.draft import say_set
 from corridor.scenario.faults import UsageError, fault
+from corridor.scenario.transport import TRUCKED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,7 @@ def read_problem(
         raise UsageError(message)
     periods = max(1, math.ceil(days * 24.0 / period_hours - 1e-9))
     tables = {name: _rows(scenario, name, parameter_set) for name in _TABLES}
+    tables["roads"] = tuple(row for row in tables["roads"] if _value(row, "kind", "road") in TRUCKED)
     refuse(
         fault("relief_table_missing", (f"{name}.csv", 0, ""), within=say_set(parameter_set))
         for name in ("items", "needs")

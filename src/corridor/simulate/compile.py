@@ -130,12 +130,14 @@ def _compile_servers(tables: Tables) -> Servers:
 def _compile_fleets(tables: Tables, travel: Travel) -> Fleets:
     names, groups = tables.fleets_for("people"), travel.names
     rows, transports = [tables.by_id["fleets"][f] for f in names], list_transports(tables.rows["transport"])
+    kinds = [tables.by_id["roads"][road]["kind"] for road in tables.ids("roads")]
     carried = [[g in row["groups"].split() for g in groups] for row in rows]
     return Fleets(
         names,
         np.array(carried, dtype=bool).reshape(len(names), len(groups)),
         to_integers(max(transports[row["transport"]].room, 1) for row in rows),
         to_integers(tables.index("places")[row["place"]] for row in rows),
+        np.array([[kind in transports[row["transport"]].ways for kind in kinds] for row in rows], dtype=bool),
     )
 
 
@@ -154,12 +156,10 @@ def _name_sources(travel: Travel, crowd: Crowd) -> tuple[str, ...]:
 
 def _compile_services(tables: Tables, links: Sequence[Link]) -> Services:
     link_of = {link.service: index for index, link in enumerate(links)}
-    names = tables.ids("services")
+    names, first_hour = tables.ids("services"), tables.numbers("services", "first_hour")
+    hours = tables.numbers("services", "last_hour") - first_hour
     return Services(
-        names,
-        to_integers(link_of[name] for name in names),
-        tables.numbers("services", "first_hour"),
-        tables.numbers("services", "last_hour"),
+        names, to_integers(link_of[name] for name in names), first_hour, np.where(hours < 0, hours + 24.0, hours)
     )
 
 

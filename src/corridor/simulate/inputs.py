@@ -195,12 +195,15 @@ def _draw_links(model: Model, draw: Drawer) -> dict[str, Floats]:
 
 
 def _draw_departures(model: Model, draw: Drawer) -> Floats:
-    """Return the departures of services in a day, at most what their vehicles can make [R, V]."""
+    """Return the departures of services in a day, at most what their vehicles can make [R, V].
+
+    In W hours of service a vehicle that is back after h hours departs at most W / h + 1 times, and 24 / h a day.
+    """
     names = model.services.names
     planned = draw.columns("services", names, "departures_per_day")
     vehicles = draw.columns("services", names, "vehicles", np.inf)
     hours = 2.0 * (draw.columns("services", names, "hours") + draw.columns("services", names, "turn_round_hours"))
-    return np.minimum(planned, vehicles * 24.0 / hours)
+    return np.minimum(planned, vehicles * np.minimum(24.0, model.services.hours_a_day + hours) / hours)
 
 
 def _draw_leave_rates(model: Model, draw: Drawer) -> Floats:

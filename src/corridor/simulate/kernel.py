@@ -39,6 +39,7 @@ class Queues(NamedTuple):
     on_link: Integers  # [R, L] people on links
     passed_vehicles: Floats  # [R, K] through checkpoints
     passed_people: Integers  # [R, K]
+    owed: Floats  # [R, K] inspection done before its time, in times of a car's
     arrived: Integers  # [R] people who have come from inside to outside
     arrived_vehicles: Floats  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
@@ -99,7 +100,6 @@ def move(
     pace,
     onward,
     only,
-    blocked,
     scratch,
 ):
     """Move vehicles over every node, tick by tick: Newell's cumulative curves with whole vehicles.
@@ -111,8 +111,8 @@ def move(
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pace` is what checkpoints let through;
     `onward` [R, P, courses] the link to take on a course, `only` [R, fronts] the one that everybody in a queue takes,
-    if there is one; at `blocked` places [R, P] some may have no way on. So many ticks back `remembered` the outflow of
-    roads is asked for. `scratch` is memory to work in, see `make_scratch`.
+    if there is one, or BLOCKED. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory
+    to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
@@ -132,14 +132,14 @@ def move(
             room[0] = _touch(layout, queues, r, now, lag)
             for place in layout.node_order:
                 total = _count_ready(
-                    layout, queues, r, place, now, tick_hours, share_come, lag, capacity, sending, waiting
+                    layout, queues, r, place, now, tick_hours, share_come, lag, capacity, only[r], sending, waiting
                 )
                 if total <= 0.0:
                     continue
                 least = _measure_room(
                     layout, queues, r, place, now, tick_hours, back_lag, capacity, storage, room, demand
                 )
-                if total > least or blocked[r, place]:  # some way on may not take all: see who wants to go where
+                if total > least:  # some way on may be shut or not take all: see who wants to go where
                     total = _share_ways(
                         layout, queues, r, place, onward[r, place], only[r], room, demand, sending, waiting
                     )
@@ -147,12 +147,14 @@ def move(
                 scale, scale_on_foot = 1.0, 1.0
                 if checkpoint >= 0:
                     work, people = _count_work(layout, queues.lines, r, place, checkpoint, pace, sending, waiting)
-                    if work > pace.vehicles[r, checkpoint] * tick_hours:
-                        scale = pace.vehicles[r, checkpoint] * tick_hours / work
-                        queues.short[r, checkpoint] = True
+                    most = pace.vehicles[r, checkpoint] * tick_hours - queues.owed[r, checkpoint]
                     if people > pace.on_foot[r, checkpoint] * tick_hours:
                         scale_on_foot = pace.on_foot[r, checkpoint] * tick_hours / people
                         queues.short_on_foot[r, checkpoint] = True
+                    if work > most:
+                        scale = max(most, 0.0) / work
+                        queues.short[r, checkpoint] = True
+                    queues.owed[r, checkpoint] = max(-most, 0.0)
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
@@ -165,7 +167,12 @@ def move(
                                 queues.down[r, following, queue] += out
                             else:
                                 queues.standing[r, queue - links] -= out
-                            _release(
+                            each, per_person = 1.0, 0.0
+                            unlike = checkpoint >= 0 and scale < 1.0 and not (pace.alike or is_beside(layout, queue))
+                            if unlike:
+                                per_person = pace.per_person[r, checkpoint]
+                                each = _weigh_front(layout, queues.lines, r, queue, sending[i], per_person) / sending[i]
+                            work = _release(
                                 layout,
                                 queues,
                                 r,
@@ -177,7 +184,10 @@ def move(
                                 free_hours,
                                 tick_hours,
                                 onward[r, place],
+                                per_person,
                             )
+                            if unlike:  # those at the front may be unlike those behind: what they took is made good
+                                queues.owed[r, checkpoint] += work - out * each
         queues.joining[r, :] = 0
 
 
@@ -224,8 +234,11 @@ def _touch(layout, queues, r, tick, lag):
 
 
 @inlined
-def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, capacity, sending, waiting):
-    """Find how many vehicles wait at the fronts of the queues at a place, and how many could go; return their sum."""
+def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, capacity, only, sending, waiting):
+    """Find how many vehicles wait at the fronts of the queues at a place, and how many could go.
+
+    Return their sum; infinity if for somebody no way on may be open: who goes where must then be looked at.
+    """
     links = layout.link_to.shape[0]
     total = 0.0
     for i in range(layout.node_start[place], layout.node_start[place + 1]):
@@ -236,7 +249,7 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, ca
         if queue < links:
             ready = _interpolate(queues.up, r, queue, tick + 1 - lag[r, queue])
             waiting[i] = int(ready + 1e-9) - queues.down[r, tick & (queues.down.shape[1] - 1), queue]
-            most = capacity[r, queue]
+            most = capacity[r, queue] if layout.link_platform[queue] < 0 else FREE  # seats limit who boards
         else:  # from a place no more vehicles can push in than the widest way takes
             joining = queues.joining[r, queue - links]
             waiting[i] = queues.standing[r, queue - links] - joining + int(joining * share_come + 1e-9)
@@ -246,7 +259,7 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, ca
                     most = max(most, capacity[r, layout.way_links[j]])
         if waiting[i] > 0:
             sending[i] = min(float(waiting[i]), most * tick_hours)
-            total += sending[i]
+            total += sending[i] if only[i] != BLOCKED else np.inf
     return total
 
 
@@ -374,8 +387,11 @@ def _count_out(lines, r, queue, sending, waiting):
 
 
 @inlined
-def _release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward):
-    """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`."""
+def _release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, per_person):
+    """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`.
+
+    Return how long their inspection takes, in times of a car's.
+    """
     lines = queues.lines
     cohorts, cells = lines.cohorts[r], lines.cells[r]
     at_place, on_link = queues.at_place[r, place], queues.on_link[r]
@@ -384,7 +400,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     is_link = queue < links
     crosses = is_link and layout.link_crosses[queue]
     first, count = layout.stream_start[queue], layout.stream_count[queue]
-    target, joined, moving, passing = -1, 0, 0, 0.0
+    target, joined, moving, passing, work = -1, 0, 0, 0.0, 0.0
     while out > 0:
         front = lines.queues[r, queue].first
         rest = np.int64(cohorts[front].vehicles)
@@ -415,6 +431,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
             stream = layout.queue_streams[first + k]
             group = layout.stream_group[stream]
             passing += moved * layout.stream_share[stream]
+            work += moved * layout.stream_inspection[stream] + people * per_person
             if not is_link:
                 at_place[group] -= people
             if crosses:
@@ -451,6 +468,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     if checkpoint >= 0:
         queues.passed_people[r, checkpoint] += moving
         queues.passed_vehicles[r, checkpoint] += passing
+    return work
 
 
 @inlined

@@ -149,7 +149,7 @@ class Services:
     names: tuple[str, ...]
     link: Integers  # [V]
     first_hour: Floats  # [V]
-    last_hour: Floats  # [V]
+    hours_a_day: Floats  # [V] from the first hour on, over midnight where the last is before it
 
 
 @dataclass(frozen=True)
@@ -218,6 +218,7 @@ class Fleets:
     groups: Flags
     room: Integers
     home: Integers  # [fleets] places where they come back to
+    usable: Flags  # [fleets, roads] that their vehicles may take
 
 
 @dataclass(frozen=True)

@@ -241,7 +241,6 @@ def roads(state: State, step: int) -> None:
         _pace_checkpoints(state, step),
         state.routes.onward,
         state.routes.only,
-        state.routes.blocked,
         state.scratch,
     )
     if model.fleets.names:

@@ -105,7 +105,7 @@ def record_state(record: Record, state: State, moment: int) -> None:
         delayed,
         waiting,
         queues.standing[:, network.layout.entry_queue[entries] - len(network.links)],
-        queues.passed_vehicles,
+        np.floor(queues.passed_vehicles + 0.5),
         queues.passed_people,
         queues.registered,
         queues.at_desk,

@@ -37,7 +37,9 @@ def refresh_roads(state: State, which: Flags) -> None:
     state.storage[rows] = np.maximum(storage, _least_storage(state, rows)) + IN_FRACTIONS
     if model.fleets.names:
         state.way_in[rows] = find_ways_back(model, state.mode[rows])
-    closures = find_closures(state, rows, (lanes == 0) | meet_danger(state, rows))
+    shut = lanes == 0
+    shut[:, model.services.link] |= (state.departures[rows] <= 0) | (state.service_seats[rows] < 1)
+    closures = find_closures(state, rows, shut | meet_danger(state, rows))
     changed = state.rerouted[rows] | closures.differ(state.routes.closures.take(rows))
     state.routes.renew(model, rows[changed], closures.take(np.flatnonzero(changed)))
     state.rerouted[rows[changed]] = True

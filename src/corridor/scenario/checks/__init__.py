@@ -36,7 +36,7 @@ from corridor.scenario.checks.sense import (
     check_stocks,
     check_vehicles,
 )
-from corridor.scenario.checks.travel import check_transports, check_windows
+from corridor.scenario.checks.travel import check_transports, check_windows, find_who_cannot_leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +68,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_people,
     count_most_people,
     check_fleets,
+    find_who_cannot_leave,
     check_claim_ranges,
     find_later_claims,
     check_fitted_files,

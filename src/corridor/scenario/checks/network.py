@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from corridor.scenario.areas import INSIDE, OUTSIDE, find_sides
 from corridor.scenario.draft import Broken, Draft, Row, say_set, show
+from corridor.scenario.transport import DRIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,8 +43,8 @@ def find_unreachable_places(draft: Draft) -> None:
         sides = find_sides(rows, draft.rows("areas", parameter_set))
         outside = {place for place, side in sides.items() if side != INSIDE}
         inside = {place for place, side in sides.items() if side != OUTSIDE}
-        leads_out = _reach(back, outside) if outside else set(sides)
-        reached = _reach(onward, inside) if inside else set(sides)
+        leads_out = reach(back, outside) if outside else set(sides)
+        reached = reach(onward, inside) if inside else set(sides)
         for row in rows:
             place = row["id"]
             if place in told or (place in leads_out and place in reached and place in joined):
@@ -76,7 +77,7 @@ def _is_network_known(draft: Draft) -> bool:
     roads = draft.tables.get("roads", [])
     return not (
         draft.has_lost("places", "roads", "services")
-        or not all(row.can_read("from", "to", "lanes_back") for row in roads)
+        or not all(row.can_read("from", "to", "lanes_back", "kind") for row in roads)
         or any(fault.code == "road_ends_nowhere" for fault in draft.faults)
     )
 
@@ -85,7 +86,7 @@ def _ways(roads: Iterable[Row], services: Iterable[Row]) -> tuple[Ways, Ways]:
     """Return the places next on the way from each place, and those before it."""
     onward: Ways = defaultdict(set)
     back: Ways = defaultdict(set)
-    for row in roads:
+    for row in (row for row in roads if row["kind"] in DRIVEN):  # a service says itself where it goes
         directions = [(row["from"], row["to"])]
         if row["lanes_back"]:
             directions.append((row["to"], row["from"]))
@@ -99,7 +100,8 @@ def _ways(roads: Iterable[Row], services: Iterable[Row]) -> tuple[Ways, Ways]:
     return onward, back
 
 
-def _reach(ways: Ways, begin: set[str]) -> set[str]:
+def reach(ways: Ways, begin: set[str]) -> set[str]:
+    """Return the places that are reached from some, those among them."""
     seen, todo = set(begin), list(begin)
     while todo:
         for place in ways.get(todo.pop(), ()):
