@@ -894,6 +894,153 @@ BREAKAGES = (
         swap("people.csv", "town hall", "town hall,c1"),
         ("known_later", "people.csv", 2, "claims"),
     ),
+    # who may pass, when, and who wishes to go where
+    case(
+        "the new tables stated well",
+        put(
+            "windows.csv",
+            b"id,road,checkpoint,first_hour,last_hour,from,until,chance,transports,groups,agreement\n"
+            b"day,town-bridge,,8,18,2025-03-02,2025-03-05,0.5..0.9,car bus,,the agreement\n"
+            b"gate,,bridge_checkpoint,0,24,,,,,families_with_car,\n",
+        ),
+        put(
+            "passage.csv",
+            b"id,checkpoint,group,share,from,until,papers_hours\n"
+            b"m,bridge_checkpoint,families_with_car,0.6 (0.5..0.7),2025-03-02,2025-03-05,24..72\n",
+        ),
+        put("wishes.csv", b"group,place,weight\nfamilies_with_car,border_town,0.5..2\n"),
+        swap(PLACES, "inside,10.12,20.05,,", "inside,10.12,20.05,0.2..0.4,"),
+        add(ROADS, "village-bridge,village,bridge,60,1,40,800,normal,dirt"),
+        swap(
+            "parameters.csv", "name,value,note\n", "name,value,note\ninformed_share,0.1..0.3,\ninformed_minutes,30,\n"
+        ),
+    ),
+    case(
+        "a window of nothing, and one of two things",
+        put("windows.csv", b"id,road,checkpoint\na,,\nb,town-bridge,bridge_checkpoint\n"),
+        ("bad_window", "windows.csv", 2, "road"),
+        ("bad_window", "windows.csv", 3, "road"),
+    ),
+    case(
+        "windows that close before they open",
+        put(
+            "windows.csv",
+            b"id,road,first_hour,last_hour,from,until\na,town-bridge,22,6,,\n"
+            b"b,town-bridge,,,2025-03-05,2025-03-04\nc,town-bridge,8,8,,\n",
+        ),
+        ("bad_window", "windows.csv", 2, "last_hour"),
+        ("bad_window", "windows.csv", 3, "until"),
+        ("bad_window", "windows.csv", 4, "last_hour"),
+    ),
+    case(
+        "a window for a transport and a group that do not exist",
+        put("windows.csv", b"id,road,transports,groups\na,town-bridge,cars,families_with_car families\n"),
+        ("unknown_transport", "windows.csv", 2, "transports"),
+        ("unknown_reference", "windows.csv", 2, "groups"),
+    ),
+    case(
+        "a window of a road and a checkpoint that do not exist",
+        put("windows.csv", b"id,road,checkpoint\na,town-brige,\nb,,gate\n"),
+        ("unknown_reference", "windows.csv", 2, "road"),
+        ("unknown_reference", "windows.csv", 3, "checkpoint"),
+    ),
+    case(
+        "a chance above 1",
+        put("windows.csv", b"id,road,chance\na,town-bridge,0.5..1.5\n"),
+        ("out_of_range", "windows.csv", 2, "chance"),
+    ),
+    case(
+        "a window of ten minutes",
+        put("windows.csv", b"id,road,first_hour,last_hour\na,town-bridge,8,8.1\n"),
+        ("coarse_step", "windows.csv", 2, "last_hour"),
+    ),
+    case(
+        "a window and a rule that begin when all is over",
+        put("windows.csv", b"id,road,from\na,town-bridge,2025-04-01\n"),
+        put("passage.csv", b"id,checkpoint,group,from\nm,bridge_checkpoint,families_with_car,2025-04-01\n"),
+        ("after_the_end", "windows.csv", 2, "from"),
+        ("after_the_end", "passage.csv", 2, "from"),
+    ),
+    case(
+        "rules of one group that differ",
+        add("checkpoints.csv", "border_checkpoint,Border,border_town,1,30,0.2,24"),
+        put(
+            "passage.csv",
+            b"id,checkpoint,group,share,papers_hours\nm,bridge_checkpoint,families_with_car,0.5,\n"
+            b"n,border_checkpoint,families_with_car,0.6,\no,border_checkpoint,families_without_car,0.6,20\n"
+            b"p,bridge_checkpoint,families_without_car,0.6,\n",
+        ),
+        ("bad_passage", "passage.csv", 3, "share"),
+        ("bad_passage", "passage.csv", 5, "papers_hours"),
+    ),
+    case(
+        "a rule of passage that ends before it begins",
+        put(
+            "passage.csv",
+            b"id,checkpoint,group,from,until\nm,bridge_checkpoint,families_with_car,2025-03-05,2025-03-03\n",
+        ),
+        ("never_holds", "passage.csv", 2, "until"),
+    ),
+    case(
+        "a rule of passage for nobody anywhere",
+        put("passage.csv", b"id,checkpoint,group,share,papers_hours\nm,gate,men,2,0\n"),
+        ("unknown_reference", "passage.csv", 2, "checkpoint"),
+        ("unknown_reference", "passage.csv", 2, "group"),
+        ("out_of_range", "passage.csv", 2, "share"),
+        ("not_positive", "passage.csv", 2, "papers_hours"),
+    ),
+    case(
+        "wishes for places that are no destination",
+        put(
+            "wishes.csv",
+            b"group,place,weight\nfamilies_with_car,capital,2\nfamilies_with_car,village,2\n"
+            b"families_with_car,moon,2\nfamilies_with_car,border_town,-1\n",
+        ),
+        ("idle_wish", "wishes.csv", 2, "place"),
+        ("idle_wish", "wishes.csv", 3, "place"),
+        ("unknown_reference", "wishes.csv", 4, "place"),
+        ("not_positive", "wishes.csv", 5, "weight"),
+    ),
+    case(
+        "one wish twice",
+        put("wishes.csv", b"group,place,weight\nfamilies_with_car,border_town,2\nfamilies_with_car,border_town,3\n"),
+        ("duplicate_id", "wishes.csv", 3, "group"),
+    ),
+    case(
+        "a refuge that nobody can come to",
+        swap(PLACES, "inside,10.12,20.05,,", "inside,10.12,20.05,1,"),
+        swap(ROADS, "direction,character", "direction,lanes_back"),
+        swap(ROADS, "normal,gravel", "normal,0"),
+        swap(ROADS, "normal,two lanes through hills", "normal,1"),
+        swap(ROADS, "normal,two lanes", "normal,1"),
+        swap(ROADS, "normal,main road", "normal,1"),
+        ("idle_refuge", PLACES, 4, "attractiveness"),
+    ),
+    case(
+        "people look more often than a step is long",
+        swap(
+            "parameters.csv", "name,value,note\n", "name,value,note\ninformed_share,0.1..0.3,\ninformed_minutes,10,\n"
+        ),
+        ("coarse_step", "parameters.csv", 4, "value"),
+    ),
+    case(
+        "people look more often than an hourly step",
+        swap("scenario.toml", "step_minutes = 15", "step_minutes = 60"),
+        swap("parameters.csv", "name,value,note\n", "name,value,note\ninformed_share,0.1,\n"),
+        ("coarse_step", "parameters.csv", 3, "value"),
+    ),
+    case(
+        "danger beyond 1, and on no road",
+        add(EVENTS, "fear,2025-03-02,road_danger,town-bridge,,2,,,"),
+        add(EVENTS, "more,2025-03-02,road_danger,town,,0.5,,,"),
+        ("out_of_range", EVENTS, 7, "value"),
+        ("unknown_reference", EVENTS, 8, "target"),
+    ),
+    case(
+        "a train that nothing runs",
+        swap("groups.csv", "with a car,own,", "with a car,own train,"),
+        ("no_service", "groups.csv", 3, "transport"),
+    ),
     # several at once
     case(
         "five mistakes in five files",

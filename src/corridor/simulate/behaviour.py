@@ -109,8 +109,9 @@ def leave_chance(at: Situation) -> Floats:
 
 def choose_destination(at: Prospects) -> Floats:
     """Return weights of destinations from origins [R, O, D]: a logit on attractiveness and expected time."""
-    hours = np.where(np.isfinite(at.hours), at.hours, 0.0)  # a time weight of 0 times inf is no number
-    return np.asarray(at.pull[:, None, :] * np.exp(-at.time_weight[:, None, None] * hours))
+    reached = np.isfinite(at.hours)  # a weight of time of 0 times hours without end is no number
+    loss = np.multiply(at.time_weight[:, None, None], at.hours, out=np.full(at.hours.shape, np.inf), where=reached)
+    return np.asarray(at.pull[:, None, :] * np.exp(-loss))
 
 
 def choose_way(at: Ways) -> Floats:

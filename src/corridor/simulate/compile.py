@@ -190,7 +190,8 @@ def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts
     gateways = sorted({*(desks or settling), *refuges})
     goals = {e.to for e in events if e.kind == "evacuation"}
     homes = {place_of[row["place"]] for row in rows} | {goal for goal in goals if inside[goal]}
-    stops = np.flatnonzero(inside).tolist() if tables.rows["passage"] else refuges  # who is held may stop anywhere
+    held = tables.rows["passage"] or any(row["transports"] or row["groups"] for row in tables.rows["windows"])
+    stops = np.flatnonzero(inside).tolist() if held else refuges  # who may not pass may stop anywhere
     origins = sorted(homes | set(stops))
     destinations = sorted({*gateways, *settling, *goals})
     return Crowd(

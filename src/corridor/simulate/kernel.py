@@ -400,7 +400,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     is_link = queue < links
     crosses = is_link and layout.link_crosses[queue]
     first, count = layout.stream_start[queue], layout.stream_count[queue]
-    target, joined, moving, passing, work = -1, 0, 0, 0.0, 0.0
+    target, joined, moving, turned, passing, work = -1, 0, 0, 0, 0.0, 0.0
     while out > 0:
         front = lines.queues[r, queue].first
         rest = np.int64(cohorts[front].vehicles)
@@ -438,7 +438,10 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
                 leaves = layout.link_exit[queue]
                 _note_arrival(layout, queues, r, leaves, stream, moved, people, cell.travelled + free_hours, waited)
             way = onward[layout.stream_course[stream]]
-            if way >= 0 and layout.link_platform[way] not in (-1, queue):
+            boards = way >= 0 and layout.link_platform[way] not in (-1, queue)
+            if layout.stream_fleet[stream] and (way < 0 or boards) and (not is_link or layout.link_inside[queue]):
+                queues.returned[r, group] += moved * layout.stream_share[stream]  # nobody has it take them out
+            if boards:
                 way = layout.link_platform[way]  # they leave their vehicle and wait for a seat
                 at_place[group] += people
                 queues.standing[r, way - links] += people
@@ -449,8 +452,9 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
                 entering[way] += moved
                 on_link[way] += people
             else:
-                if way == BLOCKED and layout.stream_fleet[stream]:
-                    queues.returned[r, group] += moved * layout.stream_share[stream]
+                if layout.stream_place[stream] != place:  # they stop before the checkpoint, not behind it
+                    turned += people
+                    passing -= moved * layout.stream_share[stream]
                 if is_link and layout.link_inside[queue]:
                     group = layout.displaced[group]
                 at_place[group] += people
@@ -466,7 +470,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
         on_link[queue] -= moving
     checkpoint = layout.node_checkpoint[place]
     if checkpoint >= 0:
-        queues.passed_people[r, checkpoint] += moving
+        queues.passed_people[r, checkpoint] += moving - turned
         queues.passed_vehicles[r, checkpoint] += passing
     return work
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridor.scenario.checks.access import check_fine_steps, check_passage, check_wishes, find_idle_refuges
 from corridor.scenario.checks.areas import find_built_in_ids, find_empty_areas
 from corridor.scenario.checks.counts import check_observation_times, find_falling_counts
 from corridor.scenario.checks.deal import check_deal
@@ -84,6 +85,10 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_counts,
     check_days,
     check_stocks,
+    check_passage,
+    check_wishes,
+    find_idle_refuges,
+    check_fine_steps,
     check_deal,
 )
 

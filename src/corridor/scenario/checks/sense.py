@@ -44,7 +44,7 @@ def check_vehicles(draft: Draft) -> None:
 def check_spans(draft: Draft) -> None:
     """What holds from one time to another holds for a while, and within the period."""
     period = read_period(draft)
-    for table in ("slots", "clearances"):
+    for table in ("slots", "clearances", "passage"):
         for row in draft.tables.get(table, []):
             begin, end = row["from"], row["until"]
             if isinstance(begin, datetime) and isinstance(end, datetime) and end <= begin:
@@ -54,7 +54,7 @@ def check_spans(draft: Draft) -> None:
         first, last = row["first_hour"], row["last_hour"]
         if isinstance(first, float) and isinstance(last, float) and last <= first:
             draft.note("never_holds.hours", row.where("last_hour"), first=first, last=last)
-    for row in draft.tables.get("depots", []):
+    for row in (row for table in ("depots", "windows", "passage") for row in draft.tables.get(table, [])):
         if period is not None and isinstance(row["from"], datetime) and row["from"] > period[1]:
             draft.note("after_the_end", row.where("from"), time=row["from"].isoformat(), end=period[1].isoformat())
 
