@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from corridor.scenario.assumptions import numbers_with_claims
 from corridor.scenario.draft import Broken, Draft
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 UNDATED = ("geography", "standards", "literature")  # claims about these do not date: positions, rations, studies
+MAY_BE_LATER = ("observations", "claims", "sources")
 # A promise, a fear or a demand speaks of what has not happened; only these tell of what has.
 TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
 
@@ -33,15 +33,13 @@ def last_known_day(sets: Mapping[str, Mapping[str, Any]], name: str) -> date | N
 
 
 def find_later_claims(draft: Draft) -> None:
-    """A number rests on a claim told after the last day of its set; counts to compare with may be later."""
+    """A row rests on a claim told after the last day of its set; counts to compare with may be later."""
     told: dict[str, date | None] = {}
     for row in draft.tables.get("claims", []):
         if row.can_read("id", "about", "stance", "said_on", "happened"):
             days = (moment and moment.date() for moment in (row["said_on"], row["happened"]))
             told[row["id"]] = told_day(row["about"] or "", row["stance"] or "", *days)
-    tables = {name: rows for name, rows in draft.tables.items() if name != "observations"}
-    rows = {(row.file, row.line): row for row, _ in numbers_with_claims(tables)}
-    for row in rows.values():
+    for row in (row for name, rows in draft.tables.items() if name not in MAY_BE_LATER for row in rows):
         until = last_known_day(draft.sets, row["set"] if isinstance(row["set"], str) else "")
         for name in () if isinstance(row["claims"], Broken) else row["claims"]:
             day = told.get(name)
