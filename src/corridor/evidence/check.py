@@ -213,9 +213,9 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], faults: list[Fau
         if ends is None:
             continue
         if use.high < ends[0] - 1e-9 * abs(ends[0]) or use.low > ends[1] + 1e-9 * abs(ends[1]):
+            kind = "number_differs_from_claim" if use.is_number else "number_differs_from_claim.time"
             facts = {"value": use.value, "unit": use.unit, "claim": use.claims[0]}
-            said = _say(ends, unit) if use.is_number else text_of(claim, "date")
-            spot.note("number_differs_from_claim", use.column, **facts, said=said)
+            spot.note(kind, use.column, **facts, said=_say(ends, unit) if use.is_number else text_of(claim, "date"))
 
 
 def _find_said(use: Use, claim: Row) -> tuple[tuple[float, float] | None, str]:

@@ -81,7 +81,7 @@ def number_of(row: Row, column: str) -> float | None:
 
 
 def hours_of(row: Row, column: str) -> tuple[float, float] | None:
-    """Return the ends of a cell that holds a day, a time or a range of them in hours, or None; a day lasts to its end."""
+    """Return in hours the ends of a cell that holds a day (to its end), a time or a range of them, or None."""
     first, _, last = text_of(row, column).partition("..")
     try:
         times = parse_time(first, None), parse_day_or_time(last or first, None)

@@ -15,6 +15,7 @@ from corridor.scenario.values import Quantity, TimeRange
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridor.scenario.draft import Draft
     from corridor.scenario.scenario import Scenario
 
 _TEXTS = "evidence/texts"
@@ -40,7 +41,7 @@ def rows_of(scenario: Scenario, table: str) -> list[Row]:
 
 def uses_of(scenario: Scenario) -> list[Use]:
     """Return every number that the user wrote, with the claims its row names, and what else rests on claims."""
-    uses = []
+    uses: list[Use] = []
     for table, rows in scenario.tables.items():
         if table in ("sources", "claims") or table not in load_fields():
             continue
@@ -64,11 +65,13 @@ def uses_of(scenario: Scenario) -> list[Use]:
     return uses
 
 
-def known_of(scenario: Scenario) -> list[Known]:
-    """Return the scenario's places and actors with every name they go by."""
+def known_of(scenario: Scenario | Draft) -> list[Known]:
+    """Return a scenario's places and actors with every name they go by; of a draft those whose names can be read."""
     known = []
     for table, kind in (("places", "place"), ("actors", "actor")):
         for row in scenario.tables.get(table, ()):
+            if not row.can_read("id", "name", "other_names"):
+                continue
             names = split_names(str(row.values.get("name") or ""), str(row.values.get("other_names") or ""))
             known.append(Known(str(row.values["id"]), kind, names))
     return known
