@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corridor.evidence.check import EvidenceReport, check_evidence
 from corridor.evidence.grammar.names import Known
 from corridor.evidence.rows import LINE, Row, Use, count_hours
-from corridor.scenario.checks.knowledge import MAY_BE_LATER, last_known_day
+from corridor.scenario.checks.knowledge import last_known_day, may_be_later
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity, TimeRange
 
@@ -47,8 +47,9 @@ def uses_of(scenario: Scenario) -> list[Use]:
             continue
         for row in (row for row in rows if row.line):
             claims, note = tuple(row.values.get("claims") or ()), str(row.values.get("note") or "")
-            later = table in MAY_BE_LATER
-            until = None if later else last_known_day(scenario.sets, str(row.values.get("set") or ""))
+            parameter_set = str(row.values.get("set") or "")
+            rests = bool(claims) and not may_be_later(row)
+            until = None if may_be_later(row) else last_known_day(scenario.sets, parameter_set)
             begun = len(uses)
             for name, field in load_fields()[table].items():
                 value = row.values.get(name)
@@ -57,10 +58,10 @@ def uses_of(scenario: Scenario) -> list[Use]:
                     low, high = (value.low, value.high) if isinstance(value, Quantity) else (value, value)
                     if written != field.default:
                         uses.append(Use(row.file, row.line, name, written, claims, field.unit, note, low, high, until))
-                elif claims and isinstance(value, TimeRange):
+                elif rests and isinstance(value, TimeRange):
                     low, high = count_hours(value.start), count_hours(value.end)
                     uses.append(Use(row.file, row.line, name, value.write(), claims, "", note, low, high, until, False))
-            if claims and len(uses) == begun:
+            if rests and len(uses) == begun:
                 uses.append(Use(row.file, row.line, "claims", "", claims, known_until=until, is_number=False))
     return uses
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
-from corridor.results.counts import ANSWERS
+from corridor.results.counts import total_of
 from corridor.scenario.counts import Count, choose_fitted, read_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
@@ -282,7 +282,7 @@ def choose_counts(
         reasons = Counter(why for _, why in left_out)
         told = "; ".join(f"{number:,} left out: {why}" for why, number in reasons.items())
         raise UsageError(f"{message} ({told})" if told else message)
-    columns = tuple(Column(ANSWERS[count.thing.series][0]) for count in counts)
+    columns = tuple(total_of(count.thing.series) for count in counts)
     positions = [hours_between(scenario.start, count.thing.time) / model.clock.record_hours for count in counts]
     return FitCounts(columns, np.array(positions), np.array([count.number for count in counts]), left_out)
 

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from corridor.results.counts import ANSWERS, Compared, compare_counts
+from corridor.results.counts import Compared, compare_counts, total_of
 from corridor.results.result import Result, Values
+from corridor.scenario.count_table import describe_count
 from corridor.scenario.counts import Count, choose_fitted, keep_newest, read_counts
 from corridor.scenario.values import hours_between
 
@@ -249,26 +250,6 @@ def list_counts(parts: dict[str, list[Compared]]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (*(row[name] for name in order), row["published"] or ""))
 
 
-def describe_count(count: Count) -> dict[str, Any]:
-    """Return a count as JSON-ready data; null where nothing is stated, `error` in the unit of the count."""
-    thing = count.thing
-    return {
-        "series": thing.series,
-        "place": thing.place,
-        "time": thing.time.isoformat(),
-        "value": count.value,
-        "status": count.status,
-        "area": thing.area,
-        "exit": thing.exit,
-        "since": thing.since and thing.since.isoformat(),
-        "low": count.low,
-        "high": count.high,
-        "error": count.error,
-        "published": count.published and count.published.isoformat(),
-        "claims": list(count.claims),
-    }
-
-
 def time_reached(result: Result, series: str, level: float) -> list[datetime | None]:
     """Return for each replicate when a cumulative total first reaches a level, None if not within the period."""
     values = result.take(series)
@@ -288,7 +269,7 @@ def time_reached(result: Result, series: str, level: float) -> list[datetime | N
 
 def compare_reached(result: Result, level: float, series: str = "arrivals") -> dict[str, Any]:
     """Return when the run expects a total to be reached (nine chances in ten) and when the counts reached it."""
-    moments = time_reached(result, ANSWERS[series][0], level)
+    moments = time_reached(result, total_of(series).series, level)
     never = sum(moment is None for moment in moments)
     end = result.times[-1]
     ordered = sorted(moment or end for moment in moments)

@@ -11,16 +11,16 @@ from corridor.results.result import Result, Values, interpolate
 from corridor.simulate.series import Column, load_kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from corridor.scenario.counts import Count, Thing
 
-# Recorded series that answer a counted one, the first that is recorded by what the count names. What is recorded by
-# checkpoint or desk answers for the place where that stands.
+# Recorded series that answer a counted one: the first that is recorded by what the count names; the last has the total.
+# What is recorded by checkpoint or desk answers for the place where that stands, by exit for the place it leads to.
 ANSWERS = {
-    "arrivals": ("arrivals", "settled"),
-    "vehicles": ("vehicles_arrived", "passed_vehicles"),
+    "arrivals": ("settled", "arrivals"),
+    "vehicles": ("passed_vehicles", "vehicles_arrived"),
     "registered": ("registered",),
     "lodged": ("lodged",),
     "relief_trucks_in": ("relief_trucks_in",),
@@ -50,6 +50,11 @@ def compare_counts(result: Result, counts: Iterable[Count]) -> tuple[list[Compar
     return [Compared(count, _take(result, count.thing, columns, data)) for count, columns in asked], unanswered
 
 
+def total_of(series: str) -> Column:
+    """Return the recorded total that answers a counted series."""
+    return Column(ANSWERS[series][-1])
+
+
 def find_columns(result: Result, thing: Thing) -> tuple[Column, ...]:
     """Return the recorded columns whose sum answers what was counted; none if the run does not record it."""
     by, label = thing.where
@@ -57,25 +62,36 @@ def find_columns(result: Result, thing: Thing) -> tuple[Column, ...]:
     for name in ANSWERS[thing.series]:
         for kind in (kind for kind in load_kinds() if kind.name == name and len(kind.dimensions) <= 1):
             (dimension,) = kind.dimensions or ("",)
-            if dimension == by:
-                found = [Column(name, (label,) if by else ())]
-            elif by == "place" and dimension in STANDS_AT:
-                found = [Column(name, (at,)) for at in _find_standing(result, dimension, (label,))]
-            elif by == "area" and thing.series in ADDED_UP and dimension in ("place", *STANDS_AT):
-                places = _find_places(result, label)
-                labels = places if dimension == "place" else _find_standing(result, dimension, places)
-                found = [column for at in labels if (column := Column(name, (at,))) in recorded]
-            else:
-                continue
-            if found and recorded.issuperset(found):
-                return tuple(found)
-    return _find_only_exit(result, thing)
+            labels = _find_labels(result, thing, dimension)
+            columns = [Column(name, (label,) if dimension else ()) for label in labels]
+            if columns and recorded.issuperset(columns):
+                return tuple(columns)
+    exits = _find_exits(result)
+    if len(exits) == 1 and thing.series in ("arrivals", "vehicles") and label in {*exits, *exits.values()}:
+        return (total_of(thing.series),) if by in ("exit", "place") and total_of(thing.series) in recorded else ()
+    return ()
 
 
-def _find_standing(result: Result, dimension: str, places: Iterable[str]) -> list[str]:
-    at = set(places)
+def _find_labels(result: Result, thing: Thing, dimension: str) -> list[str]:
+    """Return the labels of a dimension that together are where a count was made; none where that cannot be said."""
+    by, label = thing.where
+    if dimension == by:
+        return [label]
+    if by == "place" and dimension == "exit":
+        return [road for road, end in _find_exits(result).items() if end == label]
+    if by == "place" and dimension in STANDS_AT:
+        return _find_standing(result, dimension, [label])
+    if by == "area" and thing.series in ADDED_UP and dimension in STANDS_AT:
+        return _find_standing(result, dimension, _find_places(result, label))
+    if by == "area" and thing.series in ADDED_UP and dimension == "place":
+        settling = {labels[0] for labels in result.labels("settled")}  # nobody is lodged elsewhere
+        return [place for place in _find_places(result, label) if place in settling]
+    return []
+
+
+def _find_standing(result: Result, dimension: str, places: Collection[str]) -> list[str]:
     rows = result.scenario.rows(STANDS_AT[dimension], result.manifest["parameters"])
-    return [row["id"] for row in rows if row["place"] in at]
+    return [row["id"] for row in rows if row["place"] in places]
 
 
 def _find_places(result: Result, area: str) -> list[str]:
@@ -85,17 +101,15 @@ def _find_places(result: Result, area: str) -> list[str]:
     return [row["id"] for row in rows if area in (row["area"], sides.get(row["area"]))]
 
 
-def _find_only_exit(result: Result, thing: Thing) -> tuple[Column, ...]:
-    """Return the total where it is the same: everybody leaves by the exit, or the exit to the place, that is named."""
+def _find_exits(result: Result) -> dict[str, str]:
+    """Return the roads between a place inside and one outside, by id, with the place outside that each leads to."""
     inside = set(_find_places(result, "inside"))
-    rows = result.scenario.rows("roads", result.manifest["parameters"])
-    ends = [(row["id"], (row["from"], row["to"])) for row in rows if (row["from"] in inside) != (row["to"] in inside)]
-    by, label = thing.where
-    total = Column(ANSWERS[thing.series][0])
-    if len(ends) != 1 or thing.series not in ("arrivals", "vehicles") or total not in result.columns:
-        return ()
-    exit_road, places = ends[0]
-    return (total,) if (by == "exit" and label == exit_road) or (by == "place" and label in places) else ()
+    exits = {}
+    for row in result.scenario.rows("roads", result.manifest["parameters"]):
+        outer = [place for place in (row["from"], row["to"]) if place not in inside]
+        if len(outer) == 1:
+            exits[row["id"]] = outer[0]
+    return exits
 
 
 def _say_unanswered(result: Result, thing: Thing, columns: tuple[Column, ...]) -> str:
