@@ -8,6 +8,7 @@ from datetime import datetime
 
 import numpy as np
 
+from corridor.results.counts import Compared
 from corridor.results.result import Result
 from corridor.scenario.counts import Count, keep_newest
 from corridor.scenario.values import hours_between
