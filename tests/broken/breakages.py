@@ -811,6 +811,15 @@ BREAKAGES = (
         ("count_not_recorded", COUNTS, 2, "place"),
     ),
     case(
+        "arrivals at a place inside",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,village,,,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "place"),
+    ),
+    case(
+        "vehicles by the only way out",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,vehicles,,,bridge-border,300,,,,\n"),
+    ),
+    case(
         "registered by exit",
         put(COUNTS, COUNTED + b"2025-03-04T08:00,,registered,,,bridge-border,300,,,,\n"),
         ("count_not_recorded", COUNTS, 2, "exit"),

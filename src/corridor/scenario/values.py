@@ -201,6 +201,23 @@ def parse_day_or_time(text: str, zone: ZoneInfo | None) -> datetime:
     return parse_time(end_of_day(datetime.combine(day, time())).isoformat(), zone)
 
 
+def parse_publication(text: str, zone: ZoneInfo | None) -> datetime:
+    """Read from when something is known: as `parse_day_or_time` does, in an hour told twice from that hour's end on.
+
+    So that no moment of the first telling knows what was published in the second.
+    """
+    moment = parse_day_or_time(text, zone)
+    after = moment
+    while zone is not None and _is_told_twice(after, zone):
+        after += timedelta(minutes=1)
+    return moment if after == moment else after.replace(second=0) - timedelta(seconds=1)
+
+
+def _is_told_twice(moment: datetime, zone: ZoneInfo) -> bool:
+    first, second = (moment.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
+
+
 def end_of_day(moment: datetime) -> datetime:
     """Return the last minute of a moment's day: what was published on a day is known by then."""
     return datetime.combine(moment.date(), time(23, 59))

@@ -58,10 +58,11 @@ def _is_before(published: datetime, time: datetime) -> bool:
 
 def check_where_counted(draft: Draft) -> None:
     """A count names an area and an exit that exist, and what a run records by it."""
-    exits, areas = _find_exits(draft), _find_areas(draft)
+    inside, exits, areas = _find_inside(draft), _find_exits(draft), _find_areas(draft)
     are_read = not draft.has_lost("roads", "places", "areas") and all(
         row.can_read("area") for row in draft.tables["places"]
     )
+    only_way = {*exits, *exits.values()} if len(exits) == 1 else set()  # where all arrive and all vehicles pass
     at = {series: {row["place"] for row in draft.tables.get(table, [])} for series, table in STANDS_AT.items()}
     for row in draft.tables.get("observations", []):
         if not row.can_read("series", *WHERE):
@@ -72,31 +73,33 @@ def check_where_counted(draft: Draft) -> None:
                 draft.note(kind, row.where(name), name=show(row[name]), known=", ".join(sorted(known)), hint=hint)
         series = row["series"]
         for name in WHERE:
-            if not row[name]:
+            if not row[name] or (series == "vehicles" and row[name] in only_way):
                 continue
+            facts = {"series": series, "place": show(row[name])}
             if name not in RECORDED_BY[series]:
                 allowed = " or ".join((*RECORDED_BY[series], "none of them"))
                 draft.note("count_not_recorded", row.where(name), series=series, by=name, allowed=allowed)
             elif name == "place" and series in at and row[name] not in at[series]:
-                facts = {"series": series, "place": show(row[name]), "table": STANDS_AT[series]}
-                draft.note("count_not_recorded.place", row.where(name), **facts)
+                draft.note("count_not_recorded.place", row.where(name), **facts, table=STANDS_AT[series])
+            elif name == "place" and series not in at and row[name] in inside and are_read:
+                draft.note("count_not_recorded.inside", row.where(name), **facts)
 
 
-def _find_exits(draft: Draft) -> set[str]:
-    """Return the roads (and services, where there are any) with a way from a place inside to one outside."""
-    inside = {
-        row["id"]: row["area"] == "inside" or _side(draft, row["area"]) == "inside" for row in draft.tables["places"]
-    }
-    ways = [*draft.tables.get("roads", []), *draft.tables.get("services", [])]
-    return {
-        row["id"]
-        for row in ways
-        if row.can_read("id") and {inside.get(row["from"]), inside.get(row["to"])} == {True, False}
-    }
+def _find_inside(draft: Draft) -> set[str]:
+    """Return the places inside: by their area, or by the side on which that lies."""
+    sides = {row["id"]: row["side"] for row in draft.tables.get("areas", []) if row.can_read("id")}
+    places = (row for row in draft.tables["places"] if row.can_read("id", "area"))
+    return {row["id"] for row in places if "inside" in (row["area"], sides.get(row["area"]))}
 
 
-def _side(draft: Draft, area: object) -> object:
-    return next((row["side"] for row in draft.tables.get("areas", []) if row["id"] == area), area)
+def _find_exits(draft: Draft) -> dict[str, str]:
+    """Return the roads (and services, where there are any) between a place inside and one outside, with the latter."""
+    inside, exits = _find_inside(draft), {}
+    for row in (*draft.tables.get("roads", []), *draft.tables.get("services", [])):
+        outer = [row[end] for end in ("from", "to") if row.can_read("id", end) and row[end] not in inside]
+        if len(outer) == 1 and row.can_read("from", "to"):
+            exits[row["id"]] = outer[0]
+    return exits
 
 
 def _find_areas(draft: Draft) -> set[str]:
