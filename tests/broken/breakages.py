@@ -396,7 +396,7 @@ BREAKAGES = (
         swap(TOML, '"A town', '"\\u0007A town'),
         ("not_printable", TOML, 4, "title"),
     ),
-    case("word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")),
+    case("word not allowed", swap(PLACES, ",town,inside", ",towns,inside"), ("not_a_choice", PLACES, 3, "kind")),
     case(
         "fitted series unknown",
         declare_sets,
@@ -459,6 +459,41 @@ BREAKAGES = (
         swap("checkpoints.csv", "0.2,24", "0.2,b"),
         ("unknown_reference", EVENTS, 6, "target"),
     ),
+    case(
+        "area that is nowhere",
+        swap(PLACES, ",town,inside", ",town,neighbours"),
+        ("unknown_reference", PLACES, 3, "area"),
+    ),
+    case("side misspelt", swap(PLACES, ",town,inside", ",town,insde"), ("unknown_reference", PLACES, 3, "area")),
+    case(
+        "side misspelt without named areas",
+        remove("areas.csv"),
+        swap(PLACES, ",neighbour,", ",outsid,", 2),
+        ("unknown_reference", PLACES, 6, "area"),
+        ("unknown_reference", PLACES, 7, "area"),
+    ),
+    case("named areas missing, told once for all places", remove("areas.csv"), ("missing_file", "areas.csv", 0, "")),
+    case(
+        "area of another set",
+        declare_sets,
+        swap("areas.csv", ",side", ",side,set"),
+        swap("areas.csv", ",outside", ",outside,b"),
+        ("unknown_reference", PLACES, 6, "area"),
+        ("unknown_reference", PLACES, 7, "area"),
+    ),
+    case("area of a third side", swap("areas.csv", ",outside", ",beside"), ("not_a_choice", "areas.csv", 3, "side")),
+    case(
+        "area called as one that is there",
+        add("areas.csv", "outside,Abroad,outside"),
+        ("built_in_id", "areas.csv", 4, "id"),
+    ),
+    case("area without a place", add("areas.csv", "sea,The sea,outside"), ("empty_area", "areas.csv", 4, "id")),
+    case(
+        "people in an area outside",
+        swap(PLACES, ",village,inside", ",village,neighbour"),
+        ("people_outside", "people.csv", 4, "place"),
+        ("people_outside", "people.csv", 5, "place"),
+    ),
     case("claim without source", swap(CLAIMS, "c1,s1", "c1,s2"), ("claim_without_source", CLAIMS, 2, "source")),
     case("unknown claim", swap(COUNTS, ",c1", ",c2"), ("unknown_reference", COUNTS, 3, "claims")),
     case(
@@ -514,7 +549,7 @@ BREAKAGES = (
         ("unreachable_place", PLACES, 8, "id"),
         ("unreachable_place", PLACES, 9, "id"),
     ),
-    case("nothing outside", swap(PLACES, ",outside,", ",inside,", 2), ("no_way_out", PLACES, 0, "area")),
+    case("nothing outside", swap("areas.csv", "outside", "inside", 2), ("no_way_out", PLACES, 0, "area")),
     case(
         "nowhere to settle",
         swap(PLACES, "19.65,1,", "19.65,,"),
@@ -814,6 +849,11 @@ BREAKAGES = (
         "arrivals at a place inside",
         put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,village,,,300,,,,\n"),
         ("count_not_recorded", COUNTS, 2, "place"),
+    ),
+    case(
+        "arrivals in the area that is left",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,inside,,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "area"),
     ),
     case(
         "vehicles by the only way out",

@@ -125,6 +125,7 @@ COUNTS = """time,since,series,place,area,exit,value,low,high,error,status,publis
 2025-03-06T08:00,,arrivals,,,bridge-border,,9000,,,stated,2025-03-06
 2025-03-06T08:00,,arrivals,border_town,,,,2000,4000,,stated,2025-03-06
 2025-03-06T08:00,,arrivals,,outside,,,,20000,,stated,2025-03-06
+2025-03-06T08:00,,arrivals,,inside,,,,20000,,stated,2025-03-06
 """
 SET = """default_set = "f"
 [sets.f]
@@ -147,6 +148,7 @@ def test_counts_of_every_kind_are_scored_by_what_they_say(small_folder: Path) ->
         ("", "", "since the start", "number", "fitted"): 1,
         ("", "", "since the start", "number", "seen"): 1,
         ("", "", "over a span", "number", "held_out"): 2,
+        ("area", "outside", "since the start", "ends", "held_out"): 1,
         ("exit", "bridge-border", "since the start", "ends", "held_out"): 1,
         ("place", "border_town", "since the start", "ends", "held_out"): 1,
     }
@@ -155,7 +157,7 @@ def test_counts_of_every_kind_are_scored_by_what_they_say(small_folder: Path) ->
     assert used[1200, None] == "fitted"
     assert (used[4000, None], used[4400, None]) == ("revised", "seen"), "told a day after the fit's last count"
     assert [(c["area"], c["reason"]) for c in score["left_out"]] == [
-        ("outside", "the run does not record arrivals by area: outside")
+        ("inside", "the run does not record arrivals by area: inside")
     ]
     (more,) = (r for r in score["table"] if r["by"] == "exit")
     said = run.result.at("arrivals", datetime(2025, 3, 6, 8))

@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from corridor.scenario.areas import INSIDE, OUTSIDE, find_sides
 from corridor.scenario.checks.period import read_period
 from corridor.scenario.counts import WHERE, choose_fitted, keep_newest, read_count
 from corridor.scenario.draft import show
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
 
     from corridor.scenario.draft import Draft, Row
 
-SIDES = ("inside", "outside")
 # By what each series is recorded, beside its total. A count by anything else is never compared.
 RECORDED_BY = {
     "arrivals": WHERE,
-    "vehicles": ("place",),
+    "vehicles": ("place", "exit"),
     "registered": ("place", "area"),
     "lodged": ("place", "area"),
     "relief_trucks_in": (),
@@ -58,12 +58,13 @@ def _is_before(published: datetime, time: datetime) -> bool:
 
 def check_where_counted(draft: Draft) -> None:
     """A count names an area and an exit that exist, and what a run records by it."""
-    inside, exits, areas = _find_inside(draft), _find_exits(draft), _find_areas(draft)
+    exits, areas = _find_exits(draft), _find_areas(draft)
+    inside = {"place": _find_inside(draft), "area": {name for name, side in areas.items() if side == INSIDE}}
     are_read = not draft.has_lost("roads", "places", "areas") and all(
         row.can_read("area") for row in draft.tables["places"]
     )
-    only_way = {*exits, *exits.values()} if len(exits) == 1 else set()  # where all arrive and all vehicles pass
     at = {series: {row["place"] for row in draft.tables.get(table, [])} for series, table in STANDS_AT.items()}
+    at["vehicles"] |= set(exits.values())
     for row in draft.tables.get("observations", []):
         if not row.can_read("series", *WHERE):
             continue
@@ -73,7 +74,7 @@ def check_where_counted(draft: Draft) -> None:
                 draft.note(kind, row.where(name), name=show(row[name]), known=", ".join(sorted(known)), hint=hint)
         series = row["series"]
         for name in WHERE:
-            if not row[name] or (series == "vehicles" and row[name] in only_way):
+            if not row[name]:
                 continue
             facts = {"series": series, "place": show(row[name])}
             if name not in RECORDED_BY[series]:
@@ -81,15 +82,14 @@ def check_where_counted(draft: Draft) -> None:
                 draft.note("count_not_recorded", row.where(name), series=series, by=name, allowed=allowed)
             elif name == "place" and series in at and row[name] not in at[series]:
                 draft.note("count_not_recorded.place", row.where(name), **facts, table=STANDS_AT[series])
-            elif name == "place" and series not in at and row[name] in inside and are_read:
+            elif series not in at and row[name] in inside.get(name, ()) and are_read:
                 draft.note("count_not_recorded.inside", row.where(name), **facts)
 
 
 def _find_inside(draft: Draft) -> set[str]:
-    """Return the places inside: by their area, or by the side on which that lies."""
-    sides = {row["id"]: row["side"] for row in draft.tables.get("areas", []) if row.can_read("id")}
-    places = (row for row in draft.tables["places"] if row.can_read("id", "area"))
-    return {row["id"] for row in places if "inside" in (row["area"], sides.get(row["area"]))}
+    """Return the places inside, in any parameter set."""
+    sets = [find_sides(draft.rows("places", name), draft.rows("areas", name)) for name in draft.set_names]
+    return {place for sides in sets for place, side in sides.items() if side == INSIDE}
 
 
 def _find_exits(draft: Draft) -> dict[str, str]:
@@ -102,9 +102,10 @@ def _find_exits(draft: Draft) -> dict[str, str]:
     return exits
 
 
-def _find_areas(draft: Draft) -> set[str]:
-    named = {row["id"] for row in draft.tables.get("areas", []) if row.can_read("id")}
-    return {*SIDES, *named}
+def _find_areas(draft: Draft) -> dict[str, str]:
+    """Return the side of each area."""
+    named = {row["id"]: row["side"] for row in draft.tables.get("areas", []) if row.can_read("id", "side")}
+    return {INSIDE: INSIDE, OUTSIDE: OUTSIDE, **named}
 
 
 def check_observation_times(draft: Draft) -> None:
