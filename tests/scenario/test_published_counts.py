@@ -100,6 +100,13 @@ def test_a_day_without_an_hour_is_known_at_its_end_whatever_the_clocks_do(zone: 
     assert count.published.date() == day
 
 
+@pytest.mark.parametrize(
+    ("text", "end"), [("2024-02", "2024-02-29T23:59"), ("2023", "2023-12-31T23:59"), ("2023-12", "2023-12-31T23:59")]
+)
+def test_a_month_or_a_year_means_its_end(text: str, end: str) -> None:
+    assert parse_publication(text, ZoneInfo("UTC")) == datetime.fromisoformat(end)
+
+
 CHANGES = (datetime(2023, 10, 29, 1), datetime(2023, 3, 26, 1), datetime(2023, 10, 26, 21), datetime(2023, 11, 5, 6))
 
 

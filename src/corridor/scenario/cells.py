@@ -51,7 +51,7 @@ _WORDS = {
     "time_range": "a time such as 2023-09-24T13:00, or two with .. between them",
     **dict.fromkeys(
         ("day_or_time", "publication"),
-        "a day such as 2023-09-24, which means its end, or a time such as 2023-09-24T13:00",
+        "a day such as 2023-09-24 (a month, a year), which means its end, or a time such as 2023-09-24T13:00",
     ),
     "margin": "a share from 0% to 100%, or a number of 0 or more",
     "kind": "a kind of event",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _UNIFORM = re.compile(rf"\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*")
 _TRIANGULAR = re.compile(rf"\s*({_NUMBER})\s*\(\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*\)\s*")
 _LOGNORMAL = re.compile(rf"\s*({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})\s*%\s*")
 _UNIT = re.compile(r"(.*[\d.)%])\s*([^\W\d_][^\d]*|%)", re.DOTALL)
+_MONTH = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2]))?")
 NORMAL_95 = 1.6448536269514722  # 95 % point of the standard normal
 LARGEST_NUMBER = 1e150  # larger ones would overflow when squared
 LONGEST_NUMBER = 200  # characters
@@ -193,11 +195,18 @@ def parse_time(text: str, zone: ZoneInfo | None) -> datetime:
 
 
 def parse_day_or_time(text: str, zone: ZoneInfo | None) -> datetime:
-    """Read a time as `parse_time` does, or a day, which means its last minute. Raises ValueError as that does."""
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        return parse_time(text, zone)
+    """Read a time as `parse_time` does, or a day, a month or a year, which mean their last minute.
+
+    Raises ValueError as that does.
+    """
+    if match := _MONTH.fullmatch(text.strip()):
+        year, month = int(match[1]), int(match[2] or 12)
+        day = date(year, month, monthrange(year, month)[1])
+    else:
+        try:
+            day = date.fromisoformat(text.strip())
+        except ValueError:
+            return parse_time(text, zone)
     return parse_time(end_of_day(datetime.combine(day, time())).isoformat(), zone)
 
 
