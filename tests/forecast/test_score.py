@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scoringrules
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -72,20 +72,22 @@ def test_values_between_records_lie_on_the_straight_line() -> None:
         interpolate(values, times, START + timedelta(hours=3))
 
 
+@settings(deadline=None)
 @given(ensembles, st.floats(-1e3, 1e3), st.floats(0.01, 500))
 def test_with_an_error_the_score_is_the_mean_over_the_truths_it_allows(
     ensemble: list[float], value: float, error: float
 ) -> None:
     """Every truth within the error is as likely."""
     members = np.array(ensemble)
-    truths = value + error * (np.arange(2000) + 0.5 - 1000) / 1000
+    truths = value + error * (np.arange(1000) + 0.5 - 500) / 500
     mean = np.mean([measure_crps(members, truth) for truth in truths])
-    assert measure_crps(members, value, error) == pytest.approx(mean, rel=1e-3, abs=error * 1e-3)
+    assert measure_crps(members, value, error) == pytest.approx(mean, rel=1e-3, abs=error * 2e-3)
     low, high = np.quantile(members, [0.05, 0.95])
     inside = np.mean((truths >= low) & (truths <= high))
-    assert share_within(low, high, value, error) == pytest.approx(inside, abs=2e-3)
+    assert share_within(low, high, value, error) == pytest.approx(inside, abs=4e-3)
 
 
+@settings(deadline=None)
 @given(ensembles, st.floats(-1e3, 1e3), st.floats(0, 500))
 def test_only_what_the_ends_decide_is_scored(ensemble: list[float], low: float, width: float) -> None:
     """The CRPS is an integral over thresholds; of a censored count the part where the truth is known to be on one side.
