@@ -57,6 +57,12 @@ def load_kinds() -> tuple[Kind, ...]:
     return tuple(Kind(row["name"], tuple(row["dimensions"].split()), row["unit"], row["meaning"]) for row in rows)
 
 
+def choose_column(series: str, labels: tuple[str, ...] = (), by: str = "") -> Column:
+    """Return the column of labels, `by` a dimension where the series has several forms: the first needs none."""
+    first = find_kind(Column(series, labels))
+    return Column(series, labels, "" if first and first.dimensions == (by,) else by)
+
+
 def find_kind(column: Column) -> Kind | None:
     """Return the kind of a column, None for one that this version does not know."""
     return _find_forms().get((column.series, len(column.labels), column.by))
