@@ -203,9 +203,9 @@ def check_what_was_known(draft: Draft) -> None:
         if not isinstance(until, datetime) or period is None:
             continue
         rows = {read_count(row): row for row in _readable(draft, name)}
-        if isinstance(fitted_until, datetime):
-            series = (known.get("fitted_series") or "arrivals").split()
-            for count in choose_fitted(rows, series, period[0], fitted_until)[0]:
+        series = known.get("fitted_series") or "arrivals"
+        if isinstance(fitted_until, datetime) and isinstance(series, str):
+            for count in choose_fitted(rows, series.split(), period[0], fitted_until)[0]:
                 if count.thing.time > until:
                     facts = {"time": count.thing.time.isoformat(), "set": name, "until": until.isoformat()}
                     draft.note("fitted_later", rows[count].where("time"), **facts)
