@@ -13,14 +13,14 @@ from corridor.cli.answer import answer
 
 def score(
     folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
-    counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles.")] = False,
+    counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles; JSON always does.")] = False,
     reached: Annotated[float | None, typer.Option(help="Also say when this many had arrived.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Score a run against the observed counts: coverage, CRPS, error, and the naive rule beside it."""
     found = co.open_run(folder)
     document = found.score()
-    if counts:
+    if counts or as_json:
         document["counts"] = found.list_counts()
     if reached is not None:
         document["reached"] = found.find_reached(reached)
