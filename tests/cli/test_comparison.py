@@ -40,13 +40,13 @@ def test_exits_are_compared_and_one_that_a_run_has_not_counts_as_unused(runs):
     document = json.loads(call("compare", *runs, "--json").stdout)
     rows = {(row["measure"], row["time"][:16]): row for row in document["differences"]}
     end = "2030-01-02T06:00"
-    assert rows["arrivals:coast", end]["difference"] > 0
-    assert rows["arrivals:coast", end]["exit"] == "coast"
-    assert rows["arrivals:track", end]["first"] == 0
+    assert rows["arrivals/exit:coast", end]["difference"] > 0
+    assert rows["arrivals/exit:coast", end]["exit"] == "coast"
+    assert rows["arrivals/exit:track", end]["first"] == 0
     assert rows["held_back:(none)", end]["second"] == 0  # the track is a way round
-    total, parts = rows["arrivals", end], [rows[f"arrivals:{name}", end] for name in ("coast", "desert", "track")]
+    total, parts = rows["arrivals", end], [rows[f"arrivals/exit:{name}", end] for name in ("coast", "desert", "track")]
     assert sum(part["mean_difference"] for part in parts) == pytest.approx(total["mean_difference"])
-    assert rows["mean_journey_hours:desert", end]["difference"] == pytest.approx(0, abs=0.2)
+    assert rows["mean_journey_hours/exit:desert", end]["difference"] == pytest.approx(0, abs=0.2)
 
 
 def test_moments_are_those_that_matter(runs):

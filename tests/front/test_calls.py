@@ -76,7 +76,7 @@ def test_arrivals_are_had_by_exit_and_by_area(run: co.Run) -> None:
         np.testing.assert_array_equal(parts.sel({dimension: label}), run.take("arrivals", label, by=dimension))
         assert set(run.to_frame("arrivals", dimension)[dimension]) == set(parts[dimension].values)
     np.testing.assert_array_equal(run["held_back", "exit", "cause"].sum(("exit", "cause")), run["held_back"])
-    with pytest.raises(co.UsageError, match=r"by area"):
+    with pytest.raises(co.UsageError, match=r'"arrivals/exit" has no "nowhere"'):
         run.take("arrivals", "nowhere")
 
 
@@ -93,7 +93,7 @@ def test_every_series_is_what_the_result_holds(run: co.Run) -> None:
         values = run[(series.name, *series.dimensions)]
         for column in series.columns:
             cell = values.sel(dict(zip(series.dimensions, column.labels, strict=True)))
-            np.testing.assert_array_equal(cell, run.take(column.series, *column.labels, by=column.by))
+            np.testing.assert_array_equal(cell, run.take(column.series, *column.labels))
         cells = np.isfinite(values).sum()
         assert cells == run.replicates * len(run.times) * len(series.labels), series.name
 

@@ -60,8 +60,8 @@ def compare(first: Run, second: Run, moments: list[datetime] | None = None) -> C
     """Return paired differences (second less first) of two runs of the same seed and number of replicates.
 
     `moments` default to when the two differ most, the end, and when the events happen in which they differ. Numbers
-    stand in all ("arrivals") and, where there are several exits, by exit ("arrivals:west-road"). Where a variant sets
-    guarantees, the document says under "assumed" that the size of their effect is an assumption. Raises UsageError
+    stand in all ("arrivals") and, where there are several exits, by exit ("arrivals/exit:west-road"). Where a variant
+    sets guarantees, the document says under "assumed" that the size of their effect is an assumption. Raises UsageError
     when the runs do not pair.
     """
     document = compare_results(first.result, second.result, moments)

@@ -13,7 +13,7 @@ from corridor.results.relief import ROAD
 from corridor.results.result import Labels, Result, Values, interpolate
 from corridor.results.store import tell_apart
 from corridor.scenario.faults import UsageError
-from corridor.simulate.series import NO_EXIT, Column
+from corridor.simulate.series import NO_EXIT, Column, choose_column
 
 MEASURES = (
     "arrivals", "inside", "on_roads", "held_back", "waiting_for_transport", "vehicles_delayed", "registration_backlog",
@@ -68,15 +68,15 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
         for moment in chosen
         for column, both in pairs.items()
     ]
-    end = Column("mean_journey_hours")
     for name, pair in _compare_relief(first, second).items():
         rows.append(_describe(Column(name), first.times[-1], *pair))
     if not _has_days_only(first):
-        for labels in [(), *(c.labels for c in columns if c.series == "arrivals" and c.labels)]:
+        for labels in [(), *(c.labels for c in columns if c.series == "arrivals/exit")]:
             hours, other = (_mean_journey(result, labels) for result in (first, second))
             came = np.isfinite(hours) & np.isfinite(other)
             if came.any():
-                rows.append(_describe(end._replace(labels=labels), first.times[-1], hours[came], other[came]))
+                mean = Column("mean_journey_hours/exit" if labels else "mean_journey_hours", labels)
+                rows.append(_describe(mean, first.times[-1], hours[came], other[came]))
     return {
         "first": _label(first),
         "second": _label(second),
@@ -103,7 +103,7 @@ def _choose_columns(first: Result, second: Result) -> list[Column]:
     for name in MEASURES:
         columns += [Column(name)] if first.has(name) and second.has(name) else []
         if len(exits) > 1 and name in BY_EXIT:
-            columns += [Column(name, labels) for labels in exits]
+            columns += [choose_column(name, labels) for labels in exits]
             columns += [Column(name, (NO_EXIT,))] if name == "held_back" else []
     return columns
 
@@ -123,7 +123,7 @@ def _choose_moments(
     for column, (a, b) in pairs.items():
         apart = np.abs((b - a).mean(axis=0))
         if apart.any():
-            words = " ".join((column.series, *column.labels)).replace("_", " ")
+            words = column.series.partition("/")[0].replace("_", " ")
             chosen[first.times[int(apart.argmax())]] = f"{words} differ most"
             break
     chosen.setdefault(first.times[-1], "the end")
@@ -161,7 +161,7 @@ def _compare_relief(first: Result, second: Result) -> dict[str, tuple[Values, Va
     found: dict[str, tuple[Values, Values]] = {}
     groups: dict[str, list[Column]] = {}
     for column in first.columns:
-        series, labels, _ = column
+        series, labels = column
         if column not in second.columns:
             continue
         if series == "brought_in":
@@ -204,7 +204,7 @@ def _compare(first: Values, second: Values) -> dict[str, Any]:
 
 def _mean_journey(result: Result, labels: Labels) -> Values:
     """Return the mean hours of the journeys of those who have come out (by an exit) by the end [R], nan if nobody."""
-    hours, people = (_take(result, Column(series, labels))[:, -1] for series in ("journey_hours", "arrivals"))
+    hours, people = (_take(result, choose_column(series, labels))[:, -1] for series in ("journey_hours", "arrivals"))
     return np.asarray(np.divide(hours, people, out=np.full(len(people), np.nan), where=people > 0))
 
 

@@ -147,7 +147,8 @@ class Result:
 
     def take_all(self, series: str, *first: str) -> dict[Labels, Values]:
         """Return a series by its labels, or those that begin so, each [R, T]; nothing if it is not recorded."""
-        columns = [Column(series, labels) for labels in self.labels(series) if labels[: len(first)] == first]
+        recorded = next((s.columns for s in self.series if s.name == series and s.dimensions), ())
+        columns = [column for column in recorded if column.labels[: len(first)] == first]
         return {column.labels: values for column, values in self.take_columns(columns).items()}
 
     def take_columns(self, columns: Iterable[Column]) -> dict[Column, Values]:
@@ -173,7 +174,7 @@ class Result:
         if column.series not in known:
             return f'no series "{column.series}"; there are: {", ".join(known)}{suggest(column.series, known)}'
         same = (known for known in self.columns if known.series == column.series)
-        labels = sorted((" ".join(k.labels) or "the total") + (f" (by {k.by})" if k.by else "") for k in same)
+        labels = sorted(" ".join(known.labels) or "the total" for known in same)
         asked = " ".join(column.labels) or "the total"
         return f'series "{column.series}" has no "{asked}"; there are: {", ".join(labels)}{suggest(asked, labels)}'
 
