@@ -130,7 +130,7 @@ def _take(result: Result, thing: Thing, columns: tuple[Column, ...], data: Mappi
 
     def at(moment: datetime) -> Values:
         if not result.kept:
-            return result.at(columns[0].series, moment, *columns[0].labels, by=columns[0].by)
+            return result.at(columns[0].series, moment, *columns[0].labels)
         values = data[columns[0]] if len(columns) == 1 else np.sum([data[column] for column in columns], axis=0)
         return interpolate(values, result.times, moment)
 
