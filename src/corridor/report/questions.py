@@ -18,7 +18,7 @@ from corridor.report.words import (
     write_range,
 )
 from corridor.results.limits import FEWEST_VEHICLES, LIMITS, share_limits
-from corridor.results.result import Result, interpolate
+from corridor.results.result import Result, find_position, interpolate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,7 +58,7 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
     then = interpolate(inside, result.times, moment)
     held = interpolate(waiting, result.times, moment)
     now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
-    if np.quantile(held, 0.9) >= 1:
+    if np.quantile(held, 0.95) >= 1:
         now += "; of them " + write_range(held, "have decided to leave and wait for a vehicle, fuel or a seat")
     end = write_range(
         inside[:, -1],
@@ -133,16 +133,16 @@ def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> A
         return _answer(question, now, "the same holds", "influence", "fuel")
     first = stores[0]
     gone = write_chance(float(first.below[:, _index_of(result, moment)].mean()))
-    now = f"{unknown}{first.what} at {first.where} is used up {gone}"
+    now = f"{unknown}there is too little {first.what} at {first.where} {gone}"
     ran_out = np.isfinite(first.hours)
     end = f"{first.what} at {first.where} has run out at some time {write_chance(float(ran_out.mean()))}"
     if ran_out.any():
-        hours = np.quantile(first.hours[ran_out], [0.1, 0.9], method="nearest")
+        hours = np.quantile(first.hours[ran_out], [0.05, 0.95], method="nearest")
         dates = [write_moment(result.times[0] + timedelta(hours=float(h))) for h in hours]
         same = dates[0] == dates[1]
-        end += f", first on {dates[0]}" if same else f", first between {dates[0]} and {dates[1]} (8 in 10 chance)"
+        end += f", first on {dates[0]}" if same else f", first between {dates[0]} and {dates[1]} (9 in 10 chance)"
     if first.item:
-        without = count_without(result, first.item)
+        without = count_without(result, first.item, result.times[-1])
         words = f"person-days have been spent without {first.what}"
         end += "; in all places together " + write_range(without, words, none="nobody has gone without it")
     return _answer(question, now, end, "influence", *(["stocks", "needs"] if first.item else ["fuel", "groups"]))
@@ -157,7 +157,8 @@ def _say_unknown(result: Result) -> str:
 
 
 def _index_of(result: Result, moment: datetime) -> int:
-    return round((moment - result.times[0]) / (result.times[1] - result.times[0]))
+    """Return the number of the last recorded moment that is not later."""
+    return int(find_position(result.times, moment))
 
 
 def _answer_limit(result: Result, index: int) -> Answer:

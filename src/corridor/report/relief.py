@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.report.envelope import Figure, begin_figure, describe_bands, write_times
-from corridor.report.words import join_words, write_chance, write_moment, write_number, write_range
+from corridor.report.sentences import write_points
+from corridor.report.words import join_words, write_chance, write_moment, write_range
 from corridor.results.moments import shown_from
 from corridor.results.relief import LABEL, ROAD, Shelf, read_shelves
 from corridor.results.result import Values
@@ -78,9 +79,12 @@ def describe_gap(result: Result, moment: datetime, unaided: Mapping[tuple[str, .
     """
     replicates = len(next(iter(unaided.values())))
     names, rows = _name_places(result), []
+    sums: dict[str, tuple[Values, Values]] = {}
     for shelf in order_shelves(result):
         aided = shelf.person_days[:replicates, -1]
         without = unaided[shelf.place, shelf.item]
+        before = sums.get(shelf.item, (np.zeros(replicates), np.zeros(replicates)))
+        sums[shelf.item] = (before[0] + aided, before[1] + without)
         rows.append(
             {
                 "place": shelf.place,
@@ -100,6 +104,10 @@ def describe_gap(result: Result, moment: datetime, unaided: Mapping[tuple[str, .
         replicates=replicates,
         label=LABEL,
         rows=rows,
+        items=[
+            {"item": item, "with_convoys": describe_spread(aided), "without_convoys": describe_spread(without)}
+            for item, (aided, without) in sums.items()
+        ],
     )
 
 
@@ -132,13 +140,20 @@ def _say_first(result: Result, shelves: list[Shelf]) -> str:
 
 
 def _say_gap(figure: Figure) -> str:
-    rows = [row for row in figure["rows"] if row["place"] != ROAD]
-    aided, unaided = (sum(row[name]["q50"] for row in rows) for name in ("with_convoys", "without_convoys"))
+    """Return person-days without by item, places and road together: over items they are never added."""
+    parts = [
+        f"{row['item'].replace('_', ' ')} {_write_spread(row['with_convoys'])}, "
+        f"{_write_spread(row['without_convoys'])} if no convoy had been sent"
+        for row in figure["items"]
+    ]
     return (
-        f"At the places about {write_number(aided)} person-days go without something by the end, "
-        f"{write_number(unaided)} if no convoy "
-        "had been sent (sums of medians; people on the road apart)."
+        f"Person-days without by the end, by item, in the first {figure['replicates']} runs: {'; '.join(parts)}. "
+        "They are not added over items: one person may go without several."
     )
+
+
+def _write_spread(points: Mapping[str, float]) -> str:
+    return write_points(points["q50"], points["q05"], points["q95"])
 
 
 def _say_waits(result: Result) -> str:

@@ -13,24 +13,44 @@ from corridor.scenario.values import parse_time
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
+    from corridor.scenario.draft import Row
 
 
 def choose_moment(result: Result, asked: str | None = None) -> datetime:
-    """Return the moment asked for, or that of the longest queue, or the middle of the flow.
+    """Return today, the one moment a briefing speaks of: what is asked, or as far as the parameter set knows.
 
-    The longest queue is the recorded moment at which the mean number of vehicles held up is largest; without any
-    queue, the first moment at which half of the median arrivals have come; without arrivals, the middle of the
-    period. Raises UsageError when the text is no time or lies outside the period.
+    Unasked it is the time of the newest count that the set may know; without one the time up to which the set knows
+    anything, where that lies in the period; else the start. Raises UsageError when the text is no time or lies
+    outside the period.
     """
     if asked is not None:
         return _read_moment(result, asked)
-    held = result.take("vehicles_delayed").mean(axis=0)
-    if held.max() >= 1.0:
-        return result.times[int(held.argmax())]
-    arrived = np.median(result.take("arrivals"), axis=0)
-    if arrived[-1] > 0:
-        return result.times[int(np.argmax(arrived >= arrived[-1] / 2))]
-    return result.times[len(result.times) // 2]
+    counts = list_known_counts(result)
+    if counts:
+        newest: datetime = counts[-1]["time"]
+        return newest
+    horizon = find_horizon(result)
+    return horizon if horizon and result.times[0] <= horizon <= result.times[-1] else result.times[0]
+
+
+def find_horizon(result: Result) -> datetime | None:
+    """Return the time up to which the run's parameter set may know counts: the end of its fit, else of its knowledge.
+
+    Counts after the end of a fit are held out: they set no number. None when the set has no such time.
+    """
+    known = result.scenario.sets.get(result.manifest["parameters"], {})
+    return known.get("fitted_until") or known.get("known_until")
+
+
+def list_known_counts(result: Result, until: datetime | None = None) -> list[Row]:
+    """Return the observed counts within the period up to a moment in order of time.
+
+    Without a moment those that the run's parameter set may know.
+    """
+    limit = until or find_horizon(result) or result.times[-1]
+    rows = result.scenario.rows("observations", result.manifest["parameters"])
+    known = [row for row in rows if result.times[0] <= row["time"] <= min(limit, result.times[-1])]
+    return sorted(known, key=lambda row: row["time"])
 
 
 def _read_moment(result: Result, text: str) -> datetime:

@@ -1,0 +1,73 @@
+"""Page one: what a tired reader needs of a run in five minutes, each number once and with its range."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from corridor.report.exits import list_exits
+from corridor.report.expected import Row, choose_moments, list_expected, name_moment
+from corridor.report.help import say_help
+from corridor.report.known import say_changed, say_known
+from corridor.report.limiting import say_limits
+from corridor.report.rests import find_few, say_rests
+from corridor.report.runs_out import say_runs_out
+from corridor.report.sentences import Said, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from corridor.results.findings import Findings
+    from corridor.results.result import Result
+
+
+@dataclass(frozen=True)
+class OnePage:
+    """The first page: its moment, a warning where the fit is worth little, its parts by title, and the table.
+
+    Each line of a part is one or more whole sentences. The table stands after the second part.
+    """
+
+    today: datetime
+    warning: Said | None
+    parts: dict[str, list[list[Said]]]
+    columns: list[Said]
+    rows: list[Row]
+    notes: list[Said]
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the page as plain data: every sentence as text, the table with its numbers."""
+        parts = {title: [" ".join(said.text for said in line) for line in lines] for title, lines in self.parts.items()}
+        return {
+            "today": self.today.isoformat(timespec="minutes"),
+            "warning": self.warning.text if self.warning else "",
+            "parts": parts,
+            "expected": {
+                "columns": [column.text for column in self.columns],
+                "rows": [row.document for row in self.rows],
+                "notes": [note.text for note in self.notes],
+            },
+        }
+
+
+def describe_page(result: Result, findings: Findings) -> OnePage:
+    """Return page one of a run."""
+    today, exits = findings.moment, list_exits(result)
+    moments = choose_moments(result, today)
+    by_exit = len(exits) > 1 and all(exit.arrivals is None for exit in exits)
+    return OnePage(
+        today=today,
+        warning=find_few(result, findings.drawn),
+        parts={
+            "What is known": [[said] for said in say_known(result, today)],
+            "What changed since yesterday": [say_changed(result, today)],
+            "What limits each way out": [[said] for said in say_limits(result, exits, today)],
+            "What runs out, and when": say_runs_out(result, today, findings.drawn),
+            "What would help most": say_help(result, findings.levers),
+            "What this rests on, and how sure it is": say_rests(result, findings),
+        },
+        columns=[name_moment(result, today, moment) for moment in moments],
+        rows=list_expected(result, exits, moments),
+        notes=[say("expected.several")] if by_exit else [],
+    )
