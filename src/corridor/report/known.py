@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corridor.scenario.draft import Row
 
 DAY = timedelta(hours=24)
+MOST_EVENTS = 4  # the latest
 MOST_PLACES = 3  # counts of single places that are named
 SERIES = {"arrivals": "arrivals", "vehicles": "vehicles_arrived", "registered": "registered", "lodged": "lodged"}
 ORDER = ("arrivals", "vehicles", "registered", "lodged")
@@ -108,9 +109,19 @@ def _say_events(result: Result, yesterday: datetime, today: datetime) -> Said:
     recent.sort(key=lambda row: (row["time"].end, row["id"]))
     if not recent:
         return say("changed.no_events")
-    parts = [say("event.sure", label=row["label"], time=_write_time(row)).text for row in recent]
-    return say("changed.events", events=join_words(parts))
+    parts = [say("event.sure", label=row["label"], time=_write_time(row)).text for row in recent[-MOST_EVENTS:]]
+    more = len(recent) - MOST_EVENTS
+    return say(
+        "changed.events", events=join_words(parts + ([say("event.many", number=f"{more}").text] if more > 0 else []))
+    )
 
 
 def _write_time(row: Row) -> str:
-    return " to ".join(dict.fromkeys(write_moment(time) for time in (row["time"].start, row["time"].end)))
+    start, end = row["time"].start, row["time"].end
+    if start == end:
+        return write_moment(start)
+    return (
+        f"{write_moment(start)} to {end:%H:%M}"
+        if start.date() == end.date()
+        else f"{write_moment(start)} to {write_moment(end)}"
+    )

@@ -61,7 +61,7 @@ def describe_page(result: Result, findings: Findings) -> OnePage:
         warning=find_few(result, findings.drawn),
         parts={
             "What is known": [[said] for said in say_known(result, today)],
-            "What changed since yesterday": [say_changed(result, today)],
+            "What changed since yesterday": [[said] for said in say_changed(result, today)],
             "What limits each way out": [[said] for said in say_limits(result, exits, today)],
             "What runs out, and when": say_runs_out(result, today, findings.drawn),
             "What would help most": say_help(result, findings.levers),
@@ -69,5 +69,5 @@ def describe_page(result: Result, findings: Findings) -> OnePage:
         },
         columns=[name_moment(result, today, moment) for moment in moments],
         rows=list_expected(result, exits, moments),
-        notes=[say("expected.several")] if by_exit else [],
+        notes=[say("expected.sums"), *([say("expected.several")] if by_exit else [])],
     )

@@ -185,7 +185,7 @@ def _answer_limit(result: Result, index: int) -> Answer:
 
 
 def _answer_influence(figure: Figure) -> Answer:
-    question = "What would change it most?"
+    question = "Which unknown number matters most?"
     if not figure["enough"]:
         now = "there are too few runs, or too little difference between them, to say"
         return _answer(question, now, now, "influence", "parameters")

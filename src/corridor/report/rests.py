@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.report.sentences import Said, say
 from corridor.report.weakest import rank_weakest
-from corridor.report.words import begin_words, join_words, write_about, write_moment
+from corridor.report.words import join_words, write_about, write_moment
 from corridor.scenario.assumptions import numbers_without_claim
 
 if TYPE_CHECKING:
@@ -74,7 +74,6 @@ def _say_weakest(result: Result, findings: Findings) -> Said:
 def _name_number(entry: dict[str, Any]) -> str:
     grades = sorted(claim["grade"] for claim in entry["claims"])
     grade = say("rests.graded", grade=grades[0]).text if grades else say("rests.no_claim").text
-    what = entry["what"].split("(")[0].strip()
     if entry["who"]:
-        return say("rests.number", who=entry["who"], what=what[0].lower() + what[1:], grade=grade).text
-    return say("rests.number.alone", what=begin_words(what), grade=grade).text
+        return say("rests.number", who=entry["who"], what=entry["what"], grade=grade).text
+    return say("rests.number.alone", what=entry["what"], grade=grade).text

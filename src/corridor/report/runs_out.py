@@ -70,11 +70,11 @@ def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) 
     unstated = find_unstated(result, item)
     if all(shelf.place == ROAD for shelf in here):
         return [say("runs.unknown", item=name)]
-    places = {row["id"]: str(row["name"]) for row in result.scenario.tables["places"]} | {ROAD: say("runs.road").text}
+    places = {row["id"]: str(row["name"]) for row in result.scenario.tables["places"]}
     index = int((today - result.times[0]) / timedelta(hours=here[0].record_hours))
     short = {shelf.place: float((shelf.missing[:, index] > SHORT).mean()) for shelf in here}
     worst = sorted((place for place, share in short.items() if share >= SELDOM), key=lambda place: -short[place])
-    at = [say("runs.at", place=places[place], chance=write_chance(short[place])).text for place in worst]
+    at = [_say_where(places.get(place), write_chance(short[place])) for place in worst]
     said = [say("runs.without", item=name, places=_cut(at)) if at else say("runs.enough", item=name)]
     calm = [shelf for shelf in here if short[shelf.place] < 0.5 and shelf.place != ROAD]
     said += _say_next(result, calm, places, today)
@@ -84,6 +84,10 @@ def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) 
     if unstated:
         said.append(say("runs.partly", places=_cut([places[place] for place in unstated])))
     return said
+
+
+def _say_where(place: str | None, chance: str) -> str:
+    return say("runs.at", place=place, chance=chance).text if place else say("runs.road", chance=chance).text
 
 
 def _cut(names: list[str]) -> str:
