@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from corridor.report.briefing import write_one_page
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
     pytest.mark.slow,
@@ -64,6 +66,28 @@ def test_a_link_to_a_claim_opens_the_folded_list(browser: Any, case_page: str, t
     tab.close()
 
 
+@pytest.mark.parametrize("case", ["case", "small"])
+def test_page_one_is_one_page(browser: Any, request: pytest.FixtureRequest, case: str, tmp_path: Path) -> None:
+    """One sheet of A4 alone; a screen and a half on a desk, no sideways scrolling on a telephone; no request."""
+    path = tmp_path / "one-page.html"
+    write_one_page(request.getfixturevalue(f"{case}_result"), request.getfixturevalue(f"{case}_findings"), path)
+    for width, height in ((1200, 1350), (390, None)):
+        tab = browser.new_page(viewport={"width": width, "height": 900})
+        asked: list[str] = []
+        tab.on("request", lambda request, asked=asked: asked.append(request.url))
+        tab.goto(path.as_uri())
+        assert asked == [path.as_uri()]
+        assert tab.evaluate("document.documentElement.scrollWidth") <= width
+        assert height is None or tab.locator(".page-one").bounding_box()["height"] <= height
+        printed = tab.pdf(prefer_css_page_size=True)
+        assert count_pages(printed) == 1
+        tab.close()
+
+
+def count_pages(printed: bytes) -> int:
+    return printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ")
+
+
 def test_the_page_prints(browser: Any, case_page: str, tmp_path: Path) -> None:
     """A4, more than one page and fewer than thirty."""
     path = tmp_path / "report.html"
@@ -72,5 +96,5 @@ def test_the_page_prints(browser: Any, case_page: str, tmp_path: Path) -> None:
     tab.goto(path.as_uri())
     printed = tab.pdf(format="A4")
     assert printed.startswith(b"%PDF")
-    assert 1 < printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page ") < 30
+    assert 1 < count_pages(printed) < 30
     tab.close()

@@ -80,10 +80,9 @@ def _answer_road(result: Result, moment: datetime) -> Answer:
         share = float(queued.mean())
         if share < SELDOM:
             return f"{people}; there is no queue worth the name"
-        which = queued if share < OFTEN else np.ones_like(queued)
-        vehicles = write_range(when["vehicles_delayed"][which], "vehicles stand or creep")
-        length = write_range(when["queue_km"][which], "km of road")
-        there = "" if share >= OFTEN else f"{write_chance(share)} there is a queue, and in those "
+        vehicles = write_range(when["vehicles_delayed"], "vehicles stand or creep")
+        length = write_range(when["queue_km"], "km of road")
+        there = "" if share >= OFTEN else f"{write_chance(share)} there is a queue; over all runs "
         return f"{people}; {there}{vehicles}, over {length}"
 
     now = sentence({name: interpolate(values, result.times, moment) for name, values in data.items()})
