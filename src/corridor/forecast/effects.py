@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 LOW, HIGH = 0.05, 0.95  # points of a range between which a number is moved
 SHARE = 0.2  # of a number without a claim and without a range, up and down
 SCREENING, REFINED = 2, 12  # pairs of replicates for every number, and for the largest effects of these
-LARGEST = 24  # numbers that get the full count of pairs
+LARGEST = 20  # numbers that get the full count of pairs
 ENSEMBLE = 64  # replicates that tell the spread of each answer when there is no finished run
 TOGETHER = 120  # replicates simulated in one batch
 FILE = "effects.json"
@@ -69,7 +69,7 @@ def measure_effects(
     happening to happening. The effect is the mean change over pairs of replicates with the same luck, as a share of
     the width of 9 in 10 chances in the ensemble (`run`, or a small one), for the number behind a sentence that it
     moves most; `error` is its standard error. `moment` is the one the answers speak of (today if None). Every number
-    gets two pairs, the 24 with the largest effects twelve. What two numbers do together is not seen.
+    gets two pairs, the twenty with the largest effects twelve. What two numbers do together is not seen.
     """
     chosen = scenario.choose_set(parameters)
     ensemble = (

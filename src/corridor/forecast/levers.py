@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from corridor.results.drawn import Drawn
     from corridor.results.result import Result, Values
-    from corridor.simulate.arrays import Flags
+    from corridor.simulate.arrays import Flags, Integers
     from corridor.simulate.ensemble import Ensemble
 
 PAIRS = 24  # replicates that each lever is tried on
@@ -35,9 +35,10 @@ NAME = "lever"
 
 @dataclass(frozen=True)
 class Lever:
-    """Something that can be done: its kind, whose row it is, and the event that does it with its size [R].
+    """Something that can be done: its kind, whose row it is, and the event that does it.
 
-    `given` holds sizes [R] of the scenario's own later events where these are to change with it.
+    `size` [R] is that of the event, `neutral` [R] the one that changes nothing. `given` holds the sizes [R] of later
+    events of the scenario, by name, as they are and as they are to be with the lever.
     """
 
     kind: str
@@ -45,7 +46,8 @@ class Lever:
     event: str
     target: int
     size: Values
-    given: dict[str, Values]
+    neutral: Values
+    given: dict[str, tuple[Values, Values]]
 
 
 def read_levers(result: Result, moment: datetime) -> dict[str, Any] | None:
@@ -73,10 +75,10 @@ def try_levers(result: Result, moment: datetime, drawn: Drawn) -> dict[str, Any]
     numbers = np.arange(min(PAIRS, result.replicates))
     ensemble = prepare(result.scenario, result.manifest["parameters"], result.manifest["seed"], result.rules)
     before = result.take("arrivals")[: len(numbers)]
-    levers = list_levers(ensemble, moment, drawn, len(numbers)) if hours else ()
+    levers = list(list_levers(ensemble, moment, drawn, len(numbers))) if hours else []
     found: list[dict[str, Any]] = []
-    for lever in levers:
-        gained = _pull(result, ensemble, lever, moment, numbers).take("arrivals") - before
+    for lever, after in zip(levers, _pull(result, ensemble, levers, moment, numbers), strict=True):
+        gained = after - before
         gain = np.mean([interpolate(gained, result.times, time) for time in hours], axis=0)
         error = float(gain.std(ddof=1)) / np.sqrt(len(gain)) if len(gain) > 1 else np.inf
         mean = float(gain.mean())
@@ -88,12 +90,28 @@ def try_levers(result: Result, moment: datetime, drawn: Drawn) -> dict[str, Any]
     return keep(result, FILE, {**_ask(result, moment), **document})
 
 
-def _pull(result: Result, ensemble: Ensemble, lever: Lever, moment: datetime, numbers: np.ndarray) -> Result:
-    event = Event(NAME, lever.event, TimeRange(moment, moment), 1.0, lever.target, NO_TARGET, None, 0)
-    pulled = replace(ensemble, model=replace(ensemble.model, events=(*ensemble.model.events, event)))
-    _, fitted = ensemble.draw(numbers)
-    given = {**fitted, **lever.given, f"events/{NAME}/value": lever.size}
-    return simulate_in_memory(result.scenario, pulled, numbers, given)
+def _pull(result: Result, ensemble: Ensemble, levers: list[Lever], moment: datetime, numbers: Integers) -> list[Values]:
+    """Return the arrivals [R, T] of the same replicates under each lever.
+
+    They are simulated as one batch: the event of every lever happens in all, of another's size in its own alone.
+    """
+    if not levers:
+        return []
+    now = TimeRange(moment, moment)
+    events = [
+        Event(f"{NAME}{i}", lever.event, now, 1.0, lever.target, NO_TARGET, None, 0) for i, lever in enumerate(levers)
+    ]
+    pulled = replace(ensemble, model=replace(ensemble.model, events=(*ensemble.model.events, *events)))
+    everybody = np.tile(numbers, len(levers))
+    _, given = ensemble.draw(everybody)
+    for number, lever in enumerate(levers):
+        pairs = {f"events/{NAME}{number}/value": (lever.neutral, lever.size), **lever.given}
+        for name, (plain, changed) in pairs.items():
+            values = np.tile(plain, (len(levers), 1))
+            values[number] = changed
+            given[name] = values.reshape(-1)
+    arrivals = simulate_in_memory(result.scenario, pulled, everybody, given).take("arrivals")
+    return list(arrivals.reshape(len(levers), len(numbers), -1))
 
 
 def list_levers(ensemble: Ensemble, moment: datetime, drawn: Drawn, replicates: int) -> Iterator[Lever]:
@@ -103,17 +121,19 @@ def list_levers(ensemble: Ensemble, moment: datetime, drawn: Drawn, replicates: 
         now, coming = _follow_lanes(drawn, target, moment, replicates)
         if (now > 0).mean() >= 0.5:
             later = {
-                name: np.where(ahead & (values > 0), values + LANES, values) for name, (values, ahead) in coming.items()
+                name: (values, np.where(ahead & (values > 0), values + LANES, values))
+                for name, (values, ahead) in coming.items()
             }
-            yield Lever("lanes", row, "lanes", target, np.where(now > 0, now + LANES, now), later)
+            yield Lever("lanes", row, "lanes", target, np.where(now > 0, now + LANES, now), now, later)
         elif coming:
             expected = np.max([values for values, _ in coming.values()], axis=0)
-            yield Lever("opening", row, "lanes", target, np.where(now > 0, now, np.maximum(expected, 1.0)), {})
+            yield Lever("opening", row, "lanes", target, np.where(now > 0, now, np.maximum(expected, 1.0)), now, {})
+    nothing = np.zeros(replicates)
     for target, row in enumerate(model.fleets.names[:MOST]):
-        yield Lever("vehicles", row, "vehicles", target, np.full(replicates, VEHICLES), {})
+        yield Lever("vehicles", row, "vehicles", target, nothing + VEHICLES, nothing, {})
     limited = [place for place in range(len(model.network.places)) if np.isfinite(inputs.fuel_stock[:, place]).any()]
     for place in limited[:MOST]:
-        yield Lever("fuel", model.network.places[place], "fuel_stock", place, np.full(replicates, LITRES), {})
+        yield Lever("fuel", model.network.places[place], "fuel_stock", place, nothing + LITRES, nothing, {})
 
 
 def _follow_lanes(
