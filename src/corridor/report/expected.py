@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
 from corridor.report.sentences import POINTS, Number, Said, measure, say
-from corridor.report.words import write_moment
+from corridor.report.words import write_chance, write_moment
 from corridor.results.result import find_position, interpolate
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 AHEAD = (timedelta(hours=24), timedelta(hours=72), timedelta(days=7))
 LEAST = 0.5  # a row whose highest value stays below this at every moment is left out
+SELDOM = 0.05  # of the runs: fewer in which nobody comes out are not told
 MOST_EXITS = 4  # with rows of their own; those who let out most
 
 
@@ -62,6 +63,17 @@ def name_moment(result: Result, today: datetime, moment: datetime) -> Said:
     if ahead < timedelta(days=7):
         return say("column.hours", hours=f"{ahead / timedelta(hours=1):.0f}", time=time)
     return say("column.days", days=f"{ahead.days}", time=time)
+
+
+def say_nobody(result: Result, moments: Sequence[datetime]) -> list[Said]:
+    """Return in how many runs nobody has come out, where that is neither all of them nor next to none."""
+    arrived = result.take("arrivals")
+    none = [(time, float((interpolate(arrived, result.times, time) < 1).mean())) for time in moments[1:]]
+    return [
+        say("expected.nobody", time=write_moment(time), chance=write_chance(share))
+        for time, share in none
+        if SELDOM <= share < 1
+    ]
 
 
 def list_expected(result: Result, exits: Sequence[Exit], moments: Sequence[datetime]) -> list[Row]:

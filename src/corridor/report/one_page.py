@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.exits import list_exits
-from corridor.report.expected import Row, choose_moments, list_expected, name_moment
+from corridor.report.expected import Row, choose_moments, list_expected, name_moment, say_nobody
 from corridor.report.help import say_help
 from corridor.report.known import say_changed, say_known
 from corridor.report.limiting import say_limits
@@ -69,5 +69,5 @@ def describe_page(result: Result, findings: Findings) -> OnePage:
         },
         columns=[name_moment(result, today, moment) for moment in moments],
         rows=list_expected(result, exits, moments),
-        notes=[say("expected.sums"), *([say("expected.several")] if by_exit else [])],
+        notes=[say("expected.sums"), *say_nobody(result, moments), *([say("expected.several")] if by_exit else [])],
     )

@@ -63,17 +63,25 @@ def _say_score(score: dict[str, Any]) -> list[Said]:
 
 
 def _say_weakest(result: Result, findings: Findings) -> Said:
-    ranked = rank_weakest(result, findings.effects)[:MOST] if findings.effects else []
+    ranked = rank_weakest(result, findings.effects) if findings.effects else []
     if not ranked:
         chosen = result.manifest["parameters"]
         tables = {name: result.scenario.rows(name, chosen) for name in result.scenario.tables}
         return say("rests.assumed", count=f"{sum(1 for _ in numbers_without_claim(tables)):,}")
-    return say("rests.weakest", numbers="; ".join(_name_number(entry) for entry in ranked))
+    alike: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for entry in ranked:
+        alike.setdefault((entry["table"], entry["what"]), []).append(entry)
+    return say("rests.weakest", numbers="; ".join([_name_numbers(entries) for entries in alike.values()][:MOST]))
 
 
-def _name_number(entry: dict[str, Any]) -> str:
+def _name_numbers(entries: list[dict[str, Any]]) -> str:
+    """Return the words for the weakest of some numbers of one kind, with how many more there are."""
+    entry = entries[0]
     grades = sorted(claim["grade"] for claim in entry["claims"])
     grade = say("rests.graded", grade=grades[0]).text if grades else say("rests.no_claim").text
+    if len(entries) > 1:
+        others = f"{len(entries) - 1}"
+        return say("rests.number.others", who=entry["who"], others=others, what=entry["what"], grade=grade).text
     if entry["who"]:
         return say("rests.number", who=entry["who"], what=entry["what"], grade=grade).text
     return say("rests.number.alone", what=entry["what"], grade=grade).text
