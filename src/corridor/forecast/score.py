@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -10,29 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from corridor.results.result import Result, Values, interpolate
+from corridor.results.counts import Compared, compare_counts, total_of
+from corridor.results.result import Result, Values
+from corridor.scenario.count_table import describe_count
+from corridor.scenario.counts import Count, choose_fitted, keep_newest, read_counts
 from corridor.scenario.values import hours_between
-from corridor.simulate.series import Column
 
-# The total of a run that answers an observed series.
-TOTALS = {
-    "arrivals": Column("arrivals"),
-    "vehicles": Column("vehicles_arrived"),
-    "registered": Column("registered"),
-    "lodged": Column("lodged"),
-}
-
-
-@dataclass(frozen=True)
-class Count:
-    """One observed count and what the run says of it: the ensemble [R] at that time and place."""
-
-    series: str
-    place: str
-    time: datetime
-    value: float
-    status: str
-    ensemble: Values
+PARTS = ("fitted", "seen", "held_out")  # of the counts that are scored; vintages since replaced are "revised"
+Compares = Sequence[Compared]
 
 
 @dataclass(frozen=True)
@@ -67,86 +52,128 @@ class NaiveRule:
         return max(min(ahead, self.everybody), value)
 
 
-def measure_crps(ensemble: Values, value: float) -> float:
+Rules = Mapping[tuple[str, ...], NaiveRule]  # by series, place, area and exit
+
+
+def measure_crps(ensemble: Values, value: float, error: float = 0.0) -> float:
     """Return the continuous ranked probability score of an ensemble [R] for one value, in its unit; lower is better.
 
     The fair (unbiased) estimator: mean |x - y| - sum |x - x'| / (2 R (R - 1)). C. Ferro, Q. J. R. Meteorol. Soc.
-    140 (2014) 1917-1923, doi:10.1002/qj.2270; computed from the sorted ensemble.
+    140 (2014) 1917-1923, doi:10.1002/qj.2270; computed from the sorted ensemble. With an error of the value it is the
+    mean of that score over the truths that the value allows, each within the error as likely (G. Candille, O.
+    Talagrand, Q. J. R. Meteorol. Soc. 134 (2008) 959-971, doi:10.1002/qj.268).
     """
     count = len(ensemble)
     ordered = np.sort(ensemble)
-    near = float(np.abs(ordered - value).mean())
+    near = float(expect_distance(ordered, value, error).mean())
     if count < 2:
         return near
     weights = 2.0 * np.arange(count) - count + 1.0
     return near - float((weights * ordered).sum()) / (count * (count - 1))
 
 
-def collect_counts(result: Result) -> list[Count]:
-    """Return every observed count within the period that the run can be compared with, in time order."""
-    scenario, parameters = result.scenario, result.manifest["parameters"]
-    rows = [
-        row for row in scenario.rows("observations", parameters) if result.times[0] <= row["time"] <= result.times[-1]
-    ]
-    columns = {column for row in rows if (column := column_of(result, row["series"], row["place"]))}
-    data = result.take_columns(sorted(columns)) if result.kept else {}
-    counts = []
-    for row in rows:
-        column = column_of(result, row["series"], row["place"])
-        if column is not None:
-            ensemble = (
-                interpolate(data[column], result.times, row["time"])
-                if result.kept
-                else result.at(column.series, row["time"], *column.labels)
-            )
-            counts.append(Count(row["series"], row["place"] or "", row["time"], row["value"], row["status"], ensemble))
-    return sorted(counts, key=lambda count: (count.series, count.place, count.time))
+def expect_distance(said: Values, value: float, error: float) -> Values:
+    """Return the mean distance of numbers from a truth that lies anywhere within the error of a value."""
+    distance = np.abs(said - value)
+    if error == 0.0:
+        return np.asarray(distance)
+    return np.where(distance >= error, distance, (distance**2 + error**2) / (2 * error))
 
 
-def column_of(result: Result, series: str, place: str | None) -> Column | None:
-    """Return the recorded column that answers a series at a place, or None if the run has none."""
-    if not place:
-        return TOTALS.get(series)
-    if series == "vehicles":
-        at = {row["place"]: row["id"] for row in result.scenario.tables["checkpoints"]}
-        return Column("passed_vehicles", (at[place],)) if place in at else TOTALS["vehicles"]
-    if series == "registered":
-        at = {row["place"]: row["id"] for row in result.scenario.tables["desks"]}
-        return Column("registered", (at[place],)) if place in at else None
-    column = Column("settled" if series == "arrivals" else series, (place,))
-    return column if column in result.columns else TOTALS["arrivals"] if series == "arrivals" else None
+def measure_censored_crps(ensemble: Values, low: float, high: float) -> float:
+    """Return the CRPS of an ensemble [R] for a truth of which only the ends are known (infinite where none is).
 
-
-def split_fitted(result: Result, counts: Sequence[Count]) -> dict[str, list[Count]]:
-    """Divide counts into those used for fitting and those held out.
-
-    A set without a fit holds everything out. Other counts within the time of the fit (other series, or published
-    without their hour) are neither: they could have been known, so they are called "seen".
+    The part of the score that the ends decide: of what falls short of `low`, and of what lies above `high`. That is
+    the CRPS weighted by threshold (T. Gneiting, R. Ranjan, J. Bus. Econ. Stat. 29 (2011) 411-422,
+    doi:10.1198/jbes.2010.08110), for censored outcomes as in A. Avati et al., Proc. UAI 2019, arXiv:1806.08324.
     """
-    until, series = result.manifest["fitted_until"], result.manifest["fitted_series"].split()
-    parts: dict[str, list[Count]] = {"fitted": [], "seen": [], "held_out": []}
-    for count in counts:
-        early = bool(until) and count.time <= datetime.fromisoformat(until)
-        used = count.series in series and count.status == "stated" and not count.place
-        parts["held_out" if not early else "fitted" if used else "seen"].append(count)
+    short = measure_crps(np.minimum(ensemble, low), low) if np.isfinite(low) else 0.0
+    above = measure_crps(np.maximum(ensemble, high), high) if np.isfinite(high) else 0.0
+    return short + above
+
+
+def share_within(low: float, high: float, value: float, error: float) -> float:
+    """Return the chance that the truth lies in an interval, if it lies anywhere within the error of a value."""
+    if error == 0.0:
+        return float(low <= value <= high)
+    return max(min(high, value + error) - max(low, value - error), 0.0) / (2 * error)
+
+
+def collect_counts(result: Result) -> list[Compared]:
+    """Return every published count, all its vintages, with what the run says of it, by what is counted."""
+    return compare_counts(result, read_counts(result.scenario, result.manifest["parameters"]))[0]
+
+
+def split_fitted(result: Result, counts: Compares) -> dict[str, list[Compared]]:
+    """Divide counts into those used for fitting, those held out, and vintages that a later one has revised.
+
+    A set without a fit holds everything out. Other counts within the time of the fit (other series, published without
+    their hour, by place, or a vintage that came after the fit) are neither: the fit knew something of them, so they
+    are called "seen".
+    """
+    until = read_moment(result.manifest["fitted_until"])
+    all_counts = [entry.count for entry in counts]
+    newest = set(keep_newest(all_counts))
+    series = result.manifest["fitted_series"].split()
+    fitted = set(choose_fitted(all_counts, series, result.times[0], until)[0]) if until else set()
+    parts: dict[str, list[Compared]] = {part: [] for part in (*PARTS, "revised")}
+    for entry in counts:
+        if entry.count in fitted:
+            part = "fitted"
+        elif entry.count not in newest:
+            part = "revised"
+        else:
+            part = "seen" if until and entry.count.thing.time <= until else "held_out"
+        parts[part].append(entry)
     return parts
 
 
-def naive_rule(result: Result, counts: Sequence[Count], count: Count) -> NaiveRule:
-    """Return the naive rule for the series and place of a count: what was known at the origin of the forecast.
+def read_moment(text: str) -> datetime | None:
+    """Return the moment in a manifest's text, None of an empty one."""
+    return datetime.fromisoformat(text) if text else None
 
-    The origin is the last fitted count, or the date up to which the parameter set knows anything. "Everybody" is
-    the stated population; for vehicles and registered the same share of it as of people at the origin.
+
+def make_naive_rules(result: Result, counts: Compares) -> dict[tuple[str, ...], NaiveRule]:
+    """Return the naive rule for each series and place, area, exit or total: what was known at the forecast's origin.
+
+    The origin is the last fitted count, or the date up to which the parameter set knows anything. Where only spans
+    were counted the rule adds them up. "Everybody" is the stated population; for people lodged the same share of it
+    as of those who had arrived at the origin.
     """
-    origin_text = result.manifest["fitted_until"] or result.manifest["known_until"]
-    origin = datetime.fromisoformat(origin_text) if origin_text else result.times[0]
-    same = [c for c in counts if (c.series, c.place) == (count.series, count.place)]
-    known = tuple((c.time, c.value) for c in same if c.time <= origin)
-    everybody = stated_people(result)
-    if count.series == "lodged" and known:
-        arrived = [c.value for c in counts if c.series == "arrivals" and not c.place and c.time <= origin]
-        everybody *= known[-1][1] / arrived[-1] if arrived and arrived[-1] > 0 else 1.0
-    return NaiveRule(known, everybody)
+    manifest = result.manifest
+    origin = read_moment(manifest["fitted_until"] or manifest["known_until"]) or result.times[0]
+    known: dict[tuple[str, ...], list[Count]] = {entry.count.thing[:4]: [] for entry in counts}
+    for count in keep_newest(entry.count for entry in counts if entry.count.known_to_fit(origin)):
+        known[count.thing[:4]].append(count)
+    people, arrived = stated_people(result), _since_start(known.get(("arrivals", "", "", ""), ()))
+    rules = {}
+    for where, same in known.items():
+        since_start = _since_start(same)
+        share = since_start[-1][1] / arrived[-1][1] if since_start and arrived and arrived[-1][1] > 0 else 1.0
+        rules[where] = NaiveRule(since_start, people * share if where[0] == "lodged" else people)
+    return rules
+
+
+def _since_start(counts: Iterable[Count]) -> tuple[tuple[datetime, float], ...]:
+    """Return counts since the start (time, number) in order of time, else spans that follow each other added up."""
+    points = [count for count in counts if count.is_point]
+    totals = [(count.thing.time, count.number) for count in points if count.thing.since is None]
+    if totals:
+        return tuple(totals)
+    added: list[tuple[datetime, float]] = []
+    for count in points:
+        since = count.thing.since
+        if since is not None and (not added or since >= added[-1][0]):
+            before = added[-1][1] if added else 0.0
+            added += [(since, before)] if not added or since > added[-1][0] else []
+            added.append((count.thing.time, before + count.number))
+    return tuple(added)
+
+
+def forecast_naively(rules: Rules, count: Count) -> float:
+    """Return what the naive rule expects of a count: of a span the difference of its ends."""
+    rule, since = rules[count.thing[:4]], count.thing.since
+    return rule.forecast(count.thing.time) - (rule.forecast(since) if since is not None else 0.0)
 
 
 def stated_people(result: Result) -> float:
@@ -155,48 +182,72 @@ def stated_people(result: Result) -> float:
     return float(sum(row["people"].median for row in rows))
 
 
-def score_counts(result: Result, counts: Sequence[Count], everything: Sequence[Count]) -> dict[str, Any]:
-    """Return the scores of some counts of one series; `everything` is what the naive rule may look at."""
-    inside = {50: 0, 90: 0}
+def score_counts(counts: Compares, rules: Rules) -> dict[str, Any]:
+    """Return the scores of counts that are one number, with the naive rule for each beside it."""
+    inside = {50: 0.0, 90: 0.0}
     crps, errors, naive = [], [], []
-    for count in counts:
+    for entry in counts:
+        value, error = entry.count.number, entry.count.stated_error
         for level in inside:
-            low, high = np.quantile(count.ensemble, [0.5 - level / 200, 0.5 + level / 200])
-            inside[level] += bool(low <= count.value <= high)
-        crps.append(measure_crps(count.ensemble, count.value))
-        errors.append(abs(float(np.median(count.ensemble)) - count.value))
-        naive.append(abs(naive_rule(result, everything, count).forecast(count.time) - count.value))
-    baseline = float(np.mean(naive))
+            low, high = np.quantile(entry.ensemble, [0.5 - level / 200, 0.5 + level / 200])
+            inside[level] += share_within(low, high, value, error)
+        crps.append(measure_crps(entry.ensemble, value, error))
+        errors.append(float(expect_distance(np.asarray(np.median(entry.ensemble)), value, error)))
+        ahead = forecast_naively(rules, entry.count)
+        naive.append(float(expect_distance(np.asarray(ahead), value, error)))
     return {
         "n": len(counts),
         "coverage_50": inside[50] / len(counts),
         "coverage_90": inside[90] / len(counts),
         "crps": float(np.mean(crps)),
         "median_absolute_error": float(np.mean(errors)),
+        **_compare_naive(crps, naive),
+    }
+
+
+def score_ends(counts: Compares, rules: Rules) -> dict[str, Any]:
+    """Return the scores of counts that are "more than", "up to" or a range.
+
+    A count is hit where the run's 9 in 10 reach what it allows; `chance` is the mean share of replicates that do.
+    """
+    hits, chances, crps, naive = 0, [], [], []
+    for entry in counts:
+        low, high = entry.count.bounds
+        least, most = np.quantile(entry.ensemble, [0.05, 0.95])
+        hits += bool(least <= high and most >= low)
+        chances.append(float((entry.count.measure_distance(entry.ensemble) == 0).mean()))
+        crps.append(measure_censored_crps(entry.ensemble, low, high))
+        ahead = forecast_naively(rules, entry.count)
+        naive.append(float(entry.count.measure_distance(ahead)))
+    return {
+        "n": len(counts),
+        "hits": hits,
+        "chance": float(np.mean(chances)),
+        "crps": float(np.mean(crps)),
+        **_compare_naive(crps, naive),
+    }
+
+
+def _compare_naive(crps: list[float], naive: list[float]) -> dict[str, Any]:
+    baseline = float(np.mean(naive))
+    return {
         "baseline": "rate of the last 24 h known, continued until everyone is out",
         "baseline_crps": baseline,
         "skill": 1.0 - float(np.mean(crps)) / baseline if baseline > 0 else None,
     }
 
 
-def list_counts(parts: dict[str, list[Count]]) -> list[dict[str, Any]]:
+def list_counts(parts: dict[str, list[Compared]]) -> list[dict[str, Any]]:
     """Return every count with the quantiles of the run beside it."""
     rows = []
     for part, counts in parts.items():
-        for count in counts:
-            q05, q25, q50, q75, q95 = (float(q) for q in np.quantile(count.ensemble, [0.05, 0.25, 0.5, 0.75, 0.95]))
-            rows.append(
-                {
-                    "series": count.series,
-                    "place": count.place,
-                    "time": count.time.isoformat(),
-                    "value": count.value,
-                    "status": count.status,
-                    "used": part,
-                    **{"q05": q05, "q25": q25, "q50": q50, "q75": q75, "q95": q95},
-                }
-            )
-    return sorted(rows, key=lambda row: (row["series"], row["place"], row["time"]))
+        for entry in counts:
+            quantiles = np.quantile(entry.ensemble, [0.05, 0.25, 0.5, 0.75, 0.95])
+            names = ("q05", "q25", "q50", "q75", "q95")
+            said = {name: float(q) for name, q in zip(names, quantiles, strict=True)}
+            rows.append({**describe_count(entry.count), "used": part, **said})
+    order = ("series", "place", "area", "exit", "time")
+    return sorted(rows, key=lambda row: (*(row[name] for name in order), row["published"] or ""))
 
 
 def time_reached(result: Result, series: str, level: float) -> list[datetime | None]:
@@ -218,12 +269,14 @@ def time_reached(result: Result, series: str, level: float) -> list[datetime | N
 
 def compare_reached(result: Result, level: float, series: str = "arrivals") -> dict[str, Any]:
     """Return when the run expects a total to be reached (nine chances in ten) and when the counts reached it."""
-    moments = time_reached(result, TOTALS[series].series, level)
+    moments = time_reached(result, total_of(series).series, level)
     never = sum(moment is None for moment in moments)
     end = result.times[-1]
     ordered = sorted(moment or end for moment in moments)
     pick = [ordered[round(q * (len(ordered) - 1))] for q in (0.05, 0.5, 0.95)]
-    counts = sorted((c.time, c.value) for c in collect_counts(result) if c.series == series and not c.place)
+    totals = (c for c in keep_newest(entry.count for entry in collect_counts(result)) if c.is_point)
+    wanted = (series, "", "", "", None)
+    counts = sorted((c.thing.time, c.number) for c in totals if c.thing[:5] == wanted)
     observed = None
     for (t0, v0), (t1, v1) in pairwise(counts):
         if v0 < level <= v1:
@@ -241,19 +294,42 @@ def compare_reached(result: Result, level: float, series: str = "arrivals") -> d
 
 
 def score_result(result: Result) -> dict[str, Any]:
-    """Return the scores of a run for each observed series, apart for counts fitted on and counts held out."""
-    counts = collect_counts(result)
-    parts = split_fitted(result, counts)
+    """Return the scores of a run for each observed series, apart for counts fitted on and counts held out.
+
+    `series` holds those of counts since the start that are one number, over all places; `table` has a row for each
+    series, by place, area, exit or in total, since the start or over spans, numbers and ends apart. `left_out` names
+    counts that the run cannot answer, with the reason.
+    """
+    manifest = result.manifest
+    counts, left_out = compare_counts(result, read_counts(result.scenario, manifest["parameters"]))
+    parts, rules = split_fitted(result, counts), make_naive_rules(result, counts)
     series: dict[str, dict[str, Any]] = {}
-    for part, chosen in parts.items():
-        for name in sorted({count.series for count in chosen}):
-            same = [count for count in chosen if count.series == name]
-            series.setdefault(name, {})[part] = score_counts(result, same, counts)
+    table = []
+    for part in PARTS:
+        groups: dict[tuple[str, ...], list[Compared]] = {}
+        for entry in parts[part]:
+            groups.setdefault(_group_of(entry.count), []).append(entry)
+        for name in sorted({entry.count.thing.series for entry in parts[part]}):
+            points = [e for e in parts[part] if e.count.thing.series == name and e.count.is_point]
+            if since_start := [e for e in points if e.count.thing.since is None]:
+                series.setdefault(name, {})[part] = score_counts(since_start, rules)
+        for group, same in sorted(groups.items()):
+            labels = dict(zip(("series", "by", "label", "counted", "stated"), group, strict=True))
+            score = score_counts if labels["stated"] == "number" else score_ends
+            table.append({**labels, "used": part, **score(same, rules)})
     return {
-        "scenario": result.manifest["scenario"],
-        "parameters": result.manifest["parameters"],
-        "fitted_until": result.manifest["fitted_until"] or None,
-        "known_until": result.manifest["known_until"] or None,
-        **({} if result.kept else {"quantile_error": result.manifest["quantile_error"]}),
+        "scenario": manifest["scenario"],
+        "parameters": manifest["parameters"],
+        "fitted_until": manifest["fitted_until"] or None,
+        "known_until": manifest["known_until"] or None,
+        **({} if result.kept else {"quantile_error": manifest["quantile_error"]}),
         "series": series,
+        "table": table,
+        "left_out": [{**describe_count(count), "reason": why} for count, why in left_out],
     }
+
+
+def _group_of(count: Count) -> tuple[str, ...]:
+    """Return the row of the table in which a count is scored: series, where, since when, and what was stated."""
+    counted = "since the start" if count.thing.since is None else "over a span"
+    return count.thing.series, *count.thing.where, counted, "number" if count.is_point else "ends"

@@ -15,6 +15,7 @@ from corridor.forecast.score import collect_counts, compare_reached, list_counts
 from corridor.results.describe import describe_result
 from corridor.results.export import Export, export_series
 from corridor.results.result import Result, Series, Values, open_result
+from corridor.scenario.count_table import CountTable
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
@@ -159,6 +160,11 @@ class Run:
     def list_counts(self) -> list[dict[str, Any]]:
         """Return every observed count with the quantiles of the run beside it."""
         return list_counts(split_fitted(self.result, collect_counts(self.result)))
+
+    @property
+    def counts(self) -> CountTable:
+        """Return every count with its time of publication, its error, its use and the run's quantiles beside it."""
+        return CountTable(tuple(self.list_counts()))
 
     def find_reached(self, level: float) -> dict[str, Any]:
         """Return when the run expects so many arrivals (nine chances in ten) and when the counts had them."""

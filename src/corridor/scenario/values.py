@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -192,6 +192,20 @@ def parse_time(text: str, zone: ZoneInfo | None) -> datetime:
     return moment.replace(tzinfo=None)
 
 
+def parse_day_or_time(text: str, zone: ZoneInfo | None) -> datetime:
+    """Read a time as `parse_time` does, or a day, which means its last minute. Raises ValueError as that does."""
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError:
+        return parse_time(text, zone)
+    return parse_time(end_of_day(datetime.combine(day, time())).isoformat(), zone)
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """Return the last minute of a moment's day: what was published on a day is known by then."""
+    return datetime.combine(moment.date(), time(23, 59))
+
+
 def _find_gap(moment: datetime, zone: ZoneInfo) -> datetime | None:
     """Return what the clock shows instead when it jumps over this local time, else None."""
     if not datetime.min + timedelta(days=2) < moment < datetime.max - timedelta(days=2):
@@ -215,6 +229,44 @@ def parse_time_range(text: str, zone: ZoneInfo | None) -> TimeRange:
     if start > end:
         raise ReversedRangeError(text)
     return TimeRange(start, end)
+
+
+@dataclass(frozen=True)
+class Margin:
+    """How far a number may be from the truth: an amount, or a share of it (`5%`)."""
+
+    size: float
+    is_share: bool
+
+    def of(self, value: float) -> float:
+        """Return how far this value may be off."""
+        return self.size * value if self.is_share else self.size
+
+    def write(self) -> str:
+        """Return the text that reads back as this margin."""
+        return f"{write_number(self.size * 100)}%" if self.is_share else write_number(self.size)
+
+
+def parse_margin(text: str) -> Margin:
+    """Read `5%` (at most 100 %) or a number of 0 or more. Raises ValueError for anything else."""
+    number, percent, rest = text.strip().partition("%")
+    match = _FIXED.fullmatch(number)
+    if match is None or rest or len(text) > LONGEST_NUMBER:
+        raise ValueError(text)
+    size = float(match[1])
+    if not 0 <= size <= (100 if percent else LARGEST_NUMBER):
+        raise ValueError(text)
+    return Margin(size / 100 if percent else size, bool(percent))
+
+
+def rounding(value: float, most: float = 1 / 20) -> float:
+    """Return the unit of the last digit a number is given to, at most a share of it: 42,500 gives 100."""
+    if value == 0 or value != int(value):
+        return 0.0
+    unit = 1.0
+    while value % (unit * 10) == 0:
+        unit *= 10
+    return min(unit, abs(value) * most) if unit > 1 else 0.0
 
 
 def read_loads(text: str) -> list[tuple[str, str, float | None]]:
