@@ -11,62 +11,84 @@ from corridor.report.annex import write_stated
 from corridor.report.envelope import name_sources
 from corridor.report.sentences import Number, Said, measure, say
 from corridor.report.words import join_words, write_moment
+from corridor.results.counts import compare_counts
 from corridor.results.moments import list_known_counts
 from corridor.results.result import interpolate
 
 if TYPE_CHECKING:
-    from corridor.results.result import Result
+    from corridor.results.result import Result, Values
+    from corridor.scenario.counts import Count
     from corridor.scenario.draft import Row
 
 DAY = timedelta(hours=24)
 MOST_EVENTS = 4  # the latest
-MOST_PLACES = 3  # counts of single places that are named
-SERIES = {"arrivals": "arrivals", "vehicles": "vehicles_arrived", "registered": "registered", "lodged": "lodged"}
+MOST_PARTS = 4  # counts of single places, areas and exits that are named
 ORDER = ("arrivals", "vehicles", "registered", "lodged")
 
 
 def say_known(result: Result, today: datetime) -> list[Said]:
     """Return a sentence for the newest count of each series, and of the places with the largest; totals first."""
-    newest: dict[tuple[str, str], Row] = {}
-    for row in list_known_counts(result, today):
-        newest[row["series"], row["place"] or ""] = row
+    newest: dict[tuple[str, str, str], Count] = {}
+    for count in list_known_counts(result, today):
+        newest[count.thing.series, *count.thing.where] = count
     totals = sorted((key for key in newest if not key[1]), key=_order)
-    places = sorted((key for key in newest if key[1]), key=lambda key: (_order(key), -newest[key]["value"]))
-    alone = [key for key in places if key[0] == "arrivals" or (key[0], "") not in newest]
-    chosen = [*totals, *alone[:MOST_PLACES]]
-    return [_say_count(result, newest[key], today) for key in chosen] or [say("known.none")]
+    parts = sorted((key for key in newest if key[1]), key=lambda key: (_order(key), -newest[key].number))
+    alone = [key for key in parts if key[0] == "arrivals" or (key[0], "", "") not in newest]
+    chosen = [newest[key] for key in (*totals, *alone[:MOST_PARTS])]
+    answers = {compared.count: compared.ensemble for compared in compare_counts(result, chosen)[0]}
+    return [_say_count(result, count, answers.get(count), today) for count in chosen] or [say("known.none")]
 
 
-def _order(key: tuple[str, str]) -> tuple[bool, int, str]:
+def _order(key: tuple[str, str, str]) -> tuple[bool, int, str]:
     known = key[0] in ORDER
     return not known, ORDER.index(key[0]) if known else 0, key[0]
 
 
-def _say_count(result: Result, row: Row, today: datetime) -> Said:
-    series, place = row["series"], row["place"] or ""
-    sources = name_sources(result, row["claims"] or ())
-    old = (today - row["time"]) / timedelta(hours=1)
+def _say_count(result: Result, count: Count, run: Values | None, today: datetime) -> Said:
+    thing = count.thing
+    by, label = thing.where
     fields: dict[str, Number | str] = {
-        "value": _count(row),
-        "time": write_moment(row["time"]),
-        "source": join_words(sources[:2]) or say("known.no_source").text,
-        "age": say("known.old", hours=f"{old:.0f}").text if old >= 24 else "",
+        "value": _write_count(count),
+        "time": write_moment(thing.time),
+        "source": join_words(name_sources(result, count.claims)[:2]) or say("known.no_source").text,
+        "age": _say_age(count, today),
+        "where": _name_where(result, by, label),
     }
-    if place or series not in SERIES:
-        name = {entry["id"]: entry["name"] for entry in result.scenario.tables["places"]}.get(place, place)
-        words = series.replace("_", " ")
-        return (
-            say("known.place", series=words, place=name, **fields)
-            if place
-            else say("known.other", series=words, **fields)
-        )
-    run = measure(interpolate(result.take(SERIES[series]), result.times, row["time"]), SERIES[series], row["time"])
-    return say(f"known.{series}", run=run, **fields)
+    name = f"{'span' if thing.since else 'known'}.{'where' if by else 'total'}"
+    if thing.since:
+        fields["since"] = write_moment(thing.since)
+    words = say(f"counted.{thing.series}").text
+    said = say(name, series=words, **fields)
+    if run is None:
+        return said
+    quantity = "arrivals" if thing.series == "arrivals" and not by and not thing.since else f"run {thing.series}"
+    return say(f"{name}.run", series=words, run=measure(run, quantity, thing.time, label), **fields)
 
 
-def _count(row: Row) -> Number:
-    time = row["time"].isoformat(timespec="minutes")
-    return Number(write_stated(row["value"]), f"counted {row['series']}", row["place"] or "", time)
+def _say_age(count: Count, today: datetime) -> str:
+    hours = (today - count.thing.time) / timedelta(hours=1)
+    age = say("known.old", hours=f"{hours:.0f}").text if hours >= 24 else ""
+    return age + (say("known.undated").text if count.published is None else "")
+
+
+def _name_where(result: Result, by: str, label: str) -> str:
+    rows = result.scenario.tables.get({"place": "places", "area": "areas", "exit": "roads"}.get(by, ""), ())
+    return next((str(row["name"] or label) for row in rows if row["id"] == label), label)
+
+
+def _write_count(count: Count) -> Number:
+    """Return a count as it was published: a number, "more than", "up to" or a range."""
+    if count.is_point or count.value is not None:
+        text = write_stated(count.number)
+    elif count.low is not None and count.high is not None:
+        text = say("count.range", low=write_stated(count.low), high=write_stated(count.high)).text
+    elif count.low is not None:
+        text = say("count.more", low=write_stated(count.low)).text
+    else:
+        text = say("count.most", high=write_stated(count.number)).text
+    thing = count.thing
+    since = f" since {thing.since.isoformat(timespec='minutes')}" if thing.since else ""
+    return Number(text, f"counted {thing.series}{since}", thing.where[1], thing.time.isoformat(timespec="minutes"))
 
 
 def say_changed(result: Result, today: datetime) -> list[Said]:
@@ -93,13 +115,17 @@ def say_changed(result: Result, today: datetime) -> list[Said]:
 
 def _say_counts(result: Result, yesterday: datetime, today: datetime) -> list[Said]:
     """Return what the counts of arrivals say: the newest beside the last one of yesterday, nothing without both."""
-    rows = [row for row in list_known_counts(result, today) if row["series"] == "arrivals" and not row["place"]]
-    early = [row for row in rows if row["time"] <= yesterday]
-    if not early or rows[-1]["time"] <= yesterday:
+    counts = [
+        count
+        for count in list_known_counts(result, today)
+        if count.thing[:5] == ("arrivals", "", "", "", None) and count.is_point
+    ]
+    early = [count for count in counts if count.thing.time <= yesterday]
+    if not early or counts[-1].thing.time <= yesterday:
         return []
-    then, newest = early[-1], rows[-1]
-    words = {"then": write_moment(then["time"]), "time": write_moment(newest["time"])}
-    return [say("changed.counted", before=_count(then), value=_count(newest), **words)]
+    then, newest = early[-1], counts[-1]
+    words = {"then": write_moment(then.thing.time), "time": write_moment(newest.thing.time)}
+    return [say("changed.counted", before=_write_count(then), value=_write_count(newest), **words)]
 
 
 def _say_events(result: Result, yesterday: datetime, today: datetime) -> Said:

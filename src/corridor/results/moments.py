@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from corridor.scenario.counts import keep_newest, read_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.values import parse_time
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
-    from corridor.scenario.draft import Row
+    from corridor.scenario.counts import Count
 
 
 def choose_moment(result: Result, asked: str | None = None) -> datetime:
@@ -25,11 +26,10 @@ def choose_moment(result: Result, asked: str | None = None) -> datetime:
     """
     if asked is not None:
         return _read_moment(result, asked)
-    counts = list_known_counts(result)
-    if counts:
-        newest: datetime = counts[-1]["time"]
-        return newest
     horizon = find_horizon(result)
+    counts = list_known_counts(result, horizon or result.times[-1])
+    if counts:
+        return max(count.thing.time for count in counts)
     return horizon if horizon and result.times[0] <= horizon <= result.times[-1] else result.times[0]
 
 
@@ -42,15 +42,15 @@ def find_horizon(result: Result) -> datetime | None:
     return known.get("fitted_until") or known.get("known_until")
 
 
-def list_known_counts(result: Result, until: datetime | None = None) -> list[Row]:
-    """Return the observed counts within the period up to a moment in order of time.
+def list_known_counts(result: Result, until: datetime) -> list[Count]:
+    """Return the counts within the period that are known at a moment, the newest vintage of each, in order of time.
 
-    Without a moment those that the run's parameter set may know.
+    Known are those counted by then and published by the end of that day, as for a fit up to that hour.
     """
-    limit = until or find_horizon(result) or result.times[-1]
-    rows = result.scenario.rows("observations", result.manifest["parameters"])
-    known = [row for row in rows if result.times[0] <= row["time"] <= min(limit, result.times[-1])]
-    return sorted(known, key=lambda row: row["time"])
+    counts = read_counts(result.scenario, result.manifest["parameters"])
+    first, last = result.times[0], min(until, result.times[-1])
+    known = keep_newest(count for count in counts if count.known_to_fit(until))
+    return sorted((c for c in known if first <= c.thing.time <= last), key=lambda count: count.thing.time)
 
 
 def _read_moment(result: Result, text: str) -> datetime:
