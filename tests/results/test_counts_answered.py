@@ -92,7 +92,10 @@ def test_arrivals_by_exit_and_area_are_taken_as_soon_as_they_are_recorded(
     scenario = replace(scenario, tables={**scenario.tables, "roads": (*roads, second)})
     recorded = tuple(Column("arrivals", (label,)) for label in ("bridge-border", "ferry", "outside"))
     result = SimpleNamespace(
-        columns=(Column("arrivals"), *recorded), scenario=scenario, manifest=small_result.manifest, labels=lambda name: ()
+        columns=(Column("arrivals"), *recorded),
+        scenario=scenario,
+        manifest=small_result.manifest,
+        labels=lambda name: (),
     )
     assert find_columns(result, TOTAL._replace(exit="ferry")) == (recorded[1],)
     assert find_columns(result, TOTAL._replace(area="outside")) == (recorded[2],)

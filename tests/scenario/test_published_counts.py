@@ -31,7 +31,15 @@ def counts(draw, published=None):
     value = draw(numbers) if low is None and high is None else None
     margin = draw(st.none() | st.builds(Margin, st.floats(0, 1), st.booleans()))
     status = draw(st.sampled_from(["stated", "rounded", "hour_assumed"]))
-    return Count(Thing(draw(st.sampled_from(["arrivals", "lodged"])), *where, since, time), value, low, high, margin, status, known)
+    return Count(
+        Thing(draw(st.sampled_from(["arrivals", "lodged"])), *where, since, time),
+        value,
+        low,
+        high,
+        margin,
+        status,
+        known,
+    )
 
 
 sets_of_counts = st.lists(counts(), max_size=30).flatmap(
@@ -72,7 +80,9 @@ def test_a_fit_uses_no_count_made_or_published_after_its_day(some: list[Count], 
     assert len(used) + len(left_out) == len(keep_newest(allowed))
     assert all(why for _, why in left_out)
     later = [count for count in some if not count.known_to_fit(until)]
-    assert choose_fitted(allowed, ["arrivals"], START, until) == choose_fitted(later + allowed, ["arrivals"], START, until)
+    assert choose_fitted(allowed, ["arrivals"], START, until) == choose_fitted(
+        later + allowed, ["arrivals"], START, until
+    )
 
 
 ZONES = ("Asia/Yerevan", "Europe/Berlin", "Africa/Cairo", "America/New_York", "Africa/Khartoum", "UTC")

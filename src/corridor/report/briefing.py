@@ -16,7 +16,6 @@ from corridor.report.pictures.lines import shown_events
 from corridor.report.questions import answer_questions
 from corridor.report.relief import say_relief
 from corridor.report.scores import describe_scores, list_scores
-from corridor.report.sentences import write_points
 from corridor.report.template import fill_template
 from corridor.report.words import write_moment
 from corridor.results.manifest import name_run
@@ -126,7 +125,6 @@ def render_page(
         "grades": GRADES,
         "supplies": say_relief(result, figures),
         "sections": evidence_sections(result, findings, deal),
-        "spread": lambda points: write_points(points["q50"], points["q05"], points["q95"]),
     }
     return _fill("report", result, findings, one, content)
 

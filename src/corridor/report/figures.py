@@ -21,7 +21,8 @@ from corridor.report.envelope import (
 )
 from corridor.report.geography import describe_map
 from corridor.report.influence import describe_influence
-from corridor.report.relief import describe_cover, describe_gap, order_shelves
+from corridor.report.relief import describe_cover, describe_gap
+from corridor.report.shortage import order_shelves
 from corridor.results.findings import Findings
 from corridor.results.moments import shown_from
 from corridor.results.result import Result, Values, interpolate

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.report.sentences import Said, measure, say
-from corridor.report.shortage import Store, count_without, find_stores, find_unstated, name_item
+from corridor.report.shortage import Store, count_without, find_stores, find_unstated, name_item, order_shelves
 from corridor.report.words import begin_words, join_words, write_chance, write_moment
-from corridor.results.relief import ROAD, SHORT, Shelf, read_shelves
+from corridor.results.relief import ROAD, SHORT, Shelf
 
 if TYPE_CHECKING:
     from corridor.results.drawn import Drawn
@@ -35,7 +35,7 @@ def say_runs_out(result: Result, today: datetime, drawn: Drawn) -> list[list[Sai
     rows = result.scenario.rows("items", chosen) if "items" in result.scenario.tables else ()
     parts = {row["id"]: find_part(row) for row in rows}
     needed = {item for _, item in (*result.labels("needed"),)}
-    shelves = [shelf for shelf in read_shelves(result) if shelf.needed[:, -1].any()]
+    shelves = order_shelves(result)
     found: list[list[Said]] = []
     for part in PARTS:
         said = [_say_item(result, item, shelves, today) for item, of in parts.items() if of == part and item in needed]

@@ -15,6 +15,7 @@ from corridor.report.words import step_of, write_number
 from corridor.scenario.visible import make_visible
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from corridor.results.result import Values
@@ -86,6 +87,11 @@ def write_points(middle: float, low: float, high: float, finest: float = 1.0) ->
     step = step_of([low, middle, high], finest)
     shown = [write_number(value, step) for value in (middle, low, high)]
     return shown[0] if shown[1] == shown[2] else f"{shown[0]} (9 in 10: {shown[1]} to {shown[2]})"
+
+
+def write_spread(points: Mapping[str, float]) -> str:
+    """Return the quantiles of an ensemble by name as a number with its range."""
+    return write_points(points["q50"], points["q05"], points["q95"])
 
 
 def measure(values: Values, quantity: str, time: datetime, scope: str = "", finest: float = 1.0) -> Number:

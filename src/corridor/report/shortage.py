@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.results.relief import ROAD, SHORT, read_shelves
+from corridor.results.relief import ROAD, SHORT, Shelf, read_shelves
 from corridor.results.result import interpolate
 
 if TYPE_CHECKING:
@@ -43,15 +43,26 @@ def find_stores(result: Result, drawn: Drawn) -> list[Store]:
     places = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
     stores = [
         Store(shelf.item, name_item(shelf.item), places[shelf.place], shelf.missing > SHORT, shelf.out_hours)
-        for shelf in read_shelves(result)
-        if shelf.place != ROAD and shelf.needed[:, -1].any()
+        for shelf in order_shelves(result)
+        if shelf.place != ROAD
     ]
     needed = np.maximum(drawn.inputs.fuel_litres.max(axis=1, initial=0.0), 1e-6)
     for (place,), stock in result.take_all("fuel").items():
         if place in places and (stock[:, 0] > 0).any():
             below = stock < needed[:, None]
             stores.append(Store("", "fuel for those who leave", places[place], below, first_hours(result, below)))
-    return sorted(stores, key=lambda store: (float(np.median(store.hours)), -float(store.below.mean())))
+    return sorted(stores, key=lambda store: _rank(store.hours, store.below))
+
+
+def order_shelves(result: Result) -> list[Shelf]:
+    """Return the shelves where something is needed, the first to run out first; the road last."""
+    some = [shelf for shelf in read_shelves(result) if shelf.needed[:, -1].any()]
+    return sorted(some, key=lambda s: (s.place == ROAD, *_rank(s.out_hours, s.missing > SHORT), s.place, s.item))
+
+
+def _rank(hours: Values, below: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return what puts the first to run out first: the median of its hours [R], then how often there is too little."""
+    return float(np.median(hours)), -float(below.mean())
 
 
 def find_unknown(result: Result) -> list[str]:
