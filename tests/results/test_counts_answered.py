@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -40,7 +41,7 @@ def test_spans_that_follow_each_other_add_up_to_the_count_since_the_start(
     thing = TOTAL._replace(series=series)
     total = ask(small_result, thing._replace(time=moments[0]))
     assert total == pytest.approx(interpolate(small_result.take(series), small_result.times, moments[0]))
-    for since, time in zip(moments, moments[1:], strict=False):
+    for since, time in pairwise(moments):
         total = total + ask(small_result, thing._replace(since=since, time=time))
         assert total == pytest.approx(ask(small_result, thing._replace(time=time)))
 

@@ -133,11 +133,11 @@ def _settling(figure: Figure) -> list[str]:
     words = "Bars are medians, lines hold 9 in 10 runs. "
     if then:
         words += (
-            f"Hollow points are the last published counts of those lodged ({join_words(then)}), some "
-            "days before the end; the table gives the run's own figure for the same hour."
+            "Hollow points are the last published counts there, of those lodged or of all who had come "
+            f"({join_words(then)}); the table gives the run's own figure for the same hour."
         )
     else:
-        words += "There is no count to compare with."
+        words += "No count by place of settling is stated."
     return [words]
 
 
