@@ -143,7 +143,9 @@ def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> A
     if first.item:
         without = count_without(result, first.item, result.times[-1])
         words = f"person-days have been spent without {first.what}"
-        end += "; in all places together " + write_range(without, words, none="nobody has gone without it")
+        end += "; in all places and on the road together " + write_range(
+            without, words, none="nobody has gone without it"
+        )
     return _answer(question, now, end, "influence", *(["stocks", "needs"] if first.item else ["fuel", "groups"]))
 
 

@@ -75,7 +75,7 @@ def write_chance(share: float) -> str:
         return "in none of the runs"
     if share >= 1.0:
         return "in all runs"
-    if share < 0.05 or share > 0.95:
+    if share < 0.05 or share >= 0.95:
         return f"in {min(99, max(1, round(share * 100)))} of 100 runs"
     return f"in {round(share * 10) or 1} of 10 runs"
 
