@@ -77,7 +77,7 @@ def test_a_lever_is_the_event_written_by_hand(
         )
         for name, q in (("q05", 0.05), ("q50", 0.5), ("q95", 0.95)):
             assert gains[name] == pytest.approx(np.quantile(gained, q))
-    assert entry["clear"] is True
+    assert entry["clear"] is (kind == "fuel")  # here the post decides how many get out, and buses change little
 
 
 def test_one_lane_more_stays_one_more_when_lanes_change(plain: Result, found: dict[str, Any], tmp_path: Path) -> None:
@@ -103,9 +103,9 @@ def test_a_way_that_is_still_shut_can_be_opened(tmp_path: Path) -> None:
     kinds = {entry["kind"] for entry in levers["levers"]}
     assert "opening" in kinds
     assert "lanes" not in kinds
-    assert levers["levers"][0]["kind"] == "opening"
-    said = say_help(result, levers)[0][0].text
-    assert said.startswith("Opened today rather than when the scenario expects it (post): ")
+    assert next(entry for entry in levers["levers"] if entry["kind"] == "opening")["clear"] is True
+    said = [line[0].text for line in say_help(result, levers)]
+    assert any(text.startswith("Opened today rather than when the scenario expects it (post): ") for text in said)
 
 
 def test_at_the_end_nothing_can_be_tried(plain: Result) -> None:

@@ -71,9 +71,9 @@ def test_every_series_is_what_the_result_holds(run: co.Run) -> None:
     """Each label of each series stands in its cell; what is not recorded is nan."""
     for series in run.series:
         values = run[(series.name, *series.dimensions)]
-        for labels in series.labels:
-            cell = values.sel(dict(zip(series.dimensions, labels, strict=True)))
-            np.testing.assert_array_equal(cell, run.result.take(series.name, *labels))
+        for column in series.columns:
+            cell = values.sel(dict(zip(series.dimensions, column.labels, strict=True)))
+            np.testing.assert_array_equal(cell, run.take(column.series, *column.labels, by=column.by))
         cells = np.isfinite(values).sum()
         assert cells == run.replicates * len(run.times) * len(series.labels), series.name
 

@@ -29,6 +29,17 @@ MARKED = re.compile(
     r'<span data-quantity="([^"]*)" data-scope="([^"]*)" data-time="([^"]*)">(?:<b>(.*?)</b><i>(.*?)</i>|(.*?))</span>'
 )
 NUMBER = re.compile(r"−?-?\d[\d,]*\.?\d*")
+RECORDED = {
+    *(
+        "arrivals",
+        "inside",
+        "on_roads",
+        "waiting_for_transport",
+        "vehicles_delayed",
+        "held_back",
+        "registration_backlog",
+    )
+}
 PART = "What limits each way out"
 
 
@@ -60,9 +71,7 @@ def check_numbers(result: Result, page: str, today: datetime) -> None:
             values = take(result, "arrivals", "", time) - take(
                 result, "arrivals", "", (today - timedelta(hours=24)).isoformat()
             )
-        elif quantity in ("arrivals", "inside", "on_roads", "waiting_for_transport", "registered", "held_back") or (
-            quantity == "vehicles_delayed" and not scope
-        ):
+        elif quantity in RECORDED:
             values = take(result, quantity, scope, time)
         else:
             continue
@@ -101,8 +110,12 @@ def test_every_number_is_the_runs(world: tuple[int, dict[str, Any]], hour: int) 
             if row["label"].startswith("People"):
                 assert all(cell["q95"] <= everybody for cell in row["cells"])
         limits = " ".join(document["parts"][PART])
-        if not take(result, "arrivals", "", at(hour)).any():
-            assert "the checkpoint (in all runs)" not in limits or take(result, "vehicles_delayed", "", at(hour)).any()
+        exits = [name for (name,) in result.labels("held_back") if result.has("arrivals", name)]
+        assert all(f"{name}: " in limits for name in exits)
+        if not take(result, "held_back", "", at(hour)).any():
+            assert "are held back" not in limits
+        if not tables.get("checkpoints"):
+            assert "checkpoint" not in limits
         if not tables.get("desks"):
             assert "registered" not in limits
         assert "In the run" not in " ".join(document["parts"]["What changed since yesterday"])  # the period is shorter
@@ -130,7 +143,9 @@ def test_several_exits_are_each_answered(tmp_path: Path) -> None:
     result = make_world(tmp_path / "world")
     page, document = write_page(result, at(24))
     lines = document["parts"][PART]
-    assert [sum(line.startswith(name) for line in lines) for name in ("town – north", "town – south")] == [1, 1]
+    held = {name: np.median(take(result, "held_back", name, at(24))) for name in ("to_north", "to_south")}
+    assert [line.split(":")[0] for line in lines] == sorted(held, key=lambda name: -held[name])
+    assert all(("arrivals", name, at(24)[:16]) in read_numbers(page) for name in held)
     check_numbers(result, page, datetime.fromisoformat(at(24)))
     runs_out = document["parts"]["What runs out, and when"]
     assert [line.split(":")[0] for line in runs_out] == ["Food", "Electricity", "Fuel"]
@@ -145,7 +160,8 @@ def test_nobody_leaving_is_said_so(tmp_path: Path) -> None:
     _, document = write_page(result, at(30))
     first = document["expected"]["rows"][0]
     assert [cell["text"] for cell in first["cells"]] == ["0"] * len(first["cells"])
-    assert all("nobody has come out yet (in all runs)" in line for line in document["parts"][PART])
+    said = "nobody has come out by it yet, and nobody is held back before it"
+    assert all(said in line for line in document["parts"][PART])
     changed = " ".join(document["parts"]["What changed since yesterday"])
     assert "hardly anybody has come out since yesterday" in changed
 
@@ -162,10 +178,32 @@ def test_everybody_out_is_said_so(tmp_path: Path) -> None:
     }
     assert rows["People out"] == ["40", "40"]
     assert rows["People still inside, those who mean to stay included"] == ["0", "0"]
-    assert not any("held up" in label for label in rows)
-    assert all(
-        "nothing: hardly anybody is left who will leave (in all runs)" in line for line in document["parts"][PART]
-    )
+    assert not any("held" in label for label in rows)
+    assert not any("are held back" in line or "shut" in line for line in document["parts"][PART])
+
+
+def test_a_way_that_is_shut_is_called_shut(tmp_path: Path) -> None:
+    """Nobody sets out where no lane works, so that nobody is held back: the page must not leave it at that."""
+    gate = place("gate", attractiveness="")
+    places = [place("town", attractiveness=""), gate, place("north", "outside", attractiveness=1)]
+    roads = [
+        {"id": name, "from": start, "to": end, "length_km": 10, "lanes": 1, "speed_kmh": 40, "capacity_per_lane": 60}
+        for name, start, end in (("inner", "town", "gate"), ("bridge", "gate", "north"))
+    ]
+    post = [{"id": "post", "place": "gate", "lanes": 0, "seconds_per_vehicle": 60}]
+    opening = {
+        "id": "e",
+        "time": at(40),
+        "kind": "lanes",
+        "target": "post",
+        "to": "",
+        "value": 2,
+        "mode": "",
+        "chance": 1,
+    }
+    result = make_world(tmp_path / "world", places=places, roads=roads, checkpoints=post, events=[opening])
+    assert "bridge: shut at post (in all runs)." in write_page(result, at(30))[1]["parts"][PART][0]
+    assert "shut" not in " ".join(write_page(result, at(50))[1]["parts"][PART])
 
 
 def test_the_three_questions_are_answered(tmp_path: Path) -> None:

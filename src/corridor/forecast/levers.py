@@ -10,9 +10,10 @@ import numpy as np
 
 from corridor.forecast.kept import identify, keep, read_kept
 from corridor.results.in_memory import simulate_in_memory
+from corridor.results.lanes import follow_lanes
 from corridor.results.result import interpolate
 from corridor.results.summary import describe_spread
-from corridor.scenario.values import TimeRange, hours_between
+from corridor.scenario.values import TimeRange
 from corridor.simulate.ensemble import prepare
 from corridor.simulate.model import NO_TARGET, Event
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from corridor.results.drawn import Drawn
     from corridor.results.result import Result, Values
-    from corridor.simulate.arrays import Flags, Integers
+    from corridor.simulate.arrays import Integers
     from corridor.simulate.ensemble import Ensemble
 
 PAIRS = 24  # replicates that each lever is tried on
@@ -118,7 +119,9 @@ def list_levers(ensemble: Ensemble, moment: datetime, drawn: Drawn, replicates: 
     """Yield what can be tried: checkpoints with a lane more or opened, fleets with more vehicles, fuel at places."""
     model, inputs = ensemble.model, drawn.inputs
     for target, row in enumerate(model.servers.checkpoints[:MOST]):
-        now, coming = _follow_lanes(drawn, target, moment, replicates)
+        lanes, events = follow_lanes(drawn, target, moment)
+        now = lanes[:replicates]
+        coming = {name: (sizes[:replicates], ahead[:replicates]) for name, (sizes, ahead) in events.items()}
         if (now > 0).mean() >= 0.5:
             later = {
                 name: (values, np.where(ahead & (values > 0), values + LANES, values))
@@ -134,23 +137,3 @@ def list_levers(ensemble: Ensemble, moment: datetime, drawn: Drawn, replicates: 
     limited = [place for place in range(len(model.network.places)) if np.isfinite(inputs.fuel_stock[:, place]).any()]
     for place in limited[:MOST]:
         yield Lever("fuel", model.network.places[place], "fuel_stock", place, nothing + LITRES, nothing, {})
-
-
-def _follow_lanes(
-    drawn: Drawn, checkpoint: int, moment: datetime, replicates: int
-) -> tuple[Values, dict[str, tuple[Values, Flags]]]:
-    """Return the lanes at work at a moment [R]; of events that set them later their sizes and where they are ahead."""
-    model = drawn.model
-    steps, values = drawn.inputs.event_step[:replicates], drawn.inputs.event_value[:replicates]
-    now_step = hours_between(model.clock.start, moment) / model.clock.step_hours
-    lanes, last = drawn.inputs.lanes[:replicates, checkpoint].copy(), np.full(replicates, -1)
-    coming = {}
-    for index, event in enumerate(model.events):
-        if event.kind != "lanes" or event.target != checkpoint:
-            continue
-        ahead = steps[:, index] > now_step
-        newer = ~ahead & (steps[:, index] >= last)
-        lanes[newer], last[newer] = values[newer, index], steps[newer, index]
-        if ahead.any():
-            coming[f"events/{event.id}/value"] = (values[:, index], ahead)
-    return lanes, coming

@@ -70,7 +70,8 @@ class Run:
 
     `run["arrivals"]` is a series as an array (replicate, time): labelled by xarray where that is installed (extra
     `notebook`), of numpy otherwise. `run["at_place"]` has the dimensions place and group besides, and
-    `run["waiting_for_transport", "place"]` is the form by place of a series that also has a total.
+    `run["waiting_for_transport", "place"]` is the form by place of a series that also has a total; arrivals are
+    recorded by exit and by area, people held back by exit and cause: `run["held_back", "exit", "cause"]`.
     """
 
     result: Result
@@ -100,6 +101,14 @@ class Run:
         """Return the recorded series with their dimensions, units and meanings."""
         return SeriesList(self.result.series)
 
+    def take(self, series: str, *labels: str, by: str = "") -> Values:
+        """Return one column of a series for every replicate [R, T]: the total, or that of labels.
+
+        `run.take("arrivals", "west-road")` is an exit, `run.take("arrivals", "egypt", by="area")` an area. Raises
+        UsageError when it is not recorded.
+        """
+        return self.result.take(series, *labels, by=by)
+
     def __getitem__(self, name: str | tuple[str, ...]) -> Any:
         """Return a series for every replicate (replicate, time, and its dimensions); nan where none is recorded.
 
@@ -122,9 +131,9 @@ class Run:
             return self.result.take(series.name), []
         axes = [list(dict.fromkeys(labels)) for labels in zip(*series.labels, strict=True)]
         values = np.full((self.replicates, len(self.times), *map(len, axes)), np.nan)
-        for labels, column in self.result.take_all(series.name).items():
+        for known, column in self.result.take_columns(series.columns).items():
             cell = values
-            for axis, label in zip(axes, labels, strict=True):
+            for axis, label in zip(axes, known.labels, strict=True):
                 cell = cell[:, :, axis.index(label)]
             cell[...] = column
         return values, axes

@@ -18,6 +18,7 @@ from corridor.relief.check import refuse
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
 from corridor.relief.timeline import inspection_pace, road_shares
+from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.convoys import convoys_of_day
 from corridor.scenario.draft import say_set
 from corridor.scenario.faults import UsageError, fault
@@ -116,7 +117,7 @@ def read_foods(
 
 
 _TABLES = (
-    "places", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
+    "places", "areas", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
     "clearances", "events",
 )  # fmt: skip
 
@@ -177,7 +178,7 @@ def _read_needs(
     tables: dict[str, tuple[Row, ...]], at: dict[str, int], of: dict[str, int], items: Sequence[Item]
 ) -> NDArray[np.float64]:
     """Return tonnes for one person and day [P, K]; a row for a place and group beats one for all (blank)."""
-    inside = [str(row["id"]) for row in tables["places"] if row["area"] == "inside"]
+    inside = [place for place, side in find_sides(tables["places"], tables["areas"]).items() if side == INSIDE]
     present: dict[tuple[str, str], float] = {}
     for row in tables["people"]:
         key = (str(row["place"]), str(row["group"]))

@@ -78,26 +78,30 @@ def say_nobody(result: Result, moments: Sequence[datetime]) -> list[Said]:
 
 def list_expected(result: Result, exits: Sequence[Exit], moments: Sequence[datetime]) -> list[Row]:
     """Return the rows of the table."""
-    names = ("arrivals", "inside", "waiting_for_transport", "on_roads", "vehicles_delayed")
+    names = ["arrivals", "inside", "waiting_for_transport", "on_roads", "vehicles_delayed"]
+    names += ["held_back"] if exits else []
     data = result.take_totals(*names)
-    known = [(exit, exit.arrivals) for exit in exits if exit.arrivals is not None] if len(exits) > 1 else []
-    known = sorted(known, key=lambda pair: -float(np.median(pair[1][:, -1])))[:MOST_EXITS]
-    queued = sorted(exits, key=lambda exit: -float(exit.held.max(axis=1).mean()))[:MOST_EXITS] if len(exits) > 1 else []
     rows = [_fill(result, say("row.arrivals"), "arrivals", data["arrivals"], moments)]
-    rows += [
-        _fill(result, say("row.arrivals.exit", exit=exit.name), "arrivals", arrivals, moments, exit.id)
-        for exit, arrivals in known
-    ]
+    rows += _fill_exits(result, exits, "arrivals", moments)
     rows += [_fill(result, say(f"row.{name}"), name, data[name], moments) for name in names[1:]]
-    rows += [
-        _fill(result, say("row.vehicles_delayed.exit", exit=exit.name), "vehicles_delayed", exit.held, moments, exit.id)
-        for exit in queued
-    ]
+    rows += _fill_exits(result, exits, "held_back", moments)
     journey = hours_of_arrivals(result, "journey_hours")
     label = say("row.journey_hours", window=f"{WAIT_WINDOW_HOURS:.0f}")
     rows.append(_fill(result, label, "journey_hours", journey, moments, finest=0.1))
     first = ("arrivals", "inside")
     return [row for row in rows if _is_shown(row) or (row.cells[0] is not None and row.cells[0].quantity in first)]
+
+
+def _fill_exits(result: Result, exits: Sequence[Exit], quantity: str, moments: Sequence[datetime]) -> list[Row]:
+    """Return a row for each of the exits with most people, none where there is only one: the total says it."""
+    if len(exits) < 2:
+        return []
+    values = {exit.id: exit.arrivals if quantity == "arrivals" else exit.held for exit in exits}
+    ranked = sorted(exits, key=lambda exit: (-float(values[exit.id].max(axis=1).mean()), exit.name))[:MOST_EXITS]
+    return [
+        _fill(result, say(f"row.{quantity}.exit", exit=exit.name), quantity, values[exit.id], moments, exit.id)
+        for exit in ranked
+    ]
 
 
 def _is_shown(row: Row) -> bool:

@@ -96,7 +96,8 @@ def say_changed(result: Result, today: datetime) -> list[Said]:
     yesterday = today - DAY
     if yesterday < result.times[0]:
         return [say("changed.none")]
-    data = result.take_totals("arrivals", "vehicles_delayed")
+    names = [name for name in ("arrivals", "held_back") if result.has(name)]
+    data = result.take_totals(*names)
     before, now = ({n: interpolate(v, result.times, when) for n, v in data.items()} for when in (yesterday, today))
     gained = now["arrivals"] - before["arrivals"]
     time = write_moment(yesterday)
@@ -104,12 +105,9 @@ def say_changed(result: Result, today: datetime) -> list[Said]:
     few = np.quantile(gained, 0.95) < 1
     found = [say("changed.nobody", time=time) if few else say("changed.out", people=more, time=time)]
     found += _say_counts(result, yesterday, today)
-    if max(np.quantile(values["vehicles_delayed"], 0.95) for values in (before, now)) >= 1:
-        queues = [
-            measure(values["vehicles_delayed"], "vehicles_delayed", when)
-            for values, when in ((before, yesterday), (now, today))
-        ]
-        found.append(say("changed.queue", before=queues[0], now=queues[1]))
+    if "held_back" in data and max(np.quantile(values["held_back"], 0.95) for values in (before, now)) >= 1:
+        held = [measure(v["held_back"], "held_back", when) for v, when in ((before, yesterday), (now, today))]
+        found.append(say("changed.held", before=held[0], now=held[1]))
     return [*found, _say_events(result, yesterday, today)]
 
 

@@ -55,19 +55,18 @@ def describe_page(result: Result, findings: Findings) -> OnePage:
     """Return page one of a run."""
     today, exits = findings.moment, list_exits(result)
     moments = choose_moments(result, today)
-    by_exit = len(exits) > 1 and all(exit.arrivals is None for exit in exits)
     return OnePage(
         today=today,
         warning=find_few(result, findings.drawn),
         parts={
             "What is known": [[said] for said in say_known(result, today)],
             "What changed since yesterday": [[said] for said in say_changed(result, today)],
-            "What limits each way out": [[said] for said in say_limits(result, exits, today)],
+            "What limits each way out": [[said] for said in say_limits(result, findings.drawn, today)],
             "What runs out, and when": say_runs_out(result, today, findings.drawn),
             "What would help most": say_help(result, findings.levers),
             "What this rests on, and how sure it is": say_rests(result, findings),
         },
         columns=[name_moment(result, today, moment) for moment in moments],
         rows=list_expected(result, exits, moments),
-        notes=[say("expected.sums"), *say_nobody(result, moments), *([say("expected.several")] if by_exit else [])],
+        notes=[say("expected.sums"), *say_nobody(result, moments)],
     )

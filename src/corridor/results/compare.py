@@ -92,7 +92,7 @@ def _compare_relief(first: Result, second: Result) -> dict[str, tuple[Values, Va
     found: dict[str, tuple[Values, Values]] = {}
     groups: dict[str, list[Column]] = {}
     for column in first.columns:
-        series, labels = column
+        series, labels, _ = column
         if column not in second.columns:
             continue
         if series == "brought_in":

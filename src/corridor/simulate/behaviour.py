@@ -109,7 +109,8 @@ def leave_chance(at: Situation) -> Floats:
 
 def choose_destination(at: Prospects) -> Floats:
     """Return weights of destinations from origins [R, O, D]: a logit on attractiveness and expected time."""
-    return np.asarray(at.pull[:, None, :] * np.exp(-at.time_weight[:, None, None] * at.hours))
+    hours = np.where(np.isfinite(at.hours), at.hours, 0.0)  # a time weight of 0 times inf is no number
+    return np.asarray(at.pull[:, None, :] * np.exp(-at.time_weight[:, None, None] * hours))
 
 
 def choose_way(at: Ways) -> Floats:

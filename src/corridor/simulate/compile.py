@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import hours_between, parse_quantity
@@ -55,7 +56,8 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     _require(tables)
     tables.note(*QUANTITY_TABLES)
     _note_parameters(tables)
-    inside = np.array([tables.by_id["places"][p]["area"] == "inside" for p in tables.ids("places")], dtype=bool)
+    sides = find_sides(tables.rows["places"], tables.rows["areas"])
+    inside = np.array([sides[place] == INSIDE for place in tables.ids("places")], dtype=bool)
     events = _compile_events(tables)
     servers = _compile_servers(tables)
     people = _compile_people(tables, inside, events)
@@ -190,6 +192,7 @@ def _compile_network(tables: Tables, inside: Flags, links: Sequence[Link], layou
     link_road = to_integers(k.road for k in links)
     return Network(
         places=tables.ids("places"),
+        areas=tuple(tables.by_id["places"][place]["area"] for place in tables.ids("places")),
         inside=inside,
         fuel_places=to_integers(sorted(place_of[row["place"]] for row in tables.rows["fuel"])),
         roads=roads,

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.chance.compiled import compiled, inlined
-from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.network import Layout
 from corridor.simulate.queues import IN_USE, Lines, add, count_wait, drop_first, may_hold, open_cohort, take_part
 
@@ -42,6 +42,8 @@ class Queues(NamedTuple):
     arrived_vehicles: Integers  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
     waited_hours: Floats  # [R] people-hours waited of those arrived
+    exits: Floats  # [R, E, 4] people and vehicles that have come out by each exit, their hours of journey and waited
+    short: Flags  # [R, K] checkpoints that let through less than was asked for, in the last tick
     slept: Integers  # [R] ticks so far for which the curves were not carried on: nothing moved, nor had of late
     at_desk: Integers  # [R, D] people waiting to be registered
     registered: Integers  # [R, D]
@@ -133,6 +135,7 @@ def move(
                 scale = 1.0
                 if checkpoint >= 0 and total > pass_rate[r, checkpoint] * tick_hours:
                     scale = pass_rate[r, checkpoint] * tick_hours / total
+                    queues.short[r, checkpoint] = True
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
@@ -181,6 +184,7 @@ def _begin_tick(queues, r, tick):
     for link in range(queues.up.shape[2]):
         queues.up[r, following, link] = queues.up[r, row, link]
         queues.down[r, following, link] = queues.down[r, row, link]
+    queues.short[r, :] = False
 
 
 @inlined
@@ -345,7 +349,9 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
             if not is_link:
                 at_place[group] -= people
             if crosses:
-                _note_arrival(queues, r, group, moved, people, cell.travelled + free_hours, waited)
+                _note_arrival(
+                    queues, r, layout.link_exit[queue], group, moved, people, cell.travelled + free_hours, waited
+                )
             way = onward[layout.stream_goal[stream]]
             if way >= 0:
                 entering[way] += moved
@@ -368,8 +374,13 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
 
 
 @inlined
-def _note_arrival(queues, r, group, vehicles, people, travelled, waited):
-    """Count people who come from inside to outside, by their hours of journey and of waiting."""
+def _note_arrival(queues, r, leaves, group, vehicles, people, travelled, waited):
+    """Count people who come from inside to outside by an exit, with their hours of journey and of waiting."""
+    by_exit = queues.exits[r, leaves]
+    by_exit[0] += people
+    by_exit[1] += vehicles
+    by_exit[2] += (travelled + waited) * people
+    by_exit[3] += waited * people
     queues.arrived[r] += people
     queues.arrived_vehicles[r] += vehicles
     queues.journey_hours[r] += (travelled + waited) * people

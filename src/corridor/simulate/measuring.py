@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
-# ruff: noqa: ANN001, ANN201, ANN202
+# ruff: noqa: ANN001, ANN201
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,7 +50,7 @@ def measure_links(
             delayed[r, link] = 0
             if entered == left:
                 continue
-            free = entered - _count_until(queues.up, r, link, now - lag[r, link])
+            free = entered - count_until(queues.up, r, link, now - lag[r, link])
             delayed[r, link] = max(entered - left - free, 0)
             if delayed[r, link] == 0 or not leading_out[link]:
                 continue
@@ -62,7 +62,7 @@ def measure_links(
 
 
 @inlined
-def _count_until(curves, r, link, position):
+def count_until(curves, r, link, position):
     """Return the whole vehicles of a cumulative curve at a moment between ticks; 0 before the start."""
     if position <= 0.0:
         return 0

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.goods import Supplies
@@ -66,6 +68,7 @@ class Network:
     """Places, roads and the directed links they are made of. P places, L links."""
 
     places: tuple[str, ...]
+    areas: tuple[str, ...]  # [P] in which each place lies
     inside: Flags  # [P]
     fuel_places: Integers  # where fuel is limited
     roads: tuple[str, ...]
@@ -79,6 +82,27 @@ class Network:
     lanes: Integers  # [L] lanes of the link
     lanes_other: Integers  # [L] lanes of the opposite direction
     layout: Layout
+
+    @cached_property
+    def exits(self) -> dict[str, str]:
+        """Return the roads that lead from inside to outside, each with the area in which it ends."""
+        crossing = np.flatnonzero(self.layout.link_crosses)
+        return {self.roads[self.link_road[link]]: self.areas[self.layout.link_to[link]] for link in crossing}
+
+    @cached_property
+    def exit_areas(self) -> tuple[str, ...]:
+        """Return the areas in which exits end."""
+        return tuple(sorted(set(self.exits.values())))
+
+    @cached_property
+    def area_of_exit(self) -> Integers:
+        """Return the number of the area of each exit among those in which exits end [E]."""
+        return np.array([self.exit_areas.index(area) for area in self.exits.values()], dtype=np.int64)
+
+    @cached_property
+    def leading_out(self) -> Flags:
+        """Return the links that begin inside [L]."""
+        return self.inside[self.link_from]
 
     def name(self, places: Integers) -> tuple[str, ...]:
         """Return the names of places."""

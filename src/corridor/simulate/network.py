@@ -37,6 +37,7 @@ class Layout(NamedTuple):
     way_links: Integers
     link_to: Integers  # [L] place at the end
     link_crosses: Flags  # [L] leads from inside to outside
+    link_exit: Integers  # [L] number of the exit that it is, -1 if it does not cross
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
     entry_queue: Integers  # [P] queue of vehicles waiting at a place to enter a road, -1 if none
     desk_queue: Integers  # [P] queue at the place's registration desk, -1 if none
@@ -167,6 +168,7 @@ def build_layout(parts: Parts) -> Layout:
     link_from, link_to = (np.array([getattr(k, end) for k in parts.links], dtype=np.int64) for end in ("start", "end"))
     node_start, node_queues = _group(places, np.concatenate([link_to, entries]))
     way_start, way_links = _group(places, link_from)
+    crosses = parts.inside[link_from] & ~parts.inside[link_to]
     return Layout(
         stream_group=np.array([group for group, _ in parts.streams], dtype=np.int64),
         stream_place=np.array([goal for _, goal in parts.streams], dtype=np.int64),
@@ -181,7 +183,8 @@ def build_layout(parts: Parts) -> Layout:
         way_start=way_start,
         way_links=way_links,
         link_to=link_to,
-        link_crosses=parts.inside[link_from] & ~parts.inside[link_to],
+        link_crosses=crosses,
+        link_exit=_number(links, np.flatnonzero(crosses)),
         origin_of=_number(places, parts.origins),
         entry_queue=_number(places, entries, links),
         desk_queue=_number(places, parts.desk_place, links + len(entries)),
@@ -189,8 +192,8 @@ def build_layout(parts: Parts) -> Layout:
     )
 
 
-def _number(places: int, chosen: Sequence[int] | Integers, first: int = 0) -> Integers:
-    """Return the position of each place among the chosen ones, counted from `first`, -1 for the others [P]."""
-    positions = np.full(places, -1, dtype=np.int64)
+def _number(size: int, chosen: Sequence[int] | Integers, first: int = 0) -> Integers:
+    """Return the position of each place or link among the chosen ones, counted from `first`, -1 for the others."""
+    positions = np.full(size, -1, dtype=np.int64)
     positions[np.asarray(chosen, dtype=np.int64)] = first + np.arange(len(chosen))
     return positions

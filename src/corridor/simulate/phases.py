@@ -61,7 +61,7 @@ def departures(state: State, step: int) -> None:
         model.clock.middle_tick(step),
         step % calls == 0,
         _gather_crowd(state),
-        _gather_vehicles(state),
+        gather_vehicles(state),
         np.empty(len(model.people.gateways), dtype=np.int64),
     )
 
@@ -108,7 +108,8 @@ def _gather_crowd(state: State) -> Crowd:
     )
 
 
-def _gather_vehicles(state: State) -> Vehicles:
+def gather_vehicles(state: State) -> Vehicles:
+    """Return what takes people out now, and the fuel that is left for it."""
     model, inputs = state.model, state.inputs
     return Vehicles(
         own=model.people.own,

@@ -8,22 +8,35 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+NO_EXIT = "(none)"  # label of people for whom no way out is open
+CAUSES = ("checkpoint", "road", "closed", "transport", "fuel")  # what holds people back
+
 
 class Column(NamedTuple):
-    """One recorded column: a series, and a label for each of its dimensions (none for a total)."""
+    """One recorded column: a series, and a label for each of its dimensions (none for a total).
+
+    A series may have several forms with one label: `by` names the dimension of all but the first in series.csv.
+    """
 
     series: str
     labels: tuple[str, ...] = ()
+    by: str = ""
+
+    @property
+    def form(self) -> str:
+        """Return the series, with the dimension where there is another form, as in arrivals/area."""
+        return f"{self.series}/{self.by}" if self.by else self.series
 
     def write(self) -> str:
         """Return the column's name in a run's files: series:label:label."""
-        return ":".join((self.series, *self.labels))
+        return ":".join((self.form, *self.labels))
 
 
 def read_column(name: str) -> Column:
     """Return the column of a name in a run's files (labels hold no colon, and none is empty)."""
-    series, *labels = name.split(":")
-    return Column(series, tuple(label for label in labels if label))
+    form, *labels = name.split(":")
+    series, _, by = form.partition("/")
+    return Column(series, tuple(label for label in labels if label), by)
 
 
 @dataclass(frozen=True)
@@ -42,3 +55,17 @@ def load_kinds() -> tuple[Kind, ...]:
     text = resources.files("corridor.simulate").joinpath("series.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple(Kind(row["name"], tuple(row["dimensions"].split()), row["unit"], row["meaning"]) for row in rows)
+
+
+def find_kind(column: Column) -> Kind | None:
+    """Return the kind of a column, None for one that this version does not know."""
+    return _find_forms().get((column.series, len(column.labels), column.by))
+
+
+@cache
+def _find_forms() -> dict[tuple[str, int, str], Kind]:
+    forms: dict[tuple[str, int, str], Kind] = {}
+    for kind in load_kinds():
+        forms.setdefault((kind.name, len(kind.dimensions), ""), kind)
+        forms[kind.name, len(kind.dimensions), " ".join(kind.dimensions)] = kind
+    return forms

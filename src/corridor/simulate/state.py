@@ -181,6 +181,8 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         arrived_vehicles=zeros(),
         journey_hours=np.zeros(replicates),
         waited_hours=np.zeros(replicates),
+        exits=np.zeros((replicates, len(model.network.exits), 4)),
+        short=np.zeros((replicates, len(model.servers.checkpoints)), dtype=bool),
         slept=zeros(),
         at_desk=zeros(desks),
         registered=zeros(desks),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridor.scenario.checks.areas import find_built_in_ids, find_empty_areas
 from corridor.scenario.checks.counts import (
     check_observation_times,
     check_what_is_counted,
@@ -54,6 +55,8 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_crowded_places,
     find_unknown_references,
     check_sets,
+    find_built_in_ids,
+    find_empty_areas,
     find_roads_to_nowhere,
     find_unreachable_places,
     find_ways_out,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corridor.scenario.areas import OUTSIDE, find_sides
 from corridor.scenario.cells import highest
 from corridor.scenario.checks.references import check_reference
 from corridor.scenario.draft import Broken, Draft, say_set, show
@@ -14,11 +15,13 @@ def check_people(draft: Draft) -> None:
     """People at the start are inside, and there is somebody at all."""
     if {"people", "places"} & draft.unread:
         return
-    places = [row for row in draft.tables["places"] if row.can_read("id", "area")]
-    outside = {row["id"] for row in places if row["area"] == "outside"}
-    for row in draft.tables["people"]:
-        if row.can_read("place") and row["place"] in outside:
-            draft.note("people_outside", row.where("place"), name=show(row["place"]))
+    told: set[tuple[str, int]] = set()
+    for parameter_set in draft.set_names:
+        sides = find_sides(draft.rows("places", parameter_set), draft.rows("areas", parameter_set))
+        for row in draft.rows("people", parameter_set):
+            if row.can_read("place") and sides.get(row["place"]) == OUTSIDE and (row.file, row.line) not in told:
+                told.add((row.file, row.line))
+                draft.note("people_outside", row.where("place"), name=show(row["place"]))
     if draft.has_lost("people") or not all(row.can_read("people") for row in draft.tables["people"]):
         return
     for parameter_set in draft.set_names:
