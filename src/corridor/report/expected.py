@@ -30,6 +30,7 @@ class Row:
     """A row of the table: what it is of, and its number at each moment; None where there is none."""
 
     label: Said
+    part: bool  # of the total above it
     cells: tuple[Number | None, ...]
     points: tuple[tuple[float, ...] | None, ...]
 
@@ -120,7 +121,7 @@ def _fill(
     found = [_take(result, values, moment) for moment in moments]
     cells = [None if v is None else measure(v, quantity, m, scope, finest) for v, m in zip(found, moments, strict=True)]
     points = [None if v is None else tuple(float(q) for q in np.quantile(v, POINTS)) for v in found]
-    return Row(label, tuple(cells), tuple(points))
+    return Row(label, bool(scope) or quantity == "waiting_for_transport", tuple(cells), tuple(points))
 
 
 def _take(result: Result, values: Values, moment: datetime) -> Values | None:

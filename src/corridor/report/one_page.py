@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from corridor.results.result import Result
 
 
+SHEET = 3500  # letters that fill a sheet of A4 in the full size of print
+ROW = 110  # letters that take as much room as a row of the table
+SMALLEST = 0.7  # of that size: below it nobody reads
+
+
 @dataclass(frozen=True)
 class OnePage:
     """The first page: its moment, a warning where the fit is worth little, its parts by title, and the table.
@@ -34,6 +40,12 @@ class OnePage:
     columns: list[Said]
     rows: list[Row]
     notes: list[Said]
+
+    @property
+    def size(self) -> float:
+        """Return the share of the full size of print in which the page fits one sheet."""
+        letters = sum(len(said.text) for lines in self.parts.values() for line in lines for said in line)
+        return max(SMALLEST, min(1.0, math.sqrt(SHEET / (letters + ROW * len(self.rows)))))
 
     @property
     def document(self) -> dict[str, Any]:

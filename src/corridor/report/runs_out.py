@@ -76,7 +76,7 @@ def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) 
     worst = sorted((place for place, share in short.items() if share >= SELDOM), key=lambda place: -short[place])
     at = [_say_where(places.get(place), write_chance(short[place])) for place in worst]
     said = [say("runs.without", item=name, places=_cut(at)) if at else say("runs.enough", item=name)]
-    calm = [shelf for shelf in here if short[shelf.place] < 0.5 and shelf.place != ROAD]
+    calm = [shelf for shelf in here if shelf.place not in {*worst, ROAD}]
     said += _say_next(result, calm, places, today)
     days = count_without(result, item, today)
     if np.quantile(days, 0.95) >= 0.5:
