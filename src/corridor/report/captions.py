@@ -64,7 +64,7 @@ def _people(figure: Figure) -> list[str]:
 def _map(figure: Figure) -> list[str]:
     loops = any(road["people_per_hour"] is None for road in figure["roads"])
     words = (
-        f"As of {_when(figure)}: filled circles by people now, dashed circles by people at the place's "
+        f"Today, {_when(figure)}: filled circles by people there, dashed circles by people at the place's "
         "own peak (area in proportion, medians); black lines by people an hour, mean of the "
         f"{figure['flow_hours']:.0f} hours before. Roads are drawn as straight lines between places; black dots are "
         "places inside, white ones outside."
