@@ -81,18 +81,19 @@ def run_world(world):
     record = simulate(model, 2, seed=4, watch=watch)
     exits = tuple(model.network.exits)
 
-    def take(series, *labels, by=""):
-        return record.take(Column(series, labels, by))
+    def take(series, *labels):
+        return record.take(Column(series, labels))
 
-    def add(series, chosen):
-        return sum((take(series, label) for label in chosen), np.zeros_like(take(series)))
+    def add(form, chosen):
+        return sum((take(form, label) for label in chosen), np.zeros_like(take("arrivals")))
 
-    for series in ("arrivals", "vehicles_arrived", "held_back"):
-        assert (add(series, (*exits, NO_EXIT) if series == "held_back" else exits) == take(series)).all(), series
+    for series in ("arrivals", "vehicles_arrived"):
+        assert (add(f"{series}/exit", exits) == take(series)).all(), series
+    assert (add("held_back", (*exits, NO_EXIT)) == take("held_back")).all()
     areas = sorted(set(model.network.exits.values()))
-    assert (sum(take("arrivals", area, by="area") for area in areas) == take("arrivals")).all()
+    assert (sum(take("arrivals/area", area) for area in areas) == take("arrivals")).all()
     for series in ("journey_hours", "waited_hours"):
-        np.testing.assert_allclose(add(series, exits), take(series), rtol=1e-9, atol=1e-6)
+        np.testing.assert_allclose(add(f"{series}/exit", exits), take(series), rtol=1e-9, atol=1e-6)
     held = {name: take("held_back", name) for name in (*exits, NO_EXIT)}
     for name in held:
         assert (sum(take("held_back", name, cause) for cause in CAUSES) == held[name]).all()

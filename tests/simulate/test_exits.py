@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from corridor.simulate.series import CAUSES, NO_EXIT, Column
+from corridor.simulate.series import CAUSES, NO_EXIT, Column, read_column
 from worlds import at, make_model, place, simulate
 
 DRIVERS = {"id": "drivers", "name": "d", "transport": "own", "people_per_vehicle": 1, "fuel_litres": 0, "leave_rate": 5}
@@ -66,14 +66,16 @@ def test_a_slow_checkpoint_and_a_narrow_road_are_each_told_before_their_exit(tmp
 
 def test_who_came_out_is_counted_by_exit_and_by_area(tmp_path):
     record = run(tmp_path, hours=48, **TWO_EXITS)
-    for labels, by in (
-        (("bridge-north",), ""),
-        (("fork-south",), ""),
-        (("northland",), "area"),
-        (("outside",), "area"),
+    for column in (
+        "arrivals/exit:bridge-north",
+        "arrivals/exit:fork-south",
+        "arrivals/area:northland",
+        "arrivals/area:outside",
     ):
-        assert record.take(Column("arrivals", labels, by))[0, -1] == 2000
-    hours = [record.take(Column(series, ("fork-south",)))[0, -1] for series in ("journey_hours", "waited_hours")]
+        assert record.take(read_column(column))[0, -1] == 2000
+    hours = [
+        record.take(Column(f"{series}/exit", ("fork-south",)))[0, -1] for series in ("journey_hours", "waited_hours")
+    ]
     assert hours[0] - hours[1] == pytest.approx(2000 * 20 / 60, rel=1e-3)
 
 

@@ -15,7 +15,7 @@ from corridor.cli.answer import say
 def export(
     folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
     series: Annotated[
-        str, typer.Argument(help="Name of the series, such as arrivals or arrivals/area.", metavar="SERIES")
+        str, typer.Argument(help="Name of the series, such as arrivals or arrivals/exit.", metavar="SERIES")
     ],
     place: Annotated[
         str | None,

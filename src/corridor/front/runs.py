@@ -14,6 +14,8 @@ import numpy as np
 from corridor.forecast.score import collect_counts, compare_reached, list_counts, score_result, split_fitted
 from corridor.results.describe import describe_result
 from corridor.results.export import Export, export_series
+from corridor.results.limits import ExitLimits, find_exit_limits
+from corridor.results.moments import require_within
 from corridor.results.result import Result, Series, Values, open_result
 from corridor.scenario.count_table import CountTable
 from corridor.scenario.draft import suggest
@@ -178,6 +180,14 @@ class Run:
     def find_reached(self, level: float) -> dict[str, Any]:
         """Return when the run expects so many arrivals (nine chances in ten) and when the counts had them."""
         return compare_reached(self.result, level)
+
+    def find_limits(self, moment: datetime) -> tuple[ExitLimits, ...]:
+        """Return what limits each exit at a moment, the one before which most people are held back first.
+
+        Raises UsageError outside the period.
+        """
+        require_within(self.result, moment)
+        return find_exit_limits(self.result, moment)
 
     @cached_property
     def plot(self) -> Plots:

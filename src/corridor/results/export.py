@@ -50,11 +50,11 @@ class Export:
 def export_series(result: Result, series: str, place: str | None = None) -> Export:
     """Return the quantiles of a series over time.
 
-    `series` is its name, with the dimension where it has several forms (arrivals, arrivals/area); `place` is a place,
+    `series` is its name, with the dimension of a form of its own (arrivals, arrivals/exit); `place` is a place,
     road, exit, checkpoint, desk or fleet, or place:group; None means every one of the series.
     Raises UsageError when the run has no such series, or the series no such place.
     """
-    known = sorted({column.form for column in result.columns})
+    known = sorted({column.series for column in result.columns})
     if series not in known:
         message = f'no series "{series}" in {result.folder}; there are: {", ".join(known)}{suggest(series, known)}'
         raise UsageError(message)

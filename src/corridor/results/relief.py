@@ -144,7 +144,7 @@ def _list_unknown(result: Result) -> list[dict[str, Any]]:
 def _describe_convoys(result: Result) -> Mapping[str, Any]:
     """Return by series what convoys did by the end: by item or cause, or the total."""
     found: dict[str, Any] = {}
-    for series, labels, _ in result.columns:
+    for series, labels in result.columns:
         if series in CONVOYS:
             values = spread(result.take(series, *labels)[:, -1])
             if labels:

@@ -19,7 +19,7 @@ from corridor.scenario.draft import suggest
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.behaviour import Behaviour, describe_behaviour
-from corridor.simulate.series import Column, Kind, find_kind, load_kinds, read_column
+from corridor.simulate.series import Column, Kind, choose_column, find_kind, load_kinds, read_column
 
 Values = NDArray[np.float64]
 Labels = tuple[str, ...]
@@ -124,7 +124,7 @@ class Result:
 
     def has(self, series: str, *labels: str, by: str = "") -> bool:
         """Tell whether a column is recorded."""
-        return Column(series, labels, by) in self.stored_names
+        return choose_column(series, labels, by) in self.stored_names
 
     def labels(self, series: str) -> tuple[Labels, ...]:
         """Return the labels recorded of a series, totals apart; none if it is not recorded.
@@ -138,7 +138,7 @@ class Result:
 
         `by` names the dimension of a series with several forms of one label: take("arrivals", "egypt", by="area").
         """
-        column = Column(series, labels, by)
+        column = choose_column(series, labels, by)
         return self.take_columns([column])[column]
 
     def take_totals(self, *names: str) -> dict[str, Values]:
@@ -147,7 +147,8 @@ class Result:
 
     def take_all(self, series: str, *first: str) -> dict[Labels, Values]:
         """Return a series by its labels, or those that begin so, each [R, T]; nothing if it is not recorded."""
-        columns = [Column(series, labels) for labels in self.labels(series) if labels[: len(first)] == first]
+        recorded = next((s.columns for s in self.series if s.name == series and s.dimensions), ())
+        columns = [column for column in recorded if column.labels[: len(first)] == first]
         return {column.labels: values for column, values in self.take_columns(columns).items()}
 
     def take_columns(self, columns: Iterable[Column]) -> dict[Column, Values]:
@@ -173,7 +174,7 @@ class Result:
         if column.series not in known:
             return f'no series "{column.series}"; there are: {", ".join(known)}{suggest(column.series, known)}'
         same = (known for known in self.columns if known.series == column.series)
-        labels = sorted((" ".join(k.labels) or "the total") + (f" (by {k.by})" if k.by else "") for k in same)
+        labels = sorted(" ".join(known.labels) or "the total" for known in same)
         asked = " ".join(column.labels) or "the total"
         return f'series "{column.series}" has no "{asked}"; there are: {", ".join(labels)}{suggest(asked, labels)}'
 
@@ -186,10 +187,11 @@ class Result:
         """
         if self.kept:
             return interpolate(self.take(series, *labels, by=by), self.times, moment)
-        self._require([Column(series, labels, by)])
+        column = choose_column(series, labels, by)
+        self._require([column])
         position = find_position(self.times, moment)
         before = min(int(position), len(self.times) - 2)
-        both = (self._take_sorted(Column(series, labels, by), index) for index in (before, before + 1))
+        both = (self._take_sorted(column, index) for index in (before, before + 1))
         return interpolate(np.stack(list(both), axis=1), self.times[before : before + 2], moment)
 
     def _take_sorted(self, column: Column, moment: int) -> Values:

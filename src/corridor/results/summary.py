@@ -54,7 +54,7 @@ def _from_blocks(result: Result) -> Iterator[dict[str, np.ndarray]]:
 
 
 def _name_rows(columns: Sequence[Column], moments: np.ndarray) -> dict[str, np.ndarray]:
-    names = ([column.form for column in columns], [":".join(column.labels) for column in columns])
+    names = ([column.series for column in columns], [":".join(column.labels) for column in columns])
     series, places = (np.array(texts, dtype=object) for texts in names)  # DuckDB takes in objects ten times sooner
     return {
         "series": np.repeat(series, len(moments)),
@@ -88,11 +88,11 @@ def describe_spread(values: np.ndarray) -> dict[str, float]:
 def read_summary(result: Result, series: str) -> dict[Labels, Quantiles]:
     """Return quantiles [T] of a series by label (an empty one for a total), from summary.parquet.
 
-    A form by another dimension is named with it, as in arrivals/area.
+    A form of its own is named with its dimension, as in arrivals/exit.
     A run in memory has no such file: there they are found from its replicates.
     """
     if not result.stored:
-        columns = [column for column in result.columns if column.form == series]
+        columns = [column for column in result.columns if column.series == series]
         return {column.labels: _summarise(values) for column, values in result.take_columns(columns).items()}
     data = read_parquet([result.folder / SUMMARY], ("place", *NAMES), ("series", series))
     found: dict[Labels, Quantiles] = {}

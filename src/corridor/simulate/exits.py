@@ -63,12 +63,12 @@ def name_exit_columns(model: Model) -> tuple[list[Column], list[Column]]:
     """Return the columns recorded by exit and area: whole numbers, measures."""
     exits = model.network.exits
     lost = (*exits, NO_EXIT)
-    counts = [Column("held_back"), *(Column("arrivals", (name,)) for name in exits)]
-    counts += [Column("arrivals", (area,), "area") for area in model.network.exit_areas]
-    counts += [Column("vehicles_arrived", (name,)) for name in exits]
+    counts = [Column("held_back"), *(Column("arrivals/exit", (name,)) for name in exits)]
+    counts += [Column("arrivals/area", (area,)) for area in model.network.exit_areas]
+    counts += [Column("vehicles_arrived/exit", (name,)) for name in exits]
     counts += [Column("held_back", (name,)) for name in lost]
     counts += [Column("held_back", (name, cause)) for name in lost for cause in CAUSES]
-    return counts, [Column(series, (name,)) for series in ("journey_hours", "waited_hours") for name in exits]
+    return counts, [Column(series, (name,)) for series in ("journey_hours/exit", "waited_hours/exit") for name in exits]
 
 
 def measure_exits(state: State, moment: int, present: Integers, delayed: Integers) -> tuple[Integers, Floats]:

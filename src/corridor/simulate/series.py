@@ -15,38 +15,39 @@ CAUSES = ("checkpoint", "road", "closed", "transport", "fuel")  # what holds peo
 class Column(NamedTuple):
     """One recorded column: a series, and a label for each of its dimensions (none for a total).
 
-    A series may have several forms with one label: `by` names the dimension of all but the first in series.csv.
+    Forms of a series that are asked for apart are named with their dimension, as in arrivals/exit and arrivals/area.
     """
 
     series: str
     labels: tuple[str, ...] = ()
-    by: str = ""
-
-    @property
-    def form(self) -> str:
-        """Return the series, with the dimension where there is another form, as in arrivals/area."""
-        return f"{self.series}/{self.by}" if self.by else self.series
 
     def write(self) -> str:
         """Return the column's name in a run's files: series:label:label."""
-        return ":".join((self.form, *self.labels))
+        return ":".join((self.series, *self.labels))
 
 
 def read_column(name: str) -> Column:
     """Return the column of a name in a run's files (labels hold no colon, and none is empty)."""
-    form, *labels = name.split(":")
-    series, _, by = form.partition("/")
-    return Column(series, tuple(label for label in labels if label), by)
+    series, *labels = name.split(":")
+    return Column(series, tuple(label for label in labels if label))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of series: its name, the names of its dimensions beside replicate and time, unit and meaning."""
+    """A kind of series: its name, the names of its dimensions beside replicate and time, unit and meaning.
 
-    name: str
+    `form` is the name under which its columns stand.
+    """
+
+    form: str
     dimensions: tuple[str, ...]
     unit: str
     meaning: str
+
+    @property
+    def name(self) -> str:
+        """Return the name of the series, without that of its form."""
+        return self.form.partition("/")[0]
 
 
 @cache
@@ -57,15 +58,18 @@ def load_kinds() -> tuple[Kind, ...]:
     return tuple(Kind(row["name"], tuple(row["dimensions"].split()), row["unit"], row["meaning"]) for row in rows)
 
 
+def choose_column(series: str, labels: tuple[str, ...] = (), by: str = "") -> Column:
+    """Return the column of a series and labels; `by` is their dimension, where several forms have as many."""
+    kinds = (kind for kind in load_kinds() if kind.name == series and len(kind.dimensions) == len(labels))
+    form = next((kind.form for kind in kinds if by in ("", *kind.dimensions)), series)
+    return Column(form, labels)
+
+
 def find_kind(column: Column) -> Kind | None:
     """Return the kind of a column, None for one that this version does not know."""
-    return _find_forms().get((column.series, len(column.labels), column.by))
+    return _find_forms().get((column.series, len(column.labels)))
 
 
 @cache
-def _find_forms() -> dict[tuple[str, int, str], Kind]:
-    forms: dict[tuple[str, int, str], Kind] = {}
-    for kind in load_kinds():
-        forms.setdefault((kind.name, len(kind.dimensions), ""), kind)
-        forms[kind.name, len(kind.dimensions), " ".join(kind.dimensions)] = kind
-    return forms
+def _find_forms() -> dict[tuple[str, int], Kind]:
+    return {(kind.form, len(kind.dimensions)): kind for kind in load_kinds()}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,38 +11,9 @@ from corridor.results.limits import find_exit_limits, trace_causes
 from corridor.results.result import open_result
 from corridor.results.run import run
 from corridor.simulate.series import CAUSES, NO_EXIT
-from worlds import START, at, place, write_world
+from worlds import START, two_exits
 
 NOON = START + timedelta(hours=12)
-
-
-def two_exits(folder: Path):
-    """Write a world with a slow checkpoint before one exit and, before the other, far more people than seats."""
-    return write_world(
-        folder,
-        30,
-        record_minutes=60,
-        parameters={"departure_wander": 0.3},
-        areas=[{"id": "egypt", "name": "Egypt", "side": "outside"}],
-        places=[place(name) for name in ("hill", "valley", "bridge")]
-        + [place("north", "egypt", attractiveness=1), place("south", "outside", attractiveness=1)],
-        roads=[
-            {"id": "hill-bridge", "from": "hill", "to": "bridge", "length_km": 5, "lanes_back": 0, "speed_kmh": 50},
-            {"id": "desert", "name": "Desert road", "from": "bridge", "to": "north", "length_km": 30, "lanes_back": 0},
-            {"id": "coast", "from": "valley", "to": "south", "length_km": 30, "lanes_back": 0},
-        ],
-        checkpoints=[{"id": "gate", "place": "bridge", "lanes": 1, "seconds_per_vehicle": "60..90"}],
-        groups=[
-            {"id": "drivers", "name": "d", "transport": "own", "people_per_vehicle": 4, "fuel_litres": 0, "leave_rate": 0.05},
-            {"id": "riders", "name": "r", "transport": "fleet", "leave_rate": 1},
-        ],
-        people=[
-            {"place": "hill", "group": "drivers", "people": "8000..9000"},
-            {"place": "valley", "group": "riders", "people": 50_000},
-        ],
-        fleets=[{"id": "buses", "place": "valley", "groups": "riders", "vehicles": "5..9", "seats": 50, "return_hours": 3}],
-        events=[{"id": "shut", "time": at(20), "kind": "direction", "target": "coast", "mode": "shut"}],
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
