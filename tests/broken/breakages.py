@@ -846,6 +846,20 @@ BREAKAGES = (
         ("count_not_recorded", COUNTS, 2, "place"),
     ),
     case(
+        "arrivals at a place inside",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,village,,,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "place"),
+    ),
+    case(
+        "arrivals in the area that is left",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,inside,,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "area"),
+    ),
+    case(
+        "vehicles by the only way out",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,vehicles,,,bridge-border,300,,,,\n"),
+    ),
+    case(
         "registered by exit",
         put(COUNTS, COUNTED + b"2025-03-04T08:00,,registered,,,bridge-border,300,,,,\n"),
         ("count_not_recorded", COUNTS, 2, "exit"),

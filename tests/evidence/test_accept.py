@@ -16,6 +16,7 @@ from corridor.evidence.check import check_evidence
 from corridor.evidence.draft import BLANK, draft_from_report
 from corridor.evidence.grammar.text import read_text
 from corridor.evidence.rows import Use, count_hours
+from corridor.evidence.scenario_rows import check_scenario
 from corridor.evidence.suggest import suggest
 from corridor.evidence.tables import add_rows, read_rows
 from corridor.front.cases import create
@@ -286,3 +287,20 @@ def test_tables_may_name_claims_that_are_yet_to_be_accepted(report, tmp_path):
     assert read_rows(tmp_path / "case", "evidence/claims.csv")[-1]["id"] == "c_new"
     with pytest.raises(FaultsError):
         suggest_in_front(path, tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    ("hour", "agrees"), [("2025-03-01T06:00", True), ("2025-03-01", True), ("2025-03-02T06:00", False)]
+)
+def test_an_event_on_the_day_its_claim_states_holds(arrived, tmp_path, hour, agrees):
+    """A day stays a day when the table of claims is read."""
+    text, suggestion = arrived
+    create(tmp_path / "case")
+    events = tmp_path / "case" / "events.csv"
+    before, rows = events.read_text().split("label,note\n")
+    rows = rows.replace("2025-03-01T06:00", hour).replace(",Shelling,", ",Shelling,,c_day")
+    events.write_text(f"{before}label,note,claims\n{rows}")
+    said = {"id": "c_day", "wording": "w", "date": "2025-03-01"}
+    accept(tmp_path / "case", text, suggestion, [find(suggestion, "date", "5 June")], SOURCE, said)
+    found = check_scenario(read_scenario(tmp_path / "case"))
+    assert {fault.code for fault in found.faults} == (set() if agrees else {"number_differs_from_claim"})

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
-from types import SimpleNamespace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corridor.results import counts as counts_module
+import worlds
 from corridor.results.counts import compare_counts, find_columns
 from corridor.results.result import Result, interpolate
+from corridor.results.run import run
 from corridor.scenario.counts import Count, Thing
-from corridor.simulate.series import Column, Kind, load_kinds
+from corridor.simulate.series import Column
+from worlds import place, write_world
 
 START = datetime(2025, 3, 1)
 TOTAL = Thing("arrivals", "", "", "", None, START)
@@ -54,15 +55,19 @@ END = START + timedelta(days=6)
     [
         ({}, [Column("arrivals")]),
         ({"place": "capital"}, [Column("settled", ("capital",))]),
-        ({"exit": "bridge-border"}, [Column("arrivals")]),
+        ({"exit": "bridge-border"}, [Column("arrivals", ("bridge-border",))]),
         ({"exit": "border-capital"}, []),
         ({"place": "village"}, []),
-        ({"area": "outside"}, []),
+        ({"area": "outside"}, [Column("arrivals", ("neighbour",), "area")]),
+        ({"area": "neighbour"}, [Column("arrivals", ("neighbour",), "area")]),
+        ({"area": "inside"}, []),
         ({"series": "vehicles", "place": "bridge"}, [Column("passed_vehicles", ("bridge_checkpoint",))]),
-        ({"series": "vehicles", "place": "border_town"}, [Column("vehicles_arrived")]),
+        ({"series": "vehicles", "place": "border_town"}, [Column("vehicles_arrived", ("bridge-border",))]),
+        ({"series": "vehicles", "exit": "bridge-border"}, [Column("vehicles_arrived", ("bridge-border",))]),
         ({"series": "vehicles", "place": "capital"}, []),
         ({"series": "registered", "place": "border_town"}, [Column("registered", ("border_desk",))]),
         ({"series": "registered", "area": "outside"}, [Column("registered", ("border_desk",))]),
+        ({"series": "registered", "area": "neighbour"}, [Column("registered", ("border_desk",))]),
         ({"series": "registered", "place": "capital"}, []),
         ({"series": "lodged", "area": "outside"}, [Column("lodged", ("border_town",)), Column("lodged", ("capital",))]),
         ({"series": "relief_trucks_in"}, [Column("relief_trucks_in")]),
@@ -75,36 +80,44 @@ def test_a_count_is_answered_by_what_is_recorded_of_the_same_people(
     found = find_columns(small_result, thing)
     assert sorted(found) == [column for column in columns if column in small_result.columns]
     if found:
-        whole = np.sum([small_result.take(c.series, *c.labels) for c in found], axis=0)
+        whole = np.sum([small_result.take(c.series, *c.labels, by=c.by) for c in found], axis=0)
         assert ask(small_result, thing) == pytest.approx(interpolate(whole, small_result.times, END))
     else:
         ((_, why),) = compare_counts(small_result, [count(thing)])[1]
         assert "does not record" in why
 
 
-def test_arrivals_by_exit_and_area_are_taken_as_soon_as_they_are_recorded(
-    small_result: Result, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    kinds = (*load_kinds(), *(Kind("arrivals", (by,), "people", "") for by in ("exit", "area")))
-    monkeypatch.setattr(counts_module, "load_kinds", lambda: kinds)
-    scenario = small_result.scenario
-    roads = scenario.tables["roads"]
-    second = replace(roads[0], values={**roads[0].values, "id": "ferry", "from": "town", "to": "border_town"})
-    scenario = replace(scenario, tables={**scenario.tables, "roads": (*roads, second)})
-    recorded = tuple(Column("arrivals", (label,)) for label in ("bridge-border", "ferry", "outside"))
-    result = SimpleNamespace(
-        columns=(Column("arrivals"), *recorded),
-        scenario=scenario,
-        manifest=small_result.manifest,
-        labels=lambda name: (),
-    )
-    assert find_columns(result, TOTAL._replace(exit="ferry")) == (recorded[1],)
-    assert find_columns(result, TOTAL._replace(area="outside")) == (recorded[2],)
-    assert find_columns(result, TOTAL._replace(place="border_town")) == recorded[:2], "by the two ways that lead there"
-    assert find_columns(result, TOTAL._replace(place="capital")) == ()
-    assert find_columns(result, TOTAL) == (Column("arrivals"),)
-    without = SimpleNamespace(**{**vars(result), "columns": (Column("arrivals"),)})
-    assert find_columns(without, TOTAL._replace(exit="ferry")) == (), "of two ways out the total is neither"
+def test_counts_by_exit_area_and_place_of_arrival_are_those_of_a_case_with_several_ways_out(tmp_path: Path) -> None:
+    """An area may have the name of a road; what comes by all exits is the total, by two exits to a place their sum."""
+    names = ("north", "south", "ferry")
+    scenario = write_world(
+        tmp_path / "world",
+        24,
+        places=[
+            place("town"), place("port", "north"), place("hill", "far"),
+            place("camp", "far", attractiveness=1), place("city", "north", attractiveness=1),
+        ],
+        areas=[{"id": name, "name": name, "side": "outside"} for name in ("north", "far")],
+        roads=[{"id": name, "from": "town", "to": to, "length_km": 20, "speed_kmh": 40}
+               for name, to in zip(names, ("port", "hill", "port"), strict=True)]
+        + [{"id": "on", "from": "port", "to": "city", "length_km": 5}, {"id": "up", "from": "hill", "to": "camp", "length_km": 5}],
+        groups=[{"id": "d", "name": "d", "transport": "own", "people_per_vehicle": 1, "fuel_litres": 0, "leave_rate": 0.2}],
+        people=[{"place": "town", "group": "d", "people": 4000}],
+    )  # fmt: skip
+    result = run(scenario, replicates=3)
+    moment = TOTAL._replace(time=worlds.START + timedelta(hours=20))
+    by_exit = {name: ask(result, moment._replace(exit=name)) for name in names}
+    assert (by_exit["north"] + by_exit["ferry"] > 0).all()
+    assert find_columns(result, moment._replace(area="north")) == (Column("arrivals", ("north",), "area"),)
+    assert (ask(result, moment._replace(area="north")) == by_exit["north"] + by_exit["ferry"]).all()
+    assert (ask(result, moment._replace(area="far")) == by_exit["south"]).all()
+    assert (ask(result, moment._replace(area="outside")) == ask(result, moment)).all()
+    assert (ask(result, moment._replace(place="port")) == by_exit["north"] + by_exit["ferry"]).all()
+    assert (ask(result, moment._replace(place="city")) == result.at("settled", moment.time, "city")).all()
+    vehicles = [ask(result, moment._replace(series="vehicles", exit=name)) for name in names]
+    assert (np.sum(vehicles, axis=0) == ask(result, moment._replace(series="vehicles"))).all()
+    for thing in (moment._replace(exit="on"), moment._replace(area="inside"), moment._replace(place="town")):
+        assert compare_counts(result, [count(thing)])[0] == []
 
 
 def test_what_lies_outside_the_period_is_left_out_with_the_reason(small_result: Result) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from corridor.scenario.counts import Count, Thing, choose_fitted, keep_newest
 from corridor.scenario.scenario import read_scenario
-from corridor.scenario.values import Margin, end_of_day, parse_day_or_time, parse_margin
+from corridor.scenario.values import Margin, end_of_day, parse_day_or_time, parse_margin, parse_publication
 
 START = datetime(2025, 3, 1)
 hours = st.integers(0, 24 * 12).map(lambda n: START + timedelta(hours=n))
@@ -90,17 +90,41 @@ ZONES = ("Asia/Yerevan", "Europe/Berlin", "Africa/Cairo", "America/New_York", "A
 
 @given(st.sampled_from(ZONES), st.dates(date(2022, 1, 1), date(2025, 12, 31)), st.integers(-3000, 3000))
 def test_a_day_without_an_hour_is_known_at_its_end_whatever_the_clocks_do(zone: str, day: date, minutes: int) -> None:
-    published = parse_day_or_time(day.isoformat(), ZoneInfo(zone))
-    count = Count(Thing("arrivals", "", "", "", None, START), 1.0, None, None, None, "stated", published)
-    moment = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minutes)
-    assert count.known_by(moment) == (moment >= end_of_day(datetime.combine(day, datetime.min.time())))
-    assert count.known_by(datetime.combine(day + timedelta(days=1), datetime.min.time()))
+    midnight = datetime.combine(day, datetime.min.time())
+    count = publish(day.isoformat(), zone)
+    moment = midnight + timedelta(minutes=minutes)
+    known = count.known_by(moment)
+    assert count.known_by(midnight + timedelta(days=1))
+    assert known == (moment >= midnight + timedelta(days=1)) or moment == end_of_day(midnight)
+    assert count.published is not None
+    assert count.published.date() == day
 
 
-@given(st.sampled_from(ZONES), st.datetimes(datetime(2023, 1, 1), datetime(2024, 12, 31)))
-def test_a_publication_with_its_offset_is_local_time(zone: str, moment: datetime) -> None:
-    utc = moment.replace(second=0, microsecond=0, tzinfo=ZoneInfo("UTC"))
-    assert parse_day_or_time(utc.isoformat(), ZoneInfo(zone)) == utc.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+@pytest.mark.parametrize(
+    ("text", "end"), [("2024-02", "2024-02-29T23:59"), ("2023", "2023-12-31T23:59"), ("2023-12", "2023-12-31T23:59")]
+)
+def test_a_month_or_a_year_means_its_end(text: str, end: str) -> None:
+    assert parse_publication(text, ZoneInfo("UTC")) == datetime.fromisoformat(end)
+
+
+CHANGES = (datetime(2023, 10, 29, 1), datetime(2023, 3, 26, 1), datetime(2023, 10, 26, 21), datetime(2023, 11, 5, 6))
+
+
+@given(st.sampled_from(ZONES), st.sampled_from(CHANGES), st.integers(-180, 180), st.integers(-180, 180))
+def test_no_moment_knows_what_was_published_after_it_over_a_change_of_clocks(
+    zone: str, change: datetime, published: int, asked: int
+) -> None:
+    """Both are given with their offset, within three hours of a change of the clocks of one of these zones."""
+    at, moment = (change.replace(tzinfo=UTC) + timedelta(minutes=n) for n in (published, asked))
+    count = publish(at.isoformat(), zone)
+    known = count.known_by(parse_day_or_time(moment.isoformat(), ZoneInfo(zone)))
+    assert not known or at <= moment
+    assert known or moment < at + timedelta(hours=2), "an hour told twice delays by no more than that"
+
+
+def publish(text: str, zone: str) -> Count:
+    published = parse_publication(text, ZoneInfo(zone))
+    return Count(Thing("arrivals", "", "", "", None, datetime(2020, 1, 1)), 1.0, None, None, None, "stated", published)
 
 
 @given(counts(), st.lists(st.floats(-1e6, 3e6), min_size=1))

@@ -13,14 +13,14 @@ from corridor.cli.answer import answer
 
 def score(
     folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
-    counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles.")] = False,
+    counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles; JSON always does.")] = False,
     reached: Annotated[float | None, typer.Option(help="Also say when this many had arrived.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Score a run against the observed counts: coverage, CRPS, error, and the naive rule beside it."""
     found = co.open_run(folder)
     document = found.score()
-    if counts:
+    if counts or as_json:
         document["counts"] = found.list_counts()
     if reached is not None:
         document["reached"] = found.find_reached(reached)
@@ -43,12 +43,7 @@ def _write(document: dict[str, Any]) -> str:
     for name, parts in document["series"].items():
         lines += [f"{name:<12}{part.replace('_', ' '):<10}{_write_score(s)}" for part, s in parts.items()]
     lines += _write_table(document)
-    for c in document.get("counts", []):
-        where = f"{c['series']} {c['place'] or c['area'] or c['exit']}".strip()
-        lines.append(
-            f"{c['time']}  {where:<22}{_write_count(c):>9}  {c['used'].replace('_', ' '):<9}"
-            f"median {c['q50']:>9,.0f}, 9 in 10: {c['q05']:,.0f} to {c['q95']:,.0f}"
-        )
+    lines += map(_write_count, document.get("counts", []))
     for why in dict.fromkeys(c["reason"] for c in document["left_out"]):
         number = sum(c["reason"] == why for c in document["left_out"])
         lines.append(f"{number:,} not compared: {why}")
@@ -96,7 +91,19 @@ def _write_score(s: dict[str, Any]) -> str:
 
 
 def _write_count(count: dict[str, Any]) -> str:
-    """Return the number that was published: 1,200, "> 56,000", "< 40,000", or "2,000-3,000"."""
+    """Return a count, what the run says of it, and how and since when it is known."""
+    time = count["time"] if count["since"] is None else f"{count['since']} to {count['time']}"
+    where = f"{count['series']} {count['place'] or count['area'] or count['exit']}".strip()
+    error = f"; right to {count['error']:,.0f}" if count["error"] else ""
+    published = f"; published {count['published'][:16]}" if count["published"] else ""
+    return (
+        f"{time}  {where:<22}{_write_number(count):>9}  {count['used'].replace('_', ' '):<9}"
+        f"median {count['q50']:>9,.0f}, 9 in 10: {count['q05']:,.0f} to {count['q95']:,.0f}{error}{published}"
+    )
+
+
+def _write_number(count: dict[str, Any]) -> str:
+    """Return what was published: 1,200, "> 56,000", "< 40,000", or "2,000-3,000"."""
     low, high = count["low"], count["high"]
     if low is None and high is None:
         return f"{count['value']:,.0f}"

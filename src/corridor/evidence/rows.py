@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from corridor.scenario.faults import Fault, fault
-from corridor.scenario.values import TimeRange, hours_between, parse_day_or_time, parse_time
+from corridor.scenario.values import TimeRange, end_of_day, hours_between, parse_time
 
 SOURCES_FILE, CLAIMS_FILE = "evidence/sources.csv", "evidence/claims.csv"
 Row = Mapping[str, object]
@@ -81,13 +81,16 @@ def number_of(row: Row, column: str) -> float | None:
 
 
 def hours_of(row: Row, column: str) -> tuple[float, float] | None:
-    """Return in hours the ends of a cell that holds a day (to its end), a time or a range of them, or None."""
+    """Return in hours the ends of a cell that holds a time or a range of them, or None; a midnight ends with its day.
+
+    Once read, a day and its midnight are the same: the day is meant far more often.
+    """
     first, _, last = text_of(row, column).partition("..")
     try:
-        times = parse_time(first, None), parse_day_or_time(last or first, None)
+        begin, end = parse_time(first, None), parse_time(last or first, None)
     except (ValueError, OverflowError):
         return None
-    return count_hours(times[0]), count_hours(times[1])
+    return count_hours(begin), count_hours(end if end.time() > time() else end_of_day(end))
 
 
 def count_hours(moment: datetime) -> float:

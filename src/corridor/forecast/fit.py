@@ -275,8 +275,16 @@ def shift_numbers(
 def choose_counts(
     scenario: Scenario, model: Model, parameters: str, until: datetime, series: Sequence[str]
 ) -> FitCounts:
-    """Return the counts that are fitted (`choose_fitted`), as positions in the record."""
+    """Return the counts that are fitted (`choose_fitted`), as positions in the record.
+
+    Raises UsageError when there is none, or one is later than the parameter set may know.
+    """
     counts, left_out = choose_fitted(read_counts(scenario, parameters), series, scenario.start, until)
+    known_until = scenario.sets.get(parameters, {}).get("known_until")
+    late = [count.thing.time for count in counts if known_until is not None and count.thing.time > known_until]
+    if late:
+        message = f"{len(late):,} counts up to {until} are later than the set {parameters} may know ({known_until})"
+        raise UsageError(message)
     if not counts:
         message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
         reasons = Counter(why for _, why in left_out)

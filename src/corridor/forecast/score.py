@@ -2,101 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
+from corridor.forecast.crps import expect_distance, measure_censored_crps, measure_crps, share_within
+from corridor.forecast.naive import Rules, forecast_naively, make_naive_rules, read_moment
 from corridor.results.counts import Compared, compare_counts, total_of
-from corridor.results.result import Result, Values
+from corridor.results.result import Result
 from corridor.scenario.count_table import describe_count
 from corridor.scenario.counts import Count, choose_fitted, keep_newest, read_counts
-from corridor.scenario.values import hours_between
 
 PARTS = ("fitted", "seen", "held_out")  # of the counts that are scored; vintages since replaced are "revised"
 Compares = Sequence[Compared]
-
-
-@dataclass(frozen=True)
-class NaiveRule:
-    """The rate of the last 24 hours known, continued until everybody is out.
-
-    `known` are the counts (time, value) up to the origin, in time order; `everybody` is the number of people (or
-    the same share of vehicles) at which it stops.
-    """
-
-    known: tuple[tuple[datetime, float], ...]
-    everybody: float
-
-    @property
-    def rate(self) -> float:
-        """Return the count per hour over the last 24 hours known, by straight lines between counts."""
-        if len(self.known) < 2:
-            return 0.0
-        _, value = self.known[-1]
-        hours = [hours_between(self.known[0][0], time) for time, _ in self.known]
-        values = [count for _, count in self.known]
-        span = min(24.0, hours[-1] - hours[0])
-        before = float(np.interp(hours[-1] - span, hours, values))
-        return (value - before) / span if span > 0 else 0.0
-
-    def forecast(self, moment: datetime) -> float:
-        """Return the count the rule expects at a moment."""
-        if not self.known:
-            return 0.0
-        end, value = self.known[-1]
-        ahead = value + self.rate * max(hours_between(end, moment), 0.0)
-        return max(min(ahead, self.everybody), value)
-
-
-Rules = Mapping[tuple[str, ...], NaiveRule]  # by series, place, area and exit
-
-
-def measure_crps(ensemble: Values, value: float, error: float = 0.0) -> float:
-    """Return the continuous ranked probability score of an ensemble [R] for one value, in its unit; lower is better.
-
-    The fair (unbiased) estimator: mean |x - y| - sum |x - x'| / (2 R (R - 1)). C. Ferro, Q. J. R. Meteorol. Soc.
-    140 (2014) 1917-1923, doi:10.1002/qj.2270; computed from the sorted ensemble. With an error of the value it is the
-    mean of that score over the truths that the value allows, each within the error as likely (G. Candille, O.
-    Talagrand, Q. J. R. Meteorol. Soc. 134 (2008) 959-971, doi:10.1002/qj.268).
-    """
-    count = len(ensemble)
-    ordered = np.sort(ensemble)
-    near = float(expect_distance(ordered, value, error).mean())
-    if count < 2:
-        return near
-    weights = 2.0 * np.arange(count) - count + 1.0
-    return near - float((weights * ordered).sum()) / (count * (count - 1))
-
-
-def expect_distance(said: Values, value: float, error: float) -> Values:
-    """Return the mean distance of numbers from a truth that lies anywhere within the error of a value."""
-    distance = np.abs(said - value)
-    if error == 0.0:
-        return np.asarray(distance)
-    return np.where(distance >= error, distance, (distance**2 + error**2) / (2 * error))
-
-
-def measure_censored_crps(ensemble: Values, low: float, high: float) -> float:
-    """Return the CRPS of an ensemble [R] for a truth of which only the ends are known (infinite where none is).
-
-    The part of the score that the ends decide: of what falls short of `low`, and of what lies above `high`. That is
-    the CRPS weighted by threshold (T. Gneiting, R. Ranjan, J. Bus. Econ. Stat. 29 (2011) 411-422,
-    doi:10.1198/jbes.2010.08110), for censored outcomes as in A. Avati et al., Proc. UAI 2019, arXiv:1806.08324.
-    """
-    short = measure_crps(np.minimum(ensemble, low), low) if np.isfinite(low) else 0.0
-    above = measure_crps(np.maximum(ensemble, high), high) if np.isfinite(high) else 0.0
-    return short + above
-
-
-def share_within(low: float, high: float, value: float, error: float) -> float:
-    """Return the chance that the truth lies in an interval, if it lies anywhere within the error of a value."""
-    if error == 0.0:
-        return float(low <= value <= high)
-    return max(min(high, value + error) - max(low, value - error), 0.0) / (2 * error)
 
 
 def collect_counts(result: Result) -> list[Compared]:
@@ -126,60 +47,6 @@ def split_fitted(result: Result, counts: Compares) -> dict[str, list[Compared]]:
             part = "seen" if until and entry.count.thing.time <= until else "held_out"
         parts[part].append(entry)
     return parts
-
-
-def read_moment(text: str) -> datetime | None:
-    """Return the moment in a manifest's text, None of an empty one."""
-    return datetime.fromisoformat(text) if text else None
-
-
-def make_naive_rules(result: Result, counts: Compares) -> dict[tuple[str, ...], NaiveRule]:
-    """Return the naive rule for each series and place, area, exit or total: what was known at the forecast's origin.
-
-    The origin is the last fitted count, or the date up to which the parameter set knows anything. Where only spans
-    were counted the rule adds them up. "Everybody" is the stated population; for people lodged the same share of it
-    as of those who had arrived at the origin.
-    """
-    manifest = result.manifest
-    origin = read_moment(manifest["fitted_until"] or manifest["known_until"]) or result.times[0]
-    known: dict[tuple[str, ...], list[Count]] = {entry.count.thing[:4]: [] for entry in counts}
-    for count in keep_newest(entry.count for entry in counts if entry.count.known_to_fit(origin)):
-        known[count.thing[:4]].append(count)
-    people, arrived = stated_people(result), _since_start(known.get(("arrivals", "", "", ""), ()))
-    rules = {}
-    for where, same in known.items():
-        since_start = _since_start(same)
-        share = since_start[-1][1] / arrived[-1][1] if since_start and arrived and arrived[-1][1] > 0 else 1.0
-        rules[where] = NaiveRule(since_start, people * share if where[0] == "lodged" else people)
-    return rules
-
-
-def _since_start(counts: Iterable[Count]) -> tuple[tuple[datetime, float], ...]:
-    """Return counts since the start (time, number) in order of time, else spans that follow each other added up."""
-    points = [count for count in counts if count.is_point]
-    totals = [(count.thing.time, count.number) for count in points if count.thing.since is None]
-    if totals:
-        return tuple(totals)
-    added: list[tuple[datetime, float]] = []
-    for count in points:
-        since = count.thing.since
-        if since is not None and (not added or since >= added[-1][0]):
-            before = added[-1][1] if added else 0.0
-            added += [(since, before)] if not added or since > added[-1][0] else []
-            added.append((count.thing.time, before + count.number))
-    return tuple(added)
-
-
-def forecast_naively(rules: Rules, count: Count) -> float:
-    """Return what the naive rule expects of a count: of a span the difference of its ends."""
-    rule, since = rules[count.thing[:4]], count.thing.since
-    return rule.forecast(count.thing.time) - (rule.forecast(since) if since is not None else 0.0)
-
-
-def stated_people(result: Result) -> float:
-    """Return the number of people the scenario states, before any factor on it: the claim known to everybody."""
-    rows = result.scenario.rows("people", result.manifest["parameters"])
-    return float(sum(row["people"].median for row in rows))
 
 
 def score_counts(counts: Compares, rules: Rules) -> dict[str, Any]:

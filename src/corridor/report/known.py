@@ -61,8 +61,11 @@ def _say_count(result: Result, count: Count, run: Values | None, today: datetime
     said = say(name, series=words, **fields)
     if run is None:
         return said
-    quantity = "arrivals" if thing.series == "arrivals" and not by and not thing.since else f"run {thing.series}"
-    return say(f"{name}.run", series=words, run=measure(run, quantity, thing.time, label), **fields)
+    quantity = "arrivals" if thing[:5] == ("arrivals", "", "", "", None) else f"run {thing.series} {by} {thing.since}"
+    low, high = np.quantile(run, [0.05, 0.95])
+    within = low <= count.bounds[1] and count.bounds[0] <= high
+    shown = measure(run, quantity, thing.time, label)
+    return say(f"{name}.run" if within else f"{name}.off", series=words, run=shown, **fields)
 
 
 def _say_age(count: Count, today: datetime) -> str:

@@ -51,7 +51,10 @@ def _say_fit(result: Result, drawn: Drawn) -> list[Said]:
 def _say_score(score: dict[str, Any]) -> list[Said]:
     found = score["series"].get("arrivals", {}).get("held_out")
     if not found:
-        return [say("rests.no_score")]
+        rows = [row for row in score.get("table", ()) if row["used"] == "held_out"]
+        agree = sum(row["hits"] if "hits" in row else round(row["coverage_90"] * row["n"]) for row in rows)
+        inside = f"{agree} of {sum(row['n'] for row in rows)}"
+        return [say("rests.scored.parts", inside=inside) if rows else say("rests.no_score")]
     inside = f"{round(found['coverage_90'] * found['n'])} of {found['n']}"
     said, skill = [say("rests.scored", inside=inside)], found["skill"]
     if skill is not None:

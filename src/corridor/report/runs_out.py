@@ -34,7 +34,7 @@ def say_runs_out(result: Result, today: datetime, drawn: Drawn) -> list[list[Sai
     chosen = result.manifest["parameters"]
     rows = result.scenario.rows("items", chosen) if "items" in result.scenario.tables else ()
     parts = {row["id"]: find_part(row) for row in rows}
-    needed = {item for _, item in (*result.labels("needed"),)}
+    needed = {item for (_, item), values in result.take_all("needed").items() if values[:, -1].any()}
     shelves = order_shelves(result)
     found: list[list[Said]] = []
     for part in PARTS:

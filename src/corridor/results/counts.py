@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.results.result import Result, Values, interpolate
-from corridor.simulate.series import Column, load_kinds
+from corridor.scenario.areas import INSIDE, OUTSIDE, find_sides
+from corridor.simulate.series import Column
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -58,23 +59,24 @@ def total_of(series: str) -> Column:
 def find_columns(result: Result, thing: Thing) -> tuple[Column, ...]:
     """Return the recorded columns whose sum answers what was counted; none if the run does not record it."""
     by, label = thing.where
-    recorded = set(result.columns)
     for name in ANSWERS[thing.series]:
-        for kind in (kind for kind in load_kinds() if kind.name == name and len(kind.dimensions) <= 1):
-            (dimension,) = kind.dimensions or ("",)
-            labels = _find_labels(result, thing, dimension)
-            columns = [Column(name, (label,) if dimension else ()) for label in labels]
-            if columns and recorded.issuperset(columns):
-                return tuple(columns)
+        for series in (series for series in result.series if series.name == name and len(series.dimensions) <= 1):
+            (dimension,) = series.dimensions or ("",)
+            recorded = {column.labels[0] if dimension else "": column for column in series.columns}
+            labels = _find_labels(result, thing, dimension, recorded)
+            if labels and recorded.keys() >= set(labels):
+                return tuple(recorded[label] for label in labels)
     exits = _find_exits(result)
     if len(exits) == 1 and thing.series in ("arrivals", "vehicles") and label in {*exits, *exits.values()}:
-        return (total_of(thing.series),) if by in ("exit", "place") and total_of(thing.series) in recorded else ()
+        return (total_of(thing.series),) if by in ("exit", "place") and total_of(thing.series) in result.columns else ()
     return ()
 
 
-def _find_labels(result: Result, thing: Thing, dimension: str) -> list[str]:
+def _find_labels(result: Result, thing: Thing, dimension: str, recorded: Collection[str]) -> Collection[str]:
     """Return the labels of a dimension that together are where a count was made; none where that cannot be said."""
     by, label = thing.where
+    if by == dimension == "area" and label == OUTSIDE:  # the side: all its areas
+        return recorded
     if dimension == by:
         return [label]
     if by == "place" and dimension == "exit":
@@ -84,8 +86,7 @@ def _find_labels(result: Result, thing: Thing, dimension: str) -> list[str]:
     if by == "area" and thing.series in ADDED_UP and dimension in STANDS_AT:
         return _find_standing(result, dimension, _find_places(result, label))
     if by == "area" and thing.series in ADDED_UP and dimension == "place":
-        settling = {labels[0] for labels in result.labels("settled")}  # nobody is lodged elsewhere
-        return [place for place in _find_places(result, label) if place in settling]
+        return [place for place in _find_places(result, label) if place in recorded]  # nobody is lodged elsewhere
     return []
 
 
@@ -96,14 +97,14 @@ def _find_standing(result: Result, dimension: str, places: Collection[str]) -> l
 
 def _find_places(result: Result, area: str) -> list[str]:
     """Return the places of an area, or of a side with all its areas."""
-    rows = result.scenario.rows("places", result.manifest["parameters"])
-    sides = {row["id"]: row["side"] for row in result.scenario.tables.get("areas", ())}
-    return [row["id"] for row in rows if area in (row["area"], sides.get(row["area"]))]
+    places = result.scenario.rows("places", result.manifest["parameters"])
+    sides = find_sides(places, result.scenario.rows("areas", result.manifest["parameters"]))
+    return [row["id"] for row in places if area in (row["area"], sides[row["id"]])]
 
 
 def _find_exits(result: Result) -> dict[str, str]:
     """Return the roads between a place inside and one outside, by id, with the place outside that each leads to."""
-    inside = set(_find_places(result, "inside"))
+    inside = set(_find_places(result, INSIDE))
     exits = {}
     for row in result.scenario.rows("roads", result.manifest["parameters"]):
         outer = [place for place in (row["from"], row["to"]) if place not in inside]

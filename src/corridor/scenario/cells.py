@@ -17,6 +17,7 @@ from corridor.scenario.values import (
     UnitError,
     parse_day_or_time,
     parse_margin,
+    parse_publication,
     parse_quantity,
     parse_time,
     parse_time_range,
@@ -28,7 +29,12 @@ BLANK = "?"  # stands for what a draft made from a report leaves open (corridor 
 RARE = 0.001  # one draw in a thousand of a lognormal may pass its column's limits, not more
 QUOTED = ("quote", "prefix", "suffix")  # of claims: words of the kept text, whatever it holds
 NUMBERS = ("range", "number", "integer")
-TIMES = {"time": parse_time, "time_range": parse_time_range, "day_or_time": parse_day_or_time}
+TIMES = {
+    "time": parse_time,
+    "time_range": parse_time_range,
+    "day_or_time": parse_day_or_time,
+    "publication": parse_publication,
+}
 _SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪−", "01234567890123456789.,%-")
 _PLAIN_ID = re.compile(r"[\w-]*")
 _SEPARATED = re.compile(r"\d[,'’\s]\d")
@@ -43,7 +49,10 @@ _WORDS = {
     "range": "a number or a range such as 200, 150..250, 200 (150..250), 200 ± 20%",
     "time": "a time such as 2023-09-24T13:00",
     "time_range": "a time such as 2023-09-24T13:00, or two with .. between them",
-    "day_or_time": "a day such as 2023-09-24, which means its end, or a time such as 2023-09-24T13:00",
+    **dict.fromkeys(
+        ("day_or_time", "publication"),
+        "a day such as 2023-09-24 (a month, a year), which means its end, or a time such as 2023-09-24T13:00",
+    ),
     "margin": "a share from 0% to 100%, or a number of 0 or more",
     "kind": "a kind of event",
     "parameter": "the name of a parameter",

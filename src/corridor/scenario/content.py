@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.schema import key_of
-from corridor.scenario.values import Margin, Quantity, TimeRange, end_of_day
+from corridor.scenario.values import Margin, Quantity, TimeRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -82,7 +82,7 @@ def _is_later(row: Row, until: datetime | None) -> bool:
     if row.table != "observations" or until is None:
         return False
     published = row["published"]
-    return row["time"] > until or (published is not None and published > end_of_day(until))
+    return row["time"] > until or (published is not None and published.date() > until.date())
 
 
 def _plain_row(row: Row) -> dict[str, Any]:

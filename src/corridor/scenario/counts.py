@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from corridor.scenario.values import Margin, end_of_day, rounding
+from corridor.scenario.values import Margin, rounding
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -100,15 +100,15 @@ class Count:
         return np.maximum(np.maximum(low - np.asarray(said), np.asarray(said) - high), 0.0)
 
     def known_by(self, moment: datetime) -> bool:
-        """Tell whether the count was published by a moment; one without a time of publication never is."""
-        return self.published is not None and self.published <= moment
+        """Tell whether the count was made and published by a moment; one without a time of publication never is."""
+        return self.published is not None and max(self.published, self.thing.time) <= moment
 
     def known_to_fit(self, until: datetime) -> bool:
         """Tell whether a fit up to a count's hour may know it: counted by then, published by the end of that day.
 
         Without a time of publication it counts as known at its own hour.
         """
-        return self.thing.time <= until and (self.published is None or self.published <= end_of_day(until))
+        return self.thing.time <= until and (self.published is None or self.published.date() <= until.date())
 
 
 def read_count(row: Row) -> Count:

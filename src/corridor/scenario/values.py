@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ _UNIFORM = re.compile(rf"\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*")
 _TRIANGULAR = re.compile(rf"\s*({_NUMBER})\s*\(\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*\)\s*")
 _LOGNORMAL = re.compile(rf"\s*({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})\s*%\s*")
 _UNIT = re.compile(r"(.*[\d.)%])\s*([^\W\d_][^\d]*|%)", re.DOTALL)
+_MONTH = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2]))?")
 NORMAL_95 = 1.6448536269514722  # 95 % point of the standard normal
 LARGEST_NUMBER = 1e150  # larger ones would overflow when squared
 LONGEST_NUMBER = 200  # characters
@@ -193,12 +195,36 @@ def parse_time(text: str, zone: ZoneInfo | None) -> datetime:
 
 
 def parse_day_or_time(text: str, zone: ZoneInfo | None) -> datetime:
-    """Read a time as `parse_time` does, or a day, which means its last minute. Raises ValueError as that does."""
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        return parse_time(text, zone)
+    """Read a time as `parse_time` does, or a day, a month or a year, which mean their last minute.
+
+    Raises ValueError as that does.
+    """
+    if match := _MONTH.fullmatch(text.strip()):
+        year, month = int(match[1]), int(match[2] or 12)
+        day = date(year, month, monthrange(year, month)[1])
+    else:
+        try:
+            day = date.fromisoformat(text.strip())
+        except ValueError:
+            return parse_time(text, zone)
     return parse_time(end_of_day(datetime.combine(day, time())).isoformat(), zone)
+
+
+def parse_publication(text: str, zone: ZoneInfo | None) -> datetime:
+    """Read from when something is known: as `parse_day_or_time` does, in an hour told twice from that hour's end on.
+
+    So that no moment of the first telling knows what was published in the second.
+    """
+    moment = parse_day_or_time(text, zone)
+    after = moment
+    while zone is not None and _is_told_twice(after, zone):
+        after += timedelta(minutes=1)
+    return moment if after == moment else after.replace(second=0) - timedelta(seconds=1)
+
+
+def _is_told_twice(moment: datetime, zone: ZoneInfo) -> bool:
+    first, second = (moment.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
 
 
 def end_of_day(moment: datetime) -> datetime:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from corridor.scenario.areas import INSIDE, OUTSIDE, find_sides
 from corridor.scenario.checks.period import read_period
 from corridor.scenario.counts import WHERE, choose_fitted, keep_newest, read_count
 from corridor.scenario.draft import show
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
 
     from corridor.scenario.draft import Draft, Row
 
-SIDES = ("inside", "outside")
 # By what each series is recorded, beside its total. A count by anything else is never compared.
 RECORDED_BY = {
     "arrivals": WHERE,
-    "vehicles": ("place",),
+    "vehicles": ("place", "exit"),
     "registered": ("place", "area"),
     "lodged": ("place", "area"),
     "relief_trucks_in": (),
@@ -59,10 +59,12 @@ def _is_before(published: datetime, time: datetime) -> bool:
 def check_where_counted(draft: Draft) -> None:
     """A count names an area and an exit that exist, and what a run records by it."""
     exits, areas = _find_exits(draft), _find_areas(draft)
+    inside = {"place": _find_inside(draft), "area": {name for name, side in areas.items() if side == INSIDE}}
     are_read = not draft.has_lost("roads", "places", "areas") and all(
         row.can_read("area") for row in draft.tables["places"]
     )
     at = {series: {row["place"] for row in draft.tables.get(table, [])} for series, table in STANDS_AT.items()}
+    at["vehicles"] |= set(exits.values())
     for row in draft.tables.get("observations", []):
         if not row.can_read("series", *WHERE):
             continue
@@ -74,34 +76,36 @@ def check_where_counted(draft: Draft) -> None:
         for name in WHERE:
             if not row[name]:
                 continue
+            facts = {"series": series, "place": show(row[name])}
             if name not in RECORDED_BY[series]:
                 allowed = " or ".join((*RECORDED_BY[series], "none of them"))
                 draft.note("count_not_recorded", row.where(name), series=series, by=name, allowed=allowed)
             elif name == "place" and series in at and row[name] not in at[series]:
-                facts = {"series": series, "place": show(row[name]), "table": STANDS_AT[series]}
-                draft.note("count_not_recorded.place", row.where(name), **facts)
+                draft.note("count_not_recorded.place", row.where(name), **facts, table=STANDS_AT[series])
+            elif series not in at and row[name] in inside.get(name, ()) and are_read:
+                draft.note("count_not_recorded.inside", row.where(name), **facts)
 
 
-def _find_exits(draft: Draft) -> set[str]:
-    """Return the roads (and services, where there are any) with a way from a place inside to one outside."""
-    inside = {
-        row["id"]: row["area"] == "inside" or _side(draft, row["area"]) == "inside" for row in draft.tables["places"]
-    }
-    ways = [*draft.tables.get("roads", []), *draft.tables.get("services", [])]
-    return {
-        row["id"]
-        for row in ways
-        if row.can_read("id") and {inside.get(row["from"]), inside.get(row["to"])} == {True, False}
-    }
+def _find_inside(draft: Draft) -> set[str]:
+    """Return the places inside, in any parameter set."""
+    sets = [find_sides(draft.rows("places", name), draft.rows("areas", name)) for name in draft.set_names]
+    return {place for sides in sets for place, side in sides.items() if side == INSIDE}
 
 
-def _side(draft: Draft, area: object) -> object:
-    return next((row["side"] for row in draft.tables.get("areas", []) if row["id"] == area), area)
+def _find_exits(draft: Draft) -> dict[str, str]:
+    """Return the roads (and services, where there are any) between a place inside and one outside, with the latter."""
+    inside, exits = _find_inside(draft), {}
+    for row in (*draft.tables.get("roads", []), *draft.tables.get("services", [])):
+        outer = [row[end] for end in ("from", "to") if row.can_read("id", end) and row[end] not in inside]
+        if len(outer) == 1 and row.can_read("from", "to"):
+            exits[row["id"]] = outer[0]
+    return exits
 
 
-def _find_areas(draft: Draft) -> set[str]:
-    named = {row["id"] for row in draft.tables.get("areas", []) if row.can_read("id")}
-    return {*SIDES, *named}
+def _find_areas(draft: Draft) -> dict[str, str]:
+    """Return the side of each area."""
+    named = {row["id"]: row["side"] for row in draft.tables.get("areas", []) if row.can_read("id", "side")}
+    return {INSIDE: INSIDE, OUTSIDE: OUTSIDE, **named}
 
 
 def check_observation_times(draft: Draft) -> None:
@@ -199,9 +203,9 @@ def check_what_was_known(draft: Draft) -> None:
         if not isinstance(until, datetime) or period is None:
             continue
         rows = {read_count(row): row for row in _readable(draft, name)}
-        if isinstance(fitted_until, datetime):
-            series = (known.get("fitted_series") or "arrivals").split()
-            for count in choose_fitted(rows, series, period[0], fitted_until)[0]:
+        series = known.get("fitted_series") or "arrivals"
+        if isinstance(fitted_until, datetime) and isinstance(series, str):
+            for count in choose_fitted(rows, series.split(), period[0], fitted_until)[0]:
                 if count.thing.time > until:
                     facts = {"time": count.thing.time.isoformat(), "set": name, "until": until.isoformat()}
                     draft.note("fitted_later", rows[count].where("time"), **facts)
