@@ -203,11 +203,12 @@ class Run:
         quick: bool = False,
         progress: Callable[[int, int], None] | None = None,
         replace: bool = False,
+        one_page: bool = False,
     ) -> dict[str, Any]:
         """Write the briefing to a file and return what it says; see `corridor.front.briefing.write_report`."""
         from corridor.front.briefing import write_report
 
-        return write_report(self.result, out, moment, quick, progress, replace)
+        return write_report(self.result, out, moment, quick, progress, replace, one_page)
 
     def _repr_html_(self) -> str:
         totals = [series for series in self.series if not series.dimensions]

@@ -8,29 +8,49 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from corridor.scenario.counts import keep_newest, read_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.values import parse_time
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
+    from corridor.scenario.counts import Count
 
 
 def choose_moment(result: Result, asked: str | None = None) -> datetime:
-    """Return the moment asked for, or that of the longest queue, or the middle of the flow.
+    """Return today, the one moment a briefing speaks of: what is asked, or as far as the parameter set knows.
 
-    The longest queue is the recorded moment at which the mean number of vehicles held up is largest; without any
-    queue, the first moment at which half of the median arrivals have come; without arrivals, the middle of the
-    period. Raises UsageError when the text is no time or lies outside the period.
+    Unasked it is the time of the newest count that the set may know; without one the time up to which the set knows
+    anything, where that lies in the period; else the start. Raises UsageError when the text is no time or lies
+    outside the period.
     """
     if asked is not None:
         return _read_moment(result, asked)
-    held = result.take("vehicles_delayed").mean(axis=0)
-    if held.max() >= 1.0:
-        return result.times[int(held.argmax())]
-    arrived = np.median(result.take("arrivals"), axis=0)
-    if arrived[-1] > 0:
-        return result.times[int(np.argmax(arrived >= arrived[-1] / 2))]
-    return result.times[len(result.times) // 2]
+    horizon = find_horizon(result)
+    counts = list_known_counts(result, horizon or result.times[-1])
+    if counts:
+        return max(count.thing.time for count in counts)
+    return horizon if horizon and result.times[0] <= horizon <= result.times[-1] else result.times[0]
+
+
+def find_horizon(result: Result) -> datetime | None:
+    """Return the time up to which the run's parameter set may know counts: the end of its fit, else of its knowledge.
+
+    Counts after the end of a fit are held out: they set no number. None when the set has no such time.
+    """
+    known = result.scenario.sets.get(result.manifest["parameters"], {})
+    return known.get("fitted_until") or known.get("known_until")
+
+
+def list_known_counts(result: Result, until: datetime) -> list[Count]:
+    """Return the counts within the period that are known at a moment, the newest vintage of each, in order of time.
+
+    Known are those counted by then and published by the end of that day, as for a fit up to that hour.
+    """
+    counts = read_counts(result.scenario, result.manifest["parameters"])
+    first, last = result.times[0], min(until, result.times[-1])
+    known = keep_newest(count for count in counts if count.known_to_fit(until))
+    return sorted((c for c in known if first <= c.thing.time <= last), key=lambda count: count.thing.time)
 
 
 def _read_moment(result: Result, text: str) -> datetime:
