@@ -756,15 +756,23 @@ BREAKAGES = (
     # who may pass, when, and who wishes to go where
     case(
         "the new tables stated well",
-        put("windows.csv", b"id,road,checkpoint,first_hour,last_hour,from,until,chance,transports,groups,agreement\n"
+        put(
+            "windows.csv",
+            b"id,road,checkpoint,first_hour,last_hour,from,until,chance,transports,groups,agreement\n"
             b"day,town-bridge,,8,18,2025-03-02,2025-03-05,0.5..0.9,car bus,,the agreement\n"
-            b"gate,,bridge_checkpoint,0,24,,,,,families_with_car,\n"),
-        put("passage.csv", b"id,checkpoint,group,share,from,until,papers_hours\n"
-            b"m,bridge_checkpoint,families_with_car,0.6 (0.5..0.7),2025-03-02,2025-03-05,24..72\n"),
+            b"gate,,bridge_checkpoint,0,24,,,,,families_with_car,\n",
+        ),
+        put(
+            "passage.csv",
+            b"id,checkpoint,group,share,from,until,papers_hours\n"
+            b"m,bridge_checkpoint,families_with_car,0.6 (0.5..0.7),2025-03-02,2025-03-05,24..72\n",
+        ),
         put("wishes.csv", b"group,place,weight\nfamilies_with_car,border_town,0.5..2\n"),
         swap(PLACES, "inside,10.12,20.05,,", "inside,10.12,20.05,0.2..0.4,"),
         add(ROADS, "village-bridge,village,bridge,60,1,40,800,normal,dirt"),
-        swap("parameters.csv", "name,value,note\n", "name,value,note\ninformed_share,0.1..0.3,\ninformed_minutes,30,\n"),
+        swap(
+            "parameters.csv", "name,value,note\n", "name,value,note\ninformed_share,0.1..0.3,\ninformed_minutes,30,\n"
+        ),
     ),
     case(
         "a window of nothing, and one of two things",
@@ -774,8 +782,11 @@ BREAKAGES = (
     ),
     case(
         "windows that close before they open",
-        put("windows.csv", b"id,road,first_hour,last_hour,from,until\na,town-bridge,22,6,,\n"
-            b"b,town-bridge,,,2025-03-05,2025-03-04\nc,town-bridge,8,8,,\n"),
+        put(
+            "windows.csv",
+            b"id,road,first_hour,last_hour,from,until\na,town-bridge,22,6,,\n"
+            b"b,town-bridge,,,2025-03-05,2025-03-04\nc,town-bridge,8,8,,\n",
+        ),
         ("bad_window", "windows.csv", 2, "last_hour"),
         ("bad_window", "windows.csv", 3, "until"),
         ("bad_window", "windows.csv", 4, "last_hour"),
@@ -812,15 +823,21 @@ BREAKAGES = (
     case(
         "rules of one group that differ",
         add("checkpoints.csv", "border_checkpoint,Border,border_town,1,30,0.2,24"),
-        put("passage.csv", b"id,checkpoint,group,share,papers_hours\nm,bridge_checkpoint,families_with_car,0.5,\n"
+        put(
+            "passage.csv",
+            b"id,checkpoint,group,share,papers_hours\nm,bridge_checkpoint,families_with_car,0.5,\n"
             b"n,border_checkpoint,families_with_car,0.6,\no,border_checkpoint,families_without_car,0.6,20\n"
-            b"p,bridge_checkpoint,families_without_car,0.6,\n"),
+            b"p,bridge_checkpoint,families_without_car,0.6,\n",
+        ),
         ("bad_passage", "passage.csv", 3, "share"),
         ("bad_passage", "passage.csv", 5, "papers_hours"),
     ),
     case(
         "a rule of passage that ends before it begins",
-        put("passage.csv", b"id,checkpoint,group,from,until\nm,bridge_checkpoint,families_with_car,2025-03-05,2025-03-03\n"),
+        put(
+            "passage.csv",
+            b"id,checkpoint,group,from,until\nm,bridge_checkpoint,families_with_car,2025-03-05,2025-03-03\n",
+        ),
         ("never_holds", "passage.csv", 2, "until"),
     ),
     case(
@@ -833,8 +850,11 @@ BREAKAGES = (
     ),
     case(
         "wishes for places that are no destination",
-        put("wishes.csv", b"group,place,weight\nfamilies_with_car,capital,2\nfamilies_with_car,village,2\n"
-            b"families_with_car,moon,2\nfamilies_with_car,border_town,-1\n"),
+        put(
+            "wishes.csv",
+            b"group,place,weight\nfamilies_with_car,capital,2\nfamilies_with_car,village,2\n"
+            b"families_with_car,moon,2\nfamilies_with_car,border_town,-1\n",
+        ),
         ("idle_wish", "wishes.csv", 2, "place"),
         ("idle_wish", "wishes.csv", 3, "place"),
         ("unknown_reference", "wishes.csv", 4, "place"),
@@ -857,7 +877,9 @@ BREAKAGES = (
     ),
     case(
         "people look more often than a step is long",
-        swap("parameters.csv", "name,value,note\n", "name,value,note\ninformed_share,0.1..0.3,\ninformed_minutes,10,\n"),
+        swap(
+            "parameters.csv", "name,value,note\n", "name,value,note\ninformed_share,0.1..0.3,\ninformed_minutes,10,\n"
+        ),
         ("coarse_step", "parameters.csv", 4, "value"),
     ),
     case(

@@ -157,8 +157,6 @@ def _follow_ways(state: State) -> None:
         return
     people, inputs, desks = state.model.people, state.inputs, state.model.servers.desk_place
     leave, settle = state.routes.leave_hours[rows], state.routes.settle_hours[rows]
-    state.open_way[rows] = np.isfinite(leave).any(axis=3)
-    state.may_leave[rows] = _find_who_may_leave(state, rows)
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
     gateways, settling = name(people.gateway_places), name(people.settling_places)
     for chooser, group in enumerate(people.wishes):
@@ -167,6 +165,8 @@ def _follow_ways(state: State) -> None:
         out = [Prospects(state.model.origin_names, gateways, pull, seen, time_weight) for seen in hours]
         weights = [_weigh(state.behaviour, at) for at in out]
         state.leave_weights[rows, chooser] = share_sight(weights, inputs.parameters["informed_share"][rows])
+    state.open_way[rows] = (state.leave_weights[rows] > 0.0).any(axis=3)  # nobody sets out for where he would never go
+    state.may_leave[rows] = _find_who_may_leave(state, rows)
     on = Prospects(name(desks), settling, inputs.settle_pull[rows], settle, time_weight)
     state.settle_weights[rows] = _weigh(state.behaviour, on)
     state.rerouted[rows] = False

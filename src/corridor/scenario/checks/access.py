@@ -1,4 +1,4 @@
-"""Who may pass, who wishes to go where, what opens for how long: rules that agree with each other and have an effect."""
+"""Who may pass, who wishes to go where, what opens for how long: rules that agree and have an effect."""
 
 from __future__ import annotations
 
