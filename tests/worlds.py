@@ -136,3 +136,32 @@ def grid_world(folder: Path, places: int, hours: float, **more: Any) -> Scenario
         "people": [{"place": p, "group": g, "people": 500} for p in inside[::10] for g in ("drivers", "riders")],
     }  # fmt: skip
     return write_world(folder, hours, **{**tables, **more})
+
+
+def two_exits(folder: Path) -> Scenario:
+    """Write a world with a slow checkpoint before one exit and, before the other, far more people than seats."""
+    return write_world(
+        folder,
+        30,
+        record_minutes=60,
+        parameters={"departure_wander": 0.3},
+        areas=[{"id": "egypt", "name": "Egypt", "side": "outside"}],
+        places=[place(name) for name in ("hill", "valley", "bridge")]
+        + [place("north", "egypt", attractiveness=1), place("south", "outside", attractiveness=1)],
+        roads=[
+            {"id": "hill-bridge", "from": "hill", "to": "bridge", "length_km": 5, "lanes_back": 0, "speed_kmh": 50},
+            {"id": "desert", "name": "Desert road", "from": "bridge", "to": "north", "length_km": 30, "lanes_back": 0},
+            {"id": "coast", "from": "valley", "to": "south", "length_km": 30, "lanes_back": 0},
+        ],
+        checkpoints=[{"id": "gate", "place": "bridge", "lanes": 1, "seconds_per_vehicle": "60..90"}],
+        groups=[
+            {"id": "drivers", "name": "d", "transport": "own", "people_per_vehicle": 4, "fuel_litres": 0, "leave_rate": 0.05},
+            {"id": "riders", "name": "r", "transport": "fleet", "leave_rate": 1},
+        ],
+        people=[
+            {"place": "hill", "group": "drivers", "people": "8000..9000"},
+            {"place": "valley", "group": "riders", "people": 50_000},
+        ],
+        fleets=[{"id": "buses", "place": "valley", "groups": "riders", "vehicles": "5..9", "seats": 50, "return_hours": 3}],
+        events=[{"id": "shut", "time": at(20), "kind": "direction", "target": "coast", "mode": "shut"}],
+    )  # fmt: skip

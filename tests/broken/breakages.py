@@ -101,6 +101,19 @@ def state_needs(folder: Path) -> None:
     put("convoys.csv", b"id,fleet,loads,from,to,departs\none,trucks,food=5 water=2.5,capital,town,2025-03-03\n")(folder)
 
 
+def fleet_of(transport: str) -> Edit:
+    def edit(folder: Path) -> None:
+        swap("fleets.csv", "return_hours", "return_hours,transport")(folder)
+        swap("fleets.csv", "4..8", f"4..8,{transport}")(folder)
+
+    return edit
+
+
+def run_ferry(transport: str, start: str, end: str) -> Edit:
+    text = f"id,transport,from,to,seats,departures_per_day,hours\nferry,{transport},{start},{end},50,4,2\n"
+    return put("services.csv", text.encode())
+
+
 DRAWS = b"seed,luck_until_hour_5,groups/with_vehicle/leave_rate\n1,2,0.5\n1,3,0.6\n"
 
 
@@ -381,7 +394,7 @@ BREAKAGES = (
         swap(TOML, '"A town', '"\\u0007A town'),
         ("not_printable", TOML, 4, "title"),
     ),
-    case("word not allowed", swap(PLACES, ",town,inside", ",town,within"), ("not_a_choice", PLACES, 3, "area")),
+    case("word not allowed", swap(PLACES, ",town,inside", ",towns,inside"), ("not_a_choice", PLACES, 3, "kind")),
     case(
         "fitted series unknown",
         declare_sets,
@@ -444,6 +457,41 @@ BREAKAGES = (
         swap("checkpoints.csv", "0.2,24", "0.2,b"),
         ("unknown_reference", EVENTS, 6, "target"),
     ),
+    case(
+        "area that is nowhere",
+        swap(PLACES, ",town,inside", ",town,neighbours"),
+        ("unknown_reference", PLACES, 3, "area"),
+    ),
+    case("side misspelt", swap(PLACES, ",town,inside", ",town,insde"), ("unknown_reference", PLACES, 3, "area")),
+    case(
+        "side misspelt without named areas",
+        remove("areas.csv"),
+        swap(PLACES, ",neighbour,", ",outsid,", 2),
+        ("unknown_reference", PLACES, 6, "area"),
+        ("unknown_reference", PLACES, 7, "area"),
+    ),
+    case("named areas missing, told once for all places", remove("areas.csv"), ("missing_file", "areas.csv", 0, "")),
+    case(
+        "area of another set",
+        declare_sets,
+        swap("areas.csv", ",side", ",side,set"),
+        swap("areas.csv", ",outside", ",outside,b"),
+        ("unknown_reference", PLACES, 6, "area"),
+        ("unknown_reference", PLACES, 7, "area"),
+    ),
+    case("area of a third side", swap("areas.csv", ",outside", ",beside"), ("not_a_choice", "areas.csv", 3, "side")),
+    case(
+        "area called as one that is there",
+        add("areas.csv", "outside,Abroad,outside"),
+        ("built_in_id", "areas.csv", 4, "id"),
+    ),
+    case("area without a place", add("areas.csv", "sea,The sea,outside"), ("empty_area", "areas.csv", 4, "id")),
+    case(
+        "people in an area outside",
+        swap(PLACES, ",village,inside", ",village,neighbour"),
+        ("people_outside", "people.csv", 4, "place"),
+        ("people_outside", "people.csv", 5, "place"),
+    ),
     case("claim without source", swap(CLAIMS, "c1,s1", "c1,s2"), ("claim_without_source", CLAIMS, 2, "source")),
     case("unknown claim", swap(COUNTS, ",c1", ",c2"), ("unknown_reference", COUNTS, 3, "claims")),
     case(
@@ -458,6 +506,99 @@ BREAKAGES = (
         ("unknown_set", TOML, 11, "default_set"),
     ),
     case("default set missing", add(TOML, TWO_SETS), ("unknown_set", TOML, 0, "default_set")),
+    # transports
+    case(
+        "a word that is no transport",
+        swap("groups.csv", "without a car,fleet,", "without a car,flet,"),
+        ("unknown_transport", "groups.csv", 4, "transport"),
+    ),
+    case(
+        "a word twice",
+        swap("groups.csv", "with a car,own,", "with a car,own foot own,"),
+        ("unknown_transport", "groups.csv", 3, "transport"),
+    ),
+    case("a fleet of nothing known", fleet_of("zeppelin"), ("unknown_transport", "fleets.csv", 2, "transport")),
+    case("a fleet of trains", fleet_of("train"), ("unknown_transport", "fleets.csv", 2, "transport")),
+    case("a fleet on foot", fleet_of("foot"), ("unknown_transport", "fleets.csv", 2, "transport")),
+    case("a fleet of buses", fleet_of("bus")),
+    case(
+        "a way that no road is of",
+        put("transport.csv", b"id,ways\nbicycle,road pth\n"),
+        ("unknown_transport", "transport.csv", 2, "ways"),
+    ),
+    case(
+        "feet that take room",
+        put("transport.csv", b"id,room,ways\nfoot,1,road path\n"),
+        ("unknown_transport", "transport.csv", 2, "room"),
+    ),
+    case(
+        "a transport that could not be read is told once",
+        put("transport.csv", b"id,room,ways\nbicycle,none,road\n"),
+        swap("groups.csv", "with a car,own,", "with a car,own bicycle,"),
+        ("wrong_type", "transport.csv", 2, "room"),
+    ),
+    case(
+        "a transport of another set",
+        declare_sets,
+        put("transport.csv", b"id,set,room,ways\nbicycle,a,0,road\n"),
+        swap("groups.csv", "with a car,own,", "with a car,own bicycle,"),
+        ("unknown_transport", "groups.csv", 3, "transport"),
+    ),
+    case(
+        "a service that runs",
+        run_ferry("boat", "town", "capital"),
+        swap("groups.csv", "with a car,own,", "with a car,own boat,"),
+    ),
+    case(
+        "a service by bus", run_ferry("bus", "town", "capital"), ("unknown_transport", "services.csv", 2, "transport")
+    ),
+    case(
+        "a service by nothing known",
+        run_ferry("bot", "town", "capital"),
+        ("unknown_transport", "services.csv", 2, "transport"),
+    ),
+    case(
+        "a service to where it began", run_ferry("boat", "town", "town"), ("road_ends_nowhere", "services.csv", 2, "to")
+    ),
+    case(
+        "a service from nowhere", run_ferry("boat", "twon", "capital"), ("unknown_reference", "services.csv", 2, "from")
+    ),
+    case(
+        "a service that nothing runs",
+        swap("groups.csv", "with a car,own,", "with a car,own train,"),
+        ("no_service", "groups.csv", 3, "transport"),
+    ),
+    case(
+        "event on a service that is not there",
+        run_ferry("boat", "town", "capital"),
+        swap(EVENTS, "lanes,bridge_checkpoint,,1..3", "departures,fery,,1..3"),
+        ("unknown_reference", EVENTS, 6, "target"),
+    ),
+    case(
+        "buses for a group that has only lorries",
+        fleet_of("lorry"),
+        swap("groups.csv", "without a car,fleet,", "without a car,bus foot,"),
+        ("no_fleet", "groups.csv", 4, "transport"),
+    ),
+    case(
+        "cars where only a path leads",
+        swap(ROADS, "character", "kind"),
+        swap(ROADS, "gravel", "path"),
+        swap(ROADS, "two lanes through hills", "road"),
+        swap(ROADS, "two lanes", "track"),
+        swap(ROADS, "main road", "road"),
+        ("no_way_to_leave", "people.csv", 4, "group"),
+        ("no_way_to_leave", "people.csv", 5, "group"),
+    ),
+    case(
+        "only water leads to a village",
+        swap(ROADS, "character", "kind"),
+        swap(ROADS, "gravel", "water"),
+        swap(ROADS, "two lanes through hills", "road"),
+        swap(ROADS, "two lanes", "track"),
+        swap(ROADS, "main road", "road"),
+        ("unreachable_place", PLACES, 4, "id"),
+    ),
     # network
     case(
         "road ends at nothing",
@@ -499,7 +640,7 @@ BREAKAGES = (
         ("unreachable_place", PLACES, 8, "id"),
         ("unreachable_place", PLACES, 9, "id"),
     ),
-    case("nothing outside", swap(PLACES, ",outside,", ",inside,", 2), ("no_way_out", PLACES, 0, "area")),
+    case("nothing outside", swap("areas.csv", "outside", "inside", 2), ("no_way_out", PLACES, 0, "area")),
     case(
         "nowhere to settle",
         swap(PLACES, "19.65,1,", "19.65,,"),

@@ -1,4 +1,4 @@
-"""Generated worlds: any small network, any events, any number of people that a scenario may hold."""
+"""Generated worlds: any small network, any transports and events, any number of people that a scenario may hold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,16 @@ from worlds import at, place
 
 HOURS = 18
 MODES = ("normal", "outbound", "alternating", "shut")
+KINDS = ("road", "road", "road", "track", "path", "water")
+WISHES = (
+    "own", "own", "fleet", "foot", "own foot", "fleet foot", "own fleet", "own boat", "own fleet boat foot", "boat",
+    "boat train foot", "coach foot", "cart own", "own bicycle train", "foot own",
+)  # fmt: skip
+TRANSPORT = (
+    {"id": "coach", "provided": "fleet", "room": 3, "inspection": 2, "ways": "road track"},
+    {"id": "cart", "provided": "own", "room": 2, "inspection": 0.5, "ways": "road track path"},
+    {"id": "bicycle", "provided": "own", "room": 0, "speed_kmh": "8..15", "rest_hours": 16, "ways": "road path"},
+)
 
 
 @st.composite
@@ -21,8 +31,13 @@ def worlds(draw):
         roads.append(draw_road(draw, len(names), names[0], names[-1]))  # a second way round
     if len(inside) > 2 and draw(st.booleans()):
         roads.append(draw_road(draw, len(names) + 1, inside[-1], inside[0]))  # and a ring inside
-    groups = [draw_group(draw, f"g{i}") for i in range(draw(st.integers(1, 3)))]
-    served = [g["id"] for g in groups if g["transport"] == "fleet"]
+    wishes = WISHES if draw(st.booleans()) else ("own", "own", "fleet")  # half the worlds as before there were others
+    groups = [draw_group(draw, f"g{i}", wishes) for i in range(draw(st.integers(1, 3)))]
+    served = [g["id"] for g in groups if {"fleet", "coach"} & set(g["transport"].split())]
+    waters = [road for road in roads if road["kind"] == "water"]
+    services = [draw_service(draw, f"s{i}", names, road) for i, road in enumerate(waters)]
+    if draw(st.booleans()):
+        services.append(draw_service(draw, "s", names, None))
     size = draw(st.sampled_from([1, 20, 3_000, 2_000_000, 400_000_000]))
     tables = {
         "places": [place(name, attractiveness="") for name in inside]
@@ -35,6 +50,11 @@ def worlds(draw):
                 "lanes": draw(st.sampled_from([0, 1, "1..3"])),
                 "seconds_per_vehicle": draw(st.sampled_from([1, 30, "20..600"])),
                 "wander": draw(st.sampled_from([0, 0.5])),
+                "seconds_per_person": draw(st.sampled_from([0, 0, 7, "1..90"])),
+                "foot_lanes": draw(st.sampled_from([0, 1, "1..6"])),
+                "seconds_on_foot": draw(st.sampled_from([0.5, 20, "5..90"])),
+                "first_hour": draw(st.sampled_from([0, 7.3, 20])),
+                "last_hour": draw(st.sampled_from([24, 24, 9, 7.5])),
             }
             for name in draw(st.sets(st.sampled_from(names), max_size=2))
         ],
@@ -50,16 +70,20 @@ def worlds(draw):
         ],
         "fleets": [
             {
-                "id": "buses",
-                "place": inside[0],
+                "id": name,
+                "place": inside[-number],
                 "groups": " ".join(served),
+                "transport": draw(st.sampled_from(["car", "bus", "coach", "lorry"])),
                 "vehicles": draw(st.integers(0, 40)),
                 "seats": draw(st.integers(1, 50)),
                 "return_hours": draw(st.integers(0, 6)),
             }
+            for number, name in enumerate(["buses", "others"][: draw(st.integers(1, 2))])
         ]
         if served
         else [],
+        "transport": list(TRANSPORT),
+        "services": services,
         "fuel": [
             {"place": name, "litres": draw(st.sampled_from([0, 50, 1_000_000])), "litres_per_hour": 30}
             for name in draw(st.sets(st.sampled_from(inside), max_size=1))
@@ -82,14 +106,35 @@ def draw_road(draw, number, start, end):
         "capacity_per_lane": draw(st.sampled_from([30, 800])),
         "jam_per_km": draw(st.sampled_from([100, "90..140"])),
         "direction": draw(st.sampled_from(MODES[:3])),
+        "kind": draw(st.sampled_from(KINDS)),
+        "walked": draw(st.sampled_from(["yes", "yes", "no"])),
     }
 
 
-def draw_group(draw, name):
+def draw_service(draw, name, names, road):
+    """Return a service along a way, or from any place to any other by air."""
+    start, end = (road["from"], road["to"]) if road else draw(st.permutations(names))[:2]
+    return {
+        "id": name,
+        "transport": draw(st.sampled_from(["boat", "train"])),
+        "from": start,
+        "to": end,
+        "seats": draw(st.sampled_from([0, 1, 40, "30..3000"])),
+        "departures_per_day": draw(st.sampled_from([0, 1.5, 24, "5..300"])),
+        "hours": draw(st.sampled_from([0.01, 0.7, "2..5"])),
+        "vehicles": draw(st.sampled_from(["", 2])),
+        "first_hour": draw(st.sampled_from([0, 6, 22.5])),
+        "last_hour": draw(st.sampled_from([24, 24, 6])),
+        "road": draw(st.sampled_from(["", road["id"]])) if road else "",
+    }
+
+
+def draw_group(draw, name, wishes):
     return {
         "id": name,
         "name": name,
-        "transport": draw(st.sampled_from(["own", "own", "fleet"])),
+        "transport": draw(st.sampled_from(wishes)),
+        "patience_hours": draw(st.sampled_from([0, 2, "1..30"])),
         "people_per_vehicle": draw(st.sampled_from([1, 4.5, "1..7"])),
         "fuel_litres": draw(st.sampled_from([0, 5])),
         "leave_rate": draw(st.sampled_from([0, 0.05, "0.1..3"])),
@@ -99,7 +144,9 @@ def draw_group(draw, name):
 def draw_event(draw, number, tables, inside, outside, groups):
     """Return an event of any kind that moves people or changes their way."""
     kinds = ["direction", "evacuation", "leave_rate", "danger", "announcement", "shortage", "guarantees"]
-    kinds += ["lanes", "seconds"] * bool(tables["checkpoints"]) + ["desk_pace"] * bool(tables["desks"])
+    at_gates = ["lanes", "seconds", "foot_lanes", "seconds_per_person", "seconds_on_foot"]
+    kinds += at_gates * bool(tables["checkpoints"]) + ["departures", "seats"] * bool(tables["services"])
+    kinds += ["desk_pace"] * bool(tables["desks"])
     kinds += ["fuel_stock", "fuel_supply"] * bool(tables["fuel"]) + ["vehicles"] * bool(tables["fleets"])
     kinds += ["regroup"] * (len(groups) > 1)
     kind = draw(st.sampled_from(kinds))
@@ -114,7 +161,8 @@ def draw_event(draw, number, tables, inside, outside, groups):
         "mode": "",
         "chance": draw(st.sampled_from([1, 0.5])),
     }
-    some = {"lanes": "checkpoints", "seconds": "checkpoints", "desk_pace": "desks", "vehicles": "fleets"}
+    some = dict.fromkeys(at_gates, "checkpoints") | {"desk_pace": "desks", "vehicles": "fleets"}
+    some |= {"departures": "services", "seats": "services"}
     if kind == "direction":
         event.update(target=draw(st.sampled_from(tables["roads"]))["id"], mode=draw(st.sampled_from(MODES)))
     elif kind == "evacuation":
@@ -126,7 +174,10 @@ def draw_event(draw, number, tables, inside, outside, groups):
     elif kind == "leave_rate":
         event.update(target=groups[0]["id"], value=draw(st.sampled_from([0, 2])))
     elif kind in some:
-        value = {"lanes": "0..2", "seconds": 60, "desk_pace": 200, "vehicles": draw(st.sampled_from([10, -5]))}[kind]
+        value = {"lanes": "0..2", "foot_lanes": "0..2", "desk_pace": 200, "departures": "0..50", "seats": "0..90"}.get(
+            kind, 60
+        )
+        value = draw(st.sampled_from([10, -5])) if kind == "vehicles" else value
         event.update(target=draw(st.sampled_from(tables[some[kind]]))["id"], value=value)
     elif kind in ("fuel_stock", "fuel_supply"):
         event.update(target=tables["fuel"][0]["place"], value=draw(st.sampled_from([500, 0])))

@@ -45,7 +45,10 @@ def check_state(state, step):
     model, queues, layout = state.model, state.queues, state.model.network.layout
     lines, window = queues.lines, queues.up.shape[1]
     rows = ((step + 1) * model.clock.ticks - queues.slept) % window
-    links = len(model.network.links)
+    links, share = len(model.network.links), layout.stream_share
+    entries = len(layout.entry_place)
+    free = np.concatenate([~layout.link_driven, layout.entry_free])
+    streams = np.split(layout.queue_streams, layout.stream_start[1:])
     for r in range(len(queues.arrived)):
         vehicles, people = np.zeros((2, lines.queues.shape[1]), dtype=np.int64)
         for queue, line in enumerate(lines.queues[r]):
@@ -54,18 +57,33 @@ def check_state(state, step):
                 vehicles[queue] += lines.cohorts[r, cohort]["vehicles"]
                 cells = lines.cells[r, cohort]
                 assert cells["vehicles"].sum() == lines.cohorts[r, cohort]["vehicles"]
-                assert (cells["people"] >= cells["vehicles"]).all()
+                check_cells(cells, share[streams[queue]], queue < len(free) and free[queue])
                 people[queue] += cells["people"].sum()
                 cohort = lines.cohorts[r, cohort]["next"]
         assert (queues.up[r, rows[r]] - queues.down[r, rows[r]] == vehicles[:links]).all()
         assert lines.pool[r, IN_USE] == lines.queues[r]["cohorts"].sum()
         assert (queues.on_link[r] == people[:links]).all()
-        entries = len(layout.entry_place)
         assert (queues.standing[r] == vehicles[links : links + entries]).all()
         for desk, place in enumerate(model.servers.desk_place):
             assert queues.at_desk[r, desk] == people[layout.desk_queue[place]]
         for array in (state.waiting, queues.present, state.at_hand, state.out):
             assert array[r].min(initial=0) >= 0
+
+
+def check_cells(cells, share, is_free):
+    """People by units of room: each his own beside the vehicles, at least one in a car, none without a unit.
+
+    A bus of two units may hold one person, and half of it pass before the other; so may one of three. `share` [S] is
+    the part of a vehicle that a unit of each stream is, 0 beside the vehicles.
+    """
+    units, people = cells["vehicles"], cells["people"]
+    assert (units >= 0).all()
+    assert (people >= 0).all()
+    assert (people[units == 0] == 0).all()
+    units, people = units[: len(share)], people[: len(share)]
+    alone = np.ones(len(share), dtype=bool) if is_free else share == 0
+    assert (people[alone] == units[alone]).all()
+    assert (people[share == 1] >= units[share == 1]).all()
 
 
 def run_world(world):

@@ -67,13 +67,33 @@ def test_a_label_is_chosen_by_name(run: co.Run) -> None:
     np.testing.assert_array_equal(waiting.sum("place", skipna=True), run["waiting_for_transport"])
 
 
+def test_arrivals_are_had_by_exit_and_by_area(run: co.Run) -> None:
+    for dimension in ("exit", "area"):
+        parts = run["arrivals", dimension]
+        assert parts.dims == ("replicate", "time", dimension)
+        np.testing.assert_array_equal(parts.sum(dimension), run["arrivals"])
+        label = str(parts[dimension][0].item())
+        np.testing.assert_array_equal(parts.sel({dimension: label}), run.take("arrivals", label, by=dimension))
+        assert set(run.to_frame("arrivals", dimension)[dimension]) == set(parts[dimension].values)
+    np.testing.assert_array_equal(run["held_back", "exit", "cause"].sum(("exit", "cause")), run["held_back"])
+    with pytest.raises(co.UsageError, match=r'"arrivals/exit" has no "nowhere"'):
+        run.take("arrivals", "nowhere")
+
+
+def test_what_limits_each_exit_is_asked_of_the_run(run: co.Run) -> None:
+    exits = run.find_limits(run.times[len(run.times) // 2])
+    assert {found.exit for found in exits} >= set(run["arrivals", "exit"]["exit"].values)
+    with pytest.raises(co.UsageError, match="outside the run's period"):
+        run.find_limits(run.times[0] - (run.times[1] - run.times[0]))
+
+
 def test_every_series_is_what_the_result_holds(run: co.Run) -> None:
     """Each label of each series stands in its cell; what is not recorded is nan."""
     for series in run.series:
         values = run[(series.name, *series.dimensions)]
-        for labels in series.labels:
-            cell = values.sel(dict(zip(series.dimensions, labels, strict=True)))
-            np.testing.assert_array_equal(cell, run.result.take(series.name, *labels))
+        for column in series.columns:
+            cell = values.sel(dict(zip(series.dimensions, column.labels, strict=True)))
+            np.testing.assert_array_equal(cell, run.take(column.series, *column.labels))
         cells = np.isfinite(values).sum()
         assert cells == run.replicates * len(run.times) * len(series.labels), series.name
 

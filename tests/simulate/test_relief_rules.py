@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from corridor.scenario.faults import FaultsError
 from corridor.simulate.compile import compile_model
 from corridor.simulate.record import Record
 from relief_world import convoy, relief_world, road
@@ -108,6 +109,16 @@ def test_the_traffic_rule_of_the_road_holds_convoys(tmp_path: Path, mode: str, a
     ]
     record = play(tmp_path, convoys=[convoy()], events=events)
     assert first_hour(measure(record, "delivered:town:food")[0]) == pytest.approx(arrives, abs=0.5)
+
+
+def test_convoys_drive_on_roads_and_tracks_only(tmp_path: Path) -> None:
+    """Rule 20: a short way by water or along a path is none for trucks, and where there is no other it is a fault."""
+    ways = [road(f"by-{kind}", "town", "depot", 5, 30, kind=kind) for kind in ("water", "path", "rail", "air")]
+    plain = [*guarded()[:1], road("town-bridge", "town", "bridge", 30, 30), *guarded()[2:]]
+    record = play(tmp_path / "a", convoys=[convoy()], roads=[*plain, *ways])
+    assert first_hour(measure(record, "delivered:town:food")[0]) == pytest.approx(2, abs=0.5)
+    with pytest.raises(FaultsError, match="unreachable_place"):
+        play(tmp_path / "b", convoys=[convoy()], roads=[plain[0], *plain[2:], *ways])
 
 
 def guarded(**more: Any) -> list[dict[str, Any]]:

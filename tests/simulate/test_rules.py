@@ -116,6 +116,33 @@ def test_a_shut_road_is_avoided_when_there_is_another_way(tmp_path: Path) -> Non
     assert series(record, "arrivals")[0, -1] + stuck > 1990
 
 
+@pytest.mark.parametrize("shut", ["second", "third"])
+def test_those_on_the_way_wait_until_a_road_further_on_is_open_again(tmp_path: Path, shut: str) -> None:
+    """Rule 5: without another way vehicles wait, also where the next road is open and only one beyond it is shut."""
+    names = ("start", "near", "far", "city")
+    hours = {"shut": (1, "shut"), "open": (10, "normal")}
+    scenario = write_world(
+        tmp_path,
+        48,
+        places=[*map(place, names[:3]), place("city", "outside", attractiveness=1)],
+        roads=[
+            {"id": name, "from": start, "to": end, "length_km": 40, "speed_kmh": 40}
+            for name, start, end in zip(("first", "second", "third"), names, names[1:], strict=False)
+        ],
+        groups=families(),
+        people=[{"place": "start", "group": "drivers", "people": 300}],
+        events=[
+            {"id": name, "time": at(hour), "kind": "direction", "target": shut, "mode": mode}
+            for name, (hour, mode) in hours.items()
+        ],
+    )
+    record = run(scenario)
+    inside = sum(series(record, f"at_place:{name}:drivers")[0] for name in ("near", "far"))
+    assert (inside == 0).all()
+    assert series(record, "on_road:first")[0, 36] > 200
+    assert series(record, "arrivals")[0, -1] == 300
+
+
 def test_those_who_stand_before_a_shut_road_turn_round_and_nobody_is_lost(tmp_path: Path) -> None:
     """Rule 5: the way back to the other road is one that nobody plans to take who is bound for there."""
     lanes = {"speed_kmh": 60, "lanes_back": 1}

@@ -11,6 +11,9 @@ import typer
 import corridor as co
 from corridor.cli.answer import answer, on_one_line
 
+HEADER = ("", "difference", "9 in 10 between", "first", "second")
+WIDTH = 80  # signs of a line
+
 
 def compare(
     first: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN_A")],
@@ -28,16 +31,44 @@ def _write(document: dict[str, Any]) -> str:
         return f"{on_one_line(Path(run['folder']).name)}, {run['variant']} ({run['parameters'] or 'no set'})"
 
     lines = [
-        f"{name(document['second'])} less {name(document['first'])}; {document['replicates']} pairs with shared luck"
+        f"first:  {name(document['first'])}",
+        f"second: {name(document['second'])}",
+        f"second less first, {document['replicates']} pairs with shared luck; what is 0 in both is left out",
     ]
-    lines.append(f"{'':<40}{'at':<18}{'first':>10}{'second':>10}{'difference':>12}   9 in 10 between")
-    for row in document["differences"]:
-        label = row["measure"].replace("_", " ")
-        lines.append(
-            f"{label:<40}{row['time'][:16]:<18}{row['first']:>10,.0f}{row['second']:>10,.0f}{row['difference']:>12,.0f}"
-            f"   {row['q05']:,.0f} and {row['q95']:,.0f}"
-        )
+    whys = {moment["time"]: moment["why"] for moment in document["moments"]}
+    table = [_write_cells(row) for row in document["differences"] if _says_something(row)]
+    widths = [max(map(len, column)) for column in zip(HEADER, *table, strict=True)]
+    for time in dict.fromkeys([*whys, *(row["time"] for row in document["differences"])]):
+        rows = [row for row in document["differences"] if row["time"] == time and _says_something(row)]
+        lines += ["", f"{time[:16].replace('T', ' ')}: {whys.get(time, 'the end')}"]
+        lines += _lay_out([HEADER, *map(_write_cells, rows)], widths) if rows else ["nothing differs from 0"]
     if document["differ"]:
-        lines.append(f"these runs also differ in {'; '.join(document['differ'])}")
+        lines += ["", f"these runs also differ in {'; '.join(document['differ'])}"]
     lines += [document["assumed"]] if "assumed" in document else []
     return "\n".join(lines)
+
+
+def _says_something(row: dict[str, Any]) -> bool:
+    return any(row[name] for name in ("difference", "q05", "q95", "first", "second"))
+
+
+def _write_cells(row: dict[str, Any]) -> tuple[str, ...]:
+    series, _, labels = row["measure"].partition(":")
+    where = "before" if series == "held_back" else "by"
+    label = f"  {where} {labels}" if row["exit"] else row["measure"].replace("_", " ")
+    digits = 2 if row["measure"].startswith("mean_") else 0  # hours; people and goods are whole
+    rounded = {name: round(row[name], digits) + 0.0 for name in ("difference", "q05", "q95", "first", "second")}
+    difference, low, high = (f"{rounded[n]:+,.{digits}f}" if rounded[n] else "0" for n in ("difference", "q05", "q95"))
+    first, second = (f"{rounded[name]:,.{digits}f}" for name in ("first", "second"))
+    return on_one_line(label), difference, f"{low} to {high}", first, second
+
+
+def _lay_out(rows: list[tuple[str, ...]], widths: list[int]) -> list[str]:
+    """Return rows as columns, two signs apart; where they do not fit a line, each label on a line of its own."""
+    if sum(widths) + 2 * (len(widths) - 1) <= WIDTH:
+        return ["  ".join([row[0].ljust(widths[0]), *_align(row, widths)]) for row in rows]
+    return [line for row in rows for line in (row[0], "  " + "  ".join(_align(row, widths))) if line.strip()]
+
+
+def _align(row: tuple[str, ...], widths: list[int]) -> list[str]:
+    return [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]

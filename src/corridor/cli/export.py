@@ -14,10 +14,12 @@ from corridor.cli.answer import say
 
 def export(
     folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
-    series: Annotated[str, typer.Argument(help="Name of the series, such as arrivals.", metavar="SERIES")],
+    series: Annotated[
+        str, typer.Argument(help="Name of the series, such as arrivals or arrivals/exit.", metavar="SERIES")
+    ],
     place: Annotated[
         str | None,
-        typer.Option(metavar="PLACE", help="Place, road or checkpoint; all of the series if not given."),
+        typer.Option(metavar="PLACE", help="Place, road, exit or checkpoint; all of the series if not given."),
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="CSV, the format if none is named.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,

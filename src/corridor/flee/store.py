@@ -20,6 +20,7 @@ from corridor.flee.run import FleeRun, run_range
 from corridor.results.result import Result
 from corridor.results.store import FORMAT, finish_folder, missing_parts, open_folder, write_part
 from corridor.results.summary import write_summary
+from corridor.scenario.areas import OUTSIDE, find_sides
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.scenario.version import __version__
 
@@ -54,7 +55,8 @@ def keep_run(
         manifest, made_anew = open_folder(out, _describe(scenario, model, replicates, seed), source)
     parts = missing_parts(out, manifest)
     ids = name_ids(model.place_names)
-    outside = np.array([scenario_area(scenario, name) for name in ids])
+    sides = find_sides(scenario.tables["places"], scenario.tables["areas"])
+    outside = np.array([sides.get(name) == OUTSIDE for name in ids])  # places on no road are not in the scenario
     hasten = int(folder.settings["optimisations.hasten"])
     links = _name_links(model, ids, scenario)
 
@@ -81,11 +83,6 @@ def _check_conservation(result: Result) -> int:
     everybody = np.sum(list(result.take_columns(columns).values()), axis=0)
     on_roads, created = result.take_totals("on_roads", "created").values()
     return int(np.abs(everybody + on_roads - created).max())
-
-
-def scenario_area(scenario: Scenario, place: str) -> bool:
-    """Return whether a place lies outside; places on no road are not in the scenario and count as inside."""
-    return any(row.values["id"] == place and row.values["area"] == "outside" for row in scenario.tables["places"])
 
 
 def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) -> dict[str, Any]:

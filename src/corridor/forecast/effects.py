@@ -38,7 +38,8 @@ TOGETHER = 120  # replicates simulated in one batch
 FILE = "effects.json"
 # Tables whose numbers enter the simulation; those of the deal and of foods do not.
 SIMULATED = (
-    *("places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "fuel", "events", "parameters"),
+    *("places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "fuel"),
+    *("events", "parameters"),
     *("items", "needs", "stocks", "depots", "slots", "convoys", "clearances"),
 )
 

@@ -48,18 +48,19 @@ class Comparison:
             first, second, difference, low, high = (
                 f"{r[name]:,.0f}" for name in ("first", "second", "difference", "q05", "q95")
             )
-            rows.append((r["measure"], r["time"][:16], first, second, difference, f"{low} to {high}"))
+            rows.append((r["measure"], r["time"][:16], difference, f"{low} to {high}", first, second))
         title = f"Second less first, {self.document['replicates']} pairs with shared luck"
         if self.document["differ"]:
             title += f"; they also differ in {'; '.join(self.document['differ'])}"
-        return write_html_table(title, ("measure", "at", "first", "second", "difference", "9 in 10"), rows)
+        return write_html_table(title, ("measure", "at", "difference", "9 in 10", "first", "second"), rows)
 
 
 def compare(first: Run, second: Run, moments: list[datetime] | None = None) -> Comparison:
     """Return paired differences (second less first) of two runs of the same seed and number of replicates.
 
-    `moments` default to when a quarter, half and all of the first run's arrivals have come. Where a variant sets
-    guarantees, the document says under "assumed" that the size of their effect is an assumption. Raises UsageError
+    `moments` default to when the two differ most, the end, and when the events happen in which they differ. Numbers
+    stand in all ("arrivals") and, where there are several exits, by exit ("arrivals/exit:west-road"). Where a variant
+    sets guarantees, the document says under "assumed" that the size of their effect is an assumption. Raises UsageError
     when the runs do not pair.
     """
     document = compare_results(first.result, second.result, moments)

@@ -14,6 +14,8 @@ import numpy as np
 from corridor.forecast.score import collect_counts, compare_reached, list_counts, score_result, split_fitted
 from corridor.results.describe import describe_result
 from corridor.results.export import Export, export_series
+from corridor.results.limits import ExitLimits, find_exit_limits
+from corridor.results.moments import require_within
 from corridor.results.result import Result, Series, Values, open_result
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
@@ -69,7 +71,8 @@ class Run:
 
     `run["arrivals"]` is a series as an array (replicate, time): labelled by xarray where that is installed (extra
     `notebook`), of numpy otherwise. `run["at_place"]` has the dimensions place and group besides, and
-    `run["waiting_for_transport", "place"]` is the form by place of a series that also has a total.
+    `run["waiting_for_transport", "place"]` is the form by place of a series that also has a total; arrivals are
+    recorded by exit and by area, people held back by exit and cause: `run["held_back", "exit", "cause"]`.
     """
 
     result: Result
@@ -99,6 +102,14 @@ class Run:
         """Return the recorded series with their dimensions, units and meanings."""
         return SeriesList(self.result.series)
 
+    def take(self, series: str, *labels: str, by: str = "") -> Values:
+        """Return one column of a series for every replicate [R, T]: the total, or that of labels.
+
+        `run.take("arrivals", "west-road")` is an exit, `run.take("arrivals", "egypt", by="area")` an area. Raises
+        UsageError when it is not recorded.
+        """
+        return self.result.take(series, *labels, by=by)
+
     def __getitem__(self, name: str | tuple[str, ...]) -> Any:
         """Return a series for every replicate (replicate, time, and its dimensions); nan where none is recorded.
 
@@ -121,9 +132,9 @@ class Run:
             return self.result.take(series.name), []
         axes = [list(dict.fromkeys(labels)) for labels in zip(*series.labels, strict=True)]
         values = np.full((self.replicates, len(self.times), *map(len, axes)), np.nan)
-        for labels, column in self.result.take_all(series.name).items():
+        for known, column in self.result.take_columns(series.columns).items():
             cell = values
-            for axis, label in zip(axes, labels, strict=True):
+            for axis, label in zip(axes, known.labels, strict=True):
                 cell = cell[:, :, axis.index(label)]
             cell[...] = column
         return values, axes
@@ -163,6 +174,14 @@ class Run:
     def find_reached(self, level: float) -> dict[str, Any]:
         """Return when the run expects so many arrivals (nine chances in ten) and when the counts had them."""
         return compare_reached(self.result, level)
+
+    def find_limits(self, moment: datetime) -> tuple[ExitLimits, ...]:
+        """Return what limits each exit at a moment, the one before which most people are held back first.
+
+        Raises UsageError outside the period.
+        """
+        require_within(self.result, moment)
+        return find_exit_limits(self.result, moment)
 
     @cached_property
     def plot(self) -> Plots:

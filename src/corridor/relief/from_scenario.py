@@ -18,9 +18,11 @@ from corridor.relief.check import refuse
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
 from corridor.relief.timeline import inspection_pace, road_shares
+from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.convoys import convoys_of_day
 from corridor.scenario.draft import say_set
 from corridor.scenario.faults import UsageError, fault
+from corridor.scenario.transport import TRUCKED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +61,7 @@ def read_problem(
         raise UsageError(message)
     periods = max(1, math.ceil(days * 24.0 / period_hours - 1e-9))
     tables = {name: _rows(scenario, name, parameter_set) for name in _TABLES}
+    tables["roads"] = tuple(row for row in tables["roads"] if _value(row, "kind", "road") in TRUCKED)
     refuse(
         fault("relief_table_missing", (f"{name}.csv", 0, ""), within=say_set(parameter_set))
         for name in ("items", "needs")
@@ -116,7 +119,7 @@ def read_foods(
 
 
 _TABLES = (
-    "places", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
+    "places", "areas", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
     "clearances", "events",
 )  # fmt: skip
 
@@ -177,7 +180,7 @@ def _read_needs(
     tables: dict[str, tuple[Row, ...]], at: dict[str, int], of: dict[str, int], items: Sequence[Item]
 ) -> NDArray[np.float64]:
     """Return tonnes for one person and day [P, K]; a row for a place and group beats one for all (blank)."""
-    inside = [str(row["id"]) for row in tables["places"] if row["area"] == "inside"]
+    inside = [place for place, side in find_sides(tables["places"], tables["areas"]).items() if side == INSIDE]
     present: dict[tuple[str, str], float] = {}
     for row in tables["people"]:
         key = (str(row["place"]), str(row["group"]))

@@ -27,6 +27,8 @@ PEOPLE_AND_ROADS = (
     "groups",
     "people",
     "fleets",
+    "transport",
+    "services",
     "fuel",
     "events",
     "parameters",

@@ -11,6 +11,7 @@ import numpy as np
 from corridor.report.envelope import Figure, begin_figure
 from corridor.results.result import Result, Values, interpolate
 from corridor.results.summary import describe_spread
+from corridor.scenario.areas import find_sides
 
 FLOW_HOURS = 6.0  # flow over a road is the mean of so many hours before the moment
 
@@ -29,10 +30,12 @@ def describe_map(result: Result, moment: datetime) -> Figure:
     people = {row["id"]: _people_at(result, row["id"]) for row in scenario.rows("places", chosen)}
     checkpoints = {row["place"]: row["name"] or row["id"] for row in scenario.rows("checkpoints", chosen)}
     desks = {row["place"] for row in scenario.rows("desks", chosen)}
+    sides = find_sides(scenario.rows("places", chosen), scenario.rows("areas", chosen))
     places = []
     for row in scenario.rows("places", chosen):
         values = people[row["id"]]
-        here = {name: row[name] for name in ("id", "name", "other_names", "kind", "area", "latitude", "longitude")}
+        here = {name: row[name] for name in ("id", "name", "other_names", "kind", "latitude", "longitude")}
+        here["area"] = sides[row["id"]]
         places.append(
             {
                 **here,

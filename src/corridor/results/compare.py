@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 
+from corridor.results.moments import require_within
 from corridor.results.relief import ROAD
-from corridor.results.result import Result, Values, interpolate
+from corridor.results.result import Labels, Result, Values, interpolate
 from corridor.results.store import tell_apart
 from corridor.scenario.faults import UsageError
-from corridor.simulate.series import Column
+from corridor.simulate.series import NO_EXIT, Column, choose_column
 
-MEASURES = (*("inside", "on_roads", "arrivals", "waiting_for_transport", "vehicles_delayed", "registration_backlog"),)
+MEASURES = (
+    "arrivals", "inside", "on_roads", "held_back", "waiting_for_transport", "vehicles_delayed", "registration_backlog",
+)  # fmt: skip
+PEOPLE = ("arrivals", "inside", "on_roads")  # all that a run of Flee's daily rules records of these
+BY_EXIT = ("arrivals", "held_back")
+MOST_EVENTS = 5  # shown of those that differ, the first in time
 
 
 def check_pairing(first: Result, second: Result) -> None:
@@ -41,32 +48,42 @@ def list_differences(first: Result, second: Result) -> list[str]:
 
 
 def compare_results(first: Result, second: Result, moments: list[datetime] | None = None) -> dict[str, Any]:
-    """Return paired differences (second less first) of the main numbers at some moments.
+    """Return paired differences (second less first) of the main numbers at some moments, in all and by exit.
 
-    Each row holds both medians, the median difference with its 5 and 95 % points, the share of replicates in which
-    the second is higher, and how many times smaller the variance of the difference is than it would be with
-    independent luck; under "differ" stands what the runs differ in besides. Raises UsageError when they do not pair.
+    Moments not named are when the two differ most, the end, and when the events happen in which they differ; under
+    "moments" stands why each was chosen. Each row holds the median difference with its 5 and 95 % points, both medians,
+    the share of replicates in which the second is higher, and how many times smaller the variance of the difference is
+    than it would be with independent luck; `exit` is its name, of a total None. An exit that one of the runs has not
+    counts as one that nobody uses. Under "differ" stands what the runs differ in besides. Raises UsageError when they
+    do not pair, and for a moment outside their period.
     """
     check_pairing(first, second)
-    chosen = moments or _spread_moments(first)
-    rows = []
-    for column in _choose_columns(first, second):
-        both = [result.take(column.series, *column.labels) for result in (first, second)]
-        for moment in chosen:
-            a, b = (interpolate(values, first.times, moment) for values in both)
-            rows.append({"measure": column.write(), "time": moment.isoformat(), **_compare(a, b)})
-    end = first.times[-1].isoformat()
+    for moment in moments or ():
+        require_within(first, moment)
+    columns = _choose_columns(first, second)
+    pairs = {column: (_take(first, column), _take(second, column)) for column in columns}
+    chosen = dict.fromkeys(moments, "asked for") if moments else _choose_moments(first, second, pairs)
+    rows = [
+        _describe(column, moment, *(interpolate(values, first.times, moment) for values in both))
+        for moment in chosen
+        for column, both in pairs.items()
+    ]
     for name, pair in _compare_relief(first, second).items():
-        rows.append({"measure": name, "time": end, **_compare(*pair)})
+        rows.append(_describe(Column(name), first.times[-1], *pair))
     if not _has_days_only(first):
-        hours = [_mean_journey(result) for result in (first, second)]
-        rows.append({"measure": "mean_journey_hours", "time": end, **_compare(*hours)})
+        for labels in [(), *(c.labels for c in columns if c.series == "arrivals/exit")]:
+            hours, other = (_mean_journey(result, labels) for result in (first, second))
+            came = np.isfinite(hours) & np.isfinite(other)
+            if came.any():
+                mean = Column("mean_journey_hours/exit" if labels else "mean_journey_hours", labels)
+                rows.append(_describe(mean, first.times[-1], hours[came], other[came]))
     return {
         "first": _label(first),
         "second": _label(second),
         "replicates": first.replicates,
         "seed": first.manifest["seed"],
         "differ": list_differences(first, second),
+        "moments": [{"time": moment.isoformat(), "why": why} for moment, why in chosen.items()],
         "differences": rows,
     }
 
@@ -78,10 +95,62 @@ def _has_days_only(result: Result) -> bool:
 
 def _choose_columns(first: Result, second: Result) -> list[Column]:
     """Return the columns to compare: of a run of Flee's rules, its people, in all and at each place outside."""
-    if not _has_days_only(first):
-        return [Column(name) for name in MEASURES]
-    camps = [labels for labels in first.labels("settled") if second.has("settled", *labels)]
-    return [Column(name) for name in MEASURES[:3]] + [Column("settled", labels) for labels in camps]
+    if _has_days_only(first):
+        camps = [labels for labels in first.labels("settled") if second.has("settled", *labels)]
+        return [Column(name) for name in PEOPLE] + [Column("settled", labels) for labels in camps]
+    exits = sorted({*first.labels("arrivals"), *second.labels("arrivals")})
+    columns = []
+    for name in MEASURES:
+        columns += [Column(name)] if first.has(name) and second.has(name) else []
+        if len(exits) > 1 and name in BY_EXIT:
+            columns += [choose_column(name, labels) for labels in exits]
+            columns += [Column(name, (NO_EXIT,))] if name == "held_back" else []
+    return columns
+
+
+def _take(result: Result, column: Column) -> Values:
+    """Return a column [R, T], zeros for an exit that the run has not."""
+    if column.labels and column not in result.stored_names:
+        return np.zeros((result.replicates, len(result.times)))
+    return result.take(column.series, *column.labels)
+
+
+def _choose_moments(
+    first: Result, second: Result, pairs: Mapping[Column, tuple[Values, Values]]
+) -> dict[datetime, str]:
+    """Return the moments at which two runs are best compared, and why: the most important first."""
+    chosen: dict[datetime, str] = {}
+    for column, (a, b) in pairs.items():
+        apart = np.abs((b - a).mean(axis=0))
+        if apart.any():
+            words = column.series.partition("/")[0].replace("_", " ")
+            chosen[first.times[int(apart.argmax())]] = f"{words} differ most"
+            break
+    chosen.setdefault(first.times[-1], "the end")
+    for moment, name in _list_events(first, second):
+        chosen.setdefault(moment, f"event {name} differs")
+    return chosen
+
+
+def _list_events(first: Result, second: Result) -> list[tuple[datetime, str]]:
+    """Return the events in which two runs differ, within the period, with the middle of when each may happen."""
+    try:
+        scenarios = [(result.scenario, result.manifest["parameters"]) for result in (first, second)]
+    except UsageError:  # a case changed in memory: the folder holds it as it was read
+        return []
+    tables = [{row["id"]: row for row in scenario.rows("events", chosen)} for scenario, chosen in scenarios]
+    found = set()
+    for name in tables[0].keys() | tables[1].keys():
+        rows = [table[name] for table in tables if name in table]
+        said = [{k: v for k, v in row.values.items() if k not in ("claims", "note")} for row in rows]
+        if len(rows) == 1 or said[0] != said[1]:
+            found |= {(row["time"].take(0.5), name) for row in rows}
+    return sorted(event for event in found if first.times[0] <= event[0] <= first.times[-1])[:MOST_EVENTS]
+
+
+def _describe(column: Column, moment: datetime, first: Values, second: Values) -> dict[str, Any]:
+    label = column.labels[0] if column.labels and column.series != "settled" else None
+    return {"measure": column.write(), "exit": label, "time": moment.isoformat(), **_compare(first, second)}
 
 
 def _compare_relief(first: Result, second: Result) -> dict[str, tuple[Values, Values]]:
@@ -122,27 +191,21 @@ def _compare(first: Values, second: Values) -> dict[str, Any]:
     difference = second - first
     low, middle, high = (float(q) for q in np.quantile(difference, [0.05, 0.5, 0.95]))
     return {
-        "first": float(np.median(first)),
-        "second": float(np.median(second)),
         "difference": middle,
-        "mean_difference": float(difference.mean()),
         "q05": low,
         "q95": high,
+        "mean_difference": float(difference.mean()),
+        "first": float(np.median(first)),
+        "second": float(np.median(second)),
         "share_higher": float((difference > 0).mean()),
         "sharper_than_independent": measure_sharpness(first, second),
     }
 
 
-def _mean_journey(result: Result) -> Values:
-    hours, people = result.take_totals("journey_hours", "arrivals").values()
-    return np.asarray(hours[:, -1] / np.maximum(people[:, -1], 1))
-
-
-def _spread_moments(result: Result) -> list[datetime]:
-    """Return three moments: when a quarter, half and all of the arrivals of the median course have come."""
-    arrivals = np.median(result.take("arrivals"), axis=0)
-    positions = [int(np.searchsorted(arrivals, share * arrivals[-1])) for share in (0.25, 0.5)]
-    return [result.times[min(p, len(result.times) - 1)] for p in positions] + [result.times[-1]]
+def _mean_journey(result: Result, labels: Labels) -> Values:
+    """Return the mean hours of the journeys of those who have come out (by an exit) by the end [R], nan if nobody."""
+    hours, people = (_take(result, choose_column(series, labels))[:, -1] for series in ("journey_hours", "arrivals"))
+    return np.asarray(np.divide(hours, people, out=np.full(len(people), np.nan), where=people > 0))
 
 
 def _label(result: Result) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class Export:
 def export_series(result: Result, series: str, place: str | None = None) -> Export:
     """Return the quantiles of a series over time.
 
-    `place` is a place, road, checkpoint, desk or fleet, or place:group; None means every one of the series.
+    `series` is its name, with the dimension of a form of its own (arrivals, arrivals/exit); `place` is a place,
+    road, exit, checkpoint, desk or fleet, or place:group; None means every one of the series.
     Raises UsageError when the run has no such series, or the series no such place.
     """
     known = sorted({column.series for column in result.columns})

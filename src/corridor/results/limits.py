@@ -1,17 +1,20 @@
-"""What limits the way out, hour by hour, read from the recorded series."""
+"""What limits the way out, in all and for each exit, read from the recorded series."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.simulate.series import Column
+from corridor.scenario.areas import OUTSIDE, find_sides
+from corridor.simulate.series import CAUSES, NO_EXIT, Column
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridor.results.result import Result
+    from corridor.results.result import Result, Values
 
 # In the order in which they are asked: the queue furthest along decides how many get out.
 LIMITS = {
@@ -75,3 +78,118 @@ def share_limits(result: Result, moment: int) -> dict[str, Any]:
         "registration_end": float(line[:, -1].mean()),
         "has_registration": bool(result.scenario.rows("desks", result.manifest["parameters"])),
     }
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A number over the replicates: its median, and the 5 and 95 % between which it lies in 9 of 10."""
+
+    median: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Hindrance:
+    """One cause (of CAUSES), the people it holds back, and the share of replicates in which no other holds more.
+
+    The share is None where the run kept its summary only, which does not know what happened together.
+    """
+
+    cause: str
+    people: Spread
+    share: float | None
+
+
+@dataclass(frozen=True)
+class ExitLimits:
+    """What limits one exit at a moment.
+
+    `exit` is the id of the road that leads out, with its name and the area in which it ends; that of NO_EXIT are
+    people for whom no way out is open. `causes` stand in the order of the people they hold back, those that hold
+    nobody left out; `free` is the share of replicates in which nobody is held back. Arrivals are those since the start
+    and in the last 24 hours (None where the run kept its summary only).
+    """
+
+    exit: str
+    name: str
+    area: str
+    held_back: Spread
+    causes: tuple[Hindrance, ...]
+    free: float
+    arrivals: Spread
+    last_day: Spread | None
+
+
+def find_exit_limits(result: Result, moment: datetime) -> tuple[ExitLimits, ...]:
+    """Return what limits each exit at a moment, the one before which most people are held back first.
+
+    NO_EXIT is among them only where somebody may have no way out. Nothing for a run of Flee's rules, or of a version
+    that did not record it. Raises ValueError outside the period.
+    """
+    exits = [_limit_exit(result, name, moment) for (name,) in result.labels("held_back")]
+    told = [found for found in exits if found.exit != NO_EXIT or found.held_back.high > 0]
+    return tuple(sorted(told, key=lambda found: (-found.held_back.median, -found.held_back.high, found.exit)))
+
+
+def trace_causes(result: Result, name: str) -> NDArray[np.int64]:
+    """Return which of CAUSES holds back most people before an exit, in each replicate at each moment [R, T].
+
+    -1 where it holds back nobody. Raises UsageError for an exit that is not recorded, and for a run that kept its
+    summary only.
+    """
+    return _find_most(np.stack([result.take("held_back", name, cause) for cause in CAUSES]))
+
+
+def _find_most(people: Values) -> NDArray[np.int64]:
+    """Return the cause that holds back most people, -1 where there are none [...] of [causes, ...]."""
+    return np.where(people.any(axis=0), people.argmax(axis=0), -1)
+
+
+def _limit_exit(result: Result, name: str, moment: datetime) -> ExitLimits:
+    held = result.at("held_back", moment, name)
+    people = np.stack([result.at("held_back", moment, name, cause) for cause in CAUSES])
+    most = _find_most(people)
+    causes = [
+        Hindrance(cause, measure_spread(people[i]), float((most == i).mean()) if result.kept else None)
+        for i, cause in enumerate(CAUSES)
+        if people[i].any()
+    ]
+    arrivals, last_day = np.zeros(result.replicates), np.zeros(result.replicates)
+    if name != NO_EXIT:
+        arrivals = result.at("arrivals", moment, name)
+        last_day = arrivals - result.at("arrivals", max(moment - timedelta(days=1), result.times[0]), name)
+    shown, area = name_exit(result, name)
+    return ExitLimits(
+        exit=name,
+        name=shown,
+        area=area,
+        held_back=measure_spread(held),
+        causes=tuple(sorted(causes, key=lambda found: (-found.people.median, -found.people.high))),
+        free=float((held == 0).mean()),
+        arrivals=measure_spread(arrivals),
+        last_day=measure_spread(last_day) if result.kept else None,
+    )
+
+
+def measure_spread(values: Values) -> Spread:
+    """Return the median of values over the replicates [R], and between what 9 in 10 lie."""
+    low, middle, high = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
+    return Spread(middle, low, high)
+
+
+def name_exit(result: Result, name: str) -> tuple[str, str]:
+    """Return in words how an exit is called, and the area in which it ends (blank for NO_EXIT)."""
+    if name == NO_EXIT:
+        return "no way out", ""
+    tables = {
+        table: result.scenario.rows(table, result.manifest["parameters"]) for table in ("roads", "places", "areas")
+    }
+    (road,) = (row for row in tables["roads"] if row["id"] == name)
+    sides = find_sides(tables["places"], tables["areas"])
+    area = next(
+        row["area"]
+        for row in tables["places"]
+        if row["id"] in (road["to"], road["from"]) and sides[row["id"]] == OUTSIDE
+    )
+    return road["name"] or name, next((row["name"] for row in tables["areas"] if row["id"] == area), area)

@@ -34,19 +34,24 @@ def choose_moment(result: Result, asked: str | None = None) -> datetime:
 
 
 def _read_moment(result: Result, text: str) -> datetime:
-    first, last = result.times[0], result.times[-1]
     example = result.times[len(result.times) // 2].isoformat(timespec="minutes")
     try:
         moment = parse_time(text, ZoneInfo(result.manifest["time_zone"]))
     except ValueError as error:
         message = f'"{text}" is no time; write it as in {example}'
         raise UsageError(message) from error
+    require_within(result, moment)
+    return moment
+
+
+def require_within(result: Result, moment: datetime) -> None:
+    """Raise UsageError for a moment outside the period of a run."""
+    first, last = result.times[0], result.times[-1]
     if not first <= moment <= last:
         message = (
             f"{moment:%Y-%m-%dT%H:%M} is outside the run's period, {first:%Y-%m-%dT%H:%M} to {last:%Y-%m-%dT%H:%M}"
         )
         raise UsageError(message)
-    return moment
 
 
 def shown_from(result: Result) -> datetime:

@@ -19,7 +19,7 @@ from corridor.scenario.draft import suggest
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.behaviour import Behaviour, describe_behaviour
-from corridor.simulate.series import Column, load_kinds, read_column
+from corridor.simulate.series import Column, Kind, choose_column, find_kind, load_kinds, read_column
 
 Values = NDArray[np.float64]
 Labels = tuple[str, ...]
@@ -27,16 +27,18 @@ Labels = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Series:
-    """A recorded series: its dimensions beside replicate and time, unit, meaning, and the labels recorded.
-
-    Each entry of `labels` holds one label for each dimension; a total has one empty entry.
-    """
+    """A recorded series: its dimensions beside replicate and time, unit, meaning, and the columns recorded of it."""
 
     name: str
     dimensions: tuple[str, ...]
     unit: str
     meaning: str
-    labels: tuple[Labels, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def labels(self) -> tuple[Labels, ...]:
+        """Return the labels recorded, one for each dimension; a total has one empty entry."""
+        return tuple(column.labels for column in self.columns)
 
 
 @dataclass(frozen=True)
@@ -107,32 +109,37 @@ class Result:
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
-        """Return every recorded series; one name may stand twice, as a total and by its labels."""
-        recorded: dict[tuple[str, int], list[Labels]] = {}
+        """Return every recorded series; one name may stand several times, as a total and by its labels."""
+        recorded: dict[Kind, list[Column]] = {}
         for column in self.columns:
-            recorded.setdefault((column.series, len(column.labels)), []).append(column.labels)
-        found = []
-        for kind in load_kinds():
-            same = recorded.get((kind.name, len(kind.dimensions)), [])
-            found += [Series(kind.name, kind.dimensions, kind.unit, kind.meaning, tuple(same))] if same else []
-        return tuple(found)
+            if kind := find_kind(column):
+                recorded.setdefault(kind, []).append(column)
+        kinds = (kind for kind in load_kinds() if kind in recorded)
+        return tuple(Series(k.name, k.dimensions, k.unit, k.meaning, tuple(recorded[k])) for k in kinds)
 
     @cached_property
     def scenario(self) -> Scenario:
         """Return the scenario the run was made from, as it was then."""
         return read_scenario(self.folder / TABLES, self.manifest["variant"] or None)
 
-    def has(self, series: str, *labels: str) -> bool:
+    def has(self, series: str, *labels: str, by: str = "") -> bool:
         """Tell whether a column is recorded."""
-        return Column(series, labels) in self.stored_names
+        return choose_column(series, labels, by) in self.stored_names
 
     def labels(self, series: str) -> tuple[Labels, ...]:
-        """Return the labels recorded of a series, totals apart; none if it is not recorded."""
+        """Return the labels recorded of a series, totals apart; none if it is not recorded.
+
+        Of one that is recorded in several forms these are the labels of the first (arrivals by exit).
+        """
         return next((s.labels for s in self.series if s.name == series and s.dimensions), ())
 
-    def take(self, series: str, *labels: str) -> Values:
-        """Return one column for every replicate [R, T]. Raises UsageError for an unknown one."""
-        return self.take_columns([Column(series, labels)])[Column(series, labels)]
+    def take(self, series: str, *labels: str, by: str = "") -> Values:
+        """Return one column for every replicate [R, T]. Raises UsageError for an unknown one.
+
+        `by` names the dimension of a series with several forms of one label: take("arrivals", "egypt", by="area").
+        """
+        column = choose_column(series, labels, by)
+        return self.take_columns([column])[column]
 
     def take_totals(self, *names: str) -> dict[str, Values]:
         """Return several totals by name, each [R, T]. Raises UsageError for an unknown one."""
@@ -140,7 +147,8 @@ class Result:
 
     def take_all(self, series: str, *first: str) -> dict[Labels, Values]:
         """Return a series by its labels, or those that begin so, each [R, T]; nothing if it is not recorded."""
-        columns = [Column(series, labels) for labels in self.labels(series) if labels[: len(first)] == first]
+        recorded = next((s.columns for s in self.series if s.name == series and s.dimensions), ())
+        columns = [column for column in recorded if column.labels[: len(first)] == first]
         return {column.labels: values for column, values in self.take_columns(columns).items()}
 
     def take_columns(self, columns: Iterable[Column]) -> dict[Column, Values]:
@@ -162,14 +170,15 @@ class Result:
         return {c: _widen(data[self.stored_names[c]]).reshape(self.replicates, -1) for c in columns}
 
     def _say_unknown(self, column: Column) -> str:
-        known = sorted({name for name, _ in self.columns})
+        known = sorted({known.series for known in self.columns})
         if column.series not in known:
             return f'no series "{column.series}"; there are: {", ".join(known)}{suggest(column.series, known)}'
-        labels = sorted(" ".join(labels) or "the total" for name, labels in self.columns if name == column.series)
+        same = (known for known in self.columns if known.series == column.series)
+        labels = sorted(" ".join(known.labels) or "the total" for known in same)
         asked = " ".join(column.labels) or "the total"
         return f'series "{column.series}" has no "{asked}"; there are: {", ".join(labels)}{suggest(asked, labels)}'
 
-    def at(self, series: str, moment: datetime, *labels: str) -> Values:
+    def at(self, series: str, moment: datetime, *labels: str, by: str = "") -> Values:
         """Return a column at a moment, between two recorded ones by straight line [R].
 
         From a run that kept its summary only, in order of size and not of replicates, each value within the run's
@@ -177,11 +186,12 @@ class Result:
         the period.
         """
         if self.kept:
-            return interpolate(self.take(series, *labels), self.times, moment)
-        self._require([Column(series, labels)])
+            return interpolate(self.take(series, *labels, by=by), self.times, moment)
+        column = choose_column(series, labels, by)
+        self._require([column])
         position = find_position(self.times, moment)
         before = min(int(position), len(self.times) - 2)
-        both = (self._take_sorted(Column(series, labels), index) for index in (before, before + 1))
+        both = (self._take_sorted(column, index) for index in (before, before + 1))
         return interpolate(np.stack(list(both), axis=1), self.times[before : before + 2], moment)
 
     def _take_sorted(self, column: Column, moment: int) -> Values:

@@ -88,6 +88,7 @@ def describe_spread(values: np.ndarray) -> dict[str, float]:
 def read_summary(result: Result, series: str) -> dict[Labels, Quantiles]:
     """Return quantiles [T] of a series by label (an empty one for a total), from summary.parquet.
 
+    A form of its own is named with its dimension, as in arrivals/exit.
     A run in memory has no such file: there they are found from its replicates.
     """
     if not result.stored:

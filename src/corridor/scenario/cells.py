@@ -10,7 +10,7 @@ from typing import Any
 
 from corridor.scenario.draft import Broken, Draft, lower_first, show
 from corridor.scenario.faults import Where
-from corridor.scenario.schema import TABLE_FILES, Field, load_event_kinds, load_fields
+from corridor.scenario.schema import BUILT_IN, TABLE_FILES, Field, load_event_kinds, load_fields
 from corridor.scenario.values import (
     Quantity,
     ReversedRangeError,
@@ -52,7 +52,8 @@ def say_allowed(spec: Field) -> str:
     if spec.choices:
         return " or ".join(spec.choices)
     if spec.refers_to:
-        return f"an id in {TABLE_FILES.get(spec.refers_to, spec.refers_to + '.csv')}"
+        file = TABLE_FILES.get(spec.refers_to, f"{spec.refers_to}.csv")
+        return " or ".join((*BUILT_IN.get(spec.refers_to, ()), f"an id in {file}"))
     text = _WORDS[spec.type]
     if spec.unit and spec.type in NUMBERS:
         text += f" in {spec.unit}"

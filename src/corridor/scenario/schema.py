@@ -27,6 +27,9 @@ KEYS = {
 }
 NO_KEY = ("observations",)
 
+# Ids that a table has without a row, whether or not the folder has its file.
+BUILT_IN = {"areas": ("inside", "outside")}
+
 
 @dataclass(frozen=True)
 class Field:

@@ -9,7 +9,7 @@ from corridor.scenario.assumptions import numbers_with_claims, numbers_without_c
 if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
-_COUNTED = ("places", "roads", "checkpoints", "desks", "groups", "fleets", "events", "claims", "sources")
+_COUNTED = ("places", "roads", "checkpoints", "desks", "groups", "fleets", "services", "events", "claims", "sources")
 
 
 def summarise(scenario: Scenario) -> dict[str, Any]:

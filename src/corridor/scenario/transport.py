@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 OWN, FLEET, SERVICE = "own", "fleet", "service"  # who provides a transport
 CAR, FOOT = "car", "foot"
+DRIVEN = ("road", "track", "path")  # kinds of way that are not for services alone
+TRUCKED = ("road", "track")  # kinds of way that convoys take
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 
 from corridor.scenario.draft import Row
+from corridor.scenario.transport import TRUCKED
 from corridor.scenario.values import read_loads
 from corridor.scenario.ways import find_ways
 from corridor.simulate.arrays import Flags, Floats
@@ -90,12 +91,14 @@ class _Network:
         # link 2r is road r outwards, link 2r + 1 back
         self.ends = np.array([link for way in outwards for link in (way, way[::-1])], dtype=np.int64).reshape(-1, 2)
         self.hours = np.repeat([self._hours(road) for road in range(len(self.rows))], 2)
+        (self.usable,) = np.nonzero(np.repeat([row["kind"] in TRUCKED for row in self.rows], 2))
 
     def find_way(self, origin: str, target: str, fleet: str) -> tuple[tuple[Leg, ...], float]:
         """Return the quickest way by free travel time and its kilometres."""
         starts, ends = self.ends.T
-        ways = find_ways(starts, ends, self.hours, self.place_of[origin], len(self.place_of))
-        links = ways.trace(self.place_of[target])
+        taken = self.usable
+        ways = find_ways(starts[taken], ends[taken], self.hours[taken], self.place_of[origin], len(self.place_of))
+        links = taken[ways.trace(self.place_of[target])].tolist()
         legs = [self._leg(int(starts[k]), int(ends[k]), k // 2, k % 2 == 0, fleet) for k in links]
         return tuple(legs), sum(self.rows[leg.road]["length_km"] for leg in legs)
 

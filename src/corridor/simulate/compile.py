@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
 from corridor.scenario.transport import FLEET, OWN, list_transports
@@ -67,7 +68,8 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     _require(tables)
     tables.note(*QUANTITY_TABLES)
     _note_parameters(tables)
-    inside = np.array([tables.by_id["places"][p]["area"] == "inside" for p in tables.ids("places")], dtype=bool)
+    sides = find_sides(tables.rows["places"], tables.rows["areas"])
+    inside = np.array([sides[place] == INSIDE for place in tables.ids("places")], dtype=bool)
     events = _compile_events(tables)
     servers = _compile_servers(tables)
     parts = list_parts(tables, inside)
@@ -128,12 +130,14 @@ def _compile_servers(tables: Tables) -> Servers:
 def _compile_fleets(tables: Tables, travel: Travel) -> Fleets:
     names, groups = tables.fleets_for("people"), travel.names
     rows, transports = [tables.by_id["fleets"][f] for f in names], list_transports(tables.rows["transport"])
+    kinds = [tables.by_id["roads"][road]["kind"] for road in tables.ids("roads")]
     carried = [[g in row["groups"].split() for g in groups] for row in rows]
     return Fleets(
         names,
         np.array(carried, dtype=bool).reshape(len(names), len(groups)),
         to_integers(max(transports[row["transport"]].room, 1) for row in rows),
         to_integers(tables.index("places")[row["place"]] for row in rows),
+        np.array([[kind in transports[row["transport"]].ways for kind in kinds] for row in rows], dtype=bool),
     )
 
 
@@ -152,12 +156,10 @@ def _name_sources(travel: Travel, crowd: Crowd) -> tuple[str, ...]:
 
 def _compile_services(tables: Tables, links: Sequence[Link]) -> Services:
     link_of = {link.service: index for index, link in enumerate(links)}
-    names = tables.ids("services")
+    names, first_hour = tables.ids("services"), tables.numbers("services", "first_hour")
+    hours = tables.numbers("services", "last_hour") - first_hour
     return Services(
-        names,
-        to_integers(link_of[name] for name in names),
-        tables.numbers("services", "first_hour"),
-        tables.numbers("services", "last_hour"),
+        names, to_integers(link_of[name] for name in names), first_hour, np.where(hours < 0, hours + 24.0, hours)
     )
 
 
@@ -252,6 +254,7 @@ def _lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: S
     streams, rides = journeys.streams, journeys.rides
     position = {stream: index for index, stream in enumerate(streams)}
     traveller_of = {stream: trip.traveller for trip in journeys.trips for stream in trip.streams}
+    then = np.where(journeys.then < 0, np.arange(len(journeys.then)), journeys.then)
     newcomers = [stream for stream in streams if stream.group < crowd.leavers]
     desks = [(desk, [s for s in newcomers if s.goal == place]) for desk, place in enumerate(servers.desk_place)]
     origins = frozenset(crowd.origins.tolist())
@@ -283,6 +286,7 @@ def _lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: S
             desk_streams=mark_streams(len(desks), streams, desks),
             checkpoint_place=servers.checkpoint_place,
             displaced=to_integers(_find_displaced(crowd)),
+            course_then=(then[:, None] * len(goals) + np.arange(len(goals))).ravel(),
         )
     )
 
@@ -365,6 +369,7 @@ def _compile_network(tables: Tables, inside: Flags, links: Sequence[Link], layou
     link_road = to_integers(k.road for k in links)
     return Network(
         places=tables.ids("places"),
+        areas=tuple(tables.by_id["places"][place]["area"] for place in tables.ids("places")),
         inside=inside,
         fuel_places=to_integers(sorted(place_of[row["place"]] for row in tables.rows["fuel"])),
         roads=roads,

@@ -35,7 +35,7 @@ def decide(keys, entities, step, chance, present, waiting, decided):
 
 @compiled
 def give_up(keys, entities, step, chance, waiting, walking):
-    """Draw who of those `waiting` for a vehicle goes without: `walking` [R, O, G]; `chance` [R, G]."""
+    """Draw who of those `waiting` for a vehicle waits no longer: `walking` [R, O, G]; `chance` [R, G]."""
     for r in range(waiting.shape[0]):
         for o in range(waiting.shape[1]):
             for g in range(waiting.shape[2]):
@@ -72,7 +72,7 @@ class Crowd(NamedTuple):
     walking: Integers  # [R, O, G] of those waiting, who go by what needs no vehicle
     boarding: Integers  # [R, O, G] groups in the order in which they board
     waiting: Integers  # [R, O, G] people
-    loaded: Integers  # [R, O, G, 2] full vehicles and their people so far
+    loaded: Integers  # [R, O, W, 2] full vehicles and their people so far, by what is boarded
 
 
 class Vehicles(NamedTuple):
@@ -121,11 +121,15 @@ def load(
                         if fleet == OWN_VEHICLE:
                             size, litres = vehicles.people_per_vehicle[r, g], vehicles.fuel_litres[r, g]
                             most = crowd.waiting[r, o, g]
+                            if options.beside[option]:  # each for himself, without fuel
+                                size, litres = 1.0, 0.0
                         else:
                             size, litres = vehicles.seats[r, fleet], vehicles.fleet_litres[r, o, fleet]
                             most = vehicles.at_hand[r, fleet]
                         most = _count_fuelled(most, litres, fuel_stock[r, place])
-                        leaving, people = _fill(crowd.waiting, crowd.loaded, r, o, g, size, most, last_call)
+                        leaving, people = _fill(
+                            crowd.waiting, crowd.loaded[r, o, option], r, o, g, size, most, last_call
+                        )
                         if leaving > 0:
                             fuel_stock[r, place] -= leaving * litres
                             if fleet >= 0:
@@ -152,16 +156,16 @@ def _count_fuelled(most, litres, stock):
 
 @inlined
 def _fill(waiting, loaded, r, o, g, size, most, last_call):
-    """Take people from `waiting` into at most `most` vehicles; return vehicles and people."""
+    """Take people from `waiting` into at most `most` vehicles; return vehicles and people. `loaded` [2] as above."""
     if most <= 0:
         return 0, 0
     people = waiting[r, o, g]
     vehicles = min(int(people / size), most)
     if vehicles > 0:
-        loaded[r, o, g, 0] += vehicles
-        seats = int(loaded[r, o, g, 0] * size + 1e-9) - loaded[r, o, g, 1]
+        loaded[0] += vehicles
+        seats = int(loaded[0] * size + 1e-9) - loaded[1]
         people = min(people, max(seats, vehicles))
-        loaded[r, o, g, 1] += people
+        loaded[1] += people
     elif last_call:
         vehicles = 1
     else:
@@ -182,7 +186,7 @@ def _set_out(lines, r, queue, tick, streams, split, vehicles, people, room):
 
 
 @compiled
-def turn_back(returned, out, coming, due, fleet_groups):
+def send_back(returned, out, coming, due, fleet_groups):
     """Send the vehicles of fleets that have arrived on their way back, in the order of the fleets.
 
     Whole vehicles of `returned` [R, G] by group are used up; `out` [R, F] are on their way out; `coming` [steps + 2, R,

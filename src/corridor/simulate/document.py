@@ -18,7 +18,7 @@ def write_series(page: str) -> str:
     before, rest = page.split(_BEGIN)
     _, after = rest.split(_END)
     rows = [
-        (f"`{kind.name}`", " ".join(f"`{name}`" for name in kind.dimensions) or "total", kind.unit, kind.meaning)
+        (f"`{kind.form}`", " ".join(f"`{name}`" for name in kind.dimensions) or "total", kind.unit, kind.meaning)
         for kind in load_kinds()
     ]
     lines = [("series", "by", "unit", "meaning"), ("---",) * 4, *rows]

@@ -27,7 +27,7 @@ def apply_events(state: State, step: int) -> None:
         effect = EFFECTS.get(event.kind)
         if effect is not None:
             effect(state, event, which, state.inputs.event_value[:, index], step)
-            if event.kind in ("direction", "lanes", "foot_lanes", "road_danger"):
+            if event.kind in ("direction", "lanes", "foot_lanes", "road_danger", "departures", "seats"):
                 roads_changed |= which
     if roads_changed.any():
         refresh_roads(state, roads_changed)

@@ -50,6 +50,8 @@ class Inputs:
     fleet_vehicles: Integers  # [R, F]
     seats: Floats  # [R, F]
     patience: Floats  # [R, G] hours
+    turn_back_rate: Floats  # [R, G] per hour of those waiting for transport
+    beds: Floats  # [R, D] at each destination, inf where nothing limits
     papers_hours: Floats  # [R, H] mean hours until those held by a rule of passage get papers
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V] people that one takes
@@ -152,6 +154,8 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         fleet_vehicles=np.rint(draw.columns("fleets", model.fleets.names, "vehicles")).astype(np.int64),
         seats=draw.columns("fleets", model.fleets.names, "seats"),
         patience=draw.columns("groups", model.people.sources, "patience_hours"),
+        turn_back_rate=draw.columns("groups", model.people.sources, "turn_back_rate"),
+        beds=draw.columns("places", model.network.name(model.people.destinations), "beds", np.inf),
         papers_hours=draw.columns("", model.passage.names, "papers_hours", np.inf),
         departures=_draw_departures(model, draw),
         road_danger=draw.columns("roads", model.network.roads, "danger"),
@@ -191,12 +195,15 @@ def _draw_links(model: Model, draw: Drawer) -> dict[str, Floats]:
 
 
 def _draw_departures(model: Model, draw: Drawer) -> Floats:
-    """Return the departures of services in a day, at most what their vehicles can make [R, V]."""
+    """Return the departures of services in a day, at most what their vehicles can make [R, V].
+
+    In W hours of service a vehicle that is back after h hours departs at most W / h + 1 times, and 24 / h a day.
+    """
     names = model.services.names
     planned = draw.columns("services", names, "departures_per_day")
     vehicles = draw.columns("services", names, "vehicles", np.inf)
     hours = 2.0 * (draw.columns("services", names, "hours") + draw.columns("services", names, "turn_round_hours"))
-    return np.minimum(planned, vehicles * 24.0 / hours)
+    return np.minimum(planned, vehicles * np.minimum(24.0, model.services.hours_a_day + hours) / hours)
 
 
 def _draw_leave_rates(model: Model, draw: Drawer) -> Floats:

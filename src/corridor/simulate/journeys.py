@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corridor.scenario.transport import DRIVEN
 from corridor.simulate.arrays import Flags, Integers
 from corridor.simulate.network import Link, Stream, Trip, list_streams
 from corridor.simulate.tables import Tables, to_integers
 from corridor.simulate.travel import ON_THE_ROAD, Ride, Travel, Traveller
-
-DRIVEN = ("road", "track", "path")  # kinds of way that are not for services alone
 
 
 @dataclass(frozen=True)

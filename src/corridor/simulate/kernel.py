@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.chance.compiled import compiled, inlined
-from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.network import Layout
 from corridor.simulate.queues import IN_USE, Lines, add, count_wait, drop_first, may_hold, open_cohort, take_part
 
@@ -39,10 +39,14 @@ class Queues(NamedTuple):
     on_link: Integers  # [R, L] people on links
     passed_vehicles: Floats  # [R, K] through checkpoints
     passed_people: Integers  # [R, K]
+    owed: Floats  # [R, K] inspection done before its time, in times of a car's
     arrived: Integers  # [R] people who have come from inside to outside
     arrived_vehicles: Floats  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
     waited_hours: Floats  # [R] people-hours waited of those arrived
+    exits: Floats  # [R, E, 4] people and vehicles that have come out by each exit, their hours of journey and waited
+    short: Flags  # [R, K] checkpoints that let through less than was asked for, in the last tick
+    short_on_foot: Flags  # [R, K] the same of people on foot
     slept: Integers  # [R] ticks so far for which the curves were not carried on: nothing moved, nor had of late
     at_desk: Integers  # [R, D] people waiting to be registered
     registered: Integers  # [R, D]
@@ -96,7 +100,6 @@ def move(
     pace,
     onward,
     only,
-    blocked,
     scratch,
 ):
     """Move vehicles over every node, tick by tick: Newell's cumulative curves with whole vehicles.
@@ -108,8 +111,8 @@ def move(
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pace` is what checkpoints let through;
     `onward` [R, P, courses] the link to take on a course, `only` [R, fronts] the one that everybody in a queue takes,
-    if there is one; at `blocked` places [R, P] some may have no way on. So many ticks back `remembered` the outflow of
-    roads is asked for. `scratch` is memory to work in, see `make_scratch`.
+    if there is one, or BLOCKED. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory
+    to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
@@ -129,14 +132,14 @@ def move(
             room[0] = _touch(layout, queues, r, now, lag)
             for place in layout.node_order:
                 total = _count_ready(
-                    layout, queues, r, place, now, tick_hours, share_come, lag, capacity, sending, waiting
+                    layout, queues, r, place, now, tick_hours, share_come, lag, capacity, only[r], sending, waiting
                 )
                 if total <= 0.0:
                     continue
                 least = _measure_room(
                     layout, queues, r, place, now, tick_hours, back_lag, capacity, storage, room, demand
                 )
-                if total > least or blocked[r, place]:  # some way on may not take all: see who wants to go where
+                if total > least:  # some way on may be shut or not take all: see who wants to go where
                     total = _share_ways(
                         layout, queues, r, place, onward[r, place], only[r], room, demand, sending, waiting
                     )
@@ -144,14 +147,18 @@ def move(
                 scale, scale_on_foot = 1.0, 1.0
                 if checkpoint >= 0:
                     work, people = _count_work(layout, queues.lines, r, place, checkpoint, pace, sending, waiting)
-                    if work > pace.vehicles[r, checkpoint] * tick_hours:
-                        scale = pace.vehicles[r, checkpoint] * tick_hours / work
+                    most = pace.vehicles[r, checkpoint] * tick_hours - queues.owed[r, checkpoint]
                     if people > pace.on_foot[r, checkpoint] * tick_hours:
                         scale_on_foot = pace.on_foot[r, checkpoint] * tick_hours / people
+                        queues.short_on_foot[r, checkpoint] = True
+                    if work > most:
+                        scale = max(most, 0.0) / work
+                        queues.short[r, checkpoint] = True
+                    queues.owed[r, checkpoint] = max(-most, 0.0)
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
-                        share = scale_on_foot if _is_beside(layout, queue) else scale
+                        share = scale_on_foot if is_beside(layout, queue) else scale
                         out = _count_out(queues.lines, r, queue, sending[i] * share, waiting[i])
                         if out > 0:
                             free_hours = 0.0
@@ -160,7 +167,12 @@ def move(
                                 queues.down[r, following, queue] += out
                             else:
                                 queues.standing[r, queue - links] -= out
-                            _release(
+                            each, per_person = 1.0, 0.0
+                            unlike = checkpoint >= 0 and scale < 1.0 and not (pace.alike or is_beside(layout, queue))
+                            if unlike:
+                                per_person = pace.per_person[r, checkpoint]
+                                each = _weigh_front(layout, queues.lines, r, queue, sending[i], per_person) / sending[i]
+                            work = _release(
                                 layout,
                                 queues,
                                 r,
@@ -172,7 +184,10 @@ def move(
                                 free_hours,
                                 tick_hours,
                                 onward[r, place],
+                                per_person,
                             )
+                            if unlike:  # those at the front may be unlike those behind: what they took is made good
+                                queues.owed[r, checkpoint] += work - out * each
         queues.joining[r, :] = 0
 
 
@@ -195,6 +210,8 @@ def _begin_tick(queues, r, tick):
     for link in range(queues.up.shape[2]):
         queues.up[r, following, link] = queues.up[r, row, link]
         queues.down[r, following, link] = queues.down[r, row, link]
+    queues.short[r, :] = False
+    queues.short_on_foot[r, :] = False
 
 
 @inlined
@@ -217,8 +234,11 @@ def _touch(layout, queues, r, tick, lag):
 
 
 @inlined
-def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, capacity, sending, waiting):
-    """Find how many vehicles wait at the fronts of the queues at a place, and how many could go; return their sum."""
+def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, capacity, only, sending, waiting):
+    """Find how many vehicles wait at the fronts of the queues at a place, and how many could go.
+
+    Return their sum; infinity if for somebody no way on may be open: who goes where must then be looked at.
+    """
     links = layout.link_to.shape[0]
     total = 0.0
     for i in range(layout.node_start[place], layout.node_start[place + 1]):
@@ -229,7 +249,7 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, ca
         if queue < links:
             ready = _interpolate(queues.up, r, queue, tick + 1 - lag[r, queue])
             waiting[i] = int(ready + 1e-9) - queues.down[r, tick & (queues.down.shape[1] - 1), queue]
-            most = capacity[r, queue]
+            most = capacity[r, queue] if layout.link_platform[queue] < 0 else FREE  # seats limit who boards
         else:  # from a place no more vehicles can push in than the widest way takes
             joining = queues.joining[r, queue - links]
             waiting[i] = queues.standing[r, queue - links] - joining + int(joining * share_come + 1e-9)
@@ -239,7 +259,7 @@ def _count_ready(layout, queues, r, place, tick, tick_hours, share_come, lag, ca
                     most = max(most, capacity[r, layout.way_links[j]])
         if waiting[i] > 0:
             sending[i] = min(float(waiting[i]), most * tick_hours)
-            total += sending[i]
+            total += sending[i] if only[i] != BLOCKED else np.inf
     return total
 
 
@@ -311,7 +331,7 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
 
 
 @inlined
-def _is_beside(layout, queue):
+def is_beside(layout, queue):
     """Return whether a queue is one of those beside the vehicles."""
     links = layout.link_to.shape[0]
     return not layout.link_driven[queue] if queue < links else layout.entry_free[queue - links]
@@ -324,7 +344,7 @@ def _count_work(layout, lines, r, place, checkpoint, pace, sending, waiting):
     for i in range(layout.node_start[place], layout.node_start[place + 1]):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
-            if _is_beside(layout, queue):
+            if is_beside(layout, queue):
                 on_foot += sending[i]
             elif pace.alike:
                 work += sending[i]
@@ -367,8 +387,11 @@ def _count_out(lines, r, queue, sending, waiting):
 
 
 @inlined
-def _release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward):
-    """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`."""
+def _release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, per_person):
+    """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`.
+
+    Return how long their inspection takes, in times of a car's.
+    """
     lines = queues.lines
     cohorts, cells = lines.cohorts[r], lines.cells[r]
     at_place, on_link = queues.at_place[r, place], queues.on_link[r]
@@ -377,7 +400,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     is_link = queue < links
     crosses = is_link and layout.link_crosses[queue]
     first, count = layout.stream_start[queue], layout.stream_count[queue]
-    target, joined, moving, passing, turned = -1, 0, 0, 0.0, 0
+    target, joined, moving, turned, passing, work = -1, 0, 0, 0, 0.0, 0.0
     while out > 0:
         front = lines.queues[r, queue].first
         rest = np.int64(cohorts[front].vehicles)
@@ -408,10 +431,12 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
             stream = layout.queue_streams[first + k]
             group = layout.stream_group[stream]
             passing += moved * layout.stream_share[stream]
+            work += moved * layout.stream_inspection[stream] + people * per_person
             if not is_link:
                 at_place[group] -= people
             if crosses:
-                _note_arrival(layout, queues, r, stream, moved, people, cell.travelled + free_hours, waited)
+                leaves = layout.link_exit[queue]
+                _note_arrival(layout, queues, r, leaves, stream, moved, people, cell.travelled + free_hours, waited)
             way = onward[layout.stream_course[stream]]
             boards = way >= 0 and layout.link_platform[way] not in (-1, queue)
             if layout.stream_fleet[stream] and (way < 0 or boards) and (not is_link or layout.link_inside[queue]):
@@ -447,12 +472,18 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     if checkpoint >= 0:
         queues.passed_people[r, checkpoint] += moving - turned
         queues.passed_vehicles[r, checkpoint] += passing
+    return work
 
 
 @inlined
-def _note_arrival(layout, queues, r, stream, moved, people, travelled, waited):
-    """Count people who come from inside to outside, by their hours of journey and of waiting."""
+def _note_arrival(layout, queues, r, leaves, stream, moved, people, travelled, waited):
+    """Count people who come from inside to outside by an exit, with their hours of journey and of waiting."""
     vehicles = moved * layout.stream_share[stream]
+    by_exit = queues.exits[r, leaves]
+    by_exit[0] += people
+    by_exit[1] += vehicles
+    by_exit[2] += (travelled + waited) * people
+    by_exit[3] += waited * people
     queues.arrived[r] += people
     queues.arrived_vehicles[r] += vehicles
     queues.journey_hours[r] += (travelled + waited) * people

@@ -78,6 +78,7 @@ class Network:
     """Places, roads and the directed links they are made of. P places, L links."""
 
     places: tuple[str, ...]
+    areas: tuple[str, ...]  # [P] in which each place lies
     inside: Flags  # [P]
     fuel_places: Integers  # where fuel is limited
     roads: tuple[str, ...]
@@ -95,6 +96,32 @@ class Network:
     lanes_other: Integers  # [L] lanes of the opposite direction
     beside: tuple[str, ...]  # [L] transport that moves there beside the vehicles, "" for vehicles and services
     layout: Layout
+
+    @cached_property
+    def exits(self) -> dict[str, str]:
+        """Return the roads and services that lead from inside to outside, each with the area in which it ends."""
+        crossing = np.flatnonzero(self.layout.link_crosses)
+        return {self.name_way(int(link)): self.areas[self.layout.link_to[link]] for link in crossing}
+
+    def name_way(self, link: int) -> str:
+        """Return the road or service that a link is of, whatever moves on it."""
+        served = self.layout.link_platform[link] >= 0
+        return self.links[link] if served else self.roads[self.link_road[link]]
+
+    @cached_property
+    def exit_areas(self) -> tuple[str, ...]:
+        """Return the areas in which exits end."""
+        return tuple(sorted(set(self.exits.values())))
+
+    @cached_property
+    def area_of_exit(self) -> Integers:
+        """Return the number of the area of each exit among those in which exits end [E]."""
+        return np.array([self.exit_areas.index(area) for area in self.exits.values()], dtype=np.int64)
+
+    @cached_property
+    def leading_out(self) -> Flags:
+        """Return the links that begin inside [L]."""
+        return self.inside[self.link_from]
 
     def name(self, places: Integers) -> tuple[str, ...]:
         """Return the names of places."""
@@ -122,7 +149,7 @@ class Services:
     names: tuple[str, ...]
     link: Integers  # [V]
     first_hour: Floats  # [V]
-    last_hour: Floats  # [V]
+    hours_a_day: Floats  # [V] from the first hour on, over midnight where the last is before it
 
 
 @dataclass(frozen=True)
@@ -191,6 +218,7 @@ class Fleets:
     groups: Flags
     room: Integers
     home: Integers  # [fleets] places where they come back to
+    usable: Flags  # [fleets, roads] that their vehicles may take
 
 
 @dataclass(frozen=True)

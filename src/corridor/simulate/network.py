@@ -54,6 +54,8 @@ class Layout(NamedTuple):
     link_driven: Flags  # [L] for vehicles
     link_inside: Flags  # [L] leads to a place inside
     link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
+    link_exit: Integers  # [L] number of the exit that it is of, -1 if it does not cross
+    course_then: Integers  # [courses] course of those who have left their vehicle for a service
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
     entry_queue: Integers  # [P] queue of vehicles waiting at a place to enter a road, -1 if none
     foot_queue: Integers  # [P] queue of those setting out beside the vehicles, -1 if none
@@ -216,6 +218,7 @@ class Parts:
     desk_streams: Flags  # [desks, S] those who come to each desk
     checkpoint_place: Integers
     displaced: Integers  # [groups]
+    course_then: Integers  # [courses]
 
 
 def build_layout(parts: Parts) -> Layout:
@@ -232,6 +235,7 @@ def build_layout(parts: Parts) -> Layout:
     counts = passing.sum(axis=1).astype(np.int64)
     node_start, node_queues = _group(places, np.concatenate([link_to, entries]))
     way_start, way_links = _group(places, link_from)
+    crosses = parts.inside[link_from] & ~parts.inside[link_to]
     return Layout(
         stream_group=np.array([stream.group for stream in parts.streams], dtype=np.int64),
         stream_place=np.array([stream.goal for stream in parts.streams], dtype=np.int64),
@@ -252,7 +256,8 @@ def build_layout(parts: Parts) -> Layout:
         way_start=way_start,
         way_links=way_links,
         link_to=link_to,
-        link_crosses=parts.inside[link_from] & ~parts.inside[link_to],
+        link_crosses=crosses,
+        link_exit=_number_exits(parts.links, crosses),
         origin_of=_number(places, parts.origins),
         link_driven=np.array([not link.service and not link.beside for link in parts.links], dtype=bool),
         link_inside=parts.inside[link_to],
@@ -262,9 +267,17 @@ def build_layout(parts: Parts) -> Layout:
         entry_place=entries,
         entry_free=np.arange(len(entries)) >= len(roads),
         displaced=parts.displaced,
+        course_then=parts.course_then,
         desk_queue=_number(places, parts.desk_place, links + len(entries)),
         node_checkpoint=_number(places, parts.checkpoint_place),
     )
+
+
+def _number_exits(links: Sequence[Link], crosses: Flags) -> Integers:
+    """Return the number of the exit that each link is of, -1 for none: a road is one, whatever moves on it [L]."""
+    ways = [link.service or link.road for link in links]
+    exits = list(dict.fromkeys(way for way, crossing in zip(ways, crosses, strict=True) if crossing))
+    return np.array([exits.index(way) if c else -1 for way, c in zip(ways, crosses, strict=True)], dtype=np.int64)
 
 
 def _number(length: int, chosen: Sequence[int] | Integers, first: int = 0) -> Integers:

@@ -11,7 +11,7 @@ from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.convoys import move_convoys
 from corridor.simulate.danger import deter
-from corridor.simulate.departures import Crowd, Vehicles, decide, give_papers, give_up, load, turn_back
+from corridor.simulate.departures import Crowd, Vehicles, decide, give_papers, give_up, load, send_back
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.kernel import Pace, move
@@ -53,6 +53,7 @@ def departures(state: State, step: int) -> None:
     _return_fleets(state, step)
     look_at_queues(state, step)
     _give_papers(state, step)
+    _turn_back(state, step)
     _follow_ways(state)
     if not state.open_way.any():
         return
@@ -75,7 +76,7 @@ def departures(state: State, step: int) -> None:
         step % calls == 0,
         model.people.options,
         _gather_crowd(state, step),
-        _gather_vehicles(state),
+        gather_vehicles(state),
         np.empty(state.leave_weights.shape[3], dtype=np.int64),
     )
 
@@ -121,6 +122,17 @@ def _give_papers(state: State, step: int) -> None:
     )  # fmt: skip
 
 
+def _turn_back(state: State, step: int) -> None:
+    """Let some of those who wait for a vehicle or a seat give up; they may decide again."""
+    if not state.inputs.turn_back_rate.any():
+        return
+    chance = -np.expm1(-state.inputs.turn_back_rate * state.model.clock.step_hours)
+    give_up(state.luck.at(step), state.entities["turn_back"], step, chance, state.waiting, state.walking)
+    state.waiting -= state.walking
+    state.queues.present[:] += state.walking
+    state.decided -= state.walking.sum(axis=2)
+
+
 def _gather_crowd(state: State, step: int) -> Crowd:
     people = state.model.people
     if (people.options.fleet == ON_FOOT).any():
@@ -137,7 +149,8 @@ def _gather_crowd(state: State, step: int) -> Crowd:
     )
 
 
-def _gather_vehicles(state: State) -> Vehicles:
+def gather_vehicles(state: State) -> Vehicles:
+    """Return what takes people out now, and the fuel that is left for it."""
     inputs = state.inputs
     return Vehicles(
         people_per_vehicle=inputs.people_per_vehicle,
@@ -228,11 +241,10 @@ def roads(state: State, step: int) -> None:
         _pace_checkpoints(state, step),
         state.routes.onward,
         state.routes.only,
-        state.routes.blocked,
         state.scratch,
     )
     if model.fleets.names:
-        turn_back(state.queues.returned, state.out, state.coming, step + state.return_steps, model.fleets.groups)
+        send_back(state.queues.returned, state.out, state.coming, step + state.return_steps, model.fleets.groups)
 
 
 def _pace_checkpoints(state: State, step: int) -> Pace:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.exits import measure_exits, name_exit_columns
 from corridor.simulate.measuring import count_people, measure_links, write_columns
 from corridor.simulate.model import Model
 from corridor.simulate.record_relief import name_relief_columns, write_relief_measures
@@ -53,7 +54,8 @@ def name_columns(model: Model) -> Columns:
     counts += [Column(series, (label,)) for series, labels in labelled.items() for label in labels]
     measures = [Column(name) for name in MEASURES]
     measures += [Column("fuel", (place,)) for place in network.name(network.fuel_places)]
-    return Columns(tuple(counts), (*measures, *name_relief_columns(model)))
+    exit_counts, exit_measures = name_exit_columns(model)
+    return Columns((*counts, *exit_counts), (*measures, *exit_measures, *name_relief_columns(model)))
 
 
 @dataclass
@@ -88,8 +90,9 @@ def record_state(record: Record, state: State, moment: int) -> None:
     """Write the state into the record as moment number `moment` (0 is the start)."""
     model, queues, network = state.model, state.queues, state.model.network
     entries = np.flatnonzero(network.layout.entry_queue >= 0)
-    settling, leading_out = model.people.settling_places, network.inside[network.link_from]
+    settling, leading_out = model.people.settling_places, network.leading_out
     present, delayed, queue_km = _measure_links(state, moment)
+    exit_counts, exit_measures = measure_exits(state, moment, present, delayed)
     totals, waiting = np.empty((len(present), len(TOTALS)), dtype=np.int64), np.empty_like(state.decided)
     count_people(
         network.layout, queues, state.waiting, state.lodged, delayed, network.inside, leading_out, totals, waiting
@@ -102,18 +105,19 @@ def record_state(record: Record, state: State, moment: int) -> None:
         delayed,
         waiting,
         queues.standing[:, network.layout.entry_queue[entries] - len(network.links)],
-        queues.passed_vehicles,
+        np.floor(queues.passed_vehicles + 0.5),
         queues.passed_people,
         queues.registered,
         queues.at_desk,
         queues.settled[:, settling],
         state.lodged,
         state.at_hand,
+        exit_counts,
     )
     write_columns(record.counts[:, moment], parts)
     roads = np.stack((queues.journey_hours, queues.waited_hours, queue_km), axis=1)
     measures = record.measures[:, moment]
-    done = write_columns(measures, (roads, state.fuel_stock[:, model.network.fuel_places]))
+    done = write_columns(measures, (roads, state.fuel_stock[:, model.network.fuel_places], exit_measures))
     if state.relief is not None:
         write_relief_measures(state.relief, measures[:, done:])
 
@@ -127,7 +131,6 @@ def _measure_links(state: State, moment: int) -> tuple[Integers, Integers, Float
     km = np.empty(len(present))
     measure_links(
         state.queues, tick, ticks, ticks * clock.tick_hours, state.lag, state.capacity, inputs.lane_capacity,
-        inputs.jam_per_km, network.length_km, network.inside[network.link_from] & network.layout.link_driven,
-        present, delayed, km,
+        inputs.jam_per_km, network.length_km, network.leading_out & network.layout.link_driven, present, delayed, km,
     )  # fmt: skip
     return present, delayed, km

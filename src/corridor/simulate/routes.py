@@ -28,9 +28,8 @@ class Routes:
     free_hours: Floats  # [R, L] how long each link is felt to be without queues and danger
     closures: Closures  # for which the ways were found
     onward: NDArray[np.int32]  # [R, P, courses] link to take, TERMINATES or BLOCKED
-    only: NDArray[np.int32]  # [R, fronts of queues] link that all of a queue take, -1 if ways part or somebody stays
+    only: NDArray[np.int32]  # [R, fronts] link that all of a queue take, -1 if ways part or somebody stays, or BLOCKED
     leave_hours: Floats  # [R, V, O, goals] of choosers from origins, past no closed place; inf where no way is open
-    blocked: Flags  # [R, P] some that may come there have no way on
     settle_hours: Floats  # [R, desks, settling]
 
     def renew(self, model: Model, rows: Integers, closures: Closures) -> None:
@@ -45,7 +44,7 @@ class Routes:
             shut = np.broadcast_to(closures.shut[some, None], closures.links[some].shape)
             _, free = find_ways_on(model, felt[some], shut, nothing[some], nothing[some])
             onward[some] = np.where((onward[some] == BLOCKED) & (free != BLOCKED), TERMINATES, onward[some])
-        self.onward[rows], (self.only[rows], self.blocked[rows]) = onward, find_only(network.layout, onward)
+        self.onward[rows], self.only[rows] = onward, find_only(network.layout, onward)
         if len(desks):
             course = network.layout.stream_course[people.road_streams[-1, people.settling_places]]
             self.settle_hours[rows] = hours[:, desks[:, None], course]
@@ -67,7 +66,6 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
         felt_hours=np.repeat(felt_hours[:, None], people.choosers.shape[1], axis=1),
         free_hours=felt_hours,
         closures=open_everything(model, replicates),
-        blocked=np.zeros((replicates, places), dtype=bool),
         onward=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),
         only=np.full((replicates, len(model.network.layout.node_queues)), -1, dtype=np.int32),
         leave_hours=np.full((replicates, len(people.choosers), origins, people.goals), np.inf),
@@ -104,24 +102,24 @@ def find_ways_back(model: Model, mode: Integers) -> Flags:
     found = np.zeros((len(mode), len(home)), dtype=bool)
     patterns, which = np.unique(mode, axis=0, return_inverse=True)
     for pattern, rules in enumerate(patterns):
-        there, back = rules != SHUT, (rules != SHUT) & (rules != OUTBOUND) & (network.road_lanes_back > 0)
-        starts = np.concatenate([network.road_from[there], network.road_to[back]])
-        ends = np.concatenate([network.road_to[there], network.road_from[back]])
         for f, place in enumerate(home):
+            there = (rules != SHUT) & model.fleets.usable[f]
+            back = there & (rules != OUTBOUND) & (network.road_lanes_back > 0)
+            starts = np.concatenate([network.road_from[there], network.road_to[back]])
+            ends = np.concatenate([network.road_to[there], network.road_from[back]])
             hops = measure_to_nearest(starts, ends, np.ones(len(starts)), np.array([place]), len(network.places))
             found[which == pattern, f] = np.isfinite(hops[model.people.gateway_places]).any()
     return found
 
 
-def find_only(layout: Layout, onward: NDArray[np.int32]) -> tuple[NDArray[np.int32], Flags]:
-    """Return the link that all who may be in a queue take from its front, -1 if there is no such link [R, fronts].
+def find_only(layout: Layout, onward: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the link that all who may be in a queue take from its front [R, fronts].
 
-    And where some on links have no way on [R, P].
+    It is -1 if there is no such link, BLOCKED if somebody may be there for whom no way on is open.
     """
     only = np.full((len(onward), len(layout.node_queues)), -1, dtype=np.int32)
-    blocked = np.zeros(onward.shape[:2], dtype=bool)
-    _note_only(layout, onward, only, blocked)
-    return only, blocked
+    _note_only(layout, onward, only)
+    return only
 
 
 @compiled
@@ -180,16 +178,17 @@ def _search(
 
 
 @compiled
-def _note_only(layout, onward, only, blocked):
+def _note_only(layout, onward, only):
     for r in range(onward.shape[0]):
         for place in range(onward.shape[1]):
             for i in range(layout.node_start[place], layout.node_start[place + 1]):
-                queue, way, several = layout.node_queues[i], BLOCKED, False
+                queue, way, several, blocked = layout.node_queues[i], BLOCKED, False, False
                 for k in range(layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]):
                     link = onward[r, place, layout.stream_course[layout.queue_streams[k]]]
-                    if link == BLOCKED and queue < layout.link_to.shape[0]:
-                        blocked[r, place] = True
+                    blocked |= link == BLOCKED
                     several |= link < 0 or (way >= 0 and link != way) or layout.link_platform[link] not in (-1, queue)
                     way = link
-                if way >= 0 and not several:
+                if blocked:
+                    only[r, i] = BLOCKED
+                elif way >= 0 and not several:
                     only[r, i] = way

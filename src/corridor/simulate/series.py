@@ -8,9 +8,15 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+NO_EXIT = "(none)"  # label of people for whom no way out is open
+CAUSES = ("checkpoint", "road", "closed", "transport", "fuel")  # what holds people back
+
 
 class Column(NamedTuple):
-    """One recorded column: a series, and a label for each of its dimensions (none for a total)."""
+    """One recorded column: a series, and a label for each of its dimensions (none for a total).
+
+    Forms of a series that are asked for apart are named with their dimension, as in arrivals/exit and arrivals/area.
+    """
 
     series: str
     labels: tuple[str, ...] = ()
@@ -28,12 +34,20 @@ def read_column(name: str) -> Column:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of series: its name, the names of its dimensions beside replicate and time, unit and meaning."""
+    """A kind of series: its name, the names of its dimensions beside replicate and time, unit and meaning.
 
-    name: str
+    `form` is the name under which its columns stand.
+    """
+
+    form: str
     dimensions: tuple[str, ...]
     unit: str
     meaning: str
+
+    @property
+    def name(self) -> str:
+        """Return the name of the series, without that of its form."""
+        return self.form.partition("/")[0]
 
 
 @cache
@@ -42,3 +56,20 @@ def load_kinds() -> tuple[Kind, ...]:
     text = resources.files("corridor.simulate").joinpath("series.csv").read_text(encoding="utf-8")
     rows = csv.DictReader(text.splitlines())
     return tuple(Kind(row["name"], tuple(row["dimensions"].split()), row["unit"], row["meaning"]) for row in rows)
+
+
+def choose_column(series: str, labels: tuple[str, ...] = (), by: str = "") -> Column:
+    """Return the column of a series and labels; `by` is their dimension, where several forms have as many."""
+    kinds = (kind for kind in load_kinds() if kind.name == series and len(kind.dimensions) == len(labels))
+    form = next((kind.form for kind in kinds if by in ("", *kind.dimensions)), series)
+    return Column(form, labels)
+
+
+def find_kind(column: Column) -> Kind | None:
+    """Return the kind of a column, None for one that this version does not know."""
+    return _find_forms().get((column.series, len(column.labels)))
+
+
+@cache
+def _find_forms() -> dict[tuple[str, int], Kind]:
+    return {(kind.form, len(kind.dimensions)): kind for kind in load_kinds()}

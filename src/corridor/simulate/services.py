@@ -7,6 +7,8 @@ import numpy as np
 from corridor.simulate.arrays import Floats
 from corridor.simulate.state import State
 
+AT_ONCE = 1e-9  # hours of service of what departs at one hour of the day
+
 
 def seat_services(state: State, step: int) -> None:
     """Let the seats of the step's departures be the room of their links; seats that nobody takes are lost."""
@@ -37,9 +39,7 @@ def _count_open(hour: Floats, hours: Floats) -> Floats:
 
 
 def _count_departures(state: State, hour: float) -> Floats:
-    """Return the departures since the midnight before the start, evenly over the hours of service [R, V]."""
+    """Return the departures up to an hour since some midnight, evenly over the hours of service [R, V]."""
     services = state.model.services
-    day, rest = divmod(hour, 24.0)
-    open_hours = np.maximum(services.last_hour - services.first_hour, 1e-9)
-    passed = np.clip((rest - services.first_hour) / open_hours, 0.0, 1.0)
-    return np.asarray(state.departures * (day + passed))
+    hours = np.maximum(services.hours_a_day, AT_ONCE)
+    return np.asarray(state.departures * _count_open(hour - services.first_hour, hours) / hours)

@@ -38,7 +38,7 @@ class State:
     routes: Routes
     waiting: Integers  # [R, O, G] decided to leave, no vehicle, fuel or seat yet
     decided: Integers  # [R, O] decided to leave so far
-    loaded: Integers  # [R, O, G, 2] full vehicles and their people so far
+    loaded: Integers  # [R, O, W, 2] full vehicles and their people so far, by what is boarded
     lodged: Integers  # [R, settling]
     came: Integers  # [R, settling] settled when lodging was last drawn
     danger: Floats  # [R, P]
@@ -122,7 +122,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         routes=begin_routes(model, felt),
         waiting=zeros(origins, groups),
         decided=zeros(origins),
-        loaded=zeros(origins, groups, 2),
+        loaded=zeros(origins, len(model.people.options.fleet), 2),
         lodged=zeros(settling),
         came=zeros(settling),
         danger=empty(places),
@@ -192,10 +192,14 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         on_link=zeros(links),
         passed_vehicles=np.zeros((replicates, len(model.servers.checkpoints))),
         passed_people=zeros(len(model.servers.checkpoints)),
+        owed=np.zeros((replicates, len(model.servers.checkpoints))),
         arrived=zeros(),
         arrived_vehicles=np.zeros(replicates),
         journey_hours=np.zeros(replicates),
         waited_hours=np.zeros(replicates),
+        exits=np.zeros((replicates, len(model.network.exits), 4)),
+        short=np.zeros((replicates, len(model.servers.checkpoints)), dtype=bool),
+        short_on_foot=np.zeros((replicates, len(model.servers.checkpoints)), dtype=bool),
         slept=zeros(),
         at_desk=zeros(desks),
         registered=zeros(desks),
@@ -243,6 +247,7 @@ def _name_entities(model: Model) -> dict[str, Keys]:
         "load": entity_keys("load", origins, groups),
         "walk": entity_keys("walk", origins, groups),
         "papers": entity_keys("papers", origins, groups),
+        "turn_back": entity_keys("turn_back", origins, groups),
         "settle": entity_keys("settle", model.servers.desks),
         "lodge": entity_keys("lodge", settling),
         "checkpoints": entity_keys("pace", model.servers.checkpoints),

@@ -37,7 +37,9 @@ def refresh_roads(state: State, which: Flags) -> None:
     state.storage[rows] = np.maximum(storage, _least_storage(state, rows)) + IN_FRACTIONS
     if model.fleets.names:
         state.way_in[rows] = find_ways_back(model, state.mode[rows])
-    closures = find_closures(state, rows, (lanes == 0) | meet_danger(state, rows))
+    shut = lanes == 0
+    shut[:, model.services.link] |= (state.departures[rows] <= 0) | (state.service_seats[rows] < 1)
+    closures = find_closures(state, rows, shut | meet_danger(state, rows))
     changed = state.rerouted[rows] | closures.differ(state.routes.closures.take(rows))
     state.routes.renew(model, rows[changed], closures.take(np.flatnonzero(changed)))
     state.rerouted[rows[changed]] = True
@@ -81,6 +83,8 @@ def _find_shut_windows(state: State, rows: Integers, of: Integers, named: Intege
 def follow_rules(state: State, step: int) -> None:
     """Let rules of passage begin and end."""
     clock, passage = state.model.clock, state.model.passage
+    if not len(passage.place):
+        return
     barred = passage.find_barred((step + 0.5) * clock.step_hours, state.barred.shape[1])
     if (barred != state.barred).any():
         state.barred = barred

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.scenario.checks.access import check_fine_steps, check_passage, check_wishes, find_idle_refuges
+from corridor.scenario.checks.areas import find_built_in_ids, find_empty_areas
 from corridor.scenario.checks.counts import check_observation_times, find_falling_counts
 from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
@@ -36,7 +37,7 @@ from corridor.scenario.checks.sense import (
     check_stocks,
     check_vehicles,
 )
-from corridor.scenario.checks.travel import check_transports, check_windows
+from corridor.scenario.checks.travel import check_transports, check_windows, find_who_cannot_leave
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,8 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_crowded_places,
     find_unknown_references,
     check_sets,
+    find_built_in_ids,
+    find_empty_areas,
     find_roads_to_nowhere,
     check_transports,
     check_windows,
@@ -66,6 +69,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_people,
     count_most_people,
     check_fleets,
+    find_who_cannot_leave,
     check_claim_ranges,
     find_later_claims,
     check_fitted_files,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.draft import Broken, Draft, Row, show
 from corridor.scenario.schema import load_fields
 
@@ -38,7 +39,8 @@ def check_wishes(draft: Draft) -> None:
         places = [row for row in draft.rows("places", parameter_set) if row.can_read("id", "area", "attractiveness")]
         desks = {row["place"] for row in draft.rows("desks", parameter_set) if row.can_read("place")}
         goals = {row["id"] for row in places if row["attractiveness"] is not None}
-        refuges = {row["id"] for row in places if row["area"] == "inside"} & goals
+        sides = find_sides(places, draft.rows("areas", parameter_set))
+        refuges = {name for name, side in sides.items() if side == INSIDE} & goals
         headed[parameter_set] = desks | refuges if desks else goals
     known = {row["id"] for row in draft.tables.get("places", []) if row.can_read("id")}
     for row in draft.tables.get("wishes", []):
@@ -52,11 +54,12 @@ def find_idle_refuges(draft: Draft) -> None:
     """A place inside where people may stop on their way can be reached from another."""
     if draft.has_lost("places", "roads", "services"):
         return
-    areas = {row["id"]: row["area"] for row in draft.tables.get("places", []) if row.can_read("id", "area")}
-    reached = {end for start, end in _list_ways(draft) if areas.get(start) == "inside" and start != end}
+    places = [row for row in draft.tables.get("places", []) if row.can_read("id", "area")]
+    sides = find_sides(places, draft.tables.get("areas", []))
+    reached = {end for start, end in _list_ways(draft) if sides.get(start) == INSIDE and start != end}
     for row in draft.tables.get("places", []):
         refuge = row.can_read("id", "area", "attractiveness") and row["attractiveness"] is not None
-        if refuge and row["area"] == "inside" and row["id"] not in reached:
+        if refuge and sides[row["id"]] == INSIDE and row["id"] not in reached:
             draft.note("idle_refuge", row.where("attractiveness"), name=show(row["id"]))
 
 

@@ -13,6 +13,7 @@ _TABLES = {
     "road": "roads",
     "checkpoint": "checkpoints",
     "desk": "desks",
+    "service": "services",
     "fleet": "fleets",
     "group": "groups",
     "convoy": "convoys",

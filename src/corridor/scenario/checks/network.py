@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from corridor.scenario.areas import INSIDE, OUTSIDE, find_sides
 from corridor.scenario.draft import Broken, Draft, Row, say_set, show
+from corridor.scenario.transport import DRIVEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,11 +40,11 @@ def find_unreachable_places(draft: Draft) -> None:
         rows = [row for row in draft.rows("places", parameter_set) if row.can_read("id")]
         onward, back = _ways(draft.rows("roads", parameter_set), draft.rows("services", parameter_set))
         joined = onward.keys() | back.keys()
-        areas = {row["id"]: row["area"] for row in rows}
-        outside = {place for place, area in areas.items() if area != "inside"}
-        inside = {place for place, area in areas.items() if area != "outside"}
-        leads_out = _reach(back, outside) if outside else set(areas)
-        reached = _reach(onward, inside) if inside else set(areas)
+        sides = find_sides(rows, draft.rows("areas", parameter_set))
+        outside = {place for place, side in sides.items() if side != INSIDE}
+        inside = {place for place, side in sides.items() if side != OUTSIDE}
+        leads_out = reach(back, outside) if outside else set(sides)
+        reached = reach(onward, inside) if inside else set(sides)
         for row in rows:
             place = row["id"]
             if place in told or (place in leads_out and place in reached and place in joined):
@@ -56,11 +58,14 @@ def find_unreachable_places(draft: Draft) -> None:
 
 def find_ways_out(draft: Draft) -> None:
     """There must be a place outside, and one of those a destination where people settle."""
-    places = draft.tables.get("places", [])
-    if draft.has_lost("places") or not all(row.can_read("area", "attractiveness") for row in places):
+    if draft.has_lost("places") or not all(row.can_read("attractiveness") for row in draft.tables.get("places", [])):
         return
     for parameter_set in draft.set_names:
-        outside = [row for row in draft.rows("places", parameter_set) if row["area"] == "outside"]
+        places = draft.rows("places", parameter_set)
+        sides = find_sides(places, draft.rows("areas", parameter_set))
+        if "" in sides.values():  # told already; such a place may lie outside
+            continue
+        outside = [row for row in places if sides[row["id"]] == OUTSIDE]
         if not outside:
             draft.note("no_way_out", ("places.csv", 0, "area"), within=say_set(parameter_set))
         elif not any(row["attractiveness"] is not None and row["attractiveness"].high > 0 for row in outside):
@@ -72,7 +77,7 @@ def _is_network_known(draft: Draft) -> bool:
     roads = draft.tables.get("roads", [])
     return not (
         draft.has_lost("places", "roads", "services")
-        or not all(row.can_read("from", "to", "lanes_back") for row in roads)
+        or not all(row.can_read("from", "to", "lanes_back", "kind") for row in roads)
         or any(fault.code == "road_ends_nowhere" for fault in draft.faults)
     )
 
@@ -81,7 +86,7 @@ def _ways(roads: Iterable[Row], services: Iterable[Row]) -> tuple[Ways, Ways]:
     """Return the places next on the way from each place, and those before it."""
     onward: Ways = defaultdict(set)
     back: Ways = defaultdict(set)
-    for row in roads:
+    for row in (row for row in roads if row["kind"] in DRIVEN):  # a service says itself where it goes
         directions = [(row["from"], row["to"])]
         if row["lanes_back"]:
             directions.append((row["to"], row["from"]))
@@ -95,7 +100,8 @@ def _ways(roads: Iterable[Row], services: Iterable[Row]) -> tuple[Ways, Ways]:
     return onward, back
 
 
-def _reach(ways: Ways, begin: set[str]) -> set[str]:
+def reach(ways: Ways, begin: set[str]) -> set[str]:
+    """Return the places that are reached from some, those among them."""
     seen, todo = set(begin), list(begin)
     while todo:
         for place in ways.get(todo.pop(), ()):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from corridor.scenario.areas import OUTSIDE, find_sides
 from corridor.scenario.cells import highest
 from corridor.scenario.checks.references import check_reference
 from corridor.scenario.draft import Broken, Draft, say_set, show
-from corridor.scenario.transport import FLEET
+from corridor.scenario.transport import FLEET, list_transports
 from corridor.scenario.values import Quantity
 
 MOST_PEOPLE = 1_000_000_000  # cells of queues and records of a run count in 32 bits
@@ -15,11 +16,13 @@ def check_people(draft: Draft) -> None:
     """People at the start are inside, and there is somebody at all."""
     if {"people", "places"} & draft.unread:
         return
-    places = [row for row in draft.tables["places"] if row.can_read("id", "area")]
-    outside = {row["id"] for row in places if row["area"] == "outside"}
-    for row in draft.tables["people"]:
-        if row.can_read("place") and row["place"] in outside:
-            draft.note("people_outside", row.where("place"), name=show(row["place"]))
+    told: set[tuple[str, int]] = set()
+    for parameter_set in draft.set_names:
+        sides = find_sides(draft.rows("places", parameter_set), draft.rows("areas", parameter_set))
+        for row in draft.rows("people", parameter_set):
+            if row.can_read("place") and sides.get(row["place"]) == OUTSIDE and (row.file, row.line) not in told:
+                told.add((row.file, row.line))
+                draft.note("people_outside", row.where("place"), name=show(row["place"]))
     if draft.has_lost("people") or not all(row.can_read("people") for row in draft.tables["people"]):
         return
     for parameter_set in draft.set_names:
@@ -42,19 +45,25 @@ def count_most_people(draft: Draft) -> None:
 
 
 def check_fleets(draft: Draft) -> None:
-    """Fleets name groups that exist; groups that need a fleet should have one."""
-    served: set[str] = set()
+    """Fleets name groups that exist; groups that would travel by a fleet should have one."""
+    served: dict[str, set[str]] = {}  # by group, the transports of its fleets
     unsure = draft.has_lost("fleets", "groups")
     for row in draft.tables.get("fleets", []):
         groups = row["groups"]
         if isinstance(groups, Broken):
             unsure = True
             continue
-        served |= set(groups.split())
         for name in groups.split():
+            served.setdefault(name, {FLEET}).add(str(row["transport"]))
             check_reference(draft, row, "groups", name, "groups")
-    if unsure or not served <= draft.by_id["groups"].keys():  # a misspelt name may mean the group
+    unsure |= draft.has_lost("transport")
+    if unsure or not served.keys() <= draft.by_id["groups"].keys():  # a misspelt name may mean the group
         return
-    for row in draft.tables["groups"]:
-        if row.can_read("id", "transport") and row["transport"].strip() == FLEET and row["id"] not in served:
-            draft.note("no_fleet", row.where("transport"), name=show(row["id"]))
+    known = list_transports(row for row in draft.tables.get("transport", []) if row.can_read(*row.values))
+    provided = {name for name, transport in known.items() if transport.provided == FLEET} | {FLEET}
+    for row in (row for row in draft.tables["groups"] if row.can_read("id", "transport")):
+        words = row["transport"].split()
+        for word in words:
+            if word in provided and word not in served.get(row["id"], ()):
+                kind = "no_fleet" if words == [FLEET] else "no_fleet.word"
+                draft.note(kind, row.where("transport"), name=show(row["id"]), word=word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.draft import Broken, Draft, Row, show
-from corridor.scenario.schema import TABLE_FILES, key_of, load_fields
+from corridor.scenario.schema import BUILT_IN, TABLE_FILES, key_of, load_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,8 +68,11 @@ def _check_column(draft: Draft, rows: Iterable[Row], column: str, target: str) -
 
 def check_reference(draft: Draft, row: Row, column: str, name: str, target: str) -> None:
     """Note a fault when `name` is no id of the table `target` in every set in which the row applies."""
-    file = TABLE_FILES.get(target, f"{target}.csv")
-    if target in draft.absent and target not in draft.unread and not draft.tables[target]:
+    file, built_in = TABLE_FILES.get(target, f"{target}.csv"), BUILT_IN.get(target, ())
+    if name in built_in:
+        return
+    absent = target in draft.absent and target not in draft.unread and not draft.tables[target]
+    if absent and not draft.find_near(name, built_in):
         _note_absent(draft, row, name, target, file)
         return
     known = draft.by_id.get(target, {})
@@ -79,8 +82,9 @@ def check_reference(draft: Draft, row: Row, column: str, name: str, target: str)
     if draft.may_be_lost(target, name):
         return
     kind = "claim_without_source" if row.table == "claims" and target == "sources" else "unknown_reference"
-    found = show(name) if name else "an empty cell"
-    draft.note(kind, row.where(column), name=found, file=file, hint=draft.suggest(name, known))
+    kind = "unknown_reference.built_in" if built_in else kind
+    found, hint = show(name) if name else "an empty cell", draft.suggest(name, (*built_in, *known))
+    draft.note(kind, row.where(column), name=found, file=file, built_in=" or ".join(built_in), hint=hint)
 
 
 def _note_absent(draft: Draft, row: Row, name: str, target: str, file: str) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from corridor.scenario.draft import show
+from corridor.scenario.transport import TRUCKED
 from corridor.scenario.values import read_loads
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def check_convoys(draft: Draft) -> None:
     for parameter_set in draft.set_names:
         buses = {row["id"] for row in draft.rows("fleets", parameter_set) if row["purpose"] == "people"}
         roads = [road for road in draft.rows("roads", parameter_set) if road.can_read("from", "to")]
+        roads = [road for road in roads if not road.can_read("kind") or road["kind"] in TRUCKED]
         known = {} if draft.has_lost("roads", "places") else draft.by_id["places"]
         part = _find_parts(roads)
         for row in _moved_convoys(draft, parameter_set):
