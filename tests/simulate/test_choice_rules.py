@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from conserve.test_conservation import check_state
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import plain_luck
@@ -78,6 +79,35 @@ def test_wishes_multiply_the_odds_of_a_destination(tmp_path: Path) -> None:
         assert went[name].sum() > 10_000
         share_left = went[name][0] / went[name].sum()
         assert share_left == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / went[name].sum()) + 1e-12)
+
+
+@pytest.mark.parametrize("informed", [0, 0.5])
+def test_nobody_sets_out_who_wishes_to_go_nowhere(tmp_path: Path, informed: float) -> None:
+    """Rules 2 and 26: at home, or at a refuge from which no way leads where they would go, they stay and are whole."""
+    wishes = [{"group": "drivers", "place": "city", "weight": 0}]
+    parameters = {"informed_share": informed, "time_weight": 0}
+    home = write_road(tmp_path / "road", 6, 20, 1000, wishes=wishes, parameters=parameters)
+    record = simulate(compile_model(home, ""), watch=check_state)
+    assert (series(record, "at_place:town:drivers") == 1000).all()
+    assert series(record, "waiting_for_transport").max() == 0
+    refuge = write_refuge(tmp_path / "refuge", 30, wishes=wishes, parameters=parameters)
+    record = simulate(compile_model(refuge, ""), watch=check_state)
+    assert last(record, f"at_place:refuge:{DISPLACED}")[0] == 40_000
+
+
+def test_far_places_are_chosen_by_their_difference(tmp_path: Path) -> None:
+    """Rule 5: where time weighs so much that no number holds the weights, what counts is still how much nearer one is."""
+    scenario = write_world(
+        tmp_path, 20, places=spread_out("town", left=1, right=1),
+        roads=[road("town", "left", 1600, speed_kmh=20), road("town", "right", 1602, speed_kmh=20)],
+        groups=[group()], people=[{"place": "town", "group": "drivers", "people": 40_000}],
+        parameters={"time_weight": 10},
+    )  # fmt: skip
+    record = simulate(compile_model(scenario, ""), watch=check_state)
+    share = 1 / (1 + np.exp(-10 * 0.1))
+    went = np.array([last(record, f"on_road:town-{name}")[0] for name in ("left", "right")])
+    assert went.sum() == 40_000
+    assert went[0] / 40_000 == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / 40_000))
 
 
 # --- those who see queues (rule 27) ---

@@ -10,10 +10,11 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corridor.simulate.batch import conservation_error
 from corridor.simulate.compile import compile_model
 from corridor.simulate.record import Record
 from relief_world import convoy, relief_world
-from worlds import at, simulate
+from worlds import at, place, simulate
 
 ITEMS = ("bread", "diesel", "power")
 STOCK = ("stock", "left", "carried")
@@ -103,6 +104,11 @@ def test_goods_are_kept_in_every_recorded_column(tables: dict[str, Any]) -> None
     with tempfile.TemporaryDirectory() as folder:
         model = compile_model(relief_world(Path(folder) / "world", 48, **tables), "")
     record = simulate(model, replicates=4)
+    check_goods(record)
+
+
+def check_goods(record: Record) -> None:
+    """What is loaded and what is in store is kept, item by item, at every recorded moment."""
     for item in ITEMS:
         loaded, arrived, under_way, back = (
             total(record, name, item) for name in ("loaded", "brought_in", "on_the_way", "returned")
@@ -121,6 +127,24 @@ def test_goods_are_kept_in_every_recorded_column(tables: dict[str, Any]) -> None
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(worlds_with_relief(), st.sampled_from([0, 0.05, 1]), st.sampled_from(["", 3, "10..40"]))
+def test_goods_are_kept_with_people_displaced_and_held(tables: dict[str, Any], onward: float, papers: object) -> None:
+    """Rules 18, 30 and 31: people take supplies to a refuge and on, and use them while they are held."""
+    places = [place("town"), place("village", attractiveness=2), place("bridge", attractiveness="0..1")]
+    places += [place("city", "outside", attractiveness=1), place("depot", "outside")]
+    group = {"id": "drivers", "name": "Drivers", "transport": "own", "people_per_vehicle": 2, "fuel_litres": 0}
+    groups = [{**group, "leave_rate": tables["leave_rate"], "onward_rate": onward}]
+    rule = {"id": "p", "checkpoint": "gate", "group": "drivers", "share": 0.3, "from": at(6), "papers_hours": papers}
+    window = {"id": "w", "road": "town-bridge", "first_hour": 6, "last_hour": 20, "chance": 0.7}
+    more = {"places": places, "groups": groups, "passage": [rule], "windows": [window]}
+    with tempfile.TemporaryDirectory() as folder:
+        model = compile_model(relief_world(Path(folder) / "world", 48, **{**tables, **more}), "")
+    record = simulate(model, replicates=4)
+    check_goods(record)
+    assert conservation_error(record) == 0
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(worlds_with_relief())
 def test_nobody_is_said_to_go_without_where_the_stock_is_not_known(tables: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -129,9 +153,9 @@ def test_nobody_is_said_to_go_without_where_the_stock_is_not_known(tables: dict[
     unknown = {(row["place"], row["item"]) for row in tables["stocks"] if row["quantity"] == ""}
     if tables["depots"][0]["quantity"] == "":
         unknown -= {("town", "bread")}
-    for place, item in unknown:
+    for where, item in unknown:
         names = record.columns.measures
-        assert ("person_days_without", (place, item)) not in names
-        assert ("stock", (place, item)) not in names
-        assert ("left", (place, item)) in names
+        assert ("person_days_without", (where, item)) not in names
+        assert ("stock", (where, item)) not in names
+        assert ("left", (where, item)) in names
     assert np.isfinite(record.measures).all()

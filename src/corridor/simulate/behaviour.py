@@ -24,6 +24,8 @@ import numpy as np
 from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Floats, Integers
 
+LONGEST_LOSS, LARGEST = 600.0, 1e300  # logarithm of weights: exp(-745) is 0 in floating point
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -108,10 +110,14 @@ def leave_chance(at: Situation) -> Floats:
 
 
 def choose_destination(at: Prospects) -> Floats:
-    """Return weights of destinations from origins [R, O, D]: a logit on attractiveness and expected time."""
+    """Return weights of destinations from origins [R, O, D]: a logit on attractiveness and expected time.
+
+    Weights are relative: where all are so far that no number could hold them, they are those of ways as much shorter.
+    """
     reached = np.isfinite(at.hours)  # a weight of time of 0 times hours without end is no number
     loss = np.multiply(at.time_weight[:, None, None], at.hours, out=np.full(at.hours.shape, np.inf), where=reached)
-    return np.asarray(at.pull[:, None, :] * np.exp(-loss))
+    beyond = np.minimum(loss.min(axis=2, keepdims=True), LARGEST) - LONGEST_LOSS
+    return np.asarray(at.pull[:, None, :] * np.exp(np.maximum(beyond, 0.0) - loss))
 
 
 def choose_way(at: Ways) -> Floats:

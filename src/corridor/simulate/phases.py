@@ -179,7 +179,7 @@ def _follow_ways(state: State) -> None:
         out = [Prospects(state.model.origin_names, gateways, pull, seen, time_weight) for seen in hours]
         weights = [leave_out_full(state, rows, _weigh(state.behaviour, at), people.gateway_places) for at in out]
         state.leave_weights[rows, chooser] = share_sight(weights, inputs.parameters["informed_share"][rows])
-    state.open_way[rows] = state.leave_weights[rows].any(axis=3)
+    state.open_way[rows] = (state.leave_weights[rows] > 0.0).any(axis=3)  # nobody sets out for where he would never go
     state.may_leave[rows] = _find_who_may_leave(state, rows)
     on = Prospects(name(people.halts), settling, inputs.settle_pull[rows], settle, time_weight)
     state.settle_weights[rows] = leave_out_full(state, rows, _weigh(state.behaviour, on), people.settling_places)
