@@ -285,8 +285,9 @@ def test_tables_may_name_claims_that_are_yet_to_be_accepted(report, tmp_path):
     chosen = [find(reading.suggestion, "quantity", "9,300")]
     reading.accept(chosen, SOURCE | {"id": "new"}, {"id": "c_new", "wording": "w"})
     assert read_rows(tmp_path / "case", "evidence/claims.csv")[-1]["id"] == "c_new"
-    with pytest.raises(FaultsError):
-        suggest_in_front(path, tmp_path / "nothing")
+    for name in ("nothing", "."):  # no folder, a folder of something else
+        with pytest.raises(FaultsError):
+            suggest_in_front(path, tmp_path / name)
 
 
 @pytest.mark.parametrize(

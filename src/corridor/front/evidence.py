@@ -167,6 +167,6 @@ def suggest(
     if case is None:
         return Reading(path, text, suggest_from(text, [], day))
     read = case if isinstance(case, Scenario) else read_draft(Path(case))
-    if not read.tables:  # the folder itself could not be opened
+    if not read.settings:  # no scenario folder, or one that cannot be judged
         raise FaultsError(read.faults)
     return Reading(path, text, suggest_from(text, known_of(read), day), read.folder)
