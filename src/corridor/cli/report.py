@@ -52,7 +52,7 @@ def report(
 def write_page(document: dict[str, Any]) -> str:
     """Return page one as lines of text."""
     page = document["page_one"]
-    lines = [document["run"], f"Today: {document['moment']}", *([page["warning"]] if page["warning"] else [])]
+    lines = [document["run"], f"Today: {document['moment']}", *page["warnings"]]
     for number, (title, said) in enumerate(page["parts"].items()):
         if number == EXPECTED_AFTER:
             lines += ["What is expected", *_write_expected(page["expected"])]

@@ -11,7 +11,7 @@ from corridor.report.expected import Row, choose_moments, list_expected, name_mo
 from corridor.report.help import say_help
 from corridor.report.known import say_changed, say_known
 from corridor.report.limiting import say_limits
-from corridor.report.rests import find_few, say_rests
+from corridor.report.rests import say_rests, say_warnings
 from corridor.report.runs_out import say_runs_out
 from corridor.report.sentences import Said, say
 
@@ -29,13 +29,13 @@ SMALLEST = 0.7  # of that size: below it nobody reads
 
 @dataclass(frozen=True)
 class OnePage:
-    """The first page: its moment, a warning where the fit is worth little, its parts by title, and the table.
+    """The first page: its moment, warnings where little stands behind it, its parts by title, and the table.
 
     Each line of a part is one or more whole sentences. The table stands after the second part.
     """
 
     today: datetime
-    warning: Said | None
+    warnings: list[Said]
     parts: dict[str, list[list[Said]]]
     columns: list[Said]
     rows: list[Row]
@@ -53,7 +53,7 @@ class OnePage:
         parts = {title: [" ".join(said.text for said in line) for line in lines] for title, lines in self.parts.items()}
         return {
             "today": self.today.isoformat(timespec="minutes"),
-            "warning": self.warning.text if self.warning else "",
+            "warnings": [said.text for said in self.warnings],
             "parts": parts,
             "expected": {
                 "columns": [column.text for column in self.columns],
@@ -66,12 +66,12 @@ class OnePage:
 def describe_page(result: Result, findings: Findings) -> OnePage:
     """Return page one of a run."""
     today, exits = findings.moment, list_exits(result)
-    moments = choose_moments(result, today)
+    moments, known = choose_moments(result, today), say_known(result, today)
     return OnePage(
         today=today,
-        warning=find_few(result, findings.drawn),
+        warnings=say_warnings(result, findings.drawn, known),
         parts={
-            "What is known": [[said] for said in say_known(result, today)],
+            "What is known": [[said] for said in known],
             "What changed since yesterday": [[said] for said in say_changed(result, today)],
             "What limits each way out": [[said] for said in say_limits(result, findings.drawn, today)],
             "What runs out, and when": say_runs_out(result, today, findings.drawn),

@@ -12,19 +12,25 @@ from corridor.report.words import join_words, write_about, write_moment
 from corridor.scenario.assumptions import numbers_without_claim
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from corridor.results.drawn import Drawn
     from corridor.results.findings import Findings
     from corridor.results.result import Result
 
 FEW = 30.0  # independent runs below which a range of 9 in 10 is itself hardly known
 MOST = 3  # assumptions named
+ENOUGH = 5  # counts of arrivals: with fewer all counts are told of together
 
 
-def find_few(result: Result, drawn: Drawn) -> Said | None:
-    """Return the warning owed to the reader where a fit is worth few independent runs; else None."""
-    if not math.isfinite(drawn.courses) or drawn.courses >= FEW:
-        return None
-    return say("rests.few", samples=write_about(drawn.courses), replicates=f"{result.replicates:,}")
+def say_warnings(result: Result, drawn: Drawn, known: Sequence[Said]) -> list[Said]:
+    """Return what is owed to the reader first: a fit worth few independent runs, counts that the run does not hold."""
+    said = []
+    if math.isfinite(drawn.courses) and drawn.courses < FEW:
+        said.append(say("rests.few", samples=write_about(drawn.courses), replicates=f"{result.replicates:,}"))
+    compared = [sentence.name for sentence in known if sentence.name.endswith((".run", ".off"))]
+    off = sum(name.endswith(".off") for name in compared)
+    return said + ([say("rests.off", off=f"{off}", counts=f"{len(compared)}")] if off else [])
 
 
 def say_rests(result: Result, findings: Findings) -> list[list[Said]]:
@@ -50,7 +56,7 @@ def _say_fit(result: Result, drawn: Drawn) -> list[Said]:
 
 def _say_score(score: dict[str, Any]) -> list[Said]:
     found = score["series"].get("arrivals", {}).get("held_out")
-    if not found:
+    if not found or found["n"] < ENOUGH:
         rows = [row for row in score.get("table", ()) if row["used"] == "held_out"]
         agree = sum(row["hits"] if "hits" in row else round(row["coverage_90"] * row["n"]) for row in rows)
         inside = f"{agree} of {sum(row['n'] for row in rows)}"

@@ -48,8 +48,9 @@ class Number:
 
 @dataclass(frozen=True)
 class Said:
-    """A sentence and its fields."""
+    """A sentence by its id, its template and its fields."""
 
+    name: str
     template: str
     fields: dict[str, Number | str]
 
@@ -79,7 +80,7 @@ def _load_sentences() -> dict[str, str]:
 
 def say(name: str, **fields: Number | str) -> Said:
     """Return a sentence of sentences.csv with its fields."""
-    return Said(_load_sentences()[name], fields)
+    return Said(name, _load_sentences()[name], fields)
 
 
 def write_points(middle: float, low: float, high: float, finest: float = 1.0) -> str:

@@ -27,9 +27,11 @@ def choose_moment(result: Result, asked: str | None = None) -> datetime:
     if asked is not None:
         return _read_moment(result, asked)
     horizon = find_horizon(result)
-    counts = list_known_counts(result, horizon or result.times[-1])
-    if counts:
-        return max(count.thing.time for count in counts)
+    until = min(horizon or result.times[-1], result.times[-1])
+    counts = read_counts(result.scenario, result.manifest["parameters"])
+    times = [c.thing.time for c in counts if result.times[0] <= c.thing.time <= until and c.known_to_fit(until)]
+    if times:
+        return max(times)
     return horizon if horizon and result.times[0] <= horizon <= result.times[-1] else result.times[0]
 
 
@@ -42,15 +44,21 @@ def find_horizon(result: Result) -> datetime | None:
     return known.get("fitted_until") or known.get("known_until")
 
 
-def list_known_counts(result: Result, until: datetime) -> list[Count]:
-    """Return the counts within the period that are known at a moment, the newest vintage of each, in order of time.
+def list_known_counts(result: Result, today: datetime) -> list[Count]:
+    """Return the counts within the period that are known today, the newest vintage of each, in order of time.
 
-    Known are those counted by then and published by the end of that day, as for a fit up to that hour.
+    Known are those published by then, those counted by then of whose publication nothing is stated, and those of this
+    very hour that were published on its day: they are what makes it today.
     """
-    counts = read_counts(result.scenario, result.manifest["parameters"])
-    first, last = result.times[0], min(until, result.times[-1])
-    known = keep_newest(count for count in counts if count.known_to_fit(until))
-    return sorted((c for c in known if first <= c.thing.time <= last), key=lambda count: count.thing.time)
+    counts = [c for c in read_counts(result.scenario, result.manifest["parameters"]) if _is_known(c, today)]
+    known = [count for count in keep_newest(counts) if result.times[0] <= count.thing.time <= today]
+    return sorted(known, key=lambda count: count.thing.time)
+
+
+def _is_known(count: Count, today: datetime) -> bool:
+    if count.published is None or count.thing.time == today:
+        return count.known_to_fit(today)
+    return count.known_by(today)
 
 
 def _read_moment(result: Result, text: str) -> datetime:
