@@ -102,6 +102,17 @@ def test_who_stands_behind_people_bound_elsewhere_is_held_by_what_holds_these(tm
     assert found["fork-south:checkpoint"] == pytest.approx(found["bridge-north:checkpoint"], rel=0.15)
 
 
+def test_so_is_who_is_bound_elsewhere_on_a_road_before_that_queue(tmp_path):
+    """People moved south by the authorities, alone on their road, meet a road that the queue for the north fills."""
+    roads = [road("side", "near", 2), road("town", "near", 2), road("near", "fork", 2), *MIXED["roads"][1:]]
+    groups = [DRIVERS, DRIVERS | {"id": "stayers", "leave_rate": 0}]
+    moved = {"id": "moved", "time": at(2), "kind": "evacuation", "target": "side", "to": "south", "value": 900}
+    present = [people("town", 4000), people("side", 1000, "stayers")]
+    record = run(tmp_path, **{**MIXED, "roads": roads, "groups": groups, "people": present, "events": [moved]})
+    assert record.take(Column("vehicles_delayed", ("side-near",)))[0, 12] > 100
+    assert held(record, 3).keys() == {"bridge-north:checkpoint", "fork-south:checkpoint"}
+
+
 def test_a_shut_road_leaves_no_way_and_holds_those_behind(tmp_path):
     shut = {"id": "shut", "time": at(1), "kind": "direction", "target": "fork-bridge", "mode": "shut"}
     found = held(run(tmp_path, events=[shut], **MIXED), 3)
