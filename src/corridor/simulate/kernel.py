@@ -386,7 +386,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     is_link = queue < links
     crosses = is_link and layout.link_crosses[queue]
     first, count = layout.stream_start[queue], layout.stream_count[queue]
-    target, joined, moving, passing, work = -1, 0, 0, 0.0, 0.0
+    target, joined, moving, passed, passing, work = -1, 0, 0, 0, 0.0, 0.0
     while out > 0:
         front = lines.queues[r, queue].first
         rest = np.int64(cohorts[front].vehicles)
@@ -416,26 +416,31 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
             waited = cell.waited + waited_here
             stream = layout.queue_streams[first + k]
             group = layout.stream_group[stream]
-            passing += moved * layout.stream_share[stream]
+            whole = moved * layout.stream_share[stream]
             work += moved * layout.stream_inspection[stream] + people * per_person
             if not is_link:
                 at_place[group] -= people
             if crosses:
-                _note_arrival(layout, queues, r, stream, moved, people, cell.travelled + free_hours, waited)
+                _note_arrival(layout, queues, r, stream, whole, people, cell.travelled + free_hours, waited)
             way = onward[layout.stream_course[stream]]
             if way >= 0 and layout.link_platform[way] not in (-1, queue):
                 way = layout.link_platform[way]  # they leave their vehicle and wait for a seat
                 at_place[group] += people
                 queues.standing[r, way - links] += people
                 moved = people
+                if layout.stream_fleet[stream] and layout.inside[place]:
+                    queues.returned[r, group] += whole
                 if layout.stream_afoot[stream] >= 0:
                     stream = layout.stream_afoot[stream]
-            elif way >= 0:
-                entering[way] += moved
-                on_link[way] += people
             else:
-                at_place[group] += people
-                way = _stop(layout, queues, r, place, group, people)
+                passed += people
+                passing += whole
+                if way >= 0:
+                    entering[way] += moved
+                    on_link[way] += people
+                else:
+                    at_place[group] += people
+                    way = _stop(layout, queues, r, place, group, people)
             if way >= 0:
                 if way != target:  # streams that go the same way join the same cohort: look it up once
                     target, joined = way, open_cohort(lines, r, way, tick)
@@ -447,15 +452,14 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
         on_link[queue] -= moving
     checkpoint = layout.node_checkpoint[place]
     if checkpoint >= 0:
-        queues.passed_people[r, checkpoint] += moving
+        queues.passed_people[r, checkpoint] += passed
         queues.passed_vehicles[r, checkpoint] += passing
     return work
 
 
 @inlined
-def _note_arrival(layout, queues, r, stream, moved, people, travelled, waited):
+def _note_arrival(layout, queues, r, stream, vehicles, people, travelled, waited):
     """Count people who come from inside to outside, by their hours of journey and of waiting."""
-    vehicles = moved * layout.stream_share[stream]
     queues.arrived[r] += people
     queues.arrived_vehicles[r] += vehicles
     queues.journey_hours[r] += (travelled + waited) * people

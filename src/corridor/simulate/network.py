@@ -50,6 +50,7 @@ class Layout(NamedTuple):
     way_links: Integers
     link_to: Integers  # [L] place at the end
     link_crosses: Flags  # [L] leads from inside to outside
+    inside: Flags  # [P]
     link_driven: Flags  # [L] for vehicles
     link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
@@ -247,6 +248,7 @@ def build_layout(parts: Parts) -> Layout:
         way_links=way_links,
         link_to=link_to,
         link_crosses=parts.inside[link_from] & ~parts.inside[link_to],
+        inside=parts.inside,
         origin_of=_number(places, parts.origins),
         link_driven=np.array([not link.service and not link.beside for link in parts.links], dtype=bool),
         link_platform=_number(links, served, links + len(roads) + len(paths)),
