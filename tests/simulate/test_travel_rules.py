@@ -314,6 +314,31 @@ def test_who_comes_by_car_leaves_it_at_the_port_and_is_counted_there(tmp_path):
     assert set(steps) == {0, 50}
 
 
+def test_buses_that_bring_people_to_a_port_come_back_and_each_is_counted_once(tmp_path):
+    """Rule 23: one bus brings 400 people to the port in ten rounds; the checkpoint there counts who boards."""
+    record = run(
+        write_world(
+            tmp_path,
+            60,
+            places=[place("town"), place("port"), place("city", "outside", attractiveness=1)],
+            roads=[{"id": "way", "from": "town", "to": "port", "length_km": 20, "lanes_back": 1, **ROAD}],
+            groups=[group("bus boat"), group("own boat", "c", 4)],
+            people=[people(400), people(80, "c")],
+            fleets=[fleet(vehicles=1, seats=40, return_hours=2)],
+            checkpoints=[{**GATE, "place": "port"}],
+            services=[
+                {"id": "ferry", "transport": "boat", "from": "port", "to": "city", "seats": 50, "hours": 2,
+                 "departures_per_day": 48},
+            ],
+            events=[{"id": "rule", "time": at(40), "kind": "direction", "target": "way", "mode": "outbound"}],
+        )
+    )  # fmt: skip
+    assert series(record, "arrivals")[0, -1] == 480
+    assert series(record, "passed_people:gate")[0, -1] == 480
+    assert series(record, "passed_vehicles:gate")[0, -1] == 0
+    assert series(record, "vehicles_at_hand:fleet")[0, 150] == 1
+
+
 def test_a_service_follows_the_traffic_rule_of_its_way(tmp_path):
     """Rule 23: while the sea is shut nothing departs; who is on the way comes through; then it goes on as before."""
     rules = [("shut", 12, "shut"), ("open", 24, "normal")]

@@ -94,7 +94,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         services=_compile_services(tables, links),
         windows=compile_windows(tables, scenario.start, _find_admitted(tables, travel, journeys)),
         transports=travel.transports,
-        fleets=_compile_fleets(tables, travel),
+        fleets=_compile_fleets(tables, travel, crowd),
         passage=compile_passage(tables, scenario.start, journeys.travellers, parts),
         events=events,
         supplies=compile_supplies(tables, inside, _name_sources(travel, crowd), scenario.start),
@@ -127,17 +127,24 @@ def _compile_servers(tables: Tables) -> Servers:
     )
 
 
-def _compile_fleets(tables: Tables, travel: Travel) -> Fleets:
+def _compile_fleets(tables: Tables, travel: Travel, crowd: Crowd) -> Fleets:
     names, groups = tables.fleets_for("people"), travel.names
     rows, transports = [tables.by_id["fleets"][f] for f in names], list_transports(tables.rows["transport"])
     kinds = [tables.by_id["roads"][road]["kind"] for road in tables.ids("roads")]
-    carried = [[g in row["groups"].split() for g in groups] for row in rows]
+    carried = np.array([[g in row["groups"].split() for g in groups] for row in rows], dtype=bool)
+    carried = carried.reshape(len(names), len(groups))
+    place_of, ends = tables.index("places"), np.zeros((len(names), len(tables.ids("places"))), dtype=bool)
+    ends[:, crowd.destinations[crowd.gateways]] = True
+    for service in tables.rows["services"]:
+        boarding = [g for g in range(len(groups)) if service["transport"] in travel.services[g]]
+        ends[:, place_of[service["from"]]] |= carried[:, boarding].any(axis=1)
     return Fleets(
         names,
-        np.array(carried, dtype=bool).reshape(len(names), len(groups)),
+        carried,
         to_integers(max(transports[row["transport"]].room, 1) for row in rows),
-        to_integers(tables.index("places")[row["place"]] for row in rows),
+        to_integers(place_of[row["place"]] for row in rows),
         np.array([[kind in transports[row["transport"]].ways for kind in kinds] for row in rows], dtype=bool),
+        ends,
     )
 
 

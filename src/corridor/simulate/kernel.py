@@ -402,7 +402,7 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
     is_link = queue < links
     crosses = is_link and layout.link_crosses[queue]
     first, count = layout.stream_start[queue], layout.stream_count[queue]
-    target, joined, moving, turned, passing, work = -1, 0, 0, 0, 0.0, 0.0
+    target, joined, moving, passed, passing, work = -1, 0, 0, 0, 0.0, 0.0
     while out > 0:
         front = lines.queues[r, queue].first
         rest = np.int64(cohorts[front].vehicles)
@@ -432,17 +432,17 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
             waited = cell.waited + waited_here
             stream = layout.queue_streams[first + k]
             group = layout.stream_group[stream]
-            passing += moved * layout.stream_share[stream]
+            whole = moved * layout.stream_share[stream]
             work += moved * layout.stream_inspection[stream] + people * per_person
             if not is_link:
                 at_place[group] -= people
             if crosses:
                 leaves = layout.link_exit[queue]
-                _note_arrival(layout, queues, r, leaves, stream, moved, people, cell.travelled + free_hours, waited)
+                _note_arrival(layout, queues, r, leaves, stream, whole, people, cell.travelled + free_hours, waited)
             way = onward[layout.stream_course[stream]]
             boards = way >= 0 and layout.link_platform[way] not in (-1, queue)
             if layout.stream_fleet[stream] and (way < 0 or boards) and (not is_link or layout.link_inside[queue]):
-                queues.returned[r, group] += moved * layout.stream_share[stream]  # nobody has it take them out
+                queues.returned[r, group] += whole  # nobody has it take them out
             if boards:
                 way = layout.link_platform[way]  # they leave their vehicle and wait for a seat
                 at_place[group] += people
@@ -450,17 +450,18 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
                 moved = people
                 if layout.stream_afoot[stream] >= 0:
                     stream = layout.stream_afoot[stream]
-            elif way >= 0:
-                entering[way] += moved
-                on_link[way] += people
             else:
-                if layout.stream_place[stream] != place:  # they stop before the checkpoint, not behind it
-                    turned += people
-                    passing -= moved * layout.stream_share[stream]
-                if is_link and layout.link_inside[queue]:
-                    group = layout.displaced[group]
-                at_place[group] += people
-                way = _stop(layout, queues, r, place, group, people)
+                if way >= 0 or layout.stream_place[stream] == place:  # else they stop before the checkpoint
+                    passed += people
+                    passing += whole
+                if way >= 0:
+                    entering[way] += moved
+                    on_link[way] += people
+                else:
+                    if is_link and layout.link_inside[queue]:
+                        group = layout.displaced[group]
+                    at_place[group] += people
+                    way = _stop(layout, queues, r, place, group, people)
             if way >= 0:
                 if way != target:  # streams that go the same way join the same cohort: look it up once
                     target, joined = way, open_cohort(lines, r, way, tick)
@@ -472,15 +473,14 @@ def _release(layout, queues, r, place, queue, tick, following, out, free_hours, 
         on_link[queue] -= moving
     checkpoint = layout.node_checkpoint[place]
     if checkpoint >= 0:
-        queues.passed_people[r, checkpoint] += moving - turned
+        queues.passed_people[r, checkpoint] += passed
         queues.passed_vehicles[r, checkpoint] += passing
     return work
 
 
 @inlined
-def _note_arrival(layout, queues, r, leaves, stream, moved, people, travelled, waited):
+def _note_arrival(layout, queues, r, leaves, stream, vehicles, people, travelled, waited):
     """Count people who come from inside to outside by an exit, with their hours of journey and of waiting."""
-    vehicles = moved * layout.stream_share[stream]
     by_exit = queues.exits[r, leaves]
     by_exit[0] += people
     by_exit[1] += vehicles

@@ -221,6 +221,7 @@ class Fleets:
     room: Integers
     home: Integers  # [fleets] places where they come back to
     usable: Flags  # [fleets, roads] that their vehicles may take
+    ends: Flags  # [fleets, P] where people are brought: destinations, and where they board a service
 
 
 @dataclass(frozen=True)

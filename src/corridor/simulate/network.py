@@ -51,12 +51,12 @@ class Layout(NamedTuple):
     way_links: Integers
     link_to: Integers  # [L] place at the end
     link_crosses: Flags  # [L] leads from inside to outside
+    inside: Flags  # [P]
     link_driven: Flags  # [L] for vehicles
     link_inside: Flags  # [L] leads to a place inside
     link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
     link_exit: Integers  # [L] number of the exit that it is of, -1 if it does not cross
     course_then: Integers  # [courses] course of those who have left their vehicle for a service
-    inside: Flags  # [P]
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
     entry_queue: Integers  # [P] queue of vehicles waiting at a place to enter a road, -1 if none
     foot_queue: Integers  # [P] queue of those setting out beside the vehicles, -1 if none

@@ -108,7 +108,7 @@ def find_ways_back(model: Model, mode: Integers) -> Flags:
             starts = np.concatenate([network.road_from[there], network.road_to[back]])
             ends = np.concatenate([network.road_to[there], network.road_from[back]])
             hops = measure_to_nearest(starts, ends, np.ones(len(starts)), np.array([place]), len(network.places))
-            found[which == pattern, f] = np.isfinite(hops[model.people.gateway_places]).any()
+            found[which == pattern, f] = np.isfinite(hops[model.fleets.ends[f]]).any()
     return found
 
 
