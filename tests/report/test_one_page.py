@@ -16,13 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from conserve.generate import HOURS, worlds
+from corridor.flee.compile import compile_folder
+from corridor.flee.read import read_folder
+from corridor.flee.store import keep_run
 from corridor.forecast.findings import find
 from corridor.report.briefing import write_one_page
 from corridor.report.one_page import describe_page
 from corridor.results.findings import Findings
-from corridor.results.result import Result
+from corridor.results.result import Result, open_result
 from corridor.results.run import run
 from corridor.scenario.faults import FaultsError
+from flee.folders import make_folder
 from worlds import at, place, write_world
 
 MARKED = re.compile(
@@ -299,3 +303,15 @@ def test_counts_are_told_as_they_were_published(tmp_path: Path) -> None:
     assert "5,000" not in " ".join(known)  # it was not published by today
     assert "2 of 3 lie outside" in document["warnings"][0]
     check_numbers(result, page, datetime.fromisoformat(at(50)))
+
+
+def test_a_run_by_flees_rules_says_what_it_does_not_know(tmp_path: Path) -> None:
+    """No exit, no queue, nothing tried: other rules gave these numbers, and the page says so before any of them."""
+    folder = read_folder(make_folder(tmp_path / "flee"))
+    keep_run(folder, compile_folder(folder), tmp_path / "run", 5, seed=2)
+    result = open_result(tmp_path / "run")
+    page, document = write_page(result)
+    assert page.index("Run by Flee's daily rules.") < page.index("What is known")
+    assert document["parts"][PART] == ["What holds people back is not recorded by exit in this run."]
+    assert document["parts"]["What would help most"] == ["Nothing is tried for a run by other rules than Corridor's."]
+    check_numbers(result, page, datetime.fromisoformat(document["today"]))

@@ -76,7 +76,8 @@ def try_levers(result: Result, moment: datetime, drawn: Drawn) -> dict[str, Any]
     numbers = np.arange(min(PAIRS, result.replicates))
     ensemble = prepare(result.scenario, result.manifest["parameters"], result.manifest["seed"], result.rules)
     before = result.take("arrivals")[: len(numbers)]
-    levers = list(list_levers(ensemble, moment, drawn, len(numbers))) if hours else []
+    own = result.manifest.get("engine") != "flee"  # what other rules gave cannot be paired with what ours give
+    levers = list(list_levers(ensemble, moment, drawn, len(numbers))) if hours and own else []
     found: list[dict[str, Any]] = []
     for lever, after in zip(levers, _pull(result, ensemble, levers, moment, numbers), strict=True):
         gained = after - before

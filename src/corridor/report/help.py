@@ -19,6 +19,8 @@ TABLES = {"lanes": "checkpoints", "opening": "checkpoints", "vehicles": "fleets"
 
 def say_help(result: Result, levers: Mapping[str, Any] | None) -> list[list[Said]]:
     """Return a sentence for each lever that clearly brings more people out, the largest gain first."""
+    if result.manifest.get("engine") == "flee":
+        return [[say("help.other_rules")]]
     if levers is None:
         return [[say("help.unmeasured")]]
     untils = [datetime.fromisoformat(text) for text in levers["until"]]
