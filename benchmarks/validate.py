@@ -25,6 +25,7 @@ from corridor.scenario.scenario import read_scenario
 ROOT = Path(__file__).parent.parent
 CASE = ROOT / "scenarios" / "karabakh-2023"
 AT = datetime(2023, 9, 28, 20)
+TOTAL = ("arrivals", "", "", "", None)  # what is counted, time apart
 
 
 def main() -> None:
@@ -113,10 +114,11 @@ def tabulate_arrivals(result: Result) -> str:
     """Return the fan of arrivals beside the counts of the mornings and evenings."""
     lines = ["| arrivals at | counted | used | median | nine chances in ten between |", "|---|---|---|---|---|"]
     for part, counts in split_fitted(result, collect_counts(result)).items():
-        for c in counts:
-            if c.series == "arrivals" and not c.place and c.time.hour in (8, 20):
-                low, middle, high = np.quantile(c.ensemble, [0.05, 0.5, 0.95])
-                row = (f"{c.time:%d %b %H:%M}", f"{c.value:,.0f}", part.replace("_", " "), f"{middle:,.0f}")
+        for compared in counts:
+            count, time = compared.count, compared.count.thing.time
+            if count.thing[:5] == TOTAL and time.hour in (8, 20):
+                low, middle, high = np.quantile(compared.ensemble, [0.05, 0.5, 0.95])
+                row = (f"{time:%d %b %H:%M}", f"{count.number:,.0f}", part.replace("_", " "), f"{middle:,.0f}")
                 lines.append(f"| {' | '.join(row)} | {low:,.0f} and {high:,.0f} |")
     return "\n".join(lines)
 
@@ -125,11 +127,11 @@ def describe_width(result: Result) -> str:
     """Return how wide the fan is, what lies outside it, and when 95,000 had arrived, in sentences."""
     low, high = np.quantile(result.at("arrivals", AT), [0.05, 0.95])
     outside = []
-    for c in collect_counts(result):
-        if c.series == "arrivals" and not c.place:
-            bottom, top = np.quantile(c.ensemble, [0.05, 0.95])
-            if not bottom <= c.value <= top:
-                outside.append(f"{c.time:%d %b %H:%M}")
+    for compared in collect_counts(result):
+        if compared.count.thing[:5] == TOTAL:
+            bottom, top = np.quantile(compared.ensemble, [0.05, 0.95])
+            if not bottom <= compared.count.number <= top:
+                outside.append(f"{compared.count.thing.time:%d %b %H:%M}")
     r = compare_reached(result, 95_000)
     return (
         f"On {AT:%d September %H:%M} the 90 % interval reaches from {low:,.0f} to {high:,.0f}: {high - low:,.0f} people wide. "

@@ -114,6 +114,21 @@ def run_ferry(transport: str, start: str, end: str) -> Edit:
     return put("services.csv", text.encode())
 
 
+COUNTED = b"time,since,series,place,area,exit,value,low,high,error,published\n"
+EVERY_KIND = COUNTED + (
+    b"2025-03-04T08:00,,arrivals,,,,1200,,,5%,2025-03-04T09:00\n"  # exact, with its error
+    b"2025-03-05T00:00,2025-03-04T00:00,arrivals,,,,1100,,,,2025-03-04\n"  # in a day, told at its end
+    b"2025-03-05T08:00,,arrivals,,,bridge-border,,3000,,,2025-03-05\n"  # more than
+    b"2025-03-05T08:00,,arrivals,,outside,,,,9000,,2025-03-05\n"  # up to
+    b"2025-03-05T08:00,,arrivals,capital,,,3500,3000,4000,200,2025-03-05\n"  # a range
+    b"2025-03-04T08:00,,arrivals,,,,1250,,,5%,2025-03-06T10:00Z\n"  # revised
+)
+
+
+def count(old: str, new: str) -> Edit:
+    return swap(COUNTS, old, new)
+
+
 DRAWS = b"seed,luck_until_hour_5,groups/with_vehicle/leave_rate\n1,2,0.5\n1,3,0.6\n"
 
 
@@ -852,7 +867,9 @@ BREAKAGES = (
     ),
     case(
         "count after the end",
-        swap(COUNTS, "2025-03-04", "2025-04-04"),
+        swap(
+            COUNTS, "2025-03-04T08:00,arrivals,,1200,stated,c1,2025-03-04", "2025-04-04T08:00,arrivals,,1200,stated,c1,"
+        ),
         ("observation_outside_period", COUNTS, 3, "time"),
     ),
     # events
@@ -885,6 +902,106 @@ BREAKAGES = (
         "a cumulative count that falls",
         add(COUNTS, "2025-03-04T10:00,arrivals,,900,stated,"),
         ("count_falls", COUNTS, 4, "value"),
+    ),
+    # counts as they are published
+    case("a count that states no number", count("1200", ""), ("missing_value", COUNTS, 3, "value")),
+    case("counts of every kind", put(COUNTS, EVERY_KIND)),
+    case(
+        "low above the value",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,,,1200,1300,1400,,\n"),
+        ("range_reversed", COUNTS, 2, "low"),
+    ),
+    case(
+        "value above high",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,,,1200,,1100,,\n"),
+        ("range_reversed", COUNTS, 2, "high"),
+    ),
+    case(
+        "an error that is none",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,,,1200,,,120%,\n"),
+        ("wrong_type", COUNTS, 2, "error"),
+    ),
+    case(
+        "a day that ends before it begins",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,2025-03-05T08:00,arrivals,,,,1200,,,,\n"),
+        ("span_reversed", COUNTS, 2, "since"),
+    ),
+    case(
+        "published before the hour counted",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,,,1200,,,,2025-03-04T07:30\n"),
+        ("published_before_counted", COUNTS, 2, "published"),
+    ),
+    case(
+        "by place and by area",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,capital,outside,,1200,,,,\n"),
+        ("counted_twice_over", COUNTS, 2, "area"),
+    ),
+    case(
+        "an exit that is none",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,,town-bridge,1200,,,,\n"),
+        ("unknown_exit", COUNTS, 2, "exit"),
+    ),
+    case(
+        "an area that is none",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,outsde,,1200,,,,\n"),
+        ("unknown_area", COUNTS, 2, "area"),
+    ),
+    case(
+        "vehicles where nothing counts them",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,vehicles,capital,,,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "place"),
+    ),
+    case(
+        "arrivals at a place inside",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,village,,,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "place"),
+    ),
+    case(
+        "arrivals in the area that is left",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,arrivals,,inside,,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "area"),
+    ),
+    case(
+        "vehicles by the only way out",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,vehicles,,,bridge-border,300,,,,\n"),
+    ),
+    case(
+        "registered by exit",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,registered,,,bridge-border,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "exit"),
+    ),
+    case(
+        "more in a day than in all",
+        put(
+            COUNTS,
+            COUNTED
+            + b"2025-03-05T00:00,2025-03-04T00:00,arrivals,,,,2000,,,,\n2025-03-05T08:00,,arrivals,,,,1500,,,,2025-03-06\n",
+        ),
+        ("span_above_total", COUNTS, 2, "value"),
+    ),
+    case(
+        "a revised count falls no longer, an area falls by itself",
+        put(
+            COUNTS,
+            COUNTED
+            + b"2025-03-04T08:00,,arrivals,,,,1200,,,,2025-03-04\n2025-03-04T08:00,,arrivals,,,,800,,,,2025-03-05\n"
+            + b"2025-03-05T08:00,,arrivals,,,,,700,,,2025-03-05\n2025-03-05T09:00,,arrivals,,,,900,,,,2025-03-05\n"
+            + b"2025-03-04T08:00,,arrivals,,outside,,500,,,,2025-03-05\n2025-03-05T08:00,,arrivals,,outside,,300,,,,2025-03-05\n",
+        ),
+        ("count_falls", COUNTS, 7, "value"),
+    ),
+    case(
+        "a fit that knows what the set does not",
+        declare_sets,
+        add(TOML, 'fitted_until = 2025-03-04T12:00:00\nfitted_series = "arrivals"\n'),
+        ("fitted_later", COUNTS, 3, "time"),
+    ),
+    case(
+        "counts that do not say when they were published",
+        declare_sets,
+        swap(TOML, "known_until = 2025-03-01\n[sets.b]", "known_until = 2025-03-04\n[sets.b]"),
+        count(",2025-03-04\n", ",\n"),
+        ("never_published", COUNTS, 3, "published"),
     ),
     # what a set may know
     case(

@@ -29,6 +29,21 @@ def test_report_answers_six_questions_and_writes_the_page(small_briefing: dict[s
     assert [line[:2] for line in lines if line[:1].isdigit()] == ["1.", "2.", "3.", "4.", "5.", "6."]
 
 
+def test_one_page_is_written_alone_in_the_same_words(small_result: Result, small_briefing: dict[str, Any]) -> None:
+    """Text and page say what the whole briefing says; no figure is written; the moment is the one asked for."""
+    done = call("report", small_result.folder, "--moment", small_briefing["moment"], "--quick", "--one-page")
+    page = (small_result.folder / "one-page.html").read_text(encoding="utf-8")
+    assert "Annex" not in page
+    assert "4 March 2025 12:00" in page
+    for title, lines in small_briefing["page_one"]["parts"].items():
+        assert title in done.stdout
+        assert all(line in done.stdout for line in lines)
+    for row in small_briefing["page_one"]["expected"]["rows"]:
+        assert row["label"] in done.stdout
+        assert all(cell["text"] in done.stdout for cell in row["cells"] if cell)
+    assert done.stdout.splitlines()[0] == small_briefing["run"]
+
+
 def test_export_gives_the_quantiles_of_the_replicates(small_result: Result) -> None:
     """CSV with the columns promised; values as numpy's."""
     done = call("export", small_result.folder, "arrivals", "--csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +15,14 @@ from corridor.evidence.accept import CLAIM_COLUMNS, accept
 from corridor.evidence.check import check_evidence
 from corridor.evidence.draft import BLANK, draft_from_report
 from corridor.evidence.grammar.text import read_text
+from corridor.evidence.rows import Use, count_hours
+from corridor.evidence.scenario_rows import check_scenario
 from corridor.evidence.suggest import suggest
 from corridor.evidence.tables import add_rows, read_rows
+from corridor.front.cases import create
+from corridor.front.evidence import suggest as suggest_in_front
 from corridor.scenario.faults import FaultsError, UsageError
+from corridor.scenario.scenario import read_scenario
 
 TEXT = (
     "Between 200 and 250 vehicles an hour pass the gate, the mayor, Ana Ruiz, told Radio Delta on Friday.\n\n"
@@ -112,7 +117,6 @@ def test_what_is_missing_or_taken_is_refused_before_anything_is_written(report, 
         (chosen, {"id": "s9"}, {"wording": "w"}, "--publisher"),
         (["quantity-1-2"], SOURCE, {"wording": "w"}, "quantity-1-2"),
         ([], SOURCE, {"wording": "w"}, "no proposal"),
-        ([find(suggestion, "date", "Friday")], SOURCE, {"wording": "w"}, "--happened"),
         (chosen, SOURCE, {"wording": "w", "id": "c0"}, "already has"),
         (chosen, SOURCE, {"wording": "w", "happened": "date-0-1"}, "no single day"),
     ]
@@ -196,3 +200,108 @@ def test_claim_columns_are_those_of_the_scenario():
     from corridor.scenario.schema import load_fields
 
     assert set(CLAIM_COLUMNS) == set(load_fields()["claims"])
+
+
+ARRIVED = (
+    "More than 56,000 people crossed into Egypt by 31 May, the agency said. About 120,000 people live in Omdurman.\n"
+    "12,000 people were registered in Renk; 7,000 people have not crossed and 2,500 vehicles arrived.\n"
+    "The crossing will open on 5 June, the ministry said.\n"
+)
+
+
+@pytest.fixture
+def arrived(tmp_path):
+    path = tmp_path / "arrived.txt"
+    path.write_text(ARRIVED, encoding="utf-8")
+    text = read_text(path)
+    return text, suggest(text, [], date(2023, 6, 3))
+
+
+def test_who_has_come_is_a_count_and_not_somebody_inside(arrived, tmp_path):
+    text, suggestion = arrived
+    draft_from_report(tmp_path / "d", text, suggestion, [], SOURCE, {"wording": "w"})
+    counts = read_rows(tmp_path / "d", "observations/reported.csv")
+    found = [(row["series"], row["value"], row["low"], row["published"]) for row in counts]
+    day = "2021-05-07"
+    assert found == [
+        ("arrivals", "", "56000", day), ("registered", "12000", "", day), ("vehicles", "2500", "", day)
+    ]  # fmt: skip
+    assert [row["people"] for row in read_rows(tmp_path / "d", "people.csv")] == ["120000", "7000"]
+    assert all(row["time"] == BLANK for row in counts)
+
+
+def test_what_a_claim_is_used_for_and_about_says_what_it_counts(arrived, tmp_path):
+    text, suggestion = arrived
+    chosen = [find(suggestion, "quantity", "120,000")]
+    about = {"wording": "w", "about": "lodged", "use": "scores", "happened": find(suggestion, "date", "31 May")}
+    draft_from_report(tmp_path / "a", text, suggestion, chosen, SOURCE, about)
+    (row,) = read_rows(tmp_path / "a", "observations/reported.csv")
+    assert (row["series"], row["value"], row["time"]) == ("lodged", "120000", "2023-05-31")
+    chosen = [find(suggestion, "quantity", "56,000")]
+    draft_from_report(tmp_path / "b", text, suggestion, chosen, SOURCE, {"wording": "w", "use": "sets"})
+    assert not (tmp_path / "b" / "observations").exists()
+    assert read_rows(tmp_path / "b", "people.csv")[0]["people"] == "56000"
+
+
+def test_a_date_is_the_value_of_a_claim(arrived, folder):
+    text, suggestion = arrived
+    chosen = [find(suggestion, "date", "5 June")]
+    accept(folder, text, suggestion, chosen, SOURCE, {"wording": "It opens on 5 June"})
+    accept(folder, text, suggestion, chosen, SOURCE, {"id": "hour", "wording": "w", "date": "2023-06-05T08:00"})
+    opens, hour = read_rows(folder, "evidence/claims.csv")[-2:]
+    assert (opens["date"], opens["quantity"], opens["speaker"]) == ("2023-06-05", "date", "the ministry")
+    assert hour["date"] == "2023-06-05T08:00"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "date", "agrees"),
+    [
+        ("2023-06-05T08:00", "2023-06-05T08:00", "2023-06-05", True),
+        ("2023-06-05T23:59", "2023-06-06T02:00", "2023-06-05", True),
+        ("2023-06-06T00:00", "2023-06-06T00:00", "2023-06-05", False),
+        ("2023-06-05T09:00", "2023-06-05T09:00", "2023-06-05T08:00", False),
+        ("2023-06-07T09:00", "2023-06-07T09:00", "2023-06-05..2023-06-07", True),
+    ],
+)
+def test_a_time_agrees_with_the_date_its_only_claim_states(low, high, date, agrees):
+    ends = (count_hours(datetime.fromisoformat(end)) for end in (low, high))
+    use = Use("events.csv", 2, "time", low, ("c1",), "", "", *ends, None, False)
+    claims = [{"id": "c1", "source": "s1", "date": date, "wording": "w", "stance": "asserts"}]
+    report = check_evidence([{"id": "s1", "publisher": "p"}], claims, None, [use])
+    assert [fault.code for fault in report.faults] == [] if agrees else ["number_differs_from_claim"]
+    assert report.counts["numbers"] == 0
+
+
+def test_tables_may_name_claims_that_are_yet_to_be_accepted(report, tmp_path):
+    path, _, _ = report
+    create(tmp_path / "case")
+    events = tmp_path / "case" / "events.csv"
+    before, rows = events.read_text().split("label,note\n")
+    events.write_text(f"{before}label,note,claims\n{rows.replace(',Shelling,', ',Shelling,,c_new')}")
+    (tmp_path / "case" / "people.csv").write_text("place,group,people,claims\n?,?,?,c_other\n")
+    with pytest.raises(FaultsError):
+        read_scenario(tmp_path / "case")
+    reading = suggest_in_front(path, tmp_path / "case", date(2021, 5, 7))
+    chosen = [find(reading.suggestion, "quantity", "9,300")]
+    reading.accept(chosen, SOURCE | {"id": "new"}, {"id": "c_new", "wording": "w"})
+    assert read_rows(tmp_path / "case", "evidence/claims.csv")[-1]["id"] == "c_new"
+    for name in ("nothing", "."):  # no folder, a folder of something else
+        with pytest.raises(FaultsError):
+            suggest_in_front(path, tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("hour", "agrees"), [("2025-03-01T06:00", True), ("2025-03-01", True), ("2025-03-02T06:00", False)]
+)
+def test_an_event_on_the_day_its_claim_states_holds(arrived, tmp_path, hour, agrees):
+    """A day stays a day when the table of claims is read."""
+    text, suggestion = arrived
+    create(tmp_path / "case")
+    events = tmp_path / "case" / "events.csv"
+    before, rows = events.read_text().split("label,note\n")
+    rows = rows.replace("2025-03-01T06:00", hour).replace(",Shelling,", ",Shelling,,c_day")
+    events.write_text(f"{before}label,note,claims\n{rows}")
+    said = {"id": "c_day", "wording": "w", "date": "2025-03-01"}
+    accept(tmp_path / "case", text, suggestion, [find(suggestion, "date", "5 June")], SOURCE, said)
+    found = check_scenario(read_scenario(tmp_path / "case"))
+    assert {fault.code for fault in found.faults} == (set() if agrees else {"number_differs_from_claim"})

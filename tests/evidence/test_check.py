@@ -15,8 +15,9 @@ from corridor.evidence import check
 from corridor.evidence import kept as kept_texts
 from corridor.evidence.check import check_evidence
 from corridor.evidence.rows import Use
-from corridor.evidence.support import find_origins, rounding
+from corridor.evidence.support import find_origins
 from corridor.scenario.faults import load_fault_kinds
+from corridor.scenario.values import rounding
 
 # The kinds of fault that these two modules name, by code.
 KINDS = {
@@ -167,6 +168,25 @@ def test_what_was_said_or_happened_later_sets_no_number_of_a_set():
     assert found(happened="2021-05-05") == {"known_later"}
     assert found(happened="2021-05-05", stance="promises") == set()
     assert found(happened="2021-05-05", about="literature") == set()
+
+
+@pytest.mark.parametrize(
+    ("claim", "column", "said", "agrees"),
+    [
+        ({"value": "28120"}, "value", 28120, True),
+        ({"value": "28120"}, "value", 29120, False),
+        ({"value": "56000", "low": "56000"}, "low", 56000, True),
+        ({"value": "56000", "low": "56000"}, "low", 65000, False),
+        ({"low": "3000", "high": "5000"}, "value", 4000, True),
+        ({"low": "3000", "high": "5000"}, "high", 6000, False),
+        ({"value": "15500"}, "value", 15530, True),
+    ],
+)
+def test_a_count_is_what_its_only_claim_says_whatever_that_is_used_for(claim, column, said, agrees):
+    use = Use("observations/a.csv", 2, column, str(said), ("c1",), "", "", float(said), float(said))
+    for purpose in ("fits", "scores", "context", ""):
+        claims = [a_claim(quote="", low="", high="", unit="people") | {"value": "", "use": purpose} | claim]
+        assert codes(run([a_source()], claims, None, [use])) == (set() if agrees else {"number_differs_from_claim"})
 
 
 def test_numbers_without_a_claim_come_in_the_order_of_their_effect():

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corridor.forecast.fit import Effort, fit_scenario, next_power, resample
+from corridor.forecast.fit import Effort, choose_counts, fit_scenario, next_power, resample
 from corridor.results.run import run
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import read_scenario
+from corridor.simulate.compile import compile_model
 from corridor.simulate.fitted import read_fitted, write_fitted
 
 UNTIL = datetime(2025, 3, 4, 8)
@@ -57,6 +58,34 @@ def test_nothing_to_fit_is_said_in_words(small_folder: Path) -> None:
     """Without counts in the time there is a sentence, not an empty sample."""
     with pytest.raises(UsageError, match="nothing to fit"):
         fit_scenario(read_scenario(small_folder), "", datetime(2025, 3, 1, 1), ["arrivals"], Effort(50, 200))
+
+
+def test_a_count_left_out_is_named_with_its_reason_and_none_is_later_than_the_set_may_know(small_folder: Path) -> None:
+    """By place, rounded, over a span, more than: each is told; a fit beyond known_until is refused."""
+    (small_folder / "observations" / "arrivals.csv").write_text(
+        "time,since,series,place,value,low,status,published\n"
+        "2025-03-03T20:00,,arrivals,,2500,,stated,2025-03-03\n"
+        "2025-03-03T20:00,,arrivals,,2600,,stated,2025-03-04\n"
+        "2025-03-03T20:00,,arrivals,,2700,,stated,2025-03-05\n"
+        "2025-03-04T08:00,,arrivals,,,5000,stated,2025-03-04\n"
+        "2025-03-04T07:00,,arrivals,,5000,,rounded,2025-03-04\n"
+        "2025-03-04T08:00,2025-03-03T20:00,arrivals,,3000,,stated,2025-03-04\n"
+        "2025-03-04T08:00,,arrivals,capital,3000,,stated,2025-03-04\n"
+        "2025-03-04T08:00,,registered,,3000,,stated,2025-03-04\n"
+        "2025-03-04T06:00,,arrivals,,4000,,stated,2025-03-05\n"
+        "2025-03-05T08:00,,arrivals,,9000,,stated,2025-03-05\n"
+    )
+    with (small_folder / "scenario.toml").open("a") as settings:
+        settings.write('default_set = "f"\n[sets.f]\ntitle = "F"\nknown_until = 2025-03-04\n')
+    scenario = read_scenario(small_folder)
+    model = compile_model(scenario, "f")
+    counts = choose_counts(scenario, model, "f", UNTIL, ["arrivals"])
+    assert counts.values.tolist() == [2600], "the vintage of the day, not that of the day after"
+    assert sorted(why.split(" ")[0] for _, why in counts.left_out) == ["a", "a", "a", "its", "not"]
+    with pytest.raises(UsageError, match="later than the set f may know"):
+        choose_counts(scenario, model, "f", datetime(2025, 3, 5, 12), ["arrivals"])
+    with pytest.raises(UsageError, match="6 left out: its series"):
+        choose_counts(scenario, model, "f", UNTIL, ["vehicles"])
 
 
 def test_a_damaged_file_of_draws_is_a_fault(small_folder: Path) -> None:

@@ -25,6 +25,7 @@ from corridor.front.evidence import Evidence, Reading
 from corridor.front.plans import Told
 from corridor.front.runs import SeriesList
 from corridor.results.result import Series
+from corridor.scenario.count_table import CountTable
 from relief_world import guarded_world
 
 SCRIPT = "<script>alert(1)</script>"
@@ -96,14 +97,22 @@ def show_case(folder: Path) -> list[Any]:
     run, plan = co.run(case, replicates=2), co.plan(case, days=2)
     convoys = tuple(replace(convoy, id=SCRIPT) for convoy in plan.convoys)
     series = Series("a", (SCRIPT,), SCRIPT, SCRIPT, ())
-    return [case, case.places, run, SeriesList((series,)), replace(plan, solved=replace(plan.solved, convoys=convoys))]
+    counts = CountTable(({"series": SCRIPT, "claims": [SCRIPT]},))
+    return [
+        case,
+        case.places,
+        counts,
+        run,
+        SeriesList((series,)),
+        replace(plan, solved=replace(plan.solved, convoys=convoys)),
+    ]
 
 
 def show_answers() -> list[Any]:
     """Return a comparison, a fit, a deal, a ledger and a run of Flee's rules."""
     difference = {"measure": SCRIPT, "time": SCRIPT, "first": 1.0, "second": 2.0, "difference": 1.0, "q05": 0, "q95": 2}
     fitted = SimpleNamespace(names=["a"], table=np.ones((2, 1)))
-    counts = SimpleNamespace(columns=[SimpleNamespace(series=SCRIPT)], values=[1.0])
+    counts = SimpleNamespace(columns=[SimpleNamespace(series=SCRIPT)], values=[1.0], left_out=())
     fit: Any = SimpleNamespace(
         fitted=fitted,
         counts=counts,

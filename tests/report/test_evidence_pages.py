@@ -129,10 +129,10 @@ def test_agreements_are_compared_with_the_same_luck_and_called_assumed(
 def test_kept_effects_are_used_and_others_are_not(small_result: Result, small_findings: Findings) -> None:
     """Effects of another state of the scenario say nothing of this one."""
     entry = {"name": "parameters/effect_gone", "effect": 0.5, "error": 0.01, "moves": "mean hours waited"}
-    asked = identify(small_result)
+    asked = identify(small_result) | {"moment": small_findings.moment.isoformat(timespec="minutes")}
     for run, used in ((asked["run"], True), ("another", False)):
         document = keep(small_result, FILE, {**asked, "run": run, "numbers": [entry]})
-        effects = read_effects(small_result)
+        effects = read_effects(small_result, small_findings.moment)
         assert (effects == document) is used
         html = evidence_sections(small_result, replace(small_findings, effects=effects), None)[0].html
         assert ("mean hours waited" in html) is used

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
@@ -232,7 +233,7 @@ def test_person_days_without_are_those_of_all_places(case_result: Result, case_f
     assert store.item == "food"
     without = case_result.take_all("person_days_without")
     expected = sum(values[:, -1] for (_, item), values in without.items() if item == "food")
-    np.testing.assert_allclose(count_without(case_result, "food"), expected)
+    np.testing.assert_allclose(count_without(case_result, "food", case_result.times[-1]), expected)
     assert len(find_unknown(case_result)) == 3
 
 
@@ -257,7 +258,26 @@ def test_figures_are_stored_as_plain_json(small_result: Result, small_figures: d
         assert {"run", "parameters", "data_date", "title", "unit"} <= set(stored)
 
 
-def test_the_moment_is_that_of_the_longest_queue(small_result: Result) -> None:
-    """The default moment has the largest mean number of vehicles held up."""
-    held = small_result.take("vehicles_delayed").mean(axis=0)
-    assert choose_moment(small_result) == small_result.times[0] + timedelta(hours=int(held.argmax()))
+def test_today_is_the_newest_count_that_the_set_may_know(small_result: Result, case_result: Result) -> None:
+    """Of all series; a set that may know no count speaks of the day up to which it knows, one without a day of the start."""
+    rows = small_result.scenario.tables["observations"]
+    assert choose_moment(small_result) == max(row["time"] for row in rows)
+    until = datetime.fromisoformat(case_result.manifest["known_until"])
+    known = [row["time"] for row in case_result.scenario.tables["observations"] if row["time"] <= until]
+    assert choose_moment(case_result) == max(known) < until
+    assert choose_moment(_without_counts(case_result)) == until
+    assert choose_moment(_without_counts(small_result)) == small_result.times[0]
+
+
+def test_counts_held_out_of_a_fit_are_not_known(worked_case: Path, tmp_path: Path) -> None:
+    """Today of the fitted set is the end of its fit, whatever was counted later."""
+    result = run(read_scenario(worked_case), tmp_path / "run", "replay", replicates=1, seed=1)
+    assert choose_moment(result) == datetime.fromisoformat(result.manifest["fitted_until"])
+    assert choose_moment(result, "2023-09-29T10:00") == datetime(2023, 9, 29, 10)
+
+
+def _without_counts(result: Result) -> Result:
+    without = Result(result.folder, result.manifest)
+    tables = {**result.scenario.tables, "observations": ()}
+    without.__dict__["scenario"] = replace(result.scenario, tables=tables)
+    return without

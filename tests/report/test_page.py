@@ -126,7 +126,7 @@ def test_there_are_six_answers_each_at_two_times(page: str) -> None:
     assert answers is not None
     assert answers[0].count("<h3>") == 6
     assert answers[0].count('class="when"') == 12
-    assert answers[0].count("8 in 10 chance between") >= 5
+    assert answers[0].count("9 in 10 chance between") >= 5
 
 
 def test_every_count_is_on_the_page(case_page: str, case_result: Result) -> None:

@@ -31,7 +31,7 @@ def test_rounding_is_within_the_range_it_stands_for(values: list[float]) -> None
 def test_a_range_shows_at_most_three_digits(middle: float, spread: float) -> None:
     """Three significant digits at most, and low, middle and high in order."""
     values = middle * np.exp(spread * np.linspace(-1, 1, 101))
-    found = [float(n.replace(",", "")) for n in NUMBER.findall(write_range(values).replace("8 in 10 chance", ""))]
+    found = [float(n.replace(",", "")) for n in NUMBER.findall(write_range(values).replace("9 in 10 chance", ""))]
     assert found[0] >= found[-2] >= 0 if len(found) > 1 else True
     assert found[-1] >= found[0]
     assert len(f"{found[-1]:.0f}".rstrip("0")) <= 3
@@ -42,11 +42,11 @@ def test_ranges_read_as_a_person_would_say_them() -> None:
     values = np.linspace(31_234, 71_234, 1001)
     assert (
         write_range(values, "people are inside")
-        == "51,000 people are inside (8 in 10 chance between 35,000 and 67,000)"
+        == "51,000 people are inside (9 in 10 chance between 33,000 and 69,000)"
     )
     assert write_range(np.full(9, 1234.0), "people") == "1,230 people"
     assert write_range(np.zeros(9), "people", none="nobody is there") == "nobody is there"
-    assert write_range(np.linspace(2, 3, 11), "hours", finest=0.1) == "2.5 hours (8 in 10 chance between 2.1 and 2.9)"
+    assert write_range(np.linspace(2, 3, 11), "hours", finest=0.1) == "2.5 hours (9 in 10 chance between 2.0 and 3.0)"
 
 
 def test_words_for_chances_and_times() -> None:

@@ -47,7 +47,7 @@ def tables(folder: Path) -> list[Path]:
 def test_order_of_rows_and_columns_changes_nothing(folder: Path, seed: int) -> None:
     # two counts of one moment, told apart by their value only
     with (folder / "observations" / "arrivals.csv").open("a") as stream:
-        stream.write("2025-03-04T08:00,arrivals,,1300,rounded,\n2025-03-04T08:00,arrivals,,900,rounded,\n")
+        stream.write("2025-03-04T08:00,arrivals,,1300,rounded,,\n2025-03-04T08:00,arrivals,,900,rounded,,\n")
     before = read_scenario(folder)
     luck = random.Random(seed)
     for path in tables(folder):

@@ -480,3 +480,42 @@ def test_a_replicate_of_all_this_is_the_same_alone_and_in_a_batch(tmp_path):
         alone = simulate_batch(model, plain_luck(3, np.array([number])))
         np.testing.assert_array_equal(alone.counts[0], together.counts[row])
         np.testing.assert_array_equal(alone.measures[0], together.measures[row])
+
+
+@pytest.mark.parametrize("words", ["fleet", "bus", "train", "foot", "boat"])
+def test_who_has_nothing_to_travel_by_stays(tmp_path, words):
+    """Rule 21: without a fleet, a service or a way on foot nobody leaves and nobody is lost, alone or beside others."""
+    roads = [{**road, "walked": "no"} for road in WAYS]
+    for name, who in (("alone", []), ("beside", [(group("own", "c"), people(50, "c"))])):
+        record = cross(tmp_path / name, 12, [(group(words), people(300)), *who], roads=roads)
+        assert series(record, "at_place:town:g")[0, -1] == 300
+        assert series(record, "arrivals")[0, -1] == 50 * len(who)
+
+
+def test_who_leaves_a_service_walks_on_and_may_change(tmp_path):
+    """Rule 23: from a town on foot to a train, from there on foot to a boat, and out: each leg takes its time."""
+    names = ("town", "station", "stop", "port", "city")
+    scenario = write_world(
+        tmp_path,
+        48,
+        places=[*(place(name, latitude=10 + i / 100) for i, name in enumerate(names[:4])),
+                place("city", "outside", latitude=10.04, attractiveness=1)],
+        roads=[
+            {"id": "one", "from": "town", "to": "station", "kind": "path", "length_km": 9, "speed_kmh": 4},
+            {"id": "two", "from": "stop", "to": "port", "kind": "path", "length_km": 4.5, "speed_kmh": 4},
+        ],
+        groups=[group("foot train boat")],
+        people=[people(400)],
+        services=[
+            {"id": "train", "transport": "train", "from": "station", "to": "stop", "seats": 1000, "hours": 3,
+             "departures_per_day": 96},
+            {"id": "boat", "transport": "boat", "from": "port", "to": "city", "seats": 1000, "hours": 2,
+             "departures_per_day": 96},
+        ],
+    )  # fmt: skip
+    record = run(scenario)
+    assert series(record, "arrivals")[0, -1] == 400
+    hours = measure(record, "journey_hours")[0, -1] / 400
+    assert hours == pytest.approx(
+        9 / 2.25 + 3 + 4.5 / 2.25 + 2, abs=0.6
+    )  # and up to a quarter of an hour at each boarding

@@ -96,6 +96,9 @@ def accept(
     said_on: Annotated[str, typer.Option(help="Day of the saying, or the id of a date proposal.")] = "",
     place: Annotated[str, typer.Option(help="Where.")] = "",
     quantity: Annotated[str, typer.Option(help="What is quantified.")] = "",
+    when: Annotated[
+        str, typer.Option(help="Day or time that is claimed, as in 2023-06-05T08:00, or the id of a date proposal.")
+    ] = "",
     stance: Annotated[str, typer.Option(help="How it was said, if not as proposed: promises, fears, agreed, ...")] = "",
     credibility: Annotated[str, typer.Option(help="1 to 6.")] = "",
     use: Annotated[str, typer.Option(help="sets, fits, scores or context.")] = "",
@@ -124,6 +127,7 @@ def accept(
         "said_on": said_on,
         "place": place,
         "quantity": quantity,
+        "date": when,
         "stance": stance,
         "credibility": credibility,
         "use": use,
@@ -145,8 +149,7 @@ def accept(
 
 
 def _read(report: Path, scenario: Path | None, day: str, encoding: str) -> co.Reading:
-    case = None if scenario is None else co.read(scenario)
-    return co.suggest(report, case, _read_day(day), encoding)
+    return co.suggest(report, scenario, _read_day(day), encoding)
 
 
 def _read_day(day: str) -> date | None:

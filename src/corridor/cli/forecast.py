@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,4 +53,6 @@ def _write(document: dict[str, Any], out: Path) -> str:
     for c in document["counts"]:
         interval = f"({c['q05']:,.0f} to {c['q95']:,.0f})"
         lines.append(f"  {c['series']:<12}{c['value']:>10,.0f}{c['q50']:>10,.0f}   {interval}")
+    for why, number in Counter(c["reason"] for c in document["left_out"]).items():
+        lines.append(f"{number:,} counts known by then were left out: {why}")
     return "\n".join(lines)

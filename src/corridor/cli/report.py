@@ -10,14 +10,17 @@ import typer
 import corridor as co
 from corridor.cli.answer import answer, on_one_line, say, show_progress
 
+EXPECTED_AFTER = 2  # parts of page one that stand before the table
+
 
 def report(
     folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
     moment: Annotated[
         str | None,
-        typer.Option(metavar="TIME", help="Time the sentences speak of; the longest queue if not given."),
+        typer.Option(metavar="TIME", help="Today, the time the page speaks of; the newest count known if not given."),
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="File; RUN/report.html if not given.")] = None,
+    one_page: Annotated[bool, typer.Option("--one-page", help="Write page one alone: RUN/one-page.html.")] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Do not measure the effect of each number (about a minute, once).")
     ] = False,
@@ -32,12 +35,38 @@ def report(
     rules = co.load_behaviour(behaviour) if behaviour else None
     with show_progress("effects of numbers", 100) as show:
         document = co.open_run(folder, rules).report(
-            out, moment, quick, lambda done, total: show(100 * done // total - 100 * (done - 1) // total), replace
+            out,
+            moment,
+            quick,
+            lambda done, total: show(100 * done // total - 100 * (done - 1) // total),
+            replace,
+            one_page,
         )
-    answer(document, write_answers(document), as_json)
+    answer(document, write_page(document) if one_page else write_answers(document), as_json)
     if not as_json:
         page, figures = on_one_line(document["report"]), on_one_line(folder / "figures")
-        say(f"open {page} in a browser; the numbers behind the pictures are in {figures}")
+        behind = "" if one_page else f"; the numbers behind the pictures are in {figures}"
+        say(f"open {page} in a browser{behind}")
+
+
+def write_page(document: dict[str, Any]) -> str:
+    """Return page one as lines of text."""
+    page = document["page_one"]
+    lines = [document["run"], f"Today: {document['moment']}", *page["warnings"]]
+    for number, (title, said) in enumerate(page["parts"].items()):
+        if number == EXPECTED_AFTER:
+            lines += ["What is expected", *_write_expected(page["expected"])]
+        lines += [title, *(f"   {sentence}" for sentence in said)]
+    return "\n".join(lines)
+
+
+def _write_expected(table: dict[str, Any]) -> list[str]:
+    lines = []
+    for row in table["rows"]:
+        lines.append(f"   {row['label']}")
+        cells = zip(table["columns"], row["cells"], strict=True)
+        lines += [f"      {column}: {cell['text']}" for column, cell in cells if cell]
+    return lines + [f"   {note}" for note in table["notes"]]
 
 
 def write_answers(document: dict[str, Any]) -> str:

@@ -13,18 +13,22 @@ from corridor.cli.answer import answer
 
 def score(
     folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
-    counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles.")] = False,
+    counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles; JSON always does.")] = False,
     reached: Annotated[float | None, typer.Option(help="Also say when this many had arrived.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Score a run against the observed counts: coverage, CRPS, error, and the naive rule beside it."""
     found = co.open_run(folder)
     document = found.score()
-    if counts:
+    if counts or as_json:
         document["counts"] = found.list_counts()
     if reached is not None:
         document["reached"] = found.find_reached(reached)
     answer(document, _write(document), as_json)
+
+
+_WIDTHS = {"n": 4, "in 50 %": 9, "in 90 %": 9, "CRPS": 10, "|error|": 10, "naive": 10, "skill": 8}
+_HEADER = "".join(f"{name:>{width}}" for name, width in _WIDTHS.items())
 
 
 def _write(document: dict[str, Any]) -> str:
@@ -33,23 +37,16 @@ def _write(document: dict[str, Any]) -> str:
         f"parameter set {document['parameters'] or '-'}; "
         + (f"fitted on counts up to {until}" if until else "nothing fitted")
     ]
-    if not document["series"]:
+    if not document["table"]:
         lines.append("no observed counts within the period: nothing to score")
-    widths = {"n": 4, "in 50 %": 9, "in 90 %": 9, "CRPS": 10, "|error|": 10, "naive": 10, "skill": 8}
-    lines.append(f"{'series':<12}{'counts':<10}" + "".join(f"{name:>{width}}" for name, width in widths.items()))
+    lines.append(f"{'series':<12}{'counts':<10}{_HEADER}")
     for name, parts in document["series"].items():
-        for part, s in parts.items():
-            skill = "-" if s["skill"] is None else f"{s['skill']:.2f}"
-            lines.append(
-                f"{name:<12}{part.replace('_', ' '):<10}{s['n']:>4}{s['coverage_50']:>9.0%}{s['coverage_90']:>9.0%}"
-                f"{s['crps']:>10,.0f}{s['median_absolute_error']:>10,.0f}{s['baseline_crps']:>10,.0f}{skill:>8}"
-            )
-    for c in document.get("counts", []):
-        where = f"{c['series']} {c['place']}".strip()
-        lines.append(
-            f"{c['time']}  {where:<22}{c['value']:>9,.0f}  {c['used'].replace('_', ' '):<9}"
-            f"median {c['q50']:>9,.0f}, 9 in 10: {c['q05']:,.0f} to {c['q95']:,.0f}"
-        )
+        lines += [f"{name:<12}{part.replace('_', ' '):<10}{_write_score(s)}" for part, s in parts.items()]
+    lines += _write_table(document)
+    lines += map(_write_count, document.get("counts", []))
+    for why in dict.fromkeys(c["reason"] for c in document["left_out"]):
+        number = sum(c["reason"] == why for c in document["left_out"])
+        lines.append(f"{number:,} not compared: {why}")
     if "reached" in document:
         r = document["reached"]
         lines.append(
@@ -62,3 +59,54 @@ def _write(document: dict[str, Any]) -> str:
         "naive: the rate of the last 24 h known, continued until everyone is out; CRPS and errors in the series' unit"
     )
     return "\n".join(lines)
+
+
+def _write_table(document: dict[str, Any]) -> list[str]:
+    """Return the scores by place, area, exit and span, and of "more than", "up to" and ranges, where there are any."""
+    rows = document["table"]
+    numbers = [row for row in rows if row["stated"] == "number" and (row["by"] or row["counted"] != "since the start")]
+    header = f"{'by place, area, exit or span':<40}{'counts':<10}{_HEADER}"
+    lines = [header] if numbers else []
+    lines += [f"{_write_where(s)}{_write_score(s)}" for s in numbers]
+    return lines + [
+        f'{_write_where(s)}{s["n"]:>4} "more than", "up to" or ranges: {s["hits"]} reached by the 9 in 10, '
+        f"chance {s['chance']:.0%}; CRPS beyond the ends {s['crps']:,.0f}, naive {s['baseline_crps']:,.0f}"
+        for s in rows
+        if s["stated"] == "ends"
+    ]
+
+
+def _write_where(row: dict[str, Any]) -> str:
+    where = f" {row['by']} {row['label']}" if row["by"] else ""
+    span = ", over spans" if row["counted"] == "over a span" else ""
+    return f"{row['series'] + where + span:<40}{row['used'].replace('_', ' '):<10}"
+
+
+def _write_score(s: dict[str, Any]) -> str:
+    skill = "-" if s["skill"] is None else f"{s['skill']:.2f}"
+    return (
+        f"{s['n']:>4}{s['coverage_50']:>9.0%}{s['coverage_90']:>9.0%}"
+        f"{s['crps']:>10,.0f}{s['median_absolute_error']:>10,.0f}{s['baseline_crps']:>10,.0f}{skill:>8}"
+    )
+
+
+def _write_count(count: dict[str, Any]) -> str:
+    """Return a count, what the run says of it, and how and since when it is known."""
+    time = count["time"] if count["since"] is None else f"{count['since']} to {count['time']}"
+    where = f"{count['series']} {count['place'] or count['area'] or count['exit']}".strip()
+    error = f"; right to {count['error']:,.0f}" if count["error"] else ""
+    published = f"; published {count['published'][:16]}" if count["published"] else ""
+    return (
+        f"{time}  {where:<22}{_write_number(count):>9}  {count['used'].replace('_', ' '):<9}"
+        f"median {count['q50']:>9,.0f}, 9 in 10: {count['q05']:,.0f} to {count['q95']:,.0f}{error}{published}"
+    )
+
+
+def _write_number(count: dict[str, Any]) -> str:
+    """Return what was published: 1,200, "> 56,000", "< 40,000", or "2,000-3,000"."""
+    low, high = count["low"], count["high"]
+    if low is None and high is None:
+        return f"{count['value']:,.0f}"
+    if low is None or high is None:
+        return f"> {low:,.0f}" if high is None else f"< {high:,.0f}"
+    return f"{low:,.0f}-{high:,.0f}"

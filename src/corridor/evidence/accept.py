@@ -47,6 +47,7 @@ CLAIM_COLUMNS = [
     "low",
     "high",
     "unit",
+    "date",
     "stance",
     "credibility",
     "quote",
@@ -57,7 +58,8 @@ CLAIM_COLUMNS = [
     "note",
 ]
 _AROUND = 40  # characters kept as prefix and suffix
-BINDABLE = ("quantity", "statement")
+BINDABLE = ("quantity", "statement", "date")
+DATES = ("happened", "said_on", "date")  # columns that may name a date proposal
 
 
 @dataclass(frozen=True)
@@ -82,10 +84,10 @@ def make_claims(
 ) -> list[dict[str, str]]:
     """Return claim rows for the chosen proposals.
 
-    A quantity gives value, low, high and unit, and takes the speaker of the one statement it stands in; a
-    statement gives speaker, role, said_to, stance and about. `details` fills columns and prevails;
-    `happened` and `said_on` may name a date proposal. The quote is filled only if `quoted` (the text is
-    kept). Raises UsageError for an unknown id.
+    A quantity gives value, low, high and unit, a date the day that is claimed, and each takes the speaker of the one
+    statement it stands in; a statement gives speaker, role, said_to, stance and about. `details` fills columns and
+    prevails; `happened`, `said_on` and `date` may name a date proposal. The quote is filled only if `quoted` (the text
+    is kept). Raises UsageError for an unknown id.
     """
     by_id = {str(p["id"]): p for p in suggestion.proposals}
     unknown = [name for name in chosen if name not in by_id]
@@ -100,13 +102,10 @@ def make_claims(
     for name in chosen:
         proposal = by_id[name]
         if proposal["kind"] not in BINDABLE:
-            message = (
-                f"{name} is a {proposal['kind']}: bind it to a quantity or a statement with --place, "
-                "--happened or --said-on"
-            )
+            message = f"{name} is a {proposal['kind']}: bind it to a quantity, a statement or a date with --place"
             raise UsageError(message)
         claim = {"id": f"{source}_{name.replace('-', '_')}", "source": source}
-        claim |= _from_quantity(proposal, suggestion) if proposal["kind"] == "quantity" else _from_statement(proposal)
+        claim |= _READ[str(proposal["kind"])](proposal, suggestion)
         if quoted:
             claim |= _from_text(text, proposal)
         claim |= {column: _resolve(column, value, by_id) for column, value in details.items() if value}
@@ -116,15 +115,29 @@ def make_claims(
 
 def _from_quantity(proposal: Proposal, suggestion: Suggestion) -> dict[str, str]:
     claim = {column: _write(proposal[column]) for column in ("value", "low", "high", "unit")}
-    claim["quantity"] = str(proposal["counts"])
-    around = [p for p in suggestion.proposals if p["kind"] == "statement" and _is_said_in(proposal, p)]
-    if len(around) == 1:
-        claim |= {column: str(around[0][column]) for column in ("speaker", "role", "said_to", "stance")}
-    return claim
+    return claim | {"quantity": str(proposal["counts"])} | _find_speaker(proposal, suggestion)
 
 
-def _from_statement(proposal: Proposal) -> dict[str, str]:
+def _from_date(proposal: Proposal, suggestion: Suggestion) -> dict[str, str]:
+    return {"date": write_days(proposal), "quantity": "date"} | _find_speaker(proposal, suggestion)
+
+
+def _from_statement(proposal: Proposal, _: Suggestion) -> dict[str, str]:
     return {column: str(proposal[column]) for column in ("speaker", "role", "said_to", "stance")}
+
+
+_READ = {"quantity": _from_quantity, "date": _from_date, "statement": _from_statement}
+
+
+def _find_speaker(proposal: Proposal, suggestion: Suggestion) -> dict[str, str]:
+    """Return who says what the one statement says in which a quantity or a date stands."""
+    around = [p for p in suggestion.proposals if p["kind"] == "statement" and _is_said_in(proposal, p)]
+    return _from_statement(around[0], suggestion) if len(around) == 1 else {}
+
+
+def write_days(proposal: Proposal) -> str:
+    """Return the day of a date proposal, or the first and last with .. between them."""
+    return str(proposal["from"]) if proposal["from"] == proposal["to"] else f"{proposal['from']}..{proposal['to']}"
 
 
 def _from_text(text: Text, proposal: Proposal) -> dict[str, str]:
@@ -138,8 +151,10 @@ def _from_text(text: Text, proposal: Proposal) -> dict[str, str]:
 
 
 def _resolve(column: str, value: str, by_id: Mapping[str, Proposal]) -> str:
-    if column in ("happened", "said_on") and value.startswith("date-"):
+    if column in DATES and value.startswith("date-"):
         proposal = by_id.get(value)
+        if proposal is not None and column == "date":
+            return write_days(proposal)
         if proposal is None or proposal["from"] != proposal["to"]:
             message = f"{value} names no single day; give {column} as YYYY-MM-DD"
             raise UsageError(message)
@@ -151,9 +166,9 @@ def _span(proposal: Proposal) -> tuple[int, int]:
     return int(str(proposal["start"])), int(str(proposal["end"]))
 
 
-def _is_said_in(quantity: Proposal, statement: Proposal) -> bool:
-    """Tell whether a quantity stands in what is said, not only in the same sentence."""
-    (a, b), (c, d) = _span(quantity), _span(statement)
+def _is_said_in(part: Proposal, statement: Proposal) -> bool:
+    """Tell whether a quantity or a date stands in what is said, not only in the same sentence."""
+    (a, b), (c, d) = _span(part), _span(statement)
     offset = str(statement["text"]).find(str(statement["about"]))
     said = c + offset
     return offset >= 0 and said <= a and b <= min(d, said + len(str(statement["about"])))

@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.units import convert
 from corridor.evidence.kept import check_days, check_number, check_quote, read_kept_texts, texts_of
-from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Spot, Use, date_of, number_of, text_of, with_spots
+from corridor.evidence.rows import (
+    CLAIMS_FILE,
+    SOURCES_FILE,
+    Row,
+    Spot,
+    Use,
+    date_of,
+    hours_of,
+    number_of,
+    text_of,
+    with_spots,
+)
 from corridor.evidence.support import (
     Assumption,
     Conflict,
@@ -25,6 +36,7 @@ from corridor.evidence.support import (
 from corridor.scenario.checks.knowledge import TELLS, told_day
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import Fault
+from corridor.scenario.values import rounding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -113,8 +125,9 @@ def check_evidence(
         if day := find_stale_day(claim, period_start):
             spot.note("stale", "happened", day=day, start=period_start)
     groups = group_claims(claims)
-    numbers = list(uses)
-    _check_uses(numbers, by_claim, faults)
+    used = list(uses)
+    _check_uses(used, by_claim, faults)
+    numbers = [use for use in used if use.is_number]
     assumptions = list_assumptions(numbers, effects or {})
     counts = {
         "sources": len(sources),
@@ -196,14 +209,31 @@ def _check_uses(uses: Sequence[Use], claims: Mapping[str, Row], faults: list[Fau
         if len(use.claims) != 1 or use.note or use.claims[0] not in claims or use.low is None or use.high is None:
             continue
         claim = claims[use.claims[0]]
-        ends = claim_range(claim)
-        factor = convert(1.0, text_of(claim, "unit"), use.unit) if use.unit else None
-        if ends is None or factor is None or text_of(claim, "use") not in ("sets", ""):
+        ends, unit = _find_said(use, claim)
+        if ends is None:
             continue
-        if use.high < ends[0] * factor * (1 - 1e-9) or use.low > ends[1] * factor * (1 + 1e-9):
+        if use.high < ends[0] - 1e-9 * abs(ends[0]) or use.low > ends[1] + 1e-9 * abs(ends[1]):
+            kind = "number_differs_from_claim" if use.is_number else "number_differs_from_claim.time"
             facts = {"value": use.value, "unit": use.unit, "claim": use.claims[0]}
-            said = _say(ends, text_of(claim, "unit"))
-            spot.note("number_differs_from_claim", use.column, **facts, said=said)
+            spot.note(kind, use.column, **facts, said=_say(ends, unit) if use.is_number else text_of(claim, "date"))
+
+
+def _find_said(use: Use, claim: Row) -> tuple[tuple[float, float] | None, str]:
+    """Return between which ends a claim puts a number or a time, and in which unit; None where it does not say.
+
+    A count agrees with its claim whatever that is used for: its low end with the low end said, its value with the
+    value. Other numbers agree with claims that set numbers.
+    """
+    if not use.is_number:
+        return hours_of(claim, "date"), ""
+    said, unit = claim_range(claim), text_of(claim, "unit")
+    if use.file.startswith("observations/"):
+        one = number_of(claim, use.column)
+        return (said if one is None else (one - rounding(one) / 2, one + rounding(one) / 2)), unit
+    factor = convert(1.0, unit, use.unit) if use.unit else None
+    if said is None or factor is None or text_of(claim, "use") not in ("sets", ""):
+        return None, unit
+    return (said[0] * factor, said[1] * factor), unit
 
 
 def _say(ends: tuple[float, float], unit: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, make_claims
+from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, make_claims
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
 from corridor.evidence.tables import add_rows
 from corridor.scenario.cells import BLANK
@@ -20,6 +22,26 @@ if TYPE_CHECKING:
 
     from corridor.evidence.grammar.text import Text
     from corridor.evidence.suggest import Suggestion
+
+
+_SERIES = ("people", "vehicles")  # units of what is counted on the way
+_LONGEST_CLAUSE = 90  # characters after a number in which its verb is looked for
+_CLAUSE_END = re.compile(
+    r"[.;:?!](?:\s|$)|\n|\d|\b(?:while|but|not|never|cannot|unable|yet to|expected|waiting)\b"
+    r"|\band\b(?! (?:children|women|girls|boys|men|families)\b)"
+)
+_COUNTED = (
+    ("registered", re.compile(r"\bregistered\b", re.IGNORECASE)),
+    ("lodged", re.compile(r"\b(?:lodged|housed|sheltered|accommodated|given (?:shelter|lodging))\b", re.IGNORECASE)),
+    (
+        "arrivals",
+        re.compile(
+            r"\b(?:crossed|arrived|entered|fled|reached|evacuated|departed|came|gone|left(?= (?!behind|in\b|inside)\w)|"
+            r"(?:crossing|fleeing|entering|arriving|leaving)(?= \w))\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -47,13 +69,14 @@ def draft_from_report(
     What `source` and `details` leave open is marked as blank; the text is kept only if `keep_text` names
     its file.
     """
-    names = chosen or [str(p["id"]) for p in suggestion.proposals if p["kind"] in BINDABLE]
+    names = chosen or [str(p["id"]) for p in suggestion.proposals if p["kind"] in ("quantity", "statement")]
     row = dict(source) | {"id": source.get("id") or "report"}
     claims = make_claims(text, suggestion, names, details, row["id"], quoted=keep_text is not None)
     if keep_text is not None:
         row |= {"hash": text.hash, "file": keep_text.name}
+    counted = find_counted(text, suggestion, dict(zip(names, claims, strict=True)))
     with building(folder) as fresh:
-        blanks = draft_scenario(fresh, folder.absolute().name, [row], claims, suggestion.report_date)
+        blanks = draft_scenario(fresh, folder.absolute().name, [row], claims, suggestion.report_date, counted)
         if keep_text is not None:
             write_files(copy_text(fresh, keep_text))
     return blanks
@@ -65,18 +88,24 @@ def draft_scenario(
     sources: Sequence[Mapping[str, str]],
     claims: Sequence[Mapping[str, str]],
     report_date: date | None,
+    counted: Mapping[str, str] = MappingProxyType({}),
 ) -> list[Blank]:
     """Fill a folder with the scenario `name`, made from claims, and return its blanks, each marked with `?`.
 
     The folder holds scenario.toml, the tables that a scenario must have (with one row to fill, or one for
-    each claim that counts people), the evidence, and TO-FILL.md, which lists the blanks and the claims that
-    no table holds yet.
+    each claim that counts people), the counts to compare with (`counted`: series by claim), the evidence, and
+    TO-FILL.md, which lists the blanks and the claims that no table holds yet.
     """
     blanks = _write_settings(folder, name, report_date)
-    people = [c for c in claims if c.get("unit") == "people" and c.get("quantity")]
+    people = [c for c in claims if c.get("unit") == "people" and c.get("quantity") and c["id"] not in counted]
     for table in REQUIRED_TABLES:
         rows = _people_rows(people) if table == "people" and people else [{}]
-        blanks += _write_table(folder, table, rows)
+        blanks += _write_table(folder, table, f"{table}.csv", rows)
+    if counted:
+        published = {row["id"]: row.get("published", "") for row in sources}
+        rows = [_count_row(c, counted[c["id"]], published.get(c["source"], "")) for c in claims if c["id"] in counted]
+        (folder / "observations").mkdir()
+        blanks += _write_table(folder, "observations", "observations/reported.csv", rows)
     for file, columns, required, given in (
         (SOURCES_FILE, SOURCE_COLUMNS, "publisher", sources),
         (CLAIMS_FILE, CLAIM_COLUMNS, "wording", claims),
@@ -86,9 +115,43 @@ def draft_scenario(
         write_file(folder / file, content)
         field = load_fields()["sources" if file == SOURCES_FILE else "claims"][required]
         blanks += [_blank(file, at, field) for at, row in zip(lines, rows, strict=True) if row[required] == BLANK]
-    used = {c["id"] for c in people}
+    used = {c["id"] for c in people} | counted.keys()
     _write_list(folder, blanks, [c for c in claims if c["id"] not in used])
     return blanks
+
+
+def find_counted(text: Text, suggestion: Suggestion, claims: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return by claim the series it is a count of: people or vehicles that came, were registered or lodged.
+
+    By what the claim is used for and about, where that is said, else by the words after the number. `claims` are those
+    made of proposals, by proposal.
+    """
+    spans = {str(p["id"]): p for p in suggestion.proposals}
+    counted = {}
+    for name, claim in claims.items():
+        if claim.get("unit") not in _SERIES or not claim.get("quantity") or claim.get("use") == "sets":
+            continue
+        end = int(str(spans[name]["end"]))
+        said = _CLAUSE_END.split(text.content[end : end + _LONGEST_CLAUSE])[0]
+        series = next((word for word, verbs in _COUNTED if word == claim.get("about") or verbs.search(said)), "")
+        if series or claim.get("use") in ("fits", "scores"):
+            counted[claim["id"]] = "vehicles" if claim["unit"] == "vehicles" else series or "arrivals"
+    return counted
+
+
+def _count_row(claim: Mapping[str, str], series: str, published: str) -> dict[str, str]:
+    """Return a count as a row: of "more than" and "up to" the end alone, since they state no value."""
+    is_end = bool(claim.get("low")) != bool(claim.get("high"))
+    return {
+        "time": claim.get("happened") or BLANK,
+        "series": series,
+        "value": "" if is_end else claim.get("value", ""),
+        "low": claim.get("low", ""),
+        "high": claim.get("high", ""),
+        "published": published,
+        "claims": claim["id"],
+        "note": claim.get("wording") or claim.get("quantity", ""),
+    }
 
 
 def _people_rows(people: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
@@ -123,10 +186,10 @@ def _write_settings(folder: Path, name: str, report_date: date | None) -> list[B
     return blanks
 
 
-def _write_table(folder: Path, table: str, rows: Sequence[Mapping[str, str]]) -> list[Blank]:
-    fields = load_fields()[table]
-    columns = [name for name, field in fields.items() if field.required or name in ("claims", "note")]
-    file, blanks = f"{table}.csv", []
+def _write_table(folder: Path, table: str, file: str, rows: Sequence[Mapping[str, str]]) -> list[Blank]:
+    fields, blanks = load_fields()[table], []
+    filled = {name for row in rows for name in row if row[name]} | {"claims", "note"}
+    columns = [name for name, field in fields.items() if field.required or name in filled]
     lines = [",".join(columns)]
     for row in rows:
         cells = []

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from corridor.scenario.faults import Fault, fault
+from corridor.scenario.values import TimeRange, end_of_day, hours_between, parse_time
 
 SOURCES_FILE, CLAIMS_FILE = "evidence/sources.csv", "evidence/claims.csv"
 Row = Mapping[str, object]
@@ -20,7 +21,8 @@ class Use:
 
     `unit` is the unit of its column (blank if none), `note` the row's note: a number that was worked out
     from its claims says there how. `low` and `high` are the ends of its range, both None if the cell is no
-    number.
+    number. Times, and rows that name claims for other cells alone, are no numbers (`is_number`): of a time `low` and
+    `high` are its ends in hours.
     """
 
     file: str
@@ -33,6 +35,7 @@ class Use:
     low: float | None = None
     high: float | None = None
     known_until: date | None = None
+    is_number: bool = True
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ def text_of(row: Row, column: str) -> str:
         return ""
     if isinstance(value, tuple | list):
         return " ".join(str(part) for part in value)
+    if isinstance(value, TimeRange):
+        return value.write()
     if isinstance(value, datetime):
         return value.isoformat(timespec="minutes")
     return str(value).strip()
@@ -73,6 +78,24 @@ def number_of(row: Row, column: str) -> float | None:
         return float(text_of(row, column).replace(",", ""))
     except ValueError:
         return None
+
+
+def hours_of(row: Row, column: str) -> tuple[float, float] | None:
+    """Return in hours the ends of a cell that holds a time or a range of them, or None; a midnight ends with its day.
+
+    Once read, a day and its midnight are the same: the day is meant far more often.
+    """
+    first, _, last = text_of(row, column).partition("..")
+    try:
+        begin, end = parse_time(first, None), parse_time(last or first, None)
+    except (ValueError, OverflowError):
+        return None
+    return count_hours(begin), count_hours(end if end.time() > time() else end_of_day(end))
+
+
+def count_hours(moment: datetime) -> float:
+    """Return the hours of a moment since the beginning of the calendar."""
+    return hours_between(datetime.min, moment)
 
 
 def date_of(row: Row, column: str) -> date | None:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.check import EvidenceReport, check_evidence
 from corridor.evidence.grammar.names import Known
-from corridor.evidence.rows import LINE, Row, Use
-from corridor.scenario.checks.knowledge import last_known_day
+from corridor.evidence.rows import LINE, Row, Use, count_hours
+from corridor.scenario.checks.knowledge import last_known_day, may_be_later
 from corridor.scenario.schema import load_fields
-from corridor.scenario.values import Quantity
+from corridor.scenario.values import Quantity, TimeRange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from corridor.scenario.draft import Draft
     from corridor.scenario.scenario import Scenario
 
 _TEXTS = "evidence/texts"
@@ -39,33 +40,39 @@ def rows_of(scenario: Scenario, table: str) -> list[Row]:
 
 
 def uses_of(scenario: Scenario) -> list[Use]:
-    """Return every number that the user wrote, with the claims its row names."""
-    uses = []
+    """Return every number that the user wrote, with the claims its row names, and what else rests on claims."""
+    uses: list[Use] = []
     for table, rows in scenario.tables.items():
         if table in ("sources", "claims") or table not in load_fields():
             continue
-        for row in rows:
+        for row in (row for row in rows if row.line):
+            claims, note = tuple(row.values.get("claims") or ()), str(row.values.get("note") or "")
+            parameter_set = str(row.values.get("set") or "")
+            rests = bool(claims) and not may_be_later(row)
+            until = None if may_be_later(row) else last_known_day(scenario.sets, parameter_set)
+            begun = len(uses)
             for name, field in load_fields()[table].items():
                 value = row.values.get(name)
-                if field.type not in ("range", "number") or not row.line or not isinstance(value, Quantity | float):
-                    continue
-                written = value.write() if isinstance(value, Quantity) else f"{value:g}"
-                if written == field.default:
-                    continue
-                low, high = (value.low, value.high) if isinstance(value, Quantity) else (value, value)
-                claims, note = row.values.get("claims") or (), str(row.values.get("note") or "")
-                until = (
-                    None if table == "observations" else last_known_day(scenario.sets, str(row.values.get("set") or ""))
-                )
-                uses.append(Use(row.file, row.line, name, written, tuple(claims), field.unit, note, low, high, until))
+                if field.type in ("range", "number") and isinstance(value, Quantity | float):
+                    written = value.write() if isinstance(value, Quantity) else f"{value:g}"
+                    low, high = (value.low, value.high) if isinstance(value, Quantity) else (value, value)
+                    if written != field.default:
+                        uses.append(Use(row.file, row.line, name, written, claims, field.unit, note, low, high, until))
+                elif rests and isinstance(value, TimeRange):
+                    low, high = count_hours(value.start), count_hours(value.end)
+                    uses.append(Use(row.file, row.line, name, value.write(), claims, "", note, low, high, until, False))
+            if rests and len(uses) == begun:
+                uses.append(Use(row.file, row.line, "claims", "", claims, known_until=until, is_number=False))
     return uses
 
 
-def known_of(scenario: Scenario) -> list[Known]:
-    """Return the scenario's places and actors with every name they go by."""
+def known_of(scenario: Scenario | Draft) -> list[Known]:
+    """Return a scenario's places and actors with every name they go by; of a draft those whose names can be read."""
     known = []
     for table, kind in (("places", "place"), ("actors", "actor")):
         for row in scenario.tables.get(table, ()):
+            if not row.can_read("id", "name", "other_names"):
+                continue
             names = split_names(str(row.values.get("name") or ""), str(row.values.get("other_names") or ""))
             known.append(Known(str(row.values["id"]), kind, names))
     return known

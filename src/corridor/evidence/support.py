@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import Row, Use, date_of, number_of, text_of
+from corridor.scenario.values import rounding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -92,16 +93,6 @@ def claim_range(claim: Row) -> tuple[float, float] | None:
         return None
     half = rounding(value) / 2
     return value - half, value + half
-
-
-def rounding(value: float) -> float:
-    """Return the unit of the last digit a number is given to, at most a twentieth of it: 42,500 gives 100."""
-    if value == 0 or value != int(value):
-        return 0.0
-    unit = 1.0
-    while value % (unit * 10) == 0:
-        unit *= 10
-    return min(unit, abs(value) / 20) if unit > 1 else 0.0
 
 
 def find_support(groups: Mapping[Topic, Sequence[Row]], sources: Mapping[str, Row]) -> list[Support]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from corridor.results.result import Result, Values
+    from corridor.results.result import Result
     from corridor.scenario.draft import Row
 
 PAIRS = 48  # replicates simulated again under each variant
@@ -82,15 +82,15 @@ def _compare(result: Result, variant: str, moment: datetime, pairs: int) -> dict
     other = simulate_in_memory(scenario, ensemble, np.arange(pairs))
     rows = []
     for measure, column in (("people arrived", "arrivals"), ("people inside", "inside")):
-        before, after = result.take(column)[:pairs], other.take(column)
+        every, after = result.take(column), other.take(column)
         for when in (moment, result.times[-1]):
-            pair: list[Values] = [interpolate(values, result.times, when) for values in (before, after)]
-            difference = pair[1] - pair[0]
+            written = interpolate(every, result.times, when)
+            difference = interpolate(after, result.times, when) - written[:pairs]
             rows.append(
                 {
                     "measure": measure,
                     "time": when.isoformat(timespec="minutes"),
-                    "written": float(np.median(pair[0])),
+                    "written": float(np.median(written)),
                     "mean": float(difference.mean()),
                     **describe_spread(difference),
                 }

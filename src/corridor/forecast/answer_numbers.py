@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.results.limits import LIMITS, find_limits
+from corridor.results.relief import ROAD, read_shelves
 from corridor.results.result import Result, Values, interpolate
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def measure_answers(result: Result, moment: datetime) -> dict[str, AnswerNumber]
 
     People inside, on the road, and arrived at `moment`; vehicles held up then; people inside at the end; mean hours
     waited by those who arrive; hours to the first stock that runs out (the whole period if none does) and
-    person-days without; the share of the hours of the flow in which each limit holds.
+    person-days without each item; the share of the hours of the flow in which each limit holds.
     """
     data = result.take_totals("inside", "on_roads", "arrivals", "vehicles_delayed", "waited_hours")
     at = {name: interpolate(values, result.times, moment) for name, values in data.items()}
@@ -55,9 +56,10 @@ def measure_answers(result: Result, moment: datetime) -> dict[str, AnswerNumber]
         "vehicles held up at the moment": AnswerNumber("road", at["vehicles_delayed"], few / 4),
         "mean hours waited": AnswerNumber("wait", waited, 1.0),
         "hours to the first stock-out": AnswerNumber("shortage", _first_out(result), 6.0),
-        "person-days without": AnswerNumber("shortage", _person_days_without(result), few),
         "people arrived at the moment": AnswerNumber("arrived", at["arrivals"], few),
     }
+    for item, days in _person_days_without(result).items():
+        found[f"person-days without {item.replace('_', ' ')}"] = AnswerNumber("shortage", days, few)
     limits, names = find_limits(result), list(LIMITS)
     flowing = (arrived >= 1) & (arrived < 0.99 * arrived[:, -1:])
     hours = np.maximum(flowing.sum(axis=1), 1)
@@ -68,15 +70,22 @@ def measure_answers(result: Result, moment: datetime) -> dict[str, AnswerNumber]
 
 
 def _first_out(result: Result) -> Values:
+    """Return the hours to the first stock that runs out [R]: an item where somebody goes without, fuel at an end."""
     period = float(result.manifest["record_hours"]) * (len(result.times) - 1)
     first = np.full(result.replicates, period)
-    for stock in (*result.take_all("fuel").values(), *result.take_all("stock").values()):
+    for stock in result.take_all("fuel").values():
         out = (stock <= EMPTY * stock[:, :1]) & (stock[:, :1] > 0)
         hours = np.where(out.any(axis=1), out.argmax(axis=1) * result.manifest["record_hours"], period)
         first = np.minimum(first, hours)
+    for shelf in read_shelves(result):
+        if shelf.place != ROAD:
+            first = np.minimum(first, shelf.out_hours)
     return first
 
 
-def _person_days_without(result: Result) -> Values:
-    data = result.take_all("person_days_without")
-    return np.asarray(sum((values[:, -1] for values in data.values()), np.zeros(result.replicates)))
+def _person_days_without(result: Result) -> dict[str, Values]:
+    """Return the person-days without each item by the end [R]: over items they are never added."""
+    found: dict[str, Values] = {}
+    for (_, item), values in result.take_all("person_days_without").items():
+        found[item] = found.get(item, 0.0) + values[:, -1]
+    return found

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from corridor.simulate.arrays import Floats
     from corridor.simulate.model import Model
 
-LOW, HIGH = 0.1, 0.9  # points of a range between which a number is moved
+LOW, HIGH = 0.05, 0.95  # points of a range between which a number is moved
 SHARE = 0.2  # of a number without a claim and without a range, up and down
 SCREENING, REFINED = 2, 12  # pairs of replicates for every number, and for the largest effects of these
-LARGEST = 30  # numbers that get the full count of pairs
+LARGEST = 20  # numbers that get the full count of pairs
 ENSEMBLE = 64  # replicates that tell the spread of each answer when there is no finished run
 TOGETHER = 120  # replicates simulated in one batch
 FILE = "effects.json"
@@ -61,15 +61,16 @@ def measure_effects(
     seed: int | None = None,
     run: Result | None = None,
     progress: Callable[[int, int], None] | None = None,
+    moment: datetime | None = None,
 ) -> dict[str, Any]:
     """Return how far each uncertain or assumed number moves the answers, as a JSON-ready document.
 
-    A range is moved from its 10 % to its 90 % point (of the fitted sample where it was fitted), the time of an
+    A range is moved from its 5 % to its 95 % point (of the fitted sample where it was fitted), the time of an
     event likewise; a number without range and claim by a fifth up and down; an event that may not happen from not
     happening to happening. The effect is the mean change over pairs of replicates with the same luck, as a share of
-    the width of 8 in 10 chances in the ensemble (`run`, or a small one), for the number behind a sentence that it
-    moves most; `error` is its standard error. Every number gets two pairs, the thirty with the largest effects
-    twelve. What two numbers do together is not seen.
+    the width of 9 in 10 chances in the ensemble (`run`, or a small one), for the number behind a sentence that it
+    moves most; `error` is its standard error. `moment` is the one the answers speak of (today if None). Every number
+    gets two pairs, the twenty with the largest effects twelve. What two numbers do together is not seen.
     """
     chosen = scenario.choose_set(parameters)
     ensemble = (
@@ -78,7 +79,7 @@ def measure_effects(
         else prepare(scenario, chosen, int(run.manifest["seed"]), run.rules)
     )
     whole = run or simulate_in_memory(scenario, ensemble, np.arange(ENSEMBLE))
-    moment = choose_moment(whole)
+    moment = moment or choose_moment(whole)
     spreads = {name: _spread(number) for name, number in measure_answers(whole, moment).items()}
     design = Design(scenario, ensemble, list_changes(scenario, ensemble.model, ensemble.fitted), moment)
     everything = range(len(design.changes))
@@ -112,17 +113,23 @@ def _count_batches(changes: int, progress: Callable[[int, int], None] | None) ->
     return note
 
 
-def read_effects(run: Result) -> dict[str, Any] | None:
-    """Return the effects kept in the folder of a finished run, or None."""
-    return read_kept(run, FILE, identify(run))
+def read_effects(run: Result, moment: datetime) -> dict[str, Any] | None:
+    """Return the effects on the answers at a moment kept in the folder of a finished run, or None."""
+    return read_kept(run, FILE, {**identify(run), "moment": moment.isoformat(timespec="minutes")})
 
 
-def effects_of_run(run: Result, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
-    """Return the effects of a finished run: those kept in figures/effects.json, else measured and kept there."""
-    kept = read_effects(run)
+def effects_of_run(
+    run: Result, progress: Callable[[int, int], None] | None = None, moment: datetime | None = None
+) -> dict[str, Any]:
+    """Return the effects of a finished run on the answers at a moment (today if None).
+
+    Those kept in figures/effects.json, else measured and kept there.
+    """
+    when = moment or choose_moment(run)
+    kept = read_effects(run, when)
     if kept is not None:
         return kept
-    found = measure_effects(run.scenario, run.manifest["parameters"] or None, run=run, progress=progress)
+    found = measure_effects(run.scenario, run.manifest["parameters"] or None, None, run, progress, when)
     return keep(run, FILE, found | identify(run))
 
 
@@ -259,7 +266,7 @@ class Design:
 
 
 def _spread(number: AnswerNumber) -> tuple[str, float]:
-    """Return the sentence of a number and the width of its 8 in 10 chances, at least what is worth a word."""
+    """Return the sentence of a number and the width of its 9 in 10 chances, at least what is worth a word."""
     values = number.values[np.isfinite(number.values)]
     low, high = np.quantile(values, [LOW, HIGH]) if len(values) else (0.0, 0.0)
     return number.sentence, max(float(high - low), number.least)

@@ -8,6 +8,7 @@ import numpy as np
 
 from corridor.forecast.agreements import ASSUMED, compare_agreements, list_agreements, read_agreements
 from corridor.forecast.effects import effects_of_run, read_effects
+from corridor.forecast.levers import read_levers, try_levers
 from corridor.forecast.replay import Replay
 from corridor.forecast.score import collect_counts, list_counts, score_result, split_fitted
 from corridor.results.drawn import draw_again
@@ -32,19 +33,20 @@ def find(
 ) -> Findings:
     """Return what a briefing of a run speaks of: scores, its inputs, and what is simulated again with the same luck.
 
-    `moment` is the time the sentences speak of (choose_moment picks one when it is None). The effects of single
-    numbers and of agreements are simulated unless the run's folder keeps them, and kept there (half a minute for the
-    worked case, `progress` hears how many batches of about how many are done); with `quick` only what is kept is
-    used. Raises UsageError for a moment outside the period.
+    `moment` is today, the time the sentences speak of (choose_moment picks one when it is None). The effects of
+    single numbers, of what could be done and of agreements are simulated unless the run's folder keeps them for that
+    moment, and kept there (half a minute for the worked case, `progress` hears how many batches of about how many are
+    done); with `quick` only what is kept is used. Raises UsageError for a moment outside the period.
     """
-    when, variant = choose_moment(result, moment), result.manifest["variant"]
+    when, variant, drawn = choose_moment(result, moment), result.manifest["variant"], draw_again(result)
     return Findings(
         moment=when,
         score=score_result(result),
         counts=list_counts(split_fitted(result, collect_counts(result))),
-        drawn=draw_again(result),
+        drawn=drawn,
         unaided=simulate_unaided(result),
-        effects=read_effects(result) if quick else effects_of_run(result, progress),
+        effects=read_effects(result, when) if quick else effects_of_run(result, progress, when),
+        levers=read_levers(result, when) if quick else try_levers(result, when, drawn),
         agreements=read_agreements(result, when) if quick else compare_agreements(result, when),
         assumed=ASSUMED if variant and variant in list_agreements(result.scenario.folder) else "",
     )

@@ -10,6 +10,7 @@ holds the numbers that move the counts and keys of luck; runs that use it pass t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp, ndtr, ndtri
 
-from corridor.forecast.score import TOTALS
+from corridor.results.counts import total_of
+from corridor.scenario.counts import Count, choose_fitted, read_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
@@ -49,6 +51,7 @@ class FitCounts:
     columns: tuple[Column, ...]
     positions: Floats  # [N] in records from the start
     values: Floats  # [N]
+    left_out: tuple[tuple[Count, str], ...] = ()  # counts known to the fit that it does not use, with why
 
 
 @dataclass(frozen=True)
@@ -272,20 +275,24 @@ def shift_numbers(
 def choose_counts(
     scenario: Scenario, model: Model, parameters: str, until: datetime, series: Sequence[str]
 ) -> FitCounts:
-    """Return the counts that are fitted: totals of these series, stated with their hour, within the time."""
-    columns, positions, values = [], [], []
-    for row in sorted(scenario.rows("observations", parameters), key=lambda row: (row["series"], row["time"])):
-        if row["series"] not in series or row["place"] or row["status"] != "stated":
-            continue
-        if not scenario.start <= row["time"] <= until:
-            continue
-        columns.append(TOTALS.get(row["series"], Column(row["series"])))
-        positions.append(hours_between(scenario.start, row["time"]) / (model.clock.record_hours))
-        values.append(row["value"])
-    if not values:
-        message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
+    """Return the counts that are fitted (`choose_fitted`), as positions in the record.
+
+    Raises UsageError when there is none, or one is later than the parameter set may know.
+    """
+    counts, left_out = choose_fitted(read_counts(scenario, parameters), series, scenario.start, until)
+    known_until = scenario.sets.get(parameters, {}).get("known_until")
+    late = [count.thing.time for count in counts if known_until is not None and count.thing.time > known_until]
+    if late:
+        message = f"{len(late):,} counts up to {until} are later than the set {parameters} may know ({known_until})"
         raise UsageError(message)
-    return FitCounts(tuple(columns), np.array(positions), np.array(values))
+    if not counts:
+        message = f"no stated counts of {', '.join(series)} up to {until.isoformat()}: there is nothing to fit to"
+        reasons = Counter(why for _, why in left_out)
+        told = "; ".join(f"{number:,} left out: {why}" for why, number in reasons.items())
+        raise UsageError(f"{message} ({told})" if told else message)
+    columns = tuple(total_of(count.thing.series) for count in counts)
+    positions = [hours_between(scenario.start, count.thing.time) / model.clock.record_hours for count in counts]
+    return FitCounts(columns, np.array(positions), np.array([count.number for count in counts]), left_out)
 
 
 def uncertain_names(model: Model) -> list[str]:

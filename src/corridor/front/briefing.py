@@ -9,7 +9,7 @@ from typing import Any
 from corridor.deal.answer import answer_deal
 from corridor.deal.read import take_deal
 from corridor.forecast.findings import find
-from corridor.report.briefing import write_briefing
+from corridor.report.briefing import write_briefing, write_one_page
 from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
 from corridor.scenario.writing import require_free
@@ -22,11 +22,14 @@ def write_report(
     quick: bool = False,
     progress: Callable[[int, int], None] | None = None,
     replace: bool = False,
+    one_page: bool = False,
 ) -> dict[str, Any]:
-    """Write the briefing of a finished run and return what it says: six answers, scores, where page and numbers are.
+    """Write the briefing of a finished run and return what it says: page one, six answers, scores, where all is.
 
     The page goes to `out` (report.html in the run's folder if not given), the numbers behind its pictures to
-    figures/*.json in the folder. `moment` is the time the sentences speak of, that of the longest queue if not given.
+    figures/*.json in the folder. `moment` is today, the time the sentences speak of: unasked, that of the newest count
+    that the run's parameter set may know, or else as far as the set knows. With `one_page` page one is written alone
+    (one-page.html in the folder), without answers and figures, in the same words.
     The effect of each number is measured by simulation once (half a minute for the worked case) and kept in the
     folder, unless `quick`; `progress` hears how many batches of about how many are done.
 
@@ -42,7 +45,10 @@ def write_report(
         raise UsageError(message)
     if page is not None:
         require_free(page, replace)
-    return write_briefing(result, find(result, moment, quick, progress), describe_deal(result), page)
+    found = find(result, moment, quick, progress)
+    return (
+        write_one_page(result, found, page) if one_page else write_briefing(result, found, describe_deal(result), page)
+    )
 
 
 def describe_deal(result: Result) -> dict[str, Any] | None:

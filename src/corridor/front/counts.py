@@ -16,6 +16,7 @@ from corridor.forecast.fit import Effort, Fit, fit_scenario
 from corridor.front.runs import Run
 from corridor.results.compare import compare_results
 from corridor.scenario.content import hash_state
+from corridor.scenario.count_table import describe_count
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.table import write_html_table
@@ -93,6 +94,7 @@ class FittedCase:
             "distinct_luck": found.distinct_luck,
             "numbers": {name: {"influence": found.influence[name], **_spread(values)} for name, values in table},
             "counts": [{"series": c.series, "value": float(value), **_spread(said)} for c, value, said in counts],
+            "left_out": [{**describe_count(count), "reason": why} for count, why in found.counts.left_out],
         }
 
     def save(self, path: Path | str, replace: bool = False) -> None:

@@ -14,7 +14,9 @@ from corridor.evidence.scenario_rows import check_scenario, known_of
 from corridor.evidence.suggest import Proposal, Suggestion
 from corridor.evidence.suggest import suggest as suggest_from
 from corridor.evidence.words import write_report, write_suggestion
-from corridor.scenario.faults import UsageError
+from corridor.scenario.faults import FaultsError, UsageError
+from corridor.scenario.read import read_draft
+from corridor.scenario.scenario import Scenario
 from corridor.scenario.table import write_html_table
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from corridor.front.runs import Run
-    from corridor.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
@@ -87,13 +88,13 @@ class Reading:
     """What a report may say, for a person to accept or not; `print(reading)` lists it.
 
     `suggestion` holds the proposals, each with its place in `text`, and warnings for the person who reads on.
-    `case` is the scenario whose places and actors were looked for, and to which claims are added.
+    `folder` is that of the scenario whose places and actors were looked for, and to which claims are added.
     """
 
     path: Path
     text: Text
     suggestion: Suggestion
-    case: Scenario | None = None
+    folder: Path | None = None
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -127,11 +128,11 @@ class Reading:
         the user has the right to. Raises UsageError for what is missing or taken, or when the reading was made
         without a scenario; FaultsError for a table that cannot be read.
         """
-        if self.case is None:
+        if self.folder is None:
             message = "the report was read without a scenario to add claims to"
             raise UsageError(message)
         kept = self.path if keep_text else None
-        return accept(self.case.folder, self.text, self.suggestion, proposals, source, details, kept)
+        return accept(self.folder, self.text, self.suggestion, proposals, source, details, kept)
 
     def draft(
         self,
@@ -152,15 +153,20 @@ class Reading:
 
 
 def suggest(
-    report: Path | str, case: Scenario | None = None, day: date | None = None, encoding: str = "utf-8"
+    report: Path | str, case: Scenario | Path | str | None = None, day: date | None = None, encoding: str = "utf-8"
 ) -> Reading:
     """Propose quantities, dates, places, actors and statements of a report, offline; a person decides.
 
-    `case` gives the places and actors to look for under all their names. `day` is the day of the report; else it is
-    taken from the page's head, unless the weekdays of the text speak against that. Raises FaultsError for a text
-    that cannot be read, UsageError if there is no such file or encoding.
+    `case` gives the places and actors to look for under all their names: a scenario, or its folder, of which only
+    these two tables are read, so that its other tables may name claims yet to be accepted. `day` is the day of the
+    report; else it is taken from the page's head, unless the weekdays of the text speak against that. Raises
+    FaultsError for a text or a folder that cannot be read, UsageError if there is no such file or encoding.
     """
     path = Path(report)
     text = read_text(path, encoding)
-    known = [] if case is None else known_of(case)
-    return Reading(path, text, suggest_from(text, known, day), case)
+    if case is None:
+        return Reading(path, text, suggest_from(text, [], day))
+    read = case if isinstance(case, Scenario) else read_draft(Path(case))
+    if not read.settings:  # no scenario folder, or one that cannot be judged
+        raise FaultsError(read.faults)
+    return Reading(path, text, suggest_from(text, known_of(read), day), read.folder)

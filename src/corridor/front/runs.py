@@ -17,6 +17,7 @@ from corridor.results.export import Export, export_series
 from corridor.results.limits import ExitLimits, find_exit_limits
 from corridor.results.moments import require_within
 from corridor.results.result import Result, Series, Values, open_result
+from corridor.scenario.count_table import CountTable
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
@@ -171,6 +172,11 @@ class Run:
         """Return every observed count with the quantiles of the run beside it."""
         return list_counts(split_fitted(self.result, collect_counts(self.result)))
 
+    @property
+    def counts(self) -> CountTable:
+        """Return every count with its time of publication, its error, its use and the run's quantiles beside it."""
+        return CountTable(tuple(self.list_counts()))
+
     def find_reached(self, level: float) -> dict[str, Any]:
         """Return when the run expects so many arrivals (nine chances in ten) and when the counts had them."""
         return compare_reached(self.result, level)
@@ -197,11 +203,12 @@ class Run:
         quick: bool = False,
         progress: Callable[[int, int], None] | None = None,
         replace: bool = False,
+        one_page: bool = False,
     ) -> dict[str, Any]:
         """Write the briefing to a file and return what it says; see `corridor.front.briefing.write_report`."""
         from corridor.front.briefing import write_report
 
-        return write_report(self.result, out, moment, quick, progress, replace)
+        return write_report(self.result, out, moment, quick, progress, replace, one_page)
 
     def _repr_html_(self) -> str:
         totals = [series for series in self.series if not series.dimensions]

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numbers
 from corridor.report.captions import write_caption
-from corridor.report.evidence_pages import evidence_sections, evidence_style
+from corridor.report.evidence_pages import evidence_sections
 from corridor.report.figures import describe_figures, write_figures
+from corridor.report.one_page import OnePage, describe_page
 from corridor.report.pictures import PICTURES
 from corridor.report.pictures.lines import shown_events
 from corridor.report.questions import answer_questions
 from corridor.report.relief import say_relief
 from corridor.report.scores import describe_scores, list_scores
 from corridor.report.template import fill_template
-from corridor.report.words import write_moment, write_range
+from corridor.report.words import write_moment
 from corridor.results.manifest import name_run
 from corridor.results.store import write_texts
 from corridor.scenario.faults import UsageError
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from corridor.results.findings import Findings
     from corridor.results.result import Result
 
+STYLES = ("report", "one_page", "evidence")
 SENSITIVITY = {
     "public": "Public: may be passed on",
     "partners": "Partners only: do not pass on outside the group that shares the scenario",
@@ -45,13 +47,11 @@ def write_briefing(
     `deal` is the answer of `corridor deal` with the names of its actors, where something is negotiated. Raises
     UsageError for a run in memory without `out`, and when `out` cannot be written.
     """
-    if out is None and not result.stored:
-        message = "a run in memory has no folder: say to which file its briefing goes"
-        raise UsageError(message)
-    path = out or result.folder / "report.html"
+    path = _choose_path(result, "report.html", out)
     figures = describe_figures(result, findings)
     answers = answer_questions(result, findings, figures["influence"])
-    page = render_page(result, findings, deal, figures, answers)
+    one = describe_page(result, findings)
+    page = render_page(result, findings, deal, figures, answers, one)
     texts = write_figures(result, figures)
     if out is None:
         texts[path] = page
@@ -59,15 +59,43 @@ def write_briefing(
         write_file(out, page)
     write_texts(texts)
     return {
+        **_describe(result, findings, one, path),
+        "answers": answers,
+        "figures": [str(result.folder / "figures" / f"{name}.json") for name in figures if result.stored],
+        "score": findings.score,
+    }
+
+
+def write_one_page(result: Result, findings: Findings, out: Path | None = None) -> dict[str, Any]:
+    """Write page one of a run's briefing alone (one-page.html, or `out`) and return what it says.
+
+    Raises UsageError for a run in memory without `out`, and when `out` cannot be written.
+    """
+    path, one = _choose_path(result, "one-page.html", out), describe_page(result, findings)
+    page = _fill("page", result, findings, one)
+    if out is None:
+        write_texts({path: page})
+    else:
+        write_file(out, page)
+    return _describe(result, findings, one, path)
+
+
+def _choose_path(result: Result, name: str, out: Path | None) -> Path:
+    if out is None and not result.stored:
+        message = "a run in memory has no folder: say to which file its briefing goes"
+        raise UsageError(message)
+    return out or result.folder / name
+
+
+def _describe(result: Result, findings: Findings, one: OnePage, path: Path) -> dict[str, Any]:
+    return {
         "report": str(path),
         "run": name_run(result.manifest),
         "parameters": result.manifest["parameters"],
         "parameters_title": result.manifest["parameters_title"],
         "moment": findings.moment.isoformat(timespec="minutes"),
         "end": result.times[-1].isoformat(timespec="minutes"),
-        "answers": answers,
-        "figures": [str(result.folder / "figures" / f"{name}.json") for name in figures if result.stored],
-        "score": findings.score,
+        "page_one": one.document,
     }
 
 
@@ -77,15 +105,12 @@ def render_page(
     deal: Mapping[str, Any] | None,
     figures: Mapping[str, Any],
     answers: list[dict[str, Any]],
+    one: OnePage,
 ) -> str:
     """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
-    manifest, moment = result.manifest, findings.moment
+    manifest = result.manifest
     content = {
-        "manifest": manifest,
         "version": __version__,
-        "run": name_run(manifest),
-        "sensitivity": SENSITIVITY[manifest["sensitivity"]],
-        "moment": write_moment(moment, year=True),
         "end": write_moment(result.times[-1], year=True),
         "start": write_moment(result.times[0], year=True),
         "answers": answers,
@@ -100,11 +125,27 @@ def render_page(
         "grades": GRADES,
         "supplies": say_relief(result, figures),
         "sections": evidence_sections(result, findings, deal),
-        "write_range": write_range,
-        "style": resources.files("corridor.report").joinpath("page/report.css").read_text(encoding="utf-8")
-        + evidence_style(),
     }
-    return fill_template("report", content, lambda text: write_moment(datetime.fromisoformat(text)))
+    return _fill("report", result, findings, one, content)
+
+
+def _fill(name: str, result: Result, findings: Findings, one: OnePage, content: Mapping[str, Any] | None = None) -> str:
+    manifest = result.manifest
+    shared = {
+        "manifest": manifest,
+        "run": name_run(manifest),
+        "sensitivity": SENSITIVITY[manifest["sensitivity"]],
+        "moment": write_moment(findings.moment, year=True),
+        "one": one,
+        "style": read_style(),
+    }
+    return fill_template(name, {**shared, **(content or {})}, lambda text: write_moment(datetime.fromisoformat(text)))
+
+
+def read_style() -> str:
+    """Return the style of the page and of its parts."""
+    page = resources.files("corridor.report").joinpath("page")
+    return "".join(page.joinpath(f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
 
 
 def _show_figure(result: Result, name: str, figure: Mapping[str, Any]) -> dict[str, Any]:

@@ -64,7 +64,7 @@ def _people(figure: Figure) -> list[str]:
 def _map(figure: Figure) -> list[str]:
     loops = any(road["people_per_hour"] is None for road in figure["roads"])
     words = (
-        f"As of {_when(figure)}: filled circles by people now, dashed circles by people at the place's "
+        f"Today, {_when(figure)}: filled circles by people there, dashed circles by people at the place's "
         "own peak (area in proportion, medians); black lines by people an hour, mean of the "
         f"{figure['flow_hours']:.0f} hours before. Roads are drawn as straight lines between places; black dots are "
         "places inside, white ones outside."
@@ -133,11 +133,11 @@ def _settling(figure: Figure) -> list[str]:
     words = "Bars are medians, lines hold 9 in 10 runs. "
     if then:
         words += (
-            f"Hollow points are the last published counts of those lodged ({join_words(then)}), some "
-            "days before the end; the table gives the run's own figure for the same hour."
+            "Hollow points are the last published counts there, of those lodged or of all who had come "
+            f"({join_words(then)}); the table gives the run's own figure for the same hour."
         )
     else:
-        words += "There is no count to compare with."
+        words += "No count by place of settling is stated."
     return [words]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.report.envelope import Figure, begin_figure
+from corridor.scenario.counts import keep_newest, read_counts
 
 if TYPE_CHECKING:
     from corridor.results.result import Result, Values
@@ -52,12 +53,12 @@ def describe_duration(result: Result, leavers: Values, goal: float | None = None
     )
     observed = None
     if goal is not None:
-        counts = [
-            row
-            for row in result.scenario.rows("observations", result.manifest["parameters"])
-            if row["series"] == "arrivals" and not row["place"] and row["value"] >= goal
+        times = [
+            count.thing.time.isoformat(timespec="minutes")
+            for count in keep_newest(read_counts(result.scenario, result.manifest["parameters"]))
+            if count.thing[:5] == ("arrivals", "", "", "", None) and count.is_point and count.number >= goal
         ]
-        observed = min((row["time"].isoformat(timespec="minutes") for row in counts), default=None)
+        observed = min(times, default=None)
     return begin_figure(
         result,
         "duration",

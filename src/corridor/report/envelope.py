@@ -59,10 +59,6 @@ def describe_counts(
 
     `place` "" means totals only, None every place.
     """
-    claims = {
-        (row["series"], row["place"] or "", row["time"].isoformat()): row["claims"]
-        for row in result.scenario.rows("observations", result.manifest["parameters"])
-    }
     found = [
         {
             "time": count["time"][:16],
@@ -70,12 +66,18 @@ def describe_counts(
             "value": count["value"],
             "status": count["status"],
             "use": count["used"],
-            "claims": list(claims.get((series, count["place"], count["time"]), ())),
+            "claims": count["claims"],
         }
         for count in counts
-        if count["series"] == series and place in (None, count["place"])
+        if count["series"] == series and place in (None, count["place"]) and _is_plain(count)
     ]
     return sorted(found, key=lambda count: (count["time"], count["place"]))
+
+
+def _is_plain(count: Mapping[str, Any]) -> bool:
+    """Tell whether a count is one number since the start, in its newest vintage, of a place or in total."""
+    special = (count["since"], count["low"], count["high"], count["area"] or None, count["exit"] or None)
+    return special == (None,) * 5 and count["used"] != "revised"
 
 
 def describe_events(result: Result) -> list[dict[str, Any]]:

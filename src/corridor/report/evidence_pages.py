@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import list_claims
@@ -54,11 +53,6 @@ def evidence_sections(result: Result, findings: Findings, deal: Mapping[str, Any
         Section(anchor, title, fill_template(anchor, content, lambda text: _write_when(text, content["year"])))
         for anchor, title in titles.items()
     ]
-
-
-def evidence_style() -> str:
-    """Return the style of these sections."""
-    return resources.files("corridor.report").joinpath("page/evidence.css").read_text(encoding="utf-8")
 
 
 def _write_when(moment: str | datetime, year: int) -> str:

@@ -21,7 +21,8 @@ from corridor.report.envelope import (
 )
 from corridor.report.geography import describe_map
 from corridor.report.influence import describe_influence
-from corridor.report.relief import describe_cover, describe_gap, order_shelves
+from corridor.report.relief import describe_cover, describe_gap
+from corridor.report.shortage import order_shelves
 from corridor.results.findings import Findings
 from corridor.results.moments import shown_from
 from corridor.results.result import Result, Values, interpolate
@@ -163,15 +164,21 @@ def describe_people(result: Result, moment: datetime) -> Figure:
 
 
 def describe_settling(result: Result, counts: Counts) -> Figure:
-    """Return people by place of settling at the end, those lodged, and the last observed count of those lodged."""
+    """Return people by place of settling at the end, those lodged, and the last count there.
+
+    It is that of those lodged, or else of all who have come; `run_then` is what the run has of the same at its hour.
+    """
     names = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
     settling = sorted(place for (place,) in result.labels("settled"))
-    last = {count["place"]: count for count in describe_counts(result, counts, "lodged")}
+    last: dict[str, dict[str, Any]] = {}
+    for series in ("arrivals", "lodged"):
+        last |= {count["place"]: {**count, "series": series} for count in describe_counts(result, counts, series)}
     settled_at, lodged_at = result.take_all("settled"), result.take_all("lodged")
     places: list[dict[str, Any]] = []
     for place in settling:
         counted = last.get(place)
         lodged = lodged_at[(place,)]
+        answer = lodged if counted is None or counted["series"] == "lodged" else settled_at[(place,)]
         places.append(
             {
                 "place": place,
@@ -179,9 +186,9 @@ def describe_settling(result: Result, counts: Counts) -> Figure:
                 "settled": describe_spread(settled_at[(place,)][:, -1]),
                 "lodged": describe_spread(lodged[:, -1]),
                 "observed": counted,
-                "lodged_then": None
+                "run_then": None
                 if counted is None
-                else describe_spread(interpolate(lodged, result.times, datetime.fromisoformat(counted["time"]))),
+                else describe_spread(interpolate(answer, result.times, datetime.fromisoformat(counted["time"]))),
             }
         )
     places.sort(key=lambda entry: -entry["settled"]["q50"])

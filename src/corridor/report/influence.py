@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from corridor.report.envelope import Figure, begin_figure
+from corridor.report.plain_names import name_plainly
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name
@@ -83,7 +84,7 @@ def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure
     return begin_figure(
         result,
         "influence",
-        "What would change it most",
+        "Which unknown numbers matter most",
         "people arrived",
         moment=moment.isoformat(timespec="minutes"),
         enough=enough,
@@ -106,7 +107,7 @@ def _describe_input(result: Result, name: str, values: Values, rows: dict[str, A
     if table == "parameters":
         row, column = rows.get(f"parameters/{rest}"), "value"
         field = load_fields()["parameter"][rest]
-        who, what, unit = "", field.meaning, field.unit
+        who, what, unit = "", name_plainly(table, rest, field.meaning), field.unit
     else:
         key, _, column = rest.rpartition("/")
         row = rows.get(f"{table}/{key}")
@@ -115,12 +116,12 @@ def _describe_input(result: Result, name: str, values: Values, rows: dict[str, A
             what, unit = _describe_event(row, column)
         else:
             spec = load_fields().get(table, {}).get(column)
-            what, unit = (spec.meaning, spec.unit) if spec is not None else (column, "")
+            what, unit = (name_plainly(table, column, spec.meaning), spec.unit) if spec is not None else (column, "")
     written = row.values.get(column) if row is not None else None
     low, high = (float(q) for q in np.quantile(values, [0.05, 0.95]))
     return {
         "who": who,
-        "what": what.split(";")[0].split("(")[0].strip(),
+        "what": what,
         "unit": unit,
         "written": written.write() if isinstance(written, Quantity | TimeRange) else "the default of the program",
         "low": low,
@@ -142,11 +143,11 @@ def name_row(result: Result, row: Any, key: str) -> str:
 
 def _describe_event(row: Any, column: str) -> tuple[str, str]:
     if column == "time":
-        return "time of the event", "hours from the start"
+        return "when it happens", "hours from the start"
     if column == "chance":
-        return "whether the event happens", ""
+        return "whether it happens", ""
     unit = load_event_kinds()[row["kind"]].value_unit
-    return f"{row['kind'].replace('_', ' ')} set by the event", unit
+    return f"how much ({row['kind'].replace('_', ' ')})", unit
 
 
 def shown_inputs(figure: Figure) -> list[dict[str, Any]]:
@@ -157,8 +158,4 @@ def shown_inputs(figure: Figure) -> list[dict[str, Any]]:
 
 def name_input(entry: Mapping[str, Any]) -> str:
     """Return the words for an uncertain input."""
-    what = str(entry["what"])
-    what = what[0].lower() + what[1:]
-    if str(entry["name"]).startswith("events/"):
-        return f'{what} "{entry["who"]}"'
-    return f"{what} ({entry['who']})" if entry["who"] else what
+    return f"{entry['what']} ({entry['who']})" if entry["who"] else str(entry["what"])

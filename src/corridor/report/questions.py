@@ -9,6 +9,7 @@ import numpy as np
 
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
 from corridor.report.influence import name_input
+from corridor.report.limiting import say_limits, say_limits_over_time
 from corridor.report.shortage import Store, count_without, find_stores, find_unknown
 from corridor.report.words import (
     join_words,
@@ -17,18 +18,19 @@ from corridor.report.words import (
     write_moment,
     write_range,
 )
-from corridor.results.limits import FEWEST_VEHICLES, LIMITS, share_limits
-from corridor.results.result import Result, interpolate
+from corridor.results.limits import FEWEST_VEHICLES
+from corridor.results.result import Result, find_position, interpolate
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from corridor.report.envelope import Figure
+    from corridor.report.sentences import Said
+    from corridor.results.drawn import Drawn
     from corridor.results.findings import Findings
     from corridor.results.result import Values
 
 Answer = dict[str, Any]
-MOSTLY = 0.1  # a limit that holds in a smaller share of the hours is not named
 FEW = 0.0005  # of the people at the start: fewer are "hardly anybody"
 SELDOM, OFTEN = (
     0.1,
@@ -44,7 +46,7 @@ def answer_questions(result: Result, findings: Findings, influence: Figure) -> l
         _answer_road(result, moment),
         _answer_wait(result, moment),
         _answer_shortage(result, moment, find_stores(result, findings.drawn)),
-        _answer_limit(result, _index_of(result, moment)),
+        _answer_limit(result, findings.drawn, moment),
         _answer_influence(influence),
     ]
 
@@ -58,7 +60,7 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
     then = interpolate(inside, result.times, moment)
     held = interpolate(waiting, result.times, moment)
     now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
-    if np.quantile(held, 0.9) >= 1:
+    if np.quantile(held, 0.95) >= 1:
         now += "; of them " + write_range(held, "have decided to leave and wait for a vehicle, fuel or a seat")
     end = write_range(
         inside[:, -1],
@@ -80,10 +82,9 @@ def _answer_road(result: Result, moment: datetime) -> Answer:
         share = float(queued.mean())
         if share < SELDOM:
             return f"{people}; there is no queue worth the name"
-        which = queued if share < OFTEN else np.ones_like(queued)
-        vehicles = write_range(when["vehicles_delayed"][which], "vehicles stand or creep")
-        length = write_range(when["queue_km"][which], "km of road")
-        there = "" if share >= OFTEN else f"{write_chance(share)} there is a queue, and in those "
+        vehicles = write_range(when["vehicles_delayed"], "vehicles stand or creep")
+        length = write_range(when["queue_km"], "km of road")
+        there = "" if share >= OFTEN else f"{write_chance(share)} there is a queue; over all runs "
         return f"{people}; {there}{vehicles}, over {length}"
 
     now = sentence({name: interpolate(values, result.times, moment) for name, values in data.items()})
@@ -133,18 +134,18 @@ def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> A
         return _answer(question, now, "the same holds", "influence", "fuel")
     first = stores[0]
     gone = write_chance(float(first.below[:, _index_of(result, moment)].mean()))
-    now = f"{unknown}{first.what} at {first.where} is used up {gone}"
+    now = f"{unknown}there is too little {first.what} at {first.where} {gone}"
     ran_out = np.isfinite(first.hours)
     end = f"{first.what} at {first.where} has run out at some time {write_chance(float(ran_out.mean()))}"
     if ran_out.any():
-        hours = np.quantile(first.hours[ran_out], [0.1, 0.9], method="nearest")
+        hours = np.quantile(first.hours[ran_out], [0.05, 0.95], method="nearest")
         dates = [write_moment(result.times[0] + timedelta(hours=float(h))) for h in hours]
         same = dates[0] == dates[1]
-        end += f", first on {dates[0]}" if same else f", first between {dates[0]} and {dates[1]} (8 in 10 chance)"
+        end += f", first on {dates[0]}" if same else f", first between {dates[0]} and {dates[1]} (9 in 10 chance)"
     if first.item:
-        without = count_without(result, first.item)
-        words = f"person-days have been spent without {first.what}"
-        end += "; in all places together " + write_range(without, words, none="nobody has gone without it")
+        without = count_without(result, first.item, result.times[-1])
+        words = f"person-days have been spent without {first.what}, places and road together"
+        end += "; " + write_range(without, words, none="nobody has gone without it")
     return _answer(question, now, end, "influence", *(["stocks", "needs"] if first.item else ["fuel", "groups"]))
 
 
@@ -157,34 +158,24 @@ def _say_unknown(result: Result) -> str:
 
 
 def _index_of(result: Result, moment: datetime) -> int:
-    return round((moment - result.times[0]) / (result.times[1] - result.times[0]))
+    """Return the number of the last recorded moment that is not later."""
+    return int(find_position(result.times, moment))
 
 
-def _answer_limit(result: Result, index: int) -> Answer:
-    shares = share_limits(result, index)
+def _answer_limit(result: Result, drawn: Drawn, moment: datetime) -> Answer:
+    """Answer what limits each exit: at the moment as page one does, at the end over all hours."""
+    question, tables = "What limits the way out?", ("checkpoints", "desks", "fleets", "roads")
+    now = _join(say_limits(result, drawn, moment))
+    end = _join(say_limits_over_time(result)) or "nobody is held back in any run"
+    return _answer(question, now, end, "queue", *tables)
 
-    def list_limits(held: Mapping[str, float]) -> str:
-        named = sorted(((share, name) for name, share in held.items() if share >= MOSTLY), reverse=True)
-        return join_words([f"{write_chance(share)} {LIMITS[name]}" for share, name in named])
 
-    now = list_limits(shares["now"])
-    if shares["has_registration"] and shares["registration_now"] > 0:
-        now += f"; {write_chance(shares['registration_now'])} arrivals also stand in line to be registered"
-    flow = sorted(((share, name) for name, share in shares["flow"].items() if share >= MOSTLY), reverse=True)
-    parts = [f"{LIMITS[name]} in {share:.0%} of the hours" for share, name in flow]
-    end = f"over the whole flow, all runs together: {join_words(parts)}" if parts else "nobody comes out in any run"
-    if shares["has_registration"] and parts:
-        end += (
-            f"; people stand in line to be registered in {shares['registration_flow']:.0%} of the hours"
-            " after the first arrival"
-        )
-    answer = _answer("What limits the way out?", now, end, "queue", "checkpoints", "desks", "fleets", "roads")
-    answer["shares"] = shares
-    return answer
+def _join(said: Sequence[Said]) -> str:
+    return " ".join(sentence.text for sentence in said).removesuffix(".")
 
 
 def _answer_influence(figure: Figure) -> Answer:
-    question = "What would change it most?"
+    question = "Which unknown number matters most?"
     if not figure["enough"]:
         now = "there are too few runs, or too little difference between them, to say"
         return _answer(question, now, now, "influence", "parameters")

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.report.envelope import Figure, begin_figure, describe_bands, write_times
-from corridor.report.words import join_words, write_chance, write_moment, write_number, write_range
+from corridor.report.sentences import write_spread
+from corridor.report.shortage import order_shelves
+from corridor.report.words import join_words, write_chance, write_moment, write_range
 from corridor.results.moments import shown_from
-from corridor.results.relief import LABEL, ROAD, Shelf, read_shelves
+from corridor.results.relief import LABEL, ROAD, Shelf
 from corridor.results.result import Values
 from corridor.results.summary import describe_spread
 
@@ -32,12 +34,6 @@ CAUSES = {
     "road": "for the road to open inwards",
     "inspection": "at inspection",
 }
-
-
-def order_shelves(result: Result) -> list[Shelf]:
-    """Return the shelves where something is needed, the first to run out first; the road last."""
-    some = [shelf for shelf in read_shelves(result) if shelf.needed[:, -1].any()]
-    return sorted(some, key=lambda s: (s.place == ROAD, float(np.median(s.out_hours)), s.place, s.item))
 
 
 def describe_cover(result: Result, moment: datetime) -> Figure:
@@ -78,9 +74,11 @@ def describe_gap(result: Result, moment: datetime, unaided: Mapping[tuple[str, .
     """
     replicates = len(next(iter(unaided.values())))
     names, rows = _name_places(result), []
+    sums: dict[str, Values] = {}
     for shelf in order_shelves(result):
         aided = shelf.person_days[:replicates, -1]
         without = unaided[shelf.place, shelf.item]
+        sums[shelf.item] = sums.get(shelf.item, np.zeros(replicates)) + without - aided
         rows.append(
             {
                 "place": shelf.place,
@@ -100,6 +98,7 @@ def describe_gap(result: Result, moment: datetime, unaided: Mapping[tuple[str, .
         replicates=replicates,
         label=LABEL,
         rows=rows,
+        items=[{"item": item, "saved": describe_spread(saved)} for item, saved in sums.items()],
     )
 
 
@@ -128,16 +127,20 @@ def _say_first(result: Result, shelves: list[Shelf]) -> str:
         where = f"{shelf.item.replace('_', ' ')} at {names.get(shelf.place, shelf.place)}"
         when = f"between {first} and {last}" if first != last else f"on {first}"
         parts.append(f"{where} ({write_chance(float(happens.mean()))}, {when})")
-    return f"First to run out: {join_words(parts)}." if parts else "Nothing whose stock is known runs out."
+    return (
+        f"Of what people need, first to run out: {join_words(parts)}."
+        if parts
+        else "Nothing whose stock is known runs out."
+    )
 
 
 def _say_gap(figure: Figure) -> str:
-    rows = [row for row in figure["rows"] if row["place"] != ROAD]
-    aided, unaided = (sum(row[name]["q50"] for row in rows) for name in ("with_convoys", "without_convoys"))
+    """Return the person-days that convoys spared people, by item: over items they are never added."""
+    parts = [f"{row['item'].replace('_', ' ')} {write_spread(row['saved'])}" for row in figure["items"]]
     return (
-        f"At the places about {write_number(aided)} person-days go without something by the end, "
-        f"{write_number(unaided)} if no convoy "
-        "had been sent (sums of medians; people on the road apart)."
+        "Person-days without that the convoys spare people by the end, places and road together, tried on "
+        f"{figure['replicates']} of the runs: {join_words(parts)}. They are not added over items: one person may go "
+        "without several."
     )
 
 

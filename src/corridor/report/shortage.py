@@ -1,4 +1,4 @@
-"""What runs out first: when the stocks that a run records come to nothing."""
+"""What runs out first: when the stocks that a run records come to nothing. One computation for every sentence."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.results.relief import ROAD, SHORT, Shelf, read_shelves
+from corridor.results.result import interpolate
+
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from numpy.typing import NDArray
 
     from corridor.results.drawn import Drawn
     from corridor.results.result import Result, Values
 
 
-EMPTY = 0.001  # of what there was at the start: less is nothing
-
-
 @dataclass(frozen=True)
 class Store:
-    """A recorded stock: what it is of, where, when it is too low to use [R, T] and when it first is [R].
+    """A recorded stock: what it is of, where, when there is too little of it [R, T] and when there first is [R].
 
     `item` is empty for the fuel of those who leave. `hours` count from the start of the period, infinite where the
     stock never runs out.
@@ -35,44 +37,56 @@ class Store:
 def find_stores(result: Result, drawn: Drawn) -> list[Store]:
     """Return the recorded stocks that are known, the first to run out (by median, then by chance) first.
 
-    Fuel has run out when it is less than one vehicle of the thirstiest group needs; a stock of an item when
-    nothing is left of it. A stock that is nothing at the start in every run is one that nobody has stated.
+    An item has run out where somebody goes without some of it; fuel when it is less than one vehicle of the
+    thirstiest group needs.
     """
     places = {row["id"]: row["name"] for row in result.scenario.rows("places", result.manifest["parameters"])}
-    columns = [column for column in result.columns if column.series in ("fuel", "stock")]
-    if not columns:
-        return []
-    needed = drawn.inputs.fuel_litres.max(axis=1, initial=0.0)
-    names, stores = _name_items(result), []
-    for column, stock in result.take_columns(columns).items():
-        place, item = column.labels if column.series == "stock" else (*column.labels, "")
-        if place not in places or not (stock[:, 0] > 0).any():
-            continue
-        below = stock < np.maximum(needed if column.series == "fuel" else EMPTY * stock[:, 0], 1e-6)[:, None]
-        what = names[item] if item else "fuel for those who leave"
-        stores.append(Store(item, what, places[place], below, first_hours(result, below)))
-    return sorted(stores, key=lambda store: (float(np.median(store.hours)), -float(store.below.mean())))
+    stores = [
+        Store(shelf.item, name_item(shelf.item), places[shelf.place], shelf.missing > SHORT, shelf.out_hours)
+        for shelf in order_shelves(result)
+        if shelf.place != ROAD
+    ]
+    needed = np.maximum(drawn.inputs.fuel_litres.max(axis=1, initial=0.0), 1e-6)
+    for (place,), stock in result.take_all("fuel").items():
+        if place in places and (stock[:, 0] > 0).any():
+            below = stock < needed[:, None]
+            stores.append(Store("", "fuel for those who leave", places[place], below, first_hours(result, below)))
+    return sorted(stores, key=lambda store: _rank(store.hours, store.below))
+
+
+def order_shelves(result: Result) -> list[Shelf]:
+    """Return the shelves where something is needed, the first to run out first; the road last."""
+    some = [shelf for shelf in read_shelves(result) if shelf.needed[:, -1].any()]
+    return sorted(some, key=lambda s: (s.place == ROAD, *_rank(s.out_hours, s.missing > SHORT), s.place, s.item))
+
+
+def _rank(hours: Values, below: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return what puts the first to run out first: the median of its hours [R], then how often there is too little."""
+    return float(np.median(hours)), -float(below.mean())
 
 
 def find_unknown(result: Result) -> list[str]:
     """Return the names of items that people need and of which no stock is stated anywhere."""
-    chosen = result.manifest["parameters"]
-    tables = result.scenario.tables
-    stocks = result.scenario.rows("stocks", chosen) if "stocks" in tables else ()
-    stated = {row["item"] for row in stocks if row["quantity"] is not None}
-    needed = {row["item"] for row in result.scenario.rows("needs", chosen)} if "needs" in tables else set()
-    return sorted(_name_items(result)[item] for item in needed - stated)
+    stated = {item for _, item in result.labels("person_days_without")}
+    return sorted(name_item(item) for item in {item for _, item in result.labels("left")} - stated)
 
 
-def count_without(result: Result, item: str) -> Values:
-    """Return the person-days that people have gone without an item by the end, all places together [R]."""
-    without = result.take_all("person_days_without")
-    return sum((values[:, -1] for (_, what), values in without.items() if what == item), np.zeros(result.replicates))
+def find_unstated(result: Result, item: str) -> list[str]:
+    """Return the places where an item is needed and no stock of it is stated."""
+    stated = {place for place, what in result.labels("person_days_without") if what == item}
+    needed = [place for place, what in result.labels("needed") if what == item and place not in {*stated, ROAD}]
+    return [place for place in needed if result.take("needed", place, item)[:, -1].any()]
 
 
-def _name_items(result: Result) -> dict[str, str]:
-    rows = result.scenario.tables.get("items", ())
-    return {row["id"]: str(row["id"]).replace("_", " ") for row in rows}
+def count_without(result: Result, item: str, moment: datetime) -> Values:
+    """Return the person-days that people have gone without an item by a moment, places and road together [R]."""
+    parts = [values for (_, what), values in result.take_all("person_days_without").items() if what == item]
+    return interpolate(sum(parts, np.zeros((result.replicates, len(result.times)))), result.times, moment)
+
+
+def name_item(item: str) -> str:
+    """Return what a sentence calls an item: its id in words."""
+    return item.replace("_", " ")
 
 
 def first_hours(result: Result, holds: NDArray[np.bool_]) -> Values:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from corridor.report.annex import write_stated
+from corridor.report.sentences import write_spread
+from corridor.report.words import write_about
 from corridor.scenario.visible import make_visible
 
 
@@ -21,5 +23,10 @@ def fill_template(name: str, content: Mapping[str, Any], write_moment: Callable[
         undefined=jinja2.StrictUndefined,
         finalize=lambda value: make_visible(value) if type(value) is str else value,
     )
-    environment.filters |= {"stated": write_stated, "moment": write_moment}
+    environment.filters |= {
+        "stated": write_stated,
+        "moment": write_moment,
+        "about": write_about,
+        "spread": write_spread,
+    }
     return environment.get_template(f"{name}.html.j2").render(**content)

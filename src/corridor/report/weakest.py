@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import describe_claim
 from corridor.report.influence import name_row
+from corridor.report.plain_names import name_plainly
 from corridor.report.words import write_moment
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
@@ -78,10 +79,11 @@ def _describe_cell(result: Result, row: Any, column: str) -> dict[str, Any]:
     value = row[column]
     if row.table == "parameters":
         field = load_fields()["parameter"][row["name"]]
-        who, what, unit = "", field.meaning, field.unit
+        who, what, unit = "", name_plainly(row.table, row["name"], field.meaning), field.unit
     else:
         field = load_fields()[row.table][column]
-        who, what, unit = name_row(result, row, row_name(row)), field.meaning, field.unit
+        who, unit = name_row(result, row, row_name(row)), field.unit
+        what = name_plainly(row.table, column, field.meaning)
     if row.table == "events":
         kind = str(row["kind"])
         what = {"time": "when it happens", "chance": "whether it happens"}.get(column, kind.replace("_", " "))
@@ -89,7 +91,7 @@ def _describe_cell(result: Result, row: Any, column: str) -> dict[str, Any]:
     return {
         "table": row.table,
         "who": who,
-        "what": what.split(";")[0],
+        "what": what,
         "value": f"{_write(value)} {unit}".strip(),
         "note": row.values.get("note") or "",
     }

@@ -53,12 +53,12 @@ def step_of(values: Sequence[float], finest: float = 1e-6) -> float:
 def write_range(
     values: NDArray[np.float64], unit: str = "", finest: float = 1.0, none: str = "", least: float = 0.5
 ) -> str:
-    """Return "55,000 people (8 in 10 chance between 38,000 and 72,000)" for an ensemble [R].
+    """Return "55,000 people (9 in 10 chance between 38,000 and 72,000)" for an ensemble [R].
 
-    `finest` is the smallest step worth showing; `none` replaces the phrase when nine in ten values are below
-    `least`, the smallest value that counts as something.
+    `finest` is the smallest step worth showing; `none` replaces the phrase when nineteen in twenty values are
+    below `least`, the smallest value that counts as something.
     """
-    low, middle, high = np.quantile(values, [0.1, 0.5, 0.9])
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
     if none and high < least:
         return none
     step = step_of([float(low), float(middle), float(high)], finest)
@@ -66,7 +66,7 @@ def write_range(
     about = f"{shown[0]} {unit}".strip()
     if shown[1] == shown[2]:
         return about
-    return f"{about} (8 in 10 chance between {shown[1]} and {shown[2]})"
+    return f"{about} (9 in 10 chance between {shown[1]} and {shown[2]})"
 
 
 def write_chance(share: float) -> str:
@@ -75,7 +75,7 @@ def write_chance(share: float) -> str:
         return "in none of the runs"
     if share >= 1.0:
         return "in all runs"
-    if share < 0.05 or share > 0.95:
+    if share < 0.05 or share >= 0.95:
         return f"in {min(99, max(1, round(share * 100)))} of 100 runs"
     return f"in {round(share * 10) or 1} of 10 runs"
 
@@ -89,6 +89,11 @@ def write_moment(moment: datetime, year: bool = False) -> str:
 def write_day(moment: datetime) -> str:
     """Return "26 Sep", for axes."""
     return f"{moment.day} {MONTHS[moment.month - 1][:3]}"
+
+
+def begin_words(text: str) -> str:
+    """Return a text as it begins a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def join_words(words: Sequence[str], last: str = "and") -> str:

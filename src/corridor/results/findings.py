@@ -19,7 +19,8 @@ class Findings:
     `score` and `counts` (each observed count with its use: fitted, seen or held_out) compare the run with what was
     counted; `drawn` are its inputs, drawn again; `unaided` maps place and item to the person-days without by
     the end had no convoy been sent, for the first replicates [R]; `effects` say how far each number moves the answers
-    and `agreements` what an agreement would change, None where this was not measured. `assumed` is the sentence
+    `levers` what somebody could do today would bring and `agreements` what an agreement would change, None where this
+    was not measured. `assumed` is the sentence
     owed to the reader when the run itself assumes an agreement, else empty.
     """
 
@@ -29,5 +30,6 @@ class Findings:
     drawn: Drawn
     unaided: dict[Labels, Values]
     effects: dict[str, Any] | None
+    levers: dict[str, Any] | None
     agreements: dict[str, Any] | None
     assumed: str

@@ -193,3 +193,13 @@ def name_exit(result: Result, name: str) -> tuple[str, str]:
         if row["id"] in (road["to"], road["from"]) and sides[row["id"]] == OUTSIDE
     )
     return road["name"] or name, next((row["name"] for row in tables["areas"] if row["id"] == area), area)
+
+
+def share_causes(result: Result, name: str) -> dict[str, float]:
+    """Return by cause in what share of the recorded hours in which people are held back before an exit it holds most.
+
+    All replicates together; nothing where nobody ever is. Raises UsageError as trace_causes does.
+    """
+    most = trace_causes(result, name)
+    hours = int((most >= 0).sum())
+    return {cause: float((most == i).sum()) / hours for i, cause in enumerate(CAUSES)} if hours else {}

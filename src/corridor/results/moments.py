@@ -8,29 +8,57 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from corridor.scenario.counts import keep_newest, read_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.values import parse_time
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
+    from corridor.scenario.counts import Count
 
 
 def choose_moment(result: Result, asked: str | None = None) -> datetime:
-    """Return the moment asked for, or that of the longest queue, or the middle of the flow.
+    """Return today, the one moment a briefing speaks of: what is asked, or as far as the parameter set knows.
 
-    The longest queue is the recorded moment at which the mean number of vehicles held up is largest; without any
-    queue, the first moment at which half of the median arrivals have come; without arrivals, the middle of the
-    period. Raises UsageError when the text is no time or lies outside the period.
+    Unasked it is the time of the newest count that the set may know; without one the time up to which the set knows
+    anything, where that lies in the period; else the start. Raises UsageError when the text is no time or lies
+    outside the period.
     """
     if asked is not None:
         return _read_moment(result, asked)
-    held = result.take("vehicles_delayed").mean(axis=0)
-    if held.max() >= 1.0:
-        return result.times[int(held.argmax())]
-    arrived = np.median(result.take("arrivals"), axis=0)
-    if arrived[-1] > 0:
-        return result.times[int(np.argmax(arrived >= arrived[-1] / 2))]
-    return result.times[len(result.times) // 2]
+    horizon = find_horizon(result)
+    until = min(horizon or result.times[-1], result.times[-1])
+    counts = read_counts(result.scenario, result.manifest["parameters"])
+    times = [c.thing.time for c in counts if result.times[0] <= c.thing.time <= until and c.known_to_fit(until)]
+    if times:
+        return max(times)
+    return horizon if horizon and result.times[0] <= horizon <= result.times[-1] else result.times[0]
+
+
+def find_horizon(result: Result) -> datetime | None:
+    """Return the time up to which the run's parameter set may know counts: the end of its fit, else of its knowledge.
+
+    Counts after the end of a fit are held out: they set no number. None when the set has no such time.
+    """
+    known = result.scenario.sets.get(result.manifest["parameters"], {})
+    return known.get("fitted_until") or known.get("known_until")
+
+
+def list_known_counts(result: Result, today: datetime) -> list[Count]:
+    """Return the counts within the period that are known today, the newest vintage of each, in order of time.
+
+    Known are those published by then, those counted by then of whose publication nothing is stated, and those of this
+    very hour that were published on its day: they are what makes it today.
+    """
+    counts = [c for c in read_counts(result.scenario, result.manifest["parameters"]) if _is_known(c, today)]
+    known = [count for count in keep_newest(counts) if result.times[0] <= count.thing.time <= today]
+    return sorted(known, key=lambda count: count.thing.time)
+
+
+def _is_known(count: Count, today: datetime) -> bool:
+    if count.published is None or count.thing.time == today:
+        return count.known_to_fit(today)
+    return count.known_by(today)
 
 
 def _read_moment(result: Result, text: str) -> datetime:

@@ -15,6 +15,9 @@ from corridor.scenario.values import (
     Quantity,
     ReversedRangeError,
     UnitError,
+    parse_day_or_time,
+    parse_margin,
+    parse_publication,
     parse_quantity,
     parse_time,
     parse_time_range,
@@ -26,6 +29,12 @@ BLANK = "?"  # stands for what a draft made from a report leaves open (corridor 
 RARE = 0.001  # one draw in a thousand of a lognormal may pass its column's limits, not more
 QUOTED = ("quote", "prefix", "suffix")  # of claims: words of the kept text, whatever it holds
 NUMBERS = ("range", "number", "integer")
+TIMES = {
+    "time": parse_time,
+    "time_range": parse_time_range,
+    "day_or_time": parse_day_or_time,
+    "publication": parse_publication,
+}
 _SIGNS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬٪−", "01234567890123456789.,%-")
 _PLAIN_ID = re.compile(r"[\w-]*")
 _SEPARATED = re.compile(r"\d[,'’\s]\d")
@@ -40,6 +49,11 @@ _WORDS = {
     "range": "a number or a range such as 200, 150..250, 200 (150..250), 200 ± 20%",
     "time": "a time such as 2023-09-24T13:00",
     "time_range": "a time such as 2023-09-24T13:00, or two with .. between them",
+    **dict.fromkeys(
+        ("day_or_time", "publication"),
+        "a day such as 2023-09-24 (a month, a year), which means its end, or a time such as 2023-09-24T13:00",
+    ),
+    "margin": "a share from 0% to 100%, or a number of 0 or more",
     "kind": "a kind of event",
     "parameter": "the name of a parameter",
     "time_zone": "a name such as Asia/Yerevan",
@@ -97,8 +111,13 @@ def read_cell(draft: Draft, where: Where, spec: Field, cell: str) -> Any:
 
     if spec.type in NUMBERS:
         return _read_number(spec, text.translate(_SIGNS), complain)
-    if spec.type in ("time", "time_range"):
+    if spec.type in TIMES:
         return _read_time(draft, spec, text.translate(_SIGNS), complain)
+    if spec.type == "margin":
+        try:
+            return parse_margin(text.translate(_SIGNS))
+        except ValueError:
+            return complain("wrong_type.margin")
     return _read_word(draft, spec, text, complain)
 
 
@@ -153,7 +172,7 @@ def _hint(text: str) -> str:
 
 def _read_time(draft: Draft, spec: Field, text: str, complain: Complain) -> Any:
     try:
-        return parse_time(text, draft.zone) if spec.type == "time" else parse_time_range(text, draft.zone)
+        return TIMES[spec.type](text, draft.zone)
     except ReversedRangeError:
         return complain("range_reversed.times")
     except (ValueError, OverflowError) as error:

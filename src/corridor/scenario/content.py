@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.schema import key_of
-from corridor.scenario.values import Quantity, TimeRange
+from corridor.scenario.values import Margin, Quantity, TimeRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _APART = ("title", "disclaimer", "sensitivity", "data_date", "default_set", "seed")  # a fit reads none of these
 _EVIDENCE = ("claims", "sources")
+_KNOWN_BY = ("claims", "published")  # columns that say where a number comes from
 
 
 def sort_rows(rows: Iterable[Row]) -> tuple[Row, ...]:
@@ -61,11 +62,12 @@ def hash_state(
 ) -> str:
     """Return a hash of all that draws fitted to the counts up to a time depend on.
 
-    That is no later count, no row of another parameter set, no title, and nothing about where a number comes from.
+    That is no count of later or published later, no row of another parameter set, no title, and nothing about where a
+    number comes from.
     """
     chosen = {
         name: sort_rows(
-            replace(row, values={column: value for column, value in row.values.items() if column != "claims"})
+            replace(row, values={column: value for column, value in row.values.items() if column not in _KNOWN_BY})
             for row in rows
             if row.applies(parameter_set) and not _is_later(row, until)
         )
@@ -77,7 +79,10 @@ def hash_state(
 
 
 def _is_later(row: Row, until: datetime | None) -> bool:
-    return row.table == "observations" and until is not None and row["time"] > until
+    if row.table != "observations" or until is None:
+        return False
+    published = row["published"]
+    return row["time"] > until or (published is not None and published.date() > until.date())
 
 
 def _plain_row(row: Row) -> dict[str, Any]:
@@ -86,7 +91,7 @@ def _plain_row(row: Row) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Quantity | TimeRange):
+    if isinstance(value, Quantity | TimeRange | Margin):
         return value.write()
     if isinstance(value, datetime):
         return value.isoformat()

@@ -87,7 +87,12 @@ def _say_type(field: Field) -> str:
     if field.refers_to:
         many = "ids" if field.type.startswith("references:") else "id"
         return f"{many} of {field.refers_to}"
-    words = {"range": "number or range", "time_range": "time or range", "kind": "kind of event"}
+    words = {
+        "range": "number or range",
+        "time_range": "time or range",
+        "kind": "kind of event",
+        "publication": "day or time",
+    }
     return words.get(field.type, field.type.replace("_", " "))
 
 

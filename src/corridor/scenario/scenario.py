@@ -7,14 +7,18 @@ from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from corridor.scenario.checks import check_draft
 from corridor.scenario.checks.evidence import find_unsupported_numbers
 from corridor.scenario.content import hash_content, hash_states, sort_rows
+from corridor.scenario.count_table import CountTable, list_vintages
+from corridor.scenario.counts import known_counts, read_counts
 from corridor.scenario.draft import Draft, Row, suggest
 from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.read import read_draft
 from corridor.scenario.table import Table, write_html_table
+from corridor.scenario.values import parse_day_or_time
 from corridor.scenario.variant import apply_variant, list_variants
 
 if TYPE_CHECKING:
@@ -110,6 +114,21 @@ class Scenario:
     def end(self) -> datetime:
         """Return the last moment simulated (local time)."""
         return self.settings["end"]  # type: ignore[no-any-return]
+
+    @property
+    def counts(self) -> CountTable:
+        """Return every count of the default parameter set with its error and all vintages, those replaced marked."""
+        return list_vintages(read_counts(self, self.choose_set(None)))
+
+    def known_counts(self, as_of: datetime | str, parameters: str | None = None) -> CountTable:
+        """Return the counts known by a moment (local time, or with an offset), the newest vintage of each.
+
+        A count without a time of publication is known by no moment. Raises UsageError without such a parameter set,
+        ValueError for a text that is no time.
+        """
+        zone = ZoneInfo(str(self.settings["time_zone"]))
+        moment = parse_day_or_time(as_of if isinstance(as_of, str) else as_of.isoformat(), zone)
+        return list_vintages(known_counts(self, self.choose_set(parameters), moment))
 
     def replace(self, variant: str, **changes: Any) -> Scenario:
         """Return a new scenario with other settings or tables (keywords: settings, sets, tables)."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.faults import UsageError
 from corridor.scenario.schema import load_fields
-from corridor.scenario.values import Quantity, TimeRange
+from corridor.scenario.values import Margin, Quantity, TimeRange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -69,6 +69,8 @@ def _plain(value: Any) -> Any:
         return value.middle if value.is_fixed else value.write()
     if isinstance(value, TimeRange):
         return value.start if value.is_fixed else value.write()
+    if isinstance(value, Margin):
+        return value.write()
     return " ".join(value) if isinstance(value, tuple) else value
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ _UNIFORM = re.compile(rf"\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*")
 _TRIANGULAR = re.compile(rf"\s*({_NUMBER})\s*\(\s*({_NUMBER})\s*\.\.\s*({_NUMBER})\s*\)\s*")
 _LOGNORMAL = re.compile(rf"\s*({_NUMBER})\s*(?:±|\+-|\+/-)\s*({_NUMBER})\s*%\s*")
 _UNIT = re.compile(r"(.*[\d.)%])\s*([^\W\d_][^\d]*|%)", re.DOTALL)
+_MONTH = re.compile(r"([12]\d{3})(?:-(0[1-9]|1[0-2]))?")
 NORMAL_95 = 1.6448536269514722  # 95 % point of the standard normal
 LARGEST_NUMBER = 1e150  # larger ones would overflow when squared
 LONGEST_NUMBER = 200  # characters
@@ -192,6 +194,44 @@ def parse_time(text: str, zone: ZoneInfo | None) -> datetime:
     return moment.replace(tzinfo=None)
 
 
+def parse_day_or_time(text: str, zone: ZoneInfo | None) -> datetime:
+    """Read a time as `parse_time` does, or a day, a month or a year, which mean their last minute.
+
+    Raises ValueError as that does.
+    """
+    if match := _MONTH.fullmatch(text.strip()):
+        year, month = int(match[1]), int(match[2] or 12)
+        day = date(year, month, monthrange(year, month)[1])
+    else:
+        try:
+            day = date.fromisoformat(text.strip())
+        except ValueError:
+            return parse_time(text, zone)
+    return parse_time(end_of_day(datetime.combine(day, time())).isoformat(), zone)
+
+
+def parse_publication(text: str, zone: ZoneInfo | None) -> datetime:
+    """Read from when something is known: as `parse_day_or_time` does, in an hour told twice from that hour's end on.
+
+    So that no moment of the first telling knows what was published in the second.
+    """
+    moment = parse_day_or_time(text, zone)
+    after = moment
+    while zone is not None and _is_told_twice(after, zone):
+        after += timedelta(minutes=1)
+    return moment if after == moment else after.replace(second=0) - timedelta(seconds=1)
+
+
+def _is_told_twice(moment: datetime, zone: ZoneInfo) -> bool:
+    first, second = (moment.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1))
+    return first is not None and second is not None and first > second
+
+
+def end_of_day(moment: datetime) -> datetime:
+    """Return the last minute of a moment's day: what was published on a day is known by then."""
+    return datetime.combine(moment.date(), time(23, 59))
+
+
 def _find_gap(moment: datetime, zone: ZoneInfo) -> datetime | None:
     """Return what the clock shows instead when it jumps over this local time, else None."""
     if not datetime.min + timedelta(days=2) < moment < datetime.max - timedelta(days=2):
@@ -215,6 +255,44 @@ def parse_time_range(text: str, zone: ZoneInfo | None) -> TimeRange:
     if start > end:
         raise ReversedRangeError(text)
     return TimeRange(start, end)
+
+
+@dataclass(frozen=True)
+class Margin:
+    """How far a number may be from the truth: an amount, or a share of it (`5%`)."""
+
+    size: float
+    is_share: bool
+
+    def of(self, value: float) -> float:
+        """Return how far this value may be off."""
+        return self.size * value if self.is_share else self.size
+
+    def write(self) -> str:
+        """Return the text that reads back as this margin."""
+        return f"{write_number(self.size * 100)}%" if self.is_share else write_number(self.size)
+
+
+def parse_margin(text: str) -> Margin:
+    """Read `5%` (at most 100 %) or a number of 0 or more. Raises ValueError for anything else."""
+    number, percent, rest = text.strip().partition("%")
+    match = _FIXED.fullmatch(number)
+    if match is None or rest or len(text) > LONGEST_NUMBER:
+        raise ValueError(text)
+    size = float(match[1])
+    if not 0 <= size <= (100 if percent else LARGEST_NUMBER):
+        raise ValueError(text)
+    return Margin(size / 100 if percent else size, bool(percent))
+
+
+def rounding(value: float, most: float = 1 / 20) -> float:
+    """Return the unit of the last digit a number is given to, at most a share of it: 42,500 gives 100."""
+    if value == 0 or value != int(value):
+        return 0.0
+    unit = 1.0
+    while value % (unit * 10) == 0:
+        unit *= 10
+    return min(unit, abs(value) * most) if unit > 1 else 0.0
 
 
 def read_loads(text: str) -> list[tuple[str, str, float | None]]:

@@ -49,7 +49,7 @@ from corridor.simulate.tables import Tables, sort_rows, to_integers
 from corridor.simulate.travel import AFOOT, Ride, Travel, compile_travel
 from corridor.simulate.windows import compile_windows
 
-REGISTERED = "registered"
+REGISTERED, SENT_ON = "registered", "sent_on"
 SHORT_ROADS = 0.05  # of all roads, by free travel: those that may be crossed in less than a tick
 MOST_TICKS = 60
 PLAIN_PARAMETERS = ("informed_minutes", "danger_closing")
@@ -89,7 +89,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         parameter_set=parameter_set,
         clock=_compile_clock(scenario, tables, links),
         network=_compile_network(tables, inside, links, layout),
-        people=_compile_people(travel, journeys, crowd, layout),
+        people=_compile_people(tables, travel, journeys, crowd, layout),
         servers=servers,
         services=_compile_services(tables, links),
         windows=compile_windows(tables, scenario.start, _find_admitted(tables, travel, journeys)),
@@ -174,6 +174,7 @@ class Crowd:
     destinations: Integers
     gateways: Integers
     settling: Integers
+    halts: Integers  # places from which people go on who have come out: desks, and places with so many beds
     wishing: frozenset[int]  # parts of groups with wishes of their own
     parts: tuple[Part, ...]
 
@@ -186,6 +187,7 @@ def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts
     settling = [p for p in range(len(inside)) if not inside[p] and attracts[p]]
     wishing = {row["group"] for row in tables.rows["wishes"]}
     desks = tables.places_of("desks").tolist()
+    bedded = [p for p in settling if tables.by_id["places"][tables.ids("places")[p]]["beds"] is not None]
     refuges = find_refuges(tables, inside)
     gateways = sorted({*(desks or settling), *refuges})
     goals = {e.to for e in events if e.kind == "evacuation"}
@@ -195,7 +197,7 @@ def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts
     origins = sorted(homes | set(stops))
     destinations = sorted({*gateways, *settling, *goals})
     return Crowd(
-        groups=(*(part.name(groups) for part in parts), *([REGISTERED] if desks else [])),
+        groups=(*(part.name(groups) for part in parts), *([REGISTERED] if desks else [SENT_ON] if bedded else [])),
         leavers=len(parts),
         origins=to_integers(origins),
         cells=tuple(
@@ -205,6 +207,7 @@ def _compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts
         destinations=to_integers(destinations),
         gateways=to_integers(destinations.index(p) for p in gateways),
         settling=to_integers(destinations.index(p) for p in settling),
+        halts=to_integers([*desks, *(place for place in bedded if place not in desks)]),
         wishing=frozenset(p for p, part in enumerate(parts) if groups[part.group] in wishing),
         parts=parts,
     )
@@ -215,10 +218,9 @@ def _list_journeys(crowd: Crowd, servers: Servers, events: Sequence[Event]) -> l
     leavers, gateways = range(crowd.leavers), crowd.destinations[crowd.gateways].tolist()
     origins = frozenset(crowd.origins.tolist())
     journeys = [Journey(origins, goal, group) for goal in gateways for group in leavers]
-    if servers.desks:  # once registered, people are one group: who has a vehicle at home no longer matters
+    if len(crowd.halts):  # once registered, people are one group: who has a vehicle at home no longer matters
         settling = crowd.destinations[crowd.settling].tolist()
-        starts = frozenset(servers.desk_place.tolist())
-        journeys += [Journey(starts, goal, crowd.leavers) for goal in settling]
+        journeys += [Journey(frozenset(crowd.halts.tolist()), goal, crowd.leavers) for goal in settling]
     moves = [event for event in events if event.kind == "evacuation"]
     return journeys + [Journey(frozenset([e.target]), e.to, g, by_road=True) for e in moves for g in leavers]
 
@@ -310,7 +312,7 @@ def _find_ride(rides: tuple[Ride, ...], wanted: Ride | None, like: Ride) -> int:
     return rides.index(wanted) if wanted in rides else -1
 
 
-def _compile_people(travel: Travel, journeys: Journeys, crowd: Crowd, layout: Layout) -> People:
+def _compile_people(tables: Tables, travel: Travel, journeys: Journeys, crowd: Crowd, layout: Layout) -> People:
     position = {stream: index for index, stream in enumerate(journeys.streams)}
     rides, goals = journeys.rides, crowd.destinations[crowd.gateways]
     choosers: list[tuple[tuple[int, ...], int]] = []
@@ -345,6 +347,8 @@ def _compile_people(travel: Travel, journeys: Journeys, crowd: Crowd, layout: La
         destinations=crowd.destinations,
         gateways=crowd.gateways,
         settling=crowd.settling,
+        halts=crowd.halts,
+        has_beds=any(row["beds"] is not None for row in tables.rows["places"]),
         usable=journeys.usable,
         beside=np.array([t.afoot or travel.transports[t.transport].is_beside for t in journeys.travellers]),
         sight=to_integers(t.sight for t in journeys.travellers),

@@ -85,7 +85,7 @@ def serve(
                 queues.registered[r, d] += people
                 queues.at_place[r, place, queues.at_place.shape[2] - 1] += people
                 _settle(keys[r], entities[d], step, vehicles, weights[r, d], counts)
-                _send_on(
+                send_on(
                     layout, queues, r, place, tick, vehicles, people, travelled / people,
                     waited / people, counts, settling_places, streams,
                 )  # fmt: skip
@@ -117,7 +117,7 @@ def _settle(key, entity, step, vehicles, weights, counts):
 
 
 @inlined
-def _send_on(layout, queues, r, place, tick, vehicles, people, travelled, waited, counts, settling_places, streams):
+def send_on(layout, queues, r, place, tick, vehicles, people, travelled, waited, counts, settling_places, streams):
     """Let registered people settle at the place or join the queue into the road; people go in proportion."""
     for i in range(counts.shape[0]):
         if counts[i] > 0:

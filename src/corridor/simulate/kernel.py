@@ -52,6 +52,8 @@ class Queues(NamedTuple):
     registered: Integers  # [R, D]
     desk_carry: Floats  # [R, D]
     settled: Integers  # [R, P] people who have come to stay
+    beds: Floats  # [R, P]
+    going_on: Integers  # [R, P or 0, groups] people who have come where all beds are taken, and have not yet gone on
     returned: Floats  # [R, G] vehicles of fleets that brought people of a group out and have not yet turned round
     present: Integers  # [R, O, G] people at origins who have not decided to leave (those who stay apart)
 
@@ -503,5 +505,9 @@ def _stop(layout, queues, r, place, group, people):
     if newcomers and layout.origin_of[place] >= 0:
         queues.present[r, layout.origin_of[place], group] += people
     else:
+        over = max(min(people, np.int64(queues.settled[r, place] + people - queues.beds[r, place])), np.int64(0))
+        if queues.going_on.shape[1] > 0 and not layout.inside[place] and over > 0:
+            queues.going_on[r, place, group] += over
+            people -= over
         queues.settled[r, place] += people
     return -1

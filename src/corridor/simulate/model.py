@@ -166,6 +166,8 @@ class People:
     destinations: Integers  # places
     gateways: Integers  # destination indices chosen when leaving
     settling: Integers  # destination indices chosen after registration
+    halts: Integers  # places from which people go on who have come out: the desks in order, then places with beds
+    has_beds: bool  # some place has so many beds and no more
     usable: Flags  # [K, L] links that each traveller may pass
     beside: Flags  # [K] travellers who go beside the vehicles
     sight: Integers  # [K] 0 for travellers who see no queues, else whose moments of looking they share

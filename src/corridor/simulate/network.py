@@ -56,6 +56,7 @@ class Layout(NamedTuple):
     link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
     link_exit: Integers  # [L] number of the exit that it is of, -1 if it does not cross
     course_then: Integers  # [courses] course of those who have left their vehicle for a service
+    inside: Flags  # [P]
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
     entry_queue: Integers  # [P] queue of vehicles waiting at a place to enter a road, -1 if none
     foot_queue: Integers  # [P] queue of those setting out beside the vehicles, -1 if none
@@ -258,6 +259,7 @@ def build_layout(parts: Parts) -> Layout:
         link_to=link_to,
         link_crosses=crosses,
         link_exit=_number_exits(parts.links, crosses),
+        inside=parts.inside,
         origin_of=_number(places, parts.origins),
         link_driven=np.array([not link.service and not link.beside for link in parts.links], dtype=bool),
         link_inside=parts.inside[link_to],

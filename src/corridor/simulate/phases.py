@@ -8,6 +8,7 @@ import numpy as np
 
 from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.beds import go_on_from_full, leave_out_full
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.convoys import move_convoys
 from corridor.simulate.danger import deter
@@ -168,7 +169,7 @@ def _follow_ways(state: State) -> None:
     rows = np.flatnonzero(state.rerouted)
     if not len(rows):
         return
-    people, inputs, desks = state.model.people, state.inputs, state.model.servers.desk_place
+    people, inputs = state.model.people, state.inputs
     leave, settle = state.routes.leave_hours[rows], state.routes.settle_hours[rows]
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
     gateways, settling = name(people.gateway_places), name(people.settling_places)
@@ -176,12 +177,12 @@ def _follow_ways(state: State) -> None:
         pull = inputs.gateway_pull[rows] * (inputs.wishes[rows, group] if group >= 0 else 1.0)
         hours = np.split(leave[:, chooser], people.choosers.shape[1], axis=2)
         out = [Prospects(state.model.origin_names, gateways, pull, seen, time_weight) for seen in hours]
-        weights = [_weigh(state.behaviour, at) for at in out]
+        weights = [leave_out_full(state, rows, _weigh(state.behaviour, at), people.gateway_places) for at in out]
         state.leave_weights[rows, chooser] = share_sight(weights, inputs.parameters["informed_share"][rows])
     state.open_way[rows] = (state.leave_weights[rows] > 0.0).any(axis=3)  # nobody sets out for where he would never go
     state.may_leave[rows] = _find_who_may_leave(state, rows)
-    on = Prospects(name(desks), settling, inputs.settle_pull[rows], settle, time_weight)
-    state.settle_weights[rows] = _weigh(state.behaviour, on)
+    on = Prospects(name(people.halts), settling, inputs.settle_pull[rows], settle, time_weight)
+    state.settle_weights[rows] = leave_out_full(state, rows, _weigh(state.behaviour, on), people.settling_places)
     state.rerouted[rows] = False
 
 
@@ -288,6 +289,7 @@ def arrivals(state: State, step: int) -> None:
             model.people.road_streams[-1, settling],
             np.empty(len(settling), dtype=np.int64),
         )
+    go_on_from_full(state, step)
     if (step + 1) % model.clock.record_every == 0:
         hours_between = model.clock.record_hours
         lodge(

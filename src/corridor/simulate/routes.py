@@ -30,11 +30,11 @@ class Routes:
     onward: NDArray[np.int32]  # [R, P, courses] link to take, TERMINATES or BLOCKED
     only: NDArray[np.int32]  # [R, fronts] link that all of a queue take, -1 if ways part or somebody stays, or BLOCKED
     leave_hours: Floats  # [R, V, O, goals] of choosers from origins, past no closed place; inf where no way is open
-    settle_hours: Floats  # [R, desks, settling]
+    settle_hours: Floats  # [R, halts, settling]
 
     def renew(self, model: Model, rows: Integers, closures: Closures) -> None:
         """Find the ways of replicates `rows` again, where this is closed now."""
-        network, people, desks = model.network, model.people, model.servers.desk_place
+        network, people = model.network, model.people
         self.closures.put(rows, closures)
         felt = self.felt_hours[rows]
         nothing = np.zeros_like(closures.places)
@@ -45,9 +45,9 @@ class Routes:
             _, free = find_ways_on(model, felt[some], shut, nothing[some], nothing[some])
             onward[some] = np.where((onward[some] == BLOCKED) & (free != BLOCKED), TERMINATES, onward[some])
         self.onward[rows], self.only[rows] = onward, find_only(network.layout, onward)
-        if len(desks):
+        if len(people.halts):
             course = network.layout.stream_course[people.road_streams[-1, people.settling_places]]
-            self.settle_hours[rows] = hours[:, desks[:, None], course]
+            self.settle_hours[rows] = hours[:, people.halts[:, None], course]
         (some,) = np.nonzero(closures.places.any(axis=(1, 2)))
         hours[some], _ = find_ways_on(
             model, felt[some], closures.links[some], closures.places[some], closures.barred[some]
@@ -61,7 +61,7 @@ class Routes:
 def begin_routes(model: Model, felt_hours: Floats) -> Routes:
     """Return routes not yet found, for links felt to be so long [R, L]."""
     replicates, places, people = len(felt_hours), len(model.network.places), model.people
-    origins, desks, courses = len(people.origins), len(model.servers.desks), len(people.then) * len(people.destinations)
+    origins, courses = len(people.origins), len(people.then) * len(people.destinations)
     return Routes(
         felt_hours=np.repeat(felt_hours[:, None], people.choosers.shape[1], axis=1),
         free_hours=felt_hours,
@@ -69,7 +69,7 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
         onward=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),
         only=np.full((replicates, len(model.network.layout.node_queues)), -1, dtype=np.int32),
         leave_hours=np.full((replicates, len(people.choosers), origins, people.goals), np.inf),
-        settle_hours=np.full((replicates, desks, len(people.settling)), np.inf),
+        settle_hours=np.full((replicates, len(people.halts), len(people.settling)), np.inf),
     )
 
 

@@ -81,7 +81,8 @@ class State:
     may_leave: Flags  # [R, O, G] something that the group may board leads to one
     leave_weights: Floats  # [R, V, O, gateways] of destinations for those who leave
     walking: Integers  # [R, O, G] of those waiting, who go without a vehicle in this step
-    settle_weights: Floats  # [R, D, settling] for those who have been registered
+    settle_weights: Floats  # [R, halts, settling] for those who have come out
+    full: Flags  # [R, P] all beds are taken
     boarding: Integers  # [R, O, G] groups in the order in which they board
     entities: Mapping[str, Keys]
     keep: Mapping[str, Floats]  # correlation of each wandering level from a step to the next
@@ -165,7 +166,8 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         may_leave=np.zeros((replicates, origins, groups), dtype=bool),
         leave_weights=empty(len(model.people.choosers), origins, model.people.goals),
         walking=zeros(origins, groups),
-        settle_weights=empty(desks, settling),
+        settle_weights=empty(len(model.people.halts), settling),
+        full=np.zeros((replicates, places), dtype=bool),
         boarding=zeros(origins, groups) + np.arange(groups),
         entities=_name_entities(model),
         keep=_correlate_steps(model),
@@ -205,6 +207,8 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         registered=zeros(desks),
         desk_carry=np.zeros((replicates, desks)),
         settled=zeros(places),
+        beds=inputs.beds,
+        going_on=zeros(places if model.people.has_beds else 0, len(model.people.groups)),
         returned=np.zeros((replicates, model.people.leavers)),
         present=inputs.people - inputs.staying,
     )
@@ -249,6 +253,7 @@ def _name_entities(model: Model) -> dict[str, Keys]:
         "papers": entity_keys("papers", origins, groups),
         "turn_back": entity_keys("turn_back", origins, groups),
         "settle": entity_keys("settle", model.servers.desks),
+        "go_on": entity_keys("go on", model.network.name(model.people.halts)),
         "lodge": entity_keys("lodge", settling),
         "checkpoints": entity_keys("pace", model.servers.checkpoints),
         "desks": entity_keys("pace", model.servers.desks),

@@ -80,7 +80,7 @@ def _settling_legend(picture: Any) -> None:
         Patch(facecolor=SKY, edgecolor=INK, lw=0.5, label="settled there (median)"),
         Patch(facecolor=ORANGE, hatch="////", edgecolor=INK, lw=0.5, label="of them lodged by the authorities"),
         Line2D([], [], color=INK, marker="|", lw=1, label="9 in 10 runs"),
-        Line2D([], [], linestyle="", marker="o", color=PAPER, markeredgecolor=INK, label="last count of lodged"),
+        Line2D([], [], linestyle="", marker="o", color=PAPER, markeredgecolor=INK, label="last count there"),
     ]
     picture.legend(handles=handles, loc="outside lower center", ncols=1)
 

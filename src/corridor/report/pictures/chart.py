@@ -186,7 +186,7 @@ def _draw_legend(picture: Any, scale: dict[str, float]) -> None:
     size = math.sqrt(LARGEST_CIRCLE * people / scale["people"])
     handles = [
         Line2D([], [], linestyle="", marker="o", markersize=size, color=BLUE, alpha=0.55, markeredgecolor=INK,
-               label=f"{people:,.0f} people now"),
+               label=f"{people:,.0f} people today"),
         Line2D([], [], linestyle="", marker="o", markersize=size, color="none", markeredgecolor=INK,
                label="the same, at the place's peak (dashed)"),
         Line2D([], [], color=INK, alpha=0.75, linewidth=WIDEST_ROAD * flow / scale["flow"],

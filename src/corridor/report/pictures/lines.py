@@ -63,7 +63,7 @@ def _draw_moment(axes: Any, figure: Figure) -> None:
         return
     axes.axvline(position, color=VERMILION, linewidth=1, linestyle=(0, (5, 2)))
     axes.annotate(
-        "as of",
+        "today",
         (position, 1),
         (3, -2),
         xycoords=("data", "axes fraction"),

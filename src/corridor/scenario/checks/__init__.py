@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 from corridor.scenario.checks.access import check_fine_steps, check_passage, check_wishes, find_idle_refuges
 from corridor.scenario.checks.areas import find_built_in_ids, find_empty_areas
-from corridor.scenario.checks.counts import check_observation_times, find_falling_counts
+from corridor.scenario.checks.counts import (
+    check_observation_times,
+    check_what_is_counted,
+    check_what_was_known,
+    check_where_counted,
+    find_falling_counts,
+)
 from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
@@ -63,8 +69,11 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_lengths,
     check_period,
     check_steps,
+    check_what_is_counted,
+    check_where_counted,
     check_observation_times,
     find_falling_counts,
+    check_what_was_known,
     check_events,
     check_people,
     count_most_people,

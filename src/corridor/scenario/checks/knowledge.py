@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from corridor.scenario.assumptions import numbers_with_claims
-from corridor.scenario.draft import Broken, Draft
+from corridor.scenario.draft import Broken, Draft, Row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +24,11 @@ def told_day(about: str, stance: str, said_on: date | None, happened: date | Non
     return max((day for day in (said_on, happened) if day is not None), default=None)
 
 
+def may_be_later(row: Row) -> bool:
+    """Tell whether what a row rests on may be later than its set knows: counts to compare with, and notes."""
+    return row.table in ("observations", "claims", "sources") or row.values.get("kind") == "note"
+
+
 def last_known_day(sets: Mapping[str, Mapping[str, Any]], name: str) -> date | None:
     """Return the last day that may be known to a row of this set, to one without a set the earliest of all."""
     asked = [sets[name]] if name in sets else sets.values()
@@ -33,15 +37,13 @@ def last_known_day(sets: Mapping[str, Mapping[str, Any]], name: str) -> date | N
 
 
 def find_later_claims(draft: Draft) -> None:
-    """A number rests on a claim told after the last day of its set; counts to compare with may be later."""
+    """A row rests on a claim told after the last day of its set."""
     told: dict[str, date | None] = {}
     for row in draft.tables.get("claims", []):
         if row.can_read("id", "about", "stance", "said_on", "happened"):
             days = (moment and moment.date() for moment in (row["said_on"], row["happened"]))
             told[row["id"]] = told_day(row["about"] or "", row["stance"] or "", *days)
-    tables = {name: rows for name, rows in draft.tables.items() if name != "observations"}
-    rows = {(row.file, row.line): row for row, _ in numbers_with_claims(tables)}
-    for row in rows.values():
+    for row in (row for rows in draft.tables.values() for row in rows if not may_be_later(row)):
         until = last_known_day(draft.sets, row["set"] if isinstance(row["set"], str) else "")
         for name in () if isinstance(row["claims"], Broken) else row["claims"]:
             day = told.get(name)

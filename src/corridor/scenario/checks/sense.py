@@ -91,9 +91,10 @@ def check_counts(draft: Draft) -> None:
         known = all(isinstance(value, Quantity) for value in [*people, *scales]) and not draft.has_lost("people")
         most = sum(map(highest, people)) * (highest(scales[0]) if scales else 1.0) if known else 0.0
         for row in draft.rows("observations", parameter_set):
-            value, time = row["value"], row["time"]
-            if row["series"] in OF_PEOPLE and isinstance(value, float) and 0 < most < value:
-                draft.note("count_above_people", row.where("value"), value=value, most=most)
+            time = row["time"]
+            for column in ("value", "low") if row["series"] in OF_PEOPLE else ():
+                if isinstance(row[column], float) and 0 < most < row[column]:
+                    draft.note("count_above_people", row.where(column), value=row[column], most=most)
             names = row["claims"] if isinstance(row["claims"], tuple) else ()
             for day in (told[name] for name in names if name in told):
                 if isinstance(time, datetime) and (period is None or time <= period[1]) and time.date() > day.date():

@@ -1,0 +1,154 @@
+"""What is known today: the newest counts with who and when, and what has changed since yesterday."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.report.annex import write_stated
+from corridor.report.envelope import name_sources
+from corridor.report.sentences import Number, Said, measure, say
+from corridor.report.words import join_words, write_moment
+from corridor.results.counts import compare_counts
+from corridor.results.moments import list_known_counts
+from corridor.results.result import interpolate
+
+if TYPE_CHECKING:
+    from corridor.results.result import Result, Values
+    from corridor.scenario.counts import Count
+    from corridor.scenario.draft import Row
+
+DAY = timedelta(hours=24)
+MOST_EVENTS = 4  # the latest
+MOST_PARTS = 4  # counts of single places, areas and exits that are named
+ORDER = ("arrivals", "vehicles", "registered", "lodged")
+
+
+def say_known(result: Result, today: datetime) -> list[Said]:
+    """Return a sentence for the newest count of each series, and of the places with the largest; totals first."""
+    newest: dict[tuple[str, str, str], Count] = {}
+    for count in list_known_counts(result, today):
+        newest[count.thing.series, *count.thing.where] = count
+    totals = sorted((key for key in newest if not key[1]), key=_order)
+    parts = sorted((key for key in newest if key[1]), key=lambda key: (_order(key), -newest[key].number))
+    alone = [key for key in parts if key[0] == "arrivals" or (key[0], "", "") not in newest]
+    chosen = [newest[key] for key in (*totals, *alone[:MOST_PARTS])]
+    answers = {compared.count: compared.ensemble for compared in compare_counts(result, chosen)[0]}
+    return [_say_count(result, count, answers.get(count), today) for count in chosen] or [say("known.none")]
+
+
+def _order(key: tuple[str, str, str]) -> tuple[bool, int, str]:
+    known = key[0] in ORDER
+    return not known, ORDER.index(key[0]) if known else 0, key[0]
+
+
+def _say_count(result: Result, count: Count, run: Values | None, today: datetime) -> Said:
+    thing = count.thing
+    by, label = thing.where
+    fields: dict[str, Number | str] = {
+        "value": _write_count(count),
+        "time": write_moment(thing.time),
+        "source": join_words(name_sources(result, count.claims)[:2]) or say("known.no_source").text,
+        "age": _say_age(count, today),
+        "where": _name_where(result, by, label),
+    }
+    name = f"{'span' if thing.since else 'known'}.{'where' if by else 'total'}"
+    if thing.since:
+        fields["since"] = write_moment(thing.since)
+    words = say(f"counted.{thing.series}").text
+    said = say(name, series=words, **fields)
+    if run is None:
+        return said
+    quantity = "arrivals" if thing[:5] == ("arrivals", "", "", "", None) else f"run {thing.series} {by} {thing.since}"
+    low, high = np.quantile(run, [0.05, 0.95])
+    within = low <= count.bounds[1] and count.bounds[0] <= high
+    shown = measure(run, quantity, thing.time, label)
+    return say(f"{name}.run" if within else f"{name}.off", series=words, run=shown, **fields)
+
+
+def _say_age(count: Count, today: datetime) -> str:
+    hours = (today - count.thing.time) / timedelta(hours=1)
+    age = say("known.old", hours=f"{hours:.0f}").text if hours >= 24 else ""
+    return age + (say("known.undated").text if count.published is None else "")
+
+
+def _name_where(result: Result, by: str, label: str) -> str:
+    rows = result.scenario.tables.get({"place": "places", "area": "areas", "exit": "roads"}.get(by, ""), ())
+    return next((str(row["name"] or label) for row in rows if row["id"] == label), label)
+
+
+def _write_count(count: Count) -> Number:
+    """Return a count as it was published: a number, "more than", "up to" or a range."""
+    if count.is_point or count.value is not None:
+        text = write_stated(count.number)
+    elif count.low is not None and count.high is not None:
+        text = say("count.range", low=write_stated(count.low), high=write_stated(count.high)).text
+    elif count.low is not None:
+        text = say("count.more", low=write_stated(count.low)).text
+    else:
+        text = say("count.most", high=write_stated(count.number)).text
+    thing = count.thing
+    since = f" since {thing.since.isoformat(timespec='minutes')}" if thing.since else ""
+    return Number(text, f"counted {thing.series}{since}", thing.where[1], thing.time.isoformat(timespec="minutes"))
+
+
+def say_changed(result: Result, today: datetime) -> list[Said]:
+    """Return what has changed since the same hour of yesterday: in the run, in the counts, and by dated events."""
+    yesterday = today - DAY
+    if yesterday < result.times[0]:
+        return [say("changed.none")]
+    names = [name for name in ("arrivals", "held_back") if result.has(name)]
+    data = result.take_totals(*names)
+    before, now = ({n: interpolate(v, result.times, when) for n, v in data.items()} for when in (yesterday, today))
+    gained = now["arrivals"] - before["arrivals"]
+    time = write_moment(yesterday)
+    more = measure(gained, "arrivals since yesterday", today)
+    few = np.quantile(gained, 0.95) < 1
+    found = [say("changed.nobody", time=time) if few else say("changed.out", people=more, time=time)]
+    found += _say_counts(result, yesterday, today)
+    if "held_back" in data and max(np.quantile(values["held_back"], 0.95) for values in (before, now)) >= 1:
+        held = [measure(v["held_back"], "held_back", when) for v, when in ((before, yesterday), (now, today))]
+        found.append(say("changed.held", before=held[0], now=held[1]))
+    return [*found, _say_events(result, yesterday, today)]
+
+
+def _say_counts(result: Result, yesterday: datetime, today: datetime) -> list[Said]:
+    """Return what the counts of arrivals say: the newest beside the last one of yesterday, nothing without both."""
+    counts = [
+        count
+        for count in list_known_counts(result, today)
+        if count.thing[:5] == ("arrivals", "", "", "", None) and count.is_point
+    ]
+    early = [count for count in counts if count.thing.time <= yesterday]
+    if not early or counts[-1].thing.time <= yesterday:
+        return []
+    then, newest = early[-1], counts[-1]
+    words = {"then": write_moment(then.thing.time), "time": write_moment(newest.thing.time)}
+    return [say("changed.counted", before=_write_count(then), value=_write_count(newest), **words)]
+
+
+def _say_events(result: Result, yesterday: datetime, today: datetime) -> Said:
+    """Return the labelled events that have happened for certain, in the scenario, between yesterday and today."""
+    rows = [row for row in result.scenario.rows("events", result.manifest["parameters"]) if row["label"]]
+    recent = [row for row in rows if yesterday < row["time"].end <= today and row["chance"] >= 1]
+    recent.sort(key=lambda row: (row["time"].end, row["id"]))
+    if not recent:
+        return say("changed.no_events")
+    parts = [say("event.sure", label=row["label"], time=_write_time(row)).text for row in recent[-MOST_EVENTS:]]
+    more = len(recent) - MOST_EVENTS
+    return say(
+        "changed.events", events=join_words(parts + ([say("event.many", number=f"{more}").text] if more > 0 else []))
+    )
+
+
+def _write_time(row: Row) -> str:
+    start, end = row["time"].start, row["time"].end
+    if start == end:
+        return write_moment(start)
+    return (
+        f"{write_moment(start)} to {end:%H:%M}"
+        if start.date() == end.date()
+        else f"{write_moment(start)} to {write_moment(end)}"
+    )

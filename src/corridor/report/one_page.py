@@ -1,0 +1,84 @@
+"""Page one: what a tired reader needs of a run in five minutes, each number once and with its range."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from corridor.report.exits import list_exits
+from corridor.report.expected import Row, choose_moments, list_expected, name_moment, say_nobody
+from corridor.report.help import say_help
+from corridor.report.known import say_changed, say_known
+from corridor.report.limiting import say_limits
+from corridor.report.rests import say_rests, say_warnings
+from corridor.report.runs_out import say_runs_out
+from corridor.report.sentences import Said, say
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from corridor.results.findings import Findings
+    from corridor.results.result import Result
+
+
+SHEET = 3500  # letters that fill a sheet of A4 in the full size of print
+ROW = 110  # letters that take as much room as a row of the table
+SMALLEST = 0.7  # of that size: below it nobody reads
+
+
+@dataclass(frozen=True)
+class OnePage:
+    """The first page: its moment, warnings where little stands behind it, its parts by title, and the table.
+
+    Each line of a part is one or more whole sentences. The table stands after the second part.
+    """
+
+    today: datetime
+    warnings: list[Said]
+    parts: dict[str, list[list[Said]]]
+    columns: list[Said]
+    rows: list[Row]
+    notes: list[Said]
+
+    @property
+    def size(self) -> float:
+        """Return the share of the full size of print in which the page fits one sheet."""
+        letters = sum(len(said.text) for lines in self.parts.values() for line in lines for said in line)
+        return max(SMALLEST, min(1.0, math.sqrt(SHEET / (letters + ROW * len(self.rows)))))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the page as plain data: every sentence as text, the table with its numbers."""
+        parts = {title: [" ".join(said.text for said in line) for line in lines] for title, lines in self.parts.items()}
+        return {
+            "today": self.today.isoformat(timespec="minutes"),
+            "warnings": [said.text for said in self.warnings],
+            "parts": parts,
+            "expected": {
+                "columns": [column.text for column in self.columns],
+                "rows": [row.document for row in self.rows],
+                "notes": [note.text for note in self.notes],
+            },
+        }
+
+
+def describe_page(result: Result, findings: Findings) -> OnePage:
+    """Return page one of a run."""
+    today, exits = findings.moment, list_exits(result)
+    moments, known = choose_moments(result, today), say_known(result, today)
+    return OnePage(
+        today=today,
+        warnings=say_warnings(result, findings.drawn, known),
+        parts={
+            "What is known": [[said] for said in known],
+            "What changed since yesterday": [[said] for said in say_changed(result, today)],
+            "What limits each way out": [[said] for said in say_limits(result, findings.drawn, today)],
+            "What runs out, and when": say_runs_out(result, today, findings.drawn),
+            "What would help most": say_help(result, findings.levers),
+            "What this rests on, and how sure it is": say_rests(result, findings),
+        },
+        columns=[name_moment(result, today, moment) for moment in moments],
+        rows=list_expected(result, exits, moments),
+        notes=[say("expected.sums"), *say_nobody(result, moments)],
+    )

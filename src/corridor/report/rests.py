@@ -1,0 +1,96 @@
+"""What page one rests on and how sure it is: the fit first, then counts held out, then the weakest assumptions."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from corridor.report.sentences import Said, say
+from corridor.report.weakest import rank_weakest
+from corridor.report.words import join_words, write_about, write_moment
+from corridor.scenario.assumptions import numbers_without_claim
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.results.drawn import Drawn
+    from corridor.results.findings import Findings
+    from corridor.results.result import Result
+
+FEW = 30.0  # independent runs below which a range of 9 in 10 is itself hardly known
+MOST = 3  # assumptions named
+ENOUGH = 5  # counts of arrivals: with fewer all counts are told of together
+
+
+def say_warnings(result: Result, drawn: Drawn, known: Sequence[Said]) -> list[Said]:
+    """Return what is owed to the reader first: a fit worth few independent runs, counts that the run does not hold."""
+    said = []
+    if math.isfinite(drawn.courses) and drawn.courses < FEW:
+        said.append(say("rests.few", samples=write_about(drawn.courses), replicates=f"{result.replicates:,}"))
+    compared = [sentence.name for sentence in known if sentence.name.endswith((".run", ".off"))]
+    off = sum(name.endswith(".off") for name in compared)
+    return said + ([say("rests.off", off=f"{off}", counts=f"{len(compared)}")] if off else [])
+
+
+def say_rests(result: Result, findings: Findings) -> list[list[Said]]:
+    """Return the lines on the fit, on the counts held out, on the weakest assumptions, and on sex and age."""
+    return [
+        _say_fit(result, findings.drawn),
+        _say_score(findings.score),
+        [_say_weakest(result, findings)],
+        [say("rests.sex_age")],
+    ]
+
+
+def _say_fit(result: Result, drawn: Drawn) -> list[Said]:
+    manifest, replicates = result.manifest, f"{result.replicates:,}"
+    if not manifest["fitted_draws"]:
+        return [say("rests.unfitted", replicates=replicates)]
+    until = write_moment(datetime.fromisoformat(manifest["fitted_until"]))
+    series = join_words(manifest["fitted_series"].split())
+    samples = write_about(drawn.courses)
+    said = [say("rests.fitted", series=series, until=until, samples=samples, replicates=replicates)]
+    return said + ([say("rests.stale")] if manifest["fitted_stale"] else [])
+
+
+def _say_score(score: dict[str, Any]) -> list[Said]:
+    found = score["series"].get("arrivals", {}).get("held_out")
+    if not found or found["n"] < ENOUGH:
+        rows = [row for row in score.get("table", ()) if row["used"] == "held_out"]
+        agree = sum(row["hits"] if "hits" in row else round(row["coverage_90"] * row["n"]) for row in rows)
+        inside = f"{agree} of {sum(row['n'] for row in rows)}"
+        return [say("rests.scored.parts", inside=inside) if rows else say("rests.no_score")]
+    inside = f"{round(found['coverage_90'] * found['n'])} of {found['n']}"
+    said, skill = [say("rests.scored", inside=inside)], found["skill"]
+    if skill is not None:
+        better = skill >= 0
+        said.append(
+            say("rests.better", share=f"{skill:.0%}") if better else say("rests.worse", times=f"{1 - skill:.1f}")
+        )
+    return said
+
+
+def _say_weakest(result: Result, findings: Findings) -> Said:
+    ranked = rank_weakest(result, findings.effects) if findings.effects else []
+    if not ranked:
+        chosen = result.manifest["parameters"]
+        tables = {name: result.scenario.rows(name, chosen) for name in result.scenario.tables}
+        return say("rests.assumed", count=f"{sum(1 for _ in numbers_without_claim(tables)):,}")
+    alike: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for entry in ranked:
+        alike.setdefault((entry["table"], entry["what"]), []).append(entry)
+    return say("rests.weakest", numbers="; ".join([_name_numbers(entries) for entries in alike.values()][:MOST]))
+
+
+def _name_numbers(entries: list[dict[str, Any]]) -> str:
+    """Return the words for the weakest of some numbers of one kind, with how many more there are."""
+    entry = entries[0]
+    grades = sorted(claim["grade"] for claim in entry["claims"])
+    grade = say("rests.graded", grade=grades[0]).text if grades else say("rests.no_claim").text
+    if len(entries) > 1:
+        others = f"{len(entries) - 1}"
+        return say("rests.number.others", who=entry["who"], others=others, what=entry["what"], grade=grade).text
+    if entry["who"]:
+        return say("rests.number", who=entry["who"], what=entry["what"], grade=grade).text
+    return say("rests.number.alone", what=entry["what"], grade=grade).text

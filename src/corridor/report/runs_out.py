@@ -1,0 +1,130 @@
+"""What runs out and when, first of all food, electricity and fuel: each is answered, "not stated" where nothing is."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.report.sentences import Said, measure, say
+from corridor.report.shortage import Store, count_without, find_stores, find_unstated, name_item, order_shelves
+from corridor.report.words import begin_words, join_words, write_chance, write_moment
+from corridor.results.relief import ROAD, SHORT, Shelf
+
+if TYPE_CHECKING:
+    from corridor.results.drawn import Drawn
+    from corridor.results.result import Result, Values
+    from corridor.scenario.draft import Row
+
+# An item answers one of the three questions when its standard, its name or its id has one of these words in it.
+PARTS = {
+    "Food": ("food", "flour", "bread", "wheat", "grain", "rice", "ration"),
+    "Electricity": ("electricity", "electric", "power"),
+    "Fuel": ("fuel", "diesel", "petrol", "gasoline", "kerosene", "gas"),
+}
+UNITS = {"kWh": "Electricity"}
+MOST_ITEMS = 3  # beside the three
+MOST_PLACES = 3  # named in a sentence
+SELDOM = 0.1  # of the runs: a lack in fewer is not told
+
+
+def say_runs_out(result: Result, today: datetime, drawn: Drawn) -> list[list[Said]]:
+    """Return the sentences on food, electricity and fuel, then on other items that people need."""
+    chosen = result.manifest["parameters"]
+    rows = result.scenario.rows("items", chosen) if "items" in result.scenario.tables else ()
+    parts = {row["id"]: find_part(row) for row in rows}
+    needed = {item for (_, item), values in result.take_all("needed").items() if values[:, -1].any()}
+    shelves = order_shelves(result)
+    found: list[list[Said]] = []
+    for part in PARTS:
+        said = [_say_item(result, item, shelves, today) for item, of in parts.items() if of == part and item in needed]
+        if part == "Fuel":
+            said += _say_fuel(result, find_stores(result, drawn), today)
+        found += said or [[say("runs.not_stated", item=part)]]
+    others = [item for item, part in parts.items() if part is None and item in needed]
+    others.sort(
+        key=lambda item: (min((float(np.median(s.out_hours)) for s in shelves if s.item == item), default=np.inf), item)
+    )
+    stated = {shelf.item for shelf in shelves if shelf.place != ROAD}
+    unknown = [name_item(item) for item in others if item not in stated]
+    found += [_say_item(result, item, shelves, today) for item in others if item in stated][:MOST_ITEMS]
+    return found + ([[say("runs.unknown", item=begin_words(join_words(unknown)))]] if unknown else [])
+
+
+def find_part(row: Row) -> str | None:
+    """Return which of the three questions an item answers, None for any other item."""
+    if row["unit"] in UNITS:
+        return UNITS[row["unit"]]
+    if row["is_fuel"]:
+        return "Fuel"
+    words = set(f"{row['id']} {row['name']}".lower().replace("_", " ").replace(",", " ").split())
+    words |= {word.strip("().") for word in words}
+    return next((part for part, names in PARTS.items() if words & set(names)), None)
+
+
+def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) -> list[Said]:
+    """Return the sentences on one item: where people go without today, what is next, and person-days so far."""
+    name = begin_words(name_item(item))
+    here = [shelf for shelf in shelves if shelf.item == item]
+    unstated = find_unstated(result, item)
+    if all(shelf.place == ROAD for shelf in here):
+        return [say("runs.unknown", item=name)]
+    places = {row["id"]: str(row["name"]) for row in result.scenario.tables["places"]}
+    index = int((today - result.times[0]) / timedelta(hours=here[0].record_hours))
+    short = {shelf.place: float((shelf.missing[:, index] > SHORT).mean()) for shelf in here}
+    worst = sorted((place for place, share in short.items() if share >= SELDOM), key=lambda place: -short[place])
+    at = [_say_where(places.get(place), write_chance(short[place])) for place in worst]
+    said = [say("runs.without", item=name, places=_cut(at)) if at else say("runs.enough", item=name)]
+    calm = [shelf for shelf in here if shelf.place not in {*worst, ROAD}]
+    said += _say_next(result, calm, places, today)
+    days = count_without(result, item, today)
+    if np.quantile(days, 0.95) >= 0.5:
+        said.append(say("runs.days", days=measure(days, "person_days_without", today, item)))
+    if unstated:
+        said.append(say("runs.partly", places=_cut([places[place] for place in unstated])))
+    return said
+
+
+def _say_where(place: str | None, chance: str) -> str:
+    return say("runs.at", place=place, chance=chance).text if place else say("runs.road", chance=chance).text
+
+
+def _cut(names: list[str]) -> str:
+    more = len(names) - MOST_PLACES
+    return join_words(names if more <= 0 else [*names[:MOST_PLACES], say("runs.more", places=f"{more}").text])
+
+
+def _say_next(result: Result, shelves: list[Shelf], names: dict[str, str], today: datetime) -> list[Said]:
+    """Return which stock runs out first after today, in what share of runs, and when in these (9 in 10)."""
+    now = (today - result.times[0]) / timedelta(hours=1)
+    ahead = {shelf.place: np.where(shelf.out_hours > now, shelf.out_hours, np.inf) for shelf in shelves}
+    some = {place: hours for place, hours in ahead.items() if np.isfinite(hours).mean() >= 0.05}
+    if not some:
+        return []
+    place = min(some, key=lambda name: (float(np.median(some[name])), -float(np.isfinite(some[name]).mean()), name))
+    return [_say_when(result, some[place], "runs.next", place=names[place])]
+
+
+def _say_when(result: Result, hours: Values, sentence: str, **fields: str) -> Said:
+    happens = np.isfinite(hours)
+    ends = np.quantile(hours[happens], [0.05, 0.95], method="nearest")
+    first, last = (write_moment(result.times[0] + timedelta(hours=float(end))) for end in ends)
+    chance = write_chance(float(happens.mean()))
+    if first == last:
+        return say(f"{sentence}_once", first=first, chance=chance, **fields)
+    return say(sentence, first=first, last=last, chance=chance, **fields)
+
+
+def _say_fuel(result: Result, stores: list[Store], today: datetime) -> list[list[Said]]:
+    """Return the sentences on the fuel of those who leave, at the place where it runs out first; none without any."""
+    fuel = [store for store in stores if not store.item]
+    if not fuel:
+        return []
+    first = fuel[0]
+    index = int((today - result.times[0]) / timedelta(hours=float(result.manifest["record_hours"])))
+    gone = write_chance(float(first.below[:, index].mean()))
+    said = [say("runs.fuel_gone", place=first.where, chance=gone)]
+    if np.isfinite(first.hours).any():
+        said.append(_say_when(result, first.hours, "runs.fuel_next"))
+    return [said]

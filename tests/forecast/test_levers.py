@@ -1,0 +1,128 @@
+"""What would help: each lever is what the same case gives when somebody writes the event into it, with the same luck."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from corridor.forecast.findings import find
+from corridor.forecast.levers import PAIRS, try_levers
+from corridor.report.help import say_help
+from corridor.results.drawn import draw_again
+from corridor.results.result import Result
+from corridor.results.run import run
+from corridor.scenario.scenario import read_scenario
+from worlds import at, place, write_world
+
+MOMENT = at(20)
+
+
+def make_run(folder: Path, *events: dict[str, Any], **changes: Any) -> Result:
+    """Return a run of a town behind a checkpoint with lanes that change, buses short of seats, and little fuel."""
+    blank = {"target": "", "to": "", "value": "", "mode": "", "chance": 1}
+    tables = {
+        "places": [place("town", attractiveness=""), place("gate", attractiveness=""), place("out", "outside", attractiveness=1)],
+        "roads": [
+            {"id": f"{a}-{b}", "from": a, "to": b, "length_km": 5, "lanes": 1, "speed_kmh": 40, "capacity_per_lane": 900}
+            for a, b in (("town", "gate"), ("gate", "out"))
+        ],
+        "checkpoints": [{"id": "post", "place": "gate", "lanes": 1, "seconds_per_vehicle": "50..70", "wander": 0.2}],
+        "groups": [
+            {"id": "own", "name": "own", "transport": "own", "people_per_vehicle": 4, "fuel_litres": 8, "leave_rate": 0.1},
+            {"id": "bus", "name": "bus", "transport": "fleet", "people_per_vehicle": "", "fuel_litres": 0, "leave_rate": 0.1},
+        ],
+        "people": [{"place": "town", "group": "own", "people": 30_000}, {"place": "town", "group": "bus", "people": 9000}],
+        "fleets": [{"id": "buses", "place": "town", "groups": "bus", "vehicles": 4, "seats": 40, "return_hours": 5}],
+        "fuel": [{"place": "town", "litres": 8000, "litres_per_hour": 0}],
+        "events": [
+            {**blank, "id": "lanes", "time": f"{at(30)}..{at(40)}", "kind": "lanes", "target": "post", "value": "1..3"},
+            *({**blank, **event} for event in events),
+        ],
+    }  # fmt: skip
+    return run(write_world(folder, 100, 60, **{**tables, **changes}), replicates=12, seed=5)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Result:
+    return make_run(tmp_path_factory.mktemp("levers") / "world")
+
+
+@pytest.fixture(scope="module")
+def found(plain: Result) -> dict[str, Any]:
+    return try_levers(plain, datetime.fromisoformat(MOMENT), draw_again(plain))
+
+
+@pytest.mark.parametrize(
+    ("kind", "row", "event"),
+    [
+        ("vehicles", "buses", {"id": "more", "time": MOMENT, "kind": "vehicles", "target": "buses", "value": 10}),
+        ("fuel", "town", {"id": "more", "time": MOMENT, "kind": "fuel_stock", "target": "town", "value": 10_000}),
+    ],
+)
+def test_a_lever_is_the_event_written_by_hand(
+    plain: Result, found: dict[str, Any], tmp_path: Path, kind: str, row: str, event: dict[str, Any]
+) -> None:
+    """Tried together in one batch, each gives what it gives alone, replicate by replicate."""
+    by_hand = make_run(tmp_path / "world", event)
+    entry = next(e for e in found["levers"] if (e["kind"], e["row"]) == (kind, row))
+    start = datetime.fromisoformat(MOMENT)
+    assert found["until"] == [(start + timedelta(hours=h)).isoformat(timespec="minutes") for h in (24, 72)]
+    for gains, text in zip(entry["gains"], found["until"], strict=True):
+        gained = by_hand.at("arrivals", datetime.fromisoformat(text)) - plain.at(
+            "arrivals", datetime.fromisoformat(text)
+        )
+        for name, q in (("q05", 0.05), ("q50", 0.5), ("q95", 0.95)):
+            assert gains[name] == pytest.approx(np.quantile(gained, q))
+    assert entry["clear"] is (kind == "fuel")  # here the post decides how many get out, and buses change little
+
+
+def test_one_lane_more_stays_one_more_when_lanes_change(plain: Result, found: dict[str, Any], tmp_path: Path) -> None:
+    """Two lanes from the moment on, and one more than planned after the change, which keeps its own hour and luck."""
+    more = {"id": "extra", "time": MOMENT, "kind": "lanes", "target": "post", "value": 2}
+    changed = {"id": "lanes", "time": f"{at(30)}..{at(40)}", "kind": "lanes", "target": "post", "value": "2..4"}
+    blank = {"to": "", "mode": "", "chance": 1}
+    by_hand = make_run(tmp_path / "world", events=[{**blank, **changed}, {**blank, **more}])
+    entry = next(e for e in found["levers"] if e["kind"] == "lanes")
+    for gains, text in zip(entry["gains"], found["until"], strict=True):
+        gained = by_hand.at("arrivals", datetime.fromisoformat(text)) - plain.at(
+            "arrivals", datetime.fromisoformat(text)
+        )
+        assert gains["q50"] == pytest.approx(np.median(gained), abs=1e-6)
+    assert entry["clear"] is True
+
+
+def test_a_way_that_is_still_shut_can_be_opened(tmp_path: Path) -> None:
+    """Nobody offers another lane at a post without any; opening it is tried, and brings people out."""
+    shut = [{"id": "post", "place": "gate", "lanes": 0, "seconds_per_vehicle": 60}]
+    result = make_run(tmp_path / "world", checkpoints=shut)
+    levers = try_levers(result, datetime.fromisoformat(MOMENT), draw_again(result))
+    kinds = {entry["kind"] for entry in levers["levers"]}
+    assert "opening" in kinds
+    assert "lanes" not in kinds
+    assert next(entry for entry in levers["levers"] if entry["kind"] == "opening")["clear"] is True
+    said = [line[0].text for line in say_help(result, levers)]
+    assert any(text.startswith("Opened today rather than when the scenario expects it (post): ") for text in said)
+
+
+def test_at_the_end_nothing_can_be_tried(plain: Result) -> None:
+    """The sentence says so; asked for quickly it says that nothing was measured; nothing is simulated twice."""
+    end = plain.times[-1]
+    levers = try_levers(plain, end, draw_again(plain))
+    assert levers["levers"] == []
+    assert "nothing can be tried any more" in say_help(plain, levers)[0][0].text
+    assert "Not measured" in say_help(plain, find(plain, MOMENT, quick=True).levers)[0][0].text
+    assert PAIRS >= 20
+
+
+def test_levers_are_kept_for_their_moment(short_case: Path, tmp_path: Path) -> None:
+    """The same moment is not simulated again; another one is, and takes its place."""
+    result = run(read_scenario(short_case), tmp_path / "run", replicates=4, seed=1)
+    first, later = result.times[30], result.times[50]
+    drawn = draw_again(result)
+    document = try_levers(result, first, drawn)
+    assert try_levers(result, first, drawn) == document
+    assert try_levers(result, later, drawn)["moment"] == later.isoformat(timespec="minutes")
