@@ -23,6 +23,8 @@ CASES = {
         "south_path/foot",
         "river_boat",
     ),
+    "siege": ("line-hall", "line-hall/foot", "line-north"),
+    "camps": ("valley-east", "valley-east/foot", "river-south", "river-south/foot", "hills-east/foot"),
 }  # by case, the last ways that people take
 
 

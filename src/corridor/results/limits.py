@@ -183,9 +183,10 @@ def name_exit(result: Result, name: str) -> tuple[str, str]:
     if name == NO_EXIT:
         return "no way out", ""
     tables = {
-        table: result.scenario.rows(table, result.manifest["parameters"]) for table in ("roads", "places", "areas")
+        table: result.scenario.rows(table, result.manifest["parameters"])
+        for table in ("roads", "services", "places", "areas")
     }
-    (road,) = (row for row in tables["roads"] if row["id"] == name)
+    road = next(row for table in ("roads", "services") for row in tables[table] if row["id"] == name)
     sides = find_sides(tables["places"], tables["areas"])
     area = next(
         row["area"]
