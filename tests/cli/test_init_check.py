@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RELIEF = {"items", "needs", "stocks", "depots", "slots", "clearances", "convoys", "foods"}
+TRAVEL = {"transport", "services", "windows", "passage", "wishes"}
 
 
 def test_what_init_writes_checks_clean(tmp_path: Path) -> None:
@@ -27,7 +28,7 @@ def test_what_init_writes_checks_clean(tmp_path: Path) -> None:
     settings = read_scenario(tmp_path / "new place").settings
     assert settings["id"] == "new-place"
     assert settings["title"] == 'A "quoted" \\ title é'
-    assert read_draft(tmp_path / "new place").absent <= {"actors", "issues", "positions"} | RELIEF
+    assert read_draft(tmp_path / "new place").absent <= {"actors", "issues", "positions"} | RELIEF | TRAVEL
     assert call("check", tmp_path / "new place").code == 0
 
 

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Flags, Floats, Integers
-from corridor.simulate.kernel import BLOCKED, is_beside
+from corridor.simulate.inspection import is_beside
+from corridor.simulate.kernel import BLOCKED
 from corridor.simulate.measuring import count_until
 from corridor.simulate.model import OWN_VEHICLE, Model, Options
 from corridor.simulate.phases import gather_vehicles

@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 
 from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.crossing import release
+from corridor.simulate.inspection import count_work, is_beside, weigh_front
 from corridor.simulate.network import Layout
-from corridor.simulate.queues import IN_USE, Lines, add, count_wait, drop_first, may_hold, open_cohort, take_part
+from corridor.simulate.queues import IN_USE, Lines, may_hold
 
 BLOCKED, TERMINATES = -2, -1
 FREE = 1e12  # vehicles/h: nothing limits
@@ -70,15 +72,6 @@ def _interpolate(curves, r, link, position):
         if part > 0.0:
             value += part * (curves[r, (index + 1) & last_row, link] - value)
     return value
-
-
-class Pace(NamedTuple):
-    """What checkpoints let through in a step. `alike`: every vehicle takes as long as a car, whoever is in it."""
-
-    vehicles: Floats  # [R, K] cars/h
-    per_person: Floats  # [R, K] time of each person in a vehicle, in times of a car's
-    on_foot: Floats  # [R, K] people/h
-    alike: bool
 
 
 def make_scratch(layout: Layout) -> tuple[Floats, Floats, Floats, Integers]:
@@ -148,7 +141,7 @@ def move(
                 checkpoint = layout.node_checkpoint[place]
                 scale, scale_on_foot = 1.0, 1.0
                 if checkpoint >= 0:
-                    work, people = _count_work(layout, queues.lines, r, place, checkpoint, pace, sending, waiting)
+                    work, people = count_work(layout, queues.lines, r, place, checkpoint, pace, sending, waiting)
                     most = pace.vehicles[r, checkpoint] * tick_hours - queues.owed[r, checkpoint]
                     if people > pace.on_foot[r, checkpoint] * tick_hours:
                         scale_on_foot = pace.on_foot[r, checkpoint] * tick_hours / people
@@ -173,8 +166,8 @@ def move(
                             unlike = checkpoint >= 0 and scale < 1.0 and not (pace.alike or is_beside(layout, queue))
                             if unlike:
                                 per_person = pace.per_person[r, checkpoint]
-                                each = _weigh_front(layout, queues.lines, r, queue, sending[i], per_person) / sending[i]
-                            work = _release(
+                                each = weigh_front(layout, queues.lines, r, queue, sending[i], per_person) / sending[i]
+                            work = release(
                                 layout,
                                 queues,
                                 r,
@@ -333,46 +326,6 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
 
 
 @inlined
-def is_beside(layout, queue):
-    """Return whether a queue is one of those beside the vehicles."""
-    links = layout.link_to.shape[0]
-    return not layout.link_driven[queue] if queue < links else layout.entry_free[queue - links]
-
-
-@inlined
-def _count_work(layout, lines, r, place, checkpoint, pace, sending, waiting):
-    """Return what a checkpoint has to inspect of what queues send: vehicles, in times of a car's; people on foot."""
-    work, on_foot = 0.0, 0.0
-    for i in range(layout.node_start[place], layout.node_start[place + 1]):
-        if waiting[i] > 0:
-            queue = layout.node_queues[i]
-            if is_beside(layout, queue):
-                on_foot += sending[i]
-            elif pace.alike:
-                work += sending[i]
-            else:
-                work += _weigh_front(layout, lines, r, queue, sending[i], pace.per_person[r, checkpoint])
-    return work, on_foot
-
-
-@inlined
-def _weigh_front(layout, lines, r, queue, sending, per_person):
-    """Return how long the first `sending` units of a queue take at a checkpoint, in times of a car's."""
-    work, first, cohort = 0.0, layout.stream_start[queue], lines.queues[r, queue].first
-    while sending > 0.0:
-        vehicles = lines.cohorts[r, cohort].vehicles
-        share = min(1.0, sending / vehicles)
-        for k in range(layout.stream_count[queue]):
-            if may_hold(lines.cohorts[r, cohort], k):
-                cell = lines.cells[r, cohort, k]
-                inspection = layout.stream_inspection[layout.queue_streams[first + k]]
-                work += share * (cell.vehicles * inspection + cell.people * per_person)
-        sending -= vehicles
-        cohort = lines.cohorts[r, cohort].next
-    return work
-
-
-@inlined
 def _may_step_back(layout, queue, stream):
     """Return whether people who have not yet entered a road may stay where they were when their way is shut."""
     links = layout.link_to.shape[0]
@@ -386,128 +339,3 @@ def _count_out(lines, r, queue, sending, waiting):
     out = min(int(exact + 1e-9), waiting)
     lines.queues[r, queue].carry = min(exact - out, 1.0) if out < waiting else 0.0
     return out
-
-
-@inlined
-def _release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, per_person):
-    """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`.
-
-    Return how long their inspection takes, in times of a car's.
-    """
-    lines = queues.lines
-    cohorts, cells = lines.cohorts[r], lines.cells[r]
-    at_place, on_link = queues.at_place[r, place], queues.on_link[r]
-    entering = queues.up[r, following]
-    links = on_link.shape[0]
-    is_link = queue < links
-    crosses = is_link and layout.link_crosses[queue]
-    first, count = layout.stream_start[queue], layout.stream_count[queue]
-    target, joined, moving, passed, passing, work = -1, 0, 0, 0, 0.0, 0.0
-    while out > 0:
-        front = lines.queues[r, queue].first
-        rest = np.int64(cohorts[front].vehicles)
-        want = min(out, rest)
-        emptied = want == rest
-        out -= want
-        cohorts[front].vehicles -= want
-        waited_here = count_wait(
-            lines.queues[r, queue], want, (tick - cohorts[front].entered) * tick_hours - free_hours
-        )
-        for k in range(count):
-            if not may_hold(cohorts[front], k):
-                continue
-            cell = cells[front, k]
-            vehicles = np.int64(cell.vehicles)
-            if vehicles == 0:
-                continue
-            moved = vehicles if emptied else take_part(want, vehicles, rest)
-            want -= moved
-            rest -= vehicles
-            if moved == 0:
-                continue
-            people = take_part(np.int64(cell.people), moved, vehicles)
-            cell.vehicles -= moved
-            cell.people -= people
-            moving += people
-            waited = cell.waited + waited_here
-            stream = layout.queue_streams[first + k]
-            group = layout.stream_group[stream]
-            whole = moved * layout.stream_share[stream]
-            work += moved * layout.stream_inspection[stream] + people * per_person
-            if not is_link:
-                at_place[group] -= people
-            if crosses:
-                leaves = layout.link_exit[queue]
-                _note_arrival(layout, queues, r, leaves, stream, whole, people, cell.travelled + free_hours, waited)
-            way = onward[layout.stream_course[stream]]
-            boards = way >= 0 and layout.link_platform[way] not in (-1, queue)
-            if layout.stream_fleet[stream] and (way < 0 or boards) and (not is_link or layout.link_inside[queue]):
-                queues.returned[r, group] += whole  # nobody has it take them out
-            if boards:
-                way = layout.link_platform[way]  # they leave their vehicle and wait for a seat
-                at_place[group] += people
-                queues.standing[r, way - links] += people
-                moved = people
-                if layout.stream_afoot[stream] >= 0:
-                    stream = layout.stream_afoot[stream]
-            else:
-                if way >= 0 or layout.stream_place[stream] == place:  # else they stop before the checkpoint
-                    passed += people
-                    passing += whole
-                if way >= 0:
-                    entering[way] += moved
-                    on_link[way] += people
-                else:
-                    if is_link and layout.link_inside[queue]:
-                        group = layout.displaced[group]
-                    at_place[group] += people
-                    way = _stop(layout, queues, r, place, group, people)
-            if way >= 0:
-                if way != target:  # streams that go the same way join the same cohort: look it up once
-                    target, joined = way, open_cohort(lines, r, way, tick)
-                position = lines.position[way, stream]
-                add(cohorts[joined], cells[joined], position, tick, moved, people, cell.travelled + free_hours, waited)
-        if emptied:
-            drop_first(lines, r, queue)
-    if is_link:
-        on_link[queue] -= moving
-    checkpoint = layout.node_checkpoint[place]
-    if checkpoint >= 0:
-        queues.passed_people[r, checkpoint] += passed
-        queues.passed_vehicles[r, checkpoint] += passing
-    return work
-
-
-@inlined
-def _note_arrival(layout, queues, r, leaves, stream, vehicles, people, travelled, waited):
-    """Count people who come from inside to outside by an exit, with their hours of journey and of waiting."""
-    by_exit = queues.exits[r, leaves]
-    by_exit[0] += people
-    by_exit[1] += vehicles
-    by_exit[2] += (travelled + waited) * people
-    by_exit[3] += waited * people
-    queues.arrived[r] += people
-    queues.arrived_vehicles[r] += vehicles
-    queues.journey_hours[r] += (travelled + waited) * people
-    queues.waited_hours[r] += waited * people
-    if layout.stream_fleet[stream]:
-        queues.returned[r, layout.stream_group[stream]] += vehicles
-
-
-@inlined
-def _stop(layout, queues, r, place, group, people):
-    """End a journey at a place; return the queue of its desk for those not yet registered, else -1."""
-    newcomers = group < queues.returned.shape[1]
-    if newcomers and layout.desk_queue[place] >= 0:  # desks are the last queues of the layout
-        desk = layout.desk_queue[place] - layout.stream_count.shape[0] + queues.at_desk.shape[1]
-        queues.at_desk[r, desk] += people
-        return layout.desk_queue[place]
-    if newcomers and layout.origin_of[place] >= 0:
-        queues.present[r, layout.origin_of[place], group] += people
-    else:
-        over = max(min(people, np.int64(queues.settled[r, place] + people - queues.beds[r, place])), np.int64(0))
-        if queues.going_on.shape[1] > 0 and not layout.inside[place] and over > 0:
-            queues.going_on[r, place, group] += over
-            people -= over
-        queues.settled[r, place] += people
-    return -1

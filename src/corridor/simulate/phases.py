@@ -15,7 +15,8 @@ from corridor.simulate.danger import deter
 from corridor.simulate.departures import Crowd, Vehicles, decide, give_papers, give_up, load, send_back
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
-from corridor.simulate.kernel import Pace, move
+from corridor.simulate.inspection import Pace
+from corridor.simulate.kernel import move
 from corridor.simulate.model import ON_FOOT
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.services import seat_services, share_of_step

@@ -1,0 +1,157 @@
+"""Who is there at the start, what they travel by, and the places they may head for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corridor.scenario.transport import OWN
+from corridor.scenario.variant import row_name
+from corridor.simulate.arrays import Flags, Integers
+from corridor.simulate.journeys import Journey, Journeys
+from corridor.simulate.model import (
+    ON_FOOT,
+    OWN_VEHICLE,
+    Event,
+    Options,
+    People,
+    Servers,
+)
+from corridor.simulate.network import (
+    Layout,
+    Stream,
+)
+from corridor.simulate.parts import Part, find_refuges
+from corridor.simulate.tables import Tables, to_integers
+from corridor.simulate.travel import AFOOT, Travel
+
+REGISTERED, SENT_ON = "registered", "sent_on"
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """Who is there at the start, and the places they may head for."""
+
+    groups: tuple[str, ...]
+    leavers: int
+    origins: Integers
+    cells: tuple[tuple[int, int, str], ...]
+    destinations: Integers
+    gateways: Integers
+    settling: Integers
+    halts: Integers  # places from which people go on who have come out: desks, and places with so many beds
+    wishing: frozenset[int]  # parts of groups with wishes of their own
+    parts: tuple[Part, ...]
+
+
+def compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts: tuple[Part, ...]) -> Crowd:
+    """Find where people are and may head for: desks first, or else straight to the places that attract."""
+    groups, place_of, group_of = tables.ids("groups"), tables.index("places"), tables.index("groups")
+    rows = [row for row in tables.rows["people"] if row["people"].high > 0]
+    attracts = [tables.by_id["places"][p]["attractiveness"] is not None for p in place_of]
+    settling = [p for p in range(len(inside)) if not inside[p] and attracts[p]]
+    wishing = {row["group"] for row in tables.rows["wishes"]}
+    desks = tables.places_of("desks").tolist()
+    bedded = [p for p in settling if tables.by_id["places"][tables.ids("places")[p]]["beds"] is not None]
+    refuges = find_refuges(tables, inside)
+    gateways = sorted({*(desks or settling), *refuges})
+    goals = {e.to for e in events if e.kind == "evacuation"}
+    homes = {place_of[row["place"]] for row in rows} | {goal for goal in goals if inside[goal]}
+    held = tables.rows["passage"] or any(row["transports"] or row["groups"] for row in tables.rows["windows"])
+    stops = np.flatnonzero(inside).tolist() if held else refuges  # who may not pass may stop anywhere
+    origins = sorted(homes | set(stops))
+    destinations = sorted({*gateways, *settling, *goals})
+    return Crowd(
+        groups=(*(part.name(groups) for part in parts), *([REGISTERED] if desks else [SENT_ON] if bedded else [])),
+        leavers=len(parts),
+        origins=to_integers(origins),
+        cells=tuple(
+            (origins.index(place_of[row["place"]]), group_of[row["group"]], f"people/{row_name(row)}/people")
+            for row in rows
+        ),
+        destinations=to_integers(destinations),
+        gateways=to_integers(destinations.index(p) for p in gateways),
+        settling=to_integers(destinations.index(p) for p in settling),
+        halts=to_integers([*desks, *(place for place in bedded if place not in desks)]),
+        wishing=frozenset(p for p, part in enumerate(parts) if groups[part.group] in wishing),
+        parts=parts,
+    )
+
+
+def list_journeys(crowd: Crowd, servers: Servers, events: Sequence[Event]) -> list[Journey]:
+    """Return every kind of journey: out, from a desk to where people settle, and where authorities move people."""
+    leavers, gateways = range(crowd.leavers), crowd.destinations[crowd.gateways].tolist()
+    origins = frozenset(crowd.origins.tolist())
+    journeys = [Journey(origins, goal, group) for goal in gateways for group in leavers]
+    if len(crowd.halts):  # once registered, people are one group: who has a vehicle at home no longer matters
+        settling = crowd.destinations[crowd.settling].tolist()
+        journeys += [Journey(frozenset(crowd.halts.tolist()), goal, crowd.leavers) for goal in settling]
+    moves = [event for event in events if event.kind == "evacuation"]
+    return journeys + [Journey(frozenset([e.target]), e.to, g, by_road=True) for e in moves for g in leavers]
+
+
+def find_displaced(crowd: Crowd) -> list[int]:
+    """Return what people of each group are who stop at a place inside that is not their home [groups]."""
+    position = {part: index for index, part in enumerate(crowd.parts)}
+    found = [position.get(part._replace(displaced=True), index) for index, part in enumerate(crowd.parts)]
+    return found + list(range(len(found), len(crowd.groups)))
+
+
+def compile_people(tables: Tables, travel: Travel, journeys: Journeys, crowd: Crowd, layout: Layout) -> People:
+    """Return the people of a model: groups and their parts, what they board, where they may head for."""
+    position = {stream: index for index, stream in enumerate(journeys.streams)}
+    rides, goals = journeys.rides, crowd.destinations[crowd.gateways]
+    choosers: list[tuple[tuple[int, ...], int]] = []
+    start, fleet, room, beside, chooser, streams = [0], *([] for _ in range(5))
+    for group, options in enumerate(travel.options):
+        for option in options:
+            seeing = [option.ride._replace(sight=sight) for sight in range(travel.sights + 1)]
+            travellers = (journeys.travellers.index(travel.name_traveller(group, ride)) for ride in seeing)
+            mine = (tuple(travellers), crowd.parts[group].group if group in crowd.wishing else -1)
+            if mine not in choosers:
+                choosers.append(mine)
+            without = ON_FOOT if option.ride.provided == AFOOT else OWN_VEHICLE
+            fleet.append(option.fleet if option.fleet >= 0 else without)
+            beside.append(travel.is_beside(option.ride))
+            room.append(1 if beside[-1] else travel.transports[option.ride.transport].room)
+            chooser.append(choosers.index(mine))
+            streams.append([position[Stream(group, rides.index(ride), goal)] for ride in seeing for goal in goals])
+        start.append(len(fleet))
+    roads = np.full((len(crowd.groups), len(layout.entry_queue)), -1, dtype=np.int64)
+    for group in range(len(crowd.groups)):
+        ride = rides.index(travel.find_road_ride(group))
+        for stream in (s for s in journeys.streams if s.group == group and s.ride == ride):
+            roads[group, stream.goal] = position[stream]
+    return People(
+        groups=crowd.groups,
+        leavers=crowd.leavers,
+        parts=crowd.parts,
+        sources=tuple(travel.names),
+        own=np.array([travel.find_road_ride(g).provided == OWN for g in range(crowd.leavers)]),
+        origins=crowd.origins,
+        cells=crowd.cells,
+        destinations=crowd.destinations,
+        gateways=crowd.gateways,
+        settling=crowd.settling,
+        halts=crowd.halts,
+        has_beds=any(row["beds"] is not None for row in tables.rows["places"]),
+        usable=journeys.usable,
+        beside=np.array([t.afoot or travel.transports[t.transport].is_beside for t in journeys.travellers]),
+        sight=to_integers(t.sight for t in journeys.travellers),
+        then=journeys.then,
+        options=Options(
+            to_integers(start), to_integers(fleet), to_integers(room), np.array(beside, dtype=bool),
+            to_integers(chooser),
+            np.array(streams, dtype=np.int64).reshape(len(fleet), len(goals) * (travel.sights + 1)),
+        ),
+        choosers=np.array([who for who, _ in choosers], dtype=np.int64).reshape(len(choosers), travel.sights + 1),
+        wishes=to_integers(wishes for _, wishes in choosers),
+        road_streams=roads,
+    )  # fmt: skip
+
+
+def name_sources(travel: Travel, crowd: Crowd) -> tuple[str, ...]:
+    """Return for every group recorded the one whose needs it has."""
+    return (*travel.names, *crowd.groups[crowd.leavers :])
