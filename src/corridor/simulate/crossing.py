@@ -128,9 +128,15 @@ def _stop(layout, queues, r, place, group, people):
     if newcomers and layout.origin_of[place] >= 0:
         queues.present[r, layout.origin_of[place], group] += people
     else:
-        over = max(min(people, np.int64(queues.settled[r, place] + people - queues.beds[r, place])), np.int64(0))
-        if queues.going_on.shape[1] > 0 and not layout.inside[place] and over > 0:
-            queues.going_on[r, place, group] += over
-            people -= over
-        queues.settled[r, place] += people
+        take_in(layout, queues, r, place, group, people)
     return -1
+
+
+@inlined
+def take_in(layout, queues, r, place, group, people):
+    """Let people settle at a place; where its beds are all taken those beyond go on."""
+    over = max(min(people, np.int64(queues.settled[r, place] + people - queues.beds[r, place])), np.int64(0))
+    if queues.going_on.shape[1] > 0 and not layout.inside[place] and over > 0:
+        queues.going_on[r, place, group] += over
+        people -= over
+    queues.settled[r, place] += people

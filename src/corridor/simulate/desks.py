@@ -8,6 +8,7 @@ import numpy as np
 
 from corridor.chance.compiled import compiled, inlined, inner
 from corridor.chance.draws import FIRST, LATER, draw_binomial, draw_multinomial, draw_uniforms
+from corridor.simulate.crossing import take_in
 from corridor.simulate.queues import drop_first, may_hold, push, take_part
 
 PEOPLE_IN_A_BUS = 20
@@ -125,7 +126,7 @@ def send_on(layout, queues, r, place, tick, vehicles, people, travelled, waited,
             vehicles -= counts[i]
             people -= part
             if settling_places[i] == place:
-                queues.settled[r, place] += part
+                take_in(layout, queues, r, place, queues.at_place.shape[2] - 1, part)
             else:
                 queue = layout.entry_queue[place]
                 entry = queue - queues.on_link.shape[1]

@@ -74,8 +74,8 @@ def count_until(curves, r, link, position):
 
 
 @compiled
-def count_people(layout, queues, waiting_groups, lodged, delayed, inside, leading_out, totals, waiting):
-    """Write the totals of a moment [R, totals], and who waits for transport at each origin [R, O].
+def count_people(layout, queues, waiting_groups, lodged, delayed, inside, leading_out, seat_at, totals, waiting):
+    """Write the totals of a moment [R, totals], and who waits for transport at each origin and station [R, O + ...].
 
     Totals are people inside, on roads leading out, arrived, waiting; vehicles arrived; people registered, at desks,
     lodged; vehicles delayed on roads leading out or at their entries.
@@ -96,9 +96,13 @@ def count_people(layout, queues, waiting_groups, lodged, delayed, inside, leadin
                 if layout.link_driven[link]:
                     totals[r, 8] += delayed[r, link]
         totals[r, 2] = queues.arrived[r]
-        for o in range(waiting.shape[1]):
+        for o in range(waiting_groups.shape[1]):
             for g in range(waiting_groups.shape[2]):
                 waiting[r, o] += waiting_groups[r, o, g]
+        for entry in range(seat_at.shape[0]):
+            if seat_at[entry] >= 0:
+                waiting[r, seat_at[entry]] += queues.standing[r, entry]
+        for o in range(waiting.shape[1]):
             totals[r, 3] += waiting[r, o]
         totals[r, 4] = np.int64(queues.arrived_vehicles[r] + 0.5)
         for d in range(queues.registered.shape[1]):

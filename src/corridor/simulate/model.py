@@ -251,6 +251,31 @@ class Model:
     parameters: dict[str, float]  # plain numbers among the parameters
 
     @cached_property
+    def waiting_places(self) -> Integers:
+        """Return the places where people may wait for transport: origins, then stations inside that are none."""
+        stations = [p for p in self._stations if p >= 0 and p not in self.people.origins]
+        return np.array([*self.people.origins, *dict.fromkeys(stations)], dtype=np.int64)
+
+    @cached_property
+    def refuges(self) -> Integers:
+        """Return the places inside where people may stop on their way."""
+        return self.people.refuges[self.people.refuges >= 0]
+
+    @cached_property
+    def seat_at(self) -> Integers:
+        """Return by entry its number among the waiting places where people inside wait for a seat, else -1 [E]."""
+        places = self.waiting_places.tolist()
+        return np.array([places.index(place) if place >= 0 else -1 for place in self._stations], dtype=np.int64)
+
+    @cached_property
+    def _stations(self) -> list[int]:
+        """Return the place inside where people wait for a seat at each entry, -1 for other entries [E]."""
+        layout, links = self.network.layout, len(self.network.links)
+        platforms = {int(queue) - links for queue in layout.link_platform if queue >= 0}
+        inside = self.network.inside[layout.entry_place]
+        return [int(p) if e in platforms and inside[e] else -1 for e, p in enumerate(layout.entry_place)]
+
+    @cached_property
     def has_danger(self) -> bool:
         """Tell whether any way is or may become dangerous."""
         roads = any(self.quantities[f"roads/{road}/danger"].high > 0 for road in self.network.roads)

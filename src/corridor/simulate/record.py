@@ -39,7 +39,7 @@ def name_columns(model: Model) -> Columns:
         "on_road": network.links,
         "vehicles_on_road": network.links,
         "vehicles_delayed": network.links,
-        "waiting_for_transport": network.name(people.origins),
+        "waiting_for_transport": network.name(model.waiting_places),
         "vehicles_at_entry": network.name(np.flatnonzero(network.layout.entry_queue >= 0)),
         "passed_vehicles": servers.checkpoints,
         "passed_people": servers.checkpoints,
@@ -49,13 +49,16 @@ def name_columns(model: Model) -> Columns:
         "lodged": settling,
         "vehicles_at_hand": model.fleets.names,
     }
+    refuges = network.name(model.refuges)
     counts = [Column(name) for name in TOTALS]
     counts += [Column("at_place", (place, group)) for place in network.places for group in people.groups]
     counts += [Column(series, (label,)) for series, labels in labelled.items() for label in labels]
     measures = [Column(name) for name in MEASURES]
     measures += [Column("fuel", (place,)) for place in network.name(network.fuel_places)]
     exit_counts, exit_measures = name_exit_columns(model)
-    return Columns((*counts, *exit_counts), (*measures, *exit_measures, *name_relief_columns(model)))
+    displaced = [Column("displaced_inside"), *(Column("displaced_inside", (place,)) for place in refuges)]
+    counts += [*exit_counts, *(displaced if refuges else [])]
+    return Columns(tuple(counts), (*measures, *exit_measures, *name_relief_columns(model)))
 
 
 @dataclass
@@ -93,10 +96,12 @@ def record_state(record: Record, state: State, moment: int) -> None:
     settling, leading_out = model.people.settling_places, network.leading_out
     present, delayed, queue_km = _measure_links(state, moment)
     exit_counts, exit_measures = measure_exits(state, moment, present, delayed)
-    totals, waiting = np.empty((len(present), len(TOTALS)), dtype=np.int64), np.empty_like(state.decided)
+    totals = np.empty((len(present), len(TOTALS)), dtype=np.int64)
+    waiting = np.empty((len(present), len(model.waiting_places)), dtype=np.int64)
     count_people(
-        network.layout, queues, state.waiting, state.lodged, delayed, network.inside, leading_out, totals, waiting
-    )
+        network.layout, queues, state.waiting, state.lodged, delayed, network.inside, leading_out, model.seat_at,
+        totals, waiting,
+    )  # fmt: skip
     parts = (
         totals,
         queues.at_place.reshape(len(present), -1),
@@ -113,6 +118,7 @@ def record_state(record: Record, state: State, moment: int) -> None:
         state.lodged,
         state.at_hand,
         exit_counts,
+        *_count_displaced(state),
     )
     write_columns(record.counts[:, moment], parts)
     roads = np.stack((queues.journey_hours, queues.waited_hours, queue_km), axis=1)
@@ -120,6 +126,16 @@ def record_state(record: Record, state: State, moment: int) -> None:
     done = write_columns(measures, (roads, state.fuel_stock[:, model.network.fuel_places], exit_measures))
     if state.relief is not None:
         write_relief_measures(state.relief, measures[:, done:])
+
+
+def _count_displaced(state: State) -> tuple[Integers, ...]:
+    """Return people who have left home and are at another place inside: in all [R, 1], and at each refuge."""
+    model = state.model
+    if not len(model.refuges):
+        return ()
+    parts = [index for index, part in enumerate(model.people.parts) if part.displaced]
+    there = state.queues.at_place[:, :, parts].sum(axis=2)
+    return there[:, model.network.inside].sum(axis=1, keepdims=True), there[:, model.refuges]
 
 
 def _measure_links(state: State, moment: int) -> tuple[Integers, Integers, Floats]:
