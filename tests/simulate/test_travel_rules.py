@@ -377,7 +377,8 @@ def test_several_services_run_side_by_side_and_the_quicker_is_taken(tmp_path):
         "people": [people(500, "sea", "port"), people(300, "both", "port")],
     }
     shut = [{"id": "e", "time": at(0), "kind": "direction", "target": "sky", "mode": "shut"}]
-    for name, more, flown in (("open", {}, 300), ("shut", {"events": shut}, 0)):
+    rare = [{"id": "e", "time": at(0), "kind": "departures", "target": "flight", "value": 1}]  # half a day's wait
+    for name, more, flown in (("open", {}, 300), ("shut", {"events": shut}, 0), ("rare", {"events": rare}, 0)):
         record = ferry(tmp_path / name, 24, {}, **tables, **more)
         assert series(record, "on_road:flight").max() <= flown
         assert (series(record, "on_road:flight").max() > 0) == (flown > 0)

@@ -8,24 +8,15 @@ from __future__ import annotations
 import numpy as np
 
 from corridor.chance.compiled import compiled
-from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.state import State
 
 
-def meet_danger(state: State, rows: Integers) -> Flags:
-    """Let danger slow ways and lengthen what they are felt to take; return the links that it closes [rows, L]."""
-    model, inputs, routes = state.model, state.inputs, state.routes
-    if not model.has_danger:
-        return np.zeros((len(rows), len(model.network.links)), dtype=bool)
-    danger = find_link_danger(state, rows)
-    slower = 1.0 / (1.0 - inputs.parameters["danger_slowing"][rows, None] * danger)
+def slow_ways(state: State, rows: Integers) -> Floats:
+    """Let danger slow the ways of replicates `rows`; return how many times as long each takes [rows, L]."""
+    slower = 1.0 / (1.0 - state.inputs.parameters["danger_slowing"][rows, None] * find_link_danger(state, rows))
     state.lag[rows] = state.free_lag[rows] * slower
-    waits = routes.felt_hours[rows, 1:] - routes.felt_hours[rows, :1]
-    detour = inputs.parameters["danger_detour_hours"][rows, None] * danger
-    routes.felt_hours[rows, 0] = routes.free_hours[rows] * slower + detour
-    routes.felt_hours[rows, 1:] = routes.felt_hours[rows, :1] + waits
-    state.rerouted[rows] = True
-    return danger >= model.parameters["danger_closing"]
+    return np.asarray(slower)
 
 
 def find_link_danger(state: State, rows: Integers) -> Floats:

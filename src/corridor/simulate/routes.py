@@ -25,7 +25,7 @@ class Routes:
     """Ways of R replicates between P places, for K travellers to D destinations (K x D courses), over L links."""
 
     felt_hours: Floats  # [R, 1 + sights, L] how long each link is felt to be, without queues and as last seen
-    free_hours: Floats  # [R, L] how long each link is felt to be without queues and danger
+    ride_hours: Floats  # [R, L] how long each link is felt to be on the way, without queues and danger
     closures: Closures  # for which the ways were found
     onward: NDArray[np.int32]  # [R, P, courses] link to take, TERMINATES or BLOCKED
     only: NDArray[np.int32]  # [R, fronts] link that all of a queue take, -1 if ways part or somebody stays, or BLOCKED
@@ -64,7 +64,7 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
     origins, courses = len(people.origins), len(people.then) * len(people.destinations)
     return Routes(
         felt_hours=np.repeat(felt_hours[:, None], people.choosers.shape[1], axis=1),
-        free_hours=felt_hours,
+        ride_hours=felt_hours,
         closures=open_everything(model, replicates),
         onward=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),
         only=np.full((replicates, len(model.network.layout.node_queues)), -1, dtype=np.int32),

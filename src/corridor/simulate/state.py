@@ -23,8 +23,6 @@ from corridor.simulate.queues import begin_lines, make_room
 from corridor.simulate.relief import Relief
 from corridor.simulate.routes import Routes, begin_routes
 
-LEAST_DEPARTURES = 0.05  # per day: of services that hardly run, in the wait that people expect
-
 
 @dataclass
 class State:
@@ -111,8 +109,6 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
     felt = behaviour.ask(
         "choose_way", Ways(model.network.links, model.network.length_km, inputs.speed), inputs.speed.shape
     )
-    felt = felt.copy()
-    felt[:, model.services.link] += 12.0 / np.maximum(inputs.departures, LEAST_DEPARTURES)  # half the time between two
     lag, back_lag = _count_lags(model, inputs)
     return State(
         model=model,

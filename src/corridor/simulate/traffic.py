@@ -6,7 +6,7 @@ import numpy as np
 
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.closures import Closures, open_everything
-from corridor.simulate.danger import meet_danger
+from corridor.simulate.danger import find_link_danger, slow_ways
 from corridor.simulate.model import ALTERNATING, ALTERNATING_CAPACITY, NORMAL, OUTBOUND, SHUT
 from corridor.simulate.routes import find_ways_back
 from corridor.simulate.state import State
@@ -15,6 +15,7 @@ from corridor.simulate.windows import Windows
 # vehicles that a link holds beyond its length: whole vehicles come and go up to one later than the curves say, and
 # these three would be taken off the flow that passes a link of capacity x (free travel + travel of freed space)
 IN_FRACTIONS = 3.0
+LEAST_DEPARTURES = 0.05  # per day: of services that hardly run, in the wait that people expect
 
 
 def refresh_roads(state: State, which: Flags) -> None:
@@ -39,10 +40,31 @@ def refresh_roads(state: State, which: Flags) -> None:
         state.way_in[rows] = find_ways_back(model, state.mode[rows])
     shut = lanes == 0
     shut[:, model.services.link] |= (state.departures[rows] <= 0) | (state.service_seats[rows] < 1)
-    closures = find_closures(state, rows, shut | meet_danger(state, rows))
+    shut |= feel_ways(state, rows)
+    closures = find_closures(state, rows, shut)
     changed = state.rerouted[rows] | closures.differ(state.routes.closures.take(rows))
     state.routes.renew(model, rows[changed], closures.take(np.flatnonzero(changed)))
     state.rerouted[rows[changed]] = True
+
+
+def feel_ways(state: State, rows: Integers) -> Flags:
+    """Say how long ways are felt to be now, with danger and waits for services; return those too dangerous [rows, L].
+
+    Who takes a service waits half the time between two departures on average.
+    """
+    model, routes = state.model, state.routes
+    links = model.services.link
+    if not model.has_danger and not len(links):
+        return np.zeros((len(rows), len(model.network.links)), dtype=bool)
+    danger = find_link_danger(state, rows)
+    felt = routes.ride_hours[rows] * (slow_ways(state, rows) if model.has_danger else 1.0)
+    felt += state.inputs.parameters["danger_detour_hours"][rows, None] * danger
+    felt[:, links] += 12.0 / np.maximum(state.departures[rows], LEAST_DEPARTURES)
+    seen = routes.felt_hours[rows, 1:] - routes.felt_hours[rows, :1]
+    state.rerouted[rows] |= (felt != routes.felt_hours[rows, 0]).any(axis=1)
+    routes.felt_hours[rows, 0] = felt
+    routes.felt_hours[rows, 1:] = felt[:, None] + seen
+    return danger >= model.parameters["danger_closing"]
 
 
 def find_closures(state: State, rows: Integers, shut: Flags) -> Closures:
