@@ -93,22 +93,20 @@ def find_ways_on(
     return hours, onward
 
 
-def find_ways_back(model: Model, mode: Integers) -> Flags:
-    """Return whether each fleet can come home from some place where people are brought, by roads open inwards [n, F].
+def find_ways_back(model: Model, rules: Integers) -> Flags:
+    """Return whether each fleet can come home from some place where people are brought, by roads open inwards [F].
 
-    `mode` [n, roads] are the traffic rules.
+    `rules` [roads] are the traffic rules.
     """
     network, home = model.network, model.fleets.home
-    found = np.zeros((len(mode), len(home)), dtype=bool)
-    patterns, which = np.unique(mode, axis=0, return_inverse=True)
-    for pattern, rules in enumerate(patterns):
-        for f, place in enumerate(home):
-            there = (rules != SHUT) & model.fleets.usable[f]
-            back = there & (rules != OUTBOUND) & (network.road_lanes_back > 0)
-            starts = np.concatenate([network.road_from[there], network.road_to[back]])
-            ends = np.concatenate([network.road_to[there], network.road_from[back]])
-            hops = measure_to_nearest(starts, ends, np.ones(len(starts)), np.array([place]), len(network.places))
-            found[which == pattern, f] = np.isfinite(hops[model.fleets.ends[f]]).any()
+    found = np.zeros(len(home), dtype=bool)
+    for f, place in enumerate(home):
+        there = (rules != SHUT) & model.fleets.usable[f]
+        back = there & (rules != OUTBOUND) & (network.road_lanes_back > 0)
+        starts = np.concatenate([network.road_from[there], network.road_to[back]])
+        ends = np.concatenate([network.road_to[there], network.road_from[back]])
+        hops = measure_to_nearest(starts, ends, np.ones(len(starts)), np.array([place]), len(network.places))
+        found[f] = np.isfinite(hops[model.fleets.ends[f]]).any()
     return found
 
 

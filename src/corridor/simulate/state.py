@@ -71,6 +71,7 @@ class State:
     lag: Floats  # [R, L] ticks of free travel
     back_lag: Floats  # [R, L] ticks for freed space to travel back
     way_in: Flags  # [R, F] a way back is open to a fleet, from some place where people are brought
+    ways_back: dict[bytes, Flags]  # the same [F] by the traffic rules of all roads, as far as asked for
     eventful: frozenset[int]  # steps at which something happens in some replicate
     return_steps: Integers  # [R, F] a vehicle of a fleet that has arrived can load again after
     scratch: tuple[Floats, Floats, Floats, Integers]  # memory to work in
@@ -154,6 +155,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         lag=lag,
         back_lag=back_lag,
         way_in=np.ones((replicates, len(model.fleets.names)), dtype=bool),
+        ways_back={},
         eventful=frozenset(inputs.event_step.ravel().tolist()),
         return_steps=1 + np.rint(inputs.return_hours / model.clock.step_hours).astype(np.int64),
         scratch=make_scratch(model.network.layout),

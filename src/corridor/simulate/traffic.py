@@ -37,7 +37,11 @@ def refresh_roads(state: State, which: Flags) -> None:
     storage = inputs.jam_per_km[rows] * model.network.length_km * np.maximum(lanes, 1)
     state.storage[rows] = np.maximum(storage, _least_storage(state, rows)) + IN_FRACTIONS
     if model.fleets.names:
-        state.way_in[rows] = find_ways_back(model, state.mode[rows])
+        for r in rows:
+            rules = state.mode[r].tobytes()
+            if rules not in state.ways_back:  # few differ, and each is asked for again and again
+                state.ways_back[rules] = find_ways_back(model, state.mode[r])
+            state.way_in[r] = state.ways_back[rules]
     shut = lanes == 0
     shut[:, model.services.link] |= (state.departures[rows] <= 0) | (state.service_seats[rows] < 1)
     shut |= feel_ways(state, rows)
