@@ -15,7 +15,7 @@ from corridor.simulate.queues import add, count_wait, drop_first, may_hold, open
 def release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, per_person):
     """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`.
 
-    Return how long their inspection takes, in times of a car's.
+    Return how long their inspection takes, in times of a car's; 0 if `per_person`, the time of each person, is below 0.
     """
     lines = queues.lines
     cohorts, cells = lines.cohorts[r], lines.cells[r]
@@ -55,16 +55,17 @@ def release(layout, queues, r, place, queue, tick, following, out, free_hours, t
             waited = cell.waited + waited_here
             stream = layout.queue_streams[first + k]
             group = layout.stream_group[stream]
-            whole = moved * layout.stream_share[stream]
-            work += moved * layout.stream_inspection[stream] + people * per_person
+            whole = float(moved) if layout.plain else moved * layout.stream_share[stream]
+            if per_person >= 0.0:
+                work += moved * layout.stream_inspection[stream] + people * per_person
             if not is_link:
                 at_place[group] -= people
             if crosses:
                 leaves = layout.link_exit[queue]
                 _note_arrival(layout, queues, r, leaves, stream, whole, people, cell.travelled + free_hours, waited)
             way = onward[layout.stream_course[stream]]
-            boards = way >= 0 and layout.link_platform[way] not in (-1, queue)
-            if layout.stream_fleet[stream] and (way < 0 or boards) and (not is_link or layout.link_inside[queue]):
+            boards = not layout.plain and way >= 0 and layout.link_platform[way] not in (-1, queue)
+            if (way < 0 or boards) and (not is_link or layout.link_inside[queue]) and layout.stream_fleet[stream]:
                 queues.returned[r, group] += whole  # nobody has it take them out
             if boards:
                 way = layout.link_platform[way]  # they leave their vehicle and wait for a seat

@@ -153,7 +153,7 @@ def move(
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
-                        share = scale_on_foot if is_beside(layout, queue) else scale
+                        share = scale_on_foot if not layout.plain and is_beside(layout, queue) else scale
                         out = _count_out(queues.lines, r, queue, sending[i] * share, waiting[i])
                         if out > 0:
                             free_hours = 0.0
@@ -162,7 +162,7 @@ def move(
                                 queues.down[r, following, queue] += out
                             else:
                                 queues.standing[r, queue - links] -= out
-                            each, per_person = 1.0, 0.0
+                            each, per_person = 1.0, -1.0
                             unlike = checkpoint >= 0 and scale < 1.0 and not (pace.alike or is_beside(layout, queue))
                             if unlike:
                                 per_person = pace.per_person[r, checkpoint]
@@ -314,7 +314,7 @@ def _look_ahead(layout, lines, r, queue, sending, onward, room, demand, wishes):
                 link = onward[layout.stream_course[layout.queue_streams[first + k]]]
                 if wishes and link == BLOCKED and not _may_step_back(layout, queue, layout.queue_streams[first + k]):
                     return 0.0
-                if link >= 0 and layout.link_platform[link] not in (-1, queue):
+                if not layout.plain and link >= 0 and layout.link_platform[link] not in (-1, queue):
                     continue  # who takes a service waits for it beside the queue
                 if wishes and link >= 0:
                     demand[link] += lines.cells[r, cohort, k].vehicles * share

@@ -31,6 +31,7 @@ class Layout(NamedTuple):
     the links, then come the entries).
     """
 
+    plain: bool  # only cars, and no services: what tells others apart need not be looked at
     stream_group: Integers  # [S]
     stream_place: Integers  # [S] destination place
     stream_course: Integers  # [S] traveller * destinations + index of that place among the destinations
@@ -237,7 +238,9 @@ def build_layout(parts: Parts) -> Layout:
     node_start, node_queues = _group(places, np.concatenate([link_to, entries]))
     way_start, way_links = _group(places, link_from)
     crosses = parts.inside[link_from] & ~parts.inside[link_to]
+    plain = bool((parts.stream_room == 1).all() and (parts.stream_inspection == 1.0).all() and not len(served))
     return Layout(
+        plain=plain,
         stream_group=np.array([stream.group for stream in parts.streams], dtype=np.int64),
         stream_place=np.array([stream.goal for stream in parts.streams], dtype=np.int64),
         stream_course=parts.stream_course,
