@@ -35,7 +35,7 @@ HOSTILE = (
     "\U0001f468\u200d\U0001f469 \u0e01\u0e33\u0e49 \u0a95\u0acd\u0ab7",
 )
 BOUND = {("sources", "hash"), ("sources", "file"), ("places", "pcode"), ("fleets", "groups"), ("events", "target"),
-         ("events", "to"), ("convoys", "loads"), ("claims", "quote"), ("claims", "prefix"), ("claims", "suffix")}  # fmt: skip
+         ("events", "to"), ("groups", "transport"), ("fleets", "transport"), ("convoys", "loads"), ("claims", "quote"), ("claims", "prefix"), ("claims", "suffix")}  # fmt: skip
 
 
 def spoil(folder: Path) -> int:

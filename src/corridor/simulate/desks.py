@@ -46,7 +46,7 @@ def serve(
                 queues.desk_carry[r, d] = 0.0
                 continue
             budget = pace[r, d] * step_hours + queues.desk_carry[r, d]
-            vehicles, walking, people, travelled, waited = np.int64(0), np.int64(0), np.int64(0), 0.0, 0.0
+            whole, walking, people, travelled, waited = 0.0, np.int64(0), np.int64(0), 0.0, 0.0
             open_desk = True
             while open_desk and lines.queues[r, queue].cohorts > 0:
                 front = lines.queues[r, queue].first
@@ -70,7 +70,7 @@ def serve(
                         if layout.stream_beside[stream]:
                             walking += part
                         else:
-                            vehicles += served
+                            whole += served * layout.stream_share[stream]
                         people += part
                         travelled += cell.travelled * part
                         waited += cell.waited * part
@@ -79,9 +79,11 @@ def serve(
                 if lines.cohorts[r, front].vehicles == 0:
                     drop_first(lines, r, queue)
             queues.desk_carry[r, d] = budget if lines.queues[r, queue].cohorts > 0 else 0.0
-            if walking > 0:  # who came without a vehicle goes on by bus
-                vehicles += max(walking // np.int64(PEOPLE_IN_A_BUS), np.int64(1))
-            if vehicles > 0:
+            if people > 0:
+                vehicles = np.int64(whole + 0.5)
+                if walking > 0:  # who came without a vehicle goes on by bus
+                    vehicles += max(walking // np.int64(PEOPLE_IN_A_BUS), np.int64(1))
+                vehicles = min(max(vehicles, np.int64(1)), people)
                 queues.at_desk[r, d] -= people
                 queues.registered[r, d] += people
                 queues.at_place[r, place, queues.at_place.shape[2] - 1] += people
