@@ -111,7 +111,6 @@ def _note_arrival(layout, queues, r, leaves, stream, vehicles, people, travelled
     by_exit[2] += (travelled + waited) * people
     by_exit[3] += waited * people
     queues.arrived[r] += people
-    queues.arrived_vehicles[r] += vehicles
     queues.journey_hours[r] += (travelled + waited) * people
     queues.waited_hours[r] += waited * people
     if layout.stream_fleet[stream]:

@@ -14,7 +14,7 @@ from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.inspection import is_beside
 from corridor.simulate.kernel import BLOCKED
-from corridor.simulate.measuring import count_until
+from corridor.simulate.measuring import count_until, count_whole
 from corridor.simulate.model import OWN_VEHICLE, Model, Options
 from corridor.simulate.phases import gather_vehicles
 from corridor.simulate.queues import may_hold, take_part
@@ -355,5 +355,5 @@ def _write_exits(out, held, area_of, areas, counts, hours):
             people = np.int64(out[r, i, 0])
             counts[r, 1 + i] = people
             counts[r, 1 + exits + area_of[i]] += people
-            counts[r, vehicles + i] = np.int64(out[r, i, 1])
+            counts[r, vehicles + i] = count_whole(out[r, i, 1])
             hours[r, i], hours[r, exits + i] = out[r, i, 2], out[r, i, 3]

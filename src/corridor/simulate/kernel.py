@@ -43,7 +43,6 @@ class Queues(NamedTuple):
     passed_people: Integers  # [R, K]
     owed: Floats  # [R, K] inspection done before its time, in times of a car's
     arrived: Integers  # [R] people who have come from inside to outside
-    arrived_vehicles: Floats  # [R]
     journey_hours: Floats  # [R] people-hours of the journeys of those arrived
     waited_hours: Floats  # [R] people-hours waited of those arrived
     exits: Floats  # [R, E, 4] people and vehicles that have come out by each exit, their hours of journey and waited

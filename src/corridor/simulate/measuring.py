@@ -73,6 +73,12 @@ def count_until(curves, r, link, position):
     return int(low + (position - index) * (high - low) + 1e-9)
 
 
+@inlined
+def count_whole(vehicles):
+    """Return the vehicles that are through with all the room they take."""
+    return np.int64(vehicles + 1e-6)
+
+
 @compiled
 def count_people(layout, queues, waiting_groups, lodged, delayed, inside, leading_out, seat_at, totals, waiting):
     """Write the totals of a moment [R, totals], and who waits for transport at each origin and station [R, O + ...].
@@ -104,7 +110,8 @@ def count_people(layout, queues, waiting_groups, lodged, delayed, inside, leadin
                 waiting[r, seat_at[entry]] += queues.standing[r, entry]
         for o in range(waiting.shape[1]):
             totals[r, 3] += waiting[r, o]
-        totals[r, 4] = np.int64(queues.arrived_vehicles[r] + 0.5)
+        for i in range(queues.exits.shape[1]):
+            totals[r, 4] += count_whole(queues.exits[r, i, 1])
         for d in range(queues.registered.shape[1]):
             totals[r, 5] += queues.registered[r, d]
             totals[r, 6] += queues.at_desk[r, d]

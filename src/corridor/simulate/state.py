@@ -194,7 +194,6 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         passed_people=zeros(len(model.servers.checkpoints)),
         owed=np.zeros((replicates, len(model.servers.checkpoints))),
         arrived=zeros(),
-        arrived_vehicles=np.zeros(replicates),
         journey_hours=np.zeros(replicates),
         waited_hours=np.zeros(replicates),
         exits=np.zeros((replicates, len(model.network.exits), 4)),
