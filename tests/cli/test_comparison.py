@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from command import call
-from corridor.cli.compare import WIDTH, _write
+from corridor.cli.compare import WIDTH, _write, _write_cells
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 from worlds import two_exits
@@ -94,3 +94,17 @@ def test_the_difference_and_its_range_come_first(runs):
     assert header.split() == ["difference", "9", "in", "10", "between", "first", "second"]
     shown = re.findall(r"^  (by|before) (\S+)", text, flags=re.MULTILINE)
     assert {("by", "coast"), ("before", "desert")} <= set(shown)
+
+
+def test_people_bound_for_no_exit_are_not_told_to_stand_before_one() -> None:
+    row = {
+        "measure": "held_back:(none)",
+        "exit": "(none)",
+        "difference": 1,
+        "q05": 0,
+        "q95": 2,
+        "first": 3,
+        "second": 4,
+    }
+    assert _write_cells(row)[0] == "  bound for no exit"
+    assert _write_cells({**row, "measure": "held_back:ferry", "exit": "ferry"})[0] == "  before ferry"

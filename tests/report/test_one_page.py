@@ -8,7 +8,8 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -21,10 +22,12 @@ from corridor.flee.read import read_folder
 from corridor.flee.store import keep_run
 from corridor.forecast.findings import find
 from corridor.report.briefing import write_one_page
+from corridor.report.known import _say_age, _say_where
 from corridor.report.one_page import describe_page
 from corridor.results.findings import Findings
 from corridor.results.result import Result, open_result
 from corridor.results.run import run
+from corridor.scenario.counts import Count
 from corridor.scenario.faults import FaultsError
 from flee.folders import make_folder
 from worlds import at, place, write_world
@@ -250,7 +253,7 @@ def test_the_whole_briefing_says_what_page_one_says(
     rows = {row["label"]: row["cells"][0]["text"] for row in document["expected"]["rows"] if row["cells"][0]}
     for label, words in (
         ("People still inside, those who mean to stay included", "people are still inside"),
-        ("People on the way out", "people are on the way out"),
+        ("People on the way, also to a place inside", "people are on the way out"),
         ("Vehicles held up", "vehicles stand or creep"),
     ):
         numbers = NUMBER.findall(rows[label].replace("9 in 10", "")) if label in rows else []
@@ -296,7 +299,7 @@ def test_counts_are_told_as_they_were_published(tmp_path: Path) -> None:
     known = document["parts"]["What is known"]
     assert known[0].startswith("People out by 2 January 06:00: 1 (no source named); outside the range of the run, ")
     assert any(
-        line.startswith("People out at to_north from 1 January 20:00 to 2 January 16:00: more than 10 ")
+        line.startswith("People out by to_north from 1 January 20:00 to 2 January 16:00: more than 10 ")
         for line in known
     )
     assert any("900,000 to 990,000" in line and "outside the range" in line for line in known)
@@ -315,3 +318,36 @@ def test_a_run_by_flees_rules_says_what_it_does_not_know(tmp_path: Path) -> None
     assert document["parts"][PART] == ["What holds people back is not recorded by exit in this run."]
     assert document["parts"]["What would help most"] == ["Nothing is tried for a run by other rules than Corridor's."]
     check_numbers(result, page, datetime.fromisoformat(document["today"]))
+
+
+@pytest.mark.parametrize(
+    ("by", "label", "words"),
+    [
+        ("place", "harbour", "at Harbour"),
+        ("area", "abroad", "in Abroad"),
+        ("exit", "bridge", "by Old bridge"),
+        ("exit", "ferry", "by Ferry Star"),
+        ("exit", "unnamed", "by unnamed"),
+        ("", "", ""),
+    ],
+)
+def test_a_count_is_told_by_the_name_of_where_it_was_made(by: str, label: str, words: str) -> None:
+    names = {
+        "places": {"harbour": "Harbour"},
+        "areas": {"abroad": "Abroad"},
+        "roads": {"bridge": "Old bridge", "unnamed": ""},
+        "services": {"ferry": "Ferry Star"},
+    }
+    scenario = SimpleNamespace(rows=lambda table, _: [{"id": key, "name": name} for key, name in names[table].items()])
+    result = SimpleNamespace(scenario=scenario, manifest={"parameters": "main"})
+    assert _say_where(cast(Result, result), by, label) == words
+
+
+@pytest.mark.parametrize(
+    ("hours", "words"),
+    [(23, ""), (24, "; 24 hours old"), (71, "; 71 hours old"), (72, "; 3 days old"), (234, "; 10 days old")],
+)
+def test_an_old_count_is_told_in_days(hours: int, words: str) -> None:
+    then = datetime(2025, 3, 1)
+    count = SimpleNamespace(thing=SimpleNamespace(time=then), published=then)
+    assert _say_age(cast(Count, count), then + timedelta(hours=hours)) == words

@@ -182,7 +182,7 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
     part |= {"baseline": "a rule", "baseline_crps": 100.0, "skill": -2.0}
     words = " ".join(describe_scores(manifest, {"series": {"arrivals": {"held_out": part}}}))
     assert "nothing was fitted" in words
-    assert "the run is worse: its error is 3.0 times as large" in words
+    assert "the run is worse: its error over the whole range (CRPS) is 3.0 times as large" in words
     assert "12 of 20 lie within the 9 in 10 band" in words
     assert "promise more than is known" in words
     better = part | {"crps": 40.0, "skill": 0.6}

@@ -55,7 +55,8 @@ def _says_something(row: dict[str, Any]) -> bool:
 def _write_cells(row: dict[str, Any]) -> tuple[str, ...]:
     series, _, labels = row["measure"].partition(":")
     where = "before" if series == "held_back" else "by"
-    label = f"  {where} {labels}" if row["exit"] else row["measure"].replace("_", " ")
+    told = "bound for no exit" if labels == "(none)" else f"{where} {labels}"
+    label = f"  {told}" if row["exit"] else row["measure"].replace("_", " ")
     digits = 2 if row["measure"].startswith("mean_") else 0  # hours; people and goods are whole
     rounded = {name: round(row[name], digits) + 0.0 for name in ("difference", "q05", "q95", "first", "second")}
     difference, low, high = (f"{rounded[n]:+,.{digits}f}" if rounded[n] else "0" for n in ("difference", "q05", "q95"))

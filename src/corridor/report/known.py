@@ -52,7 +52,7 @@ def _say_count(result: Result, count: Count, run: Values | None, today: datetime
         "time": write_moment(thing.time),
         "source": join_words(name_sources(result, count.claims)[:2]) or say("known.no_source").text,
         "age": _say_age(count, today),
-        "where": _name_where(result, by, label),
+        "where": _say_where(result, by, label),
     }
     name = f"{'span' if thing.since else 'known'}.{'where' if by else 'total'}"
     if thing.since:
@@ -70,13 +70,19 @@ def _say_count(result: Result, count: Count, run: Values | None, today: datetime
 
 def _say_age(count: Count, today: datetime) -> str:
     hours = (today - count.thing.time) / timedelta(hours=1)
-    age = say("known.old", hours=f"{hours:.0f}").text if hours >= 24 else ""
+    old = say("known.days", days=f"{hours / 24:.0f}") if hours >= 72 else say("known.old", hours=f"{hours:.0f}")
+    age = old.text if hours >= 24 else ""
     return age + (say("known.undated").text if count.published is None else "")
 
 
-def _name_where(result: Result, by: str, label: str) -> str:
-    rows = result.scenario.tables.get({"place": "places", "area": "areas", "exit": "roads"}.get(by, ""), ())
-    return next((str(row["name"] or label) for row in rows if row["id"] == label), label)
+def _say_where(result: Result, by: str, label: str) -> str:
+    """Return "at", "in" or "by" the name of a place, an area or an exit (a road or a service); nothing for a total."""
+    if not by:
+        return ""
+    tables = {"place": ("places",), "area": ("areas",), "exit": ("roads", "services")}[by]
+    rows = [row for table in tables for row in result.scenario.rows(table, result.manifest["parameters"])]
+    name = next((str(row["name"] or label) for row in rows if row["id"] == label), label)
+    return say(f"where.{by}", label=name).text
 
 
 def _write_count(count: Count) -> Number:

@@ -23,11 +23,12 @@ MOST_EXITS = 6
 
 
 def say_limits(result: Result, drawn: Drawn, moment: datetime) -> list[Said]:
-    """Return a sentence for each exit, then for those to whom no way is open, and for those in line at desks."""
+    """Return a sentence for each exit, then for those bound for none, and for those in line at desks."""
     found = find_exit_limits(result, moment)
     if not found:
         return [say("limits.not_recorded")]
-    exits = [limits for limits in found if limits.area]  # the others have no way out
+    exits = [limits for limits in found if limits.area]  # the others are bound for none
+    exits.sort(key=lambda limits: 0.0 if limits.held_back.high >= 1 else 1 + 1 / (1 + limits.arrivals.median))
     shut_in = [limits for limits in found if not limits.area and limits.held_back.high >= 1]
     shown = [*exits[:MOST_EXITS], *shut_in]
     said = [sentence for limits in shown for sentence in _say_exit(result, drawn, limits, moment)]

@@ -89,9 +89,9 @@ def _compare_naive(found: Mapping[str, Any]) -> str:
     if skill is None:
         return f"{rule} makes no error here; the run's mean error (CRPS) is {mean} people."
     if skill >= 0:
-        verdict = f"the run is closer: its error is {skill:.0%} smaller"
+        verdict = f"the run is closer: its error over the whole range (CRPS) is {skill:.0%} smaller"
     else:
-        verdict = f"the run is worse: its error is {1 - skill:.1f} times as large"
+        verdict = f"the run is worse: its error over the whole range (CRPS) is {1 - skill:.1f} times as large"
     return (
         f"{rule} misses them by {naive} people on average, the run by {mean} (CRPS, which counts width too): {verdict}."
     )

@@ -181,7 +181,7 @@ def measure_spread(values: Values) -> Spread:
 def name_exit(result: Result, name: str) -> tuple[str, str]:
     """Return in words how an exit is called, and the area in which it ends (blank for NO_EXIT)."""
     if name == NO_EXIT:
-        return "no way out", ""
+        return "no exit", ""
     tables = {
         table: result.scenario.rows(table, result.manifest["parameters"])
         for table in ("roads", "services", "places", "areas")
