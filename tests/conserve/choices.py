@@ -27,10 +27,17 @@ def worlds_of_choice(draw):
     for row in tables["places"]:
         if row["area"] == "inside":
             row["attractiveness"] = draw(st.sampled_from(["", "", 0.5, "0..3"]))
+        row["beds"] = draw(st.sampled_from(["", "", 0, 30, "0..2000"]))
     for row in tables["roads"]:
         row["danger"] = draw(st.sampled_from([0, 0, "0..1", 0.5, 1]))
     for row in tables["groups"]:
         row["onward_rate"] = draw(st.sampled_from(["", 0, "0.05..2"]))
+        row["turn_back_rate"] = draw(st.sampled_from([0, 0, "0..2"]))
+    inside = [row["id"] for row in tables["places"] if row["area"] == "inside"]
+    registering = [
+        {"id": f"d_{name}", "place": name, "people_per_hour": draw(st.sampled_from([5, 900])), "wander": 0.2}
+        for name in draw(st.sets(st.sampled_from(inside), max_size=1))
+    ]
     gates = [row["id"] for row in tables.get("checkpoints", [])]
     extra = {
         "wishes": [
@@ -41,6 +48,7 @@ def worlds_of_choice(draw):
         ],
         "windows": [draw_window(draw, number, roads, gates, groups) for number in range(draw(st.integers(0, 4)))],
         "passage": draw_passage(draw, gates, groups),
+        "desks": [*tables.get("desks", []), *registering],
     }
     fears = [
         {"id": f"fear{number}", "time": at(draw(st.integers(0, HOURS - 2))), "kind": "road_danger", "target": road,

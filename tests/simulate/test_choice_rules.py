@@ -54,6 +54,24 @@ def last(record, name: str) -> np.ndarray:
     return series(record, name)[:, -1]
 
 
+def test_who_stops_at_a_desk_inside_stays_what_he_is_until_he_is_registered(tmp_path: Path) -> None:
+    """Rules 13 and 31 together: a refuge on the way, a desk inside; nobody is counted below nothing."""
+    world = write_world(
+        tmp_path,
+        48,
+        places=[{**row, **({"attractiveness": 1} if row["id"] == "village" else {})}
+                for row in spread_out("town", "village", "gate", city=1)],
+        roads=[road("town", "village"), road("village", "gate"), road("gate", "city")],
+        groups=[group(rate=0.2)],
+        people=[{"place": "town", "group": "drivers", "people": 2000}],
+        desks=[{"id": "desk", "place": "gate", "people_per_hour": 50}],
+    )  # fmt: skip
+    record = run(world, 2)
+    assert record.counts.min() >= 0
+    assert last(record, "registered:desk").min() > 1000
+    assert series(record, "displaced_inside").max() > 0
+
+
 # --- wishes (rule 26) ---
 
 

@@ -127,7 +127,6 @@ def _compile_fleets(tables: Tables, travel: Travel, crowd: Crowd) -> Fleets:
     return Fleets(
         names,
         carried,
-        to_integers(max(transports[row["transport"]].room, 1) for row in rows),
         to_integers(place_of[row["place"]] for row in rows),
         np.array([[kind in transports[row["transport"]].ways for kind in kinds] for row in rows], dtype=bool),
         ends,

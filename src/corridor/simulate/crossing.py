@@ -65,7 +65,7 @@ def release(layout, queues, r, place, queue, tick, following, out, free_hours, t
                 _note_arrival(layout, queues, r, leaves, stream, whole, people, cell.travelled + free_hours, waited)
             way = onward[layout.stream_course[stream]]
             boards = not layout.plain and way >= 0 and layout.link_platform[way] not in (-1, queue)
-            if (way < 0 or boards) and (not is_link or layout.link_inside[queue]) and layout.stream_fleet[stream]:
+            if (way < 0 or boards) and (not is_link or layout.inside[place]) and layout.stream_fleet[stream]:
                 queues.returned[r, group] += whole  # nobody has it take them out
             if boards:
                 way = layout.link_platform[way]  # they leave their vehicle and wait for a seat
@@ -82,8 +82,8 @@ def release(layout, queues, r, place, queue, tick, following, out, free_hours, t
                     entering[way] += moved
                     on_link[way] += people
                 else:
-                    if is_link and layout.link_inside[queue]:
-                        group = layout.displaced[group]
+                    if is_link and layout.inside[place] and layout.desk_queue[place] < 0:
+                        group = layout.displaced[group]  # but not at a desk, whose queue keeps them as they came
                     at_place[group] += people
                     way = _stop(layout, queues, r, place, group, people)
             if way >= 0:

@@ -111,10 +111,9 @@ def load(
                     if crowd.waiting[r, o, g] == 0 or not crowd.open_way[r, chooser, o]:
                         continue
                     if fleet == ON_FOOT:
-                        leaving = crowd.walking[r, o, g]
-                        if option == options.start[g]:
-                            leaving = crowd.waiting[r, o, g]
-                        people = min(leaving, crowd.waiting[r, o, g])
+                        people = crowd.waiting[r, o, g]
+                        if option > options.start[g]:  # something else would have been liked better
+                            people = min(people, crowd.walking[r, o, g])
                         leaving = people
                         crowd.waiting[r, o, g] -= people
                     else:

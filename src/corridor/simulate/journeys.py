@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -75,12 +75,11 @@ def plan_trips(tables: Tables, travel: Travel, links: Sequence[Link], journeys: 
                 made.setdefault((starts, journey.goal, ride, traveller), []).append(journey.group)
     rides = tuple(sorted({ON_THE_ROAD, *(ride for _, _, ride, _ in made)}))
     travellers = tuple(sorted({traveller for *_, traveller in made}))
-    trips = [
-        Trip(starts, goal, tuple(groups), rides.index(ride), travellers.index(traveller),
-             *(() if not traveller.services else (frozenset(), _join(stations, traveller)) if traveller.afoot
-               else (_join(stations, traveller),)))
-        for (starts, goal, ride, traveller), groups in made.items()
-    ]  # fmt: skip
+    trips = []
+    for (starts, goal, ride, traveller), groups in made.items():
+        trip = Trip(starts, goal, tuple(groups), rides.index(ride), travellers.index(traveller))
+        boarded = _join(stations, traveller)
+        trips.append(replace(trip, stations=boarded) if traveller.afoot else replace(trip, board=boarded))
     return Journeys(
         rides,
         travellers,

@@ -214,11 +214,10 @@ class Servers:
 
 @dataclass(frozen=True)
 class Fleets:
-    """Fleets that carry people, which groups they carry [fleets, leavers], and the room of a vehicle [fleets]."""
+    """Fleets that carry people, and which groups they carry [fleets, leavers]."""
 
     names: tuple[str, ...]
     groups: Flags
-    room: Integers
     home: Integers  # [fleets] places where they come back to
     usable: Flags  # [fleets, roads] that their vehicles may take
     ends: Flags  # [fleets, P] where people are brought: destinations, and where they board a service

@@ -54,7 +54,6 @@ class Layout(NamedTuple):
     link_crosses: Flags  # [L] leads from inside to outside
     inside: Flags  # [P]
     link_driven: Flags  # [L] for vehicles
-    link_inside: Flags  # [L] leads to a place inside
     link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
     link_exit: Integers  # [L] number of the exit that it is of, -1 if it does not cross
     course_then: Integers  # [courses] course of those who have left their vehicle for a service
@@ -265,7 +264,6 @@ def build_layout(parts: Parts) -> Layout:
         inside=parts.inside,
         origin_of=_number(places, parts.origins),
         link_driven=np.array([not link.service and not link.beside for link in parts.links], dtype=bool),
-        link_inside=parts.inside[link_to],
         link_platform=_number(links, served, links + len(roads) + len(paths)),
         entry_queue=_number(places, roads, links),
         foot_queue=_number(places, paths, links + len(roads)),
