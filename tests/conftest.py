@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from command import call
 from compile import compile_all
@@ -25,7 +26,13 @@ MOMENT = "2025-03-04T12:00"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile before the processes that will run the tests are started (see compile.py), or make do without."""
+    """Compile before the processes that will run the tests are started (see compile.py), or make do without.
+
+    What is generated is the same every time, so that a failure stands for a change; CORRIDOR_LUCK=fresh draws anew.
+    """
+    settings.register_profile("same", derandomize=True, deadline=None)
+    settings.register_profile("fresh", derandomize=False, deadline=None, print_blob=True)
+    settings.load_profile(os.environ.get("CORRIDOR_LUCK", "same"))
     if os.environ.get("NUMBA_DISABLE_JIT"):
         write_out_records()
     elif config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):

@@ -606,6 +606,12 @@ BREAKAGES = (
         ("no_way_to_leave", "people.csv", 5, "group"),
     ),
     case(
+        "the only desk stands where people live",
+        swap("desks.csv", ",border_town,", ",town,"),
+        ("desk_at_home", "people.csv", 2, "place"),
+        ("desk_at_home", "people.csv", 3, "place"),
+    ),
+    case(
         "only water leads to a village",
         swap(ROADS, "character", "kind"),
         swap(ROADS, "gravel", "water"),

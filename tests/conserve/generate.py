@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from hypothesis import strategies as st
 
 from worlds import at, place
 
 HOURS = 18
+MANY = int(os.environ.get("CORRIDOR_WORLDS", "150"))  # worlds of each slow test
 MODES = ("normal", "outbound", "alternating", "shut")
 KINDS = ("road", "road", "road", "track", "path", "water")
 WISHES = (

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from conserve.choices import worlds_of_choice
-from conserve.generate import HOURS
+from conserve.generate import HOURS, MANY
 from conserve.test_conservation import check_reported, check_state
 from corridor.scenario.faults import FaultsError
 from corridor.simulate.compile import compile_model
@@ -51,14 +51,14 @@ def check_parts(state, starting) -> None:
         assert array.min(initial=0) >= 0
 
 
-@settings(max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(worlds_of_choice())
 def test_worlds_of_choice_keep_everybody(world) -> None:
     run_world(world)
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
 @given(worlds_of_choice())
 def test_many_worlds_of_choice_keep_everybody(world) -> None:
     run_world(world)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 
-from conserve.generate import HOURS, worlds
+from conserve.generate import HOURS, MANY, worlds
 from corridor.scenario.faults import FaultsError
 from corridor.simulate.compile import compile_model
 from corridor.simulate.series import CAUSES, NO_EXIT, Column
@@ -116,14 +116,14 @@ def run_world(world):
     event("several exits" if sum(value[:, -1].any() for value in held.values()) > 1 else "one exit or none")
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_everybody_is_counted_once_by_exit(world):
     run_world(world)
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=MANY, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_everybody_is_counted_once_by_exit_in_many_worlds(world):
     run_world(world)

@@ -139,7 +139,7 @@ def test_another_text_of_the_same_name_is_never_overwritten(report, folder):
 cells = st.text(alphabet=st.characters(blacklist_categories=("Cs", "Cc")), max_size=12)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(cells, cells), max_size=5),
     st.sampled_from([",", ";"]),

@@ -65,7 +65,7 @@ def test_altered_words_are_close_and_other_words_are_not_there():
     assert find_anchor(TEXT, "") is None
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.text(alphabet='ab \n“"', max_size=200), st.text(alphabet='ab \n“"', max_size=40))
 def test_whatever_is_found_lies_in_the_text(text, quote):
     anchor = find_anchor(text, quote)

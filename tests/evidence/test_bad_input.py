@@ -79,7 +79,7 @@ def test_marks_that_turn_the_text_round_are_told():
     assert any("direction" in warning for warning in suggestion.warnings)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.text(max_size=300)
     | st.lists(

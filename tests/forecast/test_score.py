@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import scoringrules
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
@@ -72,7 +72,6 @@ def test_values_between_records_lie_on_the_straight_line() -> None:
         interpolate(values, times, START + timedelta(hours=3))
 
 
-@settings(deadline=None)
 @given(ensembles, st.floats(-1e3, 1e3), st.floats(0.01, 500))
 def test_with_an_error_the_score_is_the_mean_over_the_truths_it_allows(
     ensemble: list[float], value: float, error: float
@@ -87,7 +86,6 @@ def test_with_an_error_the_score_is_the_mean_over_the_truths_it_allows(
     assert share_within(low, high, value, error) == pytest.approx(inside, abs=4e-3)
 
 
-@settings(deadline=None)
 @given(ensembles, st.floats(-1e3, 1e3), st.floats(0, 500))
 def test_only_what_the_ends_decide_is_scored(ensemble: list[float], low: float, width: float) -> None:
     """The CRPS is an integral over thresholds; of a censored count the part where the truth is known to be on one side.

@@ -37,7 +37,7 @@ def codes(faults: tuple[Fault, ...], file: str) -> set[str]:
     return {fault.code for fault in faults if fault.file == file}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(latitude=st.floats(-60, 60), longitude=st.floats(-170, 170), kilometres=st.floats(0.1, 1900))
 def test_roads_agree_with_the_points_of_their_ends(
     template: Path, latitude: float, longitude: float, kilometres: float
@@ -63,7 +63,7 @@ def test_roads_agree_with_the_points_of_their_ends(
         assert told == ({code} if code else set())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 10**9))
 def test_more_people_counted_than_there_are(template: Path, count: int) -> None:
     faults = ask(template, "observations/arrivals.csv", ",1200,", f",{count},")
@@ -72,7 +72,7 @@ def test_more_people_counted_than_there_are(template: Path, count: int) -> None:
     assert not told or count > 26_400
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(1, 9_999))
 def test_seats(template: Path, seats: int) -> None:
     assert ("many_seats" in codes(ask(template, "fleets.csv", "10..25,40", f"10..25,{seats}"), "fleets.csv")) == (

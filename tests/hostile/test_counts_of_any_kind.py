@@ -54,7 +54,7 @@ sound_rows = st.lists(
 def test_any_table_of_counts_is_judged_and_what_passes_is_scored(small_folder: Path, small_result: Result) -> None:
     scored = []
 
-    @settings(max_examples=60, deadline=None, derandomize=True)
+    @settings(max_examples=60)
     @given(rows | sound_rows, st.sampled_from(["2025-03-04", "2025-03-06T12:00:00"]), st.booleans())
     def judge(table: list[tuple[str, ...]], known: str, is_late: bool) -> None:
         until = "2025-03-04T20:00:00" if is_late else "2025-03-03T00:00:00"

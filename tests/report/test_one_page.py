@@ -96,7 +96,7 @@ def write_page(result: Result, moment: str | None = None) -> tuple[str, dict[str
         return Path(document["report"]).read_text(encoding="utf-8"), document["page_one"]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(worlds(), st.integers(0, HOURS))
 def test_every_number_is_the_runs(world: tuple[int, dict[str, Any]], hour: int) -> None:
     """In any world at any moment: with several exits, desks or none, nobody leaving or everybody out."""

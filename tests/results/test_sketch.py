@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
@@ -18,7 +18,6 @@ wholes = arrays(np.float64, shapes, elements=st.integers(0, 2_000_000_000).map(f
 measures = arrays(np.float64, shapes, elements=st.floats(-1e9, 1e9, allow_subnormal=False) | st.just(0.0))
 
 
-@settings(deadline=None)
 @given(wholes | measures)
 def test_quantiles_keep_to_the_stated_error(values):
     found = Sketch.of(values, values.shape[1], 0)
@@ -31,7 +30,6 @@ def test_quantiles_keep_to_the_stated_error(values):
             assert (np.abs(found.quantile(level) - exact) <= QUANTILE_ERROR * exact * (1 + 1e-9) + 1e-300).all()
 
 
-@settings(deadline=None)
 @given(wholes)
 def test_whole_numbers_stay_whole_and_small_ones_exact(values):
     found = Sketch.of(values, values.shape[1], values.shape[1])
@@ -42,7 +40,6 @@ def test_whole_numbers_stay_whole_and_small_ones_exact(values):
         assert (kept[column < 512] == column[column < 512]).all()
 
 
-@settings(deadline=None)
 @given(wholes | measures, st.randoms(use_true_random=False))
 def test_parts_in_any_order_and_size_give_the_same_bytes(values, random):
     whole = Sketch.of(values, values.shape[1], 1)
@@ -58,7 +55,6 @@ def test_parts_in_any_order_and_size_give_the_same_bytes(values, random):
     assert all(np.array_equal(value, vars(again)[name]) for name, value in vars(whole).items())
 
 
-@settings(deadline=None)
 @given(measures)
 def test_sums_and_extremes_are_those_of_the_values(values):
     found = Sketch.of(values, values.shape[1], 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.simulate.network import Link, Trip, find_use, list_streams
@@ -29,7 +29,6 @@ def reach(pairs, begin, without):
     return seen
 
 
-@settings(deadline=None)  # the first search is compiled
 @given(networks())
 def test_a_stream_may_pass_a_link_that_lies_on_a_way_from_a_start_to_its_goal(network):
     links, trips = network

@@ -98,7 +98,7 @@ def total(record: Record, series: str, item: str) -> np.ndarray:
     return np.asarray(record.measures[:, :, columns].sum(axis=2))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(worlds_with_relief())
 def test_goods_are_kept_in_every_recorded_column(tables: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -126,7 +126,7 @@ def check_goods(record: Record) -> None:
         assert (steps >= -1e-6).all(), series
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(worlds_with_relief(), st.sampled_from([0, 0.05, 1]), st.sampled_from(["", 3, "10..40"]))
 def test_goods_are_kept_with_people_displaced_and_held(tables: dict[str, Any], onward: float, papers: object) -> None:
     """Rules 18, 30 and 31: people take supplies to a refuge and on, and use them while they are held."""
@@ -144,7 +144,7 @@ def test_goods_are_kept_with_people_displaced_and_held(tables: dict[str, Any], o
     assert conservation_error(record) == 0
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(worlds_with_relief())
 def test_nobody_is_said_to_go_without_where_the_stock_is_not_known(tables: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -168,6 +168,28 @@ def test_those_who_stand_before_a_shut_road_turn_round_and_nobody_is_lost(tmp_pa
     assert series(record, "at_place:refuge:drivers")[0, -1] == 1100
 
 
+@pytest.mark.parametrize("desk", [False, True])
+def test_those_not_yet_on_the_road_stay_when_it_is_shut_and_join_no_desk(tmp_path: Path, desk: bool) -> None:
+    """Rule 5: they stay where they are as before; a desk there is for those who come."""
+    desks = [{"id": name, "place": name, "people_per_hour": 2000, "wander": 0} for name in ("town", "city")]
+    scenario = write_world(
+        tmp_path,
+        24,
+        places=[place("town"), place("city", "outside", attractiveness=1)],
+        roads=[{"id": "out", "from": "town", "to": "city", "length_km": 10, "speed_kmh": 40, "capacity_per_lane": 100}],
+        groups=families(),
+        people=[{"place": "town", "group": "drivers", "people": 1000}],
+        events=[{"id": "shut", "time": at(3), "kind": "direction", "target": "out", "mode": "shut"}],
+        **({"desks": desks} if desk else {}),
+    )
+    record = run(scenario)
+    assert 250 < series(record, "arrivals")[0, -1] < 310
+    stayed = 1000 - series(record, "arrivals")[0, -1] - series(record, "on_road:out")[0, -1]
+    assert series(record, "at_place:town:drivers")[0, -1] == stayed
+    if desk:
+        assert series(record, "registered:town")[0, -1] == 0
+
+
 def test_queues_that_meet_share_the_way_on_by_what_they_could_send(tmp_path: Path) -> None:
     """Rule 8: two equal streams into one full road pass alike."""
     scenario = write_world(

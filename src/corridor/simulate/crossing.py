@@ -85,7 +85,7 @@ def release(layout, queues, r, place, queue, tick, following, out, free_hours, t
                     if is_link and layout.inside[place] and layout.desk_queue[place] < 0:
                         group = layout.displaced[group]  # but not at a desk, whose queue keeps them as they came
                     at_place[group] += people
-                    way = _stop(layout, queues, r, place, group, people)
+                    way = _stop(layout, queues, r, place, group, people, is_link)
             if way >= 0:
                 if way != target:  # streams that go the same way join the same cohort: look it up once
                     target, joined = way, open_cohort(lines, r, way, tick)
@@ -118,10 +118,13 @@ def _note_arrival(layout, queues, r, leaves, stream, vehicles, people, travelled
 
 
 @inlined
-def _stop(layout, queues, r, place, group, people):
-    """End a journey at a place; return the queue of its desk for those not yet registered, else -1."""
+def _stop(layout, queues, r, place, group, people, came):
+    """End a journey at a place; return the queue of its desk for those who `came` and are not yet registered, else -1.
+
+    Who did not come, but finds the way shut before having left, stays as before: in no queue of a desk.
+    """
     newcomers = group < queues.returned.shape[1]
-    if newcomers and layout.desk_queue[place] >= 0:  # desks are the last queues of the layout
+    if newcomers and came and layout.desk_queue[place] >= 0:  # desks are the last queues of the layout
         desk = layout.desk_queue[place] - layout.stream_count.shape[0] + queues.at_desk.shape[1]
         queues.at_desk[r, desk] += people
         return layout.desk_queue[place]

@@ -54,7 +54,7 @@ class Routes:
         )
         course = people.choosers[:, :, None, None] * len(people.destinations) + people.gateways
         leave = hours[:, people.origins[None, None, :, None], course]
-        leave[:, :, :, people.origins[:, None] == people.refuges] = np.inf  # nobody sets out for where he is
+        leave[:, :, :, people.origins[:, None] == people.gateway_places] = np.inf  # nobody sets out for where he is
         self.leave_hours[rows] = leave.swapaxes(2, 3).reshape(self.leave_hours[rows].shape)
 
 

@@ -25,7 +25,7 @@ from corridor.scenario.checks.network import (
     find_unreachable_places,
     find_ways_out,
 )
-from corridor.scenario.checks.people import check_fleets, check_people, count_most_people
+from corridor.scenario.checks.people import check_fleets, check_people, count_most_people, find_who_has_no_other_desk
 from corridor.scenario.checks.period import check_period, check_steps
 from corridor.scenario.checks.plans import check_foods, check_needs, check_plans
 from corridor.scenario.checks.references import (
@@ -77,6 +77,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_events,
     check_people,
     count_most_people,
+    find_who_has_no_other_desk,
     check_fleets,
     find_who_cannot_leave,
     check_claim_ranges,

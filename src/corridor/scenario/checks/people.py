@@ -30,6 +30,27 @@ def check_people(draft: Draft) -> None:
             draft.note("not_positive.people", ("people.csv", 0, "people"), within=say_set(parameter_set))
 
 
+def find_who_has_no_other_desk(draft: Draft) -> None:
+    """People who are where the only desk is: they would head for nowhere else, and nobody heads for where he is."""
+    if draft.has_lost("people", "places", "desks"):
+        return
+    told: set[tuple[str, int]] = set()
+    for parameter_set in draft.set_names:
+        goals = {row["place"] for row in draft.rows("desks", parameter_set)}
+        if goals:
+            sides = find_sides(draft.rows("places", parameter_set), draft.rows("areas", parameter_set))
+            goals |= {
+                row["id"]
+                for row in draft.rows("places", parameter_set)
+                if sides.get(row["id"]) != OUTSIDE and row["attractiveness"] is not None
+            }
+        for row in draft.rows("people", parameter_set):
+            if goals == {row["place"]} and (row.file, row.line) not in told:
+                told.add((row.file, row.line))
+                facts = {"place": show(row["place"]), "within": say_set(parameter_set)}
+                draft.note("desk_at_home", row.where("place"), **facts)
+
+
 def count_most_people(draft: Draft) -> None:
     """More people than a run can count, taking the high ends of all ranges."""
     if draft.has_lost("people", "parameters"):
