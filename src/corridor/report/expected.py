@@ -81,6 +81,7 @@ def list_expected(result: Result, exits: Sequence[Exit], moments: Sequence[datet
     """Return the rows of the table."""
     names = ["arrivals", "inside", "waiting_for_transport", "on_roads", "vehicles_delayed"]
     names += ["held_back"] if exits else []
+    names += [name for name in ("outside", "came_back") if result.has(name)]
     data = result.take_totals(*names)
     rows = [_fill(result, say("row.arrivals"), "arrivals", data["arrivals"], moments)]
     rows += _fill_exits(result, exits, "arrivals", moments)

@@ -42,6 +42,8 @@ class Crowd:
     gateways: Integers
     settling: Integers
     halts: Integers  # places from which people go on who have come out: desks, and places with so many beds
+    homes: Integers  # places where people lived to which some go back; none where nobody does
+    abroad: frozenset[int]  # places outside where people may stay
     wishing: frozenset[int]  # parts of groups with wishes of their own
     parts: tuple[Part, ...]
 
@@ -62,7 +64,8 @@ def compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts:
     held = tables.rows["passage"] or any(row["transports"] or row["groups"] for row in tables.rows["windows"])
     stops = np.flatnonzero(inside).tolist() if held else refuges  # who may not pass may stop anywhere
     origins = sorted(homes | set(stops))
-    destinations = sorted({*gateways, *settling, *goals})
+    lived = {place_of[row["place"]] for row in rows} if _does_anybody_return(tables, events) else set()
+    destinations = sorted({*gateways, *settling, *goals, *lived})
     return Crowd(
         groups=(*(part.name(groups) for part in parts), *([REGISTERED] if desks else [SENT_ON] if bedded else [])),
         leavers=len(parts),
@@ -75,6 +78,8 @@ def compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts:
         gateways=to_integers(destinations.index(p) for p in gateways),
         settling=to_integers(destinations.index(p) for p in settling),
         halts=to_integers([*desks, *(place for place in bedded if place not in desks)]),
+        homes=to_integers(sorted(lived)),
+        abroad=frozenset(p for p in destinations if not inside[p]),
         wishing=frozenset(p for p, part in enumerate(parts) if groups[part.group] in wishing),
         parts=parts,
     )
@@ -88,8 +93,25 @@ def list_journeys(crowd: Crowd, servers: Servers, events: Sequence[Event]) -> li
     if len(crowd.halts):  # once registered, people are one group: who has a vehicle at home no longer matters
         settling = crowd.destinations[crowd.settling].tolist()
         journeys += [Journey(frozenset(crowd.halts.tolist()), goal, crowd.leavers) for goal in settling]
+    for group in range(len(crowd.groups)):
+        displaced = group < crowd.leavers and crowd.parts[group].displaced
+        starts = crowd.abroad | origins if displaced else crowd.abroad
+        journeys += [Journey(starts - {home}, home, group, homeward=True) for home in crowd.homes.tolist()]
     moves = [event for event in events if event.kind == "evacuation"]
     return journeys + [Journey(frozenset([e.target]), e.to, g, by_road=True) for e in moves for g in leavers]
+
+
+def _does_anybody_return(tables: Tables, events: Sequence[Event]) -> bool:
+    """Tell whether people of some group may go back, from the start or once an event has set a rate."""
+    rates = [row["return_rate"].high for row in tables.rows["groups"]]
+    return any(rate > 0 for rate in rates) or any(event.kind == "return_rate" for event in events)
+
+
+def find_at_home(crowd: Crowd) -> list[int]:
+    """Return what people of each group are once they are back at a place where they lived [groups]."""
+    position = {part: index for index, part in enumerate(crowd.parts)}
+    found = [position[part._replace(displaced=False)] for part in crowd.parts]
+    return found + list(range(len(found), len(crowd.groups)))
 
 
 def find_displaced(crowd: Crowd) -> list[int]:
@@ -124,6 +146,9 @@ def compile_people(tables: Tables, travel: Travel, journeys: Journeys, crowd: Cr
         ride = rides.index(travel.find_road_ride(group))
         for stream in (s for s in journeys.streams if s.group == group and s.ride == ride):
             roads[group, stream.goal] = position[stream]
+    home = np.full(roads.shape, -1, dtype=np.int64)
+    for stream in (s for s in journeys.streams if rides[s.ride].homeward):
+        home[stream.group, stream.goal] = position[stream]
     return People(
         groups=crowd.groups,
         leavers=crowd.leavers,
@@ -149,6 +174,8 @@ def compile_people(tables: Tables, travel: Travel, journeys: Journeys, crowd: Cr
         choosers=np.array([who for who, _ in choosers], dtype=np.int64).reshape(len(choosers), travel.sights + 1),
         wishes=to_integers(wishes for _, wishes in choosers),
         road_streams=roads,
+        home_streams=home,
+        homes=crowd.homes,
     )  # fmt: skip
 
 

@@ -51,6 +51,7 @@ class Inputs:
     seats: Floats  # [R, F]
     patience: Floats  # [R, G] hours
     turn_back_rate: Floats  # [R, G] per hour of those waiting for transport
+    return_rate: Floats  # [R, groups of the user] per hour of those who have left
     beds: Floats  # [R, P] inf where nothing limits
     papers_hours: Floats  # [R, H] mean hours until those held by a rule of passage get papers
     departures: Floats  # [R, V] of services in a day
@@ -155,6 +156,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         seats=draw.columns("fleets", model.fleets.names, "seats"),
         patience=draw.columns("groups", model.people.sources, "patience_hours"),
         turn_back_rate=draw.columns("groups", model.people.sources, "turn_back_rate"),
+        return_rate=draw.columns("groups", tuple(sorted(set(model.people.sources))), "return_rate"),
         beds=draw.columns("places", model.network.places, "beds", np.inf),
         papers_hours=draw.columns("", model.passage.names, "papers_hours", np.inf),
         departures=_draw_departures(model, draw),

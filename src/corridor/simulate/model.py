@@ -176,6 +176,8 @@ class People:
     choosers: Integers  # [V, 1 + sights] travellers who choose where to go: those who see no queues, then those who do
     wishes: Integers  # [V] group by whose wishes they choose
     road_streams: Integers  # [all groups, P] streams on the road to each place, -1 if none
+    homes: Integers  # places where people lived to which some go back, none where nobody does
+    home_streams: Integers  # [all groups, P] streams back to each of these, -1 if none
 
     @property
     def goals(self) -> int:

@@ -19,6 +19,7 @@ from corridor.simulate.inspection import Pace
 from corridor.simulate.kernel import move
 from corridor.simulate.model import ON_FOOT
 from corridor.simulate.needs import use_supplies
+from corridor.simulate.returns import set_out_for_home
 from corridor.simulate.services import seat_services, share_of_step
 from corridor.simulate.sight import look_at_queues, share_sight
 from corridor.simulate.state import State, keep_room
@@ -53,6 +54,7 @@ def departures(state: State, step: int) -> None:
     spread = inputs.parameters["departure_wander"][:, None]
     wander(keys, state.entities["departures"], step, state.keep["departures"], spread, state.departure_level)
     _return_fleets(state, step)
+    set_out_for_home(state, step)
     look_at_queues(state, step)
     _give_papers(state, step)
     _turn_back(state, step)

@@ -43,7 +43,12 @@ from corridor.scenario.checks.sense import (
     check_stocks,
     check_vehicles,
 )
-from corridor.scenario.checks.travel import check_transports, check_windows, find_who_cannot_leave
+from corridor.scenario.checks.travel import (
+    check_transports,
+    check_windows,
+    find_who_cannot_come_back,
+    find_who_cannot_leave,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +85,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_who_has_no_other_desk,
     check_fleets,
     find_who_cannot_leave,
+    find_who_cannot_come_back,
     check_claim_ranges,
     find_later_claims,
     check_fitted_files,
