@@ -72,6 +72,25 @@ def test_who_stops_at_a_desk_inside_stays_what_he_is_until_he_is_registered(tmp_
     assert series(record, "displaced_inside").max() > 0
 
 
+def test_those_who_see_the_lines_share_two_services_by_their_seats(tmp_path: Path) -> None:
+    """Rule 27: with as long a way the line for each is as long in hours; without sight all take the one."""
+    row = {"transport": "boat", "from": "town", "to": "city", "departures_per_day": 48, "hours": 5}
+    tables = {
+        "places": spread_out("town", city=1),
+        "roads": [road("town", "city", 20, walked="no")],
+        "groups": [group(rate=0.1, transport="boat")],
+        "people": [{"place": "town", "group": "drivers", "people": 6000}],
+        "services": [{"id": "large", "seats": 40, **row}, {"id": "small", "seats": 20, **row}],
+    }
+    for share in (0, 1):
+        world = write_world(tmp_path / str(share), 48, parameters={"informed_share": share}, **tables)
+        record = run(world)
+        out = {name: last(record, f"arrivals/exit:{name}")[0] for name in ("large", "small")}
+        assert min(out.values()) > 0 if share else min(out.values()) == 0
+        if share:
+            assert abs(out["large"] / sum(out.values()) - 2 / 3) < 0.05
+
+
 # --- wishes (rule 26) ---
 
 

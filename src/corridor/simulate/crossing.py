@@ -12,9 +12,10 @@ from corridor.simulate.queues import add, count_wait, drop_first, may_hold, open
 
 
 @inlined
-def release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, per_person):
+def release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, only, per_person):
     """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`.
 
+    `onward` [courses] is the link to take on a course, `only` the one that everybody takes, if it is none below 0.
     Return how long their inspection takes, in times of a car's; 0 if `per_person`, the time of each person, is below 0.
     """
     lines = queues.lines
@@ -65,7 +66,7 @@ def release(layout, queues, r, place, queue, tick, following, out, free_hours, t
             if crosses:
                 leaves = layout.link_exit[queue]
                 _note_arrival(layout, queues, r, leaves, stream, whole, people, cell.travelled + free_hours, waited)
-            way = onward[layout.stream_course[stream]]
+            way = only if only >= 0 else onward[layout.stream_course[stream]]
             boards = not layout.plain and way >= 0 and layout.link_platform[way] not in (-1, queue)
             if (way < 0 or boards) and (not is_link or layout.inside[place]) and layout.stream_fleet[stream]:
                 queues.returned[r, group] += whole  # nobody has it take them out

@@ -29,6 +29,7 @@ class Ahead(NamedTuple):
     """What is ahead of people on their way, as it stands at the moment."""
 
     onward: NDArray[np.int32]  # [R, P, courses] link to take
+    only: NDArray[np.int32]  # [R, fronts] link that everybody in a queue takes, below 0 if none
     lanes: Floats  # [R, K] of checkpoints
     foot_lanes: Floats  # [R, K]
     capacity: Floats  # [R, L] vehicles/h
@@ -107,6 +108,7 @@ def _look_ahead(state: State, delayed: Integers) -> Ahead:
     network = state.model.network
     return Ahead(
         state.routes.onward,
+        state.routes.only,
         state.lanes,
         state.foot_lanes,
         state.capacity,
@@ -149,7 +151,7 @@ def _count_held_back(layout, queues, tick, tick_hours, ahead, present, waiting, 
                 if front > 0 and (begins_inside or _is_full(queues, r, now, tick_hours, ahead, queue)):
                     counted = held[r] if begins_inside else memory.beyond
                     memory.holds[queue] = _divide_queue(
-                        layout, queues, r, now, tick_hours, ahead, queue, place, leaves, front, people, memory, counted
+                        layout, queues, r, now, tick_hours, ahead, i, place, leaves, front, people, memory, counted
                     )
         for o in range(waiting.origins.shape[0]):
             for g in range(waiting.people.shape[2]):
@@ -158,13 +160,14 @@ def _count_held_back(layout, queues, tick, tick_hours, ahead, present, waiting, 
 
 
 @inlined
-def _divide_queue(layout, queues, r, now, tick_hours, ahead, queue, place, own, vehicles, people, memory, held):
-    """Add people of a queue, of so many vehicles at its front, to `held` [E + 2, causes]; return what holds the queue.
+def _divide_queue(layout, queues, r, now, tick_hours, ahead, i, place, own, vehicles, people, memory, held):
+    """Add people of front i, of so many vehicles there, to `held` [E + 2, causes]; return what holds the queue.
 
     They head for exit `own`, or for that of the way of their stream; `people` of ALL are all in these vehicles. Nobody
     leaves a road that is shut. Where streams part, people are divided as those in the vehicles are, and who could go on
     but for those before, bound elsewhere, is held back by what holds these.
     """
+    queue = layout.node_queues[i]
     first, parts = layout.stream_start[queue], False
     shut = queue < layout.link_to.shape[0] and ahead.capacity[r, queue] <= 0.0
     course, leaves, cause = UNKNOWN, UNKNOWN, UNKNOWN
@@ -174,7 +177,7 @@ def _divide_queue(layout, queues, r, now, tick_hours, ahead, queue, place, own, 
         course_before, course = course, layout.stream_course[stream]
         if course != course_before:
             found, cause = _look_along(
-                layout, queues, r, now, tick_hours, ahead, place, queue, course, beside, memory.holds
+                layout, queues, r, now, tick_hours, ahead, i, place, course, beside, memory.holds
             )
             leaves, cause = own if own >= 0 else found, CLOSED if shut else cause
             if layout.stream_homeward[stream]:
@@ -252,11 +255,12 @@ def _count_people(lines, r, front, vehicles, streams):
 
 
 @inlined
-def _look_along(layout, queues, r, now, tick_hours, ahead, place, queue, course, beside, holds):
+def _look_along(layout, queues, r, now, tick_hours, ahead, i, place, course, beside, holds):
     """Follow a way: over full roads to what they wait for, and on to the exit. Who waits for a seat, lacks a seat."""
-    leaves, cause, before = UNKNOWN, UNKNOWN, ROAD
+    leaves, cause, before, queue, only = UNKNOWN, UNKNOWN, ROAD, layout.node_queues[i], ahead.only[r, i]
     while leaves < 0 or cause < 0:
-        way, checkpoint = ahead.onward[r, place, course], layout.node_checkpoint[place]
+        way, checkpoint = only if only >= 0 else ahead.onward[r, place, course], layout.node_checkpoint[place]
+        only = UNKNOWN
         if cause < 0:
             lanes = ahead.foot_lanes if beside else ahead.lanes
             if way == BLOCKED or (checkpoint >= 0 and lanes[r, checkpoint] <= 0.0):

@@ -181,6 +181,7 @@ def move(
                                 free_hours,
                                 tick_hours,
                                 onward[r, place],
+                                only[r, i],
                                 per_person,
                             )
                             if unlike:  # those at the front may be unlike those behind: what they took is made good

@@ -57,6 +57,7 @@ class Layout(NamedTuple):
     inside: Flags  # [P]
     link_driven: Flags  # [L] for vehicles
     link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
+    queue_service: Integers  # [Q] link of the service for a seat in which people wait in a queue, -1 for other queues
     link_exit: Integers  # [L] number of the exit that it is of, -1 if it does not cross
     course_then: Integers  # [courses] course of those who have left their vehicle for a service
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
@@ -272,6 +273,7 @@ def build_layout(parts: Parts) -> Layout:
         origin_of=_number(places, parts.origins),
         link_driven=np.array([not link.service and not link.beside for link in parts.links], dtype=bool),
         link_platform=_number(links, served, links + len(roads) + len(paths)),
+        queue_service=_mark_lines(served, links + len(roads) + len(paths), len(counts)),
         entry_queue=_number(places, roads, links),
         foot_queue=_number(places, paths, links + len(roads)),
         entry_place=entries,
@@ -289,6 +291,13 @@ def _number_exits(links: Sequence[Link], crosses: Flags) -> Integers:
     ways = [link.service or link.road for link in links]
     exits = list(dict.fromkeys(way for way, crossing in zip(ways, crosses, strict=True) if crossing))
     return np.array([exits.index(way) if c else -1 for way, c in zip(ways, crosses, strict=True)], dtype=np.int64)
+
+
+def _mark_lines(services: Integers, first: int, queues: int) -> Integers:
+    """Return the service of each queue that is the line for its seats, -1 for the others [Q]; `first` is the first."""
+    marked = np.full(queues, -1, dtype=np.int64)
+    marked[first : first + len(services)] = services
+    return marked
 
 
 def _number(length: int, chosen: Sequence[int] | Integers, first: int = 0) -> Integers:
