@@ -175,6 +175,19 @@ def test_nobody_leaving_is_said_so(tmp_path: Path) -> None:
     assert "hardly anybody has come out since yesterday" in changed
 
 
+def test_those_inside_are_told_by_sex_and_age_as_far_as_groups_say(tmp_path: Path) -> None:
+    """Shares of a group times its people inside, displaced ones with them; of groups that say nothing their number."""
+    told = {**GROUP, "leave_rate": 0, "women": 0.4, "men": 0.2, "girls": 0.25, "boys": 0.15}
+    silent = {"id": "others", "name": "o", "transport": "own", "people_per_vehicle": 4, "leave_rate": 0}
+    people = [{"place": "town", "group": name, "people": number} for name, number in (("g", 10_000), ("others", 500))]
+    alone = make_world(tmp_path / "alone", groups=[told], people=people[:1])
+    said = " ".join(write_page(alone, at(24))[1]["parts"]["What this rests on, and how sure it is"])
+    assert "women 4,000, men 2,000, girls 2,500, boys 1,500." in said
+    both = make_world(tmp_path / "both", groups=[told, silent], people=people)
+    said = " ".join(write_page(both, at(24))[1]["parts"]["What this rests on, and how sure it is"])
+    assert "boys 1,500; not stated of 500." in said
+
+
 def test_everybody_out_is_said_so(tmp_path: Path) -> None:
     """Nobody inside, no queue, nothing that limits."""
     few = [{"place": "town", "group": "g", "people": 40}]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.sentences import Said, say
+from corridor.report.sex_age import say_sex_and_age
 from corridor.report.weakest import rank_weakest
 from corridor.report.words import join_words, write_about, write_moment
 from corridor.scenario.assumptions import numbers_without_claim
@@ -39,7 +40,7 @@ def say_rests(result: Result, findings: Findings) -> list[list[Said]]:
         _say_fit(result, findings.drawn),
         _say_score(findings.score),
         [_say_weakest(result, findings)],
-        [say("rests.sex_age")],
+        [say_sex_and_age(result, findings.moment)],
     ]
 
 
