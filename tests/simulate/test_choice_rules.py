@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from conserve.test_conservation import check_state
+from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import plain_luck
@@ -116,6 +117,25 @@ def test_wishes_multiply_the_odds_of_a_destination(tmp_path: Path) -> None:
         assert went[name].sum() > 10_000
         share_left = went[name][0] / went[name].sum()
         assert share_left == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / went[name].sum()) + 1e-12)
+
+
+def test_no_room_is_kept_for_those_who_never_go_somewhere(tmp_path: Path) -> None:
+    """Rule 26: a wish of 0 and one so small that nobody follows it give the same course; of 0 there are fewer streams."""
+
+    def make(folder: str, weight: str) -> Scenario:
+        return write_world(
+            tmp_path / folder,
+            12,
+            places=spread_out("town", left=1, right=2),
+            roads=[road("town", "left"), road("town", "right")],
+            groups=[group(name) for name in ("plain", "never")],
+            people=[{"place": "town", "group": name, "people": 4000} for name in ("plain", "never")],
+            wishes=[{"group": "never", "place": "right", "weight": weight}],
+        )
+
+    never, seldom = (compile_model(make(f"w{i}", weight), "") for i, weight in enumerate(("0", "0..1e-12")))
+    assert len(never.network.layout.stream_course) == len(seldom.network.layout.stream_course) - 1
+    assert (simulate(never, 3).counts == simulate(seldom, 3).counts).all()
 
 
 @pytest.mark.parametrize("informed", [0, 0.5])

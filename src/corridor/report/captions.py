@@ -81,7 +81,7 @@ def _arrivals(figure: Figure) -> list[str]:
         "fitted": "filled points are counts the fit rests on"
         if figure["fitted"]
         else "filled points are counts set aside for a fit that has not been made",
-        "seen": "grey diamonds could have been known then but were not used",
+        "seen": "grey diamonds could have been known then, and no fit has used them",
         "held_out": "hollow points were held out: they set no number",
     }
     if uses:

@@ -45,6 +45,7 @@ class Crowd:
     homes: Integers  # places where people lived to which some go back; none where nobody does
     abroad: frozenset[int]  # places outside where people may stay
     wishing: frozenset[int]  # parts of groups with wishes of their own
+    unwished: frozenset[tuple[int, int]]  # (part, place) of destinations to which a part never goes
     parts: tuple[Part, ...]
 
 
@@ -81,15 +82,28 @@ def compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts:
         homes=to_integers(sorted(lived)),
         abroad=frozenset(p for p in destinations if not inside[p]),
         wishing=frozenset(p for p, part in enumerate(parts) if groups[part.group] in wishing),
+        unwished=_find_unwished(tables, gateways, parts),
         parts=parts,
     )
+
+
+def _find_unwished(tables: Tables, gateways: Sequence[int], parts: Sequence[Part]) -> frozenset[tuple[int, int]]:
+    """Return to which destinations a part of a group never goes; none of a group that wishes to go nowhere at all.
+
+    No room is kept in queues for streams that nobody is ever part of.
+    """
+    place_of, groups, wished = tables.index("places"), tables.ids("groups"), tables.rows["wishes"]
+    never = {(row["group"], place_of[row["place"]]) for row in wished if row["weight"].high == 0}
+    found = [{(p, goal) for goal in gateways if (groups[part.group], goal) in never} for p, part in enumerate(parts)]
+    return frozenset(pair for mine in found if len(mine) < len(gateways) for pair in mine)
 
 
 def list_journeys(crowd: Crowd, servers: Servers, events: Sequence[Event]) -> list[Journey]:
     """Return every kind of journey: out, from a desk to where people settle, and where authorities move people."""
     leavers, gateways = range(crowd.leavers), crowd.destinations[crowd.gateways].tolist()
     origins = frozenset(crowd.origins.tolist())
-    journeys = [Journey(origins, goal, group) for goal in gateways for group in leavers]
+    pairs = [(group, goal) for goal in gateways for group in leavers if (group, goal) not in crowd.unwished]
+    journeys = [Journey(origins, goal, group) for group, goal in pairs]
     if len(crowd.halts):  # once registered, people are one group: who has a vehicle at home no longer matters
         settling = crowd.destinations[crowd.settling].tolist()
         journeys += [Journey(frozenset(crowd.halts.tolist()), goal, crowd.leavers) for goal in settling]
@@ -139,7 +153,9 @@ def compile_people(tables: Tables, travel: Travel, journeys: Journeys, crowd: Cr
             beside.append(travel.is_beside(option.ride))
             room.append(1 if beside[-1] else travel.transports[option.ride.transport].room)
             chooser.append(choosers.index(mine))
-            streams.append([position[Stream(group, rides.index(ride), goal)] for ride in seeing for goal in goals])
+            streams.append(
+                [position.get(Stream(group, rides.index(ride), goal), -1) for ride in seeing for goal in goals]
+            )
         start.append(len(fleet))
     roads = np.full((len(crowd.groups), len(layout.entry_queue)), -1, dtype=np.int64)
     for group in range(len(crowd.groups)):

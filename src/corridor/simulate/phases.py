@@ -177,10 +177,12 @@ def _follow_ways(state: State) -> None:
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
     gateways, settling = name(people.gateway_places), name(people.settling_places)
     for chooser, group in enumerate(people.wishes):
-        pull = inputs.gateway_pull[rows] * (inputs.wishes[rows, group] if group >= 0 else 1.0)
+        wishes = inputs.wishes[rows, group] if group >= 0 else np.ones_like(inputs.gateway_pull[rows])
+        pull = inputs.gateway_pull[rows] * wishes
         hours = np.split(leave[:, chooser], people.choosers.shape[1], axis=2)
         out = [Prospects(state.model.origin_names, gateways, pull, seen, time_weight) for seen in hours]
-        weights = [leave_out_full(state, rows, _weigh(state.behaviour, at), people.gateway_places) for at in out]
+        wished = [_weigh(state.behaviour, at) * (wishes > 0.0)[:, None] for at in out]  # whatever the behaviour
+        weights = [leave_out_full(state, rows, at, people.gateway_places) for at in wished]
         state.leave_weights[rows, chooser] = share_sight(weights, inputs.parameters["informed_share"][rows])
     state.open_way[rows] = (state.leave_weights[rows] > 0.0).any(axis=3)  # nobody sets out for where he would never go
     state.may_leave[rows] = _find_who_may_leave(state, rows)
