@@ -2,71 +2,99 @@
 
     python benchmarks/evacuations.py [--replicates 200] [--write]
 
-Each folder in benchmarks/evacuations is a scenario; targets.csv says what is asked of it and in which band the answer
-should lie, literature.csv from which events each number of the literature comes. A number that comes from the event asked
-about, or from Nagorno-Karabakh in 2023, is not used; tests/docs/test_evacuations.py holds that. Folders and bands were
-written before the first run.
+Each folder in benchmarks/evacuations is a scenario; targets.csv says what is asked of it, in which band the answer should
+lie and what a naive rule says, literature.csv from which events each number of the literature comes, remarks.csv what came
+first and why it missed. A number that comes from the event asked about, or from Nagorno-Karabakh in 2023, is not used
+(tests/docs/test_validation.py). Folders, questions and bands were written before the first run.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.scenario import Scenario, read_scenario
-from validate import put
+from evacuation_questions import QUESTIONS, Results, Values
+from pages import PAGE, put
 
-ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "evacuations"
-FOREIGN = "karabakh-2023"  # no number may come from the worked case either
-Values = NDArray[np.float64]  # [R], one for each replicate
-Results = Mapping[str, Result]
+REPLICATES = 200
 
 
 @dataclass(frozen=True)
 class Target:
-    """What is asked of a run (of two for a ratio), what was counted, and the band in which the answer should lie."""
+    """What is asked of a run (of two for a ratio), what was counted, and the band in which the answer should lie.
+
+    `counted` and `naive` are None where nothing was counted or no rule says anything; `first` is what came of the first
+    run, `changed` why it is another now, `remark` what to know of the answer.
+    """
 
     id: str
     cases: tuple[str, ...]
     what: str
     unit: str
-    counted: str
+    counted: float | None
     low: float
     high: float
     why: str
+    naive: float
+    naive_rule: str
+    first: str
+    changed: str
+    remark: str
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value lies in the band."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A target, the runs' values [R], and the rows of the literature that they rest on."""
+
+    target: Target
+    values: Values
+    used: tuple[str, ...]
+
+    @property
+    def quantiles(self) -> tuple[float, float, float]:
+        """Return the ends of the interval of nine in ten, the median between them."""
+        low, middle, high = (float(q) for q in np.nanquantile(self.values, [0.05, 0.5, 0.95]))
+        return low, middle, high
+
+    @property
+    def inside(self) -> bool:
+        """Tell whether the median lies in the band."""
+        return self.target.holds(self.quantiles[1])
 
 
 def read_targets() -> list[Target]:
     """Return every target in the order of the table."""
-    rows = _read(FOLDER / "targets.csv")
+    remarks = {row["id"]: row for row in _read("remarks")}
+    numbers = ("low", "high", "naive")
     return [
         Target(
-            r["id"],
-            tuple(r["cases"].split()),
-            r["what"],
-            r["unit"],
-            r["counted"],
-            float(r["low"]),
-            float(r["high"]),
-            r["why"],
+            **{**row, **remarks[row["id"]], **{name: float(row[name]) for name in numbers}}
+            | {"cases": tuple(row["cases"].split()), "counted": float(row["counted"]) if row["counted"] else None}
         )
-        for r in rows
+        for row in _read("targets")
     ]
 
 
 def read_literature() -> dict[str, dict[str, str]]:
     """Return the numbers of the literature by id."""
-    return {row["id"]: row for row in _read(FOLDER / "literature.csv")}
+    return {row["id"]: row for row in _read("literature")}
+
+
+def _read(name: str) -> list[dict[str, str]]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def read_cases() -> dict[str, Scenario]:
@@ -76,55 +104,76 @@ def read_cases() -> dict[str, Scenario]:
 
 def list_used(scenario: Scenario) -> set[str]:
     """Return the ids of the numbers of the literature that rows of a scenario rest on."""
-    named = {claim for rows in scenario.tables.values() for row in rows for claim in row.get("claims") or ()}
-    return named & set(read_literature())
+    resting = (row for rows in scenario.tables.values() for row in rows if "claims" in row.values)
+    return {claim for row in resting for claim in row["claims"]} & read_literature().keys()
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def main() -> None:
-    """Run every folder, print the table of targets, and write it into the page if asked."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--replicates", type=int, default=200)
-    parser.add_argument("--write", action="store_true", help="write the table into docs/validation.md")
-    words = parser.parse_args()
-    table = tabulate(run_cases(words.replicates))
-    print(table)
-    if words.write:
-        put(ROOT / "docs" / "validation.md", "evacuations", table)
-
-
-def run_cases(replicates: int) -> dict[str, Result]:
+def run_cases(replicates: int = REPLICATES) -> dict[str, Result]:
     """Return the run of every folder, in memory."""
     return {name: run(scenario, replicates=replicates) for name, scenario in read_cases().items()}
 
 
-def tabulate(results: Results) -> str:
-    """Return the table: target, counted, band, what came, whether its median lies in the band, rows used."""
-    lines = [
-        "| asked | counted | band | came: median (nine chances in ten between) | median in the band | replicates in it | rows of the literature used |",
-        "|---|---|---|---|---|---|---|",
+def answer(results: Results) -> list[Answer]:
+    """Return what the runs say of every target."""
+    used = {name: list_used(result.scenario) for name, result in results.items()}
+    return [
+        Answer(
+            target, QUESTIONS[target.id](results), tuple(sorted(set().union(*(used[case] for case in target.cases))))
+        )
+        for target in read_targets()
     ]
-    inside = 0
-    targets = read_targets()
-    for target in targets:
-        values = MEASURES[target.id](results)
-        low, middle, high = (float(x) for x in np.nanquantile(values, [0.05, 0.5, 0.95]))
-        hit = target.low <= middle <= target.high
-        inside += hit
-        share = np.mean((values >= target.low) & (values <= target.high))
-        used = sorted(set().union(*(list_used(results[case].scenario) for case in target.cases)))
-        counted = write_number(float(target.counted)) if target.counted else "not counted"
-        came = f"{write_number(middle)} ({write_number(low)} to {write_number(high)})"
-        band = f"{write_number(target.low)} to {write_number(target.high)}"
-        row = (f"{target.what}, {target.unit}", counted, band, came, "yes" if hit else "no", f"{share:.0%}")
-        lines.append(f"| {' | '.join(row)} | {', '.join(name.removeprefix('p_') for name in used)} |")
-    first = next(iter(results.values()))
-    done = f"{inside} of {len(targets)} medians lie in their bands ({first.replicates} replicates, seed {first.manifest['seed']})."
-    return "\n".join([*lines, "", done])
+
+
+def tabulate(answers: list[Answer]) -> str:
+    """Return the section of the page: the table of targets, what changed since the first run, and remarks."""
+    lines = [
+        "| asked | counted | band | came: median, nine chances in ten between | median in the band | replicates in it | naive rule | rows of the literature used |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for entry in answers:
+        target = entry.target
+        share = np.mean([target.holds(value) for value in entry.values])
+        row = (
+            f"{target.what}, {target.unit}",
+            "no" if target.counted is None else write_number(target.counted),
+            f"{write_number(target.low)} to {write_number(target.high)}: {target.why}",
+            write_interval(entry),
+            "yes" if entry.inside else "**no**",
+            f"{share:.0%}",
+            f"{write_number(target.naive)}: {target.naive_rule}",
+            ", ".join(name.removeprefix("p_") for name in entry.used),
+        )
+        lines.append(f"| {' | '.join(row)} |")
+    naive = sum(entry.target.holds(entry.target.naive) for entry in answers)
+    said = sum(entry.inside for entry in answers)
+    total = f"{said} of {len(answers)} medians lie in their bands; of the naive rule's numbers {naive}."
+    changed = [
+        f"- {entry.target.what}: first {entry.target.first}, now {write_interval(entry)}. Why: {entry.target.changed}."
+        for entry in answers
+        if entry.target.changed
+    ]
+    remarks = [f"- {entry.target.what}: {entry.target.remark}" for entry in answers if entry.target.remark]
+    return "\n".join(
+        [
+            *lines,
+            "",
+            total,
+            "",
+            "Not as it first came:",
+            "",
+            *changed,
+            "",
+            "Where the model misses, or is right for a weak reason:",
+            "",
+            *remarks,
+        ]
+    )
+
+
+def write_interval(entry: Answer) -> str:
+    """Return the median and the interval of nine in ten."""
+    low, middle, high = (write_number(q) for q in entry.quantiles)
+    return f"{middle} ({low} to {high})"
 
 
 def write_number(value: float) -> str:
@@ -135,186 +184,16 @@ def write_number(value: float) -> str:
     return f"{round(value, digits):,.{digits}f}"
 
 
-# What is asked: each is a function from the runs to one value for each replicate; nan where it does not come to pass.
-
-
-def between(result: Result, begin: str, end: str, series: str, *labels: str, by: str = "") -> Values:
-    """Return how much a series grew from one moment to another."""
-    at = (result.at(series, datetime.fromisoformat(moment), *labels, by=by) for moment in (begin, end))
-    before, after = at
-    return after - before
-
-
-def hours_until(result: Result, since: str, share: float) -> Values:
-    """Return hours from a moment until a share of all people has come out; infinite where it does not."""
-    start = (result.times[0] - datetime.fromisoformat(since)) / timedelta(hours=1)
-    out = result.take("arrivals")
-    everybody = result.take("inside")[:, 0] + result.take("on_roads")[:, 0] + out[:, 0]
-    return _reach(out, start + np.arange(out.shape[1]) * result.manifest["record_hours"], share * everybody)
-
-
-def _reach(curves: Values, hours: Values, levels: Values) -> Values:
-    """Return when each growing curve [R, T] first reaches its level, by straight lines; infinite where never."""
-    when = np.full(len(curves), np.inf)
-    for r, (curve, level) in enumerate(zip(curves, levels, strict=True)):
-        if curve[-1] >= level:
-            after = max(int(np.searchsorted(curve, level)), 1)
-            rise = curve[after] - curve[after - 1]
-            part = (level - curve[after - 1]) / rise if rise > 0 else 0.0
-            when[r] = hours[after - 1] + part * (hours[after] - hours[after - 1])
-    return when
-
-
-def trip(result: Result) -> Values:
-    """Return the mean hours of those who have come through by the end."""
-    return np.asarray(result.take("journey_hours")[:, -1] / result.take("arrivals")[:, -1])
-
-
-def speed(result: Result, road: str, after: str, begin: str, end: str) -> Values:
-    """Return the mean speed on a road over some hours: length x flow out of it / vehicles on it (Little's law).
-
-    `after` is the road that follows, an exit, or the road itself where it is one.
-    """
-    rows = {row["id"]: row["length_km"] for row in result.scenario.rows("roads", result.manifest["parameters"])}
-    passed = between(result, begin, end, "vehicles_arrived", after, by="exit")
-    if after != road:
-        passed = passed + between(result, begin, end, "vehicles_on_road", after)
-    first, last = (result.times.index(datetime.fromisoformat(moment)) for moment in (begin, end))
-    on_road = result.take("vehicles_on_road", road)[:, first : last + 1].mean(axis=1)
-    hours = (last - first) * result.manifest["record_hours"]
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(on_road > 0, float(rows[road]) * passed / hours / on_road, np.nan)
-
-
-def highest_hour(result: Result, begin: str, end: str) -> Values:
-    """Return the most vehicles that came out in an hour."""
-    first, last = (result.times.index(datetime.fromisoformat(moment)) for moment in (begin, end))
-    return np.diff(result.take("vehicles_arrived")[:, first : last + 1], axis=1).max(axis=1)
-
-
-def delays(result: Result, road: str, place: str) -> tuple[Values, Values]:
-    """Return when somebody sets out for the only road of a place [T], and hours to its end [R, T], first in first out."""
-    out = result.take("vehicles_arrived", road, by="exit")
-    set_out = result.take("vehicles_at_entry", place) + result.take("vehicles_on_road", road) + out
-    hours = np.arange(out.shape[1]) * result.manifest["record_hours"]
-    waits = np.stack([_reach(out, hours, np.maximum(set_out[:, t], 1e-9)) - hours[t] for t in range(out.shape[1])], 1)
-    return hours, waits
-
-
-def yellowknife_speed(results: Results) -> Values:
-    """Return 30 km over the hours of who sets out at 22:30."""
-    result = results["yellowknife-2023"]
-    _, waits = delays(result, "highway3", "yellowknife")
-    return np.asarray(30.0 / waits[:, result.times.index(datetime(2023, 8, 16, 22, 30))])
-
-
-def yellowknife_free(results: Results) -> Values:
-    """Return hours from the order until nobody who sets out loses 15 minutes any more."""
-    result = results["yellowknife-2023"]
-    hours, waits = delays(result, "highway3", "yellowknife")
-    free = np.minimum(waits.min(axis=1), 30 / 80)
-    jammed = np.isfinite(waits) & (waits > free[:, None] + 0.25)
-    last = np.where(jammed.any(axis=1), jammed.shape[1] - 1 - jammed[:, ::-1].argmax(axis=1), 0)
-    return hours[last] - 0.5  # the order came half an hour after the start
-
-
-WEEK = ("2022-02-27T07:00", "2022-03-07T07:00")
-EXITS = {
-    "medyka": ("medyka_road", "medyka_foot", "rail"),
-    "korczowa": ("korczowa_road", "korczowa_foot"),
-    "budomierz": ("budomierz_road", "budomierz_foot"),
-    "kroscienko": ("kroscienko_road", "kroscienko_foot"),
-}
-LUBLIN = ("hrebenne_road", "dolhobyczow_road", "zosin_road", "dorohusk_road")
-
-
-def entered(results: Results, begin: str, end: str, *exits: str) -> Values:
-    """Return the people who came into Poland by some exits."""
-    result = results["poland-2022"]
-    return np.sum([between(result, begin, end, "arrivals", name, by="exit") for name in exits], axis=0)
-
-
-def entered_all(results: Results) -> Values:
-    """Return the people who came into Podkarpackie in the week asked about."""
-    return entered(results, *WEEK, *(name for names in EXITS.values() for name in names))
-
-
-def share_of(crossing: str) -> Callable[[Results], Values]:
-    """Return the question what share of Podkarpackie came by one crossing."""
-    return lambda results: entered(results, *WEEK, *EXITS[crossing]) / entered_all(results)
-
-
-def largest_in_lublin(results: Results) -> Values:
-    """Return the share of the largest of the four crossings."""
-    by_exit = np.stack([entered(results, "2022-03-05T08:00", "2022-03-06T08:00", name) for name in LUBLIN])
-    return np.asarray(by_exit.max(axis=0) / by_exit.sum(axis=0))
-
-
-def hrebenne_longest(results: Results) -> Values:
-    """Return the share of replicates in which people before Hrebenne wait longest on both mornings, as one number."""
-    result, longest = results["poland-2022"], []
-    for begin, end in (("2022-02-27T08:00", "2022-02-28T08:00"), ("2022-02-28T08:00", "2022-03-01T08:00")):
-        waits = []
-        for name in LUBLIN:
-            held = result.at("held_back", datetime.fromisoformat(end), name)
-            waits.append(24 * held / np.maximum(between(result, begin, end, "arrivals", name, by="exit"), 1))
-        longest.append((np.argmax(waits, axis=0) == 0) & (waits[0] > 0))
-    return np.array([np.mean(longest[0] & longest[1])])
-
-
-def waiting_at_lars(results: Results, moment: str) -> Values:
-    """Return the cars that wait before Verkhny Lars."""
-    return results["lars-2022"].at("vehicles_delayed", datetime.fromisoformat(moment))
-
-
-def passed_lars(results: Results, begin: str, end: str) -> Values:
-    """Return the cars that passed Verkhny Lars."""
-    return between(results["lars-2022"], begin, end, "passed_vehicles", "lars_post")
-
-
-NOON = ("2022-09-27T12:00", "2022-09-28T12:00")
-DORIAN = ("2019-09-02T12:00", "2019-09-03T14:00")
-AFTERNOON = ("2019-09-02T14:00", "2019-09-02T17:00")
-
-MEASURES: dict[str, Callable[[Results], Values]] = {
-    "trip_ratio": lambda r: trip(r["floyd-1999"]) / trip(r["matthew-2016"]),
-    "dorian_peak": lambda r: highest_hour(r["dorian-2019"], "2019-09-03T00:00", DORIAN[1]) / 4,
-    "dorian_total": lambda r: between(r["dorian-2019"], *DORIAN, "vehicles_arrived"),
-    "dorian_normal": lambda r: speed(r["dorian-2019"], "normal_3", "normal_4", *AFTERNOON),
-    "dorian_reversed": lambda r: speed(r["dorian-2019"], "reversed", "reversed", *AFTERNOON),
-    "yellowknife_vehicles": lambda r: r["yellowknife-2023"].take("vehicles_arrived", "highway3", by="exit")[:, -1],
-    "yellowknife_air": lambda r: (
-        r["yellowknife-2023"].take("arrivals", "flights", by="exit")[:, -1]
-        / r["yellowknife-2023"].take("arrivals")[:, -1]
-    ),
-    "yellowknife_speed": yellowknife_speed,
-    "yellowknife_free": yellowknife_free,
-    "pripyat_hours": lambda r: pripyat_loaded(r["pripyat-1986"]),
-    "poland_total": entered_all,
-    "poland_medyka": share_of("medyka"),
-    "poland_korczowa": share_of("korczowa"),
-    "poland_budomierz": share_of("budomierz"),
-    "poland_kroscienko": share_of("kroscienko"),
-    "poland_foot": lambda r: entered(r, *WEEK, "medyka_foot") / entered(r, *WEEK, *EXITS["medyka"]),
-    "poland_lublin": largest_in_lublin,
-    "poland_longest": hrebenne_longest,
-    "lars_entries": lambda r: r["lars-2022"].at("arrivals", datetime(2022, 9, 27)),
-    "lars_queue": lambda r: waiting_at_lars(r, NOON[1]),
-    "lars_wait": lambda r: 24 * waiting_at_lars(r, NOON[1]) / passed_lars(r, *NOON),
-    "lars_pace": lambda r: passed_lars(r, *NOON) / passed_lars(r, "2022-09-24T00:00", "2022-09-25T00:00"),
-    "lars_october": lambda r: waiting_at_lars(r, "2022-10-02T12:00"),
-    "jasper_hours": lambda r: hours_until(r["jasper-2024"], "2024-07-22T22:00", 0.95),
-    "tahoe_hours": lambda r: hours_until(r["south-lake-tahoe-2021"], "2021-08-30T11:00", 0.95),
-    "paradise_hours": lambda r: hours_until(r["paradise-2018"], "2018-11-08T08:03", 0.95),
-    "grindavik_hours": lambda r: hours_until(r["grindavik-2023"], "2023-11-10T23:00", 0.95),
-}
-
-
-def pripyat_loaded(result: Result) -> Values:
-    """Return hours from 14:00 until 99 % of the people have passed the doors of the buses."""
-    loaded = np.sum(list(result.take_all("passed_people").values()), axis=0)
-    hours = np.arange(loaded.shape[1]) * result.manifest["record_hours"] - 1.0
-    return _reach(loaded, hours, 0.99 * (result.take("inside") + result.take("on_roads"))[:, 0])
+def main() -> None:
+    """Run every folder, print the table of targets, and write it into the page if asked."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--replicates", type=int, default=REPLICATES)
+    parser.add_argument("--write", action="store_true", help="write the table into docs/validation.md")
+    words = parser.parse_args()
+    table = tabulate(answer(run_cases(words.replicates)))
+    print(table)
+    if words.write:
+        put(PAGE, "evacuations", table)
 
 
 if __name__ == "__main__":
