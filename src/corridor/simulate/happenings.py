@@ -73,6 +73,11 @@ def _set_direction(state: State, event: Event, which: Flags, value: Floats, step
     state.mode[which, event.target] = event.mode
 
 
+def _set_departures(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
+    most = state.inputs.most_departures[which, event.target]
+    state.departures[which, event.target] = np.minimum(value[which], most)
+
+
 def _add_fuel(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     state.fuel_stock[which, event.target] = np.maximum(state.fuel_stock[which, event.target] + value[which], 0.0)
 
@@ -140,7 +145,7 @@ EFFECTS: dict[str, Effect] = {
     "foot_lanes": _set_column("foot_lanes"),
     "seconds_per_person": _set_column("seconds_per_person"),
     "seconds_on_foot": _set_column("seconds_on_foot"),
-    "departures": _set_column("departures"),
+    "departures": _set_departures,
     "seats": _set_column("service_seats"),
     "desk_pace": _set_column("desk_pace"),
     "leave_rate": _set_leave_rate,
