@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MANY = 10  # counts from which on a share within a band says something
-PARTS = {"fitted": "used for fitting", "seen": "before the end of the fit, not used", "held_out": "held out"}
+PARTS = {"fitted": "used for fitting", "seen": "known by then, not fitted", "held_out": "held out"}
 
 
 def list_scores(score: Mapping[str, Any]) -> list[dict[str, str]]:
