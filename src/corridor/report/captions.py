@@ -137,7 +137,7 @@ def _settling(figure: Figure) -> list[str]:
             f"({join_words(then)}); the table gives the run's own figure for the same hour."
         )
     else:
-        words += "No count by place of settling is stated."
+        words += "No count since the start by place of settling is stated."
     return [words]
 
 

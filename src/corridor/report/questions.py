@@ -161,9 +161,9 @@ def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> A
 
 def _say_unknown(result: Result) -> str:
     """Return what the run cannot follow, as the beginning of a sentence."""
-    if not result.labels("stock"):
-        return "no table of needs was given, so food, water and medicine are not followed; "
     unknown = find_unknown(result)
+    if not unknown and not result.labels("stock"):
+        return "no table of needs was given, so food, water and medicine are not followed; "
     return f"no stock is stated of {join_words(unknown)}, which may run out sooner; " if unknown else ""
 
 
