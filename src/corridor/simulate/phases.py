@@ -257,12 +257,15 @@ def _pace_checkpoints(state: State, step: int) -> Pace:
     """Return what checkpoints let through in this step."""
     pace, clock = np.exp(state.checkpoint_level), state.model.clock
     servers, begin = state.model.servers, clock.hour_of_day + step * clock.step_hours
-    opened = share_of_step(servers.first_hour, servers.last_hour, begin, clock.step_hours) * find_open_gates(state)
+    if servers.have_hours:
+        pace = pace * share_of_step(servers.first_hour, servers.last_hour, begin, clock.step_hours)
+    if state.model.windows.names:
+        pace = pace * find_open_gates(state)
     return Pace(
-        vehicles=state.lanes * 3600.0 / state.seconds * pace * opened,
+        vehicles=state.lanes * 3600.0 / state.seconds * pace,
         per_person=state.seconds_per_person / state.seconds,
-        on_foot=state.foot_lanes * 3600.0 / state.seconds_on_foot * pace * opened,
-        alike=bool((state.model.network.layout.stream_inspection == 1.0).all() and not state.seconds_per_person.any()),
+        on_foot=state.foot_lanes * 3600.0 / state.seconds_on_foot * pace,
+        alike=state.model.network.inspects_alike and not state.seconds_per_person.any(),
     )
 
 
