@@ -18,14 +18,8 @@ IN_TOTAL = "in total"
 
 
 def divide(result: Result) -> Parts:
-    """Return counts by how they were used, as `split_fitted` has them, but for what a set without a fit knew already.
-
-    Such a set holds everything out; counts up to the day until which it knows anything are called seen.
-    """
-    parts, known = split_fitted(result, collect_counts(result)), find_origin(result)
-    if known and not result.manifest["fitted_until"]:
-        parts["seen"] = [entry for entry in parts["held_out"] if entry.count.thing.time <= known]
-        parts["held_out"] = [entry for entry in parts["held_out"] if entry.count.thing.time > known]
+    """Return counts by how they were used, their newest vintages."""
+    parts = split_fitted(result, collect_counts(result))
     return {part: parts[part] for part in ("fitted", "seen", "held_out")}
 
 
