@@ -72,6 +72,7 @@ def _say_age(count: Count, today: datetime) -> str:
     hours = (today - count.thing.time) / timedelta(hours=1)
     old = say("known.days", days=f"{hours / 24:.0f}") if hours >= 72 else say("known.old", hours=f"{hours:.0f}")
     age = old.text if hours >= 24 else ""
+    age += say("known.derived").text if count.status == "derived" else ""
     return age + (say("known.undated").text if count.published is None else "")
 
 
