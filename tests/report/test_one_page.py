@@ -321,7 +321,9 @@ def test_counts_are_told_as_they_were_published(tmp_path: Path) -> None:
     result = make_world(tmp_path / "world")
     page, document = write_page(result, at(50))
     known = document["parts"]["What is known"]
-    assert known[0].startswith("People out by 2 January 06:00: 1 (no source named; worked out from other counts); outside the range")
+    assert known[0].startswith(
+        "People out by 2 January 06:00: 1 (no source named; worked out from other counts); outside the range"
+    )
     assert any(
         line.startswith("People out by to_north from 1 January 20:00 to 2 January 16:00: more than 10 ")
         for line in known
