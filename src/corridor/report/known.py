@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 DAY = timedelta(hours=24)
 MOST_EVENTS = 4  # the latest
 MOST_PARTS = 4  # counts of single places, areas and exits that are named
-ORDER = ("arrivals", "vehicles", "registered", "lodged")
+ORDER = ("arrivals", "displaced", "vehicles", "registered", "lodged")
 
 
 def say_known(result: Result, today: datetime) -> list[Said]:
