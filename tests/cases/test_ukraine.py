@@ -38,6 +38,18 @@ def test_an_as_of_set_reads_no_count_published_after_its_moment(name: str) -> No
     assert set(choose_fitted(counts, known["fitted_series"].split(), case.start, known["fitted_until"])[0]) <= set(read)
 
 
+def test_the_rows_of_an_as_of_set_rest_on_what_was_told_in_time() -> None:
+    """A page that bears a day and no hour is known from the end of that day; two rules were public before their page."""
+    case, public_before = co.read(CASE), {"c_foot_allowed", "c_train_lviv_przemysl"}
+    said = {row["id"]: row["said_on"] for row in case.rows("claims", "")}
+    for name in KNOWN:
+        last = case.sets[name]["fitted_until"]
+        for table in ("places", "services", "groups", "people", "passage", "checkpoints", "events", "parameters"):
+            for row in (row for row in case.rows(table, name) if row.values.get("kind") != "note"):
+                late = {claim for claim in row["claims"] if said[claim] and said[claim] > last}
+                assert late <= public_before, (table, late)
+
+
 def test_the_final_series_is_truth_alone() -> None:
     """No set knows it, the replay included; it is the newest vintage of what others counted earlier."""
     case = co.read(CASE)
