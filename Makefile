@@ -9,7 +9,7 @@ RUN := runs/karabakh-2023
 TINY := tests/simulate/test_rules.py tests/simulate/test_relief_rules.py tests/flee/test_rare_rules.py -m "not slow" -k "not wanders and not drawn_once" \
 	-W ignore::RuntimeWarning
 
-.PHONY: run test slow kills worlds lint coverage bench docs wheel kit setup clean
+.PHONY: run cases test slow kills worlds lint coverage bench docs wheel kit setup clean
 
 setup: .venv/.ready
 
@@ -23,6 +23,16 @@ run: setup  ## run the worked case to a briefing
 	$(CORRIDOR) run $(CASE) --out $(RUN)
 	$(CORRIDOR) score $(RUN)
 	$(CORRIDOR) report $(RUN)
+
+cases: setup  ## every worked case: checked, run, scored, and its quick briefing: runs/NAME/report.html; REPLICATES=n for another number
+	@set -e; for case in scenarios/*/; do \
+		name=$$(basename $$case); \
+		echo "== $$name"; \
+		$(CORRIDOR) check $$case; \
+		$(CORRIDOR) run $$case --out runs/$$name --replicates $(or $(REPLICATES),100); \
+		$(CORRIDOR) score runs/$$name; \
+		$(CORRIDOR) report runs/$$name --quick; \
+	done
 
 test: setup  ## the fast tests
 	.venv/bin/python -m pytest -m "not slow" -n 2 --dist loadscope

@@ -606,6 +606,23 @@ BREAKAGES = (
         ("no_way_to_leave", "people.csv", 5, "group"),
     ),
     case(
+        "women and girls are not the whole of a group",
+        swap("groups.csv", "leave_rate\n", "leave_rate,women,girls\n"),
+        swap("groups.csv", "own,4.5 (3..6),8,0.01..0.05\n", "own,4.5 (3..6),8,0.01..0.05,0.4,0.2\n"),
+        ("parts_of_a_group", "groups.csv", 3, "women"),
+    ),
+    case(
+        "people go back but no road has a lane in",
+        swap("groups.csv", "leave_rate\n", "leave_rate,return_rate\n"),
+        swap("groups.csv", "0.01..0.05\n", "0.01..0.05,0.001\n"),
+        swap(ROADS, "direction,character", "direction,lanes_back"),
+        swap(ROADS, "two lanes through hills", "0"),
+        swap(ROADS, "two lanes", "0"),
+        swap(ROADS, "gravel", "1"),
+        swap(ROADS, "main road", "1"),
+        ("no_way_home", "groups.csv", 3, "return_rate"),
+    ),
+    case(
         "the only desk stands where people live",
         swap("desks.csv", ",border_town,", ",town,"),
         ("desk_at_home", "people.csv", 2, "place"),

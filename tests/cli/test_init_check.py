@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RELIEF = {"items", "needs", "stocks", "depots", "slots", "clearances", "convoys", "foods"}
-TRAVEL = {"transport", "services", "windows", "passage", "wishes"}
 
 
 def test_what_init_writes_checks_clean(tmp_path: Path) -> None:
@@ -28,8 +27,24 @@ def test_what_init_writes_checks_clean(tmp_path: Path) -> None:
     settings = read_scenario(tmp_path / "new place").settings
     assert settings["id"] == "new-place"
     assert settings["title"] == 'A "quoted" \\ title é'
-    assert read_draft(tmp_path / "new place").absent <= {"actors", "issues", "positions"} | RELIEF | TRAVEL
+    assert read_draft(tmp_path / "new place").absent <= {"actors", "issues", "positions"} | RELIEF
     assert call("check", tmp_path / "new place").code == 0
+
+
+def test_rows_that_the_template_shows_are_rows_that_can_be_used(tmp_path: Path) -> None:
+    """Who takes the # off a row below a header has a row of the case, and such a case runs."""
+    folder = tmp_path / "new"
+    create_scenario(folder)
+    shown = 0
+    for path in sorted(folder.glob("*.csv")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        header = next(number for number, line in enumerate(lines) if not line.startswith("#"))
+        shown += sum(line.startswith("# ") for line in lines[header:])
+        below = [line.removeprefix("# ") for line in lines[header:]]
+        path.write_text("\n".join([*lines[:header], *below, ""]), encoding="utf-8")
+    assert shown == 5
+    assert [fault for fault in check(folder).faults if fault.severity == "error"] == []
+    assert run(read_scenario(folder), tmp_path / "run", replicates=4, seed=1).manifest["replicates"] == 4
 
 
 def test_what_init_writes_runs(tmp_path: Path) -> None:

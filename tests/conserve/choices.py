@@ -33,6 +33,7 @@ def worlds_of_choice(draw):
     for row in tables["groups"]:
         row["onward_rate"] = draw(st.sampled_from(["", 0, "0.05..2"]))
         row["turn_back_rate"] = draw(st.sampled_from([0, 0, "0..2"]))
+        row["return_rate"] = draw(st.sampled_from([0, 0, "0.01..0.5", 3]))
     inside = [row["id"] for row in tables["places"] if row["area"] == "inside"]
     registering = [
         {"id": f"d_{name}", "place": name, "people_per_hour": draw(st.sampled_from([5, 900])), "wander": 0.2}
@@ -55,7 +56,12 @@ def worlds_of_choice(draw):
          "value": draw(st.sampled_from([0, 0.5, 1])), "chance": 1}
         for number, road in enumerate(draw(st.lists(st.sampled_from(roads), max_size=2)))
     ]  # fmt: skip
-    tables = {**tables, **extra, "events": [*tables.get("events", []), *fears]}
+    homeward = [
+        {"id": f"home{number}", "time": at(draw(st.integers(0, HOURS - 2))), "kind": "return_rate", "target": group,
+         "value": draw(st.sampled_from([0, 0.5])), "chance": 1}
+        for number, group in enumerate(draw(st.lists(st.sampled_from(groups), max_size=1)))
+    ]  # fmt: skip
+    tables = {**tables, **extra, "events": [*tables.get("events", []), *fears, *homeward]}
     parameters = {name: draw(st.sampled_from(values)) for name, values in PARAMETERS.items()}
     return step_minutes, {name: rows for name, rows in tables.items() if rows}, parameters
 

@@ -18,7 +18,7 @@ from corridor.simulate.series import Column
 from worlds import simulate, write_world
 
 GROWING = (
-    "arrivals", "vehicles_arrived", "registered", "lodged", "passed_vehicles", "passed_people", "settled"
+    "arrivals", "vehicles_arrived", "registered", "lodged", "passed_vehicles", "passed_people", "settled", "came_back"
 )  # fmt: skip
 
 
@@ -29,7 +29,8 @@ def check_reported(record):
     assert record.counts.min() >= 0
     assert np.isfinite(record.measures).all()
     total = {name: record.counts[:, :, names.index(name)] for name in names}
-    headings = sum(total[Column(name)] for name in ("inside", "on_roads", "arrivals"))
+    out = "outside" if Column("outside") in names else "arrivals"
+    headings = sum(total[Column(name)] for name in ("inside", "on_roads", out))
     assert (headings == headings[:, :1]).all()
     for name in names:
         if name.series in GROWING:
@@ -66,7 +67,7 @@ def check_state(state, step):
         assert (queues.standing[r] == vehicles[links : links + entries]).all()
         for desk, place in enumerate(model.servers.desk_place):
             assert queues.at_desk[r, desk] == people[layout.desk_queue[place]]
-        for array in (state.waiting, queues.present, state.at_hand, state.out):
+        for array in (state.waiting, queues.present, queues.resting, state.at_hand, state.out):
             assert array[r].min(initial=0) >= 0
 
 

@@ -13,9 +13,11 @@ from corridor.forecast.findings import find
 from corridor.forecast.levers import PAIRS, try_levers
 from corridor.report.help import say_help
 from corridor.results.drawn import draw_again
+from corridor.results.in_memory import simulate_in_memory
 from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
+from corridor.simulate.ensemble import prepare
 from worlds import at, place, write_world
 
 MOMENT = at(20)
@@ -54,6 +56,16 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Result:
 @pytest.fixture(scope="module")
 def found(plain: Result) -> dict[str, Any]:
     return try_levers(plain, datetime.fromisoformat(MOMENT), draw_again(plain))
+
+
+def test_what_is_asked_for_up_to_a_time_is_simulated_no_further(plain: Result) -> None:
+    """Up to the first record at or after it the course is that of the whole period; nothing is simulated beyond."""
+    ensemble, numbers = prepare(plain.scenario, "", plain.manifest["seed"]), np.arange(4)
+    until = datetime.fromisoformat(MOMENT) + timedelta(minutes=30)
+    part = simulate_in_memory(plain.scenario, ensemble, numbers, until=until).take("inside")
+    last = next(i for i, time in enumerate(plain.times) if time >= until)
+    assert np.array_equal(part[:, : last + 1], plain.take("inside")[:4, : last + 1])
+    assert not part[:, last + 1 :].any()
 
 
 @pytest.mark.parametrize(

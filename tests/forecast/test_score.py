@@ -185,3 +185,18 @@ def test_the_naive_rule_knows_no_count_published_later(small_folder: Path) -> No
     table.write_text(table.read_text().replace("3900,,,,stated,2025-03-05", "3900,,,,stated,2025-03-04"))
     known = co.run(co.read(small_folder), replicates=2, seed=3).score()
     assert known["series"]["arrivals"]["held_out"]["baseline_crps"] != found[""]
+
+
+def test_what_a_set_may_know_is_not_held_out(small_folder: Path) -> None:
+    """Counts up to known_until of a set that nothing is fitted for are seen; only later ones are held out."""
+    settings = small_folder / "scenario.toml"
+    text = settings.read_text(encoding="utf-8")
+    (small_folder / "observations" / "arrivals.csv").write_text(
+        COUNTS.splitlines()[0] + "\n2025-03-04T08:00,,arrivals,,,,1200,,,,stated,2025-03-04\n"
+        "2025-03-05T08:00,,arrivals,,,,5200,,,,stated,2025-03-05\n"
+    )
+    for until, parts in (("2025-03-03", {"held_out": 2}), ("2025-03-04", {"seen": 1, "held_out": 1})):
+        known = f'default_set = "early"\n\n[sets.early]\ntitle = "Early"\nknown_until = {until}T12:00:00\n'
+        settings.write_text(text + known, encoding="utf-8")
+        score = co.run(co.read(small_folder), replicates=3, seed=1).score()
+        assert {name: found["n"] for name, found in score["series"]["arrivals"].items()} == parts

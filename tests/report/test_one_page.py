@@ -21,7 +21,7 @@ from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.store import keep_run
 from corridor.forecast.findings import find
-from corridor.report.briefing import write_one_page
+from corridor.report.briefing import write_briefing, write_one_page
 from corridor.report.known import _say_age, _say_where
 from corridor.report.one_page import describe_page
 from corridor.results.findings import Findings
@@ -175,6 +175,19 @@ def test_nobody_leaving_is_said_so(tmp_path: Path) -> None:
     assert "hardly anybody has come out since yesterday" in changed
 
 
+def test_those_inside_are_told_by_sex_and_age_as_far_as_groups_say(tmp_path: Path) -> None:
+    """Shares of a group times its people inside, displaced ones with them; of groups that say nothing their number."""
+    told = {**GROUP, "leave_rate": 0, "women": 0.4, "men": 0.2, "girls": 0.25, "boys": 0.15}
+    silent = {"id": "others", "name": "o", "transport": "own", "people_per_vehicle": 4, "leave_rate": 0}
+    people = [{"place": "town", "group": name, "people": number} for name, number in (("g", 10_000), ("others", 500))]
+    alone = make_world(tmp_path / "alone", groups=[told], people=people[:1])
+    said = " ".join(write_page(alone, at(24))[1]["parts"]["What this rests on, and how sure it is"])
+    assert "women 4,000, men 2,000, girls 2,500, boys 1,500." in said
+    both = make_world(tmp_path / "both", groups=[told, silent], people=people)
+    said = " ".join(write_page(both, at(24))[1]["parts"]["What this rests on, and how sure it is"])
+    assert "boys 1,500; not stated of 500." in said
+
+
 def test_everybody_out_is_said_so(tmp_path: Path) -> None:
     """Nobody inside, no queue, nothing that limits."""
     few = [{"place": "town", "group": "g", "people": 40}]
@@ -189,6 +202,29 @@ def test_everybody_out_is_said_so(tmp_path: Path) -> None:
     assert rows["People still inside, those who mean to stay included"] == ["0", "0"]
     assert not any("held" in label for label in rows)
     assert not any("are held back" in line or "shut" in line for line in document["parts"][PART])
+
+
+def test_those_displaced_inside_are_told(tmp_path: Path) -> None:
+    """Where people may stop inside, the page and the answers say how many have, and that not all are on the way out."""
+    places = [
+        place("town", attractiveness=""),
+        place("refuge", attractiveness=1),
+        *(place(name, "outside", attractiveness=1) for name in ("north", "south")),
+    ]
+    roads = [
+        {"id": f"to_{name}", "from": "town", "to": name, "length_km": 10, "lanes": 1, "speed_kmh": 40, "capacity_per_lane": 90}
+        for name in ("refuge", "north", "south")
+    ]  # fmt: skip
+    result = make_world(tmp_path / "world", places=places, roads=roads)
+    page, document = write_page(result, at(20))
+    check_numbers(result, page, datetime.fromisoformat(at(20)))
+    (row,) = [
+        r for r in document["expected"]["rows"] if r["label"] == "of them at another place inside, having left home"
+    ]
+    assert row["cells"][0]["median"] > 0
+    answers = write_briefing(result, find(result, at(20), quick=True), out=tmp_path / "report.html")["answers"]
+    assert "have left home and stay at another place inside" in answers[0]["now"]
+    assert "on the way, out or to a place inside" in answers[1]["now"]
 
 
 def test_a_way_that_is_shut_is_called_shut(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ import pytest
 from corridor.front.briefing import write_report
 from corridor.report.annex import list_conflicts, list_numbers, write_stated
 from corridor.report.figures import describe_figures
-from corridor.report.scores import describe_scores
+from corridor.report.rests import _say_score
+from corridor.report.scores import describe_scores, list_scores
 from corridor.results.findings import Findings
 from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
@@ -191,6 +192,27 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
     assert "60% smaller" in words
     assert "not made for the tables as they were simulated" in words
     assert "every later count is held out" in words
+
+
+def test_scores_of_two_exits_stand_apart() -> None:
+    """What was counted by exit or over spans has rows of its own; a time without a fitted series is no fit."""
+    part = {"n": 8, "coverage_50": 0.5, "coverage_90": 0.75, "crps": 30.0, "median_absolute_error": 1.0}
+    part |= {"baseline": "a rule", "baseline_crps": 60.0, "skill": 0.5}
+    row = part | {"series": "arrivals", "by": "exit", "counted": "over a span", "stated": "number", "used": "held_out"}
+    more = {"series": "arrivals", "by": "", "counted": "since the start", "stated": "ends", "used": "held_out", "n": 2}
+    worse = row | {"label": "south", "skill": -1.0}
+    table = [row | {"label": "north"}, worse, more | {"label": "", "hits": 1, "skill": 0.9}]
+    score = {"series": {"arrivals": {"held_out": part}}, "table": table}
+    assert [entry["series"] for entry in list_scores(score)] == [
+        "arrivals",
+        "arrivals exit north, over spans",
+        "arrivals exit south, over spans",
+    ]
+    manifest = {"parameters": "p", "fitted_until": "2023-09-26T20:00", "fitted_series": "", "fitted_draws": ""}
+    assert "may have set numbers by hand" in describe_scores(manifest, score)[0]
+    said = " ".join(sentence.text for sentence in _say_score(score))
+    assert "13 of 18 agree" in said
+    assert "1 of 2 groups" in said
 
 
 def test_a_moment_outside_the_period_is_refused(small_result: Result) -> None:

@@ -60,9 +60,9 @@ def test_ranges_read_as_a_person_would_say_them() -> None:
 def test_words_for_chances_and_times() -> None:
     """A count of ten, or of a hundred near the ends; never certainty from a share below one."""
     assert write_chance(0.0) == "in none of the runs"
-    assert write_chance(0.004) == "in 1 of 100 runs"
+    assert write_chance(0.004) == "in 1 % of the runs"
     assert write_chance(0.42) == "in 4 of 10 runs"
-    assert write_chance(0.999) == "in 99 of 100 runs"
+    assert write_chance(0.999) == "in 99 % of the runs"
     assert write_chance(1.0) == "in all runs"
     assert write_moment(datetime(2023, 9, 4, 6)) == "4 September 06:00"
     assert write_about(26_677) == "27,000"

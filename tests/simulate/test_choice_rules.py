@@ -10,6 +10,7 @@ import pytest
 from scipy import stats
 
 from conserve.test_conservation import check_state
+from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.luck import plain_luck
@@ -72,6 +73,25 @@ def test_who_stops_at_a_desk_inside_stays_what_he_is_until_he_is_registered(tmp_
     assert series(record, "displaced_inside").max() > 0
 
 
+def test_those_who_see_the_lines_share_two_services_by_their_seats(tmp_path: Path) -> None:
+    """Rule 27: with as long a way the line for each is as long in hours; without sight all take the one."""
+    row = {"transport": "boat", "from": "town", "to": "city", "departures_per_day": 48, "hours": 5}
+    tables = {
+        "places": spread_out("town", city=1),
+        "roads": [road("town", "city", 20, walked="no")],
+        "groups": [group(rate=0.1, transport="boat")],
+        "people": [{"place": "town", "group": "drivers", "people": 6000}],
+        "services": [{"id": "large", "seats": 40, **row}, {"id": "small", "seats": 20, **row}],
+    }
+    for share in (0, 1):
+        world = write_world(tmp_path / str(share), 48, parameters={"informed_share": share}, **tables)
+        record = run(world)
+        out = {name: last(record, f"arrivals/exit:{name}")[0] for name in ("large", "small")}
+        assert min(out.values()) > 0 if share else min(out.values()) == 0
+        if share:
+            assert abs(out["large"] / sum(out.values()) - 2 / 3) < 0.05
+
+
 # --- wishes (rule 26) ---
 
 
@@ -97,6 +117,25 @@ def test_wishes_multiply_the_odds_of_a_destination(tmp_path: Path) -> None:
         assert went[name].sum() > 10_000
         share_left = went[name][0] / went[name].sum()
         assert share_left == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / went[name].sum()) + 1e-12)
+
+
+def test_no_room_is_kept_for_those_who_never_go_somewhere(tmp_path: Path) -> None:
+    """Rule 26: a wish of 0 and one so small that nobody follows it give the same course; of 0 there are fewer streams."""
+
+    def make(folder: str, weight: str) -> Scenario:
+        return write_world(
+            tmp_path / folder,
+            12,
+            places=spread_out("town", left=1, right=2),
+            roads=[road("town", "left"), road("town", "right")],
+            groups=[group(name) for name in ("plain", "never")],
+            people=[{"place": "town", "group": name, "people": 4000} for name in ("plain", "never")],
+            wishes=[{"group": "never", "place": "right", "weight": weight}],
+        )
+
+    never, seldom = (compile_model(make(f"w{i}", weight), "") for i, weight in enumerate(("0", "0..1e-12")))
+    assert len(never.network.layout.stream_course) == len(seldom.network.layout.stream_course) - 1
+    assert (simulate(never, 3).counts == simulate(seldom, 3).counts).all()
 
 
 @pytest.mark.parametrize("informed", [0, 0.5])

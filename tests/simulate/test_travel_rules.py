@@ -385,6 +385,17 @@ def test_events_change_departures_and_seats(tmp_path, kind, value):
     assert left[96:].sum() == (2400 if value else 0)
 
 
+def test_an_event_lets_no_more_depart_than_the_vehicles_can_make(tmp_path):
+    """Rule 23: one boat that is back after 12 hours leaves twice a day, however many departures an event plans."""
+    events = [{"id": "e", "time": at(24), "kind": "departures", "target": "ferry", "value": 100}]
+    limits = {"vehicles": 1, "hours": 5, "turn_round_hours": 1, "departures_per_day": 0}
+    record = ferry(tmp_path, 72, limits, events=events)
+    left = np.diff(10_000 - series(record, "inside")[0])
+    assert left[:96].sum() == 0
+    assert 0 < left[96:192].sum() == left[192:].sum()
+    assert (left > 0).sum() == 4
+
+
 def test_several_services_run_side_by_side_and_the_quicker_is_taken(tmp_path):
     """Rule 23: each group by its own; who may take both takes the quicker, and the other while that is shut."""
     row = {"from": "port", "to": "city", "seats": 1000, "departures_per_day": 48}

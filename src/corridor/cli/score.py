@@ -32,10 +32,10 @@ _HEADER = "".join(f"{name:>{width}}" for name, width in _WIDTHS.items())
 
 
 def _write(document: dict[str, Any]) -> str:
-    until = document["fitted_until"]
+    until, fitted = document["fitted_until"], any("fitted" in parts for parts in document["series"].values())
+    known = f"nothing fitted; counts up to {until} may have set numbers" if until else "nothing fitted"
     lines = [
-        f"parameter set {document['parameters'] or '-'}; "
-        + (f"fitted on counts up to {until}" if until else "nothing fitted")
+        f"parameter set {document['parameters'] or '-'}; " + (f"fitted on counts up to {until}" if fitted else known)
     ]
     if not document["table"]:
         lines.append("no observed counts within the period: nothing to score")
@@ -65,11 +65,13 @@ def _write_table(document: dict[str, Any]) -> list[str]:
     """Return the scores by place, area, exit and span, and of "more than", "up to" and ranges, where there are any."""
     rows = document["table"]
     numbers = [row for row in rows if row["stated"] == "number" and (row["by"] or row["counted"] != "since the start")]
-    header = f"{'by place, area, exit or span':<40}{'counts':<10}{_HEADER}"
-    lines = [header] if numbers else []
-    lines += [f"{_write_where(s)}{_write_score(s)}" for s in numbers]
+    title = "by place, area, exit or span"
+    width = 2 + max([len(title), *(len(_write_where(row)) for row in rows)])
+    lines = [f"{title:<{width}}{'counts':<10}{_HEADER}"] if numbers else []
+    lines += [f"{_write_where(s):<{width}}{_write_used(s)}{_write_score(s)}" for s in numbers]
     return lines + [
-        f'{_write_where(s)}{s["n"]:>4} "more than", "up to" or ranges: {s["hits"]} reached by the 9 in 10, '
+        f"{_write_where(s):<{width}}{_write_used(s)}"
+        f'{s["n"]:>4} "more than", "up to" or ranges: {s["hits"]} reached by the 9 in 10, '
         f"chance {s['chance']:.0%}; CRPS beyond the ends {s['crps']:,.0f}, naive {s['baseline_crps']:,.0f}"
         for s in rows
         if s["stated"] == "ends"
@@ -79,7 +81,11 @@ def _write_table(document: dict[str, Any]) -> list[str]:
 def _write_where(row: dict[str, Any]) -> str:
     where = f" {row['by']} {row['label']}" if row["by"] else ""
     span = ", over spans" if row["counted"] == "over a span" else ""
-    return f"{row['series'] + where + span:<40}{row['used'].replace('_', ' '):<10}"
+    return f"{row['series']}{where}{span}"
+
+
+def _write_used(row: dict[str, Any]) -> str:
+    return f"{row['used'].replace('_', ' '):<10}"
 
 
 def _write_score(s: dict[str, Any]) -> str:

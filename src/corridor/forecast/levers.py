@@ -79,7 +79,7 @@ def try_levers(result: Result, moment: datetime, drawn: Drawn) -> dict[str, Any]
     own = result.manifest.get("engine") != "flee"  # what other rules gave cannot be paired with what ours give
     levers = list(list_levers(ensemble, moment, drawn, len(numbers))) if hours and own else []
     found: list[dict[str, Any]] = []
-    for lever, after in zip(levers, _pull(result, ensemble, levers, moment, numbers), strict=True):
+    for lever, after in zip(levers, _pull(result, ensemble, levers, moment, numbers, untils[-1]), strict=True):
         gained = after - before
         gain = np.mean([interpolate(gained, result.times, time) for time in hours], axis=0)
         error = float(gain.std(ddof=1)) / np.sqrt(len(gain)) if len(gain) > 1 else np.inf
@@ -92,8 +92,10 @@ def try_levers(result: Result, moment: datetime, drawn: Drawn) -> dict[str, Any]
     return keep(result, FILE, {**_ask(result, moment), **document})
 
 
-def _pull(result: Result, ensemble: Ensemble, levers: list[Lever], moment: datetime, numbers: Integers) -> list[Values]:
-    """Return the arrivals [R, T] of the same replicates under each lever.
+def _pull(
+    result: Result, ensemble: Ensemble, levers: list[Lever], moment: datetime, numbers: Integers, until: datetime
+) -> list[Values]:
+    """Return the arrivals [R, T] of the same replicates under each lever, up to the time `until`.
 
     They are simulated as one batch: the event of every lever happens in all, of another's size in its own alone.
     """
@@ -112,7 +114,7 @@ def _pull(result: Result, ensemble: Ensemble, levers: list[Lever], moment: datet
             values = np.tile(plain, (len(levers), 1))
             values[number] = changed
             given[name] = values.reshape(-1)
-    arrivals = simulate_in_memory(result.scenario, pulled, everybody, given).take("arrivals")
+    arrivals = simulate_in_memory(result.scenario, pulled, everybody, given, until).take("arrivals")
     return list(arrivals.reshape(len(levers), len(numbers), -1))
 
 

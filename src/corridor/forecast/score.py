@@ -28,10 +28,11 @@ def collect_counts(result: Result) -> list[Compared]:
 def split_fitted(result: Result, counts: Compares) -> dict[str, list[Compared]]:
     """Divide counts into those used for fitting, those held out, and vintages that a later one has revised.
 
-    A set without a fit holds everything out. Other counts within the time of the fit (other series, published without
-    their hour, by place, or a vintage that came after the fit) are neither: the fit knew something of them, so they
-    are called "seen".
+    Held out are those later than the fit, or without one than what the set may know. Other counts up to then (other
+    series, published without their hour, by place, or a vintage that came later) are neither: whoever set the numbers
+    knew something of them, so they are called "seen".
     """
+    known = read_moment(result.manifest["fitted_until"] or result.manifest["known_until"])
     until = read_moment(result.manifest["fitted_until"])
     all_counts = [entry.count for entry in counts]
     newest = set(keep_newest(all_counts))
@@ -44,7 +45,7 @@ def split_fitted(result: Result, counts: Compares) -> dict[str, list[Compared]]:
         elif entry.count not in newest:
             part = "revised"
         else:
-            part = "seen" if until and entry.count.thing.time <= until else "held_out"
+            part = "seen" if known and entry.count.thing.time <= known else "held_out"
         parts[part].append(entry)
     return parts
 

@@ -81,7 +81,7 @@ def _arrivals(figure: Figure) -> list[str]:
         "fitted": "filled points are counts the fit rests on"
         if figure["fitted"]
         else "filled points are counts set aside for a fit that has not been made",
-        "seen": "grey diamonds could have been known then but were not used",
+        "seen": "grey diamonds could have been known then, and no fit has used them",
         "held_out": "hollow points were held out: they set no number",
     }
     if uses:
@@ -137,7 +137,7 @@ def _settling(figure: Figure) -> list[str]:
             f"({join_words(then)}); the table gives the run's own figure for the same hour."
         )
     else:
-        words += "No count by place of settling is stated."
+        words += "No count since the start by place of settling is stated."
     return [words]
 
 

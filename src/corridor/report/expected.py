@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from corridor.results.result import Result, Values
 
 AHEAD = (timedelta(hours=24), timedelta(hours=72), timedelta(days=7))
+OF_THEM = ("displaced_inside", "waiting_for_transport")  # rows that are part of the one above
 LEAST = 0.5  # a row whose highest value stays below this at every moment is left out
 SELDOM = 0.05  # of the runs: fewer in which nobody comes out are not told
 MOST_EXITS = 4  # with rows of their own; those who let out most
@@ -79,8 +80,10 @@ def say_nobody(result: Result, moments: Sequence[datetime]) -> list[Said]:
 
 def list_expected(result: Result, exits: Sequence[Exit], moments: Sequence[datetime]) -> list[Row]:
     """Return the rows of the table."""
-    names = ["arrivals", "inside", "waiting_for_transport", "on_roads", "vehicles_delayed"]
+    displaced = ["displaced_inside"] if result.has("displaced_inside") else []
+    names = ["arrivals", "inside", *displaced, "waiting_for_transport", "on_roads", "vehicles_delayed"]
     names += ["held_back"] if exits else []
+    names += [name for name in ("outside", "came_back") if result.has(name)]
     data = result.take_totals(*names)
     rows = [_fill(result, say("row.arrivals"), "arrivals", data["arrivals"], moments)]
     rows += _fill_exits(result, exits, "arrivals", moments)
@@ -121,7 +124,7 @@ def _fill(
     found = [_take(result, values, moment) for moment in moments]
     cells = [None if v is None else measure(v, quantity, m, scope, finest) for v, m in zip(found, moments, strict=True)]
     points = [None if v is None else tuple(float(q) for q in np.quantile(v, POINTS)) for v in found]
-    return Row(label, bool(scope) or quantity == "waiting_for_transport", tuple(cells), tuple(points))
+    return Row(label, bool(scope) or quantity in OF_THEM, tuple(cells), tuple(points))
 
 
 def _take(result: Result, values: Values, moment: datetime) -> Values | None:

@@ -136,16 +136,17 @@ def describe_registration(result: Result, moment: datetime, counts: Counts) -> F
 
 def describe_people(result: Result, moment: datetime) -> Figure:
     """Return where people are over time: means over the replicates, since only means add up to everybody."""
+    out, came = ("outside", "outside") if result.has("outside") else ("arrived", "arrivals")
     columns = {
         "still inside": "inside",
         "of them waiting for transport": "waiting_for_transport",
         "on the road": "on_roads",
-        "arrived": "arrivals",
+        out: came,
     }
     data = result.take_totals(*columns.values())
     waiting = data["waiting_for_transport"]
     parts = {
-        "arrived": data["arrivals"],
+        out: data[came],
         "on the road": data["on_roads"],
         "inside, waiting for transport": waiting,
         "inside, not leaving yet": data["inside"] - waiting,

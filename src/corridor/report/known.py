@@ -14,6 +14,7 @@ from corridor.report.words import join_words, write_moment
 from corridor.results.counts import compare_counts
 from corridor.results.moments import list_known_counts
 from corridor.results.result import interpolate
+from corridor.scenario.areas import INSIDE, find_sides
 
 if TYPE_CHECKING:
     from corridor.results.result import Result, Values
@@ -57,7 +58,8 @@ def _say_count(result: Result, count: Count, run: Values | None, today: datetime
     name = f"{'span' if thing.since else 'known'}.{'where' if by else 'total'}"
     if thing.since:
         fields["since"] = write_moment(thing.since)
-    words = say(f"counted.{thing.series}").text
+    passing = thing.series == "vehicles" and by == "place" and _is_inside(result, label)
+    words = say(f"counted.{thing.series}{'.inside' if passing else ''}").text
     said = say(name, series=words, **fields)
     if run is None:
         return said
@@ -83,6 +85,12 @@ def _say_where(result: Result, by: str, label: str) -> str:
     rows = [row for table in tables for row in result.scenario.rows(table, result.manifest["parameters"])]
     name = next((str(row["name"] or label) for row in rows if row["id"] == label), label)
     return say(f"where.{by}", label=name).text
+
+
+def _is_inside(result: Result, place: str) -> bool:
+    places = result.scenario.rows("places", result.manifest["parameters"])
+    sides = find_sides(places, result.scenario.rows("areas", result.manifest["parameters"]))
+    return sides.get(place) == INSIDE
 
 
 def _write_count(count: Count) -> Number:

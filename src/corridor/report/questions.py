@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from corridor.results.result import Values
 
 Answer = dict[str, Any]
+DISPLACED = "displaced_inside"  # recorded where people may stop at a place inside
 FEW = 0.0005  # of the people at the start: fewer are "hardly anybody"
 SELDOM, OFTEN = (
     0.1,
@@ -59,25 +60,34 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
     inside, waiting = result.take("inside"), result.take("waiting_for_transport")
     then = interpolate(inside, result.times, moment)
     held = interpolate(waiting, result.times, moment)
+    displaced = result.take(DISPLACED) if result.has(DISPLACED) else np.zeros_like(inside)
     now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
+    now += _say_displaced(interpolate(displaced, result.times, moment))
     if np.quantile(held, 0.95) >= 1:
         now += "; of them " + write_range(held, "have decided to leave and wait for a vehicle, fuel or a seat")
     end = write_range(
         inside[:, -1],
         "people are still inside, those who never meant to leave included",
         none="nobody is inside",
-    )
+    ) + _say_displaced(displaced[:, -1])
     return _answer("Who is still inside?", now, end, "people", "people", "parameters", "groups")
 
 
+def _say_displaced(displaced: Values) -> str:
+    """Return how many of those inside are so away from home; nothing where hardly anybody is."""
+    if np.quantile(displaced, 0.95) < 1:
+        return ""
+    return "; of them " + write_range(displaced, "have left home and stay at another place inside")
+
+
 def _answer_road(result: Result, moment: datetime) -> Answer:
+    inward = result.has(DISPLACED)
+    words = "people are on the way, out or to a place inside" if inward else "people are on the way out"
     data = result.take_totals("on_roads", "vehicles_delayed", "queue_km")
     few = max(1.0, FEW * float(np.median(result.take("inside")[:, 0])))
 
     def sentence(when: Mapping[str, Values]) -> str:
-        people = write_range(
-            when["on_roads"], "people are on the way out", none="hardly anybody is on the way", least=few
-        )
+        people = write_range(when["on_roads"], words, none="hardly anybody is on the way", least=few)
         queued = when["vehicles_delayed"] >= FEWEST_VEHICLES
         share = float(queued.mean())
         if share < SELDOM:
@@ -151,9 +161,9 @@ def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> A
 
 def _say_unknown(result: Result) -> str:
     """Return what the run cannot follow, as the beginning of a sentence."""
-    if not result.labels("stock"):
-        return "no table of needs was given, so food, water and medicine are not followed; "
     unknown = find_unknown(result)
+    if not unknown and not result.labels("stock"):
+        return "no table of needs was given, so food, water and medicine are not followed; "
     return f"no stock is stated of {join_words(unknown)}, which may run out sooner; " if unknown else ""
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.sentences import Said, say
+from corridor.report.sex_age import say_sex_and_age
 from corridor.report.weakest import rank_weakest
 from corridor.report.words import join_words, write_about, write_moment
 from corridor.scenario.assumptions import numbers_without_claim
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corridor.results.drawn import Drawn
     from corridor.results.findings import Findings
@@ -39,7 +40,7 @@ def say_rests(result: Result, findings: Findings) -> list[list[Said]]:
         _say_fit(result, findings.drawn),
         _say_score(findings.score),
         [_say_weakest(result, findings)],
-        [say("rests.sex_age")],
+        [say_sex_and_age(result, findings.moment)],
     ]
 
 
@@ -56,11 +57,10 @@ def _say_fit(result: Result, drawn: Drawn) -> list[Said]:
 
 def _say_score(score: dict[str, Any]) -> list[Said]:
     found = score["series"].get("arrivals", {}).get("held_out")
-    if not found or found["n"] < ENOUGH:
-        rows = [row for row in score.get("table", ()) if row["used"] == "held_out"]
-        agree = sum(row["hits"] if "hits" in row else round(row["coverage_90"] * row["n"]) for row in rows)
-        inside = f"{agree} of {sum(row['n'] for row in rows)}"
-        return [say("rests.scored.parts", inside=inside) if rows else say("rests.no_score")]
+    rows = [row for row in score.get("table", ()) if row["used"] == "held_out"]
+    parts = any(row["series"] == "arrivals" and (row["by"] or row["counted"] == "over a span") for row in rows)
+    if not found or found["n"] < ENOUGH or parts:
+        return _say_parts(rows) if rows else [say("rests.no_score")]
     inside = f"{round(found['coverage_90'] * found['n'])} of {found['n']}"
     said, skill = [say("rests.scored", inside=inside)], found["skill"]
     if skill is not None:
@@ -69,6 +69,15 @@ def _say_score(score: dict[str, Any]) -> list[Said]:
             say("rests.better", share=f"{skill:.0%}") if better else say("rests.worse", times=f"{1 - skill:.1f}")
         )
     return said
+
+
+def _say_parts(rows: Sequence[Mapping[str, Any]]) -> list[Said]:
+    """Return how held-out counts agree where some are of single exits, places or spans: none stands for the others."""
+    agree = sum(row["hits"] if "hits" in row else round(row["coverage_90"] * row["n"]) for row in rows)
+    said = [say("rests.scored.parts", inside=f"{agree} of {sum(row['n'] for row in rows)}")]
+    compared = [row["skill"] for row in rows if "hits" not in row and row["skill"] is not None]
+    nearer = f"{sum(skill > 0 for skill in compared)} of {len(compared)}"
+    return said + ([say("rests.better.parts", nearer=nearer)] if compared else [])
 
 
 def _say_weakest(result: Result, findings: Findings) -> Said:

@@ -11,31 +11,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MANY = 10  # counts from which on a share within a band says something
-PARTS = {"fitted": "used for fitting", "seen": "before the end of the fit, not used", "held_out": "held out"}
+PARTS = {"fitted": "used for fitting", "seen": "known by then, not fitted", "held_out": "held out"}
 
 
 def list_scores(score: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the rows of the score table as text, arrivals first."""
     rows = []
     for series in sorted(score["series"], key=lambda name: (name != "arrivals", name)):
-        for part, label in PARTS.items():
-            if part not in score["series"][series]:
-                continue
-            found = score["series"][series][part]
-            rows.append(
-                {
-                    "series": series,
-                    "use": label,
-                    "n": f"{found['n']}",
-                    "in_50": _of(found["coverage_50"], found["n"]),
-                    "in_90": _of(found["coverage_90"], found["n"]),
-                    "error": write_about(found["median_absolute_error"]),
-                    "crps": write_about(found["crps"]),
-                    "naive": write_about(found["baseline_crps"]),
-                    "skill": "" if found["skill"] is None else f"{found['skill']:.2f}".replace("-", "−"),
-                }
-            )
+        parts = score["series"][series]
+        rows += [_write_row(series, label, parts[part]) for part, label in PARTS.items() if part in parts]
+    for row in score.get("table", ()):
+        if row["stated"] == "number" and (row["by"] or row["counted"] == "over a span"):
+            where = f" {row['by']} {row['label']}" if row["by"] else ""
+            span = ", over spans" if row["counted"] == "over a span" else ""
+            rows.append(_write_row(f"{row['series']}{where}{span}", PARTS[row["used"]], row))
     return rows
+
+
+def _write_row(series: str, use: str, found: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "series": series,
+        "use": use,
+        "n": f"{found['n']}",
+        "in_50": _of(found["coverage_50"], found["n"]),
+        "in_90": _of(found["coverage_90"], found["n"]),
+        "error": write_about(found["median_absolute_error"]),
+        "crps": write_about(found["crps"]),
+        "naive": write_about(found["baseline_crps"]),
+        "skill": "" if found["skill"] is None else f"{found['skill']:.2f}".replace("-", "−"),
+    }
 
 
 def _of(share: float, count: int) -> str:
@@ -52,7 +56,8 @@ def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> li
             continue
         inside = (_of(found["coverage_90"], found["n"]), _of(found["coverage_50"], found["n"]))
         sentences.append(
-            f"Counts of arrivals {words}: {inside[0]} lie within the 9 in 10 band, {inside[1]} within the 5 in 10 band."
+            f"Counts of arrivals since the start, {words}: {inside[0]} lie within the 9 in 10 band, "
+            f"{inside[1]} within the 5 in 10 band."
         )
         if part == "held_out" and found["n"] >= MANY and found["coverage_50"] > 0.8:
             sentences.append("So many within the narrower band means that the ranges are wider than they need be.")
@@ -71,6 +76,8 @@ def _describe_fit(manifest: Mapping[str, Any]) -> str:
         return f"{chosen}: no number was fitted on any count; every count is held out."
     until = write_moment(datetime.fromisoformat(manifest["fitted_until"]), year=True)
     series = " and ".join(manifest["fitted_series"].split())
+    if not series and not manifest["fitted_draws"]:
+        return f"{chosen}: no number was fitted on any count; those up to {until} may have set numbers by hand."
     if not manifest["fitted_draws"]:
         return (
             f"{chosen} sets counts of {series} up to {until} aside for fitting, but this run uses no "

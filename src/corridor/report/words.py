@@ -71,13 +71,13 @@ def write_range(
 
 
 def write_chance(share: float) -> str:
-    """Return a share of replicates as a count of ten, or of a hundred near the ends."""
+    """Return a share of replicates as a count of ten, in per cent near the ends."""
     if share <= 0.0:
         return "in none of the runs"
     if share >= 1.0:
         return "in all runs"
     if share < 0.05 or share >= 0.95:
-        return f"in {min(99, max(1, round(share * 100)))} of 100 runs"
+        return f"in {min(99, max(1, round(share * 100)))} % of the runs"
     return f"in {round(share * 10) or 1} of 10 runs"
 
 

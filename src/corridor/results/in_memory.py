@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import numpy as np
 
 from corridor.results.result import Result, Values
 from corridor.scenario.scenario import Scenario
+from corridor.scenario.values import hours_between
 from corridor.simulate.batch import simulate_batch
 from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.record import Record
@@ -18,6 +20,7 @@ from corridor.simulate.series import Column
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from corridor.simulate.arrays import Floats, Integers
 
@@ -55,11 +58,22 @@ class Unstored(Result):
 
 
 def simulate_in_memory(
-    scenario: Scenario, ensemble: Ensemble, replicates: Integers, given: Mapping[str, Floats] | None = None
+    scenario: Scenario,
+    ensemble: Ensemble,
+    replicates: Integers,
+    given: Mapping[str, Floats] | None = None,
+    until: datetime | None = None,
 ) -> Unstored:
-    """Simulate replicates by number and return them; `given` values [R], by quantity, replace those fitted."""
+    """Simulate replicates by number and return them; `given` values [R], by quantity, replace those fitted.
+
+    Beyond the first record at or after `until` nothing is simulated, and what stands there means nothing.
+    """
     luck, fitted = ensemble.draw(replicates)
-    record = simulate_batch(ensemble.model, luck, fitted if given is None else given, ensemble.behaviour)
+    clock, steps = ensemble.model.clock, None
+    if until is not None:
+        records = ceil(hours_between(clock.start, until) / clock.record_hours)
+        steps = min(records * clock.record_every, clock.steps)
+    record = simulate_batch(ensemble.model, luck, fitted if given is None else given, ensemble.behaviour, steps=steps)
     return keep_record(scenario, ensemble, record)
 
 

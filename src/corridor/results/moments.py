@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 def choose_moment(result: Result, asked: str | None = None) -> datetime:
     """Return today, the one moment a briefing speaks of: what is asked, or as far as the parameter set knows.
 
-    Unasked it is the time of the newest count that the set may know; without one the time up to which the set knows
-    anything, where that lies in the period; else the start. Raises UsageError when the text is no time or lies
-    outside the period.
+    Unasked it is the time up to which the set may know counts, where that lies within the period; else the time of the
+    newest count that it may know; without one the start. Raises UsageError when the text is no time or lies outside the
+    period.
     """
     if asked is not None:
         return _read_moment(result, asked)
     horizon = find_horizon(result)
+    if horizon is not None and result.times[0] <= horizon < result.times[-1]:
+        return horizon
     until = min(horizon or result.times[-1], result.times[-1])
     counts = read_counts(result.scenario, result.manifest["parameters"])
     times = [c.thing.time for c in counts if result.times[0] <= c.thing.time <= until and c.known_to_fit(until)]
-    if times:
-        return max(times)
-    return horizon if horizon and result.times[0] <= horizon <= result.times[-1] else result.times[0]
+    return max(times, default=result.times[0])
 
 
 def find_horizon(result: Result) -> datetime | None:

@@ -34,7 +34,7 @@ from corridor.simulate.series import Column
 Progress = Callable[[int], None]
 PIECE_BYTES = 128_000_000  # of a batch, what is made ready for writing at once
 T = TypeVar("T")
-FINE, HEADINGS = ("at_place", "on_road"), ("inside", "on_roads", "arrivals")  # everybody is in one of each
+FINE = ("at_place", "on_road")  # everybody is in one of these
 
 
 def run(
@@ -172,11 +172,17 @@ def _simulate_only(ensemble: Ensemble, manifest: dict[str, Any], part: int) -> t
 def simulate_whole(ensemble: Ensemble, numbers: np.ndarray, seconds: dict[str, float]) -> Record:
     """Simulate one batch in which nobody is lost or invented: no other is ever given out."""
     record = ensemble.simulate(numbers, seconds)
-    headings = np.sum([record.take(Column(name)) for name in HEADINGS], axis=0)
+    goes_back = Column("outside") in record.columns.counts
+    headings = np.sum([record.take(Column(name)) for name in _name_headings(goes_back)], axis=0)
     if conservation_error(record) or (headings != headings[:, :1]).any():
         message = f"people were lost or invented in replicates {numbers[0]} to {numbers[-1]}"
         raise AssertionError(message)
     return record
+
+
+def _name_headings(goes_back: bool) -> tuple[str, ...]:
+    """Return totals of which everybody is in one; who has gone back is no longer outside."""
+    return "inside", "on_roads", "outside" if goes_back else "arrivals"
 
 
 def cut_record(record: Record, numbers: np.ndarray) -> Iterator[dict[str, np.ndarray]]:
@@ -224,7 +230,8 @@ def _check_conservation(result: Result) -> int:
     fine = [name for column, name in result.stored_names.items() if column.series in FINE]
     for part in range(result.manifest["parts"]) if result.kept else ():
         path = part_path(result.folder, part)
-        sums = np.stack([_add_up(path, names, moments * result.manifest["batch"]) for names in (fine, HEADINGS)])
+        headings = _name_headings(result.has("outside"))
+        sums = np.stack([_add_up(path, names, moments * result.manifest["batch"]) for names in (fine, headings)])
         people = sums.reshape(2, -1, moments)
         worst = max(worst, int(np.abs(people - people[:1, :, :1]).max()))
     return worst

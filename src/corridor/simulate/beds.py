@@ -33,7 +33,7 @@ def go_on_from_full(state: State, step: int) -> None:
         model.clock.middle_tick(step + 1), state.full, state.settle_weights, people.halts, settling,
         people.road_streams[-1, settling], np.empty(len(settling), dtype=np.int64), np.empty(len(settling)),
     )  # fmt: skip
-    here = queues.settled.copy()
+    here = queues.settled - queues.gone_back
     displaced = [index for index, part in enumerate(people.parts) if part.displaced]
     here[:, people.origins] += queues.present[:, :, displaced].sum(axis=2)
     full = here >= state.inputs.beds
@@ -65,6 +65,8 @@ def _send_on_all(
             for g in range(last + 1):
                 if total > 0.0:
                     queues.at_place[r, place, g] -= queues.going_on[r, place, g]
+                elif queues.resting.shape[1] > 0:
+                    queues.resting[r, place, g] += queues.going_on[r, place, g]
                 queues.going_on[r, place, g] = 0
             if total <= 0.0:
                 queues.settled[r, place] += people

@@ -64,7 +64,8 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     links = list_links(tables, travel)
     journeys = plan_trips(tables, travel, links, list_journeys(crowd, servers, events))
     outward = np.array([inside[link.start] or not inside[link.end] for link in links])
-    journeys = replace(journeys, usable=journeys.usable & outward)
+    homeward = np.array([[traveller.homeward] for traveller in journeys.travellers])
+    journeys = replace(journeys, usable=journeys.usable & (outward | homeward))
     kept, link_streams = keep_used(links, journeys.trips, journeys.streams, inside, journeys.usable)
     journeys = replace(journeys, usable=journeys.usable[:, kept])
     links = [links[i] for i in kept]
@@ -164,6 +165,7 @@ def _compile_events(tables: Tables) -> tuple[Event, ...]:
         "seats": "services",
         "desk_pace": "desks",
         "leave_rate": "groups",
+        "return_rate": "groups",
         "regroup": "groups",
         "vehicles": "fleets",
         "direction": "roads",

@@ -12,9 +12,10 @@ from corridor.simulate.queues import add, count_wait, drop_first, may_hold, open
 
 
 @inlined
-def release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, per_person):
+def release(layout, queues, r, place, queue, tick, following, out, free_hours, tick_hours, onward, only, per_person):
     """Move `out` vehicles from the front of a queue over the node; to get there took them at least `free_hours`.
 
+    `onward` [courses] is the link to take on a course, `only` the one that everybody takes, if it is none below 0.
     Return how long their inspection takes, in times of a car's; 0 if `per_person`, the time of each person, is below 0.
     """
     lines = queues.lines
@@ -23,7 +24,7 @@ def release(layout, queues, r, place, queue, tick, following, out, free_hours, t
     entering = queues.up[r, following]
     links = on_link.shape[0]
     is_link = queue < links
-    crosses = is_link and layout.link_crosses[queue]
+    crosses, enters = is_link and layout.link_crosses[queue], is_link and layout.link_enters[queue]
     first, count = layout.stream_start[queue], layout.stream_count[queue]
     target, joined, moving, passed, passing, work = -1, 0, 0, 0, 0.0, 0.0
     while out > 0:
@@ -60,10 +61,12 @@ def release(layout, queues, r, place, queue, tick, following, out, free_hours, t
                 work += moved * layout.stream_inspection[stream] + people * per_person
             if not is_link:
                 at_place[group] -= people
+            if enters:
+                queues.came_back[r] += people
             if crosses:
                 leaves = layout.link_exit[queue]
                 _note_arrival(layout, queues, r, leaves, stream, whole, people, cell.travelled + free_hours, waited)
-            way = onward[layout.stream_course[stream]]
+            way = only if only >= 0 else onward[layout.stream_course[stream]]
             boards = not layout.plain and way >= 0 and layout.link_platform[way] not in (-1, queue)
             if (way < 0 or boards) and (not is_link or layout.inside[place]) and layout.stream_fleet[stream]:
                 queues.returned[r, group] += whole  # nobody has it take them out
@@ -82,10 +85,7 @@ def release(layout, queues, r, place, queue, tick, following, out, free_hours, t
                     entering[way] += moved
                     on_link[way] += people
                 else:
-                    if is_link and layout.inside[place] and layout.desk_queue[place] < 0:
-                        group = layout.displaced[group]  # but not at a desk, whose queue keeps them as they came
-                    at_place[group] += people
-                    way = _stop(layout, queues, r, place, group, people, is_link)
+                    way = _stop(layout, queues, r, place, stream, people, is_link)
             if way >= 0:
                 if way != target:  # streams that go the same way join the same cohort: look it up once
                     target, joined = way, open_cohort(lines, r, way, tick)
@@ -118,17 +118,20 @@ def _note_arrival(layout, queues, r, leaves, stream, vehicles, people, travelled
 
 
 @inlined
-def _stop(layout, queues, r, place, group, people, came):
-    """End a journey at a place; return the queue of its desk for those who `came` and are not yet registered, else -1.
+def _stop(layout, queues, r, place, stream, people, came):
+    """End a journey at a place; return the queue of the desk there for those who come to be registered, else -1.
 
-    Who did not come, but finds the way shut before having left, stays as before: in no queue of a desk.
+    Who did not come, but finds the way shut before having left, stays as before.
     """
-    newcomers = group < queues.returned.shape[1]
-    if newcomers and came and layout.desk_queue[place] >= 0:  # desks are the last queues of the layout
-        desk = layout.desk_queue[place] - layout.stream_count.shape[0] + queues.at_desk.shape[1]
-        queues.at_desk[r, desk] += people
-        return layout.desk_queue[place]
-    if newcomers and layout.origin_of[place] >= 0:
+    group, desk = layout.stream_group[stream], layout.desk_queue[place]
+    if came and desk >= 0 and queues.lines.position[desk, stream] >= 0:  # desks are the last queues of the layout
+        queues.at_place[r, place, group] += people
+        queues.at_desk[r, desk - layout.stream_count.shape[0] + queues.at_desk.shape[1]] += people
+        return desk
+    if came and layout.inside[place]:
+        group = layout.at_home[group] if layout.stream_homeward[stream] else layout.displaced[group]
+    queues.at_place[r, place, group] += people
+    if group < queues.returned.shape[1] and layout.origin_of[place] >= 0:
         queues.present[r, layout.origin_of[place], group] += people
     else:
         take_in(layout, queues, r, place, group, people)
@@ -138,8 +141,11 @@ def _stop(layout, queues, r, place, group, people, came):
 @inlined
 def take_in(layout, queues, r, place, group, people):
     """Let people settle at a place; where its beds are all taken those beyond go on."""
-    over = max(min(people, np.int64(queues.settled[r, place] + people - queues.beds[r, place])), np.int64(0))
+    there = queues.settled[r, place] - queues.gone_back[r, place]
+    over = max(min(people, np.int64(there + people - queues.beds[r, place])), np.int64(0))
     if queues.going_on.shape[1] > 0 and not layout.inside[place] and over > 0:
         queues.going_on[r, place, group] += over
         people -= over
     queues.settled[r, place] += people
+    if queues.resting.shape[1] > 0 and not layout.inside[place]:
+        queues.resting[r, place, group] += people

@@ -42,7 +42,10 @@ class Crowd:
     gateways: Integers
     settling: Integers
     halts: Integers  # places from which people go on who have come out: desks, and places with so many beds
+    homes: Integers  # places where people lived to which some go back; none where nobody does
+    abroad: frozenset[int]  # places outside where people may stay
     wishing: frozenset[int]  # parts of groups with wishes of their own
+    unwished: frozenset[tuple[int, int]]  # (part, place) of destinations to which a part never goes
     parts: tuple[Part, ...]
 
 
@@ -62,7 +65,8 @@ def compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts:
     held = tables.rows["passage"] or any(row["transports"] or row["groups"] for row in tables.rows["windows"])
     stops = np.flatnonzero(inside).tolist() if held else refuges  # who may not pass may stop anywhere
     origins = sorted(homes | set(stops))
-    destinations = sorted({*gateways, *settling, *goals})
+    lived = {place_of[row["place"]] for row in rows} if _does_anybody_return(tables, events) else set()
+    destinations = sorted({*gateways, *settling, *goals, *lived})
     return Crowd(
         groups=(*(part.name(groups) for part in parts), *([REGISTERED] if desks else [SENT_ON] if bedded else [])),
         leavers=len(parts),
@@ -75,21 +79,53 @@ def compile_crowd(tables: Tables, inside: Flags, events: Sequence[Event], parts:
         gateways=to_integers(destinations.index(p) for p in gateways),
         settling=to_integers(destinations.index(p) for p in settling),
         halts=to_integers([*desks, *(place for place in bedded if place not in desks)]),
+        homes=to_integers(sorted(lived)),
+        abroad=frozenset(p for p in destinations if not inside[p]),
         wishing=frozenset(p for p, part in enumerate(parts) if groups[part.group] in wishing),
+        unwished=_find_unwished(tables, gateways, parts),
         parts=parts,
     )
+
+
+def _find_unwished(tables: Tables, gateways: Sequence[int], parts: Sequence[Part]) -> frozenset[tuple[int, int]]:
+    """Return to which destinations a part of a group never goes; none of a group that wishes to go nowhere at all.
+
+    No room is kept in queues for streams that nobody is ever part of.
+    """
+    place_of, groups, wished = tables.index("places"), tables.ids("groups"), tables.rows["wishes"]
+    never = {(row["group"], place_of[row["place"]]) for row in wished if row["weight"].high == 0}
+    found = [{(p, goal) for goal in gateways if (groups[part.group], goal) in never} for p, part in enumerate(parts)]
+    return frozenset(pair for mine in found if len(mine) < len(gateways) for pair in mine)
 
 
 def list_journeys(crowd: Crowd, servers: Servers, events: Sequence[Event]) -> list[Journey]:
     """Return every kind of journey: out, from a desk to where people settle, and where authorities move people."""
     leavers, gateways = range(crowd.leavers), crowd.destinations[crowd.gateways].tolist()
     origins = frozenset(crowd.origins.tolist())
-    journeys = [Journey(origins, goal, group) for goal in gateways for group in leavers]
+    pairs = [(group, goal) for goal in gateways for group in leavers if (group, goal) not in crowd.unwished]
+    journeys = [Journey(origins, goal, group) for group, goal in pairs]
     if len(crowd.halts):  # once registered, people are one group: who has a vehicle at home no longer matters
         settling = crowd.destinations[crowd.settling].tolist()
         journeys += [Journey(frozenset(crowd.halts.tolist()), goal, crowd.leavers) for goal in settling]
+    for group in range(len(crowd.groups)):
+        displaced = group < crowd.leavers and crowd.parts[group].displaced
+        starts = crowd.abroad | origins if displaced else crowd.abroad
+        journeys += [Journey(starts - {home}, home, group, homeward=True) for home in crowd.homes.tolist()]
     moves = [event for event in events if event.kind == "evacuation"]
     return journeys + [Journey(frozenset([e.target]), e.to, g, by_road=True) for e in moves for g in leavers]
+
+
+def _does_anybody_return(tables: Tables, events: Sequence[Event]) -> bool:
+    """Tell whether people of some group may go back, from the start or once an event has set a rate."""
+    rates = [row["return_rate"].high for row in tables.rows["groups"]]
+    return any(rate > 0 for rate in rates) or any(event.kind == "return_rate" for event in events)
+
+
+def find_at_home(crowd: Crowd) -> list[int]:
+    """Return what people of each group are once they are back at a place where they lived [groups]."""
+    position = {part: index for index, part in enumerate(crowd.parts)}
+    found = [position[part._replace(displaced=False)] for part in crowd.parts]
+    return found + list(range(len(found), len(crowd.groups)))
 
 
 def find_displaced(crowd: Crowd) -> list[int]:
@@ -117,13 +153,18 @@ def compile_people(tables: Tables, travel: Travel, journeys: Journeys, crowd: Cr
             beside.append(travel.is_beside(option.ride))
             room.append(1 if beside[-1] else travel.transports[option.ride.transport].room)
             chooser.append(choosers.index(mine))
-            streams.append([position[Stream(group, rides.index(ride), goal)] for ride in seeing for goal in goals])
+            streams.append(
+                [position.get(Stream(group, rides.index(ride), goal), -1) for ride in seeing for goal in goals]
+            )
         start.append(len(fleet))
     roads = np.full((len(crowd.groups), len(layout.entry_queue)), -1, dtype=np.int64)
     for group in range(len(crowd.groups)):
         ride = rides.index(travel.find_road_ride(group))
         for stream in (s for s in journeys.streams if s.group == group and s.ride == ride):
             roads[group, stream.goal] = position[stream]
+    home = np.full(roads.shape, -1, dtype=np.int64)
+    for stream in (s for s in journeys.streams if rides[s.ride].homeward):
+        home[stream.group, stream.goal] = position[stream]
     return People(
         groups=crowd.groups,
         leavers=crowd.leavers,
@@ -149,6 +190,8 @@ def compile_people(tables: Tables, travel: Travel, journeys: Journeys, crowd: Cr
         choosers=np.array([who for who, _ in choosers], dtype=np.int64).reshape(len(choosers), travel.sights + 1),
         wishes=to_integers(wishes for _, wishes in choosers),
         road_streams=roads,
+        home_streams=home,
+        homes=crowd.homes,
     )  # fmt: skip
 
 

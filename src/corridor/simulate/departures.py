@@ -204,11 +204,12 @@ def send_back(returned, out, coming, due, fleet_groups):
 
 
 @compiled
-def evacuate(lines, standing, joining, present, which, wanted, origin, entry, queue, tick, size, streams):
+def evacuate(layout, lines, standing, joining, present, which, wanted, origin, queue, tick, size, streams):
     """Put people of a place on the road, in replicates `which`, groups in proportion to who is there.
 
     `wanted` [R] people go if there are so many, in vehicles of `size` [R, G]; `streams` [G] say where to.
     """
+    links = layout.link_to.shape[0]
     for r in which:
         rest = np.int64(0)
         for g in range(present.shape[2]):
@@ -222,6 +223,7 @@ def evacuate(lines, standing, joining, present, which, wanted, origin, entry, qu
             if people > 0:
                 vehicles = max(1, min(people, round(people / size[r, g])))
                 present[r, origin, g] -= people
-                standing[r, entry] += vehicles
-                joining[r, entry] += vehicles
-                push(lines, r, queue, tick, streams[g], vehicles, people, 0.0, 0.0)
+                units = vehicles * round(1.0 / layout.stream_share[streams[g]])
+                standing[r, queue - links] += units
+                joining[r, queue - links] += units
+                push(lines, r, queue, tick, streams[g], units, people, 0.0, 0.0)

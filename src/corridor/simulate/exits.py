@@ -29,6 +29,7 @@ class Ahead(NamedTuple):
     """What is ahead of people on their way, as it stands at the moment."""
 
     onward: NDArray[np.int32]  # [R, P, courses] link to take
+    only: NDArray[np.int32]  # [R, fronts] link that everybody in a queue takes, below 0 if none
     lanes: Floats  # [R, K] of checkpoints
     foot_lanes: Floats  # [R, K]
     capacity: Floats  # [R, L] vehicles/h
@@ -57,8 +58,8 @@ class Memory(NamedTuple):
     exits: Integers  # [streams of a queue] exit to which the way of each leads
     causes: Integers  # [streams of a queue] what holds each back
     holds: Integers  # [Q] what holds each queue
-    counted: Integers  # [E + 1, causes] people of one queue
-    beyond: Integers  # [E + 1, causes] people who are out already: nobody asks for them
+    counted: Integers  # [E + 2, causes] people of one queue
+    beyond: Integers  # [E + 2, causes] people who are out already: nobody asks for them
 
 
 def name_exit_columns(model: Model) -> tuple[list[Column], list[Column]]:
@@ -79,7 +80,7 @@ def measure_exits(state: State, moment: int, present: Integers, delayed: Integer
     `present` and `delayed` are the vehicles on each link at recorded moment number `moment` [R, L].
     """
     model, out = state.model, state.queues.exits
-    held = np.zeros((len(out), len(model.network.exits) + 1, len(CAUSES)), dtype=np.int64)
+    held = np.zeros((len(out), len(model.network.exits) + 2, len(CAUSES)), dtype=np.int64)
     tick = moment * model.clock.record_every * model.clock.ticks
     _count_held_back(
         model.network.layout, state.queues, tick, model.clock.tick_hours, _look_ahead(state, delayed), present,
@@ -107,6 +108,7 @@ def _look_ahead(state: State, delayed: Integers) -> Ahead:
     network = state.model.network
     return Ahead(
         state.routes.onward,
+        state.routes.only,
         state.lanes,
         state.foot_lanes,
         state.capacity,
@@ -128,7 +130,7 @@ def _gather_waiting(state: State) -> Waiting:
 
 @compiled
 def _count_held_back(layout, queues, tick, tick_hours, ahead, present, waiting, vehicles, memory, held):
-    """Add up who is held back by exit (the last: no way out) and cause, people [R, E + 1, causes].
+    """Add up who is held back by exit (then who goes home, then no way out) and cause, people [R, E + 2, causes].
 
     Places come in the order against that in which people pass them: what holds a queue is known before those behind.
     """
@@ -149,7 +151,7 @@ def _count_held_back(layout, queues, tick, tick_hours, ahead, present, waiting, 
                 if front > 0 and (begins_inside or _is_full(queues, r, now, tick_hours, ahead, queue)):
                     counted = held[r] if begins_inside else memory.beyond
                     memory.holds[queue] = _divide_queue(
-                        layout, queues, r, now, tick_hours, ahead, queue, place, leaves, front, people, memory, counted
+                        layout, queues, r, now, tick_hours, ahead, i, place, leaves, front, people, memory, counted
                     )
         for o in range(waiting.origins.shape[0]):
             for g in range(waiting.people.shape[2]):
@@ -158,24 +160,28 @@ def _count_held_back(layout, queues, tick, tick_hours, ahead, present, waiting, 
 
 
 @inlined
-def _divide_queue(layout, queues, r, now, tick_hours, ahead, queue, place, own, vehicles, people, memory, held):
-    """Add people of a queue, of so many vehicles at its front, to `held` [E + 1, causes]; return what holds the queue.
+def _divide_queue(layout, queues, r, now, tick_hours, ahead, i, place, own, vehicles, people, memory, held):
+    """Add people of front i, of so many vehicles there, to `held` [E + 2, causes]; return what holds the queue.
 
     They head for exit `own`, or for that of the way of their stream; `people` of ALL are all in these vehicles. Nobody
     leaves a road that is shut. Where streams part, people are divided as those in the vehicles are, and who could go on
     but for those before, bound elsewhere, is held back by what holds these.
     """
+    queue = layout.node_queues[i]
     first, parts = layout.stream_start[queue], False
     shut = queue < layout.link_to.shape[0] and ahead.capacity[r, queue] <= 0.0
     course, leaves, cause = UNKNOWN, UNKNOWN, UNKNOWN
     beside = is_beside(layout, queue)
     for k in range(layout.stream_count[queue]):
-        course_before, course = course, layout.stream_course[layout.queue_streams[first + k]]
+        stream = layout.queue_streams[first + k]
+        course_before, course = course, layout.stream_course[stream]
         if course != course_before:
             found, cause = _look_along(
-                layout, queues, r, now, tick_hours, ahead, place, queue, course, beside, memory.holds
+                layout, queues, r, now, tick_hours, ahead, i, place, course, beside, memory.holds
             )
             leaves, cause = own if own >= 0 else found, CLOSED if shut else cause
+            if layout.stream_homeward[stream]:
+                leaves = held.shape[0] - 2
         memory.exits[k], memory.causes[k] = leaves, cause
         parts |= leaves != memory.exits[0] or cause != memory.causes[0]
     lines, front = queues.lines, queues.lines.queues[r, queue].first
@@ -249,11 +255,12 @@ def _count_people(lines, r, front, vehicles, streams):
 
 
 @inlined
-def _look_along(layout, queues, r, now, tick_hours, ahead, place, queue, course, beside, holds):
+def _look_along(layout, queues, r, now, tick_hours, ahead, i, place, course, beside, holds):
     """Follow a way: over full roads to what they wait for, and on to the exit. Who waits for a seat, lacks a seat."""
-    leaves, cause, before = UNKNOWN, UNKNOWN, ROAD
+    leaves, cause, before, queue, only = UNKNOWN, UNKNOWN, ROAD, layout.node_queues[i], ahead.only[r, i]
     while leaves < 0 or cause < 0:
-        way, checkpoint = ahead.onward[r, place, course], layout.node_checkpoint[place]
+        way, checkpoint = only if only >= 0 else ahead.onward[r, place, course], layout.node_checkpoint[place]
+        only = UNKNOWN
         if cause < 0:
             lanes = ahead.foot_lanes if beside else ahead.lanes
             if way == BLOCKED or (checkpoint >= 0 and lanes[r, checkpoint] <= 0.0):
@@ -340,14 +347,17 @@ def _find_exit(layout, onward, place, course):
 
 @compiled
 def _write_exits(out, held, area_of, areas, counts, hours):
-    """Write the columns [R, columns] in the order of their names; `area_of` is the number of each exit's area."""
+    """Write the columns [R, columns] in the order of their names; `area_of` is the number of each exit's area.
+
+    Of those held up who go home nothing is written.
+    """
     exits, causes = out.shape[1], held.shape[2]
     counts[:] = 0
     for r in range(counts.shape[0]):
         vehicles, lost = 1 + exits + areas, 1 + 2 * exits + areas
         for i in range(exits + 1):
             for cause in range(causes):
-                people = held[r, i, cause]
+                people = held[r, i if i < exits else i + 1, cause]
                 counts[r, 0] += people
                 counts[r, lost + i] += people
                 counts[r, lost + exits + 1 + i * causes + cause] = people

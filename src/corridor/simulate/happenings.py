@@ -65,8 +65,17 @@ def _set_leave_rate(state: State, event: Event, which: Flags, value: Floats, ste
             state.leave_rate[which, index] = value[which]
 
 
+def _set_return_rate(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
+    state.return_rate[which, event.target] = value[which]
+
+
 def _set_direction(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
     state.mode[which, event.target] = event.mode
+
+
+def _set_departures(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
+    most = state.inputs.most_departures[which, event.target]
+    state.departures[which, event.target] = np.minimum(value[which], most)
 
 
 def _add_fuel(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
@@ -86,6 +95,7 @@ def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int
     if origin < 0:
         return
     evacuate(
+        model.network.layout,
         queues.lines,
         queues.standing,
         queues.joining,
@@ -93,7 +103,6 @@ def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int
         np.flatnonzero(which),
         np.rint(value).astype(np.int64),
         origin,
-        queue - len(model.network.links),
         queue,
         model.clock.middle_tick(step),
         np.where(model.people.own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
@@ -136,10 +145,11 @@ EFFECTS: dict[str, Effect] = {
     "foot_lanes": _set_column("foot_lanes"),
     "seconds_per_person": _set_column("seconds_per_person"),
     "seconds_on_foot": _set_column("seconds_on_foot"),
-    "departures": _set_column("departures"),
+    "departures": _set_departures,
     "seats": _set_column("service_seats"),
     "desk_pace": _set_column("desk_pace"),
     "leave_rate": _set_leave_rate,
+    "return_rate": _set_return_rate,
     "fuel_supply": _set_column("fuel_supply"),
     "fuel_stock": _add_fuel,
     "vehicles": _add_vehicles,

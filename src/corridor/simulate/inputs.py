@@ -51,9 +51,11 @@ class Inputs:
     seats: Floats  # [R, F]
     patience: Floats  # [R, G] hours
     turn_back_rate: Floats  # [R, G] per hour of those waiting for transport
+    return_rate: Floats  # [R, groups of the user] per hour of those who have left
     beds: Floats  # [R, P] inf where nothing limits
     papers_hours: Floats  # [R, H] mean hours until those held by a rule of passage get papers
     departures: Floats  # [R, V] of services in a day
+    most_departures: Floats  # [R, V] what the vehicles of a service can make in a day
     service_seats: Floats  # [R, V] people that one takes
     road_danger: Floats  # [R, roads] at the start
     window_chance: Floats  # [R, W] of each day that a window opens as agreed
@@ -128,6 +130,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         axis=1,
     )
     stock, supply = _draw_fuel(model, draw)
+    most_departures = _draw_most_departures(model, draw)
     event_step, event_value = _draw_events(model, draw)
     return Inputs(
         people=people,
@@ -155,9 +158,11 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         seats=draw.columns("fleets", model.fleets.names, "seats"),
         patience=draw.columns("groups", model.people.sources, "patience_hours"),
         turn_back_rate=draw.columns("groups", model.people.sources, "turn_back_rate"),
+        return_rate=draw.columns("groups", tuple(sorted(set(model.people.sources))), "return_rate"),
         beds=draw.columns("places", model.network.places, "beds", np.inf),
         papers_hours=draw.columns("", model.passage.names, "papers_hours", np.inf),
-        departures=_draw_departures(model, draw),
+        departures=np.minimum(draw.columns("services", model.services.names, "departures_per_day"), most_departures),
+        most_departures=most_departures,
         road_danger=draw.columns("roads", model.network.roads, "danger"),
         window_chance=draw.columns("windows", model.windows.names, "chance"),
         service_seats=draw.columns("services", model.services.names, "seats"),
@@ -194,16 +199,15 @@ def _draw_links(model: Model, draw: Drawer) -> dict[str, Floats]:
     return links
 
 
-def _draw_departures(model: Model, draw: Drawer) -> Floats:
-    """Return the departures of services in a day, at most what their vehicles can make [R, V].
+def _draw_most_departures(model: Model, draw: Drawer) -> Floats:
+    """Return how often in a day the vehicles of services can depart [R, V].
 
     In W hours of service a vehicle that is back after h hours departs at most W / h + 1 times, and 24 / h a day.
     """
     names = model.services.names
-    planned = draw.columns("services", names, "departures_per_day")
     vehicles = draw.columns("services", names, "vehicles", np.inf)
     hours = 2.0 * (draw.columns("services", names, "hours") + draw.columns("services", names, "turn_round_hours"))
-    return np.minimum(planned, vehicles * np.minimum(24.0, model.services.hours_a_day + hours) / hours)
+    return vehicles * np.minimum(24.0, model.services.hours_a_day + hours) / hours
 
 
 def _draw_leave_rates(model: Model, draw: Drawer) -> Floats:

@@ -16,12 +16,13 @@ from corridor.simulate.travel import ON_THE_ROAD, Ride, Travel, Traveller
 
 @dataclass(frozen=True)
 class Journey:
-    """People of one group who may go from some places to one, by any ride of the group or by one on the road."""
+    """People of one group who may go from some places to one, by any ride of the group, by one on the road, or back."""
 
     starts: frozenset[int]
     goal: int
     group: int
     by_road: bool = False
+    homeward: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def plan_trips(tables: Tables, travel: Travel, links: Sequence[Link], journeys: 
         rides = travel.name_rides(journey.group)
         if journey.by_road:
             rides = tuple(ride for ride in rides if ride in (road, afoot))
+        if journey.homeward:
+            rides = (travel.find_ride_home(journey.group),)
         for ride in rides:
             traveller = travel.name_traveller(journey.group, ride)
             boarded = _join(stations, traveller)

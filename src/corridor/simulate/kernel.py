@@ -55,6 +55,9 @@ class Queues(NamedTuple):
     desk_carry: Floats  # [R, D]
     settled: Integers  # [R, P] people who have come to stay
     beds: Floats  # [R, P]
+    resting: Integers  # [R, P or 0, groups] people outside who may go back
+    gone_back: Integers  # [R, P] of those settled, people who have set out for home
+    came_back: Integers  # [R] people who have come from outside to inside
     going_on: Integers  # [R, P or 0, groups] people who have come where all beds are taken, and have not yet gone on
     returned: Floats  # [R, G] vehicles of fleets that brought people of a group out and have not yet turned round
     present: Integers  # [R, O, G] people at origins who have not decided to leave (those who stay apart)
@@ -189,6 +192,7 @@ def move(
                                 free_hours,
                                 tick_hours,
                                 onward[r, place],
+                                only[r, i],
                                 per_person,
                             )
                             if unlike:  # those at the front may be unlike those behind: what they took is made good

@@ -119,6 +119,11 @@ class Network:
         return np.array([self.exit_areas.index(area) for area in self.exits.values()], dtype=np.int64)
 
     @cached_property
+    def inspects_alike(self) -> bool:
+        """Tell whether everything that is inspected takes as long as a car, people apart."""
+        return bool((self.layout.stream_inspection == 1.0).all())
+
+    @cached_property
     def leading_out(self) -> Flags:
         """Return the links that begin inside [L]."""
         return self.inside[self.link_from]
@@ -176,6 +181,8 @@ class People:
     choosers: Integers  # [V, 1 + sights] travellers who choose where to go: those who see no queues, then those who do
     wishes: Integers  # [V] group by whose wishes they choose
     road_streams: Integers  # [all groups, P] streams on the road to each place, -1 if none
+    homes: Integers  # places where people lived to which some go back, none where nobody does
+    home_streams: Integers  # [all groups, P] streams back to each of these, -1 if none
 
     @property
     def goals(self) -> int:
@@ -210,6 +217,11 @@ class Servers:
     last_hour: Floats  # [checkpoints]
     desks: tuple[str, ...]
     desk_place: Integers
+
+    @cached_property
+    def have_hours(self) -> bool:
+        """Tell whether some checkpoint is closed for a part of the day."""
+        return bool(((self.first_hour > 0.0) | (self.last_hour < 24.0)).any())
 
 
 @dataclass(frozen=True)

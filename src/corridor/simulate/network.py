@@ -40,6 +40,7 @@ class Layout(NamedTuple):
     stream_fleet: Flags  # [S] in vehicles of fleets
     stream_beside: Flags  # [S] beside the vehicles, on foot or waiting for a service
     stream_leaves: Flags  # [S] of people not yet registered
+    stream_homeward: Flags  # [S] of people on their way back
     stream_afoot: Integers  # [S] stream of those who leave their vehicle for a service, -1 if none
     stream_count: Integers  # [Q] streams that may pass a queue
     stream_start: Integers  # [Q] first entry in queue_streams
@@ -52,9 +53,11 @@ class Layout(NamedTuple):
     way_links: Integers
     link_to: Integers  # [L] place at the end
     link_crosses: Flags  # [L] leads from inside to outside
+    link_enters: Flags  # [L] leads from outside to inside
     inside: Flags  # [P]
     link_driven: Flags  # [L] for vehicles
     link_platform: Integers  # [L] queue of those who wait for a seat in this service, -1 for roads
+    queue_service: Integers  # [Q] link of the service for a seat in which people wait in a queue, -1 for other queues
     link_exit: Integers  # [L] number of the exit that it is of, -1 if it does not cross
     course_then: Integers  # [courses] course of those who have left their vehicle for a service
     origin_of: Integers  # [P] index of the place among the origins, -1 if none
@@ -63,6 +66,7 @@ class Layout(NamedTuple):
     entry_place: Integers  # [E]
     entry_free: Flags  # [E] no room on a road is needed
     displaced: Integers  # [groups] what people of a group are who stop at a place inside that is not their home
+    at_home: Integers  # [groups] what they are who have come back
     desk_queue: Integers  # [P] queue at the place's registration desk, -1 if none
     node_checkpoint: Integers  # [P] checkpoint at the place, -1 if none
 
@@ -169,8 +173,8 @@ def keep_used(
 ) -> tuple[Integers, Flags]:
     """Drop the links that nobody uses who never visits a place twice; return which stay, with their streams [L, S].
 
-    Nobody who has come out goes back in, so that those who have arrived are counted once: `usable` [travellers, L] says
-    so. Services stay.
+    Nobody goes back in on the way out, so that those who arrive are counted once: `usable` [travellers, L] says so.
+    Services stay.
     """
     used = find_use(links, trips, streams, len(inside), usable).any(axis=1)
     (kept,) = np.nonzero(used | np.array([link.service != "" for link in links]))
@@ -214,11 +218,13 @@ class Parts:
     stream_inspection: Floats  # [S]
     stream_fleet: Flags  # [S]
     stream_leaves: Flags  # [S]
+    stream_homeward: Flags  # [S]
     stream_afoot: Integers  # [S]
     desk_place: Integers
     desk_streams: Flags  # [desks, S] those who come to each desk
     checkpoint_place: Integers
     displaced: Integers  # [groups]
+    at_home: Integers  # [groups]
     course_then: Integers  # [courses]
 
 
@@ -247,6 +253,7 @@ def build_layout(parts: Parts) -> Layout:
         stream_inspection=parts.stream_inspection,
         stream_fleet=parts.stream_fleet,
         stream_leaves=parts.stream_leaves,
+        stream_homeward=parts.stream_homeward,
         stream_beside=beside,
         stream_afoot=parts.stream_afoot,
         node_order=parts.node_order,
@@ -260,16 +267,19 @@ def build_layout(parts: Parts) -> Layout:
         way_links=way_links,
         link_to=link_to,
         link_crosses=crosses,
+        link_enters=~parts.inside[link_from] & parts.inside[link_to],
         link_exit=_number_exits(parts.links, crosses),
         inside=parts.inside,
         origin_of=_number(places, parts.origins),
         link_driven=np.array([not link.service and not link.beside for link in parts.links], dtype=bool),
         link_platform=_number(links, served, links + len(roads) + len(paths)),
+        queue_service=_mark_lines(served, links + len(roads) + len(paths), len(counts)),
         entry_queue=_number(places, roads, links),
         foot_queue=_number(places, paths, links + len(roads)),
         entry_place=entries,
         entry_free=np.arange(len(entries)) >= len(roads),
         displaced=parts.displaced,
+        at_home=parts.at_home,
         course_then=parts.course_then,
         desk_queue=_number(places, parts.desk_place, links + len(entries)),
         node_checkpoint=_number(places, parts.checkpoint_place),
@@ -281,6 +291,13 @@ def _number_exits(links: Sequence[Link], crosses: Flags) -> Integers:
     ways = [link.service or link.road for link in links]
     exits = list(dict.fromkeys(way for way, crossing in zip(ways, crosses, strict=True) if crossing))
     return np.array([exits.index(way) if c else -1 for way, c in zip(ways, crosses, strict=True)], dtype=np.int64)
+
+
+def _mark_lines(services: Integers, first: int, queues: int) -> Integers:
+    """Return the service of each queue that is the line for its seats, -1 for the others [Q]; `first` is the first."""
+    marked = np.full(queues, -1, dtype=np.int64)
+    marked[first : first + len(services)] = services
+    return marked
 
 
 def _number(length: int, chosen: Sequence[int] | Integers, first: int = 0) -> Integers:

@@ -19,6 +19,7 @@ from corridor.simulate.inspection import Pace
 from corridor.simulate.kernel import move
 from corridor.simulate.model import ON_FOOT
 from corridor.simulate.needs import use_supplies
+from corridor.simulate.returns import set_out_for_home
 from corridor.simulate.services import seat_services, share_of_step
 from corridor.simulate.sight import look_at_queues, share_sight
 from corridor.simulate.state import State, keep_room
@@ -53,6 +54,7 @@ def departures(state: State, step: int) -> None:
     spread = inputs.parameters["departure_wander"][:, None]
     wander(keys, state.entities["departures"], step, state.keep["departures"], spread, state.departure_level)
     _return_fleets(state, step)
+    set_out_for_home(state, step)
     look_at_queues(state, step)
     _give_papers(state, step)
     _turn_back(state, step)
@@ -175,10 +177,12 @@ def _follow_ways(state: State) -> None:
     name, time_weight = state.model.network.name, inputs.parameters["time_weight"][rows]
     gateways, settling = name(people.gateway_places), name(people.settling_places)
     for chooser, group in enumerate(people.wishes):
-        pull = inputs.gateway_pull[rows] * (inputs.wishes[rows, group] if group >= 0 else 1.0)
+        wishes = inputs.wishes[rows, group] if group >= 0 else np.ones_like(inputs.gateway_pull[rows])
+        pull = inputs.gateway_pull[rows] * wishes
         hours = np.split(leave[:, chooser], people.choosers.shape[1], axis=2)
         out = [Prospects(state.model.origin_names, gateways, pull, seen, time_weight) for seen in hours]
-        weights = [leave_out_full(state, rows, _weigh(state.behaviour, at), people.gateway_places) for at in out]
+        wished = [_weigh(state.behaviour, at) * (wishes > 0.0)[:, None] for at in out]  # whatever the behaviour
+        weights = [leave_out_full(state, rows, at, people.gateway_places) for at in wished]
         state.leave_weights[rows, chooser] = share_sight(weights, inputs.parameters["informed_share"][rows])
     state.open_way[rows] = (state.leave_weights[rows] > 0.0).any(axis=3)  # nobody sets out for where he would never go
     state.may_leave[rows] = _find_who_may_leave(state, rows)
@@ -253,12 +257,15 @@ def _pace_checkpoints(state: State, step: int) -> Pace:
     """Return what checkpoints let through in this step."""
     pace, clock = np.exp(state.checkpoint_level), state.model.clock
     servers, begin = state.model.servers, clock.hour_of_day + step * clock.step_hours
-    opened = share_of_step(servers.first_hour, servers.last_hour, begin, clock.step_hours) * find_open_gates(state)
+    if servers.have_hours:
+        pace = pace * share_of_step(servers.first_hour, servers.last_hour, begin, clock.step_hours)
+    if state.model.windows.names:
+        pace = pace * find_open_gates(state)
     return Pace(
-        vehicles=state.lanes * 3600.0 / state.seconds * pace * opened,
+        vehicles=state.lanes * 3600.0 / state.seconds * pace,
         per_person=state.seconds_per_person / state.seconds,
-        on_foot=state.foot_lanes * 3600.0 / state.seconds_on_foot * pace * opened,
-        alike=bool((state.model.network.layout.stream_inspection == 1.0).all() and not state.seconds_per_person.any()),
+        on_foot=state.foot_lanes * 3600.0 / state.seconds_on_foot * pace,
+        alike=state.model.network.inspects_alike and not state.seconds_per_person.any(),
     )
 
 

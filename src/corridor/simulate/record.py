@@ -58,6 +58,7 @@ def name_columns(model: Model) -> Columns:
     exit_counts, exit_measures = name_exit_columns(model)
     displaced = [Column("displaced_inside"), *(Column("displaced_inside", (place,)) for place in refuges)]
     counts += [*exit_counts, *(displaced if refuges else [])]
+    counts += [Column("outside"), Column("came_back")] if len(people.homes) else []
     return Columns(tuple(counts), (*measures, *exit_measures, *name_relief_columns(model)))
 
 
@@ -119,6 +120,7 @@ def record_state(record: Record, state: State, moment: int) -> None:
         state.at_hand,
         exit_counts,
         *_count_displaced(state),
+        *([np.stack((queues.arrived - queues.came_back, queues.came_back), axis=1)] if len(model.people.homes) else []),
     )
     write_columns(record.counts[:, moment], parts)
     roads = np.stack((queues.journey_hours, queues.waited_hours, queue_km), axis=1)

@@ -15,7 +15,6 @@ from corridor.scenario.ways import measure_to_nearest
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.closures import Closures, open_everything
 from corridor.simulate.model import OUTBOUND, SHUT, Model
-from corridor.simulate.network import Layout
 
 TERMINATES, BLOCKED = -1, -2  # instead of a link: the journey ends here, or no way on is open
 
@@ -44,7 +43,7 @@ class Routes:
             shut = np.broadcast_to(closures.shut[some, None], closures.links[some].shape)
             _, free = find_ways_on(model, felt[some], shut, nothing[some], nothing[some])
             onward[some] = np.where((onward[some] == BLOCKED) & (free != BLOCKED), TERMINATES, onward[some])
-        self.onward[rows], self.only[rows] = onward, find_only(network.layout, onward)
+        self.onward[rows], self.only[rows] = onward, find_only(model, onward, closures.links)
         if len(people.halts):
             course = network.layout.stream_course[people.road_streams[-1, people.settling_places]]
             self.settle_hours[rows] = hours[:, people.halts[:, None], course]
@@ -110,13 +109,15 @@ def find_ways_back(model: Model, rules: Integers) -> Flags:
     return found
 
 
-def find_only(layout: Layout, onward: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the link that all who may be in a queue take from its front [R, fronts].
+def find_only(model: Model, onward: NDArray[np.int32], closed: Flags) -> NDArray[np.int32]:
+    """Return the link that all who may be in a queue take from its front [R, fronts]; `closed` [R, K, L] to travellers.
 
-    It is -1 if there is no such link, BLOCKED if somebody may be there for whom no way on is open.
+    It is -1 if there is no such link, BLOCKED if somebody may be there for whom no way on is open. Who stands in the
+    line for a service's seats stays in it, whatever would be quicker, while the service is open to him.
     """
+    layout = model.network.layout
     only = np.full((len(onward), len(layout.node_queues)), -1, dtype=np.int32)
-    _note_only(layout, onward, only)
+    _note_only(layout, onward, closed, len(model.people.destinations), only)
     return only
 
 
@@ -176,13 +177,15 @@ def _search(
 
 
 @compiled
-def _note_only(layout, onward, only):
+def _note_only(layout, onward, closed, goals, only):
     for r in range(onward.shape[0]):
         for place in range(onward.shape[1]):
             for i in range(layout.node_start[place], layout.node_start[place + 1]):
                 queue, way, several, blocked = layout.node_queues[i], BLOCKED, False, False
+                own = layout.queue_service[queue]
                 for k in range(layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]):
-                    link = onward[r, place, layout.stream_course[layout.queue_streams[k]]]
+                    course = layout.stream_course[layout.queue_streams[k]]
+                    link = onward[r, place, course] if own < 0 or closed[r, course // goals, own] else own
                     blocked |= link == BLOCKED
                     several |= link < 0 or (way >= 0 and link != way) or layout.link_platform[link] not in (-1, queue)
                     way = link

@@ -2,7 +2,7 @@
 
 They look again every so often, not all at once: the people of one *sight* look at the same moments. Seen is on each
 road what a vehicle that enters now will wait: at the pace of its end until all before it are through, or as those who
-stand there have been going on of late.
+stand there have been going on of late; and before a service how long the line for its seats is.
 """
 
 from __future__ import annotations
@@ -56,18 +56,22 @@ def _foresee_waits(state: State, step: int) -> Floats:
     model = state.model
     servers, clock = model.servers, model.clock
     pace = state.lanes * 3600.0 / state.seconds * np.exp(state.checkpoint_level)
-    waits = np.zeros(state.lag.shape)
+    waits, seats = np.zeros(state.lag.shape), np.zeros(state.lag.shape)
+    seats[:, model.services.link] = state.departures * state.service_seats / 24.0
     tick, ticks = step * clock.ticks, min(step * clock.ticks, clock.ticks * clock.record_every)
     _foresee(
         model.network.layout, state.queues, tick, ticks, clock.tick_hours, state.lag, state.capacity, pace,
-        servers.checkpoint_place, np.zeros(len(model.network.places)), waits,
+        servers.checkpoint_place, seats, np.zeros(len(model.network.places)), waits,
     )  # fmt: skip
     return waits
 
 
 @compiled
-def _foresee(layout, queues, tick, ticks, tick_hours, lag, capacity, pace, gates, before, waits):
-    """Write the waits [R, L]; `before` [P] is memory to work in: vehicles on the way to each place."""
+def _foresee(layout, queues, tick, ticks, tick_hours, lag, capacity, pace, gates, seats, before, waits):
+    """Write the waits [R, L], those for a seat by the `seats` of services in an hour [R, L].
+
+    `before` [P] is memory to work in: vehicles on the way to each place.
+    """
     last_row = queues.up.shape[1] - 1
     for r in range(waits.shape[0]):
         now = tick - queues.slept[r]
@@ -78,6 +82,9 @@ def _foresee(layout, queues, tick, ticks, tick_hours, lag, capacity, pace, gates
                 before[layout.link_to[link]] += up[link] - down[link]
         for link in range(waits.shape[1]):
             if not layout.link_driven[link]:
+                if seats[r, link] > 0.0:
+                    line = queues.standing[r, layout.link_platform[link] - waits.shape[1]]
+                    waits[r, link] = min(line / seats[r, link], LONGEST_WAIT)
                 continue
             entered, left = up[link], down[link]
             gate = layout.node_checkpoint[layout.link_to[link]]

@@ -58,6 +58,7 @@ class State:
     barred: Flags  # [K, P] places that rules of passage let a traveller not pass
     desk_pace: Floats  # [R, D]
     leave_rate: Floats  # [R, G]
+    return_rate: Floats  # [R, groups of the user]
     fuel_stock: Floats  # [R, P]
     fuel_supply: Floats  # [R, P]
     at_hand: Integers  # [R, F] vehicles of fleets that can load
@@ -142,6 +143,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         window_open=np.zeros(inputs.window_chance.shape, dtype=bool),
         desk_pace=inputs.desk_pace.copy(),
         leave_rate=inputs.leave_rate.copy(),
+        return_rate=inputs.return_rate.copy(),
         fuel_stock=inputs.fuel_stock.copy(),
         fuel_supply=inputs.fuel_supply.copy(),
         at_hand=inputs.fleet_vehicles.copy(),
@@ -205,6 +207,9 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
         desk_carry=np.zeros((replicates, desks)),
         settled=zeros(places),
         beds=inputs.beds,
+        resting=zeros(places if len(model.people.homes) else 0, len(model.people.groups)),
+        gone_back=zeros(places),
+        came_back=zeros(),
         going_on=zeros(places if model.people.has_beds else 0, len(model.people.groups)),
         returned=np.zeros((replicates, model.people.leavers)),
         present=inputs.people - inputs.staying,
@@ -250,6 +255,7 @@ def _name_entities(model: Model) -> dict[str, Keys]:
         "papers": entity_keys("papers", origins, groups),
         "turn_back": entity_keys("turn_back", origins, groups),
         "settle": entity_keys("settle", model.servers.desks),
+        "return": entity_keys("return", model.network.places, model.people.groups),
         "go_on": entity_keys("go on", model.network.name(model.people.halts)),
         "lodge": entity_keys("lodge", settling),
         "checkpoints": entity_keys("pace", model.servers.checkpoints),

@@ -23,12 +23,14 @@ AFOOT = "afoot"  # without a vehicle: on foot where ways are walked, and by serv
 class Ride(NamedTuple):
     """A way of travelling: own, fleet or afoot, by which transport ("" afoot by services alone).
 
-    `sight` is 0 for those who see no queues, else a number of those who look at the same moments.
+    `sight` is 0 for those who see no queues, else a number of those who look at the same moments; `homeward` are those
+    who go back.
     """
 
     provided: str
     transport: str
     sight: int = 0
+    homeward: bool = False
 
 
 class Traveller(NamedTuple):
@@ -45,6 +47,7 @@ class Traveller(NamedTuple):
     windows: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     sight: int = 0
+    homeward: bool = False
 
 
 ON_THE_ROAD = Ride(OWN, CAR)  # those whom authorities move, and those who have been registered
@@ -87,6 +90,10 @@ class Travel:
         """Return the first ride of a group in vehicles on the road."""
         return next(r for r in self.name_rides(group) if r.provided != AFOOT and not self.is_beside(r))
 
+    def find_ride_home(self, group: int) -> Ride:
+        """Return the ride by which people of a group go back: in vehicles on the road."""
+        return self.find_road_ride(group)._replace(homeward=True)
+
     def is_beside(self, ride: Ride) -> bool:
         """Tell whether a ride takes no room on the road."""
         return ride.provided == AFOOT or self.transports[ride.transport].is_beside
@@ -102,7 +109,10 @@ class Travel:
         name = self.names[group] if group < len(self.names) else ""
         windows = tuple(row["id"] for row in self.windows if is_admitted(row, ride.transport, name))
         rules = self.rules[group] if group < len(self.rules) else ()
-        return Traveller(ride.transport, ride.provided == AFOOT, services, then, windows, rules, ride.sight)
+        if ride.homeward:  # rules of passage are for those who leave
+            services, then, rules = (), "", ()
+        afoot_now = ride.provided == AFOOT
+        return Traveller(ride.transport, afoot_now, services, then, windows, rules, ride.sight, ride.homeward)
 
 
 def compile_travel(tables: Tables, parts: tuple[Part, ...]) -> Travel:

@@ -11,7 +11,7 @@ import numpy as np
 from corridor.scenario.transport import FLEET
 from corridor.scenario.ways import measure_to_nearest
 from corridor.simulate.arrays import Flags, Floats
-from corridor.simulate.crowd import Crowd, find_displaced
+from corridor.simulate.crowd import Crowd, find_at_home, find_displaced
 from corridor.simulate.journeys import Journeys
 from corridor.simulate.model import (
     MODES,
@@ -66,7 +66,7 @@ def lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: Se
     position = {stream: index for index, stream in enumerate(streams)}
     traveller_of = {stream: trip.traveller for trip in journeys.trips for stream in trip.streams}
     then = np.where(journeys.then < 0, np.arange(len(journeys.then)), journeys.then)
-    newcomers = [stream for stream in streams if stream.group < crowd.leavers]
+    newcomers = [s for s in streams if s.group < crowd.leavers and not rides[s.ride].homeward]
     desks = [(desk, [s for s in newcomers if s.goal == place]) for desk, place in enumerate(servers.desk_place)]
     origins = frozenset(crowd.origins.tolist())
     setting_out = [(sorted((t.starts - t.stations) | (t.starts & origins)), t.streams) for t in journeys.trips]
@@ -89,6 +89,7 @@ def lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: Se
             stream_inspection=np.array([_measure_inspection(travel, rides[s.ride]) for s in streams]),
             stream_fleet=np.array([rides[s.ride].provided == FLEET for s in streams], dtype=bool),
             stream_leaves=np.array([s.group < crowd.leavers for s in streams]),
+            stream_homeward=np.array([rides[s.ride].homeward for s in streams]),
             stream_afoot=to_integers(
                 position.get(Stream(s.group, _find_ride(rides, travel.find_afoot(s.group), rides[s.ride]), s.goal), -1)
                 for s in streams
@@ -97,6 +98,7 @@ def lay_out(travel: Travel, ways: Ways, inside: Flags, crowd: Crowd, servers: Se
             desk_streams=mark_streams(len(desks), streams, desks),
             checkpoint_place=servers.checkpoint_place,
             displaced=to_integers(find_displaced(crowd)),
+            at_home=to_integers(find_at_home(crowd)),
             course_then=(then[:, None] * len(goals) + np.arange(len(goals))).ravel(),
         )
     )

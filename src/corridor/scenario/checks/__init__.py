@@ -25,7 +25,13 @@ from corridor.scenario.checks.network import (
     find_unreachable_places,
     find_ways_out,
 )
-from corridor.scenario.checks.people import check_fleets, check_people, count_most_people, find_who_has_no_other_desk
+from corridor.scenario.checks.people import (
+    check_fleets,
+    check_people,
+    check_sex_and_age,
+    count_most_people,
+    find_who_has_no_other_desk,
+)
 from corridor.scenario.checks.period import check_period, check_steps
 from corridor.scenario.checks.plans import check_foods, check_needs, check_plans
 from corridor.scenario.checks.references import (
@@ -43,7 +49,12 @@ from corridor.scenario.checks.sense import (
     check_stocks,
     check_vehicles,
 )
-from corridor.scenario.checks.travel import check_transports, check_windows, find_who_cannot_leave
+from corridor.scenario.checks.travel import (
+    check_transports,
+    check_windows,
+    find_who_cannot_come_back,
+    find_who_cannot_leave,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,8 +89,10 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_people,
     count_most_people,
     find_who_has_no_other_desk,
+    check_sex_and_age,
     check_fleets,
     find_who_cannot_leave,
+    find_who_cannot_come_back,
     check_claim_ranges,
     find_later_claims,
     check_fitted_files,

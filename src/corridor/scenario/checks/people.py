@@ -9,6 +9,7 @@ from corridor.scenario.draft import Broken, Draft, say_set, show
 from corridor.scenario.transport import FLEET, list_transports
 from corridor.scenario.values import Quantity
 
+SEX_AND_AGE = ("women", "men", "girls", "boys")
 MOST_PEOPLE = 1_000_000_000  # cells of queues and records of a run count in 32 bits
 
 
@@ -49,6 +50,15 @@ def find_who_has_no_other_desk(draft: Draft) -> None:
                 told.add((row.file, row.line))
                 facts = {"place": show(row["place"]), "within": say_set(parameter_set)}
                 draft.note("desk_at_home", row.where("place"), **facts)
+
+
+def check_sex_and_age(draft: Draft) -> None:
+    """Shares of women, men, girls and boys of a group make the whole, or none is stated."""
+    for row in draft.tables.get("groups", []):
+        if row.can_read(*SEX_AND_AGE) and any(row[kind] is not None for kind in SEX_AND_AGE):
+            total = sum(row[kind] or 0.0 for kind in SEX_AND_AGE)
+            if abs(total - 1.0) > 0.01:
+                draft.note("parts_of_a_group", row.where("women"), sum=total)
 
 
 def count_most_people(draft: Draft) -> None:

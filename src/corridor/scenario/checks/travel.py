@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from corridor.scenario.areas import INSIDE, find_sides
+from corridor.scenario.areas import INSIDE, OUTSIDE, find_sides
 from corridor.scenario.checks.network import reach
 from corridor.scenario.checks.references import check_reference
 from corridor.scenario.draft import Broken, Draft, Row, say_set, show
@@ -133,6 +133,30 @@ def find_who_cannot_leave(draft: Draft) -> None:
             told.add((row.file, row.line))
             facts = {"place": show(row["place"]), "within": say_set(parameter_set), "group": show(name)}
             draft.note("no_way_to_leave", row.where("group"), words=groups[name]["transport"], **facts)
+
+
+def find_who_cannot_come_back(draft: Draft) -> None:
+    """A rate at which people go back, but no road with a lane from outside to inside."""
+    if draft.has_errors:
+        return
+    told: set[tuple[str, int]] = set()
+    for parameter_set in draft.set_names:
+        sides = find_sides(draft.rows("places", parameter_set), draft.rows("areas", parameter_set))
+        if any(_leads_back(row, sides) for row in draft.rows("roads", parameter_set)):
+            continue
+        rows = [(row, "return_rate") for row in draft.rows("groups", parameter_set) if row["return_rate"].high > 0]
+        events = draft.rows("events", parameter_set)
+        rows += [(row, "kind") for row in events if row["kind"] == "return_rate" and row["value"].high > 0]
+        for row, column in rows:
+            if (row.file, row.line) not in told:
+                told.add((row.file, row.line))
+                draft.note("no_way_home", row.where(column), within=say_set(parameter_set))
+
+
+def _leads_back(road: Row, sides: Mapping[str, str]) -> bool:
+    """Tell whether vehicles may drive on a road from outside to inside."""
+    begins, ends = (sides[road[end]] == OUTSIDE for end in ("from", "to"))
+    return road["kind"] in DRIVEN and begins != ends and (begins or road["lanes_back"] > 0)
 
 
 def _find_places_that_lead_out(draft: Draft, parameter_set: str, group: Row, known: Known) -> set[str] | None:
