@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 from corridor.report.pictures.labels import outside, overlap
 from corridor.report.pictures.lines import stack_labels
-from corridor.report.words import step_of, write_about, write_chance, write_moment, write_number, write_range
+from corridor.report.words import (
+    step_of,
+    write_about,
+    write_chance,
+    write_moment,
+    write_number,
+    write_range,
+    write_zone,
+)
 
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 
@@ -77,3 +85,9 @@ def test_boxes_overlap_by_the_area_they_share() -> None:
     assert overlap((0, 0, 2, 2), (2, 0, 4, 2)) == 0
     assert overlap((0, 0, 2, 2), (1, 1, 3, 3)) == 1
     assert outside((0, 0, 2, 2), (0, 0, 1, 2)) == pytest.approx(2)
+
+
+def test_a_zone_without_a_change_of_clocks_is_told_as_people_say_it() -> None:
+    """The names of the database count the other way round: "Etc/GMT-2" is two hours ahead."""
+    zones = ("Etc/GMT-2", "Etc/GMT+10", "UTC", "Asia/Yerevan")
+    assert [write_zone(name) for name in zones] == ["UTC+2", "UTC-10", "UTC", "Asia/Yerevan"]

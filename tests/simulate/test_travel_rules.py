@@ -314,6 +314,29 @@ def test_who_comes_by_car_leaves_it_at_the_port_and_is_counted_there(tmp_path):
     assert set(steps) == {0, 50}
 
 
+def test_who_waits_for_a_seat_takes_nothing_of_the_pace_of_a_checkpoint(tmp_path):
+    """Rule 24: of 1000 or 20,000 who wait, 100 an hour are inspected and board the same trains."""
+    for number in (1_000, 20_000):
+        record = run(
+            write_world(
+                tmp_path / str(number),
+                9,
+                step_minutes=60,
+                places=[place("town"), place("city", "outside", attractiveness=1)],
+                roads=[{"id": "way", "from": "town", "to": "city", "length_km": 70, **ROAD}],
+                groups=[group("train")],
+                people=[people(number)],
+                checkpoints=[{**GATE, "place": "town", "foot_lanes": 1, "seconds_on_foot": 36}],
+                services=[
+                    {"id": "line", "transport": "train", "from": "town", "to": "city", "seats": 100, "hours": 1,
+                     "departures_per_day": 24},
+                ],
+            )
+        )  # fmt: skip
+        assert series(record, "arrivals")[0, -1] in (600, 700)
+        assert series(record, "passed_people:gate")[0, -1] in (700, 800)
+
+
 def test_buses_that_bring_people_to_a_port_come_back_and_each_is_counted_once(tmp_path):
     """Rule 23: one bus brings 400 people to the port in ten rounds; the checkpoint there counts who boards."""
     record = run(

@@ -7,7 +7,7 @@ from typing import Any
 
 from corridor.report.annex import write_stated
 from corridor.report.sentences import write_spread
-from corridor.report.words import write_about
+from corridor.report.words import write_about, write_zone
 from corridor.scenario.visible import make_visible
 
 
@@ -28,5 +28,6 @@ def fill_template(name: str, content: Mapping[str, Any], write_moment: Callable[
         "moment": write_moment,
         "about": write_about,
         "spread": write_spread,
+        "zone": write_zone,
     }
     return environment.get_template(f"{name}.html.j2").render(**content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,6 +85,13 @@ def write_moment(moment: datetime, year: bool = False) -> str:
     """Return "26 September 20:00"."""
     day = f"{moment.day} {MONTHS[moment.month - 1]}"
     return f"{day} {moment.year} {moment:%H:%M}" if year else f"{day} {moment:%H:%M}"
+
+
+def write_zone(name: str) -> str:
+    """Return a time zone as people say it: "UTC+2" for "Etc/GMT-2", which counts the other way round."""
+    if match := re.fullmatch(r"Etc/GMT([+-])(\d{1,2})", name):
+        return f"UTC{'-' if match[1] == '+' else '+'}{match[2]}"
+    return name
 
 
 def write_day(moment: datetime) -> str:

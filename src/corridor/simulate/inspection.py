@@ -29,19 +29,42 @@ def is_beside(layout, queue):
 
 
 @inlined
-def count_work(layout, lines, r, place, checkpoint, pace, sending, waiting):
+def count_work(layout, lines, r, place, checkpoint, pace, onward, sending, waiting):
     """Return what a checkpoint has to inspect of what queues send: vehicles, in times of a car's; people on foot."""
     work, on_foot = 0.0, 0.0
     for i in range(layout.node_start[place], layout.node_start[place + 1]):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
             if is_beside(layout, queue):
-                on_foot += sending[i]
+                on_foot += sending[i] * share_inspected(layout, lines, r, queue, sending[i], onward)
             elif pace.alike:
                 work += sending[i]
             else:
                 work += weigh_front(layout, lines, r, queue, sending[i], pace.per_person[r, checkpoint])
     return work, on_foot
+
+
+@inlined
+def share_inspected(layout, lines, r, queue, sending, onward):
+    """Return which share of the first `sending` people of a queue pass the checkpoint now.
+
+    Who goes to wait for a seat does not: he is inspected when he boards.
+    """
+    if layout.plain:
+        return 1.0
+    boarding, left = 0.0, sending
+    first, cohort = layout.stream_start[queue], lines.queues[r, queue].first
+    while left > 0.0:
+        people = lines.cohorts[r, cohort].vehicles
+        part = min(1.0, left / people)
+        for k in range(layout.stream_count[queue]):
+            if may_hold(lines.cohorts[r, cohort], k) and lines.cells[r, cohort, k].vehicles > 0:
+                way = onward[layout.stream_course[layout.queue_streams[first + k]]]
+                if way >= 0 and layout.link_platform[way] not in (-1, queue):
+                    boarding += part * lines.cells[r, cohort, k].vehicles
+        left -= people
+        cohort = lines.cohorts[r, cohort].next
+    return max(1.0 - boarding / sending, 0.0) if sending > 0.0 else 1.0
 
 
 @inlined

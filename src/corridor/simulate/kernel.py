@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.crossing import release
-from corridor.simulate.inspection import count_work, is_beside, weigh_front
+from corridor.simulate.inspection import count_work, is_beside, share_inspected, weigh_front
 from corridor.simulate.network import Layout
 from corridor.simulate.queues import IN_USE, Lines, may_hold
 
 BLOCKED, TERMINATES = -2, -1
 FREE = 1e12  # vehicles/h: nothing limits
+NOBODY = 1e-9  # share of a queue
 
 
 class Queues(NamedTuple):
@@ -143,7 +144,9 @@ def move(
                 checkpoint = layout.node_checkpoint[place]
                 scale, scale_on_foot = 1.0, 1.0
                 if checkpoint >= 0:
-                    work, people = count_work(layout, queues.lines, r, place, checkpoint, pace, sending, waiting)
+                    work, people = count_work(
+                        layout, queues.lines, r, place, checkpoint, pace, onward[r, place], sending, waiting
+                    )
                     most = pace.vehicles[r, checkpoint] * tick_hours - queues.owed[r, checkpoint]
                     if people > pace.on_foot[r, checkpoint] * tick_hours:
                         scale_on_foot = pace.on_foot[r, checkpoint] * tick_hours / people
@@ -155,7 +158,15 @@ def move(
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
-                        share = scale_on_foot if not layout.plain and is_beside(layout, queue) else scale
+                        share = scale
+                        if not layout.plain and is_beside(layout, queue):
+                            share = scale_on_foot
+                            if (
+                                share < 1.0
+                                and share_inspected(layout, queues.lines, r, queue, sending[i], onward[r, place])
+                                <= NOBODY
+                            ):
+                                share = 1.0  # they only go to wait for a seat
                         out = _count_out(queues.lines, r, queue, sending[i] * share, waiting[i])
                         if out > 0:
                             free_hours = 0.0
