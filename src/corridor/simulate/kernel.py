@@ -110,8 +110,8 @@ def move(
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pace` is what checkpoints let through;
     `onward` [R, P, courses] the link to take on a course, `underway` that of those on a road already, `only`
-    [R, fronts] the one that everybody in a queue takes, if there is one, or BLOCKED. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory
-    to work in, see `make_scratch`.
+    [R, fronts] the one that everybody in a queue takes, if there is one, or BLOCKED. So many ticks back `remembered`
+    the outflow of roads is asked for. `scratch` is memory to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
     room, demand, sending, waiting = scratch
