@@ -985,6 +985,11 @@ BREAKAGES = (
         ("count_not_recorded", COUNTS, 2, "area"),
     ),
     case(
+        "displaced people where nobody may stop",
+        put(COUNTS, COUNTED + b"2025-03-04T08:00,,displaced,village,,,300,,,,\n"),
+        ("count_not_recorded", COUNTS, 2, "place"),
+    ),
+    case(
         "vehicles by the only way out",
         put(COUNTS, COUNTED + b"2025-03-04T08:00,,vehicles,,,bridge-border,300,,,,\n"),
     ),

@@ -83,6 +83,20 @@ def test_a_number_that_nothing_uses_has_no_effect(small_result: Result, document
     assert all((values == 0).all() for values in design.differences(index).values())
 
 
+def test_a_change_not_worth_a_word_of_a_number_that_stands_still_has_no_effect() -> None:
+    """A share that is the same in all runs and moves by a fiftieth is no reason to name a number among the weakest."""
+    change, spreads = (
+        effects.Change("roads/a-b/length_km", 8, 10, 12),
+        {"share": ("limit", 0.05), "out": ("arrived", 90.0)},
+    )
+    moved = {"share": np.array([0.02, 0.02]), "out": np.array([1.0, 1.0])}
+    assert effects._describe(change, moved, spreads, {"share"})["moves"] == "out"
+    assert effects._describe(change, moved, spreads, ())["moves"] == "share"
+    large = effects._describe(change, {**moved, "share": np.array([0.2, 0.2])}, spreads, {"share"})
+    assert large["moves"] == "share"
+    assert large["effect"] == pytest.approx(4)
+
+
 def test_effects_belong_to_cells_that_hold_those_numbers(small_result: Result, document: dict[str, Any]) -> None:
     """Every effect by file, row and column is of a cell with a number in the scenario."""
     scenario = small_result.scenario

@@ -182,6 +182,9 @@ def test_the_naive_rule_knows_no_count_published_later(small_folder: Path) -> No
         score = co.run(co.read(small_folder), replicates=2, seed=3).score()
         found[late] = score["series"]["arrivals"]["held_out"]["baseline_crps"]
     assert len(set(found.values())) == 1
+    began = co.read(small_folder).start  # from the single count known it goes on at the mean pace since the start
+    hours = [(datetime(2025, 3, day, 8) - began).total_seconds() / 3600 for day in (4, 6)]
+    assert found[""] == pytest.approx(9000 - 1200 * hours[1] / hours[0])
     table.write_text(table.read_text().replace("3900,,,,stated,2025-03-05", "3900,,,,stated,2025-03-04"))
     known = co.run(co.read(small_folder), replicates=2, seed=3).score()
     assert known["series"]["arrivals"]["held_out"]["baseline_crps"] != found[""]

@@ -19,7 +19,7 @@ from corridor.scenario.spreadsheet import write_csv
 CELLS = {
     "time": ["2025-03-02T08:00", "2025-03-04T20:00", "2025-03-05", "2025-03-06T08:00Z", "2024-03-04", "soon", ""],
     "since": ["", "", "", "2025-03-01", "2025-03-04T08:00", "2025-03-07", "2025-02-01", "-"],
-    "series": ["arrivals", "arrivals", "vehicles", "registered", "lodged", "relief_trucks_in", "births"],
+    "series": ["arrivals", "arrivals", "vehicles", "registered", "lodged", "displaced", "relief_trucks_in", "births"],
     "place": ["", "", "", "capital", "border_town", "bridge", "town", "nowhere"],
     "area": ["", "", "", "neighbour", "outside", "inside", "atlantis"],
     "exit": ["", "", "", "bridge-border", "village-town", "out"],

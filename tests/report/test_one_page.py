@@ -339,8 +339,9 @@ def test_a_fit_worth_little_is_told_first(worked_case: Path, tmp_path: Path) -> 
 def test_counts_are_told_as_they_were_published(tmp_path: Path) -> None:
     """Of an area, by an exit over a span, more than: each with what the run has, and a warning where it does not hold it."""
     base = {"series": "arrivals", "place": "", "area": "", "exit": "", "since": "", "value": "", "low": "", "high": ""}
+    base["status"] = "stated"
     counts = [
-        {**base, "time": at(30), "value": 1, "published": at(31)},
+        {**base, "time": at(30), "value": 1, "status": "derived", "published": at(31)},
         {**base, "time": at(40), "exit": "to_north", "since": at(20), "low": 10, "published": at(41)},
         {**base, "time": at(44), "place": "south", "low": 900_000, "high": 990_000, "published": at(45)},
         {**base, "time": at(46), "value": 5000, "published": at(70)},
@@ -353,7 +354,9 @@ def test_counts_are_told_as_they_were_published(tmp_path: Path) -> None:
     result = make_world(tmp_path / "world")
     page, document = write_page(result, at(50))
     known = document["parts"]["What is known"]
-    assert known[0].startswith("People out by 2 January 06:00: 1 (no source named); outside the range of the run, ")
+    assert known[0].startswith(
+        "People out by 2 January 06:00: 1 (no source named; worked out from other counts); outside the range"
+    )
     assert any(
         line.startswith("People out by to_north from 1 January 20:00 to 2 January 16:00: more than 10 ")
         for line in known
@@ -405,5 +408,5 @@ def test_a_count_is_told_by_the_name_of_where_it_was_made(by: str, label: str, w
 )
 def test_an_old_count_is_told_in_days(hours: int, words: str) -> None:
     then = datetime(2025, 3, 1)
-    count = SimpleNamespace(thing=SimpleNamespace(time=then), published=then)
+    count = SimpleNamespace(thing=SimpleNamespace(time=then), published=then, status="stated")
     assert _say_age(cast(Count, count), then + timedelta(hours=hours)) == words

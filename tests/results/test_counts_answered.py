@@ -70,6 +70,7 @@ END = START + timedelta(days=6)
         ({"series": "registered", "area": "neighbour"}, [Column("registered", ("border_desk",))]),
         ({"series": "registered", "place": "capital"}, []),
         ({"series": "lodged", "area": "outside"}, [Column("lodged", ("border_town",)), Column("lodged", ("capital",))]),
+        ({"series": "displaced", "place": "village"}, []),
         ({"series": "relief_trucks_in"}, [Column("relief_trucks_in")]),
     ],
 )
@@ -118,6 +119,24 @@ def test_counts_by_exit_area_and_place_of_arrival_are_those_of_a_case_with_sever
     assert (np.sum(vehicles, axis=0) == ask(result, moment._replace(series="vehicles"))).all()
     for thing in (moment._replace(exit="on"), moment._replace(area="inside"), moment._replace(place="town")):
         assert compare_counts(result, [count(thing)])[0] == []
+
+
+def test_counts_of_those_displaced_inside_are_answered_in_total_and_by_refuge(tmp_path: Path) -> None:
+    """Where people may stop inside; elsewhere the run does not record it, and a check says so."""
+    scenario = write_world(
+        tmp_path / "world",
+        24,
+        places=[place("town"), place("refuge", attractiveness=1), place("out", "outside", attractiveness=1)],
+        roads=[{"id": f"to_{to}", "from": "town", "to": to, "length_km": 20, "speed_kmh": 40} for to in ("refuge", "out")],
+        groups=[{"id": "d", "name": "d", "transport": "own", "people_per_vehicle": 1, "fuel_litres": 0, "leave_rate": 0.2}],
+        people=[{"place": "town", "group": "d", "people": 4000}],
+    )  # fmt: skip
+    result = run(scenario, replicates=3)
+    thing = TOTAL._replace(series="displaced", time=worlds.START + timedelta(hours=20))
+    assert (ask(result, thing) > 100).all()
+    assert (ask(result, thing) == ask(result, thing._replace(place="refuge"))).all()
+    assert (ask(result, thing) == result.at("displaced_inside", thing.time)).all()
+    assert compare_counts(result, [count(thing._replace(place="town"))])[0] == []
 
 
 def test_what_lies_outside_the_period_is_left_out_with_the_reason(small_result: Result) -> None:

@@ -20,7 +20,7 @@ from corridor.simulate.ensemble import Ensemble, prepare
 from corridor.simulate.fitted import Fitted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from corridor.results.result import Result
@@ -69,8 +69,9 @@ def measure_effects(
     event likewise; a number without range and claim by a fifth up and down; an event that may not happen from not
     happening to happening. The effect is the mean change over pairs of replicates with the same luck, as a share of
     the width of 9 in 10 chances in the ensemble (`run`, or a small one), for the number behind a sentence that it
-    moves most; `error` is its standard error. `moment` is the one the answers speak of (today if None). Every number
-    gets two pairs, the twenty with the largest effects twelve. What two numbers do together is not seen.
+    moves most; `error` is its standard error. Where that width is less than is worth a word, so is a smaller change.
+    `moment` is the one the answers speak of (today if None). Every number gets two pairs, the twenty with the largest
+    effects twelve. What two numbers do together is not seen.
     """
     chosen = scenario.choose_set(parameters)
     ensemble = (
@@ -80,15 +81,17 @@ def measure_effects(
     )
     whole = run or simulate_in_memory(scenario, ensemble, np.arange(ENSEMBLE))
     moment = moment or choose_moment(whole)
-    spreads = {name: _spread(number) for name, number in measure_answers(whole, moment).items()}
+    answers = measure_answers(whole, moment)
+    spreads = {name: _spread(number) for name, number in answers.items()}
+    still = {name for name, number in answers.items() if _measure_width(number) < number.least}
     design = Design(scenario, ensemble, list_changes(scenario, ensemble.model, ensemble.fitted), moment)
     everything = range(len(design.changes))
     note = _count_batches(len(design.changes), progress)
     design.simulate(everything, range(SCREENING), note)
-    first = [_describe(design.changes[c], design.differences(c), spreads) for c in everything]
+    first = [_describe(design.changes[c], design.differences(c), spreads, still) for c in everything]
     largest = sorted(everything, key=lambda c: -abs(first[c]["effect"]))[:LARGEST]
     design.simulate(sorted(largest), range(SCREENING, REFINED), note)
-    numbers = [_describe(design.changes[c], design.differences(c), spreads) for c in everything]
+    numbers = [_describe(design.changes[c], design.differences(c), spreads, still) for c in everything]
     return {
         "name": "effects",
         "title": "What moves the answers, one number at a time",
@@ -267,20 +270,27 @@ class Design:
 
 def _spread(number: AnswerNumber) -> tuple[str, float]:
     """Return the sentence of a number and the width of its 9 in 10 chances, at least what is worth a word."""
+    return number.sentence, max(_measure_width(number), number.least)
+
+
+def _measure_width(number: AnswerNumber) -> float:
     values = number.values[np.isfinite(number.values)]
     low, high = np.quantile(values, [LOW, HIGH]) if len(values) else (0.0, 0.0)
-    return number.sentence, max(float(high - low), number.least)
+    return float(high - low)
 
 
 def _describe(
-    change: Change, differences: Mapping[str, Floats], spreads: Mapping[str, tuple[str, float]]
+    change: Change, differences: Mapping[str, Floats], spreads: Mapping[str, tuple[str, float]], still: Collection[str]
 ) -> dict[str, Any]:
+    """Return the effects of a change; one on a number that stands `still` counts if it is itself worth a word."""
     effects: dict[str, tuple[float, float, str]] = {}  # sentence -> effect, error, number behind it
     for name, values in differences.items():
         sentence, spread = spreads[name]
         known = values[np.isfinite(values)]
         effect = float(known.mean()) / spread if len(known) else 0.0
         error = float(known.std(ddof=1)) / np.sqrt(len(known)) / spread if len(known) > 1 else 0.0
+        if name in still and abs(effect) < 1.0:
+            effect, error = 0.0, 0.0
         if sentence not in effects or abs(effect) > abs(effects[sentence][0]):
             effects[sentence] = (effect, float(error), name)
     most = max(effects, key=lambda sentence: abs(effects[sentence][0]))

@@ -53,8 +53,9 @@ def make_naive_rules(result: Result, counts: Sequence[Compared]) -> dict[tuple[s
     """Return the naive rule for each series and place, area, exit or total: what was known at the forecast's origin.
 
     The origin is the last fitted count, or the date up to which the parameter set knows anything. Where only spans
-    were counted the rule adds them up. "Everybody" is the stated population; for people lodged the same share of it
-    as of those who had arrived at the origin.
+    were counted the rule adds them up; from a single count it goes on at the mean pace since the start of the period.
+    "Everybody" is the stated population; for people lodged the same share of it as of those who had arrived at the
+    origin.
     """
     manifest = result.manifest
     origin = read_moment(manifest["fitted_until"] or manifest["known_until"]) or result.times[0]
@@ -65,6 +66,8 @@ def make_naive_rules(result: Result, counts: Sequence[Compared]) -> dict[tuple[s
     rules = {}
     for where, same in known.items():
         since_start = _since_start(same)
+        if len(since_start) == 1:  # nobody had been counted at the start
+            since_start = ((result.times[0], 0.0), *since_start)
         share = since_start[-1][1] / arrived[-1][1] if since_start and arrived and arrived[-1][1] > 0 else 1.0
         rules[where] = NaiveRule(since_start, people * share if where[0] == "lodged" else people)
     return rules

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DAY = timedelta(hours=24)
 MOST_EVENTS = 4  # the latest
 MOST_PARTS = 4  # counts of single places, areas and exits that are named
-ORDER = ("arrivals", "vehicles", "registered", "lodged")
+ORDER = ("arrivals", "displaced", "vehicles", "registered", "lodged")
 
 
 def say_known(result: Result, today: datetime) -> list[Said]:
@@ -74,6 +74,7 @@ def _say_age(count: Count, today: datetime) -> str:
     hours = (today - count.thing.time) / timedelta(hours=1)
     old = say("known.days", days=f"{hours / 24:.0f}") if hours >= 72 else say("known.old", hours=f"{hours:.0f}")
     age = old.text if hours >= 24 else ""
+    age += say("known.derived").text if count.status == "derived" else ""
     return age + (say("known.undated").text if count.published is None else "")
 
 

@@ -62,9 +62,11 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
     held = interpolate(waiting, result.times, moment)
     displaced = result.take(DISPLACED) if result.has(DISPLACED) else np.zeros_like(inside)
     now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
-    now += _say_displaced(interpolate(displaced, result.times, moment))
+    away = _say_displaced(interpolate(displaced, result.times, moment))
+    now += away
     if np.quantile(held, 0.95) >= 1:
-        now += "; of them " + write_range(held, "have decided to leave and wait for a vehicle, fuel or a seat")
+        now += ", and " if away else "; of them "
+        now += write_range(held, "have decided to leave and wait for a vehicle, fuel or a seat")
     end = write_range(
         inside[:, -1],
         "people are still inside, those who never meant to leave included",

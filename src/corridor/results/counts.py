@@ -24,6 +24,7 @@ ANSWERS = {
     "vehicles": ("passed_vehicles", "vehicles_arrived"),
     "registered": ("registered",),
     "lodged": ("lodged",),
+    "displaced": ("displaced_inside",),
     "relief_trucks_in": ("relief_trucks_in",),
 }
 STANDS_AT = {"checkpoint": "checkpoints", "desk": "desks"}

@@ -23,6 +23,7 @@ RECORDED_BY = {
     "vehicles": ("place", "exit"),
     "registered": ("place", "area"),
     "lodged": ("place", "area"),
+    "displaced": ("place",),
     "relief_trucks_in": (),
 }
 STANDS_AT = {"vehicles": "checkpoints", "registered": "desks"}  # tables with what counts these at a place
@@ -65,6 +66,8 @@ def check_where_counted(draft: Draft) -> None:
     )
     at = {series: {row["place"] for row in draft.tables.get(table, [])} for series, table in STANDS_AT.items()}
     at["vehicles"] |= set(exits.values())
+    places = [row for row in draft.tables.get("places", []) if row.can_read("id", "attractiveness")]
+    refuges = {row["id"] for row in places if row["attractiveness"] is not None} & inside["place"]
     for row in draft.tables.get("observations", []):
         if not row.can_read("series", *WHERE):
             continue
@@ -82,6 +85,9 @@ def check_where_counted(draft: Draft) -> None:
                 draft.note("count_not_recorded", row.where(name), series=series, by=name, allowed=allowed)
             elif name == "place" and series in at and row[name] not in at[series]:
                 draft.note("count_not_recorded.place", row.where(name), **facts, table=STANDS_AT[series])
+            elif series == "displaced":
+                if row[name] not in refuges and are_read:
+                    draft.note("count_not_recorded.refuge", row.where(name), **facts)
             elif series not in at and row[name] in inside.get(name, ()) and are_read:
                 draft.note("count_not_recorded.inside", row.where(name), **facts)
 
@@ -131,6 +137,8 @@ def find_falling_counts(draft: Draft) -> None:
     worst: dict[tuple[str, ...], tuple[float, str, Row, Row]] = {}
     for parameter_set in draft.set_names:
         for thing, rows in _group_newest(draft, parameter_set).items():
+            if thing[0] == "displaced":  # people go home, or on
+                continue
             for fall, kind, row, other in (*_find_falls(rows), *_find_large_spans(rows)):
                 if fall > worst.get((*thing, kind), (0.0,))[0]:
                     worst[*thing, kind] = (fall, kind, row, other)

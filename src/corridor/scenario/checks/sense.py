@@ -20,7 +20,7 @@ MOST_SEATS = 100  # of anything that drives on a road
 HEAVIEST_LOAD = 45.0  # tonnes on one lorry
 SHORTEST_LOOK = 3.0  # seconds in which a vehicle can be inspected at all
 LONGEST_COVER = 3 * 365.0  # days that a stock of a place cut off may last
-OF_PEOPLE = ("arrivals", "registered", "lodged")  # observed series that count people
+OF_PEOPLE = ("arrivals", "registered", "lodged", "displaced")  # observed series that count people
 
 
 def check_vehicles(draft: Draft) -> None:
