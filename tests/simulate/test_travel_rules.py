@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -579,3 +580,49 @@ def test_who_leaves_a_service_walks_on_and_may_change(tmp_path):
     assert hours == pytest.approx(
         9 / 2.25 + 3 + 4.5 / 2.25 + 2, abs=0.6
     )  # and up to a quarter of an hour at each boarding
+
+
+@pytest.mark.parametrize("departures", [0, 0.02])
+def test_who_is_on_the_road_to_a_service_that_stops_waits_where_it_is_boarded(
+    tmp_path: Path, departures: float
+) -> None:
+    """Rule 23: those behind, bound for where a road leads, are not held up, whether it stops or hardly runs any more."""
+    own = {"people_per_vehicle": 1, "fuel_litres": 0, "leave_rate": 1}
+    places = [place("town"), place("fork"), place("port"), place("land", "outside", attractiveness=1)]
+    places.append(place("isle", "outside", attractiveness=1))
+    road = {"length_km": 20, "speed_kmh": 40}
+    scenario = write_world(
+        tmp_path / "w",
+        60,
+        places=[{**row, "latitude": 10 + 0.001 * number} for number, row in enumerate(places)],
+        roads=[
+            {"id": "out", "from": "town", "to": "fork", "lanes": 4, **road},
+            {"id": "to_land", "from": "fork", "to": "land", "capacity_per_lane": 700, **road},
+            {"id": "to_port", "from": "fork", "to": "port", **road},
+        ],
+        groups=[
+            {"id": "sailing", "name": "s", "transport": "own boat", **own},
+            {"id": "driving", "name": "d", "transport": "own", **own},
+        ],
+        people=[
+            {"place": "town", "group": "sailing", "people": 1000},
+            {"place": "town", "group": "driving", "people": 20_000},
+        ],
+        wishes=[{"group": "sailing", "place": "land", "weight": 0}, {"group": "driving", "place": "isle", "weight": 0}],
+        services=[
+            {
+                "id": "ship",
+                "transport": "boat",
+                "from": "port",
+                "to": "isle",
+                "departures_per_day": 4,
+                "seats": 20,
+                "hours": 5,
+            }
+        ],
+        events=[{"id": "stop", "time": at(10), "kind": "departures", "target": "ship", "value": departures}],
+    )
+    record = simulate(compile_model(scenario, ""))
+    assert series(record, "arrivals/exit:to_land")[0, 40] < 10_000
+    assert series(record, "arrivals/exit:to_land")[0, -1] == 20_000
+    assert series(record, "at_place:port:sailing")[0, -1] > 700

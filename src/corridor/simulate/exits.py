@@ -29,6 +29,7 @@ class Ahead(NamedTuple):
     """What is ahead of people on their way, as it stands at the moment."""
 
     onward: NDArray[np.int32]  # [R, P, courses] link to take
+    underway: NDArray[np.int32]  # [R, P, courses] the same of those on a road already
     only: NDArray[np.int32]  # [R, fronts] link that everybody in a queue takes, below 0 if none
     lanes: Floats  # [R, K] of checkpoints
     foot_lanes: Floats  # [R, K]
@@ -108,6 +109,7 @@ def _look_ahead(state: State, delayed: Integers) -> Ahead:
     network = state.model.network
     return Ahead(
         state.routes.onward,
+        state.routes.underway,
         state.routes.only,
         state.lanes,
         state.foot_lanes,
@@ -257,10 +259,13 @@ def _count_people(lines, r, front, vehicles, streams):
 @inlined
 def _look_along(layout, queues, r, now, tick_hours, ahead, i, place, course, beside, holds):
     """Follow a way: over full roads to what they wait for, and on to the exit. Who waits for a seat, lacks a seat."""
-    leaves, cause, before, queue, only = UNKNOWN, UNKNOWN, ROAD, layout.node_queues[i], ahead.only[r, i]
+    leaves, cause, before, queue, way = UNKNOWN, UNKNOWN, ROAD, layout.node_queues[i], np.int64(ahead.only[r, i])
+    if way < 0 and queue >= layout.link_to.shape[0]:
+        way = ahead.onward[r, place, course]
+    elif way < 0:
+        way = ahead.underway[r, place, course]
     while leaves < 0 or cause < 0:
-        way, checkpoint = only if only >= 0 else ahead.onward[r, place, course], layout.node_checkpoint[place]
-        only = UNKNOWN
+        checkpoint = layout.node_checkpoint[place]
         if cause < 0:
             lanes = ahead.foot_lanes if beside else ahead.lanes
             if way == BLOCKED or (checkpoint >= 0 and lanes[r, checkpoint] <= 0.0):
@@ -279,6 +284,7 @@ def _look_along(layout, queues, r, now, tick_hours, ahead, i, place, course, bes
         if layout.link_platform[way] >= 0:
             course, beside = layout.course_then[course], True
         place = layout.link_to[way]
+        way = ahead.underway[r, place, course]
     return leaves, cause
 
 

@@ -29,14 +29,15 @@ def is_beside(layout, queue):
 
 
 @inlined
-def count_work(layout, lines, r, place, checkpoint, pace, onward, sending, waiting):
+def count_work(layout, lines, r, place, checkpoint, pace, onward, underway, sending, waiting):
     """Return what a checkpoint has to inspect of what queues send: vehicles, in times of a car's; people on foot."""
     work, on_foot = 0.0, 0.0
     for i in range(layout.node_start[place], layout.node_start[place + 1]):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
             if is_beside(layout, queue):
-                on_foot += sending[i] * share_inspected(layout, lines, r, queue, sending[i], onward)
+                ways = underway[place] if queue < layout.link_to.shape[0] else onward[place]
+                on_foot += sending[i] * share_inspected(layout, lines, r, queue, sending[i], ways)
             elif pace.alike:
                 work += sending[i]
             else:

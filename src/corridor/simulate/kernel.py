@@ -97,6 +97,7 @@ def move(
     storage,
     pace,
     onward,
+    underway,
     only,
     scratch,
 ):
@@ -108,8 +109,8 @@ def move(
     road passed in less than a tick can be passed in the same. G. Newell, Transportation Research B 27 (1993) 281-313,
     doi:10.1016/0191-2615(93)90038-C; link transmission: I. Yperman, thesis, K.U. Leuven 2007. A node passes
     first in first out: when one way on is full, those behind wait too. `pace` is what checkpoints let through;
-    `onward` [R, P, courses] the link to take on a course, `only` [R, fronts] the one that everybody in a queue takes,
-    if there is one, or BLOCKED. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory
+    `onward` [R, P, courses] the link to take on a course, `underway` that of those on a road already, `only`
+    [R, fronts] the one that everybody in a queue takes, if there is one, or BLOCKED. So many ticks back `remembered` the outflow of roads is asked for. `scratch` is memory
     to work in, see `make_scratch`.
     """
     links = layout.link_to.shape[0]
@@ -139,13 +140,13 @@ def move(
                 )
                 if total > least:  # some way on may be shut or not take all: see who wants to go where
                     total = _share_ways(
-                        layout, queues, r, place, onward[r, place], only[r], room, demand, sending, waiting
+                        layout, queues, r, place, onward[r], underway[r], only[r], room, demand, sending, waiting
                     )
                 checkpoint = layout.node_checkpoint[place]
                 scale, scale_on_foot = 1.0, 1.0
                 if checkpoint >= 0:
                     work, people = count_work(
-                        layout, queues.lines, r, place, checkpoint, pace, onward[r, place], sending, waiting
+                        layout, queues.lines, r, place, checkpoint, pace, onward[r], underway[r], sending, waiting
                     )
                     most = pace.vehicles[r, checkpoint] * tick_hours - queues.owed[r, checkpoint]
                     if people > pace.on_foot[r, checkpoint] * tick_hours:
@@ -158,14 +159,13 @@ def move(
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
-                        share = scale
+                        ways, share = underway[r, place] if queue < links else onward[r, place], scale
                         if not layout.plain and is_beside(layout, queue):
                             share = scale_on_foot
-                            if (
-                                share < 1.0
-                                and share_inspected(layout, queues.lines, r, queue, sending[i], onward[r, place])
-                                <= NOBODY
-                            ):
+                            inspected = 1.0
+                            if share < 1.0:
+                                inspected = share_inspected(layout, queues.lines, r, queue, sending[i], ways)
+                            if inspected <= NOBODY:
                                 share = 1.0  # they only go to wait for a seat
                         out = _count_out(queues.lines, r, queue, sending[i] * share, waiting[i])
                         if out > 0:
@@ -191,7 +191,7 @@ def move(
                                 out,
                                 free_hours,
                                 tick_hours,
-                                onward[r, place],
+                                ways,
                                 only[r, i],
                                 per_person,
                             )
@@ -288,24 +288,26 @@ def _measure_room(layout, queues, r, place, tick, tick_hours, back_lag, capacity
 
 
 @inlined
-def _share_ways(layout, queues, r, place, onward, only, room, demand, sending, waiting):
+def _share_ways(layout, queues, r, place, onward, underway, only, room, demand, sending, waiting):
     """Cut what queues send to what their ways take; a queue whose front has no open way waits. Return the sum."""
     total = 0.0
     begin, end = layout.node_start[place], layout.node_start[place + 1]
     for i in range(begin, end):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
+            ways = underway[place] if queue < layout.link_to.shape[0] else onward[place]
             if only[i] >= 0:
                 demand[only[i]] += sending[i]
-            elif not _look_ahead(layout, queues.lines, r, queue, sending[i], onward, room, demand, True):
+            elif not _look_ahead(layout, queues.lines, r, queue, sending[i], ways, room, demand, True):
                 waiting[i] = 0
     for i in range(begin, end):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
+            ways = underway[place] if queue < layout.link_to.shape[0] else onward[place]
             if only[i] >= 0:
                 sending[i] *= min(1.0, room[only[i]] / demand[only[i]])
             else:
-                sending[i] *= _look_ahead(layout, queues.lines, r, queue, sending[i], onward, room, demand, False)
+                sending[i] *= _look_ahead(layout, queues.lines, r, queue, sending[i], ways, room, demand, False)
             total += sending[i]
     return total
 

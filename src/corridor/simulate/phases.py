@@ -246,6 +246,7 @@ def roads(state: State, step: int) -> None:
         state.storage,
         _pace_checkpoints(state, step),
         state.routes.onward,
+        state.routes.underway,
         state.routes.only,
         state.scratch,
     )

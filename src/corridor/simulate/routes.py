@@ -27,6 +27,7 @@ class Routes:
     ride_hours: Floats  # [R, L] how long each link is felt to be on the way, without queues and danger
     closures: Closures  # for which the ways were found
     onward: NDArray[np.int32]  # [R, P, courses] link to take, TERMINATES or BLOCKED
+    underway: NDArray[np.int32]  # [R, P, courses] of those on a road: they go on to where a service stands still
     only: NDArray[np.int32]  # [R, fronts] link that all of a queue take, -1 if ways part or somebody stays, or BLOCKED
     leave_hours: Floats  # [R, V, O, goals] of choosers from origins, past no closed place; inf where no way is open
     settle_hours: Floats  # [R, halts, settling]
@@ -43,7 +44,16 @@ class Routes:
             shut = np.broadcast_to(closures.shut[some, None], closures.links[some].shape)
             _, free = find_ways_on(model, felt[some], shut, nothing[some], nothing[some])
             onward[some] = np.where((onward[some] == BLOCKED) & (free != BLOCKED), TERMINATES, onward[some])
-        self.onward[rows], self.only[rows] = onward, find_only(model, onward, closures.links)
+        underway = onward.copy()
+        services = model.services.link
+        (some,) = np.nonzero(closures.shut[:, services].any(axis=1))
+        if len(some):  # they go to where it is boarded and wait there, not on the road
+            links = closures.links[some]
+            links[:, :, services] &= ~closures.shut[some][:, None, services]
+            _, there = find_ways_on(model, felt[some], links, nothing[some], closures.barred[some])
+            underway[some] = np.where(underway[some] == BLOCKED, there, underway[some])
+        self.onward[rows], self.underway[rows] = onward, underway
+        self.only[rows] = find_only(model, onward, underway, closures.links)
         if len(people.halts):
             course = network.layout.stream_course[people.road_streams[-1, people.settling_places]]
             self.settle_hours[rows] = hours[:, people.halts[:, None], course]
@@ -66,6 +76,7 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
         ride_hours=felt_hours,
         closures=open_everything(model, replicates),
         onward=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),
+        underway=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),
         only=np.full((replicates, len(model.network.layout.node_queues)), -1, dtype=np.int32),
         leave_hours=np.full((replicates, len(people.choosers), origins, people.goals), np.inf),
         settle_hours=np.full((replicates, len(people.halts), len(people.settling)), np.inf),
@@ -109,7 +120,7 @@ def find_ways_back(model: Model, rules: Integers) -> Flags:
     return found
 
 
-def find_only(model: Model, onward: NDArray[np.int32], closed: Flags) -> NDArray[np.int32]:
+def find_only(model: Model, onward: NDArray[np.int32], underway: NDArray[np.int32], closed: Flags) -> NDArray[np.int32]:
     """Return the link that all who may be in a queue take from its front [R, fronts]; `closed` [R, K, L] to travellers.
 
     It is -1 if there is no such link, BLOCKED if somebody may be there for whom no way on is open. Who stands in the
@@ -117,7 +128,7 @@ def find_only(model: Model, onward: NDArray[np.int32], closed: Flags) -> NDArray
     """
     layout = model.network.layout
     only = np.full((len(onward), len(layout.node_queues)), -1, dtype=np.int32)
-    _note_only(layout, onward, closed, len(model.people.destinations), only)
+    _note_only(layout, onward, underway, closed, len(model.people.destinations), only)
     return only
 
 
@@ -177,15 +188,16 @@ def _search(
 
 
 @compiled
-def _note_only(layout, onward, closed, goals, only):
+def _note_only(layout, onward, underway, closed, goals, only):
+    links = layout.link_to.shape[0]
     for r in range(onward.shape[0]):
         for place in range(onward.shape[1]):
             for i in range(layout.node_start[place], layout.node_start[place + 1]):
                 queue, way, several, blocked = layout.node_queues[i], BLOCKED, False, False
-                own = layout.queue_service[queue]
+                own, ways = layout.queue_service[queue], underway[r, place] if queue < links else onward[r, place]
                 for k in range(layout.stream_start[queue], layout.stream_start[queue] + layout.stream_count[queue]):
                     course = layout.stream_course[layout.queue_streams[k]]
-                    link = onward[r, place, course] if own < 0 or closed[r, course // goals, own] else own
+                    link = ways[course] if own < 0 or closed[r, course // goals, own] else own
                     blocked |= link == BLOCKED
                     several |= link < 0 or (way >= 0 and link != way) or layout.link_platform[link] not in (-1, queue)
                     way = link
