@@ -163,6 +163,26 @@ def test_several_exits_are_each_answered(tmp_path: Path) -> None:
     assert "checkpoint" not in " ".join(lines)
 
 
+def test_areas_stand_before_exits_where_one_has_several(tmp_path: Path) -> None:
+    """The area with most people comes first, and its row is the sum of its exits."""
+    areas = [{"id": name, "name": name.title(), "side": "outside"} for name in ("many", "one")]
+    places = [
+        place("town", attractiveness=""),
+        *(place(name, area, attractiveness=1) for name, area in (("a", "many"), ("b", "many"), ("c", "one"))),
+    ]
+    roads = [
+        {"id": f"to_{name}", "from": "town", "to": name, "length_km": 10, "lanes": 1, "speed_kmh": 40, "capacity_per_lane": 90}
+        for name in ("a", "b", "c")
+    ]  # fmt: skip
+    result = make_world(tmp_path / "world", places=places, roads=roads, areas=areas)
+    page, document = write_page(result, at(20))
+    check_numbers(result, page, datetime.fromisoformat(at(20)))
+    rows = {row["label"]: row["cells"][0]["median"] for row in document["expected"]["rows"] if row["cells"][0]}
+    assert list(rows)[:3] == ["People out", "in Many", "in One"]
+    parts = take(result, "arrivals", "to_a", at(20)) + take(result, "arrivals", "to_b", at(20))
+    assert rows["in Many"] == np.median(parts)
+
+
 def test_nobody_leaving_is_said_so(tmp_path: Path) -> None:
     """No way out is blamed, nobody is expected outside."""
     result = make_world(tmp_path / "world", groups=[{**GROUP, "leave_rate": 0}])

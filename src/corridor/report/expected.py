@@ -24,6 +24,7 @@ OF_THEM = ("displaced_inside", "waiting_for_transport")  # rows that are part of
 LEAST = 0.5  # a row whose highest value stays below this at every moment is left out
 SELDOM = 0.05  # of the runs: fewer in which nobody comes out are not told
 MOST_EXITS = 4  # with rows of their own; those who let out most
+MOST_AREAS = 6  # the same of areas that people come into
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def list_expected(result: Result, exits: Sequence[Exit], moments: Sequence[datet
     names += [name for name in ("outside", "came_back") if result.has(name)]
     data = result.take_totals(*names)
     rows = [_fill(result, say("row.arrivals"), "arrivals", data["arrivals"], moments)]
+    rows += _fill_areas(result, exits, moments)
     rows += _fill_exits(result, exits, "arrivals", moments)
     rows += [_fill(result, say(f"row.{name}"), name, data[name], moments) for name in names[1:]]
     rows += _fill_exits(result, exits, "held_back", moments)
@@ -94,6 +96,30 @@ def list_expected(result: Result, exits: Sequence[Exit], moments: Sequence[datet
     rows.append(_fill(result, label, "journey_hours", journey, moments, finest=0.1))
     first = ("arrivals", "inside")
     return [row for row in rows if _is_shown(row) or (row.cells[0] is not None and row.cells[0].quantity in first)]
+
+
+def _fill_areas(result: Result, exits: Sequence[Exit], moments: Sequence[datetime]) -> list[Row]:
+    """Return a row for each of the areas with most arrivals, where people come into some of them by several exits.
+
+    Without it a country with one exit would stand before one with nine that takes more people.
+    """
+    columns = next((s.columns for s in result.series if s.name == "arrivals" and s.dimensions == ("area",)), ())
+    if not 1 < len(columns) < len(exits):
+        return []
+    names = {row["id"]: row["name"] for row in result.scenario.rows("areas", result.manifest["parameters"])}
+    values = {column.labels[0]: taken for column, taken in result.take_columns(columns).items()}
+    ranked = sorted(values, key=lambda area: (-float(values[area].max(axis=1).mean()), area))[:MOST_AREAS]
+    return [
+        _fill(
+            result,
+            say("row.arrivals.area", area=names.get(area, area)),
+            "arrivals by area",
+            values[area],
+            moments,
+            area,
+        )
+        for area in ranked
+    ]
 
 
 def _fill_exits(result: Result, exits: Sequence[Exit], quantity: str, moments: Sequence[datetime]) -> list[Row]:
