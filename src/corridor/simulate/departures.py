@@ -75,6 +75,14 @@ class Crowd(NamedTuple):
     loaded: Integers  # [R, O, W, 2] full vehicles and their people so far, by what is boarded
 
 
+class Entries(NamedTuple):
+    """Where people set out: the queues of the layout that are entries, those on foot apart."""
+
+    entry_queue: Integers  # [P]
+    foot_queue: Integers  # [P]
+    first: int  # number of the first of these queues
+
+
 class Vehicles(NamedTuple):
     """What takes people out, and the fuel it needs for the way."""
 
@@ -89,7 +97,7 @@ class Vehicles(NamedTuple):
 
 @compiled
 def load(
-    layout, lines, standing, joining, keys, entities, step, tick, last_call, options, crowd, vehicles, split
+    entries, lines, standing, joining, keys, entities, step, tick, last_call, options, crowd, vehicles, split
 ):  # fmt: skip
     """Put waiting people into what they board, in the order of their wish; those left over go on waiting.
 
@@ -99,7 +107,7 @@ def load(
     vehicle is kept in whole people. `split` [goals] is memory to work in.
     """
     replicates, count, groups = crowd.waiting.shape
-    fuel_stock, links = vehicles.fuel_stock, layout.link_to.shape[0]
+    fuel_stock = vehicles.fuel_stock
     for r in range(replicates):
         for turn in range(count):
             o = (turn + step) % count  # no place is always first at the vehicles of a fleet
@@ -136,9 +144,9 @@ def load(
                                 vehicles.out[r, fleet] += leaving
                     if leaving > 0:
                         room = options.room[option]
-                        queue = layout.foot_queue[place] if options.beside[option] else layout.entry_queue[place]
-                        standing[r, queue - links] += leaving * room
-                        joining[r, queue - links] += leaving * room
+                        queue = entries.foot_queue[place] if options.beside[option] else entries.entry_queue[place]
+                        standing[r, queue - entries.first] += leaving * room
+                        joining[r, queue - entries.first] += leaving * room
                         salt = (fleet + 1 if fleet >= OWN_VEHICLE else LAST_SALT) << 24
                         weights = crowd.weights[r, chooser, o]
                         draw_multinomial(keys[r], entities[o, g], step + salt, leaving, weights, split)

@@ -17,7 +17,7 @@ from corridor.simulate.kernel import BLOCKED
 from corridor.simulate.measuring import count_until, count_whole
 from corridor.simulate.model import OWN_VEHICLE, Model, Options
 from corridor.simulate.phases import gather_vehicles
-from corridor.simulate.queues import may_hold, take_part
+from corridor.simulate.queues import IN_USE, may_hold, take_part
 from corridor.simulate.series import CAUSES, NO_EXIT, Column
 from corridor.simulate.state import State
 
@@ -123,11 +123,12 @@ def _look_ahead(state: State, delayed: Integers) -> Ahead:
 
 
 def _gather_waiting(state: State) -> Waiting:
-    people = state.model.people
+    people, pull = state.model.people, state.inputs.gateway_pull
     sights = people.choosers.shape[1]
-    courses = (people.choosers[:, :, None] * len(people.destinations) + people.gateways).reshape(-1, people.goals)
-    pull = np.tile(state.inputs.gateway_pull, (1, sights))
-    return Waiting(state.waiting, people.origins, people.options, courses, state.may_leave, state.leave_weights, pull)
+    return Waiting(
+        state.waiting, people.origins, people.options, people.goal_courses, state.may_leave, state.leave_weights,
+        pull if sights == 1 else np.tile(pull, (1, sights)),
+    )  # fmt: skip
 
 
 @compiled
@@ -140,7 +141,7 @@ def _count_held_back(layout, queues, tick, tick_hours, ahead, present, waiting, 
     for r in range(held.shape[0]):
         now = tick - queues.slept[r]
         memory.holds[:] = ROAD
-        for place in layout.node_order[::-1]:
+        for place in layout.node_order[::-1] if queues.lines.pool[r, IN_USE] > 0 else layout.node_order[:0]:
             for i in range(layout.node_start[place], layout.node_start[place + 1]):
                 queue = layout.node_queues[i]
                 if queue >= links:

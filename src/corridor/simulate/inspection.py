@@ -11,6 +11,8 @@ from corridor.chance.compiled import inlined
 from corridor.simulate.arrays import Floats
 from corridor.simulate.queues import may_hold
 
+NOBODY = 1e-9  # share of a queue
+
 
 class Pace(NamedTuple):
     """What checkpoints let through in a step. `alike`: every vehicle takes as long as a car, whoever is in it."""
@@ -66,6 +68,12 @@ def share_inspected(layout, lines, r, queue, sending, onward):
         left -= people
         cohort = lines.cohorts[r, cohort].next
     return max(1.0 - boarding / sending, 0.0) if sending > 0.0 else 1.0
+
+
+@inlined
+def is_inspected(layout, lines, r, queue, sending, onward):
+    """Tell whether any of the first `sending` people of a queue pass the checkpoint now."""
+    return share_inspected(layout, lines, r, queue, sending, onward) > NOBODY
 
 
 @inlined

@@ -17,13 +17,12 @@ from numpy.typing import NDArray
 from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.crossing import release
-from corridor.simulate.inspection import count_work, is_beside, share_inspected, weigh_front
+from corridor.simulate.inspection import count_work, is_beside, is_inspected, weigh_front
 from corridor.simulate.network import Layout
 from corridor.simulate.queues import IN_USE, Lines, may_hold
 
 BLOCKED, TERMINATES = -2, -1
 FREE = 1e12  # vehicles/h: nothing limits
-NOBODY = 1e-9  # share of a queue
 
 
 class Queues(NamedTuple):
@@ -145,9 +144,11 @@ def move(
                 checkpoint = layout.node_checkpoint[place]
                 scale, scale_on_foot = 1.0, 1.0
                 if checkpoint >= 0:
-                    work, people = count_work(
-                        layout, queues.lines, r, place, checkpoint, pace, onward[r], underway[r], sending, waiting
-                    )
+                    work, people = total, 0.0
+                    if not (layout.plain and pace.alike and total < np.inf):
+                        work, people = count_work(
+                            layout, queues.lines, r, place, checkpoint, pace, onward[r], underway[r], sending, waiting
+                        )
                     most = pace.vehicles[r, checkpoint] * tick_hours - queues.owed[r, checkpoint]
                     if people > pace.on_foot[r, checkpoint] * tick_hours:
                         scale_on_foot = pace.on_foot[r, checkpoint] * tick_hours / people
@@ -159,13 +160,10 @@ def move(
                 for i in range(layout.node_start[place], layout.node_start[place + 1]):
                     if waiting[i] > 0:
                         queue = layout.node_queues[i]
-                        ways, share = underway[r, place] if queue < links else onward[r, place], scale
+                        share = scale
                         if not layout.plain and is_beside(layout, queue):
-                            share = scale_on_foot
-                            inspected = 1.0
-                            if share < 1.0:
-                                inspected = share_inspected(layout, queues.lines, r, queue, sending[i], ways)
-                            if inspected <= NOBODY:
+                            ways, share = underway[r, place] if queue < links else onward[r, place], scale_on_foot
+                            if share < 1.0 and not is_inspected(layout, queues.lines, r, queue, sending[i], ways):
                                 share = 1.0  # they only go to wait for a seat
                         out = _count_out(queues.lines, r, queue, sending[i] * share, waiting[i])
                         if out > 0:
@@ -191,7 +189,7 @@ def move(
                                 out,
                                 free_hours,
                                 tick_hours,
-                                ways,
+                                underway[r, place] if queue < links else onward[r, place],
                                 only[r, i],
                                 per_person,
                             )
@@ -295,18 +293,19 @@ def _share_ways(layout, queues, r, place, onward, underway, only, room, demand, 
     for i in range(begin, end):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
-            ways = underway[place] if queue < layout.link_to.shape[0] else onward[place]
             if only[i] >= 0:
                 demand[only[i]] += sending[i]
-            elif not _look_ahead(layout, queues.lines, r, queue, sending[i], ways, room, demand, True):
+                continue
+            ways = underway[place] if queue < layout.link_to.shape[0] else onward[place]
+            if not _look_ahead(layout, queues.lines, r, queue, sending[i], ways, room, demand, True):
                 waiting[i] = 0
     for i in range(begin, end):
         if waiting[i] > 0:
             queue = layout.node_queues[i]
-            ways = underway[place] if queue < layout.link_to.shape[0] else onward[place]
             if only[i] >= 0:
                 sending[i] *= min(1.0, room[only[i]] / demand[only[i]])
             else:
+                ways = underway[place] if queue < layout.link_to.shape[0] else onward[place]
                 sending[i] *= _look_ahead(layout, queues.lines, r, queue, sending[i], ways, room, demand, False)
             total += sending[i]
     return total

@@ -189,6 +189,12 @@ class People:
         """Return how many goals a chooser weighs: gateways, once more for each of those who see queues."""
         return len(self.gateways) * int(self.choosers.shape[1])
 
+    @cached_property
+    def goal_courses(self) -> Integers:
+        """Return the courses of each chooser to its goals [V, goals]."""
+        courses = self.choosers[:, :, None] * len(self.destinations) + self.gateways
+        return np.ascontiguousarray(courses.reshape(-1, self.goals))
+
     @property
     def refuges(self) -> Integers:
         """Return the place of each gateway where people stop who go on to others, -1 for the others [gateways]."""

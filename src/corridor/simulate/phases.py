@@ -12,7 +12,7 @@ from corridor.simulate.beds import go_on_from_full, leave_out_full
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.convoys import move_convoys
 from corridor.simulate.danger import deter
-from corridor.simulate.departures import Crowd, Vehicles, decide, give_papers, give_up, load, send_back
+from corridor.simulate.departures import Crowd, Entries, Vehicles, decide, give_papers, give_up, load, send_back
 from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.inspection import Pace
@@ -68,8 +68,9 @@ def departures(state: State, step: int) -> None:
     decide(keys, state.entities["decide"], step, chance, queues.present, state.waiting, state.decided)
     _line_up(state)
     calls = max(1, round(LAST_CALL_HOURS / model.clock.step_hours))
+    layout = model.network.layout
     load(
-        model.network.layout,
+        Entries(layout.entry_queue, layout.foot_queue, len(layout.link_to)),
         queues.lines,
         queues.standing,
         queues.joining,
