@@ -56,7 +56,8 @@ def _say_exit(result: Result, drawn: Drawn, limits: ExitLimits, moment: datetime
     key = "limits.exit" if limits.area else "limits.none_open"
     if limits.free < MOSTLY:
         return [say(key, **fields), *shut]
-    return [say(f"{key}.free", chance=write_chance(limits.free), **fields), *shut]
+    kind = "rare" if limits.free >= 0.5 else "free"
+    return [say(f"{key}.{kind}", chance=write_chance(limits.free), **fields), *shut]
 
 
 def _say_shut(result: Result, drawn: Drawn, limits: ExitLimits, moment: datetime) -> list[Said]:
