@@ -288,11 +288,11 @@ def test_a_run_stopped_before_its_manifest_is_taken_up(world: World) -> None:
 
 
 def test_a_file_put_into_the_copied_tables_is_named_and_kept(world: World) -> None:
-    added = world.run / "scenario" / "wishes.csv"
-    added.write_text("group,place\n")
+    added = world.run / "scenario" / "actors.csv"
+    added.write_text("id,name\n")
     for done in (*world.answers(world.run), world.simulate(world.run)):
-        check_fault(done, "wishes.csv")
-    assert added.read_text() == "group,place\n"
+        check_fault(done, "actors.csv")
+    assert added.read_text() == "id,name\n"
 
 
 def test_an_unfinished_run_is_said_to_be_unfinished(world: World) -> None:
