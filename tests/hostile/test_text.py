@@ -48,6 +48,8 @@ def spoil(folder: Path) -> int:
             continue
         lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
         rows = list(csv.DictReader(lines))
+        if not rows:  # the template shows its columns alone
+            continue
         free = [
             n for n, f in load_fields()[table].items() if f.type == "text" and n != "set" and (table, n) not in BOUND
         ]
