@@ -95,11 +95,11 @@ def measure_exits(state: State, moment: int, present: Integers, delayed: Integer
 
 
 def _make_memory(model: Model, held: Integers) -> Memory:
-    counts = model.network.layout.stream_count
+    most = model.network.most_streams
     return Memory(
-        np.empty(counts.max(), dtype=np.int64),
-        np.empty(counts.max(), dtype=np.int64),
-        np.empty(len(counts), dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty(most, dtype=np.int64),
+        np.empty(len(model.network.layout.stream_count), dtype=np.int64),
         np.empty_like(held[0]),
         np.zeros_like(held[0]),
     )

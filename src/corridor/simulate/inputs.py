@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 
 import numpy as np
 from scipy.special import ndtri
@@ -66,6 +67,11 @@ class Inputs:
     parameters: Mapping[str, Floats]
     event_step: Integers  # [R, E]
     event_value: Floats  # [R, E]
+
+    @cached_property
+    def turns_back(self) -> bool:
+        """Tell whether anybody who waits for transport gives up."""
+        return bool(self.turn_back_rate.any())
 
 
 def draw_uniform_of(keys: Keys, *name: str) -> Floats:

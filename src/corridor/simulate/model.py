@@ -119,6 +119,11 @@ class Network:
         return np.array([self.exit_areas.index(area) for area in self.exits.values()], dtype=np.int64)
 
     @cached_property
+    def most_streams(self) -> int:
+        """Return how many streams may pass the queue that most may pass."""
+        return int(self.layout.stream_count.max())
+
+    @cached_property
     def inspects_alike(self) -> bool:
         """Tell whether everything that is inspected takes as long as a car, people apart."""
         return bool((self.layout.stream_inspection == 1.0).all())
@@ -188,6 +193,11 @@ class People:
     def goals(self) -> int:
         """Return how many goals a chooser weighs: gateways, once more for each of those who see queues."""
         return len(self.gateways) * int(self.choosers.shape[1])
+
+    @cached_property
+    def anybody_walks(self) -> bool:
+        """Tell whether some group may go without a vehicle."""
+        return bool((self.options.fleet == ON_FOOT).any())
 
     @cached_property
     def goal_courses(self) -> Integers:

@@ -17,7 +17,6 @@ from corridor.simulate.desks import lodge, serve
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.inspection import Pace
 from corridor.simulate.kernel import move
-from corridor.simulate.model import ON_FOOT
 from corridor.simulate.needs import use_supplies
 from corridor.simulate.returns import set_out_for_home
 from corridor.simulate.services import seat_services, share_of_step
@@ -118,7 +117,7 @@ def _line_up(state: State) -> None:
 def _give_papers(state: State, step: int) -> None:
     """Let some of those whom a rule of passage holds get papers, where they are."""
     passage, people = state.model.passage, state.model.people
-    if not np.isfinite(state.inputs.papers_hours).any():
+    if not len(passage.held) or not np.isfinite(state.inputs.papers_hours).any():
         return
     chance = -np.expm1(-state.model.clock.step_hours / state.inputs.papers_hours)
     give_papers(
@@ -129,7 +128,7 @@ def _give_papers(state: State, step: int) -> None:
 
 def _turn_back(state: State, step: int) -> None:
     """Let some of those who wait for a vehicle or a seat give up; they may decide again."""
-    if not state.inputs.turn_back_rate.any():
+    if not state.inputs.turns_back:
         return
     chance = -np.expm1(-state.inputs.turn_back_rate * state.model.clock.step_hours)
     give_up(state.luck.at(step), state.entities["turn_back"], step, chance, state.waiting, state.walking)
@@ -140,7 +139,7 @@ def _turn_back(state: State, step: int) -> None:
 
 def _gather_crowd(state: State, step: int) -> Crowd:
     people = state.model.people
-    if (people.options.fleet == ON_FOOT).any():
+    if people.anybody_walks:
         chance = -np.expm1(-state.model.clock.step_hours / np.maximum(state.inputs.patience, SHORTEST_PATIENCE))
         give_up(state.luck.at(step), state.entities["walk"], step, chance, state.waiting, state.walking)
     return Crowd(
