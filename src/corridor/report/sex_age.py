@@ -47,9 +47,9 @@ def _count_inside(result: Result, today: datetime) -> dict[str, Values]:
     sides = find_sides(scenario.rows("places", chosen), scenario.rows("areas", chosen))
     groups = {row["id"] for row in scenario.rows("groups", chosen)}
     inside: dict[str, Values] = {}
-    for place, group in result.labels("at_place"):
+    for (place, group), values in result.take_all("at_place").items():
         if sides[place] == INSIDE:
             name = group if group in groups else group.partition("/")[0]
-            people = interpolate(result.take("at_place", place, group), result.times, today)
+            people = interpolate(values, result.times, today)
             inside[name] = inside.get(name, np.zeros(result.replicates)) + people
     return inside

@@ -33,7 +33,7 @@ def check_people(draft: Draft) -> None:
 
 def find_who_has_no_other_desk(draft: Draft) -> None:
     """People who are where the only desk is: they would head for nowhere else, and nobody heads for where he is."""
-    if draft.has_lost("people", "places", "desks"):
+    if draft.has_errors:
         return
     told: set[tuple[str, int]] = set()
     for parameter_set in draft.set_names:
