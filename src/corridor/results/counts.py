@@ -44,7 +44,7 @@ def compare_counts(result: Result, counts: Iterable[Count]) -> tuple[list[Compar
     asked, unanswered = [], []
     for count in counts:
         columns = find_columns(result, count.thing)
-        if why := _say_unanswered(result, count.thing, columns):
+        if why := say_unanswered(result, count.thing, columns):
             unanswered.append((count, why))
         else:
             asked.append((count, columns))
@@ -114,7 +114,8 @@ def _find_exits(result: Result) -> dict[str, str]:
     return exits
 
 
-def _say_unanswered(result: Result, thing: Thing, columns: tuple[Column, ...]) -> str:
+def say_unanswered(result: Result, thing: Thing, columns: tuple[Column, ...]) -> str:
+    """Return why a run cannot answer a count, for which these columns were found; nothing if it can."""
     by, label = thing.where
     if not columns:
         return f"the run does not record {thing.series}" + (f" by {by}: {label}" if by else "")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,11 +13,20 @@ from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.inputs import Drawer, draw_inputs
 from corridor.simulate.luck import Luck
 from corridor.simulate.model import Model
+from corridor.simulate.moved import move_numbers
 from corridor.simulate.phases import PHASES
-from corridor.simulate.record import Record, begin_record, record_state
+from corridor.simulate.record import Record, add_before, begin_record, record_state
 from corridor.simulate.relief import begin_relief
 from corridor.simulate.state import State, begin
 from corridor.simulate.traffic import refresh_roads
+
+
+@dataclass(frozen=True)
+class Moves:
+    """Numbers that change at the beginning of a step: the values `given` of those uncertain, by name [R]."""
+
+    step: int
+    given: Mapping[str, Floats]
 
 
 def simulate_batch(
@@ -27,32 +37,60 @@ def simulate_batch(
     seconds: dict[str, float] | None = None,
     steps: int | None = None,
     watch: Callable[[State, int], None] | None = None,
+    moves: Sequence[Moves] = (),
 ) -> Record:
     """Simulate a batch of replicates and return what was recorded.
 
-    `luck` holds the keys of the replicates [R], `given` fitted values [R] by the name of the quantity; `behaviour` is
-    what people do, Corridor's own if it is None. Time spent in each phase is added to `seconds`. `steps` ends before
-    the period does; `watch` is called after each step (for tests and tools).
+    `luck` holds the keys of the replicates [R], `given` fitted values [R] by the name of the quantity, `moves` those
+    that they have later, in order of time; `behaviour` is what people do, Corridor's own if it is None. Time spent in
+    each phase is added to `seconds`. `steps` ends before the period does; `watch` is called after each step (for tests
+    and tools).
     """
     seconds = {} if seconds is None else seconds
     clock = time.perf_counter()
-    state = begin(model, draw_inputs(model, luck.own, given), luck, behaviour or Behaviour())
-    refresh_roads(state, np.ones(len(luck.own), dtype=bool))
-    state.relief = begin_relief(Drawer(model, luck.own, given or {}), state.queues.at_place)
+    state = begin_batch(model, luck, given or {}, behaviour or Behaviour())
     record = begin_record(model, len(luck.own))
     record_state(record, state, 0)
-    clock = _note(seconds, "begin", clock)
-    for step in range(model.clock.steps if steps is None else steps):
+    _note(seconds, "begin", clock)
+    last, now = model.clock.steps if steps is None else steps, 0
+    for move in moves:
+        if move.step < last:
+            advance(state, record, now, move.step, seconds, watch)
+            now = move.step
+            added = move_numbers(state, move.given, now)
+            add_before(record, added, now // model.clock.record_every, model.network.inside)
+    advance(state, record, now, last, seconds, watch)
+    return record
+
+
+def begin_batch(model: Model, luck: Luck, given: Mapping[str, Floats], behaviour: Behaviour) -> State:
+    """Return the state of a batch before its first step."""
+    state = begin(model, draw_inputs(model, luck.own, given), luck, behaviour)
+    refresh_roads(state, np.ones(len(luck.own), dtype=bool))
+    state.relief = begin_relief(Drawer(model, luck.own, given), state.queues.at_place)
+    return state
+
+
+def advance(
+    state: State,
+    record: Record,
+    first: int,
+    last: int,
+    seconds: dict[str, float],
+    watch: Callable[[State, int], None] | None = None,
+) -> None:
+    """Move a state on from the beginning of step `first` to that of step `last`, and record it."""
+    every, clock = state.model.clock.record_every, time.perf_counter()
+    for step in range(first, last):
         for name, phase in PHASES:
             phase(state, step)
             clock = _note(seconds, name, clock)
-        if (step + 1) % model.clock.record_every == 0:
-            record_state(record, state, (step + 1) // model.clock.record_every)
+        if (step + 1) % every == 0:
+            record_state(record, state, (step + 1) // every)
             clock = _note(seconds, "record", clock)
         if watch is not None:
             watch(state, step)
             clock = time.perf_counter()
-    return record
 
 
 def _note(seconds: dict[str, float], phase: str, since: float) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.exits import measure_exits, name_exit_columns
 from corridor.simulate.measuring import count_people, measure_links, write_columns
 from corridor.simulate.model import Model
@@ -64,11 +64,15 @@ def name_columns(model: Model) -> Columns:
 
 @dataclass
 class Record:
-    """The recorded arrays of a batch: counts [R, T, C] and measures [R, T, M]."""
+    """The recorded arrays of a batch: counts [R, T, C] and measures [R, T, M].
+
+    They begin with moment number `first` of the period.
+    """
 
     columns: Columns
     counts: NDArray[np.int32]
     measures: Floats
+    first: int = 0
 
     def take(self, column: Column) -> Floats:
         """Return one column [R, T]. Raises KeyError for one that is not recorded."""
@@ -80,14 +84,32 @@ class Record:
         raise KeyError(column)
 
 
-def begin_record(model: Model, replicates: int) -> Record:
-    """Return empty arrays for a batch; in memory all that is written at one moment lies together."""
+def begin_record(model: Model, replicates: int, first: int = 0, moments: int | None = None) -> Record:
+    """Return empty arrays for a batch: of all moments, or of so many from `first` on.
+
+    In memory all that is written at one moment lies together.
+    """
     columns = name_columns(model)
+    number = model.clock.records if moments is None else moments
     return Record(
         columns,
-        np.zeros((model.clock.records, replicates, len(columns.counts)), dtype=np.int32).swapaxes(0, 1),
-        np.zeros((model.clock.records, replicates, len(columns.measures))).swapaxes(0, 1),
+        np.zeros((number, replicates, len(columns.counts)), dtype=np.int32).swapaxes(0, 1),
+        np.zeros((number, replicates, len(columns.measures))).swapaxes(0, 1),
+        first,
     )
+
+
+def add_before(record: Record, added: Integers, moment: int, inside: Flags) -> None:
+    """Add people to those at places [R, P, groups], and to the total inside, up to moment number `moment`.
+
+    `inside` [P] are the places that this counts. They turned out to be more (or fewer) than was thought: they have been there from the start.
+    """
+    places = record.columns.counts.index(next(c for c in record.columns.counts if c.series == "at_place"))
+    total = record.columns.counts.index(Column("inside"))
+    many, within = added.reshape(len(added), -1), added[:, inside].sum(axis=(1, 2))
+    rows = slice(0, moment - record.first + 1)
+    record.counts[:, rows, places : places + many.shape[1]] += many[:, None].astype(np.int32)
+    record.counts[:, rows, total] += within[:, None].astype(np.int32)
 
 
 def record_state(record: Record, state: State, moment: int) -> None:
@@ -122,9 +144,9 @@ def record_state(record: Record, state: State, moment: int) -> None:
         *_count_displaced(state),
         *([np.stack((queues.arrived - queues.came_back, queues.came_back), axis=1)] if len(model.people.homes) else []),
     )
-    write_columns(record.counts[:, moment], parts)
+    write_columns(record.counts[:, moment - record.first], parts)
     roads = np.stack((queues.journey_hours, queues.waited_hours, queue_km), axis=1)
-    measures = record.measures[:, moment]
+    measures = record.measures[:, moment - record.first]
     done = write_columns(measures, (roads, state.fuel_stock[:, model.network.fuel_places], exit_measures))
     if state.relief is not None:
         write_relief_measures(state.relief, measures[:, done:])

@@ -15,7 +15,7 @@ from corridor.scenario.variant import row_name
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.caravans import compile_convoys
 from corridor.simulate.goods import Depot, Gate, Slot, Supplies
-from corridor.simulate.inputs import Drawer, draw_uniform_of
+from corridor.simulate.inputs import Drawer
 from corridor.simulate.tables import Tables, sort_rows, to_integers
 
 
@@ -221,7 +221,7 @@ def _draw_convoys(supplies: Supplies, draw: Drawer, road_hours: Floats) -> dict[
     for c, convoy in enumerate(supplies.convoys):
         ends = (convoy.departs.start, convoy.departs.end)
         low, high = (hours_between(clock.start, t) / clock.step_hours for t in ends)
-        luck = draw_uniform_of(draw.keys, f"convoys/{convoy.party_name}", "time")
+        luck = draw.chance(f"convoys/{convoy.party_name}", "time")
         departs[:, c] = np.maximum(np.ceil(low + (high - low) * luck - 1e-9), 0)
         loaded = float((convoy.loads * supplies.tonnes).sum())
         wanted = convoy.trucks or np.maximum(np.ceil(loaded / payload[:, convoy.fleet]), 1)

@@ -1,0 +1,298 @@
+"""Learn from counts as they come: particles that are cloned, with new luck and moved numbers (a particle filter).
+
+N. Gordon, D. Salmond, A. Smith, IEE Proceedings F 140 (1993) 107-113, doi:10.1049/ip-f-2.1993.0015; numbers are moved
+as J. Liu and M. West do (2001). Counts come in the order of their own time; only those published by the moment as of
+which the forecast is made are ever looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from math import ceil
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+
+from corridor.forecast.agreement import list_errors, measure_agreement, name_error, share_of, spread_of
+from corridor.results.counts import ANSWERS, find_columns, say_unanswered
+from corridor.results.in_memory import keep_record
+from corridor.scenario.counts import Count, keep_newest, read_counts
+from corridor.scenario.scenario import Scenario
+from corridor.scenario.values import hours_between
+from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.batch import advance, begin_batch
+from corridor.simulate.behaviour import Behaviour
+from corridor.simulate.cloning import overwrite, survive
+from corridor.simulate.ensemble import Ensemble
+from corridor.simulate.learnt import Learnt, move_scores
+from corridor.simulate.luck import Luck, make_keys
+from corridor.simulate.model import Model
+from corridor.simulate.moved import may_move, move_numbers
+from corridor.simulate.record import begin_record, name_columns, record_state
+from corridor.simulate.series import Column
+from corridor.simulate.state import State
+from corridor.simulate.uncertain import draw_scores, give_values, name_uncertain
+
+PARTICLES = 1500
+LEAST_EFFECTIVE = 0.35  # of the particles: a count that would leave fewer is taken with less than its full weight
+RESAMPLE_BELOW = 0.5
+LEAST_FAMILIES = 16.0
+KEPT_FAMILIES = 56
+
+
+class Reading(NamedTuple):
+    """A count that is learnt from, and the numbers of the tracked columns whose sum answers it."""
+
+    count: Count
+    columns: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """What was done at a recorded moment: the counts read, their weight, what was left of the particles."""
+
+    moment: int
+    readings: tuple[Reading, ...]
+    weight: float
+    effective: float
+    ancestors: int
+    resampled: bool
+
+
+@dataclass
+class Cloud:
+    """The particles while they move. N particles, numbers and errors [N, names], M moments tracked."""
+
+    state: State
+    names: tuple[str, ...]
+    scores: Floats
+    errors: tuple[str, ...]
+    error_scores: Floats
+    columns: tuple[Column, ...]
+    tracked: NDArray[np.int32]  # [M, N, columns]
+    seed: int
+    logs: Floats  # [N] logarithms of weights
+    origins: Integers  # [N] particle of the start that each descends from
+    moment: int = 0
+    steps: list[int] = field(default_factory=list)
+    parents: list[Integers] = field(default_factory=list)
+    stages: list[Stage] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        """Return the number of particles."""
+        return len(self.logs)
+
+    def say(self, reading: Reading, model: Model) -> Floats:
+        """Return what the particles say of a count [N]."""
+        thing, clock = reading.count.thing, model.clock
+
+        def at(moment: datetime) -> Floats:
+            position = hours_between(clock.start, moment) / clock.record_hours
+            before = min(int(position), len(self.tracked) - 1)
+            after = min(before + 1, len(self.tracked) - 1)
+            ends = self.tracked[[before, after]][:, :, list(reading.columns)].sum(axis=2)
+            return np.asarray(ends[0] + (position - before) * (ends[1] - ends[0]), dtype=np.float64)
+
+        return at(thing.time) if thing.since is None else at(thing.time) - at(thing.since)
+
+
+def measure_effective(logs: Floats) -> float:
+    """Return how many particles of equal weight are worth as much as those of these weights."""
+    return float(np.exp(2 * logsumexp(logs) - logsumexp(2 * logs)))
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work a filter may take: so many particles."""
+
+    particles: int = PARTICLES
+
+
+def begin_cloud(scenario: Scenario, ensemble: Ensemble, counts: Sequence[Count], particles: int) -> Cloud:
+    """Return particles at the start, with numbers and luck of their own."""
+    model, seed = ensemble.model, ensemble.seed
+    names, everybody = name_uncertain(model), np.arange(particles)
+    scores = draw_scores(model, names, seed, everybody)
+    luck = Luck(make_keys(seed, everybody))
+    state = begin_batch(model, luck, give_values(model, names, scores), ensemble.behaviour)
+    columns = tuple(c for c in name_columns(model).counts if c.series in {n for ns in ANSWERS.values() for n in ns})
+    columns += tuple(c for c in name_columns(model).measures if c.series == "relief_trucks_in" and not c.labels)
+    errors = list_errors(counts)
+    noise = np.random.default_rng([seed, len(errors)]).standard_normal((particles, len(errors)))
+    cloud = Cloud(
+        state, names, scores, errors, noise, columns,
+        np.zeros((model.clock.records, particles, len(columns)), dtype=np.int32), seed,
+        np.zeros(particles), everybody.copy(),
+    )  # fmt: skip
+    record = begin_record(model, particles, 0, 1)
+    record_state(record, state, 0)
+    _track(cloud, record, 0)
+    return cloud
+
+
+def _track(cloud: Cloud, record: Any, moment: int) -> None:
+    """Keep what is recorded of a moment in the columns that answer counts."""
+    for i, column in enumerate(cloud.columns):
+        cloud.tracked[moment, :, i] = np.rint(record.take(column)[:, moment - record.first])
+
+
+def move_to(cloud: Cloud, moment: int, told: Callable[[int], None]) -> None:
+    """Simulate the particles up to a recorded moment."""
+    every = cloud.state.model.clock.record_every
+    while cloud.moment < moment:
+        record = begin_record(cloud.state.model, cloud.number, cloud.moment + 1, 1)
+        advance(cloud.state, record, cloud.moment * every, (cloud.moment + 1) * every, {})
+        cloud.moment += 1
+        _track(cloud, record, cloud.moment)
+        told(1)
+
+
+def read(cloud: Cloud, readings: Sequence[Reading], people: float) -> None:
+    """Weigh the particles by counts, and let those go on that agree with them."""
+    logs = np.zeros(cloud.number)
+    for reading in readings:
+        share = share_of(name := name_error(reading.count), cloud.error_scores[:, cloud.errors.index(name)])
+        spread = spread_of(reading.count, share, people)
+        logs += measure_agreement(cloud.say(reading, cloud.state.model), reading.count, spread)
+    weight = choose_weight(cloud.logs, logs, cloud.origins)
+    cloud.logs = soften(cloud.logs + weight * logs, cloud.origins)
+    effective = measure_effective(cloud.logs)
+    if resampled := effective < RESAMPLE_BELOW * cloud.number:
+        resample(cloud)
+    ancestors = len(np.unique(cloud.origins))
+    cloud.stages.append(Stage(cloud.moment, tuple(readings), weight, effective, ancestors, resampled))
+
+
+def choose_weight(before: Floats, logs: Floats, origins: Integers) -> float:
+    """Return the share of their weight with which counts are taken, so that enough particles stay effective."""
+
+    def left(weight: float) -> float:
+        return measure_effective(soften(before + weight * logs, origins))
+
+    least = min(LEAST_EFFECTIVE * len(logs), left(0.0))
+    if left(1.0) >= least:
+        return 1.0
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        middle = (low + high) / 2
+        low, high = (middle, high) if left(middle) >= least else (low, middle)
+    return low
+
+
+def soften(logs: Floats, origins: Integers) -> Floats:
+    """Return logarithms of weights that add up to one and leave enough families: particles of one origin.
+
+    Within a family they are as they were. Between families they are drawn towards the share that each has of the
+    particles now, only so far that those left are worth LEAST_FAMILIES of equal size; and the KEPT_FAMILIES best are
+    given room for one particle at least.
+    """
+    _, family, size = np.unique(origins, return_inverse=True, return_counts=True)
+    logs = logs - logsumexp(logs)
+    most = np.full(len(size), -np.inf)
+    np.maximum.at(most, family, logs)
+    total = most + np.log(np.bincount(family, np.exp(logs - most[family])))
+    now = np.log(size / len(logs))
+
+    def share(power: float) -> Floats:
+        mixed = power * total + (1.0 - power) * now
+        return np.asarray(mixed - logsumexp(mixed))
+
+    low, high = 0.0, 1.0
+    least = min(LEAST_FAMILIES, measure_effective(share(0.0)))
+    if measure_effective(share(1.0)) < least:
+        for _ in range(20):
+            middle = (low + high) / 2
+            low, high = (middle, high) if measure_effective(share(middle)) >= least else (low, middle)
+    else:
+        low = 1.0
+    chosen = share(low)
+    kept = np.argsort(-total)[:KEPT_FAMILIES]
+    chosen[kept] = np.maximum(chosen[kept], -np.log(len(logs)) + 0.05)
+    chosen -= logsumexp(chosen)
+    return np.asarray(logs + (chosen - total)[family])
+
+
+def resample(cloud: Cloud) -> None:
+    """Let particles go on by weight (systematic resampling), with new luck and numbers moved a little."""
+    stage, number = len(cloud.steps), cloud.number
+    generator = np.random.default_rng([cloud.seed, stage, 1])
+    marks = (np.arange(number) + generator.random()) / number
+    weights = np.exp(cloud.logs - logsumexp(cloud.logs))
+    rows, source = survive(np.minimum(np.searchsorted(np.cumsum(weights), marks), number - 1), number)
+    parents = np.arange(number)
+    parents[rows] = source
+    step = cloud.moment * cloud.state.model.clock.record_every
+    luck = cloud.state.luck
+    before = tuple(keys[parents] for keys in (*luck.slices, luck.own))
+    own = make_keys(cloud.seed, (stage + 1) * number + np.arange(number))
+    overwrite(cloud.state, rows, source, Luck(own, before, (*luck.ends, step)))
+    cloud.tracked[: cloud.moment + 1, rows] = cloud.tracked[: cloud.moment + 1, source]
+    moving = np.array([may_move(name) for name in cloud.names])
+    cloud.scores = move_scores(cloud.scores, parents, moving, cloud.seed, stage)
+    everything = np.ones(len(cloud.errors), dtype=bool)
+    cloud.error_scores = move_scores(cloud.error_scores, parents, everything, cloud.seed, stage)
+    move_numbers(cloud.state, give_values(cloud.state.model, cloud.names, cloud.scores), step)
+    cloud.origins, cloud.logs = cloud.origins[parents], np.full(number, -np.log(number))
+    cloud.steps.append(step)
+    cloud.parents.append(parents)
+
+
+def learn(
+    scenario: Scenario,
+    ensemble: Ensemble,
+    as_of: datetime,
+    effort: Effort | None = None,
+    told: Callable[[int], None] = lambda moments: None,
+) -> Cloud:
+    """Return particles as of a moment, after all counts published by then that the case can answer."""
+    counts, left_out = choose_counts(scenario, ensemble, as_of)
+    cloud = begin_cloud(scenario, ensemble, [c for c, _ in counts], (effort or Effort()).particles)
+    people = float(np.median(cloud.state.inputs.people.sum(axis=(1, 2))))
+    for moment, readings in plan_stages(cloud, counts):
+        move_to(cloud, moment, told)
+        read(cloud, readings, people)
+    move_to(cloud, find_moment(ensemble.model, as_of), told)
+    resample(cloud)
+    return cloud
+
+
+def find_moment(model: Model, time: datetime) -> int:
+    """Return the first recorded moment at or after a time."""
+    return ceil(hours_between(model.clock.start, time) / model.clock.record_hours - 1e-9)
+
+
+def plan_stages(cloud: Cloud, counts: Sequence[tuple[Count, tuple[Column, ...]]]) -> list[tuple[int, list[Reading]]]:
+    """Return the recorded moments at which counts are read, in order, with these."""
+    stages: dict[int, list[Reading]] = {}
+    index = {column: i for i, column in enumerate(cloud.columns)}
+    for count, columns in counts:
+        moment = find_moment(cloud.state.model, count.thing.time)
+        stages.setdefault(moment, []).append(Reading(count, tuple(index[column] for column in columns)))
+    return sorted(stages.items())
+
+
+def choose_counts(
+    scenario: Scenario, ensemble: Ensemble, as_of: datetime
+) -> tuple[list[tuple[Count, tuple[Column, ...]]], list[tuple[Count, str]]]:
+    """Return the counts known by a moment with the columns that answer them, and those left out, with why."""
+    model = ensemble.model
+    known = keep_newest(c for c in read_counts(scenario, model.parameter_set) if c.known_by(as_of))
+    result = keep_record(scenario, ensemble, begin_record(model, 1))
+    used, left_out = [], []
+    for count in known:
+        columns = find_columns(result, count.thing)
+        if why := say_unanswered(result, count.thing, columns):
+            left_out.append((count, why))
+        else:
+            used.append((count, columns))
+    return used, left_out
+
+
+def make_learnt(cloud: Cloud, made_for: str = "") -> Learnt:
+    """Return the genealogy of the particles."""
+    return Learnt(cloud.seed, tuple(cloud.steps), np.array(cloud.parents), "", made_for)
