@@ -144,7 +144,8 @@ def test_where_lanes_change_unforeseen_a_lane_more_is_promised_until_they_do(tmp
 def test_what_has_shut_unforeseen_is_told_and_can_be_opened(tmp_path: Path) -> None:
     """The share of runs in which no lane works is that of the runs, not of the table's lanes."""
     post = [{**CHANGING, "lanes": 2, "change_rate": 40, "change_lanes": 2, "opening_rate": 6}]
-    result = make_run(tmp_path / "world", checkpoints=post)
+    fuel = [{"place": "town", "litres": 80_000, "litres_per_hour": 0}]
+    result = make_run(tmp_path / "world", checkpoints=post, fuel=fuel)
     drawn, moment = draw_again(result), datetime.fromisoformat(MOMENT)
     shut = share_shut(drawn, "gate", moment)
     before, after = (result.at("passed_vehicles", moment + timedelta(hours=h), "post") for h in (0, 1))
@@ -153,7 +154,10 @@ def test_what_has_shut_unforeseen_is_told_and_can_be_opened(tmp_path: Path) -> N
     levers = try_levers(result, moment, drawn)
     entry = next(entry for entry in levers["levers"] if entry["kind"] == "opening_until")
     assert entry["mean"] > 0
-    assert "Opened today until it next changes (post): " in say_help(result, {**levers, "levers": [entry | {"clear": True}]})[0][0].text
+    assert (
+        "Opened today until it next changes (post): "
+        in say_help(result, {**levers, "levers": [entry | {"clear": True}]})[0][0].text
+    )
 
 
 def test_at_the_end_nothing_can_be_tried(plain: Result) -> None:

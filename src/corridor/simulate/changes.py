@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
+# ruff: noqa: ANN001, ANN202
 import numpy as np
 
 from corridor.chance.compiled import compiled
