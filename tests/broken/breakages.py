@@ -805,6 +805,30 @@ BREAKAGES = (
         ("too_quick", "checkpoints.csv", 3, "seconds_per_vehicle"),
     ),
     case(
+        "a checkpoint that changes to nobody knows how many lanes",
+        swap("checkpoints.csv", "wander_hours", "wander_hours,change_rate,shut_share,opening_rate"),
+        swap("checkpoints.csv", "0.2,24", "0.2,24,0..2,1,0"),
+        ("change_without_lanes", "checkpoints.csv", 3, "change_lanes"),
+    ),
+    case(
+        "a checkpoint that opens with nobody knows how many lanes",
+        swap("checkpoints.csv", "wander_hours", "wander_hours,change_lanes,opening_rate"),
+        swap("checkpoints.csv", "0.2,24", "0.2,24,,0.5"),
+        ("change_without_lanes", "checkpoints.csv", 3, "change_lanes"),
+    ),
+    case(
+        "more than all changes shut it, and none leaves it a lane",
+        swap("checkpoints.csv", "wander_hours", "wander_hours,change_rate,change_lanes,shut_share"),
+        swap("checkpoints.csv", "0.2,24", "0.2,24,1,0,0.5..1.5"),
+        ("not_positive", "checkpoints.csv", 3, "change_lanes"),
+        ("out_of_range", "checkpoints.csv", 3, "shut_share"),
+    ),
+    case(
+        "a checkpoint that never shuts and may open",
+        swap("checkpoints.csv", "wander_hours", "wander_hours,change_rate,change_lanes,shut_share,opening_rate"),
+        swap("checkpoints.csv", "0.2,24", "0.2,24,0.5,1..3,0,2"),
+    ),
+    case(
         "a clearance backwards",
         state_needs,
         put("clearances.csv", b"id,fleet,road,from,until\nc,trucks,town-bridge,2025-03-04,2025-03-02\n"),

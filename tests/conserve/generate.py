@@ -58,6 +58,7 @@ def worlds(draw):
                 "seconds_on_foot": draw(st.sampled_from([0.5, 20, "5..90"])),
                 "first_hour": draw(st.sampled_from([0, 7.3, 20])),
                 "last_hour": draw(st.sampled_from([24, 24, 9, 7.5])),
+                **draw_changes(draw),
             }
             for name in draw(st.sets(st.sampled_from(names), max_size=2))
         ],
@@ -95,6 +96,18 @@ def worlds(draw):
     tables["events"] = [draw_event(draw, i, tables, inside, outside, groups) for i in range(draw(st.integers(0, 6)))]
     tables = {name: rows for name, rows in tables.items() if rows}
     return draw(st.sampled_from([15, 30, 60])), tables
+
+
+def draw_changes(draw):
+    """Return how a checkpoint changes unforeseen: in half of them not at all."""
+    if draw(st.booleans()):
+        return dict.fromkeys(("change_rate", "change_lanes", "shut_share", "opening_rate"), "")
+    return {
+        "change_rate": draw(st.sampled_from(["", 0, "0..6", 40])),
+        "change_lanes": draw(st.sampled_from([1, "0.5..4", "2 ± 60%"])),
+        "shut_share": draw(st.sampled_from(["", 0.5, "0..1", 1])),
+        "opening_rate": draw(st.sampled_from(["", "0..6", 40])),
+    }
 
 
 def draw_road(draw, number, start, end):

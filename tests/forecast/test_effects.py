@@ -132,3 +132,20 @@ def test_the_same_seed_gives_the_same_effects(tmp_path: Path, monkeypatch: pytes
     found = measure_effects(scenario, seed=5)
     assert "people/town/drivers/people" in [entry["name"] for entry in found["numbers"]]
     assert found == measure_effects(scenario, seed=5)
+
+
+def test_lanes_after_unforeseen_changes_are_moved_by_a_fifth_as_a_whole(tmp_path: Path) -> None:
+    """They are drawn again and again: what is not known of them is where the range lies, not a number of the replicate."""
+    gate = {"id": "gate", "place": "bridge", "lanes": 1, "seconds_per_vehicle": 20}
+    changing = {**gate, "change_rate": "1..3", "change_lanes": "1..3", "shut_share": 0.2, "opening_rate": 5}
+    scenario = corridor_world(tmp_path, 48, checkpoints=[changing])
+    changes = {change.name: change for change in list_changes(scenario, compile_model(scenario, ""))}
+    assert {"checkpoints/gate/change_rate", "checkpoints/gate/shut_share", "checkpoints/gate/opening_rate"} <= set(
+        changes
+    )
+    lanes = changes["checkpoints/gate/change_lanes"]
+    (low,), (high,) = (model.servers.change_lanes for model in lanes.rebuilt)
+    assert low is not None
+    assert high is not None
+    assert [low.take(0.3), high.take(0.3)] == pytest.approx([0.8 * 1.6, 1.2 * 1.6])
+    assert (lanes.low, lanes.middle, lanes.high) == pytest.approx((1.6, 2.0, 2.4))

@@ -14,6 +14,7 @@ from corridor.forecast.levers import PAIRS, try_levers
 from corridor.report.help import say_help
 from corridor.results.drawn import draw_again
 from corridor.results.in_memory import simulate_in_memory
+from corridor.results.lanes import share_shut
 from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
@@ -118,6 +119,45 @@ def test_a_way_that_is_still_shut_can_be_opened(tmp_path: Path) -> None:
     assert next(entry for entry in levers["levers"] if entry["kind"] == "opening")["clear"] is True
     said = [line[0].text for line in say_help(result, levers)]
     assert any(text.startswith("Opened today rather than when the scenario expects it (post): ") for text in said)
+
+
+CHANGING = {"id": "post", "place": "gate", "seconds_per_vehicle": 60, "wander": 0.2, "shut_share": 0.5}
+
+
+def test_where_lanes_change_unforeseen_a_lane_more_is_promised_until_they_do(tmp_path: Path) -> None:
+    """What another lever is tried with is the lanes at work in each replicate, so that it moves nothing itself."""
+    post = [{**CHANGING, "lanes": 2, "change_rate": 3, "change_lanes": "1..3", "opening_rate": 20}]
+    result = make_run(tmp_path / "plain", checkpoints=post)
+    levers = try_levers(result, datetime.fromisoformat(MOMENT), draw_again(result))
+    assert {entry["kind"] for entry in levers["levers"]} == {"lanes_until", "vehicles", "fuel"}
+    said = say_help(result, {**levers, "levers": [{**entry, "clear": True} for entry in levers["levers"]]})
+    promised = "One more lane at work from today until its lanes next change (post): "
+    assert any(line[0].text.startswith(promised) for line in said)
+    more = {"id": "more", "time": MOMENT, "kind": "vehicles", "target": "buses", "value": 10}
+    by_hand = make_run(tmp_path / "world", more, checkpoints=post)
+    entry = next(entry for entry in levers["levers"] if entry["kind"] == "vehicles")
+    for gains, text in zip(entry["gains"], levers["until"], strict=True):
+        when = datetime.fromisoformat(text)
+        assert gains["q50"] == np.median(by_hand.at("arrivals", when) - result.at("arrivals", when))
+
+
+def test_what_has_shut_unforeseen_is_told_and_can_be_opened(tmp_path: Path) -> None:
+    """The share of runs in which no lane works is that of the runs, not of the table's lanes."""
+    post = [{**CHANGING, "lanes": 2, "change_rate": 40, "change_lanes": 2, "opening_rate": 6}]
+    fuel = [{"place": "town", "litres": 80_000, "litres_per_hour": 0}]
+    result = make_run(tmp_path / "world", checkpoints=post, fuel=fuel)
+    drawn, moment = draw_again(result), datetime.fromisoformat(MOMENT)
+    shut = share_shut(drawn, "gate", moment)
+    before, after = (result.at("passed_vehicles", moment + timedelta(hours=h), "post") for h in (0, 1))
+    assert 0.5 < shut < 1.0
+    assert (before == after).mean() == shut  # with a queue before it, nobody passes in the step where no lane works
+    levers = try_levers(result, moment, drawn)
+    entry = next(entry for entry in levers["levers"] if entry["kind"] == "opening_until")
+    assert entry["mean"] > 0
+    assert (
+        "Opened today until it next changes (post): "
+        in say_help(result, {**levers, "levers": [entry | {"clear": True}]})[0][0].text
+    )
 
 
 def test_at_the_end_nothing_can_be_tried(plain: Result) -> None:

@@ -18,6 +18,7 @@ from corridor.scenario.variant import row_name
 from corridor.simulate.compile import compile_model
 from corridor.simulate.ensemble import Ensemble, prepare
 from corridor.simulate.fitted import Fitted
+from corridor.simulate.tables import DRAWN_EACH_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -210,13 +211,19 @@ def _named_cells(scenario: Scenario, parameters: str) -> Iterator[tuple[str, Row
 def _rebuild(scenario: Scenario, model: Model, name: str, row: Row, column: str) -> Change | None:
     """Return the change of a number that is compiled and not drawn, with the two models; None if nothing can change."""
     value = row[column]
-    if not isinstance(value, float) or f"{value:g}" == load_fields()[row.table][column].default:
+    ends: tuple[Quantity, Quantity] | tuple[float, float]
+    if isinstance(value, Quantity) and column in DRAWN_EACH_TIME:  # luck and no number of a replicate: moved as a whole
+        ends = value.scale(1 - SHARE), value.scale(1 + SHARE)
+        low, middle, high = ends[0].median, value.median, ends[1].median
+    elif isinstance(value, float) and f"{value:g}" != load_fields()[row.table][column].default:
+        low, middle, high = (0.0, value, 1.0) if column == "chance" else _fifth(value, (row, column))
+        ends = low, high
+    else:
         return None
-    low, middle, high = (0.0, value, 1.0) if column == "chance" else _fifth(value, (row, column))
     if not low < high:
         return None
     models = []
-    for end in (low, high):
+    for end in ends:
         changed = replace(row, values={**row.values, column: end})
         rows = tuple(changed if other is row else other for other in scenario.tables[row.table])
         models.append(

@@ -122,6 +122,9 @@ def list_levers(ensemble: Ensemble, moment: datetime, drawn: Drawn, replicates: 
     """Yield what can be tried: checkpoints with a lane more or opened, fleets with more vehicles, fuel at places."""
     model, inputs = ensemble.model, drawn.inputs
     for target, row in enumerate(model.servers.checkpoints[:MOST]):
+        if inputs.lanes_change and (inputs.change_rate[:, target].any() or inputs.opening_rate[:, target].any()):
+            yield from _list_until_changed(drawn, target, moment, replicates)
+            continue
         lanes, events = follow_lanes(drawn, target, moment)
         now = lanes[:replicates]
         coming = {name: (sizes[:replicates], ahead[:replicates]) for name, (sizes, ahead) in events.items()}
@@ -140,3 +143,13 @@ def list_levers(ensemble: Ensemble, moment: datetime, drawn: Drawn, replicates: 
     limited = [place for place in range(len(model.network.places)) if np.isfinite(inputs.fuel_stock[:, place]).any()]
     for place in limited[:MOST]:
         yield Lever("fuel", model.network.places[place], "fuel_stock", place, nothing + LITRES, nothing, {})
+
+
+def _list_until_changed(drawn: Drawn, target: int, moment: datetime, replicates: int) -> Iterator[Lever]:
+    """Yield what can be tried at a checkpoint whose lanes change unforeseen: it lasts until they next change."""
+    row, quantity = drawn.model.servers.checkpoints[target], drawn.model.servers.change_lanes[target]
+    now = follow_lanes(drawn, target, moment)[0][:replicates]
+    if (now > 0).mean() >= 0.5:
+        yield Lever("lanes_until", row, "lanes", target, np.where(now > 0, now + LANES, now), now, {})
+    elif quantity is not None:
+        yield Lever("opening_until", row, "lanes", target, np.where(now > 0, now, quantity.median), now, {})

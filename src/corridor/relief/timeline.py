@@ -1,7 +1,7 @@
 """What events make of roads and checkpoints over the periods of a plan: the traffic rule, the pace of inspection.
 
 A plan knows no chance: an event with an uncertain time counts at the middle of its range, one that is less likely
-than not does not count.
+than not does not count, and the lanes of a checkpoint do not change unforeseen.
 """
 
 from __future__ import annotations

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from corridor.results.result import Result
 
 MOST = 3
-TABLES = {"lanes": "checkpoints", "opening": "checkpoints", "vehicles": "fleets", "fuel": "places"}
+TABLES = {
+    **dict.fromkeys(("lanes", "lanes_until", "opening", "opening_until"), "checkpoints"),
+    "vehicles": "fleets",
+    "fuel": "places",
+}
 
 
 def say_help(result: Result, levers: Mapping[str, Any] | None) -> list[list[Said]]:

@@ -14,6 +14,7 @@ from corridor.results.result import Result, Values
 from corridor.scenario.values import Quantity
 from corridor.simulate.ensemble import prepare
 from corridor.simulate.inputs import NEVER, Drawer, Inputs, draw_inputs, draw_quantity
+from corridor.simulate.luck import Luck
 from corridor.simulate.model import Model
 from corridor.simulate.supplies import draw_supplies
 
@@ -38,6 +39,7 @@ class Drawn:
     model: Model
     inputs: Inputs
     values: dict[str, Values]
+    luck: Luck
     fitted: frozenset[str] = frozenset()  # names of the values set by a fit
     courses: float = math.inf  # independent courses of luck in the fitted sample, about
 
@@ -75,9 +77,9 @@ def draw_again(result: Result) -> Drawn:
         if f"{name}/value" in values and event.chance < 1:
             values[f"{name}/value"] = np.where(steps == NEVER, 0.0, values[f"{name}/value"])
     if ensemble.fitted is None:
-        return Drawn(model, inputs, values)
+        return Drawn(model, inputs, values, luck)
     courses = min(count_independent(keys) for keys in luck.slices)
-    return Drawn(model, inputs, values, frozenset(given), courses)
+    return Drawn(model, inputs, values, luck, frozenset(given), courses)
 
 
 def count_independent(keys: NDArray[Any]) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.scenario.values import hours_between
+from corridor.simulate.changes import follow_changes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def follow_lanes(drawn: Drawn, checkpoint: int, moment: datetime) -> tuple[Values, dict[str, tuple[Values, Flags]]]:
-    """Return the lanes at work at a moment [R]; of events that set them later their sizes and where they are ahead."""
+    """Return the lanes at work at a moment [R]; of events that set them later their sizes and where they are ahead.
+
+    Unforeseen changes up to the moment are among what set them (rule 35 of the model); later ones are not told.
+    """
     model, steps, values = drawn.model, drawn.inputs.event_step, drawn.inputs.event_value
     now_step = hours_between(model.clock.start, moment) / model.clock.step_hours
     lanes, last = drawn.inputs.lanes[:, checkpoint].copy(), np.full(len(steps), -1)
@@ -30,6 +35,8 @@ def follow_lanes(drawn: Drawn, checkpoint: int, moment: datetime) -> tuple[Value
         lanes[newer], last[newer] = values[newer, index], steps[newer, index]
         if ahead.any():
             coming[f"events/{event.id}/value"] = (values[:, index], ahead)
+    if drawn.inputs.lanes_change:
+        lanes = follow_changes(model, drawn.inputs, drawn.luck, ceil(now_step - 1e-9))[:, checkpoint]
     return lanes, coming
 
 

@@ -92,6 +92,10 @@ class Quantity:
             return self.middle * math.sqrt(math.exp(2 * variance) - 2 * math.exp(variance / 2) + 1)
         return 0.0
 
+    def scale(self, factor: float) -> Quantity:
+        """Return this quantity times a factor above 0."""
+        return Quantity(self.shape, factor * self.low, factor * self.middle, factor * self.high, self.percent)
+
     def write(self) -> str:
         """Return the text that reads back as this quantity, exactly."""
         low, middle, high = (write_number(number) for number in (self.low, self.middle, self.high))

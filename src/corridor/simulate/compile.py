@@ -109,6 +109,7 @@ def _compile_servers(tables: Tables) -> Servers:
         checkpoint_place=tables.places_of("checkpoints"),
         first_hour=tables.numbers("checkpoints", "first_hour"),
         last_hour=tables.numbers("checkpoints", "last_hour"),
+        change_lanes=tuple(tables.by_id["checkpoints"][name]["change_lanes"] for name in tables.ids("checkpoints")),
         desks=tables.ids("desks"),
         desk_place=tables.places_of("desks"),
     )

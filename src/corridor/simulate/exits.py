@@ -112,7 +112,7 @@ def _look_ahead(state: State, delayed: Integers) -> Ahead:
         state.routes.underway,
         state.routes.only,
         state.lanes,
-        state.foot_lanes,
+        state.open_foot_lanes,
         state.capacity,
         delayed,
         state.storage,

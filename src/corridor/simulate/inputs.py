@@ -40,6 +40,9 @@ class Inputs:
     seconds_per_person: Floats  # [R, K]
     foot_lanes: Floats  # [R, K]
     seconds_on_foot: Floats  # [R, K]
+    change_rate: Floats  # [R, K] unforeseen changes of a checkpoint that works, per hour
+    shut_share: Floats  # [R, K] of these, that shut it
+    opening_rate: Floats  # [R, K] unforeseen openings of one that does not, per hour
     desk_pace: Floats  # [R, D] people/h
     checkpoint_wander: Floats  # [R, K]
     desk_wander: Floats  # [R, D]
@@ -72,6 +75,11 @@ class Inputs:
     def turns_back(self) -> bool:
         """Tell whether anybody who waits for transport gives up."""
         return bool(self.turn_back_rate.any())
+
+    @cached_property
+    def lanes_change(self) -> bool:
+        """Tell whether the lanes of some checkpoint change by chance."""
+        return bool(self.change_rate.any() or self.opening_rate.any())
 
 
 def draw_uniform_of(keys: Keys, *name: str) -> Floats:
@@ -152,6 +160,9 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         seconds_per_person=draw.columns("checkpoints", model.servers.checkpoints, "seconds_per_person"),
         foot_lanes=draw.columns("checkpoints", model.servers.checkpoints, "foot_lanes"),
         seconds_on_foot=draw.columns("checkpoints", model.servers.checkpoints, "seconds_on_foot"),
+        change_rate=draw.columns("checkpoints", model.servers.checkpoints, "change_rate") / 24.0,
+        shut_share=draw.columns("checkpoints", model.servers.checkpoints, "shut_share"),
+        opening_rate=draw.columns("checkpoints", model.servers.checkpoints, "opening_rate") / 24.0,
         desk_pace=draw.columns("desks", model.servers.desks, "people_per_hour"),
         checkpoint_wander=draw.columns("checkpoints", model.servers.checkpoints, "wander"),
         desk_wander=draw.columns("desks", model.servers.desks, "wander"),

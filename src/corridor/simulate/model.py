@@ -231,6 +231,7 @@ class Servers:
     checkpoint_place: Integers
     first_hour: Floats  # [checkpoints]
     last_hour: Floats  # [checkpoints]
+    change_lanes: tuple[Quantity | None, ...]  # [checkpoints] lanes at work after an unforeseen change
     desks: tuple[str, ...]
     desk_place: Integers
 

@@ -10,6 +10,7 @@ from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.beds import go_on_from_full, leave_out_full
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
+from corridor.simulate.changes import change_checkpoints
 from corridor.simulate.convoys import move_convoys
 from corridor.simulate.danger import deter
 from corridor.simulate.departures import Crowd, Entries, Vehicles, decide, give_papers, give_up, load, send_back
@@ -31,9 +32,10 @@ LAST_CALL_HOURS = 2.0  # how often a vehicle leaves with whoever is there
 
 
 def events(state: State, step: int) -> None:
-    """Let what the scenario dates to this step happen; calls to leave fade."""
+    """Let checkpoints change by chance, then what the scenario dates to this step happen; calls to leave fade."""
     keep_room(state)
     state.announcement *= state.fading
+    change_checkpoints(state, step)
     apply_events(state, step)
     follow_rules(state, step)
     follow_windows(state, step)
@@ -265,7 +267,7 @@ def _pace_checkpoints(state: State, step: int) -> Pace:
     return Pace(
         vehicles=state.lanes * 3600.0 / state.seconds * pace,
         per_person=state.seconds_per_person / state.seconds,
-        on_foot=state.foot_lanes * 3600.0 / state.seconds_on_foot * pace,
+        on_foot=state.open_foot_lanes * 3600.0 / state.seconds_on_foot * pace,
         alike=state.model.network.inspects_alike and not state.seconds_per_person.any(),
     )
 

@@ -50,6 +50,7 @@ class State:
     seconds_per_person: Floats  # [R, K]
     foot_lanes: Floats  # [R, K]
     seconds_on_foot: Floats  # [R, K]
+    kept_shut: Flags  # [R, K] by an unforeseen change, to people on foot as well
     departures: Floats  # [R, V] of services in a day
     service_seats: Floats  # [R, V]
     window_open: Flags  # [R, W]
@@ -87,6 +88,13 @@ class State:
     entities: Mapping[str, Keys]
     keep: Mapping[str, Floats]  # correlation of each wandering level from a step to the next
     relief: Relief | None = None  # needs, stores and convoys, when the scenario states needs
+
+    @property
+    def open_foot_lanes(self) -> Floats:
+        """Return the lanes for people on foot that work now [R, K]: those set, none where a change keeps it shut."""
+        if not self.inputs.lanes_change:
+            return self.foot_lanes
+        return np.where(self.kept_shut & (self.lanes <= 0.0), 0.0, self.foot_lanes)
 
 
 def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> State:
@@ -135,6 +143,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         seconds_per_person=inputs.seconds_per_person.copy(),
         foot_lanes=inputs.foot_lanes.copy(),
         seconds_on_foot=inputs.seconds_on_foot.copy(),
+        kept_shut=np.zeros(inputs.lanes.shape, dtype=bool),
         departures=inputs.departures.copy(),
         service_seats=inputs.service_seats.copy(),
         road_danger=inputs.road_danger.copy(),
@@ -169,7 +178,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         settle_weights=empty(len(model.people.halts), settling),
         full=np.zeros((replicates, places), dtype=bool),
         boarding=zeros(origins, groups) + np.arange(groups),
-        entities=_name_entities(model),
+        entities=name_entities(model),
         keep=_correlate_steps(model),
     )
 
@@ -245,7 +254,7 @@ def _count_lags(model: Model, inputs: Inputs) -> tuple[Floats, Floats]:
     return model.network.length_km / inputs.speed / tick_hours, back_hours / tick_hours
 
 
-def _name_entities(model: Model) -> dict[str, Keys]:
+def name_entities(model: Model) -> dict[str, Keys]:
     """Return the keys under which chance is drawn."""
     origins, groups, settling = model.origin_names, model.leaver_names, model.network.name(model.people.settling_places)
     return {
@@ -259,6 +268,7 @@ def _name_entities(model: Model) -> dict[str, Keys]:
         "go_on": entity_keys("go on", model.network.name(model.people.halts)),
         "lodge": entity_keys("lodge", settling),
         "checkpoints": entity_keys("pace", model.servers.checkpoints),
+        "changes": entity_keys("change", model.servers.checkpoints),
         "desks": entity_keys("pace", model.servers.desks),
         "departures": np.array([entity_key("departures")], dtype=np.uint64),
     }

@@ -13,6 +13,8 @@ from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
 from corridor.simulate.arrays import Floats, Integers
 
+DRAWN_EACH_TIME = ("change_lanes",)  # ranges from which is drawn again and again, not once per replicate
+
 
 class Tables:
     """The rows that apply under a parameter set, by id, and the names of their uncertain numbers."""
@@ -47,9 +49,10 @@ class Tables:
         return tuple(f for f in self.ids("fleets") if self.by_id["fleets"][f]["purpose"] == purpose)
 
     def note(self, *tables: str) -> None:
-        """Enter every range of these tables among the quantities, as table/name/column."""
+        """Enter every range of these tables from which is drawn once among the quantities, as table/name/column."""
         for table in tables:
-            ranges = [name for name, field in load_fields()[table].items() if field.type == "range"]
+            fields = load_fields()[table].items()
+            ranges = [name for name, field in fields if field.type == "range" and name not in DRAWN_EACH_TIME]
             for row in self.rows[table]:
                 named = {f"{table}/{row_name(row)}/{name}": row[name] for name in ranges if row[name] is not None}
                 self.quantities.update(named)

@@ -78,7 +78,8 @@ def find_closures(state: State, rows: Integers, shut: Flags) -> Closures:
     found.shut[:] = shut
     found.links[:] = shut[:, None]
     beside, closed = model.people.beside[:, None], (state.lanes[rows] <= 0)[:, None]
-    found.places[:, :, model.servers.checkpoint_place] = np.where(beside, state.foot_lanes[rows][:, None] <= 0, closed)
+    on_foot = (state.open_foot_lanes[rows] <= 0)[:, None]
+    found.places[:, :, model.servers.checkpoint_place] = np.where(beside, on_foot, closed)
     found.barred[:] = state.barred
     windows, opened = model.windows, state.window_open[rows]
     for road in np.unique(windows.road[windows.road >= 0]):

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.scenario.checks.access import check_fine_steps, check_passage, check_wishes, find_idle_refuges
+from corridor.scenario.checks.access import (
+    check_changes,
+    check_fine_steps,
+    check_passage,
+    check_wishes,
+    find_idle_refuges,
+)
 from corridor.scenario.checks.areas import find_built_in_ids, find_empty_areas
 from corridor.scenario.checks.counts import (
     check_observation_times,
@@ -109,6 +115,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_days,
     check_stocks,
     check_passage,
+    check_changes,
     check_wishes,
     find_idle_refuges,
     check_fine_steps,

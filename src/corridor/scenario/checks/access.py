@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.scenario.areas import INSIDE, find_sides
+from corridor.scenario.cells import highest
 from corridor.scenario.draft import Broken, Draft, Row, show
 from corridor.scenario.schema import load_fields
 
@@ -28,6 +29,17 @@ def check_passage(draft: Draft) -> None:
                 found = "blank" if row[column] is None else row[column].write()
                 there = "blank" if other[column] is None else other[column].write()
                 draft.note("bad_passage", row.where(column), found=found, there=there, line=other.line, column=column)
+
+
+def check_changes(draft: Draft) -> None:
+    """A checkpoint that may change or open unforeseen says with how many lanes."""
+    for row in draft.tables.get("checkpoints", []):
+        if not row.can_read("change_rate", "opening_rate", "change_lanes") or row["change_lanes"] is not None:
+            continue
+        stated = [name for name in ("change_rate", "opening_rate") if row[name] is not None]
+        rates = [name for name in stated if highest(row[name]) > 0]
+        if rates:
+            draft.note("change_without_lanes", row.where("change_lanes"), rate=" and ".join(rates))
 
 
 def check_wishes(draft: Draft) -> None:
