@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING, Any
 from corridor.scenario.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from corridor.forecast.fit import Effort as Effort
+    from corridor.forecast.filter import Effort as Effort
     from corridor.front.cases import Check as Check
     from corridor.front.cases import check as check
     from corridor.front.cases import create as create
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
     from corridor.front.counts import compare as compare
-    from corridor.front.counts import fit as fit
+    from corridor.front.forecasts import Forecast as Forecast
+    from corridor.front.forecasts import forecast as forecast
     from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import Reading as Reading
@@ -52,12 +53,13 @@ if TYPE_CHECKING:
 _HOLDERS = {
     "corridor.front.cases": ("read", "check", "create", "upgrade", "Check"),
     "corridor.front.runs": ("run", "open_run", "Run"),
-    "corridor.front.counts": ("compare", "fit"),
+    "corridor.front.counts": ("compare",),
+    "corridor.front.forecasts": ("forecast", "Forecast"),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee": ("read_flee", "check_flee", "run_flee", "import_flee", "compare_flee"),
-    "corridor.forecast.fit": ("Effort",),
+    "corridor.forecast.filter": ("Effort",),
     "corridor.scenario.scenario": ("Scenario",),
     "corridor.scenario.faults": ("Fault", "FaultsError", "InterruptedRunError", "UsageError", "faults_document"),
     "corridor.scenario.visible": ("make_visible",),

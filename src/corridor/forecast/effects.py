@@ -17,7 +17,8 @@ from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
 from corridor.simulate.compile import compile_model
 from corridor.simulate.ensemble import Ensemble, prepare
-from corridor.simulate.fitted import Fitted
+from corridor.simulate.learnt import Learnt
+from corridor.simulate.uncertain import name_uncertain
 from corridor.simulate.tables import DRAWN_EACH_TIME
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def measure_effects(
     answers = measure_answers(whole, moment)
     spreads = {name: _spread(number) for name, number in answers.items()}
     still = {name for name, number in answers.items() if _measure_width(number) < number.least}
-    design = Design(scenario, ensemble, list_changes(scenario, ensemble.model, ensemble.fitted), moment)
+    design = Design(scenario, ensemble, list_changes(scenario, ensemble.model, ensemble.learnt), moment)
     everything = range(len(design.changes))
     note = _count_batches(len(design.changes), progress)
     design.simulate(everything, range(SCREENING), note)
@@ -150,11 +151,11 @@ def effects_by_number(scenario: Scenario, document: Mapping[str, Any]) -> dict[t
     return found
 
 
-def list_changes(scenario: Scenario, model: Model, fitted: Fitted | None = None) -> list[Change]:
+def list_changes(scenario: Scenario, model: Model, learnt: Learnt | None = None) -> list[Change]:
     """Return the numbers to move: every range, and every fixed number without a claim, of the model's set."""
     cells = {name: (row, column) for name, row, column in _named_cells(scenario, model.parameter_set)}
     unclaimed = {name for name, (row, _) in cells.items() if not row.values.get("claims")}
-    sample = {} if fitted is None else dict(zip(fitted.names, fitted.table.T, strict=True))
+    sample = {} if learnt is None else learnt.take_values(model)
     changes = []
     for name, quantity in model.quantities.items():
         if name in sample:
@@ -258,7 +259,12 @@ class Design:
 
     def _simulate_batch(self, ensemble: Ensemble, ends: list[End]) -> None:
         pairs = np.array([pair for _, _, pair in ends])
-        given = {change.name: np.full(len(ends), change.middle) for change in self.changes if not change.rebuilt}
+        learnt = set() if ensemble.learnt is None else set(name_uncertain(ensemble.model))  # stay as they were learnt
+        given = {
+            change.name: np.full(len(ends), np.nan if change.name in learnt else change.middle)
+            for change in self.changes
+            if not change.rebuilt
+        }
         for position, (c, side, _) in enumerate(ends):
             if not self.changes[c].rebuilt:
                 given[self.changes[c].name][position] = self.changes[c].high if side else self.changes[c].low

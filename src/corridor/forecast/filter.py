@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from corridor.forecast.agreement import list_errors, measure_agreement, name_error, share_of, spread_of
+from corridor.forecast.agreement import SMALL, Gaps, list_errors, measure_agreement, name_error, share_of, where_of
 from corridor.results.counts import ANSWERS, find_columns, say_unanswered
 from corridor.results.in_memory import keep_record
-from corridor.scenario.counts import Count, keep_newest, read_counts
+from corridor.scenario.counts import Count, choose_fitted, read_counts
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
 from corridor.simulate.arrays import Floats, Integers
@@ -37,10 +37,10 @@ from corridor.simulate.series import Column
 from corridor.simulate.state import State
 from corridor.simulate.uncertain import draw_scores, give_values, name_uncertain
 
-PARTICLES = 1500
-LEAST_EFFECTIVE = 0.35  # of the particles: a count that would leave fewer is taken with less than its full weight
+PARTICLES = 1000
+LEAST_EFFECTIVE = 0.1  # of the particles: a count that would leave fewer is taken with less than its full weight
 RESAMPLE_BELOW = 0.5
-LEAST_FAMILIES = 16.0
+LEAST_FAMILIES = 4.0
 KEPT_FAMILIES = 56
 
 
@@ -77,10 +77,12 @@ class Cloud:
     seed: int
     logs: Floats  # [N] logarithms of weights
     origins: Integers  # [N] particle of the start that each descends from
+    gaps: Gaps
     moment: int = 0
     steps: list[int] = field(default_factory=list)
     parents: list[Integers] = field(default_factory=list)
     stages: list[Stage] = field(default_factory=list)
+    left_out: tuple[tuple[Count, str], ...] = ()
 
     @property
     def number(self) -> int:
@@ -108,12 +110,17 @@ def measure_effective(logs: Floats) -> float:
 
 @dataclass(frozen=True)
 class Effort:
-    """How much work a filter may take: so many particles."""
+    """How a forecast is made: with how many particles, from which seed (the case's if None).
+
+    `all_events` keeps the events of the case that nobody had told of by the moment: a replay, and no forecast.
+    """
 
     particles: int = PARTICLES
+    seed: int | None = None
+    all_events: bool = False
 
 
-def begin_cloud(scenario: Scenario, ensemble: Ensemble, counts: Sequence[Count], particles: int) -> Cloud:
+def begin_cloud(ensemble: Ensemble, counts: Sequence[Count], particles: int) -> Cloud:
     """Return particles at the start, with numbers and luck of their own."""
     model, seed = ensemble.model, ensemble.seed
     names, everybody = name_uncertain(model), np.arange(particles)
@@ -127,7 +134,7 @@ def begin_cloud(scenario: Scenario, ensemble: Ensemble, counts: Sequence[Count],
     cloud = Cloud(
         state, names, scores, errors, noise, columns,
         np.zeros((model.clock.records, particles, len(columns)), dtype=np.int32), seed,
-        np.zeros(particles), everybody.copy(),
+        np.zeros(particles), everybody.copy(), Gaps(float(np.median(state.inputs.people.sum(axis=(1, 2))))),
     )  # fmt: skip
     record = begin_record(model, particles, 0, 1)
     record_state(record, state, 0)
@@ -152,13 +159,11 @@ def move_to(cloud: Cloud, moment: int, told: Callable[[int], None]) -> None:
         told(1)
 
 
-def read(cloud: Cloud, readings: Sequence[Reading], people: float) -> None:
+def read(cloud: Cloud, readings: Sequence[Reading]) -> None:
     """Weigh the particles by counts, and let those go on that agree with them."""
     logs = np.zeros(cloud.number)
     for reading in readings:
-        share = share_of(name := name_error(reading.count), cloud.error_scores[:, cloud.errors.index(name)])
-        spread = spread_of(reading.count, share, people)
-        logs += measure_agreement(cloud.say(reading, cloud.state.model), reading.count, spread)
+        logs += compare(cloud, reading)
     weight = choose_weight(cloud.logs, logs, cloud.origins)
     cloud.logs = soften(cloud.logs + weight * logs, cloud.origins)
     effective = measure_effective(cloud.logs)
@@ -166,6 +171,21 @@ def read(cloud: Cloud, readings: Sequence[Reading], people: float) -> None:
         resample(cloud)
     ancestors = len(np.unique(cloud.origins))
     cloud.stages.append(Stage(cloud.moment, tuple(readings), weight, effective, ancestors, resampled))
+
+
+def compare(cloud: Cloud, reading: Reading) -> Floats:
+    """Return the logarithm of the likelihood of a count [N], and note by how much it differs from what was said."""
+    count, where = reading.count, where_of(reading.count)
+    share = share_of(name := name_error(where), cloud.error_scores[:, cloud.errors.index(name)])
+    said = cloud.say(reading, cloud.state.model)
+    if count.thing.since is not None:  # an increase stands by itself
+        return measure_agreement(said, count, share * (count.number + SMALL * cloud.gaps.people))
+    hour = hours_between(cloud.state.model.clock.start, count.thing.time)
+    shift, spread = cloud.gaps.expect(where, hour, count.number, share)
+    logs = measure_agreement(said + shift, count, spread)
+    if count.is_point:
+        cloud.gaps.note(where, hour, count.number - said)
+    return logs
 
 
 def choose_weight(before: Floats, logs: Floats, origins: Integers) -> float:
@@ -237,6 +257,7 @@ def resample(cloud: Cloud) -> None:
     everything = np.ones(len(cloud.errors), dtype=bool)
     cloud.error_scores = move_scores(cloud.error_scores, parents, everything, cloud.seed, stage)
     move_numbers(cloud.state, give_values(cloud.state.model, cloud.names, cloud.scores), step)
+    cloud.gaps.take(parents)
     cloud.origins, cloud.logs = cloud.origins[parents], np.full(number, -np.log(number))
     cloud.steps.append(step)
     cloud.parents.append(parents)
@@ -251,13 +272,14 @@ def learn(
 ) -> Cloud:
     """Return particles as of a moment, after all counts published by then that the case can answer."""
     counts, left_out = choose_counts(scenario, ensemble, as_of)
-    cloud = begin_cloud(scenario, ensemble, [c for c, _ in counts], (effort or Effort()).particles)
-    people = float(np.median(cloud.state.inputs.people.sum(axis=(1, 2))))
+    cloud = begin_cloud(ensemble, [c for c, _ in counts], (effort or Effort()).particles)
+    cloud.left_out = tuple(left_out)
     for moment, readings in plan_stages(cloud, counts):
         move_to(cloud, moment, told)
-        read(cloud, readings, people)
+        read(cloud, readings)
     move_to(cloud, find_moment(ensemble.model, as_of), told)
-    resample(cloud)
+    if cloud.steps[-1:] != [cloud.moment * ensemble.model.clock.record_every]:  # all weigh the same in the end
+        resample(cloud)
     return cloud
 
 
@@ -281,9 +303,11 @@ def choose_counts(
 ) -> tuple[list[tuple[Count, tuple[Column, ...]]], list[tuple[Count, str]]]:
     """Return the counts known by a moment with the columns that answer them, and those left out, with why."""
     model = ensemble.model
-    known = keep_newest(c for c in read_counts(scenario, model.parameter_set) if c.known_by(as_of))
+    series = scenario.sets.get(model.parameter_set, {}).get("fitted_series") or ""
+    counts = read_counts(scenario, model.parameter_set)
+    known, apart = choose_fitted(counts, series.split(), model.clock.start, as_of)
     result = keep_record(scenario, ensemble, begin_record(model, 1))
-    used, left_out = [], []
+    used, left_out = [], list(apart)
     for count in known:
         columns = find_columns(result, count.thing)
         if why := say_unanswered(result, count.thing, columns):
@@ -293,6 +317,6 @@ def choose_counts(
     return used, left_out
 
 
-def make_learnt(cloud: Cloud, made_for: str = "") -> Learnt:
-    """Return the genealogy of the particles."""
+def make_learnt(cloud: Cloud, made_for: str) -> Learnt:
+    """Return the genealogy of the particles, learnt for this state of a scenario."""
     return Learnt(cloud.seed, tuple(cloud.steps), np.array(cloud.parents), "", made_for)

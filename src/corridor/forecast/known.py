@@ -1,17 +1,25 @@
-"""A case as it was known at a moment: without the events that nobody had reported by then."""
+"""A case as it was known at a moment: without the events that nobody had told of by then."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from corridor.scenario.checks.knowledge import TELLS, UNDATED, may_be_later
+from corridor.scenario.faults import UsageError
+from corridor.scenario.files import find_delimiter, read_table
+from corridor.scenario.folder import SETTINGS, copy_files
+from corridor.scenario.spreadsheet import write_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from corridor.scenario.draft import Row
     from corridor.scenario.scenario import Scenario
 
+DRAWS, AS_KNOWN = "fitted/as-of.csv", "as-known"
 LAST_MINUTE = timedelta(hours=23, minutes=59)
 
 
@@ -47,11 +55,53 @@ def find_unknown(scenario: Scenario, as_of: datetime, parameters: str) -> tuple[
     return events, others
 
 
-def known_scenario(scenario: Scenario, as_of: datetime, parameters: str) -> Scenario:
-    """Return the case without the events of which nobody had told by a moment."""
-    unknown = {id(row) for row in find_unknown(scenario, as_of, parameters)[0]}
-    if not unknown:
-        return scenario
-    events = tuple(row for row in scenario.tables["events"] if id(row) not in unknown)
-    tables = MappingProxyType({**scenario.tables, "events": events})
-    return scenario.replace(scenario.variant_name, tables=tables)
+def write_known(scenario: Scenario, unknown: Iterable[Row], as_of: datetime, parameters: str, folder: Path) -> str:
+    """Copy a case into a folder without what was not known of it at a moment; return the parameter set to use there.
+
+    That is the one asked for, in which nothing is learnt yet, or one of its own in a case without sets. Raises
+    UsageError when the settings cannot be changed (sets on one line).
+    """
+    copy_files(scenario.folder, folder)
+    _drop_rows(folder, unknown)
+    chosen = scenario.sets.get(parameters, {})
+    until = {"fitted_until": as_of, "known_until": max(as_of, chosen.get("known_until") or as_of)}
+    keys = {name: moment.isoformat() for name, moment in until.items()}
+    path = folder / SETTINGS
+    text = path.read_text(encoding="utf-8")
+    if not parameters:
+        text = f'default_set = "{AS_KNOWN}"\n{text}\n[sets.{AS_KNOWN}]\ntitle = "As known"\n'
+    path.write_text(_set_keys(text, parameters or AS_KNOWN, keys), encoding="utf-8")
+    return parameters or AS_KNOWN
+
+
+def name_learnt(folder: Path, parameters: str, text: str) -> None:
+    """Write what was learnt into the folder of a case as it was known, and let its parameter set name it."""
+    (folder / DRAWS).parent.mkdir(exist_ok=True)
+    (folder / DRAWS).write_text(text, encoding="utf-8")
+    path = folder / SETTINGS
+    path.write_text(_set_keys(path.read_text(encoding="utf-8"), parameters, {"draws": f'"{DRAWS}"'}), encoding="utf-8")
+
+
+def _drop_rows(folder: Path, rows: Iterable[Row]) -> None:
+    """Leave out rows of copied tables."""
+    lost: dict[str, set[int]] = {}
+    for row in rows:
+        lost.setdefault(row.file, set()).add(row.line)
+    for file, lines in lost.items():
+        path = folder / file
+        records = read_table(path, [])
+        delimiter = find_delimiter(path.read_text(encoding="utf-8-sig"))
+        path.write_text(write_csv((cells for line, cells in records if line not in lines), delimiter), encoding="utf-8")
+
+
+def _set_keys(text: str, parameters: str, keys: dict[str, str]) -> str:
+    """Return settings in which a parameter set has these keys (TOML) and names nothing learnt but by them."""
+    lines, head = text.splitlines(), re.compile(rf'^\s*\[\s*sets\s*\.\s*"?{re.escape(parameters)}"?\s*\]')
+    begin = next((i for i, line in enumerate(lines) if head.match(line)), None)
+    if begin is None:
+        message = f"scenario.toml does not write the parameter set {parameters} as a table [sets.{parameters}]"
+        raise UsageError(message)
+    end = next((i for i in range(begin + 1, len(lines)) if lines[i].lstrip().startswith("[")), len(lines))
+    kept = [line for line in lines[begin + 1 : end] if line.partition("=")[0].strip() not in {*keys, "draws"}]
+    new = [f"{name} = {value}" for name, value in keys.items()]
+    return "\n".join([*lines[: begin + 1], *new, *kept, *lines[end:]]) + "\n"

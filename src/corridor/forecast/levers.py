@@ -107,7 +107,7 @@ def _pull(
     ]
     pulled = replace(ensemble, model=replace(ensemble.model, events=(*ensemble.model.events, *events)))
     everybody = np.tile(numbers, len(levers))
-    _, given = ensemble.draw(everybody)
+    given: dict[str, Values] = {}
     for number, lever in enumerate(levers):
         pairs = {f"events/{NAME}{number}/value": (lever.neutral, lever.size), **lever.given}
         for name, (plain, changed) in pairs.items():

@@ -33,7 +33,7 @@ class Replay:
     def simulate_until(self, case: Scenario, until: datetime) -> tuple[Model, State, Unstored]:
         """Return the compiled case, the state at a moment (or at the end, if earlier) and the record until then."""
         ensemble = self._compile(case)
-        model, (luck, given) = ensemble.model, ensemble.draw(self.numbers)
+        model, (luck, given, moves) = ensemble.model, ensemble.draw(self.numbers)
         steps = min(round(hours_between(model.clock.start, until) / model.clock.step_hours), model.clock.steps)
         seen: list[State] = []
         record = simulate_batch(
@@ -43,5 +43,6 @@ class Replay:
             ensemble.behaviour,
             steps=steps,
             watch=lambda state, step: seen.append(state) if step == steps - 1 else None,
+            moves=moves,
         )
         return model, seen[-1], keep_record(case, ensemble, record)

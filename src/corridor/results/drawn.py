@@ -14,8 +14,10 @@ from corridor.results.result import Result, Values
 from corridor.scenario.values import Quantity
 from corridor.simulate.ensemble import prepare
 from corridor.simulate.inputs import NEVER, Drawer, Inputs, draw_inputs, draw_quantity
+from corridor.simulate.learnt import Course
 from corridor.simulate.luck import Luck
 from corridor.simulate.model import Model
+from corridor.simulate.moved import keep_past
 from corridor.simulate.supplies import draw_supplies
 
 
@@ -40,8 +42,8 @@ class Drawn:
     inputs: Inputs
     values: dict[str, Values]
     luck: Luck
-    fitted: frozenset[str] = frozenset()  # names of the values set by a fit
-    courses: float = math.inf  # independent courses of luck in the fitted sample, about
+    fitted: frozenset[str] = frozenset()  # names of the values that counts have moved
+    courses: float = math.inf  # particles of the start from which those descend that the replicates go through, about
 
     @property
     def leavers(self) -> Values:
@@ -53,10 +55,11 @@ def draw_again(result: Result) -> Drawn:
     """Return the inputs that the replicates of a run were made from, fitted values included."""
     scenario, chosen = result.scenario, result.manifest["parameters"]
     ensemble = prepare(scenario, chosen, result.manifest["seed"])
-    model, (luck, given) = ensemble.model, ensemble.draw(np.arange(result.replicates))
+    model, course = ensemble.model, ensemble.draw(np.arange(result.replicates))
+    luck, given = course.luck, course.last
     quantities = Noting(model.quantities)
     noting = replace(model, quantities=quantities)
-    inputs = draw_inputs(noting, luck.own, given)
+    inputs = replace(draw_inputs(noting, luck.own, given), event_step=follow_events(model, course))
     if model.supplies is not None:
         draw_supplies(model.supplies, Drawer(noting, luck.own, given))
     values = {
@@ -76,10 +79,19 @@ def draw_again(result: Result) -> Drawn:
             values[f"{name}/chance"] = (steps != NEVER).astype(np.float64)
         if f"{name}/value" in values and event.chance < 1:
             values[f"{name}/value"] = np.where(steps == NEVER, 0.0, values[f"{name}/value"])
-    if ensemble.fitted is None:
+    if ensemble.learnt is None:
         return Drawn(model, inputs, values, luck)
-    courses = min(count_independent(keys) for keys in luck.slices)
+    origins = ensemble.learnt.origins[ensemble.learnt.choose(np.arange(result.replicates))]
+    courses = count_independent(origins)
     return Drawn(model, inputs, values, luck, frozenset(given), courses)
+
+
+def follow_events(model: Model, course: Course) -> NDArray[np.int64]:
+    """Return the step at which each event happens [R, E]: what has happened when numbers move stays."""
+    steps = draw_inputs(model, course.luck.own, course.given).event_step
+    for move in course.moves:
+        steps = keep_past(steps, draw_inputs(model, course.luck.own, move.given).event_step, move.step)
+    return steps
 
 
 def count_independent(keys: NDArray[Any]) -> float:

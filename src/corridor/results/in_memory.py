@@ -64,16 +64,16 @@ def simulate_in_memory(
     given: Mapping[str, Floats] | None = None,
     until: datetime | None = None,
 ) -> Unstored:
-    """Simulate replicates by number and return them; `given` values [R], by quantity, replace those fitted.
+    """Simulate replicates by number and return them; `given` values [R], by quantity, replace those learnt.
 
     Beyond the first record at or after `until` nothing is simulated, and what stands there means nothing.
     """
-    luck, fitted = ensemble.draw(replicates)
+    luck, values, moves = ensemble.draw(replicates).override(given or {})
     clock, steps = ensemble.model.clock, None
     if until is not None:
         records = ceil(hours_between(clock.start, until) / clock.record_hours)
         steps = min(records * clock.record_every, clock.steps)
-    record = simulate_batch(ensemble.model, luck, fitted if given is None else given, ensemble.behaviour, steps=steps)
+    record = simulate_batch(ensemble.model, luck, values, ensemble.behaviour, steps=steps, moves=moves)
     return keep_record(scenario, ensemble, record)
 
 

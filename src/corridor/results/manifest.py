@@ -38,9 +38,9 @@ def describe_run(scenario: Scenario, ensemble: Ensemble, replicates: int, keep: 
         "known_until": known["known_until"].isoformat() if known else "",
         "fitted_until": known["fitted_until"].isoformat() if known.get("fitted_until") else "",
         "fitted_series": known.get("fitted_series", ""),
-        "fitted_draws": "" if ensemble.fitted is None else ensemble.fitted.hash,
-        "fitted_stale": ensemble.fitted is not None
-        and not scenario.states.get(model.parameter_set, "").startswith(ensemble.fitted.made_for),
+        "fitted_draws": "" if ensemble.learnt is None else ensemble.learnt.hash,
+        "fitted_stale": ensemble.learnt is not None
+        and not scenario.states.get(model.parameter_set, "").startswith(ensemble.learnt.made_for),
         "behaviour": describe_behaviour(ensemble.behaviour),
         "sensitivity": settings["sensitivity"],
         "disclaimer": settings["disclaimer"],

@@ -82,7 +82,7 @@ def _is_later(row: Row, until: datetime | None) -> bool:
     if row.table != "observations" or until is None:
         return False
     published = row["published"]
-    return row["time"] > until or (published is not None and published.date() > until.date())
+    return row["time"] > until or (published is not None and published > until)
 
 
 def _plain_row(row: Row) -> dict[str, Any]:

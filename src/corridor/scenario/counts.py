@@ -104,11 +104,11 @@ class Count:
         return self.published is not None and max(self.published, self.thing.time) <= moment
 
     def known_to_fit(self, until: datetime) -> bool:
-        """Tell whether a fit up to a count's hour may know it: counted by then, published by the end of that day.
+        """Tell whether a forecast as of a moment may know it: counted and published by then.
 
         Without a time of publication it counts as known at its own hour.
         """
-        return self.thing.time <= until and (self.published is None or self.published.date() <= until.date())
+        return max(self.thing.time, self.published or self.thing.time) <= until
 
 
 def read_count(row: Row) -> Count:
@@ -150,29 +150,11 @@ def known_counts(scenario: Scenario, parameter_set: str, as_of: datetime) -> tup
 def choose_fitted(
     counts: Iterable[Count], series: Collection[str], start: datetime, until: datetime
 ) -> tuple[tuple[Count, ...], tuple[tuple[Count, str], ...]]:
-    """Return the counts that a fit of some series up to a moment uses, and those it may know but leaves out, with why.
+    """Return the counts that a forecast as of a moment learns from, and those it may know but leaves out, with why.
 
-    Used are totals since the start of the period that were stated with their hour, in the vintage known then.
+    Used are all of some series (of every one where none is named), in the vintage known then.
     """
     known = keep_newest(count for count in counts if start <= count.thing.time and count.known_to_fit(until))
-    used, left_out = [], []
-    for count in known:
-        why = _say_unfitted(count, series)
-        if why:
-            left_out.append((count, why))
-        else:
-            used.append(count)
-    return tuple(used), tuple(left_out)
-
-
-def _say_unfitted(count: Count, series: Collection[str]) -> str:
-    """Return why a fit of some series leaves a count out; nothing if it is used."""
-    if count.thing.series not in series:
-        return "its series is not fitted"
-    if count.thing.where[0]:
-        return "a fit takes totals only"
-    if count.thing.since is not None:
-        return "a fit takes counts since the start only"
-    if not count.is_point:
-        return "a fit takes one number, no end or range"
-    return "" if count.status == "stated" else f"not stated with its hour ({count.status})"
+    apart = [count for count in known if series and count.thing.series not in series]
+    left_out = tuple((count, "its series is not among those to learn from (fitted_series)") for count in apart)
+    return tuple(count for count in known if count not in apart), left_out

@@ -1,8 +1,10 @@
-"""A file of fitted draws as `corridor forecast` writes it: read here, so that a check can tell a damaged one.
+"""A file of what a forecast has learnt, as `corridor forecast` writes it: read here, so that a check can tell a damaged one.
 
-Its first lines are comments that say for people how it was made, and three of them for the reader:
+A row is a moment at which counts were read: the hour since the start of the period, and for each particle the number of
+the one it went on as a copy of (`parents`). Before the table stand comments that say for people how it was made, and
+three for the reader:
 
-# rows: 500
+# rows: 12
 # content: SHA-256 of the cells below and of the state named in the next line
 # scenario: state of the scenario that it was made for (content.hash_state), or unknown
 """
@@ -16,25 +18,20 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-UNKNOWN = "unknown"  # what a file made before files were stamped says of its scenario, where it did not name it
+UNKNOWN = "unknown"  # what a file says of its scenario that does not name it
+HEADER = ["seed", "hour", "parents"]
+LARGEST = 2**63  # seeds are kept in 64 bits
 _STAMP = re.compile(r'^"?# *(rows|content|scenario): *(\w+)[",;\s]*$', re.MULTILINE)
-_OLD_NOTE = re.compile(r"^# .*Scenario content ([0-9a-f]{16})\.", re.MULTILINE)
-LUCK = "luck_until_hour_"
-LARGEST = 2**63  # numbers of the luck are kept in 64 bits
+_OLD = "luck_until_hour_"  # how the second column of files was called that versions before 0.3 made
 
 
 @dataclass(frozen=True)
 class Draws:
-    """N rows: numbers of the luck for slices of time that end at `hours` [K], and values of the quantities `names`.
-
-    `hash` is that of the cells; `made_for` begins the hash of the scenario they were made for, or is UNKNOWN.
-    """
+    """N particles over K moments. `hash` is that of the cells; `made_for` begins that of the scenario, or is UNKNOWN."""
 
     seed: int
-    hours: tuple[float, ...]
-    luck: list[list[int]]  # [N][K]
-    names: tuple[str, ...]
-    values: list[list[float]]  # [N][names]
+    hours: tuple[float, ...]  # [K]
+    parents: tuple[tuple[int, ...], ...]  # [K][N]
     hash: str
     made_for: str
 
@@ -43,21 +40,20 @@ class Draws:
         return state.startswith(self.made_for)
 
 
-class UnstampedError(ValueError):
-    """Raised for a file of fitted draws that does not say how many rows it has and what their hash is."""
+class OldDrawsError(ValueError):
+    """Raised for a file of fitted draws as versions before 0.3 made them, by another method."""
 
 
-def stamp(cells: list[list[str]], made_for: str) -> str:
-    """Return the comment lines by which a file of these cells (header first) is known to be whole."""
-    return f"# rows: {len(cells) - 1}\n# content: {_hash_cells(cells, made_for)}\n# scenario: {made_for}\n"
+def write_draws(draws: Draws, notes: list[str]) -> str:
+    """Return the text of a file; `notes` say for people how it was made."""
+    cells = [HEADER, *([str(draws.seed), f"{h:.10g}", _join(p)] for h, p in zip(draws.hours, draws.parents, strict=True))]
+    stamps = {"rows": len(cells) - 1, "content": _hash_cells(cells, draws.made_for), "scenario": draws.made_for}
+    lines = [f"# {note}" for note in notes] + [f"# {name}: {value}" for name, value in stamps.items()]
+    return "\n".join([*lines, *(",".join(row) for row in cells)]) + "\n"
 
 
-def stamp_text(text: str) -> str:
-    """Return the text of a file made before files were stamped with its stamp; what it was made for it may tell."""
-    told = _OLD_NOTE.search(text)
-    cells = _read_cells(text)
-    _parse_cells(cells, "", "")
-    return stamp(cells, told[1] if told else UNKNOWN) + text
+def _join(parents: tuple[int, ...]) -> str:
+    return " ".join(map(str, parents))
 
 
 def _hash_cells(cells: list[list[str]], made_for: str) -> str:
@@ -66,18 +62,21 @@ def _hash_cells(cells: list[list[str]], made_for: str) -> str:
 
 
 def parse_draws(text: str) -> Draws:
-    """Read a file of fitted draws. Raises ValueError with the reason when it is none or is damaged.
+    """Read a file of what was learnt. Raises ValueError with the reason when it is none or is damaged.
 
-    Raises UnstampedError, a ValueError, when it is as it should be but carries no stamp.
+    Raises OldDrawsError, a ValueError, when an older version made it.
     """
     cells = _read_cells(text)
+    if len(cells[0]) > 1 and cells[0][1].startswith(_OLD):
+        raise OldDrawsError
     stamps = dict(_STAMP.findall(text))
     made_for = stamps.get("scenario", UNKNOWN)
     draws = _parse_cells(cells, _hash_cells(cells, made_for), made_for)
     if stamps.keys() != {"rows", "content", "scenario"}:
-        raise UnstampedError
-    if stamps["rows"] != str(len(draws.luck)):
-        message = f"{len(draws.luck)} rows where {stamps['rows'][:20]} were written"
+        message = "no count of its rows and no hash of them"
+        raise ValueError(message)
+    if stamps["rows"] != str(len(draws.hours)):
+        message = f"{len(draws.hours)} rows where {stamps['rows'][:20]} were written"
         raise ValueError(message)
     if stamps["content"] != draws.hash:
         message = "other cells than were written (their hash differs)"
@@ -95,30 +94,23 @@ def _read_cells(text: str) -> list[list[str]]:
 
 def _parse_cells(cells: list[list[str]], content: str, made_for: str) -> Draws:
     header, *body = cells
-    hours = [name for name in header if name.startswith(LUCK)]
-    first = len(hours) + 1
-    if not hours or not body or header[:first] != ["seed", *hours]:
-        raise ValueError(", ".join(header[:2]) or "nothing")
+    if header != HEADER or not body:
+        raise ValueError(", ".join(header[:2])[:80] or "nothing")
     for number, row in enumerate(body, start=1):
         if len(row) != len(header):
             message = f"{len(row)} cells in row {number} below a header of {len(header)}"
             raise ValueError(message)
-    draws = Draws(
-        int(body[0][0]),
-        tuple(float(name.removeprefix(LUCK)) for name in hours),
-        [[int(cell) for cell in row[1:first]] for row in body],
-        tuple(header[first:]),
-        [[float(cell) for cell in row[first:]] for row in body],
-        content,
-        made_for,
-    )
-    if not all(0 <= number < LARGEST for row in [[draws.seed], *draws.luck] for number in row):
-        message = "a seed or number of luck that cannot be one"
+    parents = tuple(tuple(int(cell) for cell in row[2].split()) for row in body)
+    hours = tuple(float(row[1]) for row in body)
+    seeds = {int(row[0]) for row in body}
+    many = len(parents[0])
+    if len(seeds) != 1 or not 0 <= min(seeds) < LARGEST:
+        message = "a seed that cannot be one"
         raise ValueError(message)
-    if not all(math.isfinite(value) for row in (draws.hours, *draws.values) for value in row):
-        message = "a value that is no number"
+    if not many or any(len(row) != many or not all(0 <= parent < many for parent in row) for row in parents):
+        message = "particles that come from none"
         raise ValueError(message)
-    if not all(0 < early < late for early, late in pairwise((*draws.hours, math.inf))):
-        message = "hours of luck that do not rise"
+    if not all(0 <= early < late for early, late in pairwise((*hours, math.inf))):
+        message = "hours that do not rise"
         raise ValueError(message)
-    return draws
+    return Draws(min(seeds), hours, parents, content, made_for)

@@ -1,6 +1,7 @@
 """From an older format of scenario folders to the present one, step by step; the old files stay beside the new ones.
 
-Fitted draws that were made before such files said how many rows they have are stamped too.
+Fitted draws as versions before 0.3 made them cannot be used by the filter that learns now: they are taken out of the
+settings and kept beside them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from corridor.scenario.draft import Draft
-from corridor.scenario.draws import UnstampedError, parse_draws, stamp_text
+from corridor.scenario.draws import OldDrawsError, parse_draws
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.files import can_open_folder, read_text, read_toml
 from corridor.scenario.folder import is_inside
@@ -41,25 +42,32 @@ def upgrade_folder(folder: Path) -> list[str]:
         texts[SETTINGS] = _set_format(settings, number + 1)
         for file, text in texts.items():
             changed.append(_rewrite(folder / file, text, number))
-    return changed + _stamp_draws(folder)
+    return changed + _take_out_draws(folder)
 
 
-def _stamp_draws(folder: Path) -> list[str]:
-    """Stamp the fitted draws that carry no count of their rows and no hash; damaged ones are left as they are."""
+def _take_out_draws(folder: Path) -> list[str]:
+    """Take files of draws that an older version fitted out of the sets that name them; damaged ones are left."""
     changed = []
-    for known in read_draft(folder).sets.values():
+    for name, known in read_draft(folder).sets.items():
         file = known.get("draws")
         if not isinstance(file, str) or not is_inside(folder, file):
             continue
-        text = read_text(folder / file, []) or ""
         try:
-            parse_draws(text)
-        except UnstampedError:
-            write_file(folder / file, stamp_text(text))
-            changed.append(f"{file} now holds a count of its rows and their hash; that it was whole is your word")
+            parse_draws(read_text(folder / file, []) or "")
+        except OldDrawsError:
+            _remove_key(folder / SETTINGS, "draws", file)
+            text = f"{SETTINGS} names {file} no more (fitted by an older version; the file is kept)"
+            changed.append(f"{text}: make it anew with corridor forecast --parameters {name} --draws FILE")
         except ValueError:
             continue
     return changed
+
+
+def _remove_key(path: Path, key: str, value: str) -> None:
+    """Make a comment of the line that gives a key a value in a file of settings."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    told = [line.partition("=")[0].strip() == key and value in line for line in lines]
+    write_file(path, "\n".join(f"# {line}" if old else line for line, old in zip(lines, told, strict=True)) + "\n")
 
 
 def _set_format(text: str, number: int) -> str:

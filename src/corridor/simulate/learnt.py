@@ -7,12 +7,15 @@ enough to pass through the same courses again, in a run or in a variant of it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
-from corridor.scenario.draws import UNKNOWN
+from corridor.scenario.draws import UNKNOWN, Draws, parse_draws, write_draws
+from corridor.scenario.scenario import Scenario
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.batch import Moves
 from corridor.simulate.luck import Luck, make_keys
@@ -22,6 +25,29 @@ from corridor.simulate.uncertain import draw_scores, give_values, name_uncertain
 
 MOVE = 0.15  # of the spread of a number among the particles, by which it moves at a stage
 GOLDEN = (5**0.5 - 1) / 2
+
+
+class Course(NamedTuple):
+    """What replicates go through: their luck, the values [R] given to numbers at the start, and those given later."""
+
+    luck: Luck
+    given: dict[str, Floats]
+    moves: tuple[Moves, ...] = ()
+
+    def override(self, given: Mapping[str, Floats]) -> Course:
+        """Return the course with other values [R] for some numbers, throughout; where one is nan, it stays as it is."""
+
+        def change(values: Mapping[str, Floats]) -> dict[str, Floats]:
+            kept = {n: np.where(np.isnan(new), values[n], new) for n, new in given.items() if n in values}
+            return {**values, **given, **kept}
+
+        moves = tuple(Moves(move.step, change(move.given)) for move in self.moves)
+        return Course(self.luck, change(self.given), moves)
+
+    @property
+    def last(self) -> Mapping[str, Floats]:
+        """Return the values in force in the end."""
+        return self.moves[-1].given if self.moves else self.given
 
 
 @dataclass(frozen=True)
@@ -48,14 +74,8 @@ class Learnt:
         return self._trace(np.arange(self.particles))[0]
 
     def choose(self, replicates: Integers) -> Integers:
-        """Return the particle that each replicate goes through [R].
-
-        They are spread evenly over the particles however many there are (a Kronecker sequence), whoever else is asked
-        for.
-        """
-        places = np.mod(0.5 + replicates * GOLDEN, 1.0)
-        order = np.random.default_rng([self.seed, len(self.steps)]).permutation(self.particles)
-        return np.asarray(order[(places * self.particles).astype(np.int64)])
+        """Return the particle that each replicate goes through [R]."""
+        return make_picks(self.seed, len(self.steps), self.particles, replicates)
 
     def _trace(self, particles: Integers) -> list[Integers]:
         """Return which particle each of these descended from, at the start and after each stage [K + 1][R]."""
@@ -64,11 +84,17 @@ class Learnt:
             rows.append(parents[rows[-1]])
         return rows[::-1]
 
-    def follow(self, model: Model, own: Luck, replicates: Integers) -> tuple[Luck, dict[str, Floats], tuple[Moves, ...]]:
-        """Return luck that repeats that of particles and is the run's own afterwards, and their numbers at each stage.
+    def take_values(self, model: Model) -> dict[str, Floats]:
+        """Return the values that the particles have in the end, by name [N]."""
+        names = name_uncertain(model)
+        moving = np.array([may_move(name) for name in names])
+        scores = draw_scores(model, names, self.seed, np.arange(self.particles))
+        for k, parents in enumerate(self.parents):
+            scores = move_scores(scores, parents, moving, self.seed, k)
+        return give_values(model, names, scores)
 
-        The numbers [R] are those at the start, by name, and those from each stage on.
-        """
+    def follow(self, model: Model, own: Luck, replicates: Integers) -> Course:
+        """Return the course of replicates: the luck of their particles, then the run's own, and the numbers of each stage."""
         rows = self._trace(self.choose(replicates))
         keys = tuple(make_keys(self.seed, k * self.particles + row) for k, row in enumerate(rows[:-1]))
         names = name_uncertain(model)
@@ -78,7 +104,17 @@ class Learnt:
         for k, step in enumerate(self.steps):
             scores = move_scores(scores, self.parents[k], moving, self.seed, k)
             moves.append(Moves(step, give_values(model, names, scores[rows[k + 1]])))
-        return Luck(own.own, keys, self.steps), begin, tuple(moves)
+        return Course(Luck(own.own, keys, self.steps), begin, tuple(moves))
+
+
+def make_picks(seed: int, stages: int, particles: int, replicates: Integers) -> Integers:
+    """Return the particle that each replicate goes through [R].
+
+    They are spread evenly over the particles however many there are (a Kronecker sequence), whoever else is asked for.
+    """
+    places = np.mod(0.5 + replicates * GOLDEN, 1.0)
+    order = np.random.default_rng([seed, stages]).permutation(particles)
+    return np.asarray(order[(places * particles).astype(np.int64)])
 
 
 def move_scores(scores: Floats, parents: Integers, moving: Flags, seed: int, stage: int) -> Floats:
@@ -93,3 +129,20 @@ def move_scores(scores: Floats, parents: Integers, moving: Flags, seed: int, sta
     mean = kept.mean(axis=0)
     moved = mean + np.sqrt(1.0 - MOVE**2) * (kept - mean) + MOVE * np.sqrt(0.5) * (kept[first] - kept[second])
     return np.where(moving, moved, kept)
+
+
+def read_learnt(scenario: Scenario, parameters: str, step_hours: float) -> Learnt | None:
+    """Return what the file that a parameter set names has learnt, or None where it names none."""
+    file = scenario.sets.get(parameters, {}).get("draws")
+    if not file:
+        return None
+    draws = parse_draws((scenario.folder / file).read_text(encoding="utf-8"))  # checked when the scenario was read
+    steps = tuple(round(hour / step_hours) for hour in draws.hours)
+    return Learnt(draws.seed, steps, np.array(draws.parents, dtype=np.int64), draws.hash, draws.made_for)
+
+
+def write_learnt(learnt: Learnt, step_hours: float, notes: list[str]) -> str:
+    """Return the text of the file of what was learnt; `notes` say for people how it was made."""
+    hours = tuple(step * step_hours for step in learnt.steps)
+    parents = tuple(tuple(row) for row in learnt.parents.tolist())
+    return write_draws(Draws(learnt.seed, hours, parents, "", learnt.made_for), notes)

@@ -45,7 +45,7 @@ def move_numbers(state: State, given: dict[str, Floats], step: int) -> Integers:
     """
     old = state.inputs
     new = draw_inputs(state.model, state.luck.own, given)
-    new = replace(new, event_step=_keep_past(old.event_step, new.event_step, step))
+    new = replace(new, event_step=keep_past(old.event_step, new.event_step, step))
     happened = old.event_step < step
     for kind, name in SET_BY_EVENTS.items():
         _follow(state, name, getattr(old, name), getattr(new, name))
@@ -61,7 +61,7 @@ def move_numbers(state: State, given: dict[str, Floats], step: int) -> Integers:
     return added
 
 
-def _keep_past(old: Integers, new: Integers, step: int) -> Integers:
+def keep_past(old: Integers, new: Integers, step: int) -> Integers:
     """Return steps of events: what has happened has, and nothing comes to have happened."""
     return np.where((old < step) | (new < step), old, new)
 

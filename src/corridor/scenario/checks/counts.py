@@ -211,7 +211,7 @@ def check_what_was_known(draft: Draft) -> None:
         if not isinstance(until, datetime) or period is None:
             continue
         rows = {read_count(row): row for row in _readable(draft, name)}
-        series = known.get("fitted_series") or "arrivals"
+        series = known.get("fitted_series") or ""
         if isinstance(fitted_until, datetime) and isinstance(series, str):
             for count in choose_fitted(rows, series.split(), period[0], fitted_until)[0]:
                 if count.thing.time > until:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corridor.scenario.assumptions import numbers_without_claim
 from corridor.scenario.draft import Draft, show
-from corridor.scenario.draws import UnstampedError, parse_draws
+from corridor.scenario.draws import OldDrawsError, parse_draws
 from corridor.scenario.files import read_text
 from corridor.scenario.folder import is_inside
 from corridor.scenario.schema import load_fields
@@ -51,8 +51,8 @@ def _check_draws(draft: Draft, name: str, file: str) -> None:
         return
     try:
         draws = parse_draws(text)
-    except UnstampedError:
-        draft.note("bad_draws.unstamped", (file, 0, ""))
+    except OldDrawsError:
+        draft.note("bad_draws.old", (file, 0, ""))
     except ValueError as error:
         draft.note("bad_draws", (file, 0, ""), reason=error)
     else:

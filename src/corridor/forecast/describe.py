@@ -1,0 +1,104 @@
+"""What a filter has done, in words and as a document; and what a forecast says of later counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from corridor.forecast.agreement import name_error, share_of, where_of
+from corridor.forecast.filter import Cloud
+from corridor.results.counts import Compared, compare_counts
+from corridor.results.drawn import count_independent
+from corridor.results.result import Result
+from corridor.scenario.count_table import describe_count
+from corridor.scenario.counts import read_counts
+from corridor.scenario.draft import Row
+from corridor.scenario.values import hours_between
+from corridor.scenario.variant import row_name
+from corridor.simulate.learnt import make_picks
+from corridor.simulate.uncertain import give_values
+
+
+def note_learning(cloud: Cloud, as_of: datetime, parameters: str) -> list[str]:
+    """Return comment lines that say how a file of what was learnt was made."""
+    counts = sum(len(stage.readings) for stage in cloud.stages)
+    return [
+        f"Made by corridor forecast for set {parameters}: {counts} counts published by {as_of.isoformat()};",
+        f"nothing published later was read. {cloud.number} particles, which descend from {count_ancestors(cloud)} of the",
+        f"start, worth about {count_independent(cloud.origins):.0f} equally large families.",
+    ]
+
+
+def count_ancestors(cloud: Cloud) -> int:
+    """Return from how many particles of the start those of the end descend."""
+    return len(np.unique(cloud.origins))
+
+
+def describe_learning(
+    cloud: Cloud, as_of: datetime, unknown: Sequence[Row], hindsight: Sequence[Row], all_events: bool
+) -> dict[str, Any]:
+    """Return what was learnt as one JSON-ready document."""
+    values = give_values(cloud.state.model, cloud.names, cloud.scores)
+    errors = {n: share_of(n, z) for n, z in zip(cloud.errors, cloud.error_scores.T, strict=True)}
+    return {
+        "as_of": as_of.isoformat(),
+        "particles": cloud.number,
+        "effective": cloud.stages[-1].effective if cloud.stages else float(cloud.number),
+        "ancestors": count_ancestors(cloud),
+        "ancestors_effective": count_independent(cloud.origins),
+        "counts": [
+            {**describe_count(reading.count), "weight": stage.weight}
+            for stage in cloud.stages
+            for reading in stage.readings
+        ],
+        "left_out": [{**describe_count(count), "reason": why} for count, why in cloud.left_out],
+        "stages": [
+            {
+                "hour": stage.moment * cloud.state.model.clock.record_hours,
+                "counts": len(stage.readings),
+                "weight": stage.weight,
+                "effective": stage.effective,
+                "ancestors": stage.ancestors,
+            }
+            for stage in cloud.stages
+        ],
+        "numbers": {name: _spread(column) for name, column in sorted(values.items())},
+        "model_error": {name: _spread(column) for name, column in sorted(errors.items())},
+        "events_unknown": sorted(row_name(row) for row in unknown),
+        "events_kept": all_events,
+        "rests_on_later": sorted({f"{row.table}/{row_name(row)}" for row in hindsight}),
+    }
+
+
+def _spread(values: Any) -> dict[str, float]:
+    low, middle, high = (float(q) for q in np.quantile(values, [0.05, 0.5, 0.95]))
+    return {"q05": low, "q50": middle, "q95": high}
+
+
+def say_of_counts(result: Result, cloud: Cloud, as_of: datetime) -> tuple[Compared, ...]:
+    """Return counts later than a moment with what the forecast says of them [R].
+
+    That is what its run says, and the model's error: what is left of it from the last count, and what is new.
+    """
+    counts = [c for c in read_counts(result.scenario, result.manifest["parameters"]) if c.thing.time > as_of]
+    lines = make_picks(cloud.seed, len(cloud.steps), cloud.number, np.arange(result.replicates))
+    generator = np.random.default_rng([cloud.seed, len(cloud.steps), 2])
+    scores = dict(zip(cloud.errors, cloud.error_scores.T, strict=True))
+    found = []
+    courses: dict[tuple[str, str, str], Any] = {}  # one course of the error for each series and place
+    fresh: dict[str, Any] = {}
+    for entry in compare_counts(result, counts)[0]:
+        where, thing = where_of(entry.count), entry.count.thing
+        name = name_error(where)
+        if name not in scores and name not in fresh:
+            fresh[name] = generator.standard_normal(cloud.number)
+        share = share_of(name, scores.get(name, fresh.get(name)))[lines]
+        course = courses.setdefault(where, generator.standard_normal(result.replicates))
+        shift, spread = cloud.gaps.expect(where, hours_between(result.times[0], thing.time), entry.ensemble, share, lines)
+        if thing.since is not None:
+            shift, spread = np.zeros_like(spread), share * (np.abs(entry.ensemble) + cloud.gaps.small)
+        found.append(Compared(entry.count, np.maximum(entry.ensemble + shift + spread * course, 0.0)))
+    return tuple(found)

@@ -1,0 +1,125 @@
+"""A forecast as of a moment: what was published by then is learnt from, nothing later is read; then it is run on."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from corridor.forecast.describe import describe_learning, note_learning, say_of_counts
+from corridor.forecast.filter import Cloud, Effort, learn, make_learnt
+from corridor.forecast.known import find_unknown, name_learnt, write_known
+from corridor.front.runs import Run
+from corridor.front.runs import run as run_case
+from corridor.results.counts import Compared
+from corridor.scenario.content import hash_state
+from corridor.scenario.faults import UsageError
+from corridor.scenario.scenario import Scenario, read_scenario
+from corridor.scenario.values import hours_between, parse_day_or_time
+from corridor.scenario.writing import write_file
+from corridor.simulate.behaviour import Behaviour
+from corridor.simulate.ensemble import prepare
+from corridor.simulate.learnt import write_learnt
+
+Progress = Callable[[str, int, int], None]  # what is done, how much of it, and of how much
+REPLICATES = 300
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What was learnt from the counts known at a moment, and the run that goes on from there.
+
+    `case` is the case as it was known then. `run` is an ordinary run: its first part passes through courses that agree
+    with the counts, with the people, queues, stocks and trucks that they lead to; what follows is forecast.
+    """
+
+    case: Scenario
+    as_of: datetime
+    cloud: Cloud
+    learnt: str  # text of the file that a parameter set names as `draws`
+    document: dict[str, Any]
+    run: Run
+    _folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)  # kept while it may be read
+
+    def __getitem__(self, name: str | tuple[str, ...]) -> Any:
+        """Return a series of the run. Raises UsageError when it is not recorded."""
+        return self.run[name]
+
+    def expect_counts(self) -> tuple[Compared, ...]:
+        """Return the later counts of the case with what the forecast says of them: the run's, and the model's error."""
+        return say_of_counts(self.run.result, self.cloud, self.as_of)
+
+    def save_learnt(self, path: Path | str, replace: bool = False) -> None:
+        """Write what was learnt to a file that a parameter set names as `draws`.
+
+        Raises UsageError when it cannot be written, or exists, unless `replace` says to write over it.
+        """
+        write_file(Path(path), self.learnt, replace)
+
+    def _repr_html_(self) -> str:
+        return self.run._repr_html_()
+
+
+def forecast(
+    case: Scenario,
+    as_of: datetime | str | None = None,
+    save: Path | str | None = None,
+    parameters: str | None = None,
+    replicates: int = REPLICATES,
+    effort: Effort | None = None,
+    behaviour: Behaviour | None = None,
+    progress: Progress | None = None,
+) -> Forecast:
+    """Learn from the counts of a case that were published by a moment, and run it to its end from there.
+
+    `as_of` is a day (its end) or a time, fitted_until of the parameter set if none is given. Counts and events of
+    which nobody had told by then are never read. `save` keeps the run in a folder, where an unfinished one is taken
+    up; `effort` says with how many particles and with which seed. `progress` hears "moments" learnt and "replicates"
+    run. Raises UsageError for a moment outside the period or none, and for a case that is a variant.
+    """
+    chosen, moment = _ask(case, as_of, parameters)
+    effort, told = effort or Effort(), progress or (lambda what, done, total: None)
+    folder = tempfile.TemporaryDirectory(prefix="corridor-")
+    where = Path(folder.name)
+    unknown, hindsight = find_unknown(case, moment, chosen)
+    chosen = write_known(case, () if effort.all_events else unknown, moment, chosen, where)
+    known = read_scenario(where)
+    ensemble = prepare(known, chosen, effort.seed, behaviour)
+    clock = ensemble.model.clock
+    moments = max(1, round(hours_between(clock.start, moment) / clock.record_hours))
+    cloud = learn(known, ensemble, moment, effort, lambda done: told("moments", done, moments))
+    state = hash_state(known.settings, known.tables, chosen, moment)
+    text = write_learnt(make_learnt(cloud, state), clock.step_hours, note_learning(cloud, moment, chosen))
+    name_learnt(where, chosen, text)
+    known = read_scenario(where)
+    found = run_case(
+        known, save, chosen, replicates, effort.seed, 1, behaviour, lambda done: told("replicates", done, replicates)
+    )
+    document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
+    return Forecast(known, moment, cloud, text, document, found, folder)
+
+
+def _ask(case: Scenario, as_of: datetime | str | None, parameters: str | None) -> tuple[str, datetime]:
+    """Return the parameter set and the moment asked for."""
+    chosen = case.choose_set(parameters)
+    as_of = case.sets.get(chosen, {}).get("fitted_until") if as_of is None else as_of
+    if as_of is None:
+        message = f"say as of when to forecast: as_of, or fitted_until of set {chosen or '-'} in scenario.toml"
+        raise UsageError(message)
+    try:
+        text = as_of if isinstance(as_of, str) else as_of.isoformat()
+        moment = parse_day_or_time(text, ZoneInfo(str(case.settings["time_zone"])))
+    except ValueError as error:
+        message = f'"{as_of}" is no day and no time such as 2023-09-26T20:00'
+        raise UsageError(message) from error
+    if not case.start < moment < case.end:
+        message = f"{moment:%Y-%m-%d %H:%M} is outside the period of the case, {case.start} to {case.end}"
+        raise UsageError(message)
+    if case.variant_name:
+        message = f'"{case.variant_name}" is a variant: forecast the case, then run the variant of the forecast\'s case'
+        raise UsageError(message)
+    return chosen, moment
