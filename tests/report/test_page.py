@@ -202,7 +202,7 @@ def test_scores_of_two_exits_stand_apart() -> None:
     more = {"series": "arrivals", "by": "", "counted": "since the start", "stated": "ends", "used": "held_out", "n": 2}
     worse = row | {"label": "south", "skill": -1.0}
     table = [row | {"label": "north"}, worse, more | {"label": "", "hits": 1, "skill": 0.9}]
-    score = {"series": {"arrivals": {"held_out": part}}, "table": table}
+    score = {"series": {"arrivals": {"held_out": part}}, "table": table, "fitted": False}
     assert [entry["series"] for entry in list_scores(score)] == [
         "arrivals",
         "arrivals exit north, over spans",

@@ -12,19 +12,20 @@ if TYPE_CHECKING:
 
 MANY = 10  # counts from which on a share within a band says something
 PARTS = {"fitted": "used for fitting", "seen": "known by then, not fitted", "held_out": "held out"}
+ASIDE = {**PARTS, "fitted": "set aside for fitting"}  # where no fitted draws were used
 
 
 def list_scores(score: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the rows of the score table as text, arrivals first."""
-    rows = []
+    rows, labels = [], PARTS if score["fitted"] else ASIDE
     for series in sorted(score["series"], key=lambda name: (name != "arrivals", name)):
         parts = score["series"][series]
-        rows += [_write_row(series, label, parts[part]) for part, label in PARTS.items() if part in parts]
+        rows += [_write_row(series, label, parts[part]) for part, label in labels.items() if part in parts]
     for row in score.get("table", ()):
         if row["stated"] == "number" and (row["by"] or row["counted"] == "over a span"):
             where = f" {row['by']} {row['label']}" if row["by"] else ""
             span = ", over spans" if row["counted"] == "over a span" else ""
-            rows.append(_write_row(f"{row['series']}{where}{span}", PARTS[row["used"]], row))
+            rows.append(_write_row(f"{row['series']}{where}{span}", labels[row["used"]], row))
     return rows
 
 
@@ -50,7 +51,7 @@ def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> li
     """Return what was fitted, what was held out, and how the naive rule did, in plain sentences."""
     sentences = [_describe_fit(manifest)]
     arrivals = score["series"].get("arrivals", {})
-    for part, words in (("held_out", "held out"), ("fitted", "used for fitting")):
+    for part, words in (("held_out", "held out"), ("fitted", (PARTS if manifest["fitted_draws"] else ASIDE)["fitted"])):
         found = arrivals.get(part)
         if not found:
             continue

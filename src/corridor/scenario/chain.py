@@ -28,11 +28,11 @@ Record = dict[str, object]
 
 
 def append_record(ledger: Path, content: Mapping[str, object], sealed_at: datetime) -> Record:
-    """Append a record to a ledger (made if absent) with when it was sealed and by which version; return it with its hash.
+    """Append a record to a ledger (made if absent) with the hour and the version; return it with its hash.
 
     Others who seal are waited for; the beginning of a record that was not written to its end goes. Raises FaultsError
-    when the ledger's chain is broken, UsageError when it cannot be written, ValueError when `sealed_at` has no time zone
-    or the content is no JSON.
+    when the ledger's chain is broken, UsageError when it cannot be written, ValueError when `sealed_at` has no time
+    zone or the content is no JSON.
     """
     if sealed_at.tzinfo is None:
         message = "sealed_at needs a time zone"
