@@ -91,7 +91,18 @@ def test_a_perfect_forecast_has_a_skill_of_one_and_a_point_its_absolute_error() 
 
 def test_each_count_belongs_to_one_lead_time() -> None:
     hours = (0.5, 12, 12.5, 24, 47, 48, 60, 72, 72.5, 900)
-    assert [name_lead(h) for h in hours] == "12 h|12 h|24 h|24 h|48 h|48 h|72 h|72 h|end|end".split("|")
+    assert [name_lead(h) for h in hours] == [
+        "12 h",
+        "12 h",
+        "24 h",
+        "24 h",
+        "48 h",
+        "48 h",
+        "72 h",
+        "72 h",
+        "end",
+        "end",
+    ]
     rows = pool_scores(score_as_of(forecast({h: (2000, [1, 2]) for h in hours})))
     totals = {row["lead"]: row["n"] for row in rows if row["counted"] == "total"}
     assert totals == {"12 h": 2, "24 h": 2, "48 h": 2, "72 h": 2, "end": 2, "all": 10}

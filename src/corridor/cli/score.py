@@ -12,12 +12,29 @@ from corridor.cli.answer import answer
 
 
 def score(
-    folder: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN")],
+    folder: Annotated[Path, typer.Argument(help="Folder of a finished run; a scenario with --ledger.", metavar="RUN")],
     counts: Annotated[bool, typer.Option(help="List every count with the run's quantiles; JSON always does.")] = False,
     reached: Annotated[float | None, typer.Option(help="Also say when this many had arrived.")] = None,
+    ledger: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Score the forecasts of the scenario sealed in this ledger.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="With --ledger: also write the page of past forecasts.")
+    ] = None,
+    replace: Annotated[bool, typer.Option(help="Write over the file of --report if it is there.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Score a run against the observed counts: coverage, CRPS, error, and the naive rule beside it."""
+    if ledger is not None:
+        if counts or reached is not None:
+            message = "--counts and --reached ask a run; with --ledger the --json document lists the counts"
+            raise co.UsageError(message)
+        board = co.score_ledger(ledger, co.read(folder))
+        answer(board.document if report is None else board.report(report, replace), str(board), as_json)
+        return
+    if report is not None:
+        message = "--report is for --ledger; the briefing of a run is made by corridor report"
+        raise co.UsageError(message)
     found = co.open_run(folder)
     document = found.score()
     if counts or as_json:

@@ -80,7 +80,7 @@ def make_prior_rules(
     """
     counts: dict[Where, list[Count]] = {}
     for count in known:
-        counts.setdefault(count.thing[:4], []).append(count)
+        counts.setdefault(_name_where(count), []).append(count)
     points = {where: add_up(same) for where, same in counts.items()}
     points = {where: same for where, same in points.items() if same}
     if began is not None:
@@ -96,7 +96,7 @@ def make_prior_rules(
 def expect_naively(rules: Mapping[Where, Mapping[str, NaiveRule]], count: Count) -> dict[str, Values]:
     """Return by rule what it expects of a count [R], of a span the difference of its ends; nought if none is known."""
     since = count.thing.since
-    found = rules.get(count.thing[:4], {})
+    found = rules.get(_name_where(count), {})
     if not found:
         return {name: np.zeros(1) for name in RULES}
     return {
@@ -139,8 +139,14 @@ def _find_share(where: Where, points: Mapping[Where, Known]) -> float:
     return min(value / everybody, 1.0) if everybody > 0 else 1.0
 
 
+def _name_where(count: Count) -> Where:
+    """Return what was counted and where; all who are outside, taken as an area, are the total of those who arrived."""
+    series, *place = count.thing[:4]
+    return (series, "", "", "") if series == "arrivals" and place == ["", OUTSIDE, ""] else (series, *place)
+
+
 def _is_total(where: Where) -> bool:
-    return where[1:] in (("", "", ""), ("", OUTSIDE, ""))
+    return where[1:] == ("", "", "")
 
 
 def add_up(counts: Iterable[Count]) -> Known:
