@@ -242,3 +242,27 @@ def test_the_command_tells_scores_faults_and_that_nothing_has_come_true(
     assert broken.code == 4
     assert "ledger_changed" in broken.stdout + broken.stderr
     assert "Traceback" not in broken.stderr
+
+
+def test_a_run_seals_what_it_expects_as_of_what_its_set_may_know(small_folder: Path, tmp_path: Path) -> None:
+    """The moment is that of the set unless given; a set that may know more makes no forecast of an earlier moment."""
+    (small_folder / "observations" / "arrivals.csv").write_text(HEAD + EARLY + LATER)
+    plain, path = co.run(co.read(small_folder), replicates=5, seed=1), tmp_path / "l.jsonl"
+    with pytest.raises(UsageError, match="say as of when"):
+        plain.seal(path)
+    assert plain.seal(path, "2025-03-04T12:00")["as_of"] == AS_OF.isoformat()
+    settings = small_folder / "scenario.toml"
+    known = 'default_set = "s"\n[sets.s]\ntitle = "S"\nknown_until = 2025-03-05T12:00:00\n'
+    settings.write_text(settings.read_text() + known)
+    run = co.run(co.read(small_folder), replicates=5, seed=1)
+    record = run.seal(path)
+    assert (record["as_of"], record["parameters"]) == ("2025-03-05T12:00:00", "s")
+    assert [known["value"] for known in record["known"]] == [300, 1200, 4000], "5,000 was out at the end of the day"
+    with pytest.raises(UsageError, match="may know what was published up to"):
+        run.seal(path, AS_OF)
+    board = co.score_ledger(path, co.read(small_folder))
+    assert [r["before"] for r in board.records] == [0, 0], "sealed today, long after"
+    assert board.report(tmp_path / "past.html")["records"] == list(board.records)
+    text = (tmp_path / "past.html").read_text()
+    assert "may have known it: such rows are no evidence of skill" in text
+    assert str(record["sha256"]) in text

@@ -131,8 +131,8 @@ def score_forecasts(forecasts: Iterable[AsOf], title: str = "Past forecasts", di
 def seal_result(result: Result, ledger: Path | str, as_of: datetime | str | None = None) -> Record:
     """Append what a run expects as of a moment to a ledger, made if absent, and return the record with its hash.
 
-    `as_of` (local time) is up to when the run's parameter set may know anything unless given; what was known by then are
-    the counts published by it. The naive rules get as many people as the run lets leave by its end. Raises UsageError
+    `as_of` (local time) is up to when the run's parameter set may know anything unless given; known were the counts
+    published by then. The naive rules get as many people as the run lets leave by its end. Raises UsageError
     when the set may know more than that, neither says a moment, or nothing is expected after it, or the ledger cannot
     be written; FaultsError (exit code 4) when it was changed.
     """

@@ -116,8 +116,8 @@ def _say_row(row: Mapping[str, Any]) -> str:
     said = (
         f"{begin_words(name_row(row))}: {row['n']} comparisons with a later count, as of "
         f"{_say_moments(row['moments'])}. The 9 in 10 range held {row['coverage_90']:.0%} of the counts, the 5 in 10 "
-        f"range {row['coverage_50']:.0%}; the error over the whole range is {write_about(row['crps'])}, that of the best "
-        f"naive rule ({name}) {rule}"
+        f"range {row['coverage_50']:.0%}; the error over the whole range is {write_about(row['crps'])}, that of the "
+        f"best naive rule ({name}) {rule}"
     )
     return f"{said}, a skill of {write_skill(skill)}." if skill is not None else f"{said}."
 
