@@ -190,6 +190,10 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
     fitted = {"fitted_draws": "x", "fitted_stale": True}
     words = " ".join(describe_scores(manifest | fitted, {"series": {"arrivals": {"held_out": better}}}))
     assert "60% smaller" in words
+    assert "harder to beat" not in words
+    best = better | {"best_naive": "day", "best_naive_crps": 50.0, "best_skill": 0.2}
+    harder = " ".join(describe_scores(manifest | fitted, {"series": {"arrivals": {"held_out": best}}}))
+    assert "the best of three (last 24 h) misses them by 50, which leaves the run a skill of 0.20" in harder
     assert "not made for the tables as they were simulated" in words
     assert "every later count is held out" in words
 

@@ -86,7 +86,8 @@ def _write(document: dict[str, Any]) -> str:
         "naive: the rate of the last 24 h known, continued until everyone is out; CRPS and errors in the series' unit"
     )
     lines.append(
-        "best: the closest of the last count, that rate and a straight line, each up to as many as the run lets leave"
+        "best: the closest of the last count, that rate and a straight line, each up to as many as the run lets leave; "
+        "v. best: skill against it"
     )
     return "\n".join(lines)
 

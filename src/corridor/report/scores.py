@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from corridor.report.board import NAIVE, write_skill
 from corridor.report.words import write_about, write_moment
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> li
         if part == "held_out" and found["n"] >= MANY and found["coverage_90"] < 0.8:
             sentences.append("So few within the wider band means that the ranges promise more than is known.")
         if part == "held_out":
-            sentences.append(_compare_naive(found))
+            sentences += [_compare_naive(found), *_compare_best(found)]
     if not score["series"]:
         sentences.append("There are no observed counts within the period: nothing can be scored.")
     return sentences
@@ -88,6 +89,17 @@ def _describe_fit(manifest: Mapping[str, Any]) -> str:
     if manifest["fitted_stale"]:
         told += " The fit was not made for the tables as they were simulated."
     return told
+
+
+def _compare_best(found: Mapping[str, Any]) -> list[str]:
+    """Return how the run does against the best of the rules that stop where it does; nothing where it has none."""
+    if found.get("best_skill") is None:
+        return []
+    return [
+        f"A rule that stops at as many people as the run lets leave is harder to beat: the best of three ("
+        f"{NAIVE[found['best_naive']]}) misses them by {write_about(found['best_naive_crps'])}, which leaves the run a "
+        f"skill of {write_skill(found['best_skill'])}."
+    ]
 
 
 def _compare_naive(found: Mapping[str, Any]) -> str:
