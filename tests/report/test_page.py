@@ -201,10 +201,11 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
 def test_scores_of_two_exits_stand_apart() -> None:
     """What was counted by exit or over spans has rows of its own; a time without a fitted series is no fit."""
     part = {"n": 8, "coverage_50": 0.5, "coverage_90": 0.75, "crps": 30.0, "median_absolute_error": 1.0}
-    part |= {"baseline": "a rule", "baseline_crps": 60.0, "skill": 0.5}
+    part |= {"baseline": "a rule", "baseline_crps": 60.0, "skill": 0.9}
+    part |= {"best_naive": "day", "best_naive_crps": 60.0, "best_skill": 0.5}
     row = part | {"series": "arrivals", "by": "exit", "counted": "over a span", "stated": "number", "used": "held_out"}
     more = {"series": "arrivals", "by": "", "counted": "since the start", "stated": "ends", "used": "held_out", "n": 2}
-    worse = row | {"label": "south", "skill": -1.0}
+    worse = row | {"label": "south", "best_skill": -1.0}
     table = [row | {"label": "north"}, worse, more | {"label": "", "hits": 1, "skill": 0.9}]
     score = {"series": {"arrivals": {"held_out": part}}, "table": table, "fitted": False}
     assert [entry["series"] for entry in list_scores(score)] == [
