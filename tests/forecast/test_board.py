@@ -193,6 +193,8 @@ def test_ends_and_errors_are_scored_as_everywhere() -> None:
     assert by["ends", "total"].inside_90 == 1
     assert by["number", "total"].crps == pytest.approx(measure_crps(ensemble, 4000, 100))
     assert all(score == pytest.approx(3000) for score in by["ends", "total"].naive.values()), "nothing was known"
+    assert by["ends", "total"].blind
+    assert not any(entry.blind for entry in score_as_of(forecast({6: (1000, [1, 2])})))
 
 
 def test_rows_are_apart_by_everything_that_is_asked() -> None:

@@ -16,7 +16,7 @@ from corridor.forecast.crps import (
     measure_plain_crps,
     share_within,
 )
-from corridor.forecast.naive import NaiveRule, Where, expect_naively, make_prior_rules
+from corridor.forecast.naive import NaiveRule, Where, expect_naively, knows_nothing, make_prior_rules
 from corridor.forecast.pool import QUANTILES, Scored
 from corridor.results.counts import Compared
 from corridor.results.result import Values
@@ -89,6 +89,7 @@ def _score(moment: datetime, entry: Compared, rules: Mapping[Where, Mapping[str,
         inside_90=share_inside(quantiles["q05"], quantiles["q95"], count),
         error=measure_error(quantiles["q50"], count),
         naive=naive,
+        blind=knows_nothing(rules, count),
     )
 
 

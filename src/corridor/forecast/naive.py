@@ -105,6 +105,11 @@ def expect_naively(rules: Mapping[Where, Mapping[str, NaiveRule]], count: Count)
     }
 
 
+def knows_nothing(rules: Mapping[Where, Mapping[str, NaiveRule]], count: Count) -> bool:
+    """Tell whether nothing of the kind had been counted: the rules then expect nobody, and are easily beaten."""
+    return not rules.get(_name_where(count))
+
+
 def _condition(leaving: Values, counted: float) -> Values:
     """Return the values of the prior that the counts allow, or what was counted where these are fewer than a few."""
     left = np.asarray(leaving, dtype=np.float64)

@@ -24,7 +24,8 @@ class Scored:
 
     `counted` is "total" (since the start), "span" (as published) or "increment" (of two totals, made by us); `stated`
     is "number" or "ends" ("more than", "up to", a range). `low` and `high` are the published ends, `quantiles` those
-    of the forecast by name, `naive` the CRPS of each rule. `sealed` is empty, or "before" or "after" for a sealed
+    of the forecast by name, `naive` the CRPS of each rule, which is `blind` where
+    nothing of the kind had been counted. `sealed` is empty, or "before" or "after" for a sealed
     forecast, by whether the count had been published when it was sealed. Scores are in the unit of the count.
     """
 
@@ -46,6 +47,7 @@ class Scored:
     inside_90: float
     error: float
     naive: Mapping[str, float]
+    blind: bool = False
     sealed: str = ""
 
     @property
@@ -68,6 +70,7 @@ class Scored:
             **self.quantiles,
             **{name: getattr(self, name) for name in ("crps", "crps_plain", "inside_50", "inside_90", "error")},
             **{f"naive_{rule}": score for rule, score in self.naive.items()},
+            "blind": self.blind,
             "sealed": self.sealed,
         }
 
@@ -81,7 +84,8 @@ def pool_scores(scored: Sequence[Scored]) -> list[dict[str, Any]]:
     """Return a row for each series, where, way of counting and lead time, over all moments, "all" leads last.
 
     Within a row each moment weighs the same, however many counts came after it; within a moment each count does.
-    `n` is the number of counts, `moments` that of moments. Counts of one course of events are not independent, nor are
+    `n` is the number of counts, `moments` that of moments, `blind` that of counts of which the naive rules had seen
+    none of the kind, so that they expect nobody. Counts of one course of events are not independent, nor are
     moments of one: the rows say how it went, not how surely.
     """
     return [_pool(key, group) for key, group in _group(scored, _ROW)]
@@ -112,6 +116,7 @@ def _pool(key: dict[str, Any], group: list[Scored]) -> dict[str, Any]:
     return {
         **key,
         "n": len(group),
+        "blind": sum(entry.blind for entry in group),
         "moments": len({entry.moment for entry in group}),
         "crps": crps,
         "crps_plain": _mean(group, lambda entry: entry.crps_plain),

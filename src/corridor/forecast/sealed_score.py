@@ -13,7 +13,7 @@ import numpy as np
 
 from corridor.forecast.board import measure_error, score_ensemble, share_inside
 from corridor.forecast.crps import measure_quantile_crps
-from corridor.forecast.naive import NaiveRule, Where, expect_naively, make_prior_rules
+from corridor.forecast.naive import NaiveRule, Where, expect_naively, knows_nothing, make_prior_rules
 from corridor.forecast.pool import QUANTILES, Scored
 from corridor.forecast.unsealed import KIND, Sealed, read_sealed
 from corridor.results.result import Values
@@ -160,6 +160,7 @@ def _score(forecast: Sealed, count: Count, rules: Mapping[Where, Mapping[str, Na
         inside_90=share_inside(quantiles["q05"], quantiles["q95"], count),
         error=measure_error(quantiles["q50"], count),
         naive={name: score_ensemble(said, count) for name, said in expect_naively(rules, count).items()},
+        blind=knows_nothing(rules, count),
         sealed="before" if is_before else "after",
     )
 

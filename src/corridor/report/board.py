@@ -30,6 +30,10 @@ EXPLAINED = (
     "one that came out best, chosen in hindsight: 1 is perfect, 0 no better, below 0 worse.",
     "Counts of one course of events are not independent of each other: the table tells how it went, not how surely.",
 )
+BLIND = (
+    "* Of some or all of these nothing of the kind had been counted: the naive rules expect nobody, and are "
+    "easily beaten."
+)
 AFTERWARDS = (
     "A forecast that was sealed after a count had been published may have known it: such rows are no evidence of skill."
 )
@@ -57,9 +61,10 @@ def sort_rows(table: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     )
 
 
-def write_skill(skill: float | None) -> str:
-    """Return a skill with two digits; a dash where the naive rule made no error."""
-    return "–" if skill is None else f"{skill:.2f}".replace("-", "−")
+def write_skill(skill: float | None, blind: int = 0) -> str:
+    """Return a skill with two digits; a dash where the naive rule made no error, a star where it knew nothing."""
+    star = "*" if blind else ""
+    return f"–{star}" if skill is None else f"{round(skill, 2) + 0.0:.2f}{star}".replace("-", "−")
 
 
 def write_board(document: Mapping[str, Any]) -> str:
@@ -77,7 +82,7 @@ def write_board(document: Mapping[str, Any]) -> str:
         lines.append(
             f"  {LEADS[row['lead']]:<14}{row['n']:>5}{row['moments']:>9}{row['coverage_50']:>9.0%}"
             f"{row['coverage_90']:>9.0%}{row['crps']:>10,.0f}{row['median_absolute_error']:>10,.0f}"
-            f"{naive}{write_skill(row['skill']):>8}"
+            f"{naive}{write_skill(row['skill'], row['blind']):>8}"
         )
     if not document["table"]:
         lines.append("No count has been published yet that these forecasts spoke of: there is nothing to score.")
@@ -85,6 +90,7 @@ def write_board(document: Mapping[str, Any]) -> str:
         number = sum(c["reason"] == why for c in document["left_out"])
         lines.append(f"{number:,} not compared: {why}")
     lines += ["", *EXPLAINED] if document["table"] else []
+    lines += [BLIND] if any(row["blind"] for row in document["table"]) else []
     lines += [AFTERWARDS] if any(row["sealed"] == "after" for row in document["table"]) else []
     return "\n".join(lines)
 
@@ -119,7 +125,8 @@ def _say_row(row: Mapping[str, Any]) -> str:
         f"range {row['coverage_50']:.0%}; the error over the whole range is {write_about(row['crps'])}, that of the "
         f"best naive rule ({name}) {rule}"
     )
-    return f"{said}, a skill of {write_skill(skill)}." if skill is not None else f"{said}."
+    said = f"{said}, a skill of {write_skill(skill)}." if skill is not None else f"{said}."
+    return f"{said} Of {row['blind']} the naive rules knew no count, and expect nobody." if row["blind"] else said
 
 
 def _say_width(row: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from corridor.report.board import (
     AFTERWARDS,
+    BLIND,
     EXPLAINED,
     LEADS,
     NAIVE,
@@ -59,7 +60,7 @@ def render_page(document: Mapping[str, Any], known: Known, disclaimer: str) -> s
         "moments": _group([row for row in moments if row["lead"] == "all" and not row["by"]]),
         "counts": [_write_count(count) for count in document["counts"] if count["counted"] != "increment"],
         "naive": NAIVE,
-        "explained": EXPLAINED,
+        "explained": [*EXPLAINED, *([BLIND] if any(row["blind"] for row in table) else [])],
         "left_out": sorted({entry["reason"] for entry in document["left_out"]}),
         "disclaimer": disclaimer,
         "version": __version__,
@@ -152,7 +153,7 @@ def _write_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "crps": write_about(row["crps"]),
         "error": write_about(row["median_absolute_error"]),
         "naive": [(write_about(row[f"naive_{rule}"]), rule == row["best_naive"]) for rule in NAIVE],
-        "skill": write_skill(row["skill"]),
+        "skill": write_skill(row["skill"], row["blind"]),
     }
 
 
