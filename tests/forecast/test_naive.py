@@ -61,6 +61,7 @@ def test_each_rule_is_what_it_says(steps: list[tuple[int, int]], prior: list[int
 def test_a_span_is_the_difference_of_its_ends_and_what_is_unknown_is_nought() -> None:
     rules = make_prior_rules([count(0, 100), count(10, 200)], np.full(9, 1e6))
     assert expect_naively(rules, count(40, 0, since=20))["line"] == pytest.approx(200)
+    assert expect_naively(rules, count(40, 0, since=5))["line"] == pytest.approx(500 - 150), "what is known is known"
     assert expect_naively(rules, count(40, 0, "registered"))["day"] == pytest.approx(0)
 
 

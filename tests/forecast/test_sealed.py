@@ -33,6 +33,7 @@ LATER = """2025-03-04T20:30,,arrivals,,,,4000,,,10%,stated,2025-03-04T21:00
 2025-03-06T08:00,,arrivals,,,bridge-border,,6000,,,stated,2025-03-06
 2025-03-06T08:00,,arrivals,,outside,,7000,,,,stated,
 2025-03-06T08:00,2025-03-05T08:00,arrivals,,,,2000,,,,stated,2025-03-06
+2025-03-06T20:00,2025-03-05T08:00,arrivals,,,,3000,,,,stated,2025-03-06
 2025-03-20T08:00,,arrivals,,,,9000,,,,stated,2025-03-20
 """
 AS_OF = datetime(2025, 3, 4, 12)
@@ -111,17 +112,18 @@ def test_quantiles_are_those_of_the_replicates(world: dict[str, Any], ledger: Pa
 
 def test_scores_are_of_what_came_true_and_of_nothing_else(world: dict[str, Any], ledger: Path) -> None:
     found = score_ledger(ledger, world["case"])
-    assert [(e.by, e.value, e.stated) for e in found.scored] == [
-        ("", 4000, "number"),
-        ("", 5000, "number"),
-        ("exit", 6000, "ends"),
-        ("area", 7000, "number"),
+    assert [(e.by, e.value, e.stated, e.counted) for e in found.scored] == [
+        ("", 4000, "number", "total"),
+        ("", 5000, "number", "total"),
+        ("", 2000, "number", "span"),
+        ("exit", 6000, "ends", "total"),
+        ("area", 7000, "number", "total"),
     ]
     assert sorted({entry["reason"] for entry in found.left_out}) == [
-        "a count over a span cannot be told from sealed quantiles",
+        "only spans of 24 hours are sealed, where the case counted any, and of all arrivals",
         "outside of what was sealed",
     ]
-    counts = [c for c in read_counts(world["case"], "") if c.thing.time > AS_OF and c.is_point and not c.thing.since]
+    counts = [c for c in read_counts(world["case"], "") if c.thing.time > AS_OF and c.is_point]
     ensembles = {e.count.number: e.ensemble for e in compare_counts(world["result"], counts)[0]}
     for entry in found.scored:
         if entry.stated == "number":  # the quantiles say what the replicates do, as far as 23 of them can
@@ -139,8 +141,8 @@ def test_what_was_sealed_after_the_outcome_is_marked(world: dict[str, Any], ledg
     assert {e.sealed for e in score_ledger(ledger, world["case"]).scored} == {"before"}
     seal_forecast(ledger, world["said"], SOON + timedelta(days=1))
     found = score_ledger(ledger, world["case"])
-    assert [e.sealed for e in found.scores[1]] == ["after", "after", "before", "before"]
-    assert [(r["before"], r["after"]) for r in found.records] == [(4, 0), (2, 2)]
+    assert [e.sealed for e in found.scores[1]] == ["after", "after", "before", "before", "before"]
+    assert [(r["before"], r["after"]) for r in found.records] == [(5, 0), (3, 2)]
     assert {row["sealed"] for row in pool_scores(found.scored)} == {"before", "after"}
 
 
@@ -190,6 +192,7 @@ def test_a_record_that_is_no_forecast_is_told_and_never_a_traceback(world: dict[
         said | {"series": [series | {"quantiles": series["quantiles"][:-1]}]},
         said | {"series": [series | {"quantiles": [row[::-1] for row in series["quantiles"]]}]},
         said | {"series": 3},
+        said | {"series": [series | {"last_day": [[1]]}]},
         said | {"known": [{"series": "arrivals"}]},
         said | {"as_of": None},
     ]
@@ -224,11 +227,11 @@ def test_the_command_tells_scores_faults_and_that_nothing_has_come_true(
     done = call("score", world["folder"], "--ledger", ledger, "--json")
     assert done.code == 0, done.stderr
     document = json.loads(done.stdout)
-    assert document["records"][0]["before"] == 4
-    assert len(document["counts"]) == 4
+    assert document["records"][0]["before"] == 5
+    assert len(document["counts"]) == 5
     words = call("score", world["folder"], "--ledger", ledger).stdout
     assert "sealed before the count" in words
-    assert "scored on 4 counts published afterwards" in words
+    assert "scored on 5 counts published afterwards" in words
     (world["folder"] / "observations" / "arrivals.csv").write_text(HEAD + EARLY)
     nothing = call("score", world["folder"], "--ledger", ledger)
     (world["folder"] / "observations" / "arrivals.csv").write_text(HEAD + EARLY + LATER)

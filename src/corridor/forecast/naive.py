@@ -60,6 +60,11 @@ class NaiveRule:
         before = float(np.interp(hours[-1] - span, hours, values))
         return (value - before) / span if span > 0 else 0.0
 
+    def recall(self, moment: datetime) -> float:
+        """Return what had been counted at a moment up to the last count, by straight lines between counts."""
+        hours = [hours_between(self.known[0][0], time) for time, _ in self.known]
+        return float(np.interp(hours_between(self.known[0][0], moment), hours, [value for _, value in self.known]))
+
     def forecast(self, moment: datetime) -> Values:
         """Return the count the rule expects at a moment: a number, or an ensemble where everybody is one [R]."""
         if not self.known:
@@ -95,14 +100,15 @@ def make_prior_rules(
 
 def expect_naively(rules: Mapping[Where, Mapping[str, NaiveRule]], count: Count) -> dict[str, Values]:
     """Return by rule what it expects of a count [R], of a span the difference of its ends; nought if none is known."""
-    since = count.thing.since
-    found = rules.get(_name_where(count), {})
+    found, expected = rules.get(_name_where(count), {}), {}
     if not found:
         return {name: np.zeros(1) for name in RULES}
-    return {
-        name: np.atleast_1d(rule.forecast(count.thing.time) - (rule.forecast(since) if since is not None else 0.0))
-        for name, rule in found.items()
-    }
+    for name, rule in found.items():
+        since, before = count.thing.since, np.zeros(1)
+        if since is not None:
+            before = rule.forecast(since) if since > rule.known[-1][0] else np.asarray(rule.recall(since))
+        expected[name] = np.atleast_1d(rule.forecast(count.thing.time) - before)
+    return expected
 
 
 def knows_nothing(rules: Mapping[Where, Mapping[str, NaiveRule]], count: Count) -> bool:

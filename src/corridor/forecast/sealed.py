@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from corridor.forecast.unsealed import HOUR, KIND, Label
+from corridor.forecast.unsealed import DAY, HOUR, KIND, Label
 from corridor.results.counts import ANSWERS, find_columns
-from corridor.results.result import Result, Values
+from corridor.results.result import Result, Values, interpolate
 from corridor.scenario.areas import OUTSIDE
 from corridor.scenario.chain import Record, append_record
 from corridor.scenario.content import hash_content
@@ -32,7 +32,8 @@ def describe_forecast(
     `result` [R, T] says what is expected from `as_of` on, `known` are the counts it was made from, `leaving` [R] is the
     model's prior of how many will leave in the end, `method` says in words how it was made. Kept are 23 quantiles in
     whole numbers of every series that counts could be compared with, in total and by exit and area, and of all that is
-    counted by place: at each recorded hour up to 72 hours ahead, then every six hours to the end. `read_sha256` is the
+    counted by place: at each recorded hour up to 72 hours ahead, then every six hours to the end; of arrivals in total,
+    and of all that is counted over spans, also of what came in the 24 hours before each moment. `read_sha256` is the
     hash of all that the forecast could read: the case without counts that were not known.
     """
     case, chosen = result.scenario, str(result.manifest["parameters"])
@@ -41,11 +42,17 @@ def describe_forecast(
     columns = {label: find_columns(result, Thing(*label, None, moments[0])) for label in list_labels(result)}
     columns = {label: found for label, found in columns.items() if found}
     data = result.take_columns(sorted({column for found in columns.values() for column in found}))
-    series = []
+    by_day: set[Label] = {("arrivals", "", "", "")}
+    by_day |= {count.thing[:4] for count in read_counts(case, chosen) if count.thing.since is not None}
+    series: list[dict[str, Any]] = []
     for label, found in columns.items():
-        values = np.sum([data[column][:, places] for column in found], axis=0)
-        quantiles = np.rint(np.quantile(values, LEVELS, axis=0)).astype(int)
-        series.append({**dict(zip(Thing._fields, label, strict=False)), "quantiles": quantiles.T.tolist()})
+        values = np.sum([data[column] for column in found], axis=0)
+        entry = {**dict(zip(Thing._fields, label, strict=False)), "quantiles": _take_quantiles(values[:, places])}
+        if label in by_day:
+            earlier = [max(moment - DAY, result.times[0]) for moment in moments]
+            before = np.stack([interpolate(values, result.times, moment) for moment in earlier], axis=1)
+            entry["last_day"] = _take_quantiles(values[:, places] - before)
+        series.append(entry)
     return {
         "kind": KIND,
         "case": str(case.settings["id"]),
@@ -64,6 +71,12 @@ def describe_forecast(
         "known": [_write_count(count) for count in known],
         "leaving": np.rint(np.quantile(leaving, PRIOR_LEVELS)).astype(int).tolist(),
     }
+
+
+def _take_quantiles(values: Values) -> list[list[int]]:
+    """Return the quantiles of values [R, M] at each moment, in whole numbers [M, L]."""
+    whole: list[list[int]] = np.rint(np.quantile(values, LEVELS, axis=0)).astype(int).T.tolist()
+    return whole
 
 
 def seal_forecast(ledger: Path, described: Mapping[str, Any], sealed_at: datetime) -> Record:

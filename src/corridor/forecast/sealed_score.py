@@ -15,7 +15,7 @@ from corridor.forecast.board import measure_error, score_ensemble, share_inside
 from corridor.forecast.crps import measure_quantile_crps
 from corridor.forecast.naive import NaiveRule, Where, expect_naively, knows_nothing, make_prior_rules
 from corridor.forecast.pool import QUANTILES, Scored
-from corridor.forecast.unsealed import KIND, Sealed, read_sealed
+from corridor.forecast.unsealed import DAY, KIND, Sealed, read_sealed
 from corridor.results.result import Values
 from corridor.scenario.chain import Record, read_records
 from corridor.scenario.count_table import describe_count
@@ -129,8 +129,9 @@ def _say_unsealed(forecast: Sealed, count: Count) -> str:
     if count.thing[:4] not in forecast.quantiles:
         by, label = count.thing.where
         return f"the forecast does not hold {count.thing.series}" + (f" by {by}: {label}" if by else "")
-    if count.thing.since is not None:
-        return "a count over a span cannot be told from sealed quantiles"
+    since = count.thing.since
+    if since is not None and (count.thing.time - since != DAY or count.thing[:4] not in forecast.last_day):
+        return "only spans of 24 hours are sealed, where the case counted any, and of all arrivals"
     if not forecast.moments[0] <= count.thing.time <= forecast.moments[-1]:
         return "outside of what was sealed"
     return ""
@@ -138,7 +139,8 @@ def _say_unsealed(forecast: Sealed, count: Count) -> str:
 
 def _score(forecast: Sealed, count: Count, rules: Mapping[Where, Mapping[str, NaiveRule]], is_before: bool) -> Scored:
     thing, (by, label) = count.thing, count.thing.where
-    values = forecast.at(thing[:4], thing.time)
+    take = forecast.at if thing.since is None else forecast.over_day
+    values = take(thing[:4], thing.time)
     quantiles = {name: float(np.interp(level, forecast.levels, values)) for name, level in QUANTILES.items()}
     crps = score_quantiles(forecast.levels, values, count)
     return Scored(
@@ -146,10 +148,10 @@ def _score(forecast: Sealed, count: Count, rules: Mapping[Where, Mapping[str, Na
         series=thing.series,
         by=by,
         label=label,
-        counted="total",
+        counted="total" if thing.since is None else "span",
         stated="number" if count.is_point else "ends",
         time=thing.time,
-        since=None,
+        since=thing.since,
         value=count.number,
         low=count.low,
         high=count.high,

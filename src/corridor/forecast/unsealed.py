@@ -15,7 +15,7 @@ from corridor.scenario.counts import Count, Thing
 from corridor.scenario.values import Margin
 
 KIND = "counts"  # what a record holds a forecast of
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(hours=24)
 Label = tuple[str, str, str, str]  # series, place, area, exit
 
 
@@ -23,7 +23,8 @@ Label = tuple[str, str, str, str]  # series, place, area, exit
 class Sealed:
     """A sealed forecast. L levels, M moments, from the one as of which it was made on.
 
-    `quantiles` [M, L] stand by series, place, area and exit; `known` are the counts it was made from, `leaving` the
+    `quantiles` [M, L] stand by series, place, area and exit, and so do those of what came in the 24 hours before each
+    moment, `last_day`, where spans are counted; `known` are the counts it was made from, `leaving` the
     quantiles of the model's prior of how many will leave in the end, `began` when counting began with nobody.
     """
 
@@ -34,14 +35,22 @@ class Sealed:
     moments: tuple[datetime, ...]
     levels: Values
     quantiles: Mapping[Label, Values]
+    last_day: Mapping[Label, Values]
     known: tuple[Count, ...]
     leaving: Values
     began: datetime | None
 
     def at(self, label: Label, moment: datetime) -> Values:
         """Return quantiles [L] at a moment, between two sealed ones by straight line."""
+        return self._between(self.quantiles[label], moment)
+
+    def over_day(self, label: Label, moment: datetime) -> Values:
+        """Return quantiles [L] of what comes in the 24 hours before a moment, between two sealed ones likewise."""
+        return self._between(self.last_day[label], moment)
+
+    def _between(self, values: Values, moment: datetime) -> Values:
         hours = [(known - self.moments[0]) / HOUR for known in self.moments]
-        values, asked = self.quantiles[label], (moment - self.moments[0]) / HOUR
+        asked = (moment - self.moments[0]) / HOUR
         return np.array([np.interp(asked, hours, level) for level in values.T])
 
 
@@ -49,10 +58,12 @@ def read_sealed(record: Mapping[str, Any], row: int) -> Sealed:
     """Return the forecast in a ledger's record. Raises KeyError, TypeError or ValueError for what is none."""
     moments = tuple(datetime.fromisoformat(text) for text in record["moments"])
     levels = np.array(record["levels"], dtype=np.float64)
-    quantiles = {}
+    quantiles: dict[str, dict[Label, Values]] = {"quantiles": {}, "last_day": {}}
     for entry in record["series"]:
         label: Label = tuple(str(entry[name]) for name in Thing._fields[:4])  # type: ignore[assignment]
-        quantiles[label] = np.array(entry["quantiles"], dtype=np.float64).reshape(len(moments), len(levels))
+        for kind in quantiles.keys() & entry.keys():
+            values = np.array(entry[kind], dtype=np.float64)
+            quantiles[kind][label] = values.reshape(len(moments), len(levels))
     sealed = Sealed(
         row=row,
         record=record,
@@ -60,7 +71,7 @@ def read_sealed(record: Mapping[str, Any], row: int) -> Sealed:
         as_of=datetime.fromisoformat(record["as_of"]),
         moments=moments,
         levels=levels,
-        quantiles=quantiles,
+        **quantiles,
         known=tuple(_read_known(entry) for entry in record["known"]),
         leaving=np.array(record["leaving"], dtype=np.float64),
         began=datetime.fromisoformat(record["began"]) if record["began"] else None,
@@ -73,14 +84,14 @@ def _require_sound(sealed: Sealed) -> None:
     """Raise ValueError or TypeError for a forecast that cannot be scored, whoever sealed it."""
     rising = all(a < b for a, b in pairwise(sealed.moments))
     levels = sealed.levels
-    numbers = [sealed.leaving, *sealed.quantiles.values()]
+    tables = (*sealed.quantiles.values(), *sealed.last_day.values())
     if not rising or len(sealed.moments) < 2 or levels.ndim != 1 or len(levels) < 3 or sealed.leaving.ndim != 1:
         raise ValueError
     if not (levels[0] > 0 and levels[-1] < 1 and (np.diff(levels) > 0).all()):
         raise ValueError
-    if not len(sealed.leaving) or not all(np.isfinite(values).all() for values in numbers):
+    if not len(sealed.leaving) or not all(np.isfinite(values).all() for values in (sealed.leaving, *tables)):
         raise ValueError
-    if any((np.diff(values, axis=1) < 0).any() for values in sealed.quantiles.values()):
+    if any((np.diff(values, axis=1) < 0).any() for values in tables):
         raise ValueError
     if sealed.sealed_at.tzinfo is None or sealed.as_of.tzinfo is not None:
         raise ValueError
