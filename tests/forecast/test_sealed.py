@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -164,8 +165,6 @@ def test_each_line_tampered_with_is_seen(world: dict[str, Any], ledger: Path) ->
     for index, line in enumerate(lines):
         changed = line.replace(b'"method":"a plain run"', b'"method":"a plain ruse"')
         assert changed != line
-        forged = json.loads(line)
-        forged["seed"] = 4  # with its own hash put right the chain after it breaks, or the last hash no longer agrees
         for broken, code in ((changed, "ledger_changed"), (b"", "ledger_order"), (line[:-1], "")):
             ledger.write_bytes(b"".join([*lines[:index], broken, *lines[index + 1 :]]))
             if broken == b"" and index == len(lines) - 1:
@@ -175,6 +174,26 @@ def test_each_line_tampered_with_is_seen(world: dict[str, Any], ledger: Path) ->
             assert caught.value.exit_code == 4
             assert caught.value.faults[0].row == index + 1
             assert code in ("", caught.value.faults[0].code)
+
+
+def test_a_forged_line_with_its_hash_put_right_breaks_the_line_after_it(world: dict[str, Any], ledger: Path) -> None:
+    """Of the last line nothing but a hash that was kept elsewhere tells."""
+    for more in (1, 2):
+        seal_forecast(ledger, world["said"], SOON + timedelta(hours=more))
+    lines, last = ledger.read_bytes().splitlines(keepends=True), score_ledger(ledger, world["case"]).last_sha256
+    for index, line in enumerate(lines):
+        forged = {key: value for key, value in json.loads(line).items() if key != "sha256"} | {"seed": 4}
+        plain: dict[str, Any] = {"sort_keys": True, "ensure_ascii": False, "separators": (",", ":")}
+        forged["sha256"] = hashlib.sha256(json.dumps(forged, **plain).encode()).hexdigest()
+        ledger.write_bytes(
+            b"".join([*lines[:index], json.dumps(forged, **plain).encode() + b"\n", *lines[index + 1 :]])
+        )
+        if index == len(lines) - 1:
+            assert score_ledger(ledger, world["case"]).last_sha256 == forged["sha256"] != last
+            continue
+        with pytest.raises(FaultsError) as caught:
+            score_ledger(ledger, world["case"])
+        assert [(f.code, f.row) for f in caught.value.faults] == [("ledger_order", index + 2)]
 
 
 def test_a_record_that_is_no_forecast_is_told_and_never_a_traceback(world: dict[str, Any], tmp_path: Path) -> None:

@@ -32,17 +32,18 @@ def draw_past(figure: Figure) -> str:
     """Return small multiples, one a moment: bands and median at the later counts, counts known and later."""
     panels = figure["panels"]
     with drawing():
-        rows = -(-len(panels) // COLUMNS)
-        picture = new_figure(1.45 * rows + 0.75)
-        grid = picture.subplots(rows, COLUMNS, sharex=True, sharey=True, squeeze=False)
+        columns = min(COLUMNS, len(panels))
+        rows = -(-len(panels) // columns)
+        picture = new_figure((1.45 if columns > 1 else 2.2) * rows + 0.75)
+        grid = picture.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
         axis = TimeAxis(figure["first"], figure["last"])
         for axes, panel in zip(grid.flat, panels, strict=False):
             _draw_panel(axes, axis, panel)
         for axes in list(grid.flat)[len(panels) :]:
             axes.set_axis_off()
-        if len(panels) % COLUMNS:  # the panel above an empty one says the days
+        if len(panels) % columns:  # the panel above an empty one says the days
             grid[-2 if rows > 1 else -1, -1].tick_params(labelbottom=rows > 1)
-        axis.draw(grid[0, 0], most=4)
+        axis.draw(grid[0, 0], most=6 // columns)
         count_along(grid[0, 0], "y", most=4)
         for axes in grid.flat:
             axes.grid(axis="y")
