@@ -25,16 +25,23 @@ CLOSE, APART = timedelta(hours=72), timedelta(hours=6)
 
 
 def describe_forecast(
-    result: Result, as_of: datetime, known: Iterable[Count], leaving: Values, method: str, began: datetime | None = None
+    result: Result,
+    as_of: datetime,
+    known: Iterable[Count],
+    leaving: Values,
+    method: str,
+    began: datetime | None = None,
+    seed: int | None = None,
 ) -> dict[str, Any]:
     """Return what a ledger keeps of a forecast as of a moment, as plain data.
 
     `result` [R, T] says what is expected from `as_of` on, `known` are the counts it was made from, `leaving` [R] is the
-    model's prior of how many will leave in the end, `method` says in words how it was made. Kept are 23 quantiles in
-    whole numbers of every series that counts could be compared with, in total and by exit and area, and of all that is
-    counted by place: at each recorded hour up to 72 hours ahead, then every six hours to the end; of arrivals in total,
-    and of all that is counted over spans, also of what came in the 24 hours before each moment. `read_sha256` is the
-    hash of all that the forecast could read: the case without counts that were not known.
+    model's prior of how many will leave in the end, `method` says in words how it was made, `seed` is that of the run
+    unless given. Kept are 23 quantiles in whole numbers of every series that counts could be compared with, in total
+    and by exit and area, and of all that is counted by place: at each recorded hour up to 72 hours ahead, then every
+    six hours to the end; of arrivals in total, and of all that is counted over spans, also of what came in the 24 hours
+    before each moment. `read_sha256` is the hash of all that the forecast could read: the case without counts that were
+    not known.
     """
     case, chosen = result.scenario, str(result.manifest["parameters"])
     moments = list(choose_moments(result.times, as_of))
@@ -62,7 +69,7 @@ def describe_forecast(
         "read_sha256": hash_known(case, chosen, as_of),
         "as_of": as_of.isoformat(),
         "began": began and began.isoformat(),
-        "seed": result.manifest.get("seed"),
+        "seed": result.manifest.get("seed") if seed is None else seed,
         "replicates": result.replicates,
         "method": method,
         "levels": list(LEVELS),
