@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from corridor.forecast.naive import make_naive_rules, read_moment
+from corridor.forecast.baseline import make_naive_rules, read_moment
 from corridor.forecast.score import collect_counts, score_counts, score_ends, split_fitted
 from corridor.results.counts import Compared
 from corridor.results.result import Result

@@ -15,6 +15,10 @@ from corridor.scenario.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from corridor.forecast.filter import Effort as Effort
+    from corridor.forecast.board import AsOf as AsOf
+    from corridor.front.board import Board as Board
+    from corridor.front.board import score_forecasts as score_forecasts
+    from corridor.front.board import score_ledger as score_ledger
     from corridor.front.cases import Check as Check
     from corridor.front.cases import check as check
     from corridor.front.cases import create as create
@@ -55,11 +59,13 @@ _HOLDERS = {
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare",),
     "corridor.front.forecasts": ("forecast", "Forecast"),
+    "corridor.front.board": ("score_forecasts", "score_ledger", "Board"),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee": ("read_flee", "check_flee", "run_flee", "import_flee", "compare_flee"),
     "corridor.forecast.filter": ("Effort",),
+    "corridor.forecast.board": ("AsOf",),
     "corridor.scenario.scenario": ("Scenario",),
     "corridor.scenario.faults": ("Fault", "FaultsError", "InterruptedRunError", "UsageError", "faults_document"),
     "corridor.scenario.visible": ("make_visible",),

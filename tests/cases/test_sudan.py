@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import corridor as co
-from corridor.forecast.naive import make_naive_rules
+from corridor.forecast.baseline import make_naive_rules
 from corridor.forecast.score import collect_counts
 from corridor.scenario.counts import choose_fitted, read_counts
 

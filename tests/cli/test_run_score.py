@@ -70,3 +70,29 @@ def test_mistakes_end_with_their_exit_code(words: tuple[str, ...], code: int) ->
 def test_score_of_a_result_without_counts_says_so(small_result: Result) -> None:
     """A run can be scored even if nothing was counted at that time."""
     assert call("score", small_result.folder).code == 0
+
+
+def test_a_set_that_nothing_was_fitted_for_is_not_called_fitted(small_folder: Path, tmp_path: Path) -> None:
+    """A set may say up to which counts it is to be fitted before any fit is made; the score says what happened."""
+    settings = small_folder / "scenario.toml"
+    settings.write_text(
+        settings.read_text()
+        + 'default_set = "f"\n[sets.f]\ntitle = "F"\nknown_until = 2025-03-06\n'
+        + 'fitted_until = 2025-03-04T20:00:00\nfitted_series = "arrivals"\n'
+    )
+    table = small_folder / "observations" / "arrivals.csv"
+    table.write_text(
+        "time,series,value,status,published\n2025-03-04T20:00,arrivals,1200,stated,2025-03-04\n"
+        "2025-03-06T20:00,arrivals,9000,stated,2025-03-06\n"
+    )
+    assert call("run", small_folder, "--replicates", "8", "--out", tmp_path / "run").code == 0
+    done = call("score", tmp_path / "run", "--counts")
+    assert done.code == 0, done.stderr
+    assert done.stdout.startswith("parameter set f; nothing fitted; counts up to 2025-03-04T20:00:00 may have set")
+    assert "fitted on" not in done.stdout
+    assert done.stdout.count("set aside") == 2, "in the table and in the list of counts"
+    document = json.loads(call("score", tmp_path / "run", "--json").stdout)
+    assert document["fitted"] is False
+    held_out = document["series"]["arrivals"]["held_out"]
+    assert held_out["best_naive_crps"] == min(held_out["naive"].values())
+    assert "best_naive" not in document["series"]["arrivals"]["fitted"], "what was known is not forecast"

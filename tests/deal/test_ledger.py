@@ -10,10 +10,11 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from filelock import FileLock
 
-from corridor.deal import ledger as ledger_module
 from corridor.deal.forecast import forecast_issue
-from corridor.deal.ledger import START, read_ledger, score_ledger, seal_forecasts, summarise_scores
+from corridor.deal.ledger import score_ledger, seal_forecasts, summarise_scores
 from corridor.deal.parties import Deal
+from corridor.scenario import chain
+from corridor.scenario.chain import START, read_records
 from corridor.scenario.faults import FaultsError, UsageError
 
 from .examples import make_issue, make_position
@@ -40,7 +41,7 @@ def ledger(tmp_path):
 
 
 def test_records_chain_and_say_what_was_forecast(ledger):
-    records = read_ledger(ledger)
+    records = read_records(ledger)
     assert records[0]["previous_sha256"] == START
     assert [r["previous_sha256"] for r in records[1:]] == [r["sha256"] for r in records[:-1]]
     assert records[1]["input_sha256"] == make_deal("30").fingerprint()
@@ -64,7 +65,7 @@ def test_any_changed_byte_is_seen(ledger):
         changed[place] ^= 1
         ledger.write_bytes(bytes(changed))
         with pytest.raises(FaultsError) as caught:
-            read_ledger(ledger)
+            read_records(ledger)
         assert caught.value.exit_code == 4
 
 
@@ -73,7 +74,7 @@ def test_removed_moved_or_repeated_records_are_seen(ledger, order):
     lines = ledger.read_bytes().splitlines(keepends=True)
     ledger.write_bytes(b"".join(lines[k] for k in order))
     with pytest.raises(FaultsError) as caught:
-        read_ledger(ledger)
+        read_records(ledger)
     assert caught.value.faults[0].code == "ledger_order"
 
 
@@ -82,7 +83,7 @@ def test_a_write_cut_short_is_seen_and_sealing_again_goes_on(ledger, cut):
     before = ledger.read_bytes()
     ledger.write_bytes(before[:-cut])
     with pytest.raises(FaultsError) as caught:
-        read_ledger(ledger)
+        read_records(ledger)
     assert caught.value.faults[0].code == "ledger_unfinished"
     assert caught.value.faults[0].row == 3
     seal(ledger)
@@ -90,12 +91,12 @@ def test_a_write_cut_short_is_seen_and_sealing_again_goes_on(ledger, cut):
         before if cut == 1 else b"".join(before.splitlines(keepends=True)[:2])
     )  # a record that lacks only its end is whole
     assert ledger.read_bytes().startswith(kept)
-    assert len(read_ledger(ledger)) == kept.count(b"\n") + 1
+    assert len(read_records(ledger)) == kept.count(b"\n") + 1
 
 
 def test_a_ledger_that_is_none(tmp_path):
     with pytest.raises(UsageError, match="cannot read"):
-        read_ledger(tmp_path / "missing")
+        read_records(tmp_path / "missing")
     with pytest.raises(UsageError, match="cannot read"):
         seal(tmp_path)
     text = tmp_path / "notes.txt"
@@ -109,7 +110,7 @@ def test_a_ledger_that_is_none(tmp_path):
     ):
         text.write_bytes(content)
         with pytest.raises(FaultsError):
-            read_ledger(text)
+            read_records(text)
 
 
 def _seal_some(path):
@@ -125,18 +126,18 @@ def test_two_who_seal_at_once_do_not_break_the_chain(tmp_path):
         worker.start()
     for worker in workers:
         worker.join()
-    assert len(read_ledger(path)) == 10
+    assert len(read_records(path)) == 10
 
 
 def test_a_ledger_in_other_hands_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr(ledger_module, "_PATIENCE", 0.05)
+    monkeypatch.setattr(chain, "_PATIENCE", 0.05)
     with FileLock(tmp_path / ".l.jsonl.lock"), pytest.raises(UsageError, match="somebody else is writing"):
         seal(tmp_path / "l.jsonl")
 
 
 def test_scores_against_outcomes(ledger):
     seal(ledger, "70", outcome_known="yes")
-    scored = score_ledger(read_ledger(ledger), {"road": 60.0, "elsewhere": 1.0})
+    scored = score_ledger(read_records(ledger), {"road": 60.0, "elsewhere": 1.0})
     for place, entry in zip(("10", "30", "50", "70"), scored, strict=True):
         forecast = forecast_issue(make_deal(place).issues[0])
         assert entry.miss == pytest.approx(abs(forecast.centre - 60))
@@ -147,7 +148,7 @@ def test_scores_against_outcomes(ledger):
     assert summary["forecasts"] == 3
     assert summary["mean_absolute_error"] == pytest.approx((15 + 5 + 5) / 3)
     assert summarise_scores([]) == {"forecasts": 0}
-    assert score_ledger(read_ledger(ledger), {}) == []
+    assert score_ledger(read_records(ledger), {}) == []
 
 
 def test_fingerprint_follows_the_content_and_not_the_order():

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from command import call
-from corridor.deal.ledger import read_ledger
+from corridor.scenario.chain import read_records
 from corridor.scenario.create import create_scenario
 from flee.folders import make_folder
 from relief_world import relief_world
@@ -125,6 +125,6 @@ def _settle(path: Path) -> bytes:
         with zipfile.ZipFile(path) as book:
             return str((book.testzip(), book.namelist())).encode()
     if path.name == "ledger.jsonl":
-        assert read_ledger(path)
+        assert read_records(path)
         return b"a ledger whose chain holds"
     return content

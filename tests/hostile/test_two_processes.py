@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from command import call
-from corridor.deal.ledger import read_ledger, seal_forecasts
+from corridor.deal.ledger import seal_forecasts
 from corridor.evidence.accept import accept
 from corridor.evidence.grammar.text import read_text
 from corridor.evidence.suggest import suggest
 from corridor.evidence.tables import read_rows
+from corridor.scenario.chain import read_records
 from corridor.scenario.faults import UsageError
 from corridor.scenario.writing import building, locked, write_file, write_files
 from deal.test_ledger import make_deal
@@ -72,7 +73,7 @@ def test_two_who_accept_lose_no_row(tmp_path: Path) -> None:
 def test_two_who_seal_lose_no_record(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.jsonl"
     _run_both(_seal_rows, ledger)
-    sealed = [str(record["supplied_by"]) for record in read_ledger(ledger)]
+    sealed = [str(record["supplied_by"]) for record in read_records(ledger)]
     assert sorted(sealed) == ["a"] * ROWS + ["b"] * ROWS
 
 

@@ -190,6 +190,10 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
     fitted = {"fitted_draws": "x", "fitted_stale": True}
     words = " ".join(describe_scores(manifest | fitted, {"series": {"arrivals": {"held_out": better}}}))
     assert "60% smaller" in words
+    assert "harder to beat" not in words
+    best = better | {"best_naive": "day", "best_naive_crps": 50.0, "best_skill": 0.2}
+    harder = " ".join(describe_scores(manifest | fitted, {"series": {"arrivals": {"held_out": best}}}))
+    assert "the best of three (last 24 h) misses them by 50, which leaves the run a skill of 0.20" in harder
     assert "not made for the tables as they were simulated" in words
     assert "every later count is held out" in words
 
@@ -197,12 +201,13 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
 def test_scores_of_two_exits_stand_apart() -> None:
     """What was counted by exit or over spans has rows of its own; a time without a fitted series is no fit."""
     part = {"n": 8, "coverage_50": 0.5, "coverage_90": 0.75, "crps": 30.0, "median_absolute_error": 1.0}
-    part |= {"baseline": "a rule", "baseline_crps": 60.0, "skill": 0.5}
+    part |= {"baseline": "a rule", "baseline_crps": 60.0, "skill": 0.9}
+    part |= {"best_naive": "day", "best_naive_crps": 60.0, "best_skill": 0.5}
     row = part | {"series": "arrivals", "by": "exit", "counted": "over a span", "stated": "number", "used": "held_out"}
     more = {"series": "arrivals", "by": "", "counted": "since the start", "stated": "ends", "used": "held_out", "n": 2}
-    worse = row | {"label": "south", "skill": -1.0}
+    worse = row | {"label": "south", "best_skill": -1.0}
     table = [row | {"label": "north"}, worse, more | {"label": "", "hits": 1, "skill": 0.9}]
-    score = {"series": {"arrivals": {"held_out": part}}, "table": table}
+    score = {"series": {"arrivals": {"held_out": part}}, "table": table, "fitted": False}
     assert [entry["series"] for entry in list_scores(score)] == [
         "arrivals",
         "arrivals exit north, over spans",

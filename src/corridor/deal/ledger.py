@@ -1,36 +1,23 @@
-"""A sealed ledger of forecasts: lines that can be added, checked and scored later, and not changed unseen.
-
-Each line is one JSON record that carries the SHA-256 of the record before it and of itself. Changing,
-removing or reordering lines breaks the chain; cutting lines off the end does not, so publish the last hash
-where others keep it.
-"""
+"""Forecasts of negotiations in a sealed ledger (`corridor.scenario.chain`): added, checked and scored later."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
-import os
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from corridor.deal.forecast import Forecast, forecast_issue
-from corridor.scenario.faults import FaultsError, UsageError, fault
-from corridor.scenario.version import __version__
-from corridor.scenario.writing import locked, write_file
+from corridor.scenario.chain import Record, append_record
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from corridor.deal.parties import Deal, Issue
 
-START = "0" * 64  # the hash before the first record
 OUTCOME_KNOWN = ("no", "yes", "unknown")
-_EVIDENCE = 4  # exit code: an evidence check failed
-_PATIENCE = 10.0  # seconds to wait for another who seals
-Record = dict[str, object]
 
 
 def seal_forecasts(
@@ -48,39 +35,16 @@ def seal_forecasts(
     that was not written to its end goes. Raises FaultsError when the ledger's chain is broken, UsageError when it
     cannot be written or `outcome_known` is another word, ValueError without a time zone.
     """
-    if sealed_at.tzinfo is None:
-        message = "sealed_at needs a time zone"
-        raise ValueError(message)
     if outcome_known not in OUTCOME_KNOWN:
         message = f"outcome_known must be one of {', '.join(OUTCOME_KNOWN)}, not {outcome_known!r}"
         raise UsageError(message)
-    with locked(ledger, _PATIENCE):  # two at once must not share a predecessor
-        content = _end_last_line(_read(ledger)) if os.path.lexists(ledger) else b""
-        records = _check_lines(content, ledger)
-        record: Record = {
-            "sealed_at": sealed_at.astimezone(UTC).isoformat(timespec="seconds"),
-            "corridor": __version__,
-            "input_sha256": deal.fingerprint(),
-            "supplied_by": supplied_by,
-            "outcome_known": outcome_known,
-            "forecasts": {issue.id: _describe(issue) for issue in issues},
-            "previous_sha256": records[-1]["sha256"] if records else START,
-        }
-        record["sha256"] = _hash(record)
-        write_file(ledger, content + _canonical(record) + b"\n")
-    return record
-
-
-def _end_last_line(content: bytes) -> bytes:
-    """Return a ledger's lines with the last one ended, or left out where it is the beginning of a record only."""
-    whole, _, rest = content.rpartition(b"\n")
-    if not rest.startswith(b"{"):  # nothing, or no record at all: told when the lines are checked
-        return content
-    try:
-        json.loads(rest)
-    except (ValueError, RecursionError):
-        return whole + b"\n" if whole else b""
-    return content + b"\n"
+    content = {
+        "input_sha256": deal.fingerprint(),
+        "supplied_by": supplied_by,
+        "outcome_known": outcome_known,
+        "forecasts": {issue.id: _describe(issue) for issue in issues},
+    }
+    return append_record(ledger, content, sealed_at)
 
 
 def _describe(issue: Issue) -> dict[str, object]:
@@ -92,58 +56,6 @@ def _describe(issue: Issue) -> dict[str, object]:
         "interval_80": list(forecast.interval(0.8)),
         "too_far_apart": forecast.too_far_apart,
     }
-
-
-def read_ledger(ledger: Path) -> list[Record]:
-    """Return the records of a ledger, oldest first.
-
-    Raises FaultsError (exit code 4) with the first broken link of the chain, UsageError when there is no
-    ledger.
-    """
-    return _check_lines(_read(ledger), ledger)
-
-
-def _read(ledger: Path) -> bytes:
-    try:
-        return ledger.read_bytes()
-    except OSError as error:
-        message = f"cannot read the ledger {ledger}: {error.strerror}"
-        raise UsageError(message) from error
-
-
-def _check_lines(content: bytes, ledger: Path) -> list[Record]:
-    records: list[Record] = []
-    previous: object = START
-    for number, line in enumerate(content.splitlines(keepends=True), start=1):
-        if not line.endswith(b"\n"):
-            _report_broken("ledger_unfinished", ledger, number)
-        try:
-            record = json.loads(line, parse_constant=_refuse)
-        except (ValueError, RecursionError):
-            record = None
-        if not isinstance(record, dict) or line != _canonical(record) + b"\n" or record.get("sha256") != _hash(record):
-            _report_broken("ledger_changed", ledger, number)
-        if record.get("previous_sha256") != previous:
-            _report_broken("ledger_order", ledger, number)
-        previous = record["sha256"]
-        records.append(record)
-    return records
-
-
-def _refuse(constant: str) -> float:
-    raise ValueError(constant)
-
-
-def _report_broken(kind: str, ledger: Path, row: int) -> NoReturn:
-    raise FaultsError([fault(kind, (ledger.name, row, ""))], exit_code=_EVIDENCE)
-
-
-def _canonical(record: Mapping[str, object]) -> bytes:
-    return json.dumps(record, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-
-
-def _hash(record: Mapping[str, object]) -> str:
-    return hashlib.sha256(_canonical({k: v for k, v in record.items() if k != "sha256"})).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -166,8 +78,9 @@ def score_ledger(records: Iterable[Mapping[str, object]], outcomes: Mapping[str,
     """Return every sealed forecast whose issue has an outcome (0 to 100), in the order sealed."""
     scored = []
     for record in records:
-        forecasts = record["forecasts"]
-        assert isinstance(forecasts, dict)  # its hash was checked, so it is as we sealed it
+        forecasts = record.get("forecasts")
+        if not isinstance(forecasts, dict):  # a ledger may hold forecasts of counts as well
+            continue
         for issue, sealed in forecasts.items():
             if issue not in outcomes:
                 continue

@@ -24,6 +24,33 @@ def measure_crps(ensemble: Values, value: float, error: float = 0.0) -> float:
     return near - float((weights * ordered).sum()) / (count * (count - 1))
 
 
+def measure_plain_crps(ensemble: Values, value: float, error: float = 0.0) -> float:
+    """Return the CRPS of an ensemble [R] taken for the whole distribution: mean |x - y| - sum |x - x'| / (2 R R).
+
+    It is higher than the fair one by half the mean distance between members over R - 1, which is what a small ensemble
+    costs; the two say the same of a large one.
+    """
+    count = len(ensemble)
+    if count < 2:
+        return measure_crps(ensemble, value, error)
+    near = float(expect_distance(np.asarray(ensemble), value, error).mean())
+    return near - (near - measure_crps(ensemble, value, error)) * (count - 1) / count
+
+
+def measure_quantile_crps(levels: Values, quantiles: Values, value: float, error: float = 0.0) -> float:
+    """Return the CRPS of quantiles [L] at rising levels [L]: twice the mean pinball loss.
+
+    Each level stands for the chances nearest to it, so that levels need not be evenly apart. F. Laio, S. Tamea, Hydrol.
+    Earth Syst. Sci. 11 (2007) 1267-1277, doi:10.5194/hess-11-1267-2007. With an error of the value it is the mean over
+    the truths that the value allows, as in `measure_crps`.
+    """
+    edges = np.concatenate([[0.0], (levels[1:] + levels[:-1]) / 2, [1.0]])
+    away = expect_distance(quantiles, value, error)
+    # pinball loss: level times what the truth lies above, 1 - level times what it lies below; |d| and d give both
+    loss = away / 2 + (levels - 0.5) * (value - quantiles)
+    return float(2 * (np.diff(edges) * loss).sum())
+
+
 def expect_distance(said: Values, value: float, error: float) -> Values:
     """Return the mean distance of numbers from a truth that lies anywhere within the error of a value."""
     distance = np.abs(said - value)

@@ -9,8 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from corridor.forecast.baseline import (
+    Informed,
+    Rules,
+    compare_rules,
+    forecast_naively,
+    inform_rules,
+    make_naive_rules,
+    read_moment,
+)
 from corridor.forecast.crps import expect_distance, measure_censored_crps, measure_crps, share_within
-from corridor.forecast.naive import Rules, forecast_naively, make_naive_rules, read_moment
 from corridor.results.counts import Compared, compare_counts, total_of
 from corridor.results.result import Result
 from corridor.scenario.count_table import describe_count
@@ -50,8 +58,11 @@ def split_fitted(result: Result, counts: Compares) -> dict[str, list[Compared]]:
     return parts
 
 
-def score_counts(counts: Compares, rules: Rules) -> dict[str, Any]:
-    """Return the scores of counts that are one number, with the naive rule for each beside it."""
+def score_counts(counts: Compares, rules: Rules, informed: Informed | None = None) -> dict[str, Any]:
+    """Return the scores of counts that are one number, with the naive rule for each beside it.
+
+    `informed` are the naive rules that stop where the run's own number of people who leave does, see `compare_rules`.
+    """
     inside = {50: 0.0, 90: 0.0}
     crps, errors, naive = [], [], []
     for entry in counts:
@@ -70,10 +81,11 @@ def score_counts(counts: Compares, rules: Rules) -> dict[str, Any]:
         "crps": float(np.mean(crps)),
         "median_absolute_error": float(np.mean(errors)),
         **_compare_naive(crps, naive),
+        **compare_rules(counts, crps, informed),
     }
 
 
-def score_ends(counts: Compares, rules: Rules) -> dict[str, Any]:
+def score_ends(counts: Compares, rules: Rules, informed: Informed | None = None) -> dict[str, Any]:
     """Return the scores of counts that are "more than", "up to" or a range.
 
     A count is hit where the run's 9 in 10 reach what it allows; `chance` is the mean share of replicates that do.
@@ -93,6 +105,7 @@ def score_ends(counts: Compares, rules: Rules) -> dict[str, Any]:
         "chance": float(np.mean(chances)),
         "crps": float(np.mean(crps)),
         **_compare_naive(crps, naive),
+        **compare_rules(counts, crps, informed),
     }
 
 
@@ -166,29 +179,36 @@ def score_result(result: Result) -> dict[str, Any]:
 
     `series` holds those of counts since the start that are one number, over all places; `table` has a row for each
     series, by place, area, exit or in total, since the start or over spans, numbers and ends apart. `left_out` names
-    counts that the run cannot answer, with the reason.
+    counts that the run cannot answer, with the reason. `fitted` tells whether the run used draws fitted to counts:
+    without them the counts that a set puts aside for fitting were not used.
     """
     manifest = result.manifest
     counts, left_out = compare_counts(result, read_counts(result.scenario, manifest["parameters"]))
-    parts, rules = split_fitted(result, counts), make_naive_rules(result, counts)
+    parts, rules, informed = (
+        split_fitted(result, counts),
+        make_naive_rules(result, counts),
+        inform_rules(result, counts),
+    )
     series: dict[str, dict[str, Any]] = {}
     table = []
     for part in PARTS:
+        known = informed if part == "held_out" else None
         groups: dict[tuple[str, ...], list[Compared]] = {}
         for entry in parts[part]:
             groups.setdefault(_group_of(entry.count), []).append(entry)
         for name in sorted({entry.count.thing.series for entry in parts[part]}):
             points = [e for e in parts[part] if e.count.thing.series == name and e.count.is_point]
             if since_start := [e for e in points if e.count.thing.since is None]:
-                series.setdefault(name, {})[part] = score_counts(since_start, rules)
+                series.setdefault(name, {})[part] = score_counts(since_start, rules, known)
         for group, same in sorted(groups.items()):
             labels = dict(zip(("series", "by", "label", "counted", "stated"), group, strict=True))
             score = score_counts if labels["stated"] == "number" else score_ends
-            table.append({**labels, "used": part, **score(same, rules)})
+            table.append({**labels, "used": part, **score(same, rules, known)})
     return {
         "scenario": manifest["scenario"],
         "parameters": manifest["parameters"],
         "fitted_until": manifest["fitted_until"] or None,
+        "fitted": bool(manifest["fitted_draws"]),
         "known_until": manifest["known_until"] or None,
         **({} if result.kept else {"quantile_error": manifest["quantile_error"]}),
         "series": series,

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor.deal.answer import answer_deal
-from corridor.deal.ledger import read_ledger, score_ledger, seal_forecasts, summarise_scores
+from corridor.deal.ledger import score_ledger, seal_forecasts, summarise_scores
 from corridor.deal.leverage import read_what_if
 from corridor.deal.outcomes import read_outcomes
 from corridor.deal.parties import Deal, Issue
 from corridor.deal.read import take_deal
 from corridor.deal.words import write_answer
+from corridor.scenario.chain import read_records
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.table import write_html_table
@@ -87,12 +88,12 @@ class DealAnswer:
 
         Raises FaultsError at the first broken link, UsageError when there is no ledger.
         """
-        records = read_ledger(Path(ledger))
+        records = read_records(Path(ledger))
         own = self.negotiation.fingerprint()
         return {
             "records": len(records),
             "last_sha256": records[-1]["sha256"] if records else None,
-            "these_inputs_sealed_at": [record["sealed_at"] for record in records if record["input_sha256"] == own],
+            "these_inputs_sealed_at": [record["sealed_at"] for record in records if record.get("input_sha256") == own],
         }
 
     def score(self, ledger: Path | str, outcomes: Path | str) -> dict[str, Any]:
@@ -102,7 +103,7 @@ class DealAnswer:
         FaultsError for a broken ledger or table of outcomes, UsageError when there is no ledger.
         """
         settled = read_outcomes(Path(outcomes), [issue.id for issue in self.negotiation.issues])
-        scored = score_ledger(read_ledger(Path(ledger)), settled)
+        scored = score_ledger(read_records(Path(ledger)), settled)
         groups = {known: [s for s in scored if s.outcome_known == known] for known in ("no", "unknown", "yes")}
         return {
             "forecasts": [asdict(s) for s in scored],

@@ -172,6 +172,12 @@ class Run:
         """Return every observed count with the quantiles of the run beside it."""
         return list_counts(split_fitted(self.result, collect_counts(self.result)))
 
+    def seal(self, ledger: Path | str, as_of: datetime | str | None = None) -> dict[str, object]:
+        """Append what the run expects to a ledger of sealed forecasts; see `corridor.front.board.seal_result`."""
+        from corridor.front.board import seal_result
+
+        return seal_result(self.result, ledger, as_of)
+
     @property
     def counts(self) -> CountTable:
         """Return every count with its time of publication, its error, its use and the run's quantiles beside it."""

@@ -62,7 +62,7 @@ def _say_score(score: dict[str, Any]) -> list[Said]:
     if not found or found["n"] < ENOUGH or parts:
         return _say_parts(rows) if rows else [say("rests.no_score")]
     inside = f"{round(found['coverage_90'] * found['n'])} of {found['n']}"
-    said, skill = [say("rests.scored", inside=inside)], found["skill"]
+    said, skill = [say("rests.scored", inside=inside)], found["best_skill"]
     if skill is not None:
         better = skill >= 0
         said.append(
@@ -75,7 +75,7 @@ def _say_parts(rows: Sequence[Mapping[str, Any]]) -> list[Said]:
     """Return how held-out counts agree where some are of single exits, places or spans: none stands for the others."""
     agree = sum(row["hits"] if "hits" in row else round(row["coverage_90"] * row["n"]) for row in rows)
     said = [say("rests.scored.parts", inside=f"{agree} of {sum(row['n'] for row in rows)}")]
-    compared = [row["skill"] for row in rows if "hits" not in row and row["skill"] is not None]
+    compared = [row["best_skill"] for row in rows if "hits" not in row and row["best_skill"] is not None]
     nearer = f"{sum(skill > 0 for skill in compared)} of {len(compared)}"
     return said + ([say("rests.better.parts", nearer=nearer)] if compared else [])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from corridor.report.board import NAIVE, write_skill
 from corridor.report.words import write_about, write_moment
 
 if TYPE_CHECKING:
@@ -12,19 +13,20 @@ if TYPE_CHECKING:
 
 MANY = 10  # counts from which on a share within a band says something
 PARTS = {"fitted": "used for fitting", "seen": "known by then, not fitted", "held_out": "held out"}
+ASIDE = {**PARTS, "fitted": "set aside for fitting"}  # where no fitted draws were used
 
 
 def list_scores(score: Mapping[str, Any]) -> list[dict[str, str]]:
     """Return the rows of the score table as text, arrivals first."""
-    rows = []
+    rows, labels = [], PARTS if score["fitted"] else ASIDE
     for series in sorted(score["series"], key=lambda name: (name != "arrivals", name)):
         parts = score["series"][series]
-        rows += [_write_row(series, label, parts[part]) for part, label in PARTS.items() if part in parts]
+        rows += [_write_row(series, label, parts[part]) for part, label in labels.items() if part in parts]
     for row in score.get("table", ()):
         if row["stated"] == "number" and (row["by"] or row["counted"] == "over a span"):
             where = f" {row['by']} {row['label']}" if row["by"] else ""
             span = ", over spans" if row["counted"] == "over a span" else ""
-            rows.append(_write_row(f"{row['series']}{where}{span}", PARTS[row["used"]], row))
+            rows.append(_write_row(f"{row['series']}{where}{span}", labels[row["used"]], row))
     return rows
 
 
@@ -50,7 +52,7 @@ def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> li
     """Return what was fitted, what was held out, and how the naive rule did, in plain sentences."""
     sentences = [_describe_fit(manifest)]
     arrivals = score["series"].get("arrivals", {})
-    for part, words in (("held_out", "held out"), ("fitted", "used for fitting")):
+    for part, words in (("held_out", "held out"), ("fitted", (PARTS if manifest["fitted_draws"] else ASIDE)["fitted"])):
         found = arrivals.get(part)
         if not found:
             continue
@@ -64,7 +66,7 @@ def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> li
         if part == "held_out" and found["n"] >= MANY and found["coverage_90"] < 0.8:
             sentences.append("So few within the wider band means that the ranges promise more than is known.")
         if part == "held_out":
-            sentences.append(_compare_naive(found))
+            sentences += [_compare_naive(found), *_compare_best(found)]
     if not score["series"]:
         sentences.append("There are no observed counts within the period: nothing can be scored.")
     return sentences
@@ -87,6 +89,17 @@ def _describe_fit(manifest: Mapping[str, Any]) -> str:
     if manifest["fitted_stale"]:
         told += " The fit was not made for the tables as they were simulated."
     return told
+
+
+def _compare_best(found: Mapping[str, Any]) -> list[str]:
+    """Return how the run does against the best of the rules that stop where it does; nothing where it has none."""
+    if found.get("best_skill") is None:
+        return []
+    return [
+        f"A rule that stops at as many people as the run lets leave is harder to beat: the best of three ("
+        f"{NAIVE[found['best_naive']]}) misses them by {write_about(found['best_naive_crps'])}, which leaves the run a "
+        f"skill of {write_skill(found['best_skill'])}."
+    ]
 
 
 def _compare_naive(found: Mapping[str, Any]) -> str:
