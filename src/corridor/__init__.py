@@ -15,6 +15,8 @@ from corridor.scenario.version import __version__ as __version__
 
 if TYPE_CHECKING:
     from corridor.forecast.fit import Effort as Effort
+    from corridor.front.camp_forecast import CampForecast as CampForecast
+    from corridor.front.camps import forecast_camps as forecast_camps
     from corridor.front.cases import Check as Check
     from corridor.front.cases import check as check
     from corridor.front.cases import create as create
@@ -53,6 +55,8 @@ _HOLDERS = {
     "corridor.front.cases": ("read", "check", "create", "upgrade", "Check"),
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare", "fit"),
+    "corridor.front.camp_forecast": ("CampForecast",),
+    "corridor.front.camps": ("forecast_camps",),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
