@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import EXIT_INVALID, answer, say, say_made_anew, show_progress
+from corridor.cli.answer import EXIT_INVALID, answer, on_one_line, say, say_made_anew, show_progress
 
 app = typer.Typer(help="Run, check, import and compare folders of Flee.", no_args_is_help=True)
 
@@ -191,16 +191,16 @@ def _write_forecast(document: dict[str, Any]) -> str:
         f"{'place':24s} {'last count':>11s} {'of':>10s} {'median':>11s} {'9 in 10':>26s}",
     ]
     lines += [
-        f"{row['place'] or 'all':24s} {row['last']:11,d} {row['last_date']:>10s} {row['q50']:11,d} "
+        f"{on_one_line(row['place'] or 'all'):24s} {row['last']:11,d} {row['last_date']:>10s} {row['q50']:11,d} "
         f"{row['q05']:11,d} to {row['q95']:11,d}"
         for row in rows
         if row["date"] == end
     ]
     if document["totals_known"]:
         lines.append("the totals were given, and the places are shared out to them")
-    if unused := document["never_counted_anybody"]:
+    if unused := ", ".join(map(on_one_line, document["never_counted_anybody"])):
         lines.append(
-            f"nobody has been counted yet in {', '.join(unused)}: all places listed like this filled where the errors "
-            f"were learnt, so these ranges may be too high"
+            f"nobody has been counted yet in {unused}: all places listed like this filled where the errors were "
+            f"learnt, so these ranges may be too high"
         )
     return "\n".join(lines)
