@@ -6,6 +6,7 @@ went on; there is no other trend, since none was found that did better (benchmar
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -55,7 +56,11 @@ class CampNumbers:
     @cached_property
     def sums(self) -> Floats:
         """Return people in all places together at LEVELS [L, D]: quantiles of the sums of the joint draws."""
-        sums = np.stack([self.draw(day).sum(axis=1) for day in range(len(self.days))])
+        return self.sum_places(range(len(self.known.places)))
+
+    def sum_places(self, columns: Sequence[int]) -> Floats:
+        """Return people in some places (by their numbers) together at LEVELS [L, D], from the joint draws."""
+        sums = np.stack([self.draw(day)[:, columns].sum(axis=1) for day in range(len(self.days))])
         return np.asarray(np.quantile(sums, LEVELS, axis=1))
 
     @cached_property

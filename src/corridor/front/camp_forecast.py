@@ -83,24 +83,25 @@ class CampForecast:
 
     def sum_places(self, *places: str) -> Floats:
         """Return people in some places together at each level [L, D], from the joint draws. Raises KeyError."""
-        columns = [self.places.index(place) if place in self.places else _refuse(place) for place in places]
-        return np.asarray(np.quantile(self.draws[:, :, columns].sum(axis=2), LEVELS, axis=0))
+        unknown = [place for place in places if place not in self.places]
+        if unknown:
+            message = f'no place "{unknown[0]}" was counted by {self.as_of}'
+            raise KeyError(message)
+        return self.numbers.sum_places([self.places.index(place) for place in places])
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
         """Return a row for each place and date, then, with a blank place, for all together; whole people."""
-        rows = []
+        last, dates = self.last, self.last_dates
+        last[""], dates[""] = sum(last.values()), max(dates.values())
         parts = [(place, self.quantiles[:, :, i]) for i, place in enumerate(self.places)]
+        chosen = [LEVELS.tolist().index(level) for level in SHOWN]
+        rows = []
         for place, quantiles in [*parts, ("", self.sums)]:
-            when = self.last_dates[place].isoformat() if place else max(self.last_dates.values()).isoformat()
-            last = self.last[place] if place else sum(self.last.values())
-            for at, day in enumerate(self.dates):
-                said = {
-                    NAMES[x]: round(float(q))
-                    for x, q in zip(LEVELS.tolist(), quantiles[:, at], strict=True)
-                    if x in SHOWN
-                }
-                rows.append({"place": place, "date": day.isoformat(), "last": round(last), "last_date": when, **said})
+            counted = {"last": round(last[place]), "last_date": dates[place].isoformat()}
+            for day, said in zip(self.dates, np.rint(quantiles[chosen]).T.astype(np.int64).tolist(), strict=True):
+                named = dict(zip((NAMES[level] for level in SHOWN), said, strict=True))
+                rows.append({"place": place, "date": day.isoformat(), **counted, **named})
         return rows
 
     @property
@@ -176,8 +177,3 @@ class CampForecast:
         ]
         title = f"People on {self.dates[-1]}, as known on {self.as_of}"
         return write_html_table(title, ("place", "last count", "of", "median", "9 in 10"), cells)
-
-
-def _refuse(place: str) -> int:
-    message = f'no place "{place}" was counted by then'
-    raise KeyError(message)

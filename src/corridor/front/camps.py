@@ -112,8 +112,8 @@ def _require(places: Mapping[str, PlaceCounts], start: date, day: date) -> Known
         message = f"nobody had been counted anywhere by {day}"
     elif newest <= 0 or elapsed <= 0:
         message = (
-            f"all that was counted by {day} is of {start}, one day: how long a crisis has lasted is not known from "
-            f"that. Name a later day, or the day on which it began (since)"
+            f"nothing was counted after {start} and by {day}: how long a crisis has lasted is not known from one day. "
+            f"Name a later day, or the day on which it began (since)"
         )
     elif elapsed > (1 + FARTHEST) * newest:
         message = (
