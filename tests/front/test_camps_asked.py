@@ -167,6 +167,7 @@ def test_what_cannot_be_asked_is_said(words: str, counts: object, asked: dict[st
 FAULTS: list[tuple[str, Rows, str]] = [
     ("counts_column", [{"plac": "a", "date": "2030-01-01", "people": 1}], 'did you mean "plac"'),
     ("counts_date", [{"place": "a", "date": "1.5.2030", "people": 1}], "1.5.2030"),
+    ("counts_date", [{"place": "a", "date": "0203-05-01", "people": 1}], "0203-05-01"),
     ("counts_date", [{"place": "a", "date": "", "people": 1}], "nothing"),
     ("counts_date", [{"place": "a", "date": "2030-01-01", "people": 1, "published": "later"}], "later"),
     ("counts_people", [{"place": "a", "date": "2030-01-01", "people": -5}], "-5"),

@@ -16,6 +16,7 @@ from corridor.scenario.files import read_table
 COLUMNS = ("place", "date", "people", "published")  # the last may be absent
 ONE_PLACE = ("date", "people", "published")  # of a table of totals
 MOST = 1e12  # people
+YEARS = range(1000, 3000)  # others are slips of the pen
 Rows = Iterator[tuple[int, Mapping[str, object]]]
 
 
@@ -71,7 +72,7 @@ def _open(table: object, order: Sequence[str], faults: list[Fault]) -> tuple[str
         listed = list(table)
         mapped = [_name_cells(row, order) for row in listed]
         header = list(dict.fromkeys(name for row in mapped for name in row)) if mapped else None
-        return "rows", header, enumerate(mapped, start=1)
+        return "table", header, enumerate(mapped, start=1)
     message = f"counts are a Flee folder, a CSV file, rows or a pandas table, not {type(table).__name__}"
     raise UsageError(message)
 
@@ -118,15 +119,13 @@ def _is_blank(cell: object) -> bool:
 
 
 def read_day(cell: object) -> date | None:
-    """Return the day of a date, a time or a text in the order year, month, day; None where it is none."""
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
+    """Return the day of a date, a time or a text in the order year, month, day; None where it is none of YEARS."""
+    day: date
     try:
-        return datetime.fromisoformat(str(cell).strip()).date()
+        day = cell if isinstance(cell, date) else datetime.fromisoformat(str(cell).strip())
     except ValueError:
         return None
+    return date(day.year, day.month, day.day) if day.year in YEARS else None
 
 
 def _read_people(cell: object) -> float | None:
@@ -137,7 +136,7 @@ def _read_people(cell: object) -> float | None:
     return people if math.isfinite(people) and 0 <= people <= MOST else None
 
 
-def know_counts(counts: Iterable[Count], as_of: date, file: str = "counts") -> dict[str, dict[date, float]]:
+def know_counts(counts: Iterable[Count], as_of: date, file: str) -> dict[str, dict[date, float]]:
     """Return the people of each place by day as known at the end of a day: of revised counts the one published last.
 
     Raises FaultsError where two rows that were published at once say different things of one place and day.

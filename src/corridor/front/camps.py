@@ -51,7 +51,8 @@ def forecast_camps(
         path = counts.path if isinstance(counts, FleeFolder) else Path(counts)
         known, start, notices = _know_folder(path, day, begun)
     else:
-        known, start = _know_table(read_counts(counts, columns), day, begun)
+        file = Path(counts).name if isinstance(counts, str | Path) else "table"
+        known, start = _know_table(read_counts(counts, columns), day, begun, file)
     if every < 1 or seed < 0:
         message = f"every is a number of days, 1 or more, and seed 0 or more; not {every} and {seed}"
         raise UsageError(message)
@@ -81,9 +82,9 @@ def _know_folder(folder: Path, day: date, begun: date | None) -> tuple[Known, da
     return _require(places, start, day), start, notices
 
 
-def _know_table(rows: Sequence[Count], day: date, begun: date | None) -> tuple[Known, date]:
+def _know_table(rows: Sequence[Count], day: date, begun: date | None, file: str) -> tuple[Known, date]:
     """Return what was known of a table as of a day, and the start."""
-    by_day = know_counts(rows, day)
+    by_day = know_counts(rows, day, file)
     first = min((count.day for count in rows), default=None)
     if not by_day:
         told = "the table has no counts" if first is None else f"the first count is of {first}"
