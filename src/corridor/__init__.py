@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Any
 from corridor.scenario.version import __version__ as __version__
 
 if TYPE_CHECKING:
-    from corridor.forecast.filter import Effort as Effort
     from corridor.forecast.board import AsOf as AsOf
+    from corridor.forecast.filter import Effort as Effort
     from corridor.front.board import Board as Board
     from corridor.front.board import score_forecasts as score_forecasts
     from corridor.front.board import score_ledger as score_ledger
+    from corridor.front.camp_forecast import CampForecast as CampForecast
+    from corridor.front.camps import forecast_camps as forecast_camps
     from corridor.front.cases import Check as Check
     from corridor.front.cases import check as check
     from corridor.front.cases import create as create
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
     from corridor.front.counts import compare as compare
-    from corridor.front.forecasts import Forecast as Forecast
-    from corridor.front.forecasts import forecast as forecast
     from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import Reading as Reading
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from corridor.front.flee import import_flee as import_flee
     from corridor.front.flee import read_flee as read_flee
     from corridor.front.flee import run_flee as run_flee
+    from corridor.front.forecasts import Forecast as Forecast
+    from corridor.front.forecasts import forecast as forecast
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
@@ -60,6 +62,8 @@ _HOLDERS = {
     "corridor.front.counts": ("compare",),
     "corridor.front.forecasts": ("forecast", "Forecast"),
     "corridor.front.board": ("score_forecasts", "score_ledger", "Board"),
+    "corridor.front.camp_forecast": ("CampForecast",),
+    "corridor.front.camps": ("forecast_camps",),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),

@@ -109,7 +109,7 @@ def show_case(folder: Path) -> list[Any]:
 
 
 def show_answers() -> list[Any]:
-    """Return a comparison, a fit, a deal, a board, a ledger and a run of Flee's rules."""
+    """Return a comparison, a forecast, a deal, a board, a ledger, a run of Flee's rules and people in camps."""
     difference = {"measure": SCRIPT, "time": SCRIPT, "first": 1.0, "second": 2.0, "difference": 1.0, "q05": 0, "q95": 2}
     fitted = SimpleNamespace(names=["a"], table=np.ones((2, 1)))
     counts = SimpleNamespace(columns=[SimpleNamespace(series=SCRIPT)], values=[1.0], left_out=())
@@ -140,6 +140,7 @@ def show_answers() -> list[Any]:
         co.DealAnswer({"scenario": SCRIPT, "issues": [issue]}, nothing, ()),
         Told({}, SCRIPT),
         FleeRun(flee, people[:, :, None], people, people),
+        co.forecast_camps([(SCRIPT, "2030-01-01", 5), (SCRIPT, "2030-01-09", 7)], "2030-01-10"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""`corridor flee run | check | import | compare`: Flee's folders, run on counts of people."""
+"""`corridor flee run | check | import | compare | forecast`: Flee's folders, run on counts of people."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import EXIT_INVALID, answer, say, say_made_anew, show_progress
+from corridor.cli.answer import EXIT_INVALID, answer, on_one_line, say, say_made_anew, show_progress
 
 app = typer.Typer(help="Run, check, import and compare folders of Flee.", no_args_is_help=True)
 
@@ -140,3 +140,67 @@ def _write_comparisons(rows: list[dict[str, Any]]) -> str:
             f"   {row['error_ours']:6.4f}  {row['error_flee']:6.4f}"
         )
     return "\n".join(lines) + "\n"
+
+
+@app.command("forecast")
+def forecast(
+    counts: Annotated[Path, typer.Argument(metavar="DIR", help="Flee's folder, or a CSV file: place, date, people.")],
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help="Only counts dated by this day are read.")],
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Last day; as far ahead as has passed, if not given.")
+    ] = None,
+    every: Annotated[int, typer.Option(min=1, help="Days from one forecast to the next.")] = 7,
+    totals: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV file of known totals of coming days: date, people.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When the crisis began, if not with the first count.")
+    ] = None,
+    column: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=OTHER", help="How a column of the table is called: place=camp.")
+    ] = None,
+    seed: Seed = 1,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the table to this CSV file.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over an existing file.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Forecast the people in each camp from the counts so far, with the last count beside."""
+    columns = dict(_part(word) for word in column or ())
+    made = co.forecast_camps(counts, as_of, until, every, totals, since, columns, seed)
+    if out is not None:
+        made.save(out, replace)
+    for notice in made.notices:
+        say(f"notice: {notice}")
+    answer(made.document, _write_forecast(made.document), as_json)
+
+
+def _part(word: str) -> tuple[str, str]:
+    name, sign, other = word.partition("=")
+    if not sign:
+        message = f'--column "{word}" should say how a column is called, as in place=camp'
+        raise co.UsageError(message)
+    return name.strip(), other.strip()
+
+
+def _write_forecast(document: dict[str, Any]) -> str:
+    rows = document["rows"]
+    end = rows[-1]["date"]
+    lines = [
+        f"people on {end}, from counts known on {document['as_of']} (day {document['days_elapsed']} since "
+        f"{document['start']}); errors learnt on {', '.join(document['learnt_on'])}",
+        f"{'place':24s} {'last count':>11s} {'of':>10s} {'median':>11s} {'9 in 10':>26s}",
+    ]
+    lines += [
+        f"{on_one_line(row['place'] or 'all'):24s} {row['last']:11,d} {row['last_date']:>10s} {row['q50']:11,d} "
+        f"{row['q05']:11,d} to {row['q95']:11,d}"
+        for row in rows
+        if row["date"] == end
+    ]
+    if document["totals_known"]:
+        lines.append("the totals were given, and the places are shared out to them")
+    if unused := ", ".join(map(on_one_line, document["never_counted_anybody"])):
+        lines.append(
+            f"nobody has been counted yet in {unused}: all places listed like this filled where the errors were "
+            f"learnt, so these ranges may be too high"
+        )
+    return "\n".join(lines)

@@ -29,7 +29,7 @@ def read_date(text: str) -> date | None:
         return None
 
 
-def _read_counts(path: Path, start: date, hasten: int, faults: list[Fault]) -> np.ndarray:
+def read_counts(path: Path, start: date, hasten: int, faults: list[Fault]) -> np.ndarray:
     """Return [n, 2]: days since the start, people over hasten."""
     table = []
     for index, (line, cells) in enumerate(read_rows(path, faults)):
@@ -87,7 +87,7 @@ def read_layout(folder: Path, start: date, hasten: int, faults: list[Fault]) -> 
                 hint = suggest(file, [entry.name for entry in folder.iterdir()])
                 row.note("flee.source.missing", "file", name=file, hint=hint)
                 continue
-            counts = _read_counts(folder / file, start, hasten, faults)
+            counts = read_counts(folder / file, start, hasten, faults)
             combined = counts if total is None else add_steps(total, counts)
             if combined is None or not len(combined):
                 row.note("flee.source.sum", "file", name=file)

@@ -21,7 +21,8 @@ INPUT_FOLDERS = ("input_csv", "input_files", ".")
 _ROAD_COLUMNS = ("name1", "name2", "distance", "forced_redirection")
 
 
-def _find(folder: Path, names: tuple[str, ...], needed: str) -> Path | None:
+def find_folder(folder: Path, names: tuple[str, ...], needed: str) -> Path | None:
+    """Return the first of some folders within a folder that holds a file, or None."""
     return next((folder / name for name in names if (folder / name / needed).is_file()), None)
 
 
@@ -62,7 +63,7 @@ def load_folder(
         message = f"{settings} is not a file"
         raise UsageError(message)
     faults: list[Fault] = []
-    input_folder = _find(folder, INPUT_FOLDERS, "locations.csv")
+    input_folder = find_folder(folder, INPUT_FOLDERS, "locations.csv")
     if input_folder is None:
         raise FaultsError([fault("flee.file.missing:locations", ("locations.csv", 0, ""))])
     settings_path = Path(settings) if settings is not None else _find_settings(folder)
@@ -75,7 +76,7 @@ def load_folder(
     def optional(name: str, read: Callable[[Path, list[Fault]], Any], absent: Any) -> Any:
         return read(input_folder / name, faults) if (input_folder / name).is_file() else absent
 
-    source = _find(folder, ("source_data", ".", "../source_data"), "data_layout.csv")
+    source = find_folder(folder, ("source_data", ".", "../source_data"), "data_layout.csv")
     layout = read_layout(source, start, values["optimisations.hasten"], faults) if source else []
     if layout:
         layout = optional(

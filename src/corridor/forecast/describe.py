@@ -97,7 +97,9 @@ def say_of_counts(result: Result, cloud: Cloud, as_of: datetime) -> tuple[Compar
             fresh[name] = generator.standard_normal(cloud.number)
         share = share_of(name, scores.get(name, fresh.get(name)))[lines]
         course = courses.setdefault(where, generator.standard_normal(result.replicates))
-        shift, spread = cloud.gaps.expect(where, hours_between(result.times[0], thing.time), entry.ensemble, share, lines)
+        shift, spread = cloud.gaps.expect(
+            where, hours_between(result.times[0], thing.time), entry.ensemble, share, lines
+        )
         if thing.since is not None:
             shift, spread = np.zeros_like(spread), share * (np.abs(entry.ensemble) + cloud.gaps.small)
         found.append(Compared(entry.count, np.maximum(entry.ensemble + shift + spread * course, 0.0)))

@@ -18,8 +18,8 @@ from corridor.scenario.variant import row_name
 from corridor.simulate.compile import compile_model
 from corridor.simulate.ensemble import Ensemble, prepare
 from corridor.simulate.learnt import Learnt
-from corridor.simulate.uncertain import name_uncertain
 from corridor.simulate.tables import DRAWN_EACH_TIME
+from corridor.simulate.uncertain import name_uncertain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

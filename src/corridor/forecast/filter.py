@@ -7,7 +7,7 @@ which the forecast is made are ever looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
@@ -25,7 +25,6 @@ from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
 from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.batch import advance, begin_batch
-from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.cloning import overwrite, survive
 from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.learnt import Learnt, move_scores

@@ -46,7 +46,10 @@ class OldDrawsError(ValueError):
 
 def write_draws(draws: Draws, notes: list[str]) -> str:
     """Return the text of a file; `notes` say for people how it was made."""
-    cells = [HEADER, *([str(draws.seed), f"{h:.10g}", _join(p)] for h, p in zip(draws.hours, draws.parents, strict=True))]
+    cells = [
+        HEADER,
+        *([str(draws.seed), f"{h:.10g}", _join(p)] for h, p in zip(draws.hours, draws.parents, strict=True)),
+    ]
     stamps = {"rows": len(cells) - 1, "content": _hash_cells(cells, draws.made_for), "scenario": draws.made_for}
     lines = [f"# {note}" for note in notes] + [f"# {name}: {value}" for name, value in stamps.items()]
     return "\n".join([*lines, *(",".join(row) for row in cells)]) + "\n"

@@ -51,7 +51,9 @@ def move_numbers(state: State, given: dict[str, Floats], step: int) -> Integers:
         _follow(state, name, getattr(old, name), getattr(new, name))
         for index, event in enumerate(state.model.events):
             if event.kind == kind:
-                _follow_event(state, name, event, happened[:, index], old.event_value[:, index], new.event_value[:, index])
+                _follow_event(
+                    state, name, event, happened[:, index], old.event_value[:, index], new.event_value[:, index]
+                )
     _follow_rest(state, old, new, happened)
     added = _add_people(state, old, new)
     state.inputs = new
@@ -72,9 +74,7 @@ def _follow(state: State, name: str, old: Floats, new: Floats) -> None:
     values[:] = np.where(values == old, new, values)
 
 
-def _follow_event(
-    state: State, name: str, event: Event, happened: Floats, old: Floats, new: Floats
-) -> None:
+def _follow_event(state: State, name: str, event: Event, happened: Floats, old: Floats, new: Floats) -> None:
     """Let what an event has set have its new size."""
     places = np.flatnonzero(state.model.network.inside) if event.target == ALL_PLACES else [event.target]
     values = getattr(state, name)
@@ -85,7 +85,9 @@ def _follow_event(
 
 def _follow_rest(state: State, old: Inputs, new: Inputs, happened: Floats) -> None:
     """Let guarantees, danger, shortage and the rates at which groups leave follow, as set at first or by events."""
-    guarantees = np.where(state.guarantees == old.parameters["guarantees"], new.parameters["guarantees"], state.guarantees)
+    guarantees = np.where(
+        state.guarantees == old.parameters["guarantees"], new.parameters["guarantees"], state.guarantees
+    )
     state.guarantees[:] = guarantees
     _follow(state, "leave_rate", old.leave_rate, new.leave_rate)
     for index, event in enumerate(state.model.events):
