@@ -15,7 +15,6 @@ from corridor.forecast.camp_errors import LEVELS, ErrorTable
 from corridor.forecast.camp_history import Known, PlaceCounts
 from corridor.forecast.camp_learning import Crisis
 from corridor.forecast.camps import forecast
-from corridor.forecast.crps import measure_quantile_crps
 
 OPEN = ("burundi2015", "mali2012", "ssudan2013", "car2013")
 ORIGINS = np.arange(10, 81, 2) / 100  # of the period: the days as of which is learnt; before there is hardly a count
@@ -114,7 +113,7 @@ def score(quantiles: Quantiles, truth: np.ndarray) -> tuple[float, float, float]
     error = float((np.abs(quantiles[len(quantiles) // 2] - truth).sum(axis=1) / everybody).mean())
     if len(quantiles) == 1:
         return error, error, float("nan")
-    crps = measure_quantile_crps(quantiles, LEVELS[SCORED], truth)
+    crps = measure_level_crps(quantiles, LEVELS[SCORED], truth)
     within = (truth >= np.floor(quantiles[0])) & (truth <= np.ceil(quantiles[-1]))
     return float((crps.sum(axis=1) / everybody).mean()), error, float(within.mean())
 
@@ -135,3 +134,14 @@ def ask(files: CampFiles, day: int, table: ErrorTable) -> Question:
     places = tuple(files.files)
     days = np.arange(day + 1, files.days)
     return Question(know(files, day), days.astype(float), files.truth(list(places))[day + 1 :], places, table)
+
+
+def measure_level_crps(quantiles: Quantiles, levels: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    """Return the CRPS of quantiles [L, ...] at evenly spaced levels [L] for truths [...], in their unit.
+
+    Twice the mean pinball loss over the levels, which is the integral that defines the score as a sum (F. Laio,
+    S. Tamea, Hydrol. Earth Syst. Sci. 11 (2007) 1267-1277, doi:10.5194/hess-11-1267-2007).
+    """
+    weights = levels.reshape(-1, *[1] * np.ndim(truth))
+    short = truth - quantiles
+    return np.asarray(2 * np.maximum(weights * short, (weights - 1) * short).mean(axis=0))

@@ -148,7 +148,11 @@ def test_crps_of_quantiles_agrees_with_another_library() -> None:
     quantiles = np.sort(random.normal(size=(19, 7, 3)), axis=0)
     truth = random.normal(size=(7, 3))
     theirs = scoringrules.crps_quantile(truth, np.moveaxis(quantiles, 0, -1), levels)
-    np.testing.assert_allclose(measure_quantile_crps(quantiles, levels, truth), theirs)
+    ours = [
+        measure_quantile_crps(levels, q, float(t))
+        for q, t in zip(quantiles.reshape(len(levels), -1).T, truth.reshape(-1), strict=True)
+    ]
+    np.testing.assert_allclose(np.reshape(ours, np.shape(theirs)), theirs)
 
 
 def make_crisis(name: str, number: int, wander: float) -> Crisis:

@@ -1,8 +1,9 @@
-"""`corridor forecast`: update a parameter set on counts up to a time."""
+"""`corridor forecast`: learn from the counts known at a moment, and run on from there; or see how that has done."""
 
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,49 +11,91 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer, show_progress
+from corridor.cli.answer import answer, on_one_line, show_progress
 
 
 def forecast(
     folder: Annotated[Path, typer.Argument(help="Scenario folder.", metavar="DIR")],
-    out: Annotated[Path, typer.Option(help="CSV file for the fitted draws; name it in the set as `draws`.")],
-    parameters: Annotated[str | None, typer.Option(help="Parameter set; the scenario's default if not given.")] = None,
-    until: Annotated[
-        datetime | None, typer.Option(help="Last count to use; the set's fitted_until if not given.")
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", help="Day or time: nothing published later is read. Else fitted_until."),
     ] = None,
-    series: Annotated[str | None, typer.Option(help="Observed series to use, separated by spaces.")] = None,
-    particles: Annotated[int, typer.Option(min=50, help="Fitted draws to keep.")] = 500,
-    first: Annotated[int, typer.Option(min=200, help="Draws from the ranges to begin with.")] = 3000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the fit.")] = 1,
+    out: Annotated[Path | None, typer.Option(help="Folder for the run that goes on from there.")] = None,
+    parameters: Annotated[str | None, typer.Option(help="Parameter set; the scenario's default if not given.")] = None,
+    replicates: Annotated[int, typer.Option(min=1, help="Replicates of the run.")] = 300,
+    particles: Annotated[int, typer.Option(min=100, help="Particles of the filter.")] = 1000,
+    seed: Annotated[int | None, typer.Option(min=0, help="Seed; the scenario's if not given.")] = None,
+    backtest: Annotated[
+        str | None, typer.Option(metavar="HOURS", help="Forecast again every so often (12h) and score what came.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(help="First moment of a backtest; else when counting began.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Page of a backtest.")] = None,
+    seal: Annotated[Path | None, typer.Option(metavar="LEDGER", help="Add the forecast to a sealed ledger.")] = None,
+    draws: Annotated[
+        Path | None, typer.Option(help="Write what was learnt to this file, which a parameter set names as `draws`.")
+    ] = None,
+    all_events: Annotated[
+        bool, typer.Option("--all-events", help="Keep events of which nobody had told by then: a replay.")
+    ] = False,
     replace: Annotated[bool, typer.Option(help="Write over an existing file.")] = False,
     behaviour: Annotated[
         str | None, typer.Option(metavar="MODULE:NAME", help="Rules to use in place of those of the model page.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
-    """Fit the uncertain numbers of a parameter set to counts; counts after --until are never read."""
-    if out.exists() and not replace:
-        message = f"{out} exists; use --replace to write over it"
-        raise co.UsageError(message)
+    """Learn from the counts published by a moment and run on from there; later counts and events are never read."""
     swapped = co.load_behaviour(behaviour) if behaviour else None
-    effort = co.Effort(particles, first)
-    names = series.split() if series else None
-    with show_progress("simulated", 0) as progress:
-        fitted = co.fit(co.read(folder), until, names, parameters, effort, seed, swapped, progress)
-    fitted.save(out, replace)
-    document = fitted.document
-    answer(document, _write(document, out), as_json)
+    effort = co.Effort(particles, seed, all_events)
+    case = co.read(folder)
+    with ExitStack() as bars:
+        progress = _Bars(bars)
+        if backtest is not None:
+            board = co.backtest(case, backtest, since, as_of, parameters, replicates, effort, progress)
+            if report is not None:
+                board.report(report, replace)
+            document, text = board.document, str(board)
+        else:
+            found = co.forecast(case, as_of, out, parameters, replicates, effort, swapped, progress)
+            if draws is not None:
+                found.save_learnt(draws, replace)
+            document, text = found.document, _write(found.document)
+            if seal is not None:
+                found.seal(seal)
+                names = on_one_line(folder), on_one_line(seal)
+                text += "\nsealed; next: corridor score {} --ledger {}".format(*names)
+            if out is not None:
+                text += f"\nstored in {on_one_line(out)}; next: corridor report {on_one_line(out)}"
+    answer(document, text, as_json)
 
 
-def _write(document: dict[str, Any], out: Path) -> str:
-    drawn = f"{document['distinct']} different draws of {document['draws']} kept in {out}"
-    lines = [f"{document['simulations']} simulations; {drawn}"]
-    for name, q in document["numbers"].items():
-        lines.append(f"  {name:<62}{q['q50']:>10.4g}   ({q['q05']:.4g} to {q['q95']:.4g})")
-    lines.append("counts used, and what the fitted draws say of them:")
-    for c in document["counts"]:
-        interval = f"({c['q05']:,.0f} to {c['q95']:,.0f})"
-        lines.append(f"  {c['series']:<12}{c['value']:>10,.0f}{c['q50']:>10,.0f}   {interval}")
+class _Bars:
+    """A bar of progress for each kind of work, begun when it is first heard of."""
+
+    def __init__(self, bars: ExitStack) -> None:
+        self.bars, self.shown = bars, {}  # type: ignore[var-annotated]
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Tell of some more that was done, of so much in all."""
+        if what not in self.shown:
+            self.bars.close()
+            self.shown = {what: self.bars.enter_context(show_progress(what, total))}
+        self.shown[what](done)
+
+
+def _write(document: dict[str, Any]) -> str:
+    """Return for people what was learnt, how sure that is, and what is expected next."""
+    moment = datetime.fromisoformat(document["as_of"])
+    lines = [f"as of {moment:%Y-%m-%d %H:%M}: {len(document['counts'])} counts read that were published by then"]
     for why, number in Counter(c["reason"] for c in document["left_out"]).items():
-        lines.append(f"{number:,} counts known by then were left out: {why}")
+        lines.append(f"  {number:,} left out: {why}")
+    if document["events_unknown"]:
+        kept = "kept all the same: a replay, no forecast" if document["events_kept"] else "left out"
+        lines.append(f"  {len(document['events_unknown'])} events of which nobody had told by then: {kept}")
+    if document["rests_on_later"]:
+        lines.append(f"  {len(document['rests_on_later'])} rows rest on later claims and stand as they are: hindsight")
+    lines.append(
+        f"{document['particles']:,} particles, of {document['ancestors']} ancestors (worth"
+        f" {document['ancestors_effective']:.0f} alike); {document['effective']:.0f} effective at the last count"
+    )
+    lines += [f"  {sentence}" for sentence in document["ahead"]]
     return "\n".join(lines)

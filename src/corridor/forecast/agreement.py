@@ -36,7 +36,7 @@ def where_of(count: Count) -> Where:
 
 
 def name_error(where: Where) -> str:
-    """Return the name of the model's error for what is counted: one for totals, one for parts by place, area or exit."""
+    """Return the name of the model's error for what is counted: one for totals, one for parts of them."""
     series, by, _ = where
     return f"error/{series}" + (f"/{by}" if by else "")
 

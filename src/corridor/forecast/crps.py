@@ -76,14 +76,3 @@ def share_within(low: float, high: float, value: float, error: float) -> float:
     if error == 0.0:
         return float(low <= value <= high)
     return max(min(high, value + error) - max(low, value - error), 0.0) / (2 * error)
-
-
-def measure_quantile_crps(quantiles: Values, levels: Values, truth: Values) -> Values:
-    """Return the CRPS of quantiles [L, ...] at evenly spaced levels [L] for truths [...], in their unit.
-
-    Twice the mean pinball loss over the levels, which is the integral that defines the score as a sum (F. Laio,
-    S. Tamea, Hydrol. Earth Syst. Sci. 11 (2007) 1267-1277, doi:10.5194/hess-11-1267-2007).
-    """
-    weights = levels.reshape(-1, *[1] * np.ndim(truth))
-    short = truth - quantiles
-    return np.asarray(2 * np.maximum(weights * short, (weights - 1) * short).mean(axis=0))

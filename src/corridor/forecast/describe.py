@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from corridor.forecast.agreement import name_error, share_of, where_of
 from corridor.forecast.filter import Cloud
 from corridor.results.counts import Compared, compare_counts
 from corridor.results.drawn import count_independent
-from corridor.results.result import Result
+from corridor.results.result import Result, Values
 from corridor.scenario.count_table import describe_count
 from corridor.scenario.counts import read_counts
 from corridor.scenario.draft import Row
@@ -27,8 +27,8 @@ def note_learning(cloud: Cloud, as_of: datetime, parameters: str) -> list[str]:
     counts = sum(len(stage.readings) for stage in cloud.stages)
     return [
         f"Made by corridor forecast for set {parameters}: {counts} counts published by {as_of.isoformat()};",
-        f"nothing published later was read. {cloud.number} particles, which descend from {count_ancestors(cloud)} of the",
-        f"start, worth about {count_independent(cloud.origins):.0f} equally large families.",
+        f"nothing published later was read. {cloud.number} particles, which descend from",
+        f"{count_ancestors(cloud)} of the start, worth about {count_independent(cloud.origins):.0f} equal families.",
     ]
 
 
@@ -67,10 +67,49 @@ def describe_learning(
         ],
         "numbers": {name: _spread(column) for name, column in sorted(values.items())},
         "model_error": {name: _spread(column) for name, column in sorted(errors.items())},
+        "newest": _describe_newest(cloud),
+        "ahead": [],
         "events_unknown": sorted(row_name(row) for row in unknown),
         "events_kept": all_events,
         "rests_on_later": sorted({f"{row.table}/{row_name(row)}" for row in hindsight}),
     }
+
+
+def _describe_newest(cloud: Cloud) -> dict[str, Any] | None:
+    """Return what the newest counts changed: what was said of them before, and the range of the people inside."""
+    if not cloud.stages:
+        return None
+    stage = cloud.stages[-1]
+    names = ("q05", "q50", "q95")
+    counts = [
+        {**describe_count(reading.count), **dict(zip(names, map(float, said), strict=True))}
+        for reading, said in zip(stage.readings, stage.said, strict=True)
+    ]
+    before, after = (dict(zip(names, map(float, points), strict=True)) for points in stage.inside)
+    return {"counts": counts, "inside_before": before, "inside_after": after}
+
+
+def tell_ahead(result: Result, as_of: datetime) -> list[str]:
+    """Return in words what the forecast expects of the next 24 and 72 hours and of the end, by exit where several."""
+    exits = [labels for labels in result.labels("arrivals") if labels]
+    said = []
+    for hours in (24, 72):
+        until = as_of + timedelta(hours=hours)
+        if until > result.times[-1]:
+            continue
+        more = _tell(result.at("arrivals", until) - result.at("arrivals", as_of))
+        said.append(f"in the next {hours} h, until {until:%d %B %H:%M}: {more} more people out")
+        if len(exits) > 1:
+            parts = [(_tell(result.at("arrivals", until, *e) - result.at("arrivals", as_of, *e)), e[0]) for e in exits]
+            said += [f"  by {name}: {more}" for more, name in parts]
+    end = result.times[-1]
+    said.append(f"by the end, {end:%d %B %H:%M}: {_tell(result.at('arrivals', end))} people out in all")
+    return said
+
+
+def _tell(values: Values) -> str:
+    low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+    return f"{middle:,.0f} (9 in 10: {low:,.0f} to {high:,.0f})"
 
 
 def _spread(values: Any) -> dict[str, float]:
@@ -89,13 +128,12 @@ def say_of_counts(result: Result, cloud: Cloud, as_of: datetime) -> tuple[Compar
     scores = dict(zip(cloud.errors, cloud.error_scores.T, strict=True))
     found = []
     courses: dict[tuple[str, str, str], Any] = {}  # one course of the error for each series and place
-    fresh: dict[str, Any] = {}
     for entry in compare_counts(result, counts)[0]:
         where, thing = where_of(entry.count), entry.count.thing
         name = name_error(where)
-        if name not in scores and name not in fresh:
-            fresh[name] = generator.standard_normal(cloud.number)
-        share = share_of(name, scores.get(name, fresh.get(name)))[lines]
+        if name not in scores:
+            scores[name] = generator.standard_normal(cloud.number)
+        share = share_of(name, scores[name])[lines]
         course = courses.setdefault(where, generator.standard_normal(result.replicates))
         shift, spread = cloud.gaps.expect(
             where, hours_between(result.times[0], thing.time), entry.ensemble, share, lines

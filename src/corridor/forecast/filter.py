@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +43,8 @@ LEAST_FAMILIES = 4.0
 KEPT_FAMILIES = 56
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True)
+class Reading:
     """A count that is learnt from, and the numbers of the tracked columns whose sum answers it."""
 
     count: Count
@@ -52,10 +53,16 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class Stage:
-    """What was done at a recorded moment: the counts read, their weight, what was left of the particles."""
+    """What was done at a recorded moment: the counts read, their weight, what was left of the particles.
+
+    `said` are the 5, 50 and 95 % points of what the particles said of each count before it was read; `inside` those of
+    the people inside before and after [2, 3].
+    """
 
     moment: int
     readings: tuple[Reading, ...]
+    said: Floats  # [readings, 3]
+    inside: Floats
     weight: float
     effective: float
     ancestors: int
@@ -160,16 +167,32 @@ def move_to(cloud: Cloud, moment: int, told: Callable[[int], None]) -> None:
 
 def read(cloud: Cloud, readings: Sequence[Reading]) -> None:
     """Weigh the particles by counts, and let those go on that agree with them."""
-    logs = np.zeros(cloud.number)
+    logs, before, people = np.zeros(cloud.number), cloud.logs, count_inside(cloud)
+    said = [weigh_points(cloud.say(reading, cloud.state.model), before) for reading in readings]
     for reading in readings:
         logs += compare(cloud, reading)
     weight = choose_weight(cloud.logs, logs, cloud.origins)
     cloud.logs = soften(cloud.logs + weight * logs, cloud.origins)
     effective = measure_effective(cloud.logs)
+    inside = np.array([weigh_points(people, weights) for weights in (before, cloud.logs)])
     if resampled := effective < RESAMPLE_BELOW * cloud.number:
         resample(cloud)
     ancestors = len(np.unique(cloud.origins))
-    cloud.stages.append(Stage(cloud.moment, tuple(readings), weight, effective, ancestors, resampled))
+    stage = Stage(cloud.moment, tuple(readings), np.array(said), inside, weight, effective, ancestors, resampled)
+    cloud.stages.append(stage)
+
+
+def count_inside(cloud: Cloud) -> Floats:
+    """Return the people at places inside, by particle [N]."""
+    state = cloud.state
+    return np.asarray(state.queues.at_place[:, state.model.network.inside].sum(axis=(1, 2)), dtype=np.float64)
+
+
+def weigh_points(values: Floats, logs: Floats) -> Floats:
+    """Return the 5, 50 and 95 % points of values [N] of these weights."""
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(np.exp(logs[order] - logsumexp(logs)))
+    return np.asarray(values[order][np.minimum(np.searchsorted(below, [0.05, 0.5, 0.95]), len(values) - 1)])
 
 
 def compare(cloud: Cloud, reading: Reading) -> Floats:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from corridor.forecast.describe import describe_learning, note_learning, say_of_counts
+from corridor.forecast.board import AsOf
+from corridor.forecast.describe import describe_learning, note_learning, say_of_counts, tell_ahead
 from corridor.forecast.filter import Cloud, Effort, learn, make_learnt
 from corridor.forecast.known import find_unknown, name_learnt, write_known
+from corridor.forecast.sealed import describe_forecast, seal_forecast
+from corridor.front.board import Board, score_forecasts
 from corridor.front.runs import Run
 from corridor.front.runs import run as run_case
 from corridor.results.counts import Compared
+from corridor.results.drawn import draw_leaving
+from corridor.results.result import Values
+from corridor.scenario.chain import Record
 from corridor.scenario.content import hash_state
+from corridor.scenario.counts import known_counts, read_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.scenario.values import hours_between, parse_day_or_time
@@ -43,6 +51,7 @@ class Forecast:
     learnt: str  # text of the file that a parameter set names as `draws`
     document: dict[str, Any]
     run: Run
+    leaving: Values  # [R] people who will have left in the end by the model's own prior, before any count
     _folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)  # kept while it may be read
 
     def __getitem__(self, name: str | tuple[str, ...]) -> Any:
@@ -52,6 +61,21 @@ class Forecast:
     def expect_counts(self) -> tuple[Compared, ...]:
         """Return the later counts of the case with what the forecast says of them: the run's, and the model's error."""
         return say_of_counts(self.run.result, self.cloud, self.as_of)
+
+    def as_of_counts(self) -> AsOf:
+        """Return what is scored: the counts known then, and the later ones with what the forecast says of them."""
+        known = known_counts(self.case, self.run.manifest["parameters"], self.as_of)
+        return AsOf(self.as_of, known, self.expect_counts(), self.leaving)
+
+    def seal(self, ledger: Path | str) -> Record:
+        """Write the forecast to a sealed ledger; `score_ledger` scores it as counts come true.
+
+        Raises UsageError when the ledger cannot be written, FaultsError when its chain is broken.
+        """
+        known, method = self.as_of_counts().known, f"particle filter, {self.cloud.number} particles"
+        result = self.run.result
+        described = describe_forecast(result, self.as_of, known, self.leaving, method, None, self.cloud.seed)
+        return seal_forecast(Path(ledger), described, datetime.now(UTC))
 
     def save_learnt(self, path: Path | str, replace: bool = False) -> None:
         """Write what was learnt to a file that a parameter set names as `draws`.
@@ -100,7 +124,9 @@ def forecast(
         known, save, chosen, replicates, effort.seed, 1, behaviour, lambda done: told("replicates", done, replicates)
     )
     document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
-    return Forecast(known, moment, cloud, text, document, found, folder)
+    document["ahead"] = tell_ahead(found.result, moment)
+    leaving = draw_leaving(ensemble, replicates)
+    return Forecast(known, moment, cloud, text, document, found, leaving, folder)
 
 
 def _ask(case: Scenario, as_of: datetime | str | None, parameters: str | None) -> tuple[str, datetime]:
@@ -123,3 +149,50 @@ def _ask(case: Scenario, as_of: datetime | str | None, parameters: str | None) -
         message = f'"{case.variant_name}" is a variant: forecast the case, then run the variant of the forecast\'s case'
         raise UsageError(message)
     return chosen, moment
+
+
+def backtest(
+    case: Scenario,
+    every: str = "12h",
+    since: datetime | str | None = None,
+    until: datetime | str | None = None,
+    parameters: str | None = None,
+    replicates: int = REPLICATES,
+    effort: Effort | None = None,
+    progress: Progress | None = None,
+) -> Board:
+    """Forecast again and again as time went on, and score each forecast on the counts that came after it.
+
+    From the first count on (or `since`) to the last (or `until`), `every` so many hours ("12h") or days ("7d"); each
+    forecast begins anew and knows what was known at its moment. Raises UsageError for an interval that is none, or when
+    no moment has counts before and after it.
+    """
+    chosen = case.choose_set(parameters)
+    step = _read_interval(every)
+    counted = sorted(
+        count.thing.time for count in read_counts(case, chosen) if case.start < count.thing.time < case.end
+    )
+    if not counted:
+        message = "the case has no counts within its period: there is nothing to score forecasts on"
+        raise UsageError(message)
+    first = _ask(case, since, chosen)[1] if since is not None else counted[0] + step
+    last = _ask(case, until, chosen)[1] if until is not None else counted[-1] - timedelta(minutes=1)
+    moments = [first + i * step for i in range(int((last - first) / step) + 1)] if last >= first else []
+    if not moments:
+        message = f"no moment to forecast from between {first} and {last}"
+        raise UsageError(message)
+    found = []
+    for moment in moments:
+        found.append(forecast(case, moment, None, chosen, replicates, effort, None, progress).as_of_counts())
+        if progress is not None:
+            progress("forecasts", 1, len(moments))
+    return score_forecasts(found, f"{case.settings['title']}: past forecasts", str(case.settings["disclaimer"]))
+
+
+def _read_interval(every: str) -> timedelta:
+    """Return an interval such as 12h or 7d. Raises UsageError for anything else."""
+    match = re.fullmatch(r"\s*(\d{1,5})\s*([hd])\s*", every)
+    if match is None or int(match[1]) == 0:
+        message = f'"{every}" is no interval such as 12h or 7d'
+        raise UsageError(message)
+    return timedelta(**{"h": {"hours": int(match[1])}, "d": {"days": int(match[1])}}[match[2]])

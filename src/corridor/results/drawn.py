@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from corridor.results.result import Result, Values
 from corridor.scenario.values import Quantity
-from corridor.simulate.ensemble import prepare
+from corridor.simulate.ensemble import Ensemble, prepare
 from corridor.simulate.inputs import NEVER, Drawer, Inputs, draw_inputs, draw_quantity
 from corridor.simulate.learnt import Course
-from corridor.simulate.luck import Luck
+from corridor.simulate.luck import Luck, plain_luck
 from corridor.simulate.model import Model
 from corridor.simulate.moved import keep_past
 from corridor.simulate.supplies import draw_supplies
@@ -98,3 +98,9 @@ def count_independent(keys: NDArray[Any]) -> float:
     """Return how many independent members a sample with repeated members is worth (Kish's effective size) [R]."""
     _, counts = np.unique(keys, return_counts=True)
     return float(counts.sum() ** 2 / (counts**2).sum())
+
+
+def draw_leaving(ensemble: Ensemble, replicates: int) -> Values:
+    """Return the people who leave when they can, as drawn from the case's ranges before any count was read [R]."""
+    inputs = draw_inputs(ensemble.model, plain_luck(ensemble.seed, np.arange(replicates)).own)
+    return np.asarray((inputs.people - inputs.staying).sum(axis=(1, 2)), dtype=np.float64)

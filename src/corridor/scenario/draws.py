@@ -1,4 +1,4 @@
-"""A file of what a forecast has learnt, as `corridor forecast` writes it: read here, so that a check can tell a damaged one.
+"""A file of what a forecast has learnt, as `corridor forecast` writes it; read here so that a check can tell damage.
 
 A row is a moment at which counts were read: the hour since the start of the period, and for each particle the number of
 the one it went on as a copy of (`parents`). Before the table stand comments that say for people how it was made, and
@@ -27,7 +27,7 @@ _OLD = "luck_until_hour_"  # how the second column of files was called that vers
 
 @dataclass(frozen=True)
 class Draws:
-    """N particles over K moments. `hash` is that of the cells; `made_for` begins that of the scenario, or is UNKNOWN."""
+    """N particles, K moments. `hash` is that of the cells; `made_for` begins that of the scenario, or is UNKNOWN."""
 
     seed: int
     hours: tuple[float, ...]  # [K]

@@ -94,7 +94,7 @@ class Learnt:
         return give_values(model, names, scores)
 
     def follow(self, model: Model, own: Luck, replicates: Integers) -> Course:
-        """Return the course of replicates: the luck of their particles, then the run's own, and the numbers of each stage."""
+        """Return the course of replicates: the luck of particles, then the run's own, and the numbers of each stage."""
         rows = self._trace(self.choose(replicates))
         keys = tuple(make_keys(self.seed, k * self.particles + row) for k, row in enumerate(rows[:-1]))
         names = name_uncertain(model)

@@ -10,11 +10,12 @@ in the state (lengths, speeds, stocks, vehicles) stays as it was.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.inputs import Inputs, draw_inputs
 from corridor.simulate.model import ALL_PLACES, Event
 from corridor.simulate.state import State
@@ -38,7 +39,7 @@ def may_move(name: str) -> bool:
     return MOVING.match(name) is not None
 
 
-def move_numbers(state: State, given: dict[str, Floats], step: int) -> Integers:
+def move_numbers(state: State, given: Mapping[str, Floats], step: int) -> Integers:
     """Let numbers have the values `given` (all that are uncertain, by name [R]) from a step on.
 
     Returns the people added at each place to each group [R, P, groups]: they have been there from the start.
@@ -74,7 +75,7 @@ def _follow(state: State, name: str, old: Floats, new: Floats) -> None:
     values[:] = np.where(values == old, new, values)
 
 
-def _follow_event(state: State, name: str, event: Event, happened: Floats, old: Floats, new: Floats) -> None:
+def _follow_event(state: State, name: str, event: Event, happened: Flags, old: Floats, new: Floats) -> None:
     """Let what an event has set have its new size."""
     places = np.flatnonzero(state.model.network.inside) if event.target == ALL_PLACES else [event.target]
     values = getattr(state, name)
@@ -83,7 +84,7 @@ def _follow_event(state: State, name: str, event: Event, happened: Floats, old: 
         values[:, place] = np.where(same, new, values[:, place])
 
 
-def _follow_rest(state: State, old: Inputs, new: Inputs, happened: Floats) -> None:
+def _follow_rest(state: State, old: Inputs, new: Inputs, happened: Flags) -> None:
     """Let guarantees, danger, shortage and the rates at which groups leave follow, as set at first or by events."""
     guarantees = np.where(
         state.guarantees == old.parameters["guarantees"], new.parameters["guarantees"], state.guarantees

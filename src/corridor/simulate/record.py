@@ -102,7 +102,8 @@ def begin_record(model: Model, replicates: int, first: int = 0, moments: int | N
 def add_before(record: Record, added: Integers, moment: int, inside: Flags) -> None:
     """Add people to those at places [R, P, groups], and to the total inside, up to moment number `moment`.
 
-    `inside` [P] are the places that this counts. They turned out to be more (or fewer) than was thought: they have been there from the start.
+    `inside` [P] are the places that this counts. They turned out to be more (or fewer) than was
+    thought: they have been there from the start.
     """
     places = record.columns.counts.index(next(c for c in record.columns.counts if c.series == "at_place"))
     total = record.columns.counts.index(Column("inside"))
