@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +17,8 @@ from corridor.forecast.board import AsOf
 from corridor.forecast.describe import describe_learning, note_learning, say_of_counts, tell_ahead
 from corridor.forecast.filter import Cloud, Effort, learn, make_learnt
 from corridor.forecast.known import find_unknown, name_learnt, write_known
+from corridor.forecast.resume import describe_basis, describe_update, find_change, find_newest, learn_more
+from corridor.forecast.saved import Packed, load_state, pack, save_state
 from corridor.forecast.sealed import describe_forecast, seal_forecast
 from corridor.front.board import Board, score_forecasts
 from corridor.front.runs import Run
@@ -37,6 +41,14 @@ Progress = Callable[[str, int, int], None]  # what is done, how much of it, and 
 REPLICATES = 300
 
 
+class _Folder:
+    """A folder that is removed once nobody holds it any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(tempfile.mkdtemp(prefix="corridor-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 @dataclass(frozen=True)
 class Forecast:
     """What was learnt from the counts known at a moment, and the run that goes on from there.
@@ -52,7 +64,7 @@ class Forecast:
     document: dict[str, Any]
     run: Run
     leaving: Values  # [R] people who will have left in the end by the model's own prior, before any count
-    _folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)  # kept while it may be read
+    _folder: _Folder | None = field(default=None, repr=False)  # kept while it may be read
 
     def __getitem__(self, name: str | tuple[str, ...]) -> Any:
         """Return a series of the run. Raises UsageError when it is not recorded."""
@@ -97,25 +109,54 @@ def forecast(
     effort: Effort | None = None,
     behaviour: Behaviour | None = None,
     progress: Progress | None = None,
+    update: Path | str | None = None,
 ) -> Forecast:
     """Learn from the counts of a case that were published by a moment, and run it to its end from there.
 
     `as_of` is a day (its end) or a time, fitted_until of the parameter set if none is given. Counts and events of
     which nobody had told by then are never read. `save` keeps the run in a folder, where an unfinished one is taken
-    up; `effort` says with how many particles and with which seed. `progress` hears "moments" learnt and "replicates"
-    run. Raises UsageError for a moment outside the period or none, and for a case that is a variant.
+    up, and beside it the particles; `effort` says with how many particles and with which seed. `progress` hears
+    "moments" learnt and "replicates" run.
+
+    `update` is the folder of an earlier forecast: only what became known since is read, by default up to the newest
+    count. If something it has read no longer stands, all is learnt anew, and the document says why ("update").
+
+    Raises UsageError for a moment outside the period or none, for a case that is a variant, and for a folder without
+    particles; FaultsError when these are damaged or of another run.
     """
+    saved = None if update is None else load_state(Path(update))
+    if saved is not None:
+        effort = effort or Effort(*(saved.about[name] for name in ("particles", "seed", "all_events")))
+        parameters = parameters or saved.about["asked"]
+        as_of = as_of or find_newest(case, case.choose_set(parameters), saved)
     chosen, moment = _ask(case, as_of, parameters)
+    asked = chosen
     effort, told = effort or Effort(), progress or (lambda what, done, total: None)
-    folder = tempfile.TemporaryDirectory(prefix="corridor-")
-    where = Path(folder.name)
+    folder = _Folder()
+    where = folder.path
     unknown, hindsight = find_unknown(case, moment, chosen)
     chosen = write_known(case, () if effort.all_events else unknown, moment, chosen, where)
     known = read_scenario(where)
     ensemble = prepare(known, chosen, effort.seed, behaviour)
     clock = ensemble.model.clock
-    moments = max(1, round(hours_between(clock.start, moment) / clock.record_hours))
-    cloud = learn(known, ensemble, moment, effort, lambda done: told("moments", done, moments))
+    packed: Packed = {}
+
+    def keep(cloud: Cloud) -> None:
+        if save is not None:
+            about = {**describe_basis(known, ensemble, effort), "asked": asked, "as_of": moment.isoformat()}
+            packed.update(pack(cloud, about))
+
+    why = "" if saved is None else find_change(saved, known, ensemble, moment, effort)
+    begun = 0 if saved is None or why else saved.about["moment"]
+    moments = max(1, round(hours_between(clock.start, moment) / clock.record_hours) - begun)
+
+    def tell(done: int) -> None:
+        told("moments", done, moments)
+
+    if saved is None or why:
+        cloud = learn(known, ensemble, moment, effort, tell, keep)
+    else:
+        cloud = learn_more(saved, known, ensemble, moment, tell, keep)
     state = hash_state(known.settings, known.tables, chosen, moment)
     text = write_learnt(make_learnt(cloud, state), clock.step_hours, note_learning(cloud, moment, chosen))
     name_learnt(where, chosen, text)
@@ -125,6 +166,9 @@ def forecast(
     )
     document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
     document["ahead"] = tell_ahead(found.result, moment)
+    document["update"] = None if saved is None else describe_update(saved, cloud, Path(update or ""), why)
+    if save is not None:
+        save_state(Path(save), found.manifest, packed)
     leaving = draw_leaving(ensemble, replicates)
     return Forecast(known, moment, cloud, text, document, found, leaving, folder)
 

@@ -5,8 +5,8 @@ Every array of a state has the replicates along its first axis, but for the few 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from corridor.simulate.arrays import Integers
 from corridor.simulate.luck import Luck
+from corridor.simulate.queues import BEGUN
 from corridor.simulate.state import State
 
 # what all replicates of a batch share, or what is found out again from the rest
@@ -24,6 +25,8 @@ SHARED = frozenset(
     }
 )  # fmt: skip
 SECOND_AXIS = frozenset({"coming"})  # arrays with the replicates along their second axis
+COHORTS, CELLS = "queues.lines.cohorts", "queues.lines.cells"  # memory of which only what was begun is in use
+LARGE = 4096  # bytes of a replicate from which on it is copied by itself: indices would make a copy of all first
 
 
 def find_arrays(thing: Any, name: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
@@ -34,6 +37,19 @@ def find_arrays(thing: Any, name: str = "") -> Iterator[tuple[str, NDArray[Any]]
     for part, inner in _look_into(thing):
         if part not in SHARED:
             yield from find_arrays(inner, f"{name}.{part}" if name else part)
+
+
+def replace_arrays(thing: Any, take: Callable[[str, NDArray[Any]], NDArray[Any]], name: str = "") -> Any:
+    """Return a state with the arrays that `take` gives for the name and the array of each (as they lie, not turned)."""
+    if isinstance(thing, np.ndarray):
+        return take(name, thing)
+    inner = {part: value for part, value in _look_into(thing) if part not in SHARED}
+    new = {part: replace_arrays(value, take, f"{name}.{part}" if name else part) for part, value in inner.items()}
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **new)
+    if isinstance(thing, Mapping):
+        return {**thing, **new}
+    return thing._replace(**new) if hasattr(thing, "_replace") else thing
 
 
 def _look_into(thing: Any) -> Iterator[tuple[str, Any]]:
@@ -47,13 +63,25 @@ def _look_into(thing: Any) -> Iterator[tuple[str, Any]]:
 
 
 def overwrite(state: State, rows: Integers, source: Integers, keys: Luck) -> None:
-    """Make the replicates in `rows` copies of those in `source`, which stay; from now on all have the luck `keys`."""
+    """Make the replicates in `rows` copies of those in `source`, which stay; from now on all have the luck `keys`.
+
+    No replicate is in both `rows` and `source`.
+    """
+    begun = int(state.queues.lines.pool[:, BEGUN].max())
     for name, values in find_arrays(state):
         if not values.flags.writeable or len(values) != len(state.waiting):
             message = f"{name} of the state is not an array of the replicates"
             raise AssertionError(message)
-        values[rows] = values[source]
+        _copy_rows(values[:, :begun] if name in (COHORTS, CELLS) else values, rows, source)
     state.luck = keys
+
+
+def _copy_rows(values: NDArray[Any], rows: Integers, source: Integers) -> None:
+    if values[:1].nbytes < LARGE:
+        values[rows] = values[source]
+        return
+    for row, origin in zip(rows.tolist(), source.tolist(), strict=True):
+        values[row] = values[origin]
 
 
 def survive(picked: Integers, number: int) -> tuple[Integers, Integers]:
