@@ -15,9 +15,10 @@ import pytest
 import corridor as co
 from command import call
 from conftest import write_small
+from corridor.forecast.basis import describe_basis
 from corridor.forecast.filter import Cloud, Effort, begin_cloud, choose_counts, even_out, go_on
 from corridor.forecast.known import find_unknown, write_known
-from corridor.forecast.resume import describe_basis, learn_more
+from corridor.forecast.resume import learn_more
 from corridor.forecast.saved import ABOUT, Saved, load_state, pack, trace
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
@@ -116,11 +117,12 @@ def find_used(cloud: Cloud, name: str, values: np.ndarray) -> bytes:
     return used.tobytes()
 
 
-def test_taking_up_is_going_on(place, tmp_path):
+def test_what_was_not_counted_before_gets_an_error_of_the_model_when_it_first_is(place, tmp_path):
     one, other = take_both(co.read(place / "case"), "", tmp_path, (FIRST, SECOND), PARTICLES)
-    assert one.moment == 114
-    # what was not counted before has an error drawn when it is first counted, which is later here
+    assert one.moment == other.moment == 114
     assert set(one.errors) == set(other.errors) == {"error/arrivals", "error/registered"}
+    assert [len(stage.readings) for stage in one.stages] == [len(stage.readings) for stage in other.stages]
+    assert np.isfinite(other.error_scores).all()
 
 
 @pytest.mark.parametrize("hours", [(30, 60), (80, 84), (96, 114)])

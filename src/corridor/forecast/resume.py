@@ -2,101 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-import platform
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from math import ceil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import corridor
 from corridor.forecast.agreement import list_errors
-from corridor.forecast.filter import Cloud, Effort, choose_counts, even_out, go_on
-from corridor.forecast.saved import Saved, unpack, write_text
-from corridor.scenario.content import hash_state
+from corridor.forecast.basis import describe_basis
+from corridor.forecast.filter import Cloud, Effort, choose_counts, even_out, go_on, learn
+from corridor.forecast.restored import unpack
+from corridor.forecast.saved import Packed, Saved, pack, write_text
 from corridor.scenario.counts import Count, read_counts
 from corridor.scenario.scenario import Scenario
-from corridor.scenario.version import __version__
-from corridor.simulate.behaviour import describe_behaviour
+from corridor.scenario.values import hours_between
 from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.happenings import EFFECTS
 from corridor.simulate.model import Model
-
-APART = ("observations", "events")  # tables that may grow: their rows are looked at one by one
-READ = ("chance", "simulate", "forecast/filter.py", "forecast/agreement.py")  # sources that decide what particles are
-
-
-def describe_basis(case: Scenario, ensemble: Ensemble, effort: Effort) -> dict[str, Any]:
-    """Return what particles rest on besides counts, as hashes: settings, tables, events, model, rules, program."""
-    chosen = ensemble.model.parameter_set
-    tables = {name: rows for name, rows in case.tables.items() if name not in APART}
-    return {
-        "case": case.settings["id"],
-        "parameters": chosen,
-        "all_events": effort.all_events,
-        "particles": effort.particles,
-        "seed": ensemble.seed,
-        "behaviour": describe_behaviour(ensemble.behaviour),
-        "program": [__version__, _hash_program(), np.__version__, platform.machine()],
-        "settings": hash_state(case.settings, {}, chosen, None),
-        "fitted_series": case.sets.get(chosen, {}).get("fitted_series") or "",
-        "tables": {name: hash_state({}, {name: rows}, chosen, None) for name, rows in tables.items()},
-        "events_read": {
-            row["id"]: hash_state({}, {"events": [row]}, chosen, None) for row in case.rows("events", chosen)
-        },
-        "model": hash_model(ensemble.model),
-    }
-
-
-@cache
-def _hash_program() -> str:
-    """Return a hash of the sources that decide what particles are."""
-    room, found = Path(corridor.__file__).parent, hashlib.sha256()
-    for part in READ:
-        for path in sorted((room / part).glob("*.py")) or [room / part]:
-            found.update(path.read_bytes())
-    return found.hexdigest()
-
-
-def hash_model(model: Model) -> str:
-    """Return a hash of a compiled model but for its events: with the same one, particles fit into it."""
-    found = hashlib.sha256(str(model.has_danger).encode())
-    apart = {
-        "scenario_hash": "",
-        "events": (),
-        "quantities": {name: q for name, q in model.quantities.items() if not name.startswith("events/")},
-    }
-    for part in fields(model):
-        _add_to(found, apart.get(part.name, getattr(model, part.name)))
-    return found.hexdigest()
-
-
-def _add_to(found: Any, thing: Any) -> None:
-    """Add to a hash all that a thing holds."""
-    found.update(f"{type(thing).__name__}(".encode())
-    if isinstance(thing, np.ndarray):
-        found.update(f"{thing.dtype.str} {thing.shape}".encode() + np.ascontiguousarray(thing).tobytes())
-    elif is_dataclass(thing):
-        for part in fields(thing):
-            _add_to(found, getattr(thing, part.name))
-    elif isinstance(thing, Mapping):
-        for name, value in sorted(thing.items()):
-            found.update(f"{name}:".encode())
-            _add_to(found, value)
-    elif isinstance(thing, set | frozenset):
-        _add_to(found, sorted(map(repr, thing)))
-    elif isinstance(thing, tuple | list):
-        for value in thing:
-            _add_to(found, value)
-    else:
-        found.update(repr(thing).encode())
-    found.update(b")")
 
 
 def find_change(saved: Saved, case: Scenario, ensemble: Ensemble, as_of: datetime, effort: Effort) -> str:
@@ -144,6 +70,47 @@ def _find_changed_event(saved: Saved, events: Mapping[str, str], model: Model) -
     return ""
 
 
+@dataclass(frozen=True)
+class Learning:
+    """Particles as of a moment; why saved ones were not taken up, "" if they were; what is to be saved, if anything."""
+
+    cloud: Cloud
+    why: str
+    packed: Packed
+
+
+def learn_on(
+    saved: Saved | None,
+    case: Scenario,
+    ensemble: Ensemble,
+    as_of: datetime,
+    effort: Effort,
+    told: Callable[[int, int], None],
+    asked: str | None,
+) -> Learning:
+    """Return particles as of a moment, saved ones taken up if they can be.
+
+    `told` hears how many moments more were simulated, of how many; `asked` is the parameter set that was asked for,
+    None where nothing is to be saved.
+    """
+    why = "" if saved is None else find_change(saved, case, ensemble, as_of, effort)
+    clock = ensemble.model.clock
+    packed: Packed = {}
+    moments = max(1, round(hours_between(clock.start, as_of) / clock.record_hours))
+
+    def keep(cloud: Cloud) -> None:
+        if asked is not None:
+            basis = describe_basis(case, ensemble, effort)
+            packed.update(pack(cloud, {**basis, "asked": asked, "as_of": as_of.isoformat()}))
+
+    if saved is None or why:
+        cloud = learn(case, ensemble, as_of, effort, lambda done: told(done, moments), keep)
+    else:
+        more = max(1, moments - saved.about["moment"])
+        cloud = learn_more(saved, case, ensemble, as_of, lambda done: told(done, more), keep)
+    return Learning(cloud, why, packed)
+
+
 def learn_more(
     saved: Saved,
     case: Scenario,
@@ -182,11 +149,22 @@ def _add_errors(cloud: Cloud, counts: Sequence[Count]) -> None:
     cloud.errors += new
 
 
-def find_newest(case: Scenario, parameters: str, saved: Saved) -> datetime:
-    """Return when the newest count within the period became known, or as of when particles were saved if later."""
-    counts = read_counts(case, parameters)
+def ask_as_saved(
+    saved: Saved, case: Scenario, as_of: datetime | str | None, parameters: str | None, effort: Effort | None
+) -> tuple[datetime | str, str | None, Effort]:
+    """Return moment, parameter set and effort: those asked for, else those of the saved particles.
+
+    The moment is when the newest count within the period became known, or as of when they were saved if later.
+    """
+    about = saved.about
+    effort = effort or Effort(*(about[name] for name in ("particles", "seed", "all_events")))
+    parameters = parameters or (about["asked"] if about["asked"] in case.sets else None)
+    if as_of is not None:
+        return as_of, parameters, effort
+    counts = read_counts(case, case.choose_set(parameters))
     moments = [max(count.thing.time, count.published or count.thing.time) for count in counts]
-    return max([datetime.fromisoformat(saved.about["as_of"]), *(m for m in moments if m < case.end)])
+    inside = [moment for moment in (datetime.fromisoformat(about["as_of"]), *moments) if moment < case.end]
+    return max(inside, default=case.end), parameters, effort
 
 
 def describe_update(saved: Saved, cloud: Cloud, folder: Path, why: str) -> dict[str, Any]:

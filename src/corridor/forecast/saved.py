@@ -1,4 +1,4 @@
-"""Particles of a filter in a file beside the run made from them, taken up again when more counts come.
+"""Particles of a filter in a file beside the run made from them, to be taken up when more counts come (restored.py).
 
 What a file holds are numbers and one text in JSON, nothing that could be carried out. It is sealed as the arrays of a
 run are, keyed with the run. Left out is what is not in use (cells of queues in which nobody is) or follows from the
@@ -17,27 +17,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.forecast.agreement import Gaps
-from corridor.forecast.filter import Cloud, Reading, Stage, begin_cloud
+from corridor.forecast.filter import Cloud
 from corridor.results.arrays import read_arrays, write_arrays
 from corridor.results.store import STATE, identify, read_manifest
 from corridor.scenario.counts import Count
 from corridor.scenario.faults import UsageError
 from corridor.simulate.arrays import Integers
-from corridor.simulate.cloning import CELLS, COHORTS, SECOND_AXIS, find_arrays, replace_arrays
-from corridor.simulate.ensemble import Ensemble
-from corridor.simulate.inputs import draw_inputs
-from corridor.simulate.learnt import Learnt, move_scores
-from corridor.simulate.luck import Luck
-from corridor.simulate.moved import may_move
+from corridor.simulate.cloning import CELLS, COHORTS, SECOND_AXIS, find_arrays
 from corridor.simulate.queues import BEGUN
-from corridor.simulate.state import State, count_most_cohorts
-from corridor.simulate.uncertain import draw_scores, give_values
 
 ABOUT = "about"
 LEVEL = 1  # of compression: higher ones take three times as long and save a tenth
-STEPS = 12  # for whose cohorts room is made at once: memory that is not touched costs nothing
-BY_EVENT = ("inputs.event_step", "inputs.event_value")  # arrays by event, which newly known ones are added to
 Values = NDArray[Any]
 Packed = dict[str, Values]
 
@@ -84,7 +74,7 @@ def pack(cloud: Cloud, about: Mapping[str, Any]) -> Packed:
 def _gather(cloud: Cloud) -> list[tuple[str, Values]]:
     """Return the arrays that are kept of the particles, by name."""
     luck, lines = cloud.state.luck, cloud.state.queues.lines
-    found = [(f"luck/{k}", keys) for k, keys in enumerate((*luck.slices, luck.own))]
+    found: list[tuple[str, Values]] = [(f"luck/{k}", keys) for k, keys in enumerate((*luck.slices, luck.own))]
     found += [("error_scores", cloud.error_scores), ("logs", cloud.logs), ("origins", cloud.origins)]
     found += [("parents", np.array(cloud.parents, dtype=np.int32).reshape(-1, cloud.number))]
     found += [(f"gaps/{i}", gap) for i, (_, gap) in enumerate(cloud.gaps.last.values())]
@@ -92,12 +82,12 @@ def _gather(cloud: Cloud) -> list[tuple[str, Values]]:
         plain = values.swapaxes(0, 1) if name.rpartition(".")[2] in SECOND_AXIS else values
         if name == COHORTS:
             begun = lines.cohorts[:, : int(lines.pool[:, BEGUN].max())]
-            found += [(f"cohorts/{part}", begun[part]) for part in begun.dtype.names]
+            found += [(f"cohorts/{part}", begun[part]) for part in begun.dtype.names or ()]
         elif name == CELLS:
             found += _find_filled(lines.cells)
         else:
             found.append((f"state/{name}", plain.view(f"V{plain.itemsize}") if plain.dtype.names else plain))
-    for k, (moments, _, first) in enumerate(_cut(cloud.steps, cloud.parents, cloud)):
+    for k, (moments, _, first) in enumerate(cut_stretches(cloud.steps, cloud.parents, cloud)):
         found.append((f"tracked/{k}", np.diff(cloud.tracked[moments][:, first], axis=0, prepend=0)))
     return found
 
@@ -109,11 +99,13 @@ def _find_filled(cells: Values) -> list[tuple[str, Values]]:
     number = np.bincount(rows, minlength=len(cells)).astype(np.int32)
     filled = flat[rows, where]
     return [("cells/number", number), ("cells/where", where.astype(np.int32))] + [
-        (f"cells/{part}", filled[part]) for part in cells.dtype.names
+        (f"cells/{part}", filled[part]) for part in cells.dtype.names or ()
     ]
 
 
-def _cut(steps: Sequence[int], parents: Sequence[Integers], cloud: Cloud) -> list[tuple[slice, Integers, Integers]]:
+def cut_stretches(
+    steps: Sequence[int], parents: Sequence[Integers], cloud: Cloud
+) -> list[tuple[slice, Integers, Integers]]:
     """Return stretches of moments between stages: each with the particles alike in it [N], and the first of these.
 
     Particles of one ancestor share what was recorded until they went ways of their own.
@@ -161,89 +153,6 @@ def _tell(cloud: Cloud) -> dict[str, Any]:
             for stage in cloud.stages
         ],
     }
-
-
-def unpack(saved: Saved, ensemble: Ensemble, counts: Mapping[str, Count]) -> Cloud:
-    """Return the particles as they were, in a model that may have events later than them which were not known then.
-
-    `counts` holds every count that was read, by its text. What newly known events are uncertain about is given to the
-    particles by the genealogy, as a run that passes through their courses gives it.
-    """
-    about, number = saved.about, int(saved.about["particles"])
-    cloud = begin_cloud(ensemble, list(counts.values()), number)
-    if [column.write() for column in cloud.columns] != about["columns"]:
-        message = "a model that records other columns than the saved one"
-        raise AssertionError(message)
-    cloud.moment, cloud.steps = about["moment"], list(about["steps"])
-    cloud.parents = list(saved.take("parents").astype(np.int64))
-    cloud.scores = _follow_scores(cloud)
-    cloud.errors, cloud.error_scores = tuple(about["errors"]), saved.take("error_scores")
-    cloud.logs, cloud.origins = saved.take("logs"), saved.take("origins")
-    gaps = enumerate(about["gaps"])
-    cloud.gaps = Gaps(about["people"], {tuple(where): (hour, saved.take(f"gaps/{i}")) for i, (where, hour) in gaps})
-    for k, (moments, alike, _) in enumerate(_cut(cloud.steps, cloud.parents, cloud)):
-        cloud.tracked[moments] = np.cumsum(saved.take(f"tracked/{k}"), axis=0, dtype=np.int32)[:, alike]
-    cloud.stages = [_read_stage(stage, counts) for stage in about["stages"]]
-    cloud.state = _put_state(saved, cloud)
-    return cloud
-
-
-def _read_stage(stage: Mapping[str, Any], counts: Mapping[str, Count]) -> Stage:
-    readings = tuple(Reading(counts[text], tuple(columns)) for text, columns in stage["readings"])
-    said = np.array(stage["said"], dtype=np.float64)
-    return Stage(stage["moment"], readings, said, np.array(stage["inside"], dtype=np.float64), *stage["measured"])
-
-
-def _follow_scores(cloud: Cloud) -> Values:
-    """Return the scores of the particles [N, names], moved at each stage."""
-    scores = draw_scores(cloud.state.model, cloud.names, cloud.seed, np.arange(cloud.number))
-    moving = np.array([may_move(name) for name in cloud.names])
-    for k, parents in enumerate(cloud.parents):
-        scores = move_scores(scores, parents, moving, cloud.seed, k)
-    return scores
-
-
-def _put_state(saved: Saved, cloud: Cloud) -> State:
-    """Return the state with the saved arrays, and what all particles share as it was then."""
-    state, model, about = cloud.state, cloud.state.model, saved.about
-    keys = [saved.take(f"luck/{k}") for k in range(len(cloud.steps) + 1)]
-    luck = Luck(keys[-1], tuple(keys[:-1]), tuple(cloud.steps))
-    now = draw_inputs(model, luck.own, give_values(model, cloud.names, cloud.scores))
-    known = [[event.id for event in model.events].index(name) for name in about["events"]]
-    room = saved.about["arrays"]["cohorts/next"][1][1] + STEPS * count_most_cohorts(model)
-
-    def take(name: str, fresh: Values) -> Values:
-        if name in (COHORTS, CELLS):
-            return _fill(saved, name, np.zeros((len(fresh), room, *fresh.shape[2:]), dtype=fresh.dtype))
-        values = saved.take(f"state/{name}")
-        if name in BY_EVENT:
-            kept, values = values, getattr(now, name.rpartition(".")[2])
-            values[:, known] = kept
-        return values.view(fresh.dtype) if fresh.dtype.names else values
-
-    state = replace_arrays(state, take)
-    state.luck = luck
-    state.eventful = frozenset(state.inputs.event_step.ravel().tolist())
-    passage, last = model.passage, cloud.moment * model.clock.record_every - 1
-    if len(passage.place) and last >= 0:
-        state.barred = passage.find_barred((last + 0.5) * model.clock.step_hours, state.barred.shape[1])
-    if state.relief is not None:
-        state.relief.caravans.passes.today = about["today"]
-        state.relief.caravans.first_step = [int(steps.min()) for steps in state.relief.inputs.departs.T]
-    return state
-
-
-def _fill(saved: Saved, name: str, records: Values) -> Values:
-    """Fill the cohorts or cells of queues, so far empty, with those saved, and return them."""
-    if name == COHORTS:
-        used = records[:, : saved.about["arrays"]["cohorts/next"][1][1]]
-        for part in records.dtype.names or ():
-            used[part] = saved.take(f"cohorts/{part}")
-        return records
-    rows, where = np.repeat(np.arange(len(records)), saved.take("cells/number")), saved.take("cells/where")
-    for part in records.dtype.names or ():
-        records.reshape(len(records), -1)[part][rows, where] = saved.take(f"cells/{part}")
-    return records
 
 
 def save_state(folder: Path, manifest: Mapping[str, Any], packed: Packed) -> None:

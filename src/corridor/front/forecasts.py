@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from corridor.forecast.board import AsOf
 from corridor.forecast.describe import describe_learning, note_learning, say_of_counts, tell_ahead
-from corridor.forecast.filter import Cloud, Effort, learn, make_learnt
+from corridor.forecast.filter import Cloud, Effort, make_learnt
 from corridor.forecast.known import find_unknown, name_learnt, write_known
-from corridor.forecast.resume import describe_basis, describe_update, find_change, find_newest, learn_more
-from corridor.forecast.saved import Packed, load_state, pack, save_state
+from corridor.forecast.resume import ask_as_saved, describe_update, learn_on
+from corridor.forecast.saved import load_state, save_state
 from corridor.forecast.sealed import describe_forecast, seal_forecast
-from corridor.front.board import Board, score_forecasts
 from corridor.front.runs import Run
 from corridor.front.runs import run as run_case
 from corridor.results.counts import Compared
@@ -28,10 +27,10 @@ from corridor.results.drawn import draw_leaving
 from corridor.results.result import Values
 from corridor.scenario.chain import Record
 from corridor.scenario.content import hash_state
-from corridor.scenario.counts import known_counts, read_counts
+from corridor.scenario.counts import known_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
-from corridor.scenario.values import hours_between, parse_day_or_time
+from corridor.scenario.values import parse_day_or_time
 from corridor.scenario.writing import write_file
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.ensemble import prepare
@@ -126,39 +125,22 @@ def forecast(
     """
     saved = None if update is None else load_state(Path(update))
     if saved is not None:
-        effort = effort or Effort(*(saved.about[name] for name in ("particles", "seed", "all_events")))
-        parameters = parameters or saved.about["asked"]
-        as_of = as_of or find_newest(case, case.choose_set(parameters), saved)
-    chosen, moment = _ask(case, as_of, parameters)
-    asked = chosen
+        as_of, parameters, effort = ask_as_saved(saved, case, as_of, parameters, effort)
+    asked, moment = ask_moment(case, as_of, parameters)
     effort, told = effort or Effort(), progress or (lambda what, done, total: None)
     folder = _Folder()
     where = folder.path
-    unknown, hindsight = find_unknown(case, moment, chosen)
-    chosen = write_known(case, () if effort.all_events else unknown, moment, chosen, where)
+    unknown, hindsight = find_unknown(case, moment, asked)
+    chosen = write_known(case, () if effort.all_events else unknown, moment, asked, where)
     known = read_scenario(where)
     ensemble = prepare(known, chosen, effort.seed, behaviour)
-    clock = ensemble.model.clock
-    packed: Packed = {}
-
-    def keep(cloud: Cloud) -> None:
-        if save is not None:
-            about = {**describe_basis(known, ensemble, effort), "asked": asked, "as_of": moment.isoformat()}
-            packed.update(pack(cloud, about))
-
-    why = "" if saved is None else find_change(saved, known, ensemble, moment, effort)
-    begun = 0 if saved is None or why else saved.about["moment"]
-    moments = max(1, round(hours_between(clock.start, moment) / clock.record_hours) - begun)
-
-    def tell(done: int) -> None:
-        told("moments", done, moments)
-
-    if saved is None or why:
-        cloud = learn(known, ensemble, moment, effort, tell, keep)
-    else:
-        cloud = learn_more(saved, known, ensemble, moment, tell, keep)
+    keep = None if save is None else asked
+    learning = learn_on(saved, known, ensemble, moment, effort, partial(told, "moments"), keep)
+    cloud = learning.cloud
     state = hash_state(known.settings, known.tables, chosen, moment)
-    text = write_learnt(make_learnt(cloud, state), clock.step_hours, note_learning(cloud, moment, chosen))
+    text = write_learnt(
+        make_learnt(cloud, state), ensemble.model.clock.step_hours, note_learning(cloud, moment, chosen)
+    )
     name_learnt(where, chosen, text)
     known = read_scenario(where)
     found = run_case(
@@ -166,14 +148,14 @@ def forecast(
     )
     document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
     document["ahead"] = tell_ahead(found.result, moment)
-    document["update"] = None if saved is None else describe_update(saved, cloud, Path(update or ""), why)
+    document["update"] = None if saved is None else describe_update(saved, cloud, Path(update or ""), learning.why)
     if save is not None:
-        save_state(Path(save), found.manifest, packed)
+        save_state(Path(save), found.manifest, learning.packed)
     leaving = draw_leaving(ensemble, replicates)
     return Forecast(known, moment, cloud, text, document, found, leaving, folder)
 
 
-def _ask(case: Scenario, as_of: datetime | str | None, parameters: str | None) -> tuple[str, datetime]:
+def ask_moment(case: Scenario, as_of: datetime | str | None, parameters: str | None) -> tuple[str, datetime]:
     """Return the parameter set and the moment asked for."""
     chosen = case.choose_set(parameters)
     as_of = case.sets.get(chosen, {}).get("fitted_until") if as_of is None else as_of
@@ -193,50 +175,3 @@ def _ask(case: Scenario, as_of: datetime | str | None, parameters: str | None) -
         message = f'"{case.variant_name}" is a variant: forecast the case, then run the variant of the forecast\'s case'
         raise UsageError(message)
     return chosen, moment
-
-
-def backtest(
-    case: Scenario,
-    every: str = "12h",
-    since: datetime | str | None = None,
-    until: datetime | str | None = None,
-    parameters: str | None = None,
-    replicates: int = REPLICATES,
-    effort: Effort | None = None,
-    progress: Progress | None = None,
-) -> Board:
-    """Forecast again and again as time went on, and score each forecast on the counts that came after it.
-
-    From the first count on (or `since`) to the last (or `until`), `every` so many hours ("12h") or days ("7d"); each
-    forecast begins anew and knows what was known at its moment. Raises UsageError for an interval that is none, or when
-    no moment has counts before and after it.
-    """
-    chosen = case.choose_set(parameters)
-    step = _read_interval(every)
-    counted = sorted(
-        count.thing.time for count in read_counts(case, chosen) if case.start < count.thing.time < case.end
-    )
-    if not counted:
-        message = "the case has no counts within its period: there is nothing to score forecasts on"
-        raise UsageError(message)
-    first = _ask(case, since, chosen)[1] if since is not None else counted[0] + step
-    last = _ask(case, until, chosen)[1] if until is not None else counted[-1] - timedelta(minutes=1)
-    moments = [first + i * step for i in range(int((last - first) / step) + 1)] if last >= first else []
-    if not moments:
-        message = f"no moment to forecast from between {first} and {last}"
-        raise UsageError(message)
-    found = []
-    for moment in moments:
-        found.append(forecast(case, moment, None, chosen, replicates, effort, None, progress).as_of_counts())
-        if progress is not None:
-            progress("forecasts", 1, len(moments))
-    return score_forecasts(found, f"{case.settings['title']}: past forecasts", str(case.settings["disclaimer"]))
-
-
-def _read_interval(every: str) -> timedelta:
-    """Return an interval such as 12h or 7d. Raises UsageError for anything else."""
-    match = re.fullmatch(r"\s*(\d{1,5})\s*([hd])\s*", every)
-    if match is None or int(match[1]) == 0:
-        message = f'"{every}" is no interval such as 12h or 7d'
-        raise UsageError(message)
-    return timedelta(**{"h": {"hours": int(match[1])}, "d": {"days": int(match[1])}}[match[2]])
