@@ -11,7 +11,7 @@ from corridor.forecast.agreement import Gaps
 from corridor.forecast.filter import Cloud, Reading, Stage, begin_cloud
 from corridor.forecast.saved import Saved, Values, cut_stretches
 from corridor.scenario.counts import Count
-from corridor.simulate.cloning import CELLS, COHORTS, replace_arrays
+from corridor.simulate.cloning import COHORTS, ROOM, replace_arrays
 from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.inputs import draw_inputs
 from corridor.simulate.learnt import move_scores
@@ -75,7 +75,7 @@ def _put_state(saved: Saved, cloud: Cloud) -> State:
     room = saved.about["arrays"]["cohorts/next"][1][1] + STEPS * count_most_cohorts(model)
 
     def take(name: str, fresh: Values) -> Values:
-        if name in (COHORTS, CELLS):
+        if name in ROOM:
             return _fill(saved, name, np.zeros((len(fresh), room, *fresh.shape[2:]), dtype=fresh.dtype))
         values = saved.take(f"state/{name}")
         if name in BY_EVENT:

@@ -24,9 +24,10 @@ SHARED = frozenset(
         "first_step", "over", "luck",
     }
 )  # fmt: skip
+COHORTS, CELLS = "queues.lines.cohorts", "queues.lines.cells"
+ROOM = (COHORTS, CELLS)  # with room for cohorts not yet begun
+LARGE = 4096  # bytes of a replicate
 SECOND_AXIS = frozenset({"coming"})  # arrays with the replicates along their second axis
-COHORTS, CELLS = "queues.lines.cohorts", "queues.lines.cells"  # memory of which only what was begun is in use
-LARGE = 4096  # bytes of a replicate from which on it is copied by itself: indices would make a copy of all first
 
 
 def find_arrays(thing: Any, name: str = "") -> Iterator[tuple[str, NDArray[Any]]]:
@@ -63,25 +64,19 @@ def _look_into(thing: Any) -> Iterator[tuple[str, Any]]:
 
 
 def overwrite(state: State, rows: Integers, source: Integers, keys: Luck) -> None:
-    """Make the replicates in `rows` copies of those in `source`, which stay; from now on all have the luck `keys`.
-
-    No replicate is in both `rows` and `source`.
-    """
-    begun = int(state.queues.lines.pool[:, BEGUN].max())
+    """Make the replicates in `rows` copies of those in `source`, which stay; from now on all have the luck `keys`."""
+    begun = int(state.queues.lines.pool[:, BEGUN].max(initial=0))
     for name, values in find_arrays(state):
         if not values.flags.writeable or len(values) != len(state.waiting):
             message = f"{name} of the state is not an array of the replicates"
             raise AssertionError(message)
-        _copy_rows(values[:, :begun] if name in (COHORTS, CELLS) else values, rows, source)
+        used = values[:, :begun] if name in ROOM else values
+        if used[:1].nbytes < LARGE:
+            used[rows] = used[source]
+        else:  # row by row, without a copy of all of them in between
+            for row, other in zip(rows, source, strict=True):
+                used[row] = used[other]
     state.luck = keys
-
-
-def _copy_rows(values: NDArray[Any], rows: Integers, source: Integers) -> None:
-    if values[:1].nbytes < LARGE:
-        values[rows] = values[source]
-        return
-    for row, origin in zip(rows.tolist(), source.tolist(), strict=True):
-        values[row] = values[origin]
 
 
 def survive(picked: Integers, number: int) -> tuple[Integers, Integers]:
