@@ -299,6 +299,22 @@ def test_the_same_forecast_again_brings_its_particles_back(place):
     assert (place / "run" / "state.npz").read_bytes() == kept
     done = call("forecast", place / "case", "--update", place / "run", "--replicates", "5")
     assert "as of 2025-03-05 00:00: 3 counts more" in done.stdout
+    done = call(
+        "forecast",
+        place / "case",
+        "--update",
+        place / "run",
+        "--replicates",
+        "5",
+        "--seed",
+        "3",
+        "--particles",
+        PARTICLES,
+    )
+    assert "learnt anew: it is of another seed" in done.stdout
+    done = call("forecast", place / "case", "--update", place / "run", "--backtest", "12h")
+    assert done.code == 2
+    assert "--update" in done.stderr
 
 
 @pytest.mark.slow
@@ -310,9 +326,9 @@ def test_the_worked_case_with_its_relief_is_taken_up_as_the_same_bytes(worked_ca
 @pytest.mark.slow
 def test_an_update_of_the_worked_case_says_what_a_cold_start_says(worked_case, tmp_path):
     case, second = co.read(worked_case), datetime(2023, 9, 28, 12)
-    co.forecast(case, datetime(2023, 9, 28), tmp_path / "run", "replay", REPLICATES, Effort(200))
-    warm = co.forecast(case, second, None, None, 100, update=tmp_path / "run")
-    cold = co.forecast(case, second, None, "replay", 100, Effort(200))
+    co.forecast(case, datetime(2023, 9, 28), tmp_path / "run", "replay", 5, Effort(PARTICLES))
+    warm = co.forecast(case, second, None, None, 60, update=tmp_path / "run")
+    cold = co.forecast(case, second, None, "replay", 60, Effort(PARTICLES))
     assert warm.document["update"]["begun_anew"] == ""
     for hours in (24, 72):
         moment = second + timedelta(hours=hours)

@@ -20,7 +20,10 @@ def forecast(
     folder: Annotated[Path, typer.Argument(help="Scenario folder.", metavar="DIR")],
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", help="Day or time: nothing published later is read. Else fitted_until."),
+        typer.Option(
+            "--as-of",
+            help="Day or time: nothing published later is read. Else fitted_until, or the newest count (--update).",
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the run that goes on from there.")] = None,
     parameters: Annotated[str | None, typer.Option(help="Parameter set; the scenario's default if not given.")] = None,
@@ -51,6 +54,9 @@ def forecast(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Learn from the counts published by a moment and run on from there; later counts and events are never read."""
+    if update is not None and backtest is not None:
+        message = "--update goes on from one forecast and --backtest begins each anew: give one of them"
+        raise co.UsageError(message)
     swapped = co.load_behaviour(behaviour) if behaviour else None
     effort = (
         co.Effort(particles or PARTICLES, seed, all_events) if particles or seed is not None or all_events else None

@@ -20,7 +20,7 @@ from corridor.simulate.moved import may_move
 from corridor.simulate.state import State, count_most_cohorts
 from corridor.simulate.uncertain import draw_scores, give_values
 
-STEPS = 12  # for whose cohorts room is made at once: memory that is not touched costs nothing
+STEPS = 5  # for whose cohorts there is room at first: more costs memory, less is soon made more by a copy of all
 BY_EVENT = ("inputs.event_step", "inputs.event_value")  # arrays by event, which newly known ones are added to
 
 
@@ -102,7 +102,10 @@ def _fill(saved: Saved, name: str, records: Values) -> Values:
         for part in records.dtype.names or ():
             used[part] = saved.take(f"cohorts/{part}")
         return records
-    rows, where = np.repeat(np.arange(len(records)), saved.take("cells/number")), saved.take("cells/where")
+    where = np.repeat(np.arange(len(records)), saved.take("cells/number")) * records[0].size + saved.take("cells/where")
+    filled = np.empty(len(where), dtype=records.dtype)
     for part in records.dtype.names or ():
-        records.reshape(len(records), -1)[part][rows, where] = saved.take(f"cells/{part}")
+        filled[part] = saved.take(f"cells/{part}")
+    # as complex numbers, which have the 16 bytes of a cell: numpy moves these at once, and fields one after the other
+    records.view(np.complex128).reshape(-1)[where] = filled.view(np.complex128)
     return records
