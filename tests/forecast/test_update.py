@@ -159,6 +159,22 @@ def test_an_update_reads_what_became_known_since_and_its_run_passes_through_the_
     require_replayed(third)
 
 
+def test_a_count_published_late_is_read_where_the_particles_stand(tmp_path):
+    """Also where they have just read another: two stages at one moment, which a run goes through as well."""
+    case = write_case(tmp_path / "case") / "observations" / "arrivals.csv"
+    lines = [line for line in case.read_text().splitlines() if line not in COUNTS]
+    late = "2025-03-05T02:00,arrivals,,2500,stated,,2025-03-05T09:00"
+    case.write_text("\n".join([*lines, "2025-03-05T08:00,arrivals,,5400,stated,,2025-03-05T08:00", late]) + "\n")
+    moment = datetime(2025, 3, 5, 8)
+    first = co.forecast(co.read(tmp_path / "case"), moment, tmp_path / "run", None, 5, Effort(PARTICLES))
+    found = update(tmp_path, datetime(2025, 3, 5, 9))
+    assert found.document["update"]["counts"] == 1
+    assert first.cloud.steps[-1] == found.cloud.steps[-2] == found.cloud.steps[-3] == 4 * 104
+    hour, _ = next(iter(found.cloud.gaps.last.values()))
+    assert hour == 104, "the gap of the later hour is the one that says what comes"
+    require_replayed(found)
+
+
 def require_replayed(found: co.Forecast) -> None:
     """Require that the run shows what its particles recorded, up to the last moment learnt."""
     cloud = found.cloud
@@ -204,7 +220,7 @@ def change_event(case: Path) -> None:
 
 
 REASONS: dict[str, Callable[[Path], None]] = {
-    "a count that it has read was revised": revise,
+    "a count that it has read was revised or taken back: arrivals 1200 of 2025-03-04T08:00:00": revise,
     "a count that it has read was revised or taken back": take_back,
     "table people changed": change_table,
     "event more_danger of 04 March 12:00 is newly known and lies before it": tell_of_the_past,

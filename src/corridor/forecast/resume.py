@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from corridor.forecast.restored import unpack
 from corridor.forecast.saved import Packed, Saved, pack, write_text
 from corridor.scenario.counts import Count, read_counts
 from corridor.scenario.scenario import Scenario
-from corridor.scenario.values import hours_between
+from corridor.scenario.values import hours_between, write_number
 from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.happenings import EFFECTS
 from corridor.simulate.model import Model
@@ -53,7 +54,10 @@ def find_change(saved: Saved, case: Scenario, ensemble: Ensemble, as_of: datetim
         return f"newly known events ({', '.join(new)}) open ways that nobody could go before"
     used = (write_text(count) for count, _ in choose_counts(case, ensemble, as_of)[0])
     if gone := Counter(saved.list_counts()) - Counter(used):
-        return f"a count that it has read was revised or taken back: {min(gone)}"
+        series, *where, _, time, value, low, high, _, _ = json.loads(min(gone))
+        number = next(write_number(end) for end in (value, low, high) if end is not None)
+        named = " ".join(word for word in (series, *where, number, "of", time) if word)
+        return f"a count that it has read was revised or taken back: {named}"
     return ""
 
 
