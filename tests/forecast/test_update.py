@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -15,8 +16,9 @@ import pytest
 import corridor as co
 from command import call
 from conftest import write_small
-from corridor.forecast.basis import describe_basis
-from corridor.forecast.filter import Cloud, Effort, begin_cloud, choose_counts, even_out, go_on
+from corridor.forecast.basis import READ, describe_basis
+from corridor.forecast.cloud import Cloud, begin_cloud
+from corridor.forecast.filter import Effort, choose_counts, even_out, go_on
 from corridor.forecast.known import find_unknown, write_known
 from corridor.forecast.resume import learn_more
 from corridor.forecast.saved import ABOUT, Saved, load_state, pack, trace
@@ -145,6 +147,16 @@ def test_nothing_of_a_state_is_left_out(worked_case):
 
     cloud = begin_cloud(prepare(co.read(worked_case), "replay"), [], 2)
     assert walk(cloud.state, "") == ["today"]
+
+
+def test_the_program_is_known_by_every_source_that_decides_what_particles_are():
+    room = Path(co.__file__).parent
+    left, seen = {"forecast/filter.py"}, set()
+    while left:
+        seen.add(path := left.pop())
+        names = re.findall(r"^from corridor\.(\w+)\.(\w+) import", (room / path).read_text(), re.MULTILINE)
+        left |= {f"{one}/{other}.py" for one, other in names if one == "forecast"} - seen
+    assert seen <= set(READ)
 
 
 def test_an_update_reads_what_became_known_since_and_its_run_passes_through_the_same_courses(place, tmp_path):

@@ -21,7 +21,10 @@ from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.model import Model
 
 APART = ("observations", "events")  # tables that may grow: their rows are looked at one by one
-READ = ("chance", "simulate", "forecast/filter.py", "forecast/agreement.py")  # sources that decide what particles are
+READ = (  # sources that decide what particles are
+    "chance", "scenario", "simulate", "results/counts.py", "forecast/agreement.py", "forecast/cloud.py",
+    "forecast/filter.py", "forecast/weights.py",
+)  # fmt: skip
 
 
 def describe_basis(case: Scenario, ensemble: Ensemble, effort: Effort) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from corridor.forecast.agreement import Gaps
-from corridor.forecast.filter import Cloud, Reading, Stage, begin_cloud
+from corridor.forecast.cloud import Cloud, Reading, Stage, begin_cloud
 from corridor.forecast.saved import Saved, Values, cut_stretches
 from corridor.scenario.counts import Count
 from corridor.simulate.cloning import COHORTS, ROOM, replace_arrays

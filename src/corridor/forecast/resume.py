@@ -15,7 +15,8 @@ import numpy as np
 
 from corridor.forecast.agreement import list_errors
 from corridor.forecast.basis import describe_basis
-from corridor.forecast.filter import Cloud, Effort, choose_counts, even_out, go_on, learn
+from corridor.forecast.cloud import Cloud
+from corridor.forecast.filter import Effort, choose_counts, even_out, go_on, learn
 from corridor.forecast.restored import unpack
 from corridor.forecast.saved import Packed, Saved, pack, write_text
 from corridor.scenario.counts import Count, read_counts

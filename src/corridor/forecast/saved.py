@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from corridor.forecast.filter import Cloud
+from corridor.forecast.cloud import Cloud
 from corridor.results.arrays import read_arrays, write_arrays
 from corridor.results.store import STATE, identify, read_manifest
 from corridor.scenario.counts import Count
