@@ -318,7 +318,7 @@ def test_the_whole_briefing_says_what_page_one_says(
             assert [number for number in said.groups() if number] == numbers
 
 
-def test_a_fit_worth_little_is_told_first(worked_case: Path, tmp_path: Path) -> None:
+def test_courses_of_few_beginnings_are_told_first(worked_case: Path, tmp_path: Path) -> None:
     """Before any number, not in the last line of a caption."""
     from corridor.scenario.scenario import read_scenario
 

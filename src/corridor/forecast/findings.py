@@ -13,6 +13,7 @@ from corridor.forecast.replay import Replay
 from corridor.forecast.score import collect_counts, list_counts, score_result, split_fitted
 from corridor.results.drawn import draw_again
 from corridor.results.findings import Findings
+from corridor.results.learning import read_learning
 from corridor.results.moments import choose_moment
 from corridor.scenario.convoys import without_convoys
 from corridor.simulate.ensemble import prepare
@@ -49,6 +50,7 @@ def find(
         levers=read_levers(result, when) if quick else try_levers(result, when, drawn),
         agreements=read_agreements(result, when) if quick else compare_agreements(result, when),
         assumed=ASSUMED if variant and variant in list_agreements(result.scenario.folder) else "",
+        learning=read_learning(result),
     )
 
 

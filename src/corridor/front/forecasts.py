@@ -21,6 +21,7 @@ from corridor.front.runs import Run
 from corridor.front.runs import run as run_case
 from corridor.results.counts import Compared
 from corridor.results.drawn import draw_leaving
+from corridor.results.learning import keep_learning
 from corridor.results.result import Values
 from corridor.scenario.chain import Record
 from corridor.scenario.content import hash_state
@@ -125,6 +126,7 @@ def forecast(
     )
     document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
     document["ahead"] = tell_ahead(found.result, moment)
+    keep_learning(found.result, document)
     leaving = draw_leaving(ensemble, replicates)
     return Forecast(known, moment, cloud, text, document, found, leaving, folder)
 
