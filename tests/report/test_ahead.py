@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,7 @@ COUNTS = ((10, 1500), (20, 2600), (30, 3500), (44, 4321))  # hours, people out i
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[co.Forecast, Path]]:
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[co.Forecast, Path]:
     """Return a forecast as of hour 32 in a world with two exits, and the folder of its run."""
     folder = tmp_path_factory.mktemp("ahead")
     observations = folder / "world" / "observations"
@@ -36,10 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[co.Forecast
     event = {"id": "later", "time": at(60), "kind": "danger", "target": "town", "value": 1, "label": "Shelling"}
     make_world(folder / "world", events=[event])
     case = co.read(folder / "world")
-    found = co.forecast(case, at(32), folder / "run", replicates=24, effort=co.Effort(120, 3))
-    yield found, folder / "run"
-    if found._folder is not None:
-        found._folder.cleanup()
+    return co.forecast(case, at(32), folder / "run", replicates=24, effort=co.Effort(120, 3)), folder / "run"
 
 
 def report(result: Result, out: Path) -> tuple[str, dict[str, Any]]:

@@ -175,6 +175,7 @@ def _write_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "error": write_about(row["median_absolute_error"]),
         "naive": [(write_about(row[f"naive_{rule}"]), rule == row["best_naive"]) for rule in NAIVE],
         "best": write_about(row["best_naive_crps"]),
+        "blind": row["blind"],
         "skill": write_skill(row["skill"], row["blind"]),
     }
 

@@ -27,7 +27,8 @@ def say_warnings(result: Result, findings: Findings, known: Sequence[Said]) -> l
     """Return what is owed to the reader first: a replay, few beginnings, counts that the run does not hold."""
     said, courses, learning = [], findings.drawn.courses, findings.learning or {}
     if learning.get("events_kept") and learning["events_unknown"]:
-        said.append(say("rests.replay", events=f"{len(learning['events_unknown'])}"))
+        until = write_moment(datetime.fromisoformat(result.manifest["fitted_until"]))
+        said.append(say("rests.replay", events=f"{len(learning['events_unknown'])}", until=until))
     if math.isfinite(courses) and courses < FEW:
         said.append(say("rests.few", samples=write_about(courses), replicates=f"{result.replicates:,}"))
     compared = [sentence.name for sentence in known if sentence.name.endswith((".run", ".off"))]

@@ -22,7 +22,7 @@ class Findings:
     `levers` what somebody could do today would bring and `agreements` what an agreement would change, None where this
     was not measured. `assumed` is the sentence
     owed to the reader when the run itself assumes an agreement, else empty. `learning` is what a forecast noted while
-    it learnt from counts, None where nothing was learnt or the run does not keep it.
+    it learnt from counts; of a run that does not keep it what of the case was not known then; None where nothing was.
     """
 
     moment: datetime
