@@ -15,6 +15,7 @@ from test_one_page import check_numbers, make_world, read_numbers
 import corridor as co
 from corridor.report.ahead import SHARES, _say_count, _say_range
 from corridor.report.words import write_moment, write_three
+from corridor.results.drawn import draw_again
 from corridor.results.learning import LEARNING, read_learning
 from corridor.results.result import Result, open_result
 from worlds import at
@@ -132,3 +133,12 @@ def test_something_is_never_written_as_nothing() -> None:
     assert write_three(1.6, 2.0, 110.0, 0.1) == ["2", "2", "110"]
     assert write_three(0.0, 0.0, 28_000.0) == ["0", "0", "28,000"]
     assert write_three(3.0, 700.0, 52_000.0) == ["1,000", "3", "52,000"]
+
+
+def test_only_numbers_that_somebody_wrote_are_ranked(made: tuple[co.Forecast, Path]) -> None:
+    """Filters move the luck of destinations too; the chart of unknown numbers is of the tables' ranges and events."""
+    drawn = draw_again(open_result(made[1]))
+    tables = {name.partition("/")[0] for name in drawn.values}
+    assert "pull" not in tables
+    assert "people" in tables
+    assert drawn.fitted <= set(drawn.values)
