@@ -72,7 +72,7 @@ def test_score_of_a_result_without_counts_says_so(small_result: Result) -> None:
     assert call("score", small_result.folder).code == 0
 
 
-def test_a_set_that_nothing_was_fitted_for_is_not_called_fitted(small_folder: Path, tmp_path: Path) -> None:
+def test_a_set_for_which_nothing_was_learnt_is_not_said_to_have_learnt(small_folder: Path, tmp_path: Path) -> None:
     """A set may say up to which counts it is to be fitted before any fit is made; the score says what happened."""
     settings = small_folder / "scenario.toml"
     settings.write_text(
@@ -82,14 +82,14 @@ def test_a_set_that_nothing_was_fitted_for_is_not_called_fitted(small_folder: Pa
     )
     table = small_folder / "observations" / "arrivals.csv"
     table.write_text(
-        "time,series,value,status,published\n2025-03-04T20:00,arrivals,1200,stated,2025-03-04\n"
+        "time,series,value,status,published\n2025-03-04T20:00,arrivals,1200,stated,2025-03-04T20:00\n"
         "2025-03-06T20:00,arrivals,9000,stated,2025-03-06\n"
     )
     assert call("run", small_folder, "--replicates", "8", "--out", tmp_path / "run").code == 0
     done = call("score", tmp_path / "run", "--counts")
     assert done.code == 0, done.stderr
-    assert done.stdout.startswith("parameter set f; nothing fitted; counts up to 2025-03-04T20:00:00 may have set")
-    assert "fitted on" not in done.stdout
+    assert done.stdout.startswith("parameter set f; nothing learnt; counts up to 2025-03-04T20:00:00 may have set")
+    assert "learnt from" not in done.stdout
     assert done.stdout.count("set aside") == 2, "in the table and in the list of counts"
     document = json.loads(call("score", tmp_path / "run", "--json").stdout)
     assert document["fitted"] is False

@@ -15,7 +15,7 @@ HOW_TO = [ROOT / "README.md", ROOT / "docs" / "how-to.md", ROOT / "docs" / "comi
 PAGES = sorted(
     [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"], key=lambda page: page.name
 )
-FEWER = {"run": ("--replicates", "10"), "forecast": ("--particles", "50", "--first", "200"), "report": ("--quick",)}
+FEWER = {"run": ("--replicates", "10"), "forecast": ("--particles", "100"), "report": ("--quick",)}
 
 
 def shorten(words: list[str]) -> list[str]:
@@ -24,7 +24,7 @@ def shorten(words: list[str]) -> list[str]:
     return words if any(word in words for word in more[:1]) else [*words, *more]
 
 
-# A fit, and a comparison with Flee's own runs, take more than a few seconds, however small.
+# A forecast, and a comparison with Flee's own runs, take more than a few seconds, however small.
 PARAMETERS = [pytest.param(p, marks=pytest.mark.slow) if p.stem != "README" else p for p in HOW_TO]
 
 

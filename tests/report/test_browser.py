@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from test_one_page import make_world
 
+import corridor as co
 from corridor.forecast.findings import find
 from corridor.report.briefing import write_one_page
 from corridor.results.findings import Findings
-from corridor.results.result import Result
+from corridor.results.result import Result, open_result
 from worlds import place
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -101,7 +102,21 @@ def wide_findings(wide_result: Result) -> Findings:
     return find(wide_result, wide_result.times[30].isoformat())
 
 
-@pytest.mark.parametrize("case", ["case", "small", "wide"])
+@pytest.fixture(scope="module")
+def ahead_result(tmp_path_factory: pytest.TempPathFactory, worked_case: Path) -> Result:
+    """Return the run of a forecast of the worked case, whose page begins with what comes next."""
+    folder = tmp_path_factory.mktemp("ahead") / "run"
+    co.forecast(co.read(worked_case), "2023-09-26T20:00", folder, "replay", 20, co.Effort(100))
+    return open_result(folder)
+
+
+@pytest.fixture(scope="module")
+def ahead_findings(ahead_result: Result) -> Findings:
+    """Return what is found out about it without measuring effects."""
+    return find(ahead_result, quick=True)
+
+
+@pytest.mark.parametrize("case", ["case", "small", "wide", "ahead"])
 def test_page_one_is_one_page(browser: Any, request: pytest.FixtureRequest, case: str, tmp_path: Path) -> None:
     """One sheet of A4 alone; a screen and a half on a desk, no sideways scrolling on a telephone; no request."""
     path = tmp_path / "one-page.html"
@@ -113,7 +128,7 @@ def test_page_one_is_one_page(browser: Any, request: pytest.FixtureRequest, case
         tab.goto(path.as_uri())
         assert asked == [path.as_uri()]
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        assert case == "wide" or width < 1200 or tab.locator(".page-one").bounding_box()["height"] <= 1350
+        assert case in ("wide", "ahead") or width < 1200 or tab.locator(".page-one").bounding_box()["height"] <= 1350
         assert count_pages(tab.pdf(prefer_css_page_size=True)) == 1
         tab.close()
 

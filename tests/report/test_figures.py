@@ -24,7 +24,7 @@ from corridor.results.moments import choose_moment
 from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
-from corridor.simulate.fitted import read_fitted
+from corridor.simulate.ensemble import prepare
 
 QUANTILES = {"q05": 0.05, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q95": 0.95}
 
@@ -171,22 +171,23 @@ def test_the_opening_matters_most_before_it_is_known(case_result: Result, case_f
     assert first["arrived_where_low"] != first["arrived_where_high"]
 
 
-def test_numbers_set_by_a_fit_are_those_of_the_run(worked_case: Path, tmp_path: Path) -> None:
-    """Fitted values are drawn again as the run used them, and count for less when what matters is ranked."""
+def test_numbers_that_counts_have_moved_are_those_of_the_run(worked_case: Path, tmp_path: Path) -> None:
+    """What was learnt is drawn again as the run used it, and counts for less when what matters is ranked."""
     result = run(read_scenario(worked_case), tmp_path / "run", "replay", replicates=10, seed=1)
-    fitted = read_fitted(result.scenario, "replay")
-    if fitted is None:
-        pytest.skip("the worked case names no fitted draws")
+    ensemble = prepare(result.scenario, "replay", 1)
+    learnt = ensemble.learnt
+    assert learnt is not None, "the worked case names what was learnt"
     drawn = draw_again(result)
-    for name, values in fitted.values(np.arange(10)).items():
-        if not name.endswith("/time"):
-            np.testing.assert_array_equal(drawn.values[name], values)
-    np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), result.take("inside")[:, 0])
+    chosen = learnt.choose(np.arange(10))
+    taken = learnt.take_values(ensemble.model)
+    for name, values in taken.items():
+        if not name.endswith(("/time", "/chance")) and name in drawn.values:
+            np.testing.assert_allclose(drawn.values[name], values[chosen], err_msg=name)
     assert 1 <= drawn.courses <= 10
     figure = describe_influence(result, result.times[240], drawn)
-    assert figure["fitted_inputs"] == len(fitted.names)
+    assert figure["fitted_inputs"] == len(drawn.fitted) > 0
     noise = {entry["fitted"]: entry["noise"] for entry in figure["inputs"]}
-    assert noise[True] >= noise[False]
+    assert noise[True] >= noise.get(False, 0.0)
     assert not figure["enough"]  # ten runs rank nothing
 
 
@@ -238,7 +239,7 @@ def test_person_days_without_are_those_of_all_places(case_result: Result, case_f
 
 
 def test_every_count_within_the_period_is_in_the_figure(case_result: Result, case_findings: Findings) -> None:
-    """Observed points carry the value, hour and use; nothing is fitted in this set."""
+    """Observed points carry the value, hour and use; nothing is learnt in this set."""
     figure = describe_arrivals(case_result, case_findings.moment, case_findings.counts)
     rows = [
         row for row in case_result.scenario.tables["observations"] if row["series"] == "arrivals" and not row["place"]
@@ -268,8 +269,8 @@ def test_today_is_the_newest_count_that_the_set_may_know(small_result: Result, c
     assert choose_moment(_without_counts(small_result)) == small_result.times[0]
 
 
-def test_counts_held_out_of_a_fit_are_not_known(worked_case: Path, tmp_path: Path) -> None:
-    """Today of the fitted set is the end of its fit, whatever was counted later."""
+def test_counts_later_than_what_was_learnt_are_not_known(worked_case: Path, tmp_path: Path) -> None:
+    """Today of a set that has learnt is the moment as of which it did, whatever was counted later."""
     result = run(read_scenario(worked_case), tmp_path / "run", "replay", replicates=1, seed=1)
     assert choose_moment(result) == datetime.fromisoformat(result.manifest["fitted_until"])
     assert choose_moment(result, "2023-09-29T10:00") == datetime(2023, 9, 29, 10)

@@ -177,12 +177,12 @@ def test_conflicting_claims_stand_side_by_side(case_result: Result, case_page: s
 
 
 def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
-    """Better, worse, and a fit that was never made."""
+    """Better, worse, and counts set aside that nothing was learnt from."""
     manifest = {"parameters": "p", "fitted_until": "2023-09-26T20:00", "fitted_series": "arrivals", "fitted_draws": ""}
     part = {"n": 20, "coverage_50": 0.5, "coverage_90": 0.6, "crps": 300.0, "median_absolute_error": 1.0}
     part |= {"baseline": "a rule", "baseline_crps": 100.0, "skill": -2.0}
     words = " ".join(describe_scores(manifest, {"series": {"arrivals": {"held_out": part}}}))
-    assert "nothing was fitted" in words
+    assert "names nothing that was learnt" in words
     assert "the run is worse: its error over the whole range (CRPS) is 3.0 times as large" in words
     assert "12 of 20 lie within the 9 in 10 band" in words
     assert "promise more than is known" in words
@@ -194,12 +194,17 @@ def test_words_on_scores_say_when_the_naive_rule_wins() -> None:
     best = better | {"best_naive": "day", "best_naive_crps": 50.0, "best_skill": 0.2}
     harder = " ".join(describe_scores(manifest | fitted, {"series": {"arrivals": {"held_out": best}}}))
     assert "the best of three (last 24 h) misses them by 50, which leaves the run a skill of 0.20" in harder
-    assert "not made for the tables as they were simulated" in words
+    assert "It was not learnt for the tables as they were simulated" in words
+    assert "learnt from counts of arrivals published by 26 September 2023 20:00" in words
+    every = " ".join(describe_scores(manifest | fitted | {"fitted_series": ""}, {"series": {}}))
+    assert "learnt from counts published by 26 September 2023 20:00; every later count" in every, (
+        "no series: all of them"
+    )
     assert "every later count is held out" in words
 
 
 def test_scores_of_two_exits_stand_apart() -> None:
-    """What was counted by exit or over spans has rows of its own; a time without a fitted series is no fit."""
+    """What was counted by exit or over spans has rows of its own; where nothing was learnt nothing is called so."""
     part = {"n": 8, "coverage_50": 0.5, "coverage_90": 0.75, "crps": 30.0, "median_absolute_error": 1.0}
     part |= {"baseline": "a rule", "baseline_crps": 60.0, "skill": 0.9}
     part |= {"best_naive": "day", "best_naive_crps": 60.0, "best_skill": 0.5}
@@ -215,6 +220,9 @@ def test_scores_of_two_exits_stand_apart() -> None:
     ]
     manifest = {"parameters": "p", "fitted_until": "2023-09-26T20:00", "fitted_series": "", "fitted_draws": ""}
     assert "may have set numbers by hand" in describe_scores(manifest, score)[0]
+    known = manifest | {"fitted_until": "", "known_until": "2023-09-22T23:59"}
+    assert "those up to 22 September 2023 23:59 may have set" in describe_scores(known, score)[0]
+    assert "every count is held out" in describe_scores(known | {"known_until": ""}, score)[0]
     said = " ".join(sentence.text for sentence in _say_score(score))
     assert "13 of 18 agree" in said
     assert "1 of 2 groups" in said

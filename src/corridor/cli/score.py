@@ -60,9 +60,10 @@ _HEADER = "".join(f"{name:>{width}}" for name, width in _WIDTHS.items())
 
 def _write(document: dict[str, Any]) -> str:
     until, fitted = document["fitted_until"], document["fitted"]
-    known = f"nothing fitted; counts up to {until} may have set numbers" if until else "nothing fitted"
+    known = f"nothing learnt; counts up to {until} may have set numbers" if until else "nothing learnt from counts"
     lines = [
-        f"parameter set {document['parameters'] or '-'}; " + (f"fitted on counts up to {until}" if fitted else known)
+        f"parameter set {document['parameters'] or '-'}; "
+        + (f"learnt from counts published by {until}" if fitted else known)
     ]
     if not document["table"]:
         lines.append("no observed counts within the period: nothing to score")
@@ -118,8 +119,8 @@ def _write_where(row: dict[str, Any]) -> str:
 
 
 def _write_used(part: str, fitted: bool) -> str:
-    """Return how counts were used; those that a set puts aside for a fit were not where no fitted draws were used."""
-    used = "set aside" if part == "fitted" and not fitted else part.replace("_", " ")
+    """Return how counts were used; those that a set puts aside to learn from were not where nothing was learnt."""
+    used = ("learnt" if fitted else "set aside") if part == "fitted" else part.replace("_", " ")
     return f"{used:<10}"
 
 

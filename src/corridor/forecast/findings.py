@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor.forecast.agreements import ASSUMED, compare_agreements, list_agreements, read_agreements
 from corridor.forecast.effects import effects_of_run, read_effects
+from corridor.forecast.known import find_unknown
 from corridor.forecast.levers import read_levers, try_levers
 from corridor.forecast.replay import Replay
 from corridor.forecast.score import collect_counts, list_counts, score_result, split_fitted
 from corridor.results.drawn import draw_again
 from corridor.results.findings import Findings
+from corridor.results.learning import read_learning
 from corridor.results.moments import choose_moment
 from corridor.scenario.convoys import without_convoys
+from corridor.scenario.variant import row_name
 from corridor.simulate.ensemble import prepare
 
 if TYPE_CHECKING:
@@ -49,7 +53,19 @@ def find(
         levers=read_levers(result, when) if quick else try_levers(result, when, drawn),
         agreements=read_agreements(result, when) if quick else compare_agreements(result, when),
         assumed=ASSUMED if variant and variant in list_agreements(result.scenario.folder) else "",
+        learning=_take_learning(result),
     )
+
+
+def _take_learning(result: Result) -> dict[str, Any] | None:
+    """Return what the forecast of a run has noted; where it is not kept only what of the case was not known then."""
+    learning, manifest = read_learning(result), result.manifest
+    if learning is not None or not (manifest["fitted_draws"] and manifest["fitted_until"]):
+        return learning
+    until = datetime.fromisoformat(manifest["fitted_until"])
+    unknown, later = find_unknown(result.scenario, until, manifest["parameters"])
+    rows = sorted({f"{row.table}/{row_name(row)}" for row in later})
+    return {"events_unknown": sorted(map(row_name, unknown)), "events_kept": True, "rests_on_later": rows}
 
 
 def simulate_unaided(result: Result) -> dict[Labels, Values]:

@@ -66,10 +66,11 @@ def write_known(scenario: Scenario, unknown: Iterable[Row], as_of: datetime, par
     chosen = scenario.sets.get(parameters, {})
     until = {"fitted_until": as_of, "known_until": max(as_of, chosen.get("known_until") or as_of)}
     keys = {name: moment.isoformat() for name, moment in until.items()}
+    keys["title"] = f'"From the counts published by {as_of.day} {as_of:%B %Y %H:%M}"'  # the set's may name another
     path = folder / SETTINGS
     text = path.read_text(encoding="utf-8")
     if not parameters:
-        text = f'default_set = "{AS_KNOWN}"\n{text}\n[sets.{AS_KNOWN}]\ntitle = "As known"\n'
+        text = f'default_set = "{AS_KNOWN}"\n{text}\n[sets.{AS_KNOWN}]\n'
     path.write_text(_set_keys(text, parameters or AS_KNOWN, keys), encoding="utf-8")
     return parameters or AS_KNOWN
 

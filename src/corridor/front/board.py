@@ -149,7 +149,7 @@ def seal_result(result: Result, ledger: Path | str, as_of: datetime | str | None
         raise UsageError(message)
     known = known_counts(result.scenario, manifest["parameters"], moment)
     leaving = result.at(total_of("arrivals").series, result.times[-1])
-    method = "a run with fitted draws" if manifest["fitted_draws"] else "a run of the ranges as written"
+    method = "a run that goes on from what was learnt" if manifest["fitted_draws"] else "a run of the ranges as written"
     described = describe_forecast(result, moment, known, leaving, method, result.times[0])
     return seal_forecast(Path(ledger), described, datetime.now(UTC))
 

@@ -25,6 +25,7 @@ from corridor.front.runs import Run
 from corridor.front.runs import run as run_case
 from corridor.results.counts import Compared
 from corridor.results.drawn import draw_leaving
+from corridor.results.learning import keep_learning
 from corridor.results.result import Values
 from corridor.scenario.chain import Record
 from corridor.scenario.content import hash_state
@@ -150,6 +151,7 @@ def forecast(
     document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
     document["ahead"] = tell_ahead(found.result, moment)
     document["update"] = None if saved is None else describe_update(saved, cloud, Path(update or ""), learning.why)
+    keep_learning(found.result, document)
     if save is not None:
         save_state(Path(save), found.manifest, learning.packed)
     leaving = draw_leaving(ensemble, replicates)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from corridor.report.words import begin_words, write_about, write_moment
+from corridor.report.words import begin_words, join_words, write_about, write_moment
 
 COUNTED = {"total": "", "span": ", over spans as published", "increment": ", increments"}
 LEADS = {
@@ -14,12 +14,14 @@ LEADS = {
     "24 h": "12 to 24 h",
     "48 h": "24 to 48 h",
     "72 h": "48 to 72 h",
-    "end": "later",
+    "end": "beyond 72 h",
     "all": "all together",
 }
 NAIVE = {"last": "last count", "day": "last 24 h", "line": "straight line"}
 SEALED = {"": "", "before": ", sealed before the count", "after": ", sealed afterwards"}
 MANY, TOO_FEW, TOO_MANY = 10, 0.8, 0.8  # counts from which on a share says something; shares within ranges that do
+TOO_NARROW = "So few within the wider range mean that the ranges promised more than was known."
+TOO_WIDE = "So many within the narrower range mean that the ranges are wider than they need be."
 EXPLAINED = (
     "Each count belongs to one lead time, by its hours after the moment of the forecast. Within a lead time every "
     "moment weighs the same. CRPS is the error over the whole range, in the unit of the count; lower is better. "
@@ -105,16 +107,33 @@ def list_records(document: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def list_totals(table: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the rows over all lead times of what is one number and of no single place, in the order they are read."""
+    return [row for row in sort_rows(table) if row["lead"] == "all" and row["stated"] == "number" and not row["by"]]
+
+
+def judge_row(table: Iterable[Mapping[str, Any]], row: Mapping[str, Any]) -> str:
+    """Return in a few words what stands against a row: ranges too narrow or wide, lead times lost to a naive rule."""
+    worse = _list_worse(table, row)
+    words = {TOO_NARROW: "ranges too narrow", TOO_WIDE: "ranges wider than need be"}
+    found = [words[said] for said in _say_width(row)]
+    return "; ".join(found + ([f"a naive rule was better {join_words(worse)}"] if worse else []))
+
+
 def say_board(table: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return what the board says of totals together: how often the ranges held, and where a naive rule did better."""
-    rows = [row for row in sort_rows(table) if row["lead"] == "all" and row["stated"] == "number" and not row["by"]]
+    """Return what the board says of its first series: how often the ranges held, and where a naive rule did better."""
+    rows = list_totals(table)
     sentences = []
-    for row in rows:
+    for row in (row for row in rows if row["series"] == rows[0]["series"]):
         sentences += [_say_row(row), *_say_width(row)]
-        worse = [LEADS[other["lead"]] for other in _same(table, row) if other["crps"] > other["best_naive_crps"]]
-        if worse:
+        if worse := _list_worse(table, row):
             sentences.append(f"At these lead times a naive rule was better: {', '.join(worse)}.")
     return sentences
+
+
+def _list_worse(table: Iterable[Mapping[str, Any]], row: Mapping[str, Any]) -> list[str]:
+    """Return the lead times at which a naive rule was better than a row's forecasts."""
+    return [LEADS[other["lead"]] for other in _same(table, row) if other["crps"] > other["best_naive_crps"]]
 
 
 def _say_row(row: Mapping[str, Any]) -> str:
@@ -134,10 +153,8 @@ def _say_width(row: Mapping[str, Any]) -> list[str]:
     if row["n"] < MANY:
         return []
     if row["coverage_90"] < TOO_FEW:
-        return ["So few within the wider range mean that the ranges promised more than was known."]
-    return ["So many within the narrower range mean that the ranges are wider than they need be."] * (
-        row["coverage_50"] > TOO_MANY
-    )
+        return [TOO_NARROW]
+    return [TOO_WIDE] * (row["coverage_50"] > TOO_MANY)
 
 
 def _say_moments(number: int) -> str:

@@ -15,7 +15,7 @@ from corridor.report.pictures import PICTURES
 from corridor.report.pictures.lines import shown_events
 from corridor.report.questions import answer_questions
 from corridor.report.relief import say_relief
-from corridor.report.scores import describe_scores, list_scores
+from corridor.report.scores import ASIDE, PARTS, describe_scores, list_scores
 from corridor.report.template import fill_template
 from corridor.report.words import write_moment
 from corridor.results.manifest import name_run
@@ -118,6 +118,7 @@ def render_page(
         "events": shown_events(figures["arrivals"]),
         "observed": figures["arrivals"]["observed"] + figures["registration"]["observed"],
         "scores": list_scores(findings.score),
+        "uses": PARTS if findings.score["fitted"] else ASIDE,
         "score_words": describe_scores(manifest, findings.score),
         "numbers": list_numbers(result, figures["influence"]),
         "claims": list_claims(result),

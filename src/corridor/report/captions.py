@@ -47,10 +47,13 @@ def write_confidence(result: Result) -> str:
     """Return how far the ranges may be trusted, by what they rest on."""
     manifest = result.manifest
     if manifest["fitted_draws"]:
-        until = manifest["fitted_until"].replace("T", " ")[:16]
+        until = write_moment(datetime.fromisoformat(manifest["fitted_until"]))
         stale = ", not for the tables as they were simulated" if manifest["fitted_stale"] else ""
-        return f"Confidence: ranges fitted on counts up to {until}{stale}; see the scores for how they did afterwards."
-    return "Confidence: low to medium; ranges are those written in the tables, fitted on nothing."
+        return (
+            f"Confidence: ranges learnt from counts published by {until}{stale}; see the scores for how they did on "
+            "later ones."
+        )
+    return "Confidence: low to medium; ranges are those written in the tables, learnt from no count."
 
 
 def _people(figure: Figure) -> list[str]:
@@ -78,15 +81,21 @@ def _arrivals(figure: Figure) -> list[str]:
     uses = {count["use"] for count in figure["observed"]}
     words = [FIRST_BANDS]
     marks = {
-        "fitted": "filled points are counts the fit rests on"
+        "fitted": "filled points are counts that were learnt from"
         if figure["fitted"]
-        else "filled points are counts set aside for a fit that has not been made",
-        "seen": "grey diamonds could have been known then, and no fit has used them",
-        "held_out": "hollow points were held out: they set no number",
+        else "filled points are counts set aside to learn from, which this run has not done",
+        "seen": "grey diamonds are of the time before and were not learnt from",
+        "held_out": "hollow points came later and set no number"
+        if figure["fitted"]
+        else "hollow points were held out: they set no number",
     }
     if uses:
         listed = join_words([text for use, text in marks.items() if use in uses])
         words.append(f"{listed[0].upper()}{listed[1:]}.")
+    if figure["learnt_until"]:
+        same = figure["learnt_until"] == figure["moment"]
+        line = "dashed line, today," if same else "dotted line"
+        words.append(f"Counts published by the {line} were learnt from, none later.")
     words.append("Numbers above the chart are events, listed below with their hours.")
     return [" ".join(words)]
 
@@ -153,8 +162,9 @@ def _influence(figure: Figure) -> list[str]:
     )
     if figure["fitted_inputs"]:
         words += (
-            f" The {figure['fitted_inputs']} numbers set by the fit move together; their sample is worth about "
-            f"{write_about(figure['independent_courses'])} independent ones, so that what goes with them may be luck."
+            f" Having learnt from counts, the runs go back to about {write_about(figure['independent_courses'])} "
+            f"beginnings of equal weight, and the {figure['fitted_inputs']} uncertain numbers with them: what goes "
+            "with one of them may be luck."
         )
     return [words]
 

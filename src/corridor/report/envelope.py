@@ -29,6 +29,7 @@ def begin_figure(result: Result, name: str, title: str, unit: str, **content: An
         "parameters": manifest["parameters"],
         "data_date": manifest["data_date"],
         "fitted": bool(manifest["fitted_draws"]),
+        "learnt_until": manifest["fitted_until"][:16] if manifest["fitted_draws"] else "",
         "time_zone": manifest["time_zone"],
         **content,
     }

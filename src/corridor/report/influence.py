@@ -75,7 +75,7 @@ def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure
         )
     level = noise_level(result.replicates, len(found))
     for entry in found:
-        # those that a fit has set move together: the sample is worth fewer members for them
+        # those that counts have moved are tied together: the sample is worth fewer members for them
         is_fitted = entry["name"] in drawn.fitted
         entry["fitted"] = is_fitted
         entry["noise"] = noise_level(min(result.replicates, drawn.courses), len(found)) if is_fitted else level

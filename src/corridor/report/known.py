@@ -58,8 +58,7 @@ def _say_count(result: Result, count: Count, run: Values | None, today: datetime
     name = f"{'span' if thing.since else 'known'}.{'where' if by else 'total'}"
     if thing.since:
         fields["since"] = write_moment(thing.since)
-    passing = thing.series == "vehicles" and by == "place" and _is_inside(result, label)
-    words = say(f"counted.{thing.series}{'.inside' if passing else ''}").text
+    words = _name_series(result, thing.series, by, label)
     said = say(name, series=words, **fields)
     if run is None:
         return said
@@ -76,6 +75,16 @@ def _say_age(count: Count, today: datetime) -> str:
     age = old.text if hours >= 24 else ""
     age += say("known.derived").text if count.status == "derived" else ""
     return age + (say("known.undated").text if count.published is None else "")
+
+
+def _name_series(result: Result, series: str, by: str, label: str) -> str:
+    passing = series == "vehicles" and by == "place" and _is_inside(result, label)
+    return say(f"counted.{series}{'.inside' if passing else ''}").text
+
+
+def name_counted(result: Result, series: str, by: str, label: str) -> str:
+    """Return what a count is of and where: "People out", "People out by the old bridge"."""
+    return f"{_name_series(result, series, by, label)} {_say_where(result, by, label)}".strip()
 
 
 def _say_where(result: Result, by: str, label: str) -> str:

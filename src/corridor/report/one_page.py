@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corridor.report.ahead import say_ahead
 from corridor.report.exits import list_exits
 from corridor.report.expected import Row, choose_moments, list_expected, name_moment, say_nobody
 from corridor.report.help import say_help
@@ -31,11 +32,13 @@ SMALLEST = 0.7  # of that size: below it nobody reads
 class OnePage:
     """The first page: its moment, warnings where little stands behind it, its parts by title, and the table.
 
-    Each line of a part is one or more whole sentences. The table stands after the second part.
+    Each line of a part is one or more whole sentences. `lead` stands before the parts, on the page of a run that has
+    learnt from counts: the next days in words. The table stands after the second part.
     """
 
     today: datetime
     warnings: list[Said]
+    lead: list[list[Said]]
     parts: dict[str, list[list[Said]]]
     columns: list[Said]
     rows: list[Row]
@@ -44,16 +47,17 @@ class OnePage:
     @property
     def size(self) -> float:
         """Return the share of the full size of print in which the page fits one sheet."""
-        letters = sum(len(said.text) for lines in self.parts.values() for line in lines for said in line)
+        letters = sum(len(said.text) for lines in (self.lead, *self.parts.values()) for line in lines for said in line)
         return max(SMALLEST, min(1.0, math.sqrt(SHEET / (letters + ROW * len(self.rows)))))
 
     @property
     def document(self) -> dict[str, Any]:
         """Return the page as plain data: every sentence as text, the table with its numbers."""
-        parts = {title: [" ".join(said.text for said in line) for line in lines] for title, lines in self.parts.items()}
+        parts = {title: _write_lines(lines) for title, lines in self.parts.items()}
         return {
             "today": self.today.isoformat(timespec="minutes"),
             "warnings": [said.text for said in self.warnings],
+            "lead": _write_lines(self.lead),
             "parts": parts,
             "expected": {
                 "columns": [column.text for column in self.columns],
@@ -63,13 +67,18 @@ class OnePage:
         }
 
 
+def _write_lines(lines: list[list[Said]]) -> list[str]:
+    return [" ".join(said.text for said in line) for line in lines]
+
+
 def describe_page(result: Result, findings: Findings) -> OnePage:
     """Return page one of a run."""
     today, exits = findings.moment, list_exits(result)
     moments, known = choose_moments(result, today), say_known(result, today)
     return OnePage(
         today=today,
-        warnings=say_warnings(result, findings.drawn, known),
+        warnings=say_warnings(result, findings, known),
+        lead=say_ahead(result, exits, today, findings.learning),
         parts={
             "What is known": [[said] for said in known],
             "What changed since yesterday": [[said] for said in say_changed(result, today)],

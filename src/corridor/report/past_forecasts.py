@@ -14,7 +14,9 @@ from corridor.report.board import (
     EXPLAINED,
     LEADS,
     NAIVE,
+    judge_row,
     list_records,
+    list_totals,
     name_row,
     say_board,
     sort_rows,
@@ -49,6 +51,16 @@ def render_page(document: Mapping[str, Any], known: Known, disclaimer: str) -> s
             for name in ("report", "past")
         ),
         "sentences": say_board(table),
+        "moments_told": _tell_moments(document),
+        "totals": [
+            {
+                **_write_row(row),
+                "name": name_row(row),
+                "rule": NAIVE[row["best_naive"]],
+                "judged": judge_row(table, row),
+            }
+            for row in list_totals(table)
+        ],
         "records": [
             {**record, "line": line} for record, line in zip(document["records"], list_records(document), strict=True)
         ],
@@ -66,6 +78,15 @@ def render_page(document: Mapping[str, Any], known: Known, disclaimer: str) -> s
         "version": __version__,
     }
     return fill_template("past_forecasts", content, lambda text: write_moment(datetime.fromisoformat(text), year=True))
+
+
+def _tell_moments(document: Mapping[str, Any]) -> str:
+    """Return as of which moments the forecasts are, in words; nothing where there are none."""
+    moments = [datetime.fromisoformat(moment) for moment in sorted({count["moment"] for count in document["counts"]})]
+    if not moments:
+        return ""
+    first, last = write_moment(moments[0], year=True), write_moment(moments[-1], year=True)
+    return f"as of {first}" if len(moments) == 1 else f"as of {len(moments)} moments, {first} to {last}"
 
 
 def draw_pictures(document: Mapping[str, Any], known: Known) -> list[dict[str, str]]:
@@ -153,6 +174,8 @@ def _write_row(row: Mapping[str, Any]) -> dict[str, Any]:
         "crps": write_about(row["crps"]),
         "error": write_about(row["median_absolute_error"]),
         "naive": [(write_about(row[f"naive_{rule}"]), rule == row["best_naive"]) for rule in NAIVE],
+        "best": write_about(row["best_naive_crps"]),
+        "blind": row["blind"],
         "skill": write_skill(row["skill"], row["blind"]),
     }
 

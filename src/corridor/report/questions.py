@@ -206,7 +206,10 @@ def _name_strongest(figure: Figure, correlation: str, low: str, high: str, when:
     if not strong:
         text = "no single uncertain number stands out from chance"
         if figure["fitted_inputs"]:
-            text += f"; the {figure['fitted_inputs']} numbers set by the fit move together and cannot be told apart"
+            text += (
+                f"; what was learnt from counts ties the {figure['fitted_inputs']} uncertain numbers together, and too "
+                "few different beginnings are left to tell them apart"
+            )
         return text
     first = strong[0]
     text = (

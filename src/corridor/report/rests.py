@@ -1,4 +1,4 @@
-"""What page one rests on and how sure it is: the fit first, then counts held out, then the weakest assumptions."""
+"""What page one rests on and how sure it is: what was learnt, then counts held out, then the weakest assumptions."""
 
 from __future__ import annotations
 
@@ -15,43 +15,58 @@ from corridor.scenario.assumptions import numbers_without_claim
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridor.results.drawn import Drawn
     from corridor.results.findings import Findings
     from corridor.results.result import Result
 
-FEW = 30.0  # independent runs below which a range of 9 in 10 is itself hardly known
+FEW = 30.0  # beginnings, alike in weight, below which a range of 9 in 10 is itself hardly known
 MOST = 3  # assumptions named
 ENOUGH = 5  # counts of arrivals: with fewer all counts are told of together
 
 
-def say_warnings(result: Result, drawn: Drawn, known: Sequence[Said]) -> list[Said]:
-    """Return what is owed to the reader first: a fit worth few independent runs, counts that the run does not hold."""
-    said = []
-    if math.isfinite(drawn.courses) and drawn.courses < FEW:
-        said.append(say("rests.few", samples=write_about(drawn.courses), replicates=f"{result.replicates:,}"))
+def say_warnings(result: Result, findings: Findings, known: Sequence[Said]) -> list[Said]:
+    """Return what is owed to the reader first: a replay, few beginnings, counts that the run does not hold."""
+    said, courses, learning = [], findings.drawn.courses, findings.learning or {}
+    if learning.get("events_kept") and learning["events_unknown"]:
+        until = write_moment(datetime.fromisoformat(result.manifest["fitted_until"]))
+        said.append(say("rests.replay", events=f"{len(learning['events_unknown'])}", until=until))
+    if math.isfinite(courses) and courses < FEW:
+        said.append(say("rests.few", samples=write_about(courses), replicates=f"{result.replicates:,}"))
     compared = [sentence.name for sentence in known if sentence.name.endswith((".run", ".off"))]
     off = sum(name.endswith(".off") for name in compared)
     return said + ([say("rests.off", off=f"{off}", counts=f"{len(compared)}")] if off else [])
 
 
 def say_rests(result: Result, findings: Findings) -> list[list[Said]]:
-    """Return the lines on the fit, on the counts held out, on the weakest assumptions, and on sex and age."""
+    """Return the lines on what was learnt, on the counts held out, on the weakest assumptions, and on sex and age."""
     return [
-        _say_fit(result, findings.drawn),
+        _say_learnt(result, findings),
         _say_score(findings.score),
         [_say_weakest(result, findings)],
         [say_sex_and_age(result, findings.moment)],
     ]
 
 
-def _say_fit(result: Result, drawn: Drawn) -> list[Said]:
+def _say_learnt(result: Result, findings: Findings) -> list[Said]:
+    """Return how many counts were learnt from, up to when, and what of the case was not known then."""
     manifest, replicates = result.manifest, f"{result.replicates:,}"
     if not manifest["fitted_draws"]:
-        return [say("rests.unfitted", replicates=replicates)]
-    until = write_moment(datetime.fromisoformat(manifest["fitted_until"]))
-    series = join_words(manifest["fitted_series"].split())
-    samples = write_about(drawn.courses)
-    said = [say("rests.fitted", series=series, until=until, samples=samples, replicates=replicates)]
+        return [say("rests.unlearnt", replicates=replicates)]
+    counts = [count for count in findings.counts if count["used"] == "fitted"]
+    said = [
+        say(
+            "rests.learnt",
+            counts=f"{len(counts):,}",
+            series=join_words([name.replace("_", " ") for name in dict.fromkeys(count["series"] for count in counts)]),
+            until=write_moment(datetime.fromisoformat(manifest["fitted_until"])),
+            samples=write_about(findings.drawn.courses),
+            replicates=replicates,
+        )
+    ]
+    learning = findings.learning or {}
+    if learning.get("events_unknown") and not learning["events_kept"]:
+        said.append(say("rests.events", events=f"{len(learning['events_unknown'])}"))
+    if learning.get("rests_on_later"):
+        said.append(say("rests.later", rows=f"{len(learning['rests_on_later'])}"))
     return said + ([say("rests.stale")] if manifest["fitted_stale"] else [])
 
 

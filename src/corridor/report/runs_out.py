@@ -92,7 +92,10 @@ def _say_where(place: str | None, chance: str) -> str:
 
 def _cut(names: list[str]) -> str:
     more = len(names) - MOST_PLACES
-    return join_words(names if more <= 0 else [*names[:MOST_PLACES], say("runs.more", places=f"{more}").text])
+    if more <= 0:
+        return join_words(names)
+    others = say("runs.more_one") if more == 1 else say("runs.more", places=f"{more}")
+    return join_words([*names[:MOST_PLACES], others.text])
 
 
 def _say_next(result: Result, shelves: list[Shelf], names: dict[str, str], today: datetime) -> list[Said]:
@@ -123,8 +126,10 @@ def _say_fuel(result: Result, stores: list[Store], today: datetime) -> list[list
         return []
     first = fuel[0]
     index = int((today - result.times[0]) / timedelta(hours=float(result.manifest["record_hours"])))
-    gone = write_chance(float(first.below[:, index].mean()))
-    said = [say("runs.fuel_gone", place=first.where, chance=gone)]
+    gone = float(first.below[:, index].mean())
+    said = [say("runs.fuel_left", place=first.where)]
+    if gone > 0:
+        said = [say("runs.fuel_gone", place=first.where, chance=write_chance(gone))]
     if np.isfinite(first.hours).any():
         said.append(_say_when(result, first.hours, "runs.fuel_next"))
     return [said]

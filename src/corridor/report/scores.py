@@ -1,4 +1,4 @@
-"""The score table and its words: what was fitted, what was held out, the naive rule beside it."""
+"""The score table and its words: what was learnt from, what was held out, the naive rule beside it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.board import NAIVE, write_skill
-from corridor.report.words import write_about, write_moment
+from corridor.report.words import join_words, write_about, write_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MANY = 10  # counts from which on a share within a band says something
-PARTS = {"fitted": "used for fitting", "seen": "known by then, not fitted", "held_out": "held out"}
-ASIDE = {**PARTS, "fitted": "set aside for fitting"}  # where no fitted draws were used
+PARTS = {"fitted": "learnt from", "seen": "of the time before, not learnt from", "held_out": "held out"}
+ASIDE = {**PARTS, "fitted": "set aside to learn from"}  # where nothing was learnt
 
 
 def list_scores(score: Mapping[str, Any]) -> list[dict[str, str]]:
@@ -49,8 +49,8 @@ def _of(share: float, count: int) -> str:
 
 
 def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> list[str]:
-    """Return what was fitted, what was held out, and how the naive rule did, in plain sentences."""
-    sentences = [_describe_fit(manifest)]
+    """Return what was learnt from, what was held out, and how the naive rule did, in plain sentences."""
+    sentences = [_describe_learnt(manifest)]
     arrivals = score["series"].get("arrivals", {})
     for part, words in (("held_out", "held out"), ("fitted", (PARTS if manifest["fitted_draws"] else ASIDE)["fitted"])):
         found = arrivals.get(part)
@@ -72,22 +72,26 @@ def describe_scores(manifest: Mapping[str, Any], score: Mapping[str, Any]) -> li
     return sentences
 
 
-def _describe_fit(manifest: Mapping[str, Any]) -> str:
+def _describe_learnt(manifest: Mapping[str, Any]) -> str:
     chosen = f"Parameter set {manifest['parameters']}" if manifest["parameters"] else "The scenario"
     if not manifest["fitted_until"]:
-        return f"{chosen}: no number was fitted on any count; every count is held out."
+        if not manifest["known_until"]:
+            return f"{chosen}: nothing was learnt from counts; every count is held out."
+        known = write_moment(datetime.fromisoformat(manifest["known_until"]), year=True)
+        return f"{chosen}: nothing was learnt from counts; those up to {known} may have set numbers by hand."
     until = write_moment(datetime.fromisoformat(manifest["fitted_until"]), year=True)
-    series = " and ".join(manifest["fitted_series"].split())
-    if not series and not manifest["fitted_draws"]:
-        return f"{chosen}: no number was fitted on any count; those up to {until} may have set numbers by hand."
+    series = join_words([name.replace("_", " ") for name in manifest["fitted_series"].split()])
+    if not manifest["fitted_draws"] and not series:
+        return f"{chosen}: nothing was learnt from counts; those up to {until} may have set numbers by hand."
     if not manifest["fitted_draws"]:
         return (
-            f"{chosen} sets counts of {series} up to {until} aside for fitting, but this run uses no "
-            "fitted draws: nothing was fitted, and its ranges are those written in the tables."
+            f"{chosen} sets counts of {series} up to {until} aside to learn from, but names nothing that was learnt: "
+            "the ranges of this run are those written in the tables."
         )
-    told = f"{chosen}: fitted on counts of {series} up to {until}; every later count is held out."
+    told = f"{chosen}: learnt from counts{f' of {series}' if series else ''} published by {until}; every later count "
+    told += "is held out."
     if manifest["fitted_stale"]:
-        told += " The fit was not made for the tables as they were simulated."
+        told += " It was not learnt for the tables as they were simulated."
     return told
 
 

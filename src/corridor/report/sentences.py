@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.words import step_of, write_number
+from corridor.report.words import write_three
 from corridor.scenario.visible import make_visible
 
 if TYPE_CHECKING:
@@ -85,8 +85,7 @@ def say(name: str, **fields: Number | str) -> Said:
 
 def write_points(middle: float, low: float, high: float, finest: float = 1.0) -> str:
     """Return "5,600 (9 in 10: 4,000 to 7,000)", rounded to what the range lets know and no finer than `finest`."""
-    step = step_of([low, middle, high], finest)
-    shown = [write_number(value, step) for value in (middle, low, high)]
+    shown = write_three(low, middle, high, finest)
     return shown[0] if shown[1] == shown[2] else f"{shown[0]} (9 in 10: {shown[1]} to {shown[2]})"
 
 

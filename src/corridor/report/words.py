@@ -51,6 +51,20 @@ def step_of(values: Sequence[float], finest: float = 1e-6) -> float:
     return max(digits, known, finest)
 
 
+def write_three(low: float, middle: float, high: float, finest: float = 1.0) -> list[str]:
+    """Return the median of a range and its ends as text, rounded alike.
+
+    What the step would round to nothing keeps one digit of its own: two hours on the way are not none, however long
+    the range is.
+    """
+    step = step_of([low, middle, high], finest)
+    own = [
+        10.0 ** math.floor(math.log10(abs(v)) + SAME) if finest <= abs(v) < step / 2 else step
+        for v in (middle, low, high)
+    ]
+    return [write_number(value, size) for value, size in zip((middle, low, high), own, strict=True)]
+
+
 def write_range(
     values: NDArray[np.float64], unit: str = "", finest: float = 1.0, none: str = "", least: float = 0.5
 ) -> str:
@@ -62,8 +76,7 @@ def write_range(
     low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
     if none and high < least:
         return none
-    step = step_of([float(low), float(middle), float(high)], finest)
-    shown = [write_number(float(value), step) for value in (middle, low, high)]
+    shown = write_three(float(low), float(middle), float(high), finest)
     about = f"{shown[0]} {unit}".strip()
     if shown[1] == shown[2]:
         return about

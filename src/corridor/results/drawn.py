@@ -52,7 +52,7 @@ class Drawn:
 
 
 def draw_again(result: Result) -> Drawn:
-    """Return the inputs that the replicates of a run were made from, fitted values included."""
+    """Return the inputs that the replicates of a run were made from, learnt values included."""
     scenario, chosen = result.scenario, result.manifest["parameters"]
     ensemble = prepare(scenario, chosen, result.manifest["seed"])
     model, course = ensemble.model, ensemble.draw(np.arange(result.replicates))
@@ -67,7 +67,9 @@ def draw_again(result: Result) -> Drawn:
         for name, quantity in model.quantities.items()
         if name in quantities.asked and not quantity.is_fixed and name not in given
     }
-    values.update({name: np.asarray(column) for name, column in given.items()})
+    # the luck of a destination or of a convoy's hour is moved as well, but is no number that anybody wrote
+    numbers = [name for name in given if name in model.quantities or name.startswith("events/")]
+    values.update({name: np.asarray(given[name]) for name in numbers})
     for index, event in enumerate(model.events):
         steps = inputs.event_step[:, index]
         name = f"events/{event.id}"
@@ -83,7 +85,7 @@ def draw_again(result: Result) -> Drawn:
         return Drawn(model, inputs, values, luck)
     origins = ensemble.learnt.origins[ensemble.learnt.choose(np.arange(result.replicates))]
     courses = count_independent(origins)
-    return Drawn(model, inputs, values, luck, frozenset(given), courses)
+    return Drawn(model, inputs, values, luck, frozenset(numbers), courses)
 
 
 def follow_events(model: Model, course: Course) -> NDArray[np.int64]:

@@ -21,7 +21,8 @@ class Findings:
     the end had no convoy been sent, for the first replicates [R]; `effects` say how far each number moves the answers
     `levers` what somebody could do today would bring and `agreements` what an agreement would change, None where this
     was not measured. `assumed` is the sentence
-    owed to the reader when the run itself assumes an agreement, else empty.
+    owed to the reader when the run itself assumes an agreement, else empty. `learning` is what a forecast noted while
+    it learnt from counts; of a run that does not keep it what of the case was not known then; None where nothing was.
     """
 
     moment: datetime
@@ -33,3 +34,4 @@ class Findings:
     levers: dict[str, Any] | None
     agreements: dict[str, Any] | None
     assumed: str
+    learning: dict[str, Any] | None = None

@@ -9,6 +9,7 @@ import numpy as np
 from corridor.report.pictures.style import (
     BLUE,
     FAINT,
+    GREY,
     INCHES,
     INK,
     PALE,
@@ -23,11 +24,12 @@ from corridor.report.pictures.style import (
 )
 
 Figure = dict[str, Any]
-# How a count was used: filled if it set the numbers, hollow if the run never saw it.
+# How a count was used: filled if it was learnt from, hollow if the run never saw it. Words: of a run that has learnt
+# from counts, and of others.
 MARKS = {
-    "fitted": ("o", INK, "count for fitting"),
-    "seen": ("D", PALE, "count not used in fitting"),
-    "held_out": ("o", PAPER, "count held out"),
+    "fitted": ("o", INK, "count learnt from", "count set aside"),
+    "seen": ("D", PALE, "count not learnt from", "count known then"),
+    "held_out": ("o", PAPER, "count that came later", "count held out"),
 }
 
 
@@ -58,26 +60,33 @@ def draw_fan(axes: Any, figure: Figure, series: dict[str, Any]) -> None:
 
 
 def _draw_moment(axes: Any, figure: Figure) -> None:
-    position = _axis(figure).place(figure["moment"])
+    """Draw a line at today, and one up to where counts were learnt from where that is another moment."""
+    _draw_line(axes, figure, figure["moment"], "today", VERMILION, (5, 2))
+    if figure["learnt_until"] not in ("", figure["moment"]):
+        _draw_line(axes, figure, figure["learnt_until"], "learnt to here", GREY, (1, 2))
+
+
+def _draw_line(axes: Any, figure: Figure, moment: str, words: str, colour: str, dashes: tuple[int, int]) -> None:
+    position = _axis(figure).place(moment)
     if position < 0:
         return
-    axes.axvline(position, color=VERMILION, linewidth=1, linestyle=(0, (5, 2)))
+    axes.axvline(position, color=colour, linewidth=1, linestyle=(0, dashes))
     axes.annotate(
-        "today",
+        words,
         (position, 1),
-        (3, -2),
+        (3, -2 if words == "today" else -14),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
         va="top",
         fontsize=8,
-        color=VERMILION,
+        color=colour,
         bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.7, "pad": 0.5},
     )
 
 
 def _draw_counts(axes: Any, figure: Figure) -> list[Any]:
     axis, handles = _axis(figure), []
-    for use, (marker, fill, label) in MARKS.items():
+    for use, (marker, fill, learnt, plain) in MARKS.items():
         counts = [count for count in figure["observed"] if count["use"] == use]
         if counts:
             handles += axes.plot(
@@ -89,7 +98,7 @@ def _draw_counts(axes: Any, figure: Figure) -> list[Any]:
                 markerfacecolor=fill,
                 markeredgecolor=INK,
                 markeredgewidth=0.9,
-                label=label,
+                label=learnt if figure["fitted"] else plain,
                 zorder=5,
             )
     return handles
