@@ -82,7 +82,7 @@ def test_a_set_that_nothing_was_fitted_for_is_not_called_fitted(small_folder: Pa
     )
     table = small_folder / "observations" / "arrivals.csv"
     table.write_text(
-        "time,series,value,status,published\n2025-03-04T20:00,arrivals,1200,stated,2025-03-04\n"
+        "time,series,value,status,published\n2025-03-04T20:00,arrivals,1200,stated,2025-03-04T20:00\n"
         "2025-03-06T20:00,arrivals,9000,stated,2025-03-06\n"
     )
     assert call("run", small_folder, "--replicates", "8", "--out", tmp_path / "run").code == 0
