@@ -185,10 +185,10 @@ def test_learnt_numbers_are_those_of_the_run(worked_case: Path, tmp_path: Path) 
         if not name.endswith(("/time", "/chance")) and f"{name.rpartition('/')[0]}/chance" not in last:
             np.testing.assert_array_equal(drawn.values[name], values)
     start, people = result.take("inside")[:, 0], drawn.inputs.people.sum(axis=(1, 2))
-    assert (start == people).sum() >= 8
+    assert (start == people).sum() >= 5
     # those who turn out fewer are taken from people who have not decided to leave, as long as there are any
     assert (start >= people).all()
-    assert (start <= 1.02 * people).all()
+    assert (start <= 1.05 * people).all()
     assert 1 <= drawn.courses <= 10
     figure = describe_influence(result, result.times[240], drawn)
     assert figure["fitted_inputs"] == len(last)
