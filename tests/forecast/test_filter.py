@@ -20,7 +20,15 @@ from scipy.stats import t as student
 
 import corridor as co
 from corridor.forecast.agreement import FADING_HOURS, FRESH, TAIL, Gaps, measure_agreement, share_of
-from corridor.forecast.filter import Effort, choose_weight, learn, make_learnt, measure_effective, soften, weigh_points
+from corridor.forecast.filter import Effort, learn, make_learnt
+from corridor.forecast.weights import (
+    LEAST_EFFECTIVE,
+    LEAST_FAMILIES,
+    choose_weight,
+    measure_effective,
+    soften,
+    weigh_points,
+)
 from corridor.scenario.counts import Count, Thing
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.ensemble import Ensemble, prepare
@@ -160,7 +168,7 @@ def test_softening_keeps_proportions_within_families_and_leaves_enough_of_these(
     for one in range(family.max() + 1):
         assert np.ptp(shifts[family == one]) < 1e-6 * max(1.0, np.abs(logs).max())
     shares, now = np.bincount(family, np.exp(soft)), np.bincount(family) / number
-    least = min(4.0, 1 / (now**2).sum())
+    least = min(LEAST_FAMILIES, 1 / (now**2).sum())
     assert 1 / (shares**2).sum() >= 0.99 * least
 
 
@@ -174,8 +182,8 @@ def test_the_weight_of_counts_falls_as_they_get_sharper(seed: int, sharpness: fl
     assert strong <= weak + 1e-4
     assert choose_weight(before, 0.01 * logs, origins) == 1.0
     left = measure_effective(soften(weak * sharpness * logs, origins))
-    assert left >= 0.1 * 200 * 0.999
-    assert weak == 1.0 or left == pytest.approx(20, rel=0.05)
+    assert left >= LEAST_EFFECTIVE * 200 * 0.999
+    assert weak == 1.0 or left == pytest.approx(LEAST_EFFECTIVE * 200, rel=0.05)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.integers(0, 99))
@@ -304,7 +312,7 @@ def change_events(folder: Path, numbers: list[int]) -> None:
         for n in sorted(set(numbers))
     ]
     claimed = [f"{row},{row.split(',')[0] if row.startswith('late') else ''}" for row in rows]
-    cells = [row.split(",")[: header.count(",") + 1] + [row.rpartition(",")[2]] for row in claimed]
+    cells = [[*row.split(",")[: header.count(",") + 1], row.rpartition(",")[2]] for row in claimed]
     events.write_text(comment + "\n".join([header + ",claims", *(",".join(row) for row in cells)]) + "\n")
 
 

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 import corridor as co
-from corridor.forecast.filter import Cloud, Effort, learn, make_learnt
+from conserve.choices import worlds_of_choice
+from conserve.generate import HOURS
+from corridor.forecast.cloud import Cloud, begin_cloud, move_to, resample
+from corridor.forecast.filter import Effort, learn, make_learnt
+from corridor.scenario.faults import FaultsError
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import conservation_error
+from corridor.simulate.compile import compile_model
 from corridor.simulate.ensemble import Ensemble, prepare
+from worlds import write_world
 
 MOMENT = datetime(2025, 3, 4, 20)
 PARTICLES = 40
@@ -69,6 +79,27 @@ def test_replicates_pass_through_the_courses_of_their_particles(cloud: Cloud, en
     end = ensemble.simulate(np.arange(2 * PARTICLES)).counts[:, -1]
     same = [end[picked == particle] for particle in np.unique(picked)]
     assert any((lines != lines[0]).any() for lines in same if len(lines) > 1), "two that share a past part afterwards"
+
+
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@given(worlds_of_choice(), st.lists(st.integers(1, HOURS - 1), min_size=1, max_size=4, unique=True), st.integers(0, 9))
+def test_generated_worlds_are_passed_through_again(world: Any, moments: list[int], seed: int) -> None:
+    """Particles chosen by weights that mean nothing, in worlds with everything: copies, new luck, moved numbers."""
+    step_minutes, tables, parameters = world
+    for row in tables["people"]:
+        row["people"] = f"{row['people'] // 2}..{row['people']}"
+    parameters |= {"share_staying": "0..0.5", "people_scale": "0.5..1"}
+    with tempfile.TemporaryDirectory() as name:
+        try:
+            model = compile_model(write_world(Path(name), HOURS, step_minutes, 60, parameters, **tables), "")
+        except FaultsError:
+            return
+    cloud = begin_cloud(Ensemble(model, seed), [], 8)
+    for moment in sorted(moments):
+        move_to(cloud, moment, lambda moments: None)
+        cloud.logs = 2.0 * np.random.default_rng([seed, moment]).standard_normal(8)
+        resample(cloud)
+    require_same_course(cloud, Ensemble(model, 77, make_learnt(cloud, "")), 16)
 
 
 def test_a_replicate_is_the_same_alone_as_in_company(ensemble: Ensemble) -> None:
