@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import corridor as co
 from conserve.choices import worlds_of_choice
-from conserve.generate import HOURS
+from conserve.generate import HOURS, MANY
 from corridor.forecast.cloud import Cloud, begin_cloud, move_to, resample
 from corridor.forecast.filter import Effort, learn, make_learnt
 from corridor.scenario.faults import FaultsError
@@ -24,6 +24,7 @@ from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.compile import compile_model
 from corridor.simulate.ensemble import Ensemble, prepare
+from corridor.simulate.learnt import write_learnt
 from worlds import write_world
 
 MOMENT = datetime(2025, 3, 4, 20)
@@ -81,9 +82,7 @@ def test_replicates_pass_through_the_courses_of_their_particles(cloud: Cloud, en
     assert any((lines != lines[0]).any() for lines in same if len(lines) > 1), "two that share a past part afterwards"
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
-@given(worlds_of_choice(), st.lists(st.integers(1, HOURS - 1), min_size=1, max_size=4, unique=True), st.integers(0, 9))
-def test_generated_worlds_are_passed_through_again(world: Any, moments: list[int], seed: int) -> None:
+def repeat_world(world: Any, moments: list[int], seed: int) -> None:
     """Particles chosen by weights that mean nothing, in worlds with everything: copies, new luck, moved numbers."""
     step_minutes, tables, parameters = world
     for row in tables["people"]:
@@ -100,6 +99,37 @@ def test_generated_worlds_are_passed_through_again(world: Any, moments: list[int
         cloud.logs = 2.0 * np.random.default_rng([seed, moment]).standard_normal(8)
         resample(cloud)
     require_same_course(cloud, Ensemble(model, 77, make_learnt(cloud, "")), 16)
+
+
+moved = given(
+    worlds_of_choice(), st.lists(st.integers(1, HOURS - 1), min_size=1, max_size=4, unique=True), st.integers(0, 9)
+)
+
+
+@settings(max_examples=5, suppress_health_check=list(HealthCheck))
+@moved
+def test_generated_worlds_are_passed_through_again(world: Any, moments: list[int], seed: int) -> None:
+    repeat_world(world, moments, seed)
+
+
+@pytest.mark.slow
+@settings(max_examples=MANY // 5, suppress_health_check=list(HealthCheck))
+@moved
+def test_many_generated_worlds_are_passed_through_again(world: Any, moments: list[int], seed: int) -> None:
+    repeat_world(world, moments, seed)
+
+
+def test_any_number_of_workers_gives_the_same_bytes(case: Scenario, cloud: Cloud, tmp_path: Path) -> None:
+    """A stored run of a set that has learnt, by one process and by two."""
+    folder = tmp_path / "case"
+    shutil.copytree(case.folder, folder)
+    (folder / "f.csv").write_text(write_learnt(make_learnt(cloud, "unknown"), 0.25, []))
+    with (folder / "scenario.toml").open("a") as settings_file:
+        settings_file.write('default_set = "f"\n[sets.f]\ntitle = "F"\nknown_until = 2025-03-04\n')
+        settings_file.write('fitted_until = 2025-03-04T20:00:00\ndraws = "f.csv"\n')
+    runs = [co.run(co.read(folder), replicates=12, seed=4, save=tmp_path / str(n), workers=n) for n in (1, 2)]
+    np.testing.assert_array_equal(runs[0]["arrivals"], runs[1]["arrivals"])
+    np.testing.assert_array_equal(runs[0]["at_place"], runs[1]["at_place"])
 
 
 def test_a_replicate_is_the_same_alone_as_in_company(ensemble: Ensemble) -> None:
