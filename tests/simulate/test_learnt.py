@@ -119,14 +119,16 @@ def test_many_generated_worlds_are_passed_through_again(world: Any, moments: lis
     repeat_world(world, moments, seed)
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_gives_the_same_bytes(case: Scenario, cloud: Cloud, tmp_path: Path) -> None:
     """A stored run of a set that has learnt, by one process and by two."""
     folder = tmp_path / "case"
     shutil.copytree(case.folder, folder)
-    (folder / "f.csv").write_text(write_learnt(make_learnt(cloud, "unknown"), 0.25, []))
+    (folder / "fitted").mkdir()
+    (folder / "fitted" / "f.csv").write_text(write_learnt(make_learnt(cloud, "unknown"), 0.25, []))
     with (folder / "scenario.toml").open("a") as settings_file:
         settings_file.write('default_set = "f"\n[sets.f]\ntitle = "F"\nknown_until = 2025-03-04\n')
-        settings_file.write('fitted_until = 2025-03-04T20:00:00\ndraws = "f.csv"\n')
+        settings_file.write('fitted_until = 2025-03-04T20:00:00\ndraws = "fitted/f.csv"\n')
     runs = [co.run(co.read(folder), replicates=12, seed=4, save=tmp_path / str(n), workers=n) for n in (1, 2)]
     np.testing.assert_array_equal(runs[0]["arrivals"], runs[1]["arrivals"])
     np.testing.assert_array_equal(runs[0]["at_place"], runs[1]["at_place"])
