@@ -186,9 +186,8 @@ def test_learnt_numbers_are_those_of_the_run(worked_case: Path, tmp_path: Path) 
             np.testing.assert_array_equal(drawn.values[name], values)
     start, people = result.take("inside")[:, 0], drawn.inputs.people.sum(axis=(1, 2))
     assert (start == people).sum() >= 5
-    # those who turn out fewer are taken from people who have not decided to leave, as long as there are any
-    assert (start >= people).all()
-    assert (start <= 1.05 * people).all()
+    # who turns out to be there, or not to, is among those who have not decided to leave, as long as there are any
+    assert np.abs(start / people - 1).max() < 0.05
     assert 1 <= drawn.courses <= 10
     figure = describe_influence(result, result.times[240], drawn)
     assert figure["fitted_inputs"] == len(last)
