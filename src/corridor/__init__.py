@@ -16,6 +16,7 @@ from corridor.scenario.version import __version__ as __version__
 if TYPE_CHECKING:
     from corridor.forecast.board import AsOf as AsOf
     from corridor.forecast.filter import Effort as Effort
+    from corridor.front.backtests import backtest as backtest
     from corridor.front.board import Board as Board
     from corridor.front.board import score_forecasts as score_forecasts
     from corridor.front.board import score_ledger as score_ledger
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from corridor.front.flee import read_flee as read_flee
     from corridor.front.flee import run_flee as run_flee
     from corridor.front.forecasts import Forecast as Forecast
-    from corridor.front.forecasts import backtest as backtest
     from corridor.front.forecasts import forecast as forecast
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
@@ -61,7 +61,8 @@ _HOLDERS = {
     "corridor.front.cases": ("read", "check", "create", "upgrade", "Check"),
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare",),
-    "corridor.front.forecasts": ("forecast", "backtest", "Forecast"),
+    "corridor.front.forecasts": ("forecast", "Forecast"),
+    "corridor.front.backtests": ("backtest",),
     "corridor.front.board": ("score_forecasts", "score_ledger", "Board"),
     "corridor.front.camp_forecast": ("CampForecast",),
     "corridor.front.camps": ("forecast_camps",),

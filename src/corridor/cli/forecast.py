@@ -13,17 +13,27 @@ import typer
 import corridor as co
 from corridor.cli.answer import answer, on_one_line, show_progress
 
+PARTICLES = 1000
+
 
 def forecast(
     folder: Annotated[Path, typer.Argument(help="Scenario folder.", metavar="DIR")],
     as_of: Annotated[
         str | None,
-        typer.Option("--as-of", help="Day or time: nothing published later is read. Else fitted_until."),
+        typer.Option(
+            "--as-of",
+            help="Day or time: nothing published later is read. Else fitted_until, or the newest count (--update).",
+        ),
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Folder for the run that goes on from there.")] = None,
     parameters: Annotated[str | None, typer.Option(help="Parameter set; the scenario's default if not given.")] = None,
     replicates: Annotated[int, typer.Option(min=1, help="Replicates of the run.")] = 300,
-    particles: Annotated[int, typer.Option(min=100, help="Particles of the filter.")] = 1000,
+    update: Annotated[
+        Path | None, typer.Option(metavar="RUN", help="Take up the forecast in this folder: read what is new.")
+    ] = None,
+    particles: Annotated[
+        int | None, typer.Option(min=100, help="Particles of the filter; 1000 if not given.", show_default=False)
+    ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Seed; the scenario's if not given.")] = None,
     backtest: Annotated[
         str | None, typer.Option(metavar="HOURS", help="Forecast again every so often (12h) and score what came.")
@@ -44,8 +54,13 @@ def forecast(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Learn from the counts published by a moment and run on from there; later counts and events are never read."""
+    if update is not None and backtest is not None:
+        message = "--update goes on from one forecast and --backtest begins each anew: give one of them"
+        raise co.UsageError(message)
     swapped = co.load_behaviour(behaviour) if behaviour else None
-    effort = co.Effort(particles, seed, all_events)
+    effort = (
+        co.Effort(particles or PARTICLES, seed, all_events) if particles or seed is not None or all_events else None
+    )
     case = co.read(folder)
     with ExitStack() as bars:
         progress = _Bars(bars)
@@ -55,7 +70,7 @@ def forecast(
                 board.report(report, replace)
             document, text = board.document, str(board)
         else:
-            found = co.forecast(case, as_of, out, parameters, replicates, effort, swapped, progress)
+            found = co.forecast(case, as_of, out, parameters, replicates, effort, swapped, progress, update)
             if draws is not None:
                 found.save_learnt(draws, replace)
             document, text = found.document, _write(found.document)
@@ -65,6 +80,9 @@ def forecast(
                 text += "\nsealed; next: corridor score {} --ledger {}".format(*names)
             if out is not None:
                 text += f"\nstored in {on_one_line(out)}; next: corridor report {on_one_line(out)}"
+                text += (
+                    f"\nwhen more counts are in: corridor forecast {on_one_line(folder)} --update {on_one_line(out)}"
+                )
     answer(document, text, as_json)
 
 
@@ -86,6 +104,10 @@ def _write(document: dict[str, Any]) -> str:
     """Return for people what was learnt, how sure that is, and what is expected next."""
     moment = datetime.fromisoformat(document["as_of"])
     lines = [f"as of {moment:%Y-%m-%d %H:%M}: {len(document['counts'])} counts read that were published by then"]
+    if update := document["update"]:
+        since = f"{on_one_line(update['of'])}, as of {datetime.fromisoformat(update['as_of']):%Y-%m-%d %H:%M}"
+        how = f"learnt anew: {update['begun_anew']}" if update["begun_anew"] else f"{update['counts']} counts more"
+        lines.append(f"  update of {since}: {how}")
     for why, number in Counter(c["reason"] for c in document["left_out"]).items():
         lines.append(f"  {number:,} left out: {why}")
     if document["events_unknown"]:

@@ -80,8 +80,9 @@ class Gaps:
         return kept * gap, spread * math.sqrt(1.0 - kept**2 + FRESH**2)
 
     def note(self, where: Where, hour: float, gap: Floats) -> None:
-        """Note the difference at a count."""
-        self.last[where] = (hour, gap)
+        """Note the difference at a count, unless one of a later hour is noted: it may have been published late."""
+        if where not in self.last or self.last[where][0] <= hour:
+            self.last[where] = (hour, gap)
 
     def take(self, parents: Integers) -> None:
         """Let particles go on as copies of their parents."""

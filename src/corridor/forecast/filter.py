@@ -47,18 +47,38 @@ def learn(
     as_of: datetime,
     effort: Effort | None = None,
     told: Callable[[int], None] = lambda moments: None,
+    keep: Callable[[Cloud], None] = lambda cloud: None,
 ) -> Cloud:
-    """Return particles as of a moment, after all counts published by then that the case can answer."""
+    """Return particles as of a moment, after all counts published by then that the case can answer.
+
+    `keep` is shown them before they are made to weigh the same: so they can be taken up when more counts come.
+    """
     counts, left_out = choose_counts(scenario, ensemble, as_of)
     cloud = begin_cloud(ensemble, [c for c, _ in counts], (effort or Effort()).particles)
     cloud.left_out = tuple(left_out)
+    go_on(cloud, counts, as_of, told)
+    keep(cloud)
+    even_out(cloud)
+    return cloud
+
+
+def go_on(
+    cloud: Cloud,
+    counts: Sequence[tuple[Count, tuple[Column, ...]]],
+    as_of: datetime,
+    told: Callable[[int], None] = lambda moments: None,
+) -> None:
+    """Move particles on to a moment, and read counts on the way: those of earlier moments at once."""
     for moment, readings in plan_stages(cloud, counts):
         move_to(cloud, moment, told)
         read(cloud, readings)
-    move_to(cloud, find_moment(ensemble.model, as_of), told)
-    if cloud.steps[-1:] != [cloud.moment * ensemble.model.clock.record_every]:  # all weigh the same in the end
+    move_to(cloud, find_moment(cloud.state.model, as_of), told)
+
+
+def even_out(cloud: Cloud) -> None:
+    """See to it that all particles weigh the same in the end."""
+    if cloud.steps[-1:] != [cloud.moment * cloud.state.model.clock.record_every] or np.ptp(cloud.logs) > 0:
         resample(cloud)
-    return cloud
 
 
 def find_moment(model: Model, time: datetime) -> int:
@@ -71,7 +91,7 @@ def plan_stages(cloud: Cloud, counts: Sequence[tuple[Count, tuple[Column, ...]]]
     stages: dict[int, list[Reading]] = {}
     index = {column: i for i, column in enumerate(cloud.columns)}
     for count, columns in counts:
-        moment = find_moment(cloud.state.model, count.thing.time)
+        moment = max(find_moment(cloud.state.model, count.thing.time), cloud.moment)
         stages.setdefault(moment, []).append(Reading(count, tuple(index[column] for column in columns)))
     return sorted(stages.items())
 

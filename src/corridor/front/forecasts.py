@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,10 +16,11 @@ from zoneinfo import ZoneInfo
 from corridor.forecast.board import AsOf
 from corridor.forecast.cloud import Cloud
 from corridor.forecast.describe import describe_learning, note_learning, say_of_counts, tell_ahead
-from corridor.forecast.filter import Effort, learn, make_learnt
+from corridor.forecast.filter import Effort, make_learnt
 from corridor.forecast.known import find_unknown, name_learnt, write_known
+from corridor.forecast.resume import ask_as_saved, describe_update, learn_on
+from corridor.forecast.saved import load_state, save_state
 from corridor.forecast.sealed import describe_forecast, seal_forecast
-from corridor.front.board import Board, score_forecasts
 from corridor.front.runs import Run
 from corridor.front.runs import run as run_case
 from corridor.results.counts import Compared
@@ -27,10 +28,10 @@ from corridor.results.drawn import draw_leaving
 from corridor.results.result import Values
 from corridor.scenario.chain import Record
 from corridor.scenario.content import hash_state
-from corridor.scenario.counts import known_counts, read_counts
+from corridor.scenario.counts import known_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
-from corridor.scenario.values import hours_between, parse_day_or_time
+from corridor.scenario.values import parse_day_or_time
 from corridor.scenario.writing import write_file
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.ensemble import prepare
@@ -40,8 +41,8 @@ Progress = Callable[[str, int, int], None]  # what is done, how much of it, and 
 REPLICATES = 300
 
 
-class OwnFolder:
-    """A folder for a case as it was known, there as long as whoever holds it."""
+class _Folder:
+    """A folder that is removed once nobody holds it any more."""
 
     def __init__(self) -> None:
         self.path = Path(tempfile.mkdtemp(prefix="corridor-"))
@@ -63,7 +64,7 @@ class Forecast:
     document: dict[str, Any]
     run: Run
     leaving: Values  # [R] people who will have left in the end by the model's own prior, before any count
-    _folder: OwnFolder | None = field(default=None, repr=False)  # kept while it may be read
+    _folder: _Folder | None = field(default=None, repr=False)  # kept while it may be read
 
     def __getitem__(self, name: str | tuple[str, ...]) -> Any:
         """Return a series of the run. Raises UsageError when it is not recorded."""
@@ -108,27 +109,39 @@ def forecast(
     effort: Effort | None = None,
     behaviour: Behaviour | None = None,
     progress: Progress | None = None,
+    update: Path | str | None = None,
 ) -> Forecast:
     """Learn from the counts of a case that were published by a moment, and run it to its end from there.
 
     `as_of` is a day (its end) or a time, fitted_until of the parameter set if none is given. Counts and events of
     which nobody had told by then are never read. `save` keeps the run in a folder, where an unfinished one is taken
-    up; `effort` says with how many particles and with which seed. `progress` hears "moments" learnt and "replicates"
-    run. Raises UsageError for a moment outside the period or none, and for a case that is a variant.
+    up, and beside it the particles; `effort` says with how many particles and with which seed. `progress` hears
+    "moments" learnt and "replicates" run.
+
+    `update` is the folder of an earlier forecast: only what became known since is read, by default up to the newest
+    count. If something it has read no longer stands, all is learnt anew, and the document says why ("update").
+
+    Raises UsageError for a moment outside the period or none, for a case that is a variant, and for a folder without
+    particles; FaultsError when these are damaged or of another run.
     """
-    chosen, moment = _ask(case, as_of, parameters)
+    saved = None if update is None else load_state(Path(update))
+    if saved is not None:
+        as_of, parameters, effort = ask_as_saved(saved, case, as_of, parameters, effort)
+    asked, moment = ask_moment(case, as_of, parameters)
     effort, told = effort or Effort(), progress or (lambda what, done, total: None)
-    folder = OwnFolder()
+    folder = _Folder()
     where = folder.path
-    unknown, hindsight = find_unknown(case, moment, chosen)
-    chosen = write_known(case, () if effort.all_events else unknown, moment, chosen, where)
+    unknown, hindsight = find_unknown(case, moment, asked)
+    chosen = write_known(case, () if effort.all_events else unknown, moment, asked, where)
     known = read_scenario(where)
     ensemble = prepare(known, chosen, effort.seed, behaviour)
-    clock = ensemble.model.clock
-    moments = max(1, round(hours_between(clock.start, moment) / clock.record_hours))
-    cloud = learn(known, ensemble, moment, effort, lambda done: told("moments", done, moments))
+    keep = None if save is None else asked
+    learning = learn_on(saved, known, ensemble, moment, effort, partial(told, "moments"), keep)
+    cloud = learning.cloud
     state = hash_state(known.settings, known.tables, chosen, moment)
-    text = write_learnt(make_learnt(cloud, state), clock.step_hours, note_learning(cloud, moment, chosen))
+    text = write_learnt(
+        make_learnt(cloud, state), ensemble.model.clock.step_hours, note_learning(cloud, moment, chosen)
+    )
     name_learnt(where, chosen, text)
     known = read_scenario(where)
     found = run_case(
@@ -136,11 +149,14 @@ def forecast(
     )
     document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
     document["ahead"] = tell_ahead(found.result, moment)
+    document["update"] = None if saved is None else describe_update(saved, cloud, Path(update or ""), learning.why)
+    if save is not None:
+        save_state(Path(save), found.manifest, learning.packed)
     leaving = draw_leaving(ensemble, replicates)
     return Forecast(known, moment, cloud, text, document, found, leaving, folder)
 
 
-def _ask(case: Scenario, as_of: datetime | str | None, parameters: str | None) -> tuple[str, datetime]:
+def ask_moment(case: Scenario, as_of: datetime | str | None, parameters: str | None) -> tuple[str, datetime]:
     """Return the parameter set and the moment asked for."""
     chosen = case.choose_set(parameters)
     as_of = case.sets.get(chosen, {}).get("fitted_until") if as_of is None else as_of
@@ -160,50 +176,3 @@ def _ask(case: Scenario, as_of: datetime | str | None, parameters: str | None) -
         message = f'"{case.variant_name}" is a variant: forecast the case, then run the variant of the forecast\'s case'
         raise UsageError(message)
     return chosen, moment
-
-
-def backtest(
-    case: Scenario,
-    every: str = "12h",
-    since: datetime | str | None = None,
-    until: datetime | str | None = None,
-    parameters: str | None = None,
-    replicates: int = REPLICATES,
-    effort: Effort | None = None,
-    progress: Progress | None = None,
-) -> Board:
-    """Forecast again and again as time went on, and score each forecast on the counts that came after it.
-
-    From the first count on (or `since`) to the last (or `until`), `every` so many hours ("12h") or days ("7d"); each
-    forecast begins anew and knows what was known at its moment. Raises UsageError for an interval that is none, or when
-    no moment has counts before and after it.
-    """
-    chosen = case.choose_set(parameters)
-    step = _read_interval(every)
-    counted = sorted(
-        count.thing.time for count in read_counts(case, chosen) if case.start < count.thing.time < case.end
-    )
-    if not counted:
-        message = "the case has no counts within its period: there is nothing to score forecasts on"
-        raise UsageError(message)
-    first = _ask(case, since, chosen)[1] if since is not None else counted[0] + step
-    last = _ask(case, until, chosen)[1] if until is not None else counted[-1] - timedelta(minutes=1)
-    moments = [first + i * step for i in range(int((last - first) / step) + 1)] if last >= first else []
-    if not moments:
-        message = f"no moment to forecast from between {first} and {last}"
-        raise UsageError(message)
-    found = []
-    for moment in moments:
-        found.append(forecast(case, moment, None, chosen, replicates, effort, None, progress).as_of_counts())
-        if progress is not None:
-            progress("forecasts", 1, len(moments))
-    return score_forecasts(found, f"{case.settings['title']}: past forecasts", str(case.settings["disclaimer"]))
-
-
-def _read_interval(every: str) -> timedelta:
-    """Return an interval such as 12h or 7d. Raises UsageError for anything else."""
-    match = re.fullmatch(r"\s*(\d{1,5})\s*([hd])\s*", every)
-    if match is None or int(match[1]) == 0:
-        message = f'"{every}" is no interval such as 12h or 7d'
-        raise UsageError(message)
-    return timedelta(**{"h": {"hours": int(match[1])}, "d": {"days": int(match[1])}}[match[2]])

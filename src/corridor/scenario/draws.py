@@ -113,7 +113,7 @@ def _parse_cells(cells: list[list[str]], content: str, made_for: str) -> Draws:
     if not many or any(len(row) != many or not all(0 <= parent < many for parent in row) for row in parents):
         message = "particles that come from none"
         raise ValueError(message)
-    if not all(0 <= early < late for early, late in pairwise((*hours, math.inf))):
-        message = "hours that do not rise"
+    if not all(0 <= early <= late for early, late in pairwise((*hours, math.inf))):
+        message = "hours that fall"
         raise ValueError(message)
     return Draws(min(seeds), hours, parents, content, made_for)

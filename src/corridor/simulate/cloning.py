@@ -5,8 +5,8 @@ Every array of a state has the replicates along its first axis, but for the few 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,7 +24,8 @@ SHARED = frozenset(
         "first_step", "over", "luck",
     }
 )  # fmt: skip
-ROOM = ("queues.lines.cohorts", "queues.lines.cells")  # with room for cohorts not yet begun
+COHORTS, CELLS = "queues.lines.cohorts", "queues.lines.cells"
+ROOM = (COHORTS, CELLS)  # with room for cohorts not yet begun
 LARGE = 4096  # bytes of a replicate
 SECOND_AXIS = frozenset({"coming"})  # arrays with the replicates along their second axis
 
@@ -37,6 +38,19 @@ def find_arrays(thing: Any, name: str = "") -> Iterator[tuple[str, NDArray[Any]]
     for part, inner in _look_into(thing):
         if part not in SHARED:
             yield from find_arrays(inner, f"{name}.{part}" if name else part)
+
+
+def replace_arrays(thing: Any, take: Callable[[str, NDArray[Any]], NDArray[Any]], name: str = "") -> Any:
+    """Return a state with the arrays that `take` gives for the name and the array of each (as they lie, not turned)."""
+    if isinstance(thing, np.ndarray):
+        return take(name, thing)
+    inner = {part: value for part, value in _look_into(thing) if part not in SHARED}
+    new = {part: replace_arrays(value, take, f"{name}.{part}" if name else part) for part, value in inner.items()}
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **new)
+    if isinstance(thing, Mapping):
+        return {**thing, **new}
+    return thing._replace(**new) if hasattr(thing, "_replace") else thing
 
 
 def _look_into(thing: Any) -> Iterator[tuple[str, Any]]:

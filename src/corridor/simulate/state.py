@@ -238,10 +238,15 @@ def note_fewest(state: State) -> None:
 
 def keep_room(state: State) -> None:
     """See to it that the queues can take the most that a step may bring: a cohort in each queue and tick."""
-    queues, ticks = state.queues, state.model.clock.ticks
-    lines = make_room(queues.lines, queues.lines.queues.shape[1] * (ticks + 1))
+    queues = state.queues
+    lines = make_room(queues.lines, count_most_cohorts(state.model))
     if lines is not queues.lines:
         state.queues = queues._replace(lines=lines)
+
+
+def count_most_cohorts(model: Model) -> int:
+    """Return how many cohorts may begin in a step: one in each queue and tick, and one more."""
+    return len(model.network.layout.stream_count) * (model.clock.ticks + 1)
 
 
 def _measure_window(model: Model, inputs: Inputs) -> int:
