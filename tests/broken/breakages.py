@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from corridor.scenario.draws import stamp_text
+from corridor.scenario.draws import Draws, write_draws
 
 Edit = Callable[[Path], None]
 Found = tuple[str, str, int, str]
@@ -129,7 +129,8 @@ def count(old: str, new: str) -> Edit:
     return swap(COUNTS, old, new)
 
 
-DRAWS = b"seed,luck_until_hour_5,groups/with_vehicle/leave_rate\n1,2,0.5\n1,3,0.6\n"
+DRAWS = write_draws(Draws(1, (5.0, 8.0), ((0, 0, 2), (1, 1, 1)), "", "0123456789abcdef"), ["a note"]).encode()
+OLD_DRAWS = b"# rows: 1\nseed,luck_until_hour_5,groups/with_vehicle/leave_rate\n1,2,0.5\n"
 
 
 def declare_draws(text: bytes) -> Edit:
@@ -168,18 +169,23 @@ BREAKAGES = (
     case("file of draws made by hand", declare_draws(b"seed,nothing\n1,2\n"), ("bad_draws", "fitted/b.csv", 0, "")),
     case(
         "file of draws cut off",
-        declare_draws(b"seed,luck_until_hour_5,groups/a/leave_rate\n1,2,0.5\n1,2"),
+        declare_draws(DRAWS.removesuffix(b",1 1 1\n")),
         ("bad_draws", "fitted/b.csv", 0, ""),
     ),
-    case("file of draws without a stamp", declare_draws(DRAWS), ("bad_draws", "fitted/b.csv", 0, "")),
+    case(
+        "file of draws without a stamp",
+        declare_draws(DRAWS[DRAWS.index(b"seed,") :]),
+        ("bad_draws", "fitted/b.csv", 0, ""),
+    ),
+    case("file of draws of an older version", declare_draws(OLD_DRAWS), ("bad_draws", "fitted/b.csv", 0, "")),
     case(
         "file of draws that lost a row",
-        declare_draws(stamp_text(DRAWS.decode()).encode().removesuffix(b"1,3,0.6\n")),
+        declare_draws(DRAWS.removesuffix(b"1,8,1 1 1\n")),
         ("bad_draws", "fitted/b.csv", 0, ""),
     ),
     case(
         "file of draws made for another state of the tables",
-        declare_draws(stamp_text(DRAWS.decode() + "# Scenario content 0123456789abcdef.\n").encode()),
+        declare_draws(DRAWS),
         ("stale_draws", "fitted/b.csv", 0, ""),
     ),
     case("misnamed required table", move(PLACES, "place.csv"), ("unknown_file", "place.csv", 0, "")),
@@ -1045,7 +1051,7 @@ BREAKAGES = (
     case(
         "a fit that knows what the set does not",
         declare_sets,
-        add(TOML, 'fitted_until = 2025-03-04T12:00:00\nfitted_series = "arrivals"\n'),
+        add(TOML, 'fitted_until = 2025-03-05T00:00:00\nfitted_series = "arrivals"\n'),
         ("fitted_later", COUNTS, 3, "time"),
     ),
     case(

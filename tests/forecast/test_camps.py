@@ -144,7 +144,7 @@ def test_growth_is_the_faded_mean_of_daily_steps() -> None:
 
 def test_crps_of_quantiles_agrees_with_another_library() -> None:
     random = np.random.default_rng(5)
-    levels = np.arange(1, 20) / 20
+    levels = (np.arange(19) + 0.5) / 19  # each stands for as many chances, as the other library has it
     quantiles = np.sort(random.normal(size=(19, 7, 3)), axis=0)
     truth = random.normal(size=(7, 3))
     theirs = scoringrules.crps_quantile(truth, np.moveaxis(quantiles, 0, -1), levels)

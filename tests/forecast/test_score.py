@@ -117,7 +117,7 @@ def test_more_than_is_met_by_everything_above_it() -> None:
 
 
 COUNTS = """time,since,series,place,area,exit,value,low,high,error,status,published
-2025-03-04T08:00,,arrivals,,,,1200,,,,stated,2025-03-04
+2025-03-04T08:00,,arrivals,,,,1200,,,,stated,2025-03-04T09:00
 2025-03-04T20:00,,arrivals,,,,4000,,,,stated,2025-03-05
 2025-03-04T20:00,,arrivals,,,,4400,,,,stated,2025-03-06
 2025-03-05T08:00,2025-03-04T08:00,arrivals,,,,5000,,,10%,stated,2025-03-05
@@ -176,8 +176,9 @@ def test_the_naive_rule_knows_no_count_published_later(small_folder: Path) -> No
     settings.write_text(settings.read_text() + SET)
     table = small_folder / "observations" / "arrivals.csv"
     found = {}
-    for late in ("", "2025-03-04T14:00,,arrivals,,,,3900,,,,stated,2025-03-05\n"):
-        table.write_text(COUNTS.splitlines()[0] + "\n2025-03-04T08:00,,arrivals,,,,1200,,,,stated,2025-03-04\n" + late
+    row = "2025-03-04T14:00,,arrivals,,,,3900,,,,stated,{}\n"
+    for late in ("", row.format("2025-03-04"), row.format("2025-03-05")):
+        table.write_text(COUNTS.splitlines()[0] + "\n2025-03-04T08:00,,arrivals,,,,1200,,,,stated,2025-03-04T09:00\n" + late
                          + "2025-03-06T08:00,,arrivals,,,,9000,,,,stated,2025-03-06\n")  # fmt: skip
         score = co.run(co.read(small_folder), replicates=2, seed=3).score()
         found[late] = score["series"]["arrivals"]["held_out"]["baseline_crps"]
@@ -185,7 +186,7 @@ def test_the_naive_rule_knows_no_count_published_later(small_folder: Path) -> No
     began = co.read(small_folder).start  # from the single count known it goes on at the mean pace since the start
     hours = [(datetime(2025, 3, day, 8) - began).total_seconds() / 3600 for day in (4, 6)]
     assert found[""] == pytest.approx(9000 - 1200 * hours[1] / hours[0])
-    table.write_text(table.read_text().replace("3900,,,,stated,2025-03-05", "3900,,,,stated,2025-03-04"))
+    table.write_text(table.read_text().replace("3900,,,,stated,2025-03-05", "3900,,,,stated,2025-03-04T19:00"))
     known = co.run(co.read(small_folder), replicates=2, seed=3).score()
     assert known["series"]["arrivals"]["held_out"]["baseline_crps"] != found[""]
 

@@ -6,7 +6,6 @@ import ast
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import datetime
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,7 +19,7 @@ from corridor.evidence.check import EvidenceReport
 from corridor.evidence.grammar.text import Text
 from corridor.evidence.suggest import Suggestion
 from corridor.flee.run import FleeRun
-from corridor.front.counts import Comparison, FittedCase
+from corridor.front.counts import Comparison
 from corridor.front.evidence import Evidence, Reading
 from corridor.front.plans import Told
 from corridor.front.runs import SeriesList
@@ -98,30 +97,21 @@ def show_case(folder: Path) -> list[Any]:
     convoys = tuple(replace(convoy, id=SCRIPT) for convoy in plan.convoys)
     series = Series("a", (SCRIPT,), SCRIPT, SCRIPT, ())
     counts = CountTable(({"series": SCRIPT, "claims": [SCRIPT]},))
+    nothing: Any = None
     return [
         case,
         case.places,
         counts,
         run,
+        co.Forecast(case, case.start, nothing, "", {}, run, np.zeros(2)),
         SeriesList((series,)),
         replace(plan, solved=replace(plan.solved, convoys=convoys)),
     ]
 
 
 def show_answers() -> list[Any]:
-    """Return a comparison, a forecast, a deal, a board, a ledger, a run of Flee's rules and people in camps."""
+    """Return a comparison, a deal, a board, a ledger, a run of Flee's rules and people in camps."""
     difference = {"measure": SCRIPT, "time": SCRIPT, "first": 1.0, "second": 2.0, "difference": 1.0, "q05": 0, "q95": 2}
-    fitted = SimpleNamespace(names=["a"], table=np.ones((2, 1)))
-    counts = SimpleNamespace(columns=[SimpleNamespace(series=SCRIPT)], values=[1.0], left_out=())
-    fit: Any = SimpleNamespace(
-        fitted=fitted,
-        counts=counts,
-        predicted=np.ones((2, 1)),
-        tried=2,
-        distinct=2,
-        distinct_luck=2,
-        influence={"a": 1},
-    )
     issue = {
         "title": SCRIPT,
         "where": {"verdict": SCRIPT, "interval_80": (0, 1), "too_far_apart": True},
@@ -135,7 +125,6 @@ def show_answers() -> list[Any]:
     people = np.ones((1, 1), dtype=np.int64)
     return [
         Comparison({"replicates": 1, "differ": [SCRIPT], "differences": [difference]}),
-        FittedCase(nothing, "", datetime(2030, 1, 1), (), fit),
         co.Board(SCRIPT, ()),
         co.DealAnswer({"scenario": SCRIPT, "issues": [issue]}, nothing, ()),
         Told({}, SCRIPT),

@@ -92,7 +92,7 @@ CASES = [
     Case(
         "forecast",
         make_counts,
-        ("forecast", "case", "--until", "2025-03-04T08:00", "--out", "case/fitted/f.csv", "--particles", "50", "--first", "200"),
+        ("forecast", "case", "--as-of", "2025-03-04T08:00", "--draws", "case/fitted/f.csv", "--particles", "100", "--replicates", "2"),
     ),
 ]  # fmt: skip
 

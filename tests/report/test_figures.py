@@ -183,6 +183,9 @@ def test_numbers_that_counts_have_moved_are_those_of_the_run(worked_case: Path, 
     for name, values in taken.items():
         if not name.endswith(("/time", "/chance")) and name in drawn.values:
             np.testing.assert_allclose(drawn.values[name], values[chosen], err_msg=name)
+    start, people = result.take("inside")[:, 0], drawn.inputs.people.sum(axis=(1, 2))
+    # who turns out to be there, or not to, is among those who have not decided to leave, as long as there are any
+    assert np.abs(start / people - 1).max() < 0.05
     assert 1 <= drawn.courses <= 10
     figure = describe_influence(result, result.times[240], drawn)
     assert figure["fitted_inputs"] == len(drawn.fitted) > 0

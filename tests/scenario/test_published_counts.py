@@ -68,21 +68,22 @@ def test_nothing_published_later_is_known_and_the_newest_vintage_is_used(some: l
     assert keep_newest(count for count in could + later if count.known_by(as_of)) == keep_newest(could)
 
 
-@given(sets_of_counts, hours)
-def test_a_fit_uses_no_count_made_or_published_after_its_day(some: list[Count], until: datetime) -> None:
-    used, left_out = choose_fitted(some, ["arrivals"], START, until)
+@given(sets_of_counts, hours, st.sampled_from([(), ("arrivals",), ("arrivals", "lodged")]))
+def test_a_forecast_learns_from_no_count_made_or_published_after_its_moment(
+    some: list[Count], until: datetime, series: tuple[str, ...]
+) -> None:
+    """By place, exit and area, over spans, ends and ranges: all that was known, in the vintage of the moment."""
+    used, left_out = choose_fitted(some, series, START, until)
     for count in used:
-        assert count.thing.time <= until
-        assert count.published is None or count.published.date() <= until.date()
-        assert count.thing[:5] == ("arrivals", "", "", "", None)
-        assert count.is_point
-    allowed = [count for count in some if count.known_to_fit(until)]
-    assert len(used) + len(left_out) == len(keep_newest(allowed))
-    assert all(why for _, why in left_out)
-    later = [count for count in some if not count.known_to_fit(until)]
-    assert choose_fitted(allowed, ["arrivals"], START, until) == choose_fitted(
-        later + allowed, ["arrivals"], START, until
-    )
+        assert START <= count.thing.time <= until
+        assert count.published is None or count.published <= until
+        assert not series or count.thing.series in series
+    allowed = [count for count in some if max(count.thing.time, count.published or START) <= until]
+    assert sorted((*used, *(count for count, _ in left_out)), key=id) == sorted(keep_newest(allowed), key=id)
+    assert all(why and count.thing.series not in series for count, why in left_out)
+    assert not left_out or series, "where no series is named all are used"
+    later = [count for count in some if count not in allowed]
+    assert choose_fitted(allowed, series, START, until) == choose_fitted(later + allowed, series, START, until)
 
 
 ZONES = ("Asia/Yerevan", "Europe/Berlin", "Africa/Cairo", "America/New_York", "Africa/Khartoum", "UTC")
@@ -96,6 +97,7 @@ def test_a_day_without_an_hour_is_known_at_its_end_whatever_the_clocks_do(zone: 
     known = count.known_by(moment)
     assert count.known_by(midnight + timedelta(days=1))
     assert known == (moment >= midnight + timedelta(days=1)) or moment == end_of_day(midnight)
+    assert count.known_to_fit(moment) == known, "a forecast of that evening knows it no more than anybody"
     assert count.published is not None
     assert count.published.date() == day
 

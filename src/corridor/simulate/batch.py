@@ -17,7 +17,7 @@ from corridor.simulate.moved import move_numbers
 from corridor.simulate.phases import PHASES
 from corridor.simulate.record import Record, add_before, begin_record, record_state
 from corridor.simulate.relief import begin_relief
-from corridor.simulate.state import State, begin
+from corridor.simulate.state import State, begin, note_fewest
 from corridor.simulate.traffic import refresh_roads
 
 
@@ -87,6 +87,7 @@ def advance(
             clock = _note(seconds, name, clock)
         if (step + 1) % every == 0:
             record_state(record, state, (step + 1) // every)
+            note_fewest(state)
             clock = _note(seconds, "record", clock)
         if watch is not None:
             watch(state, step)

@@ -3,8 +3,9 @@
 A forecast that learns moves the numbers of its replicates a little with every count. A number that acts in every step
 (a rate, a pace, a share) acts with its new value from then on, also where it is the size of an event that has
 happened; the hour of an event still to come moves within the time left. People at the start who turn out to be more or
-fewer are added to, or taken from, those who have not decided to leave, where they are. What shaped the past and stands
-in the state (lengths, speeds, stocks, vehicles) stays as it was.
+fewer are added to, or taken from, those who have not decided to leave, where they are; those who turn out to stay
+whatever happens, or not to, are the same people. What shaped the past and stands in the state (lengths, speeds, stocks,
+vehicles) stays as it was.
 """
 
 from __future__ import annotations
@@ -56,8 +57,7 @@ def move_numbers(state: State, given: Mapping[str, Floats], step: int) -> Intege
                     state, name, event, happened[:, index], old.event_value[:, index], new.event_value[:, index]
                 )
     _follow_rest(state, old, new, happened)
-    added = _add_people(state, old, new)
-    state.inputs = new
+    added, state.inputs = _add_people(state, old, new)
     state.fading = np.exp(-state.model.clock.step_hours / new.parameters["announcement_hours"])[:, None]
     state.eventful = frozenset(new.event_step.ravel().tolist())
     state.rerouted[:] = True
@@ -105,24 +105,30 @@ def _follow_rest(state: State, old: Inputs, new: Inputs, happened: Flags) -> Non
                     state.leave_rate[:, part] = np.where(same, after, state.leave_rate[:, part])
 
 
-def _add_people(state: State, old: Inputs, new: Inputs) -> Integers:
-    """Add the people that there are more of to those who have not decided to leave; take away at most all of these."""
+def _add_people(state: State, old: Inputs, new: Inputs) -> tuple[Integers, Inputs]:
+    """Let more or fewer people be there, and more or fewer of them stay, among those who have not decided to leave.
+
+    Returns those added, and inputs with the people who are there in truth: what could not be done now, because too few
+    were left, may be at a later move.
+    """
     people, queues = state.model.people, state.queues
-    added = np.zeros_like(queues.at_place)
-    stay = new.staying - old.staying
-    more = (new.people - old.people - stay).sum(axis=(1, 2))
+    # at most: others have come there since, or have been there only now and then
+    undecided = np.minimum(queues.present, np.minimum(old.people, state.fewest) - old.staying)
+    stay = np.minimum(new.staying - old.staying, undecided)
+    more = (new.people - old.people).sum(axis=(1, 2))
     at_home = np.array([not (part.displaced or part.held) for part in people.parts])
-    from_the_start = np.minimum(queues.present, old.people - old.staying)  # at most: others have come there since
-    here = np.where(at_home, from_the_start, 0).reshape(len(more), -1)
+    here = np.where(at_home, undecided - stay, 0).reshape(len(more), -1)
     total = here.sum(axis=1)
     more = np.where(total > 0, np.maximum(more, -total), 0)
     upto = np.floor(np.cumsum(here, axis=1) * (more / np.maximum(total, 1))[:, None] + 0.5).astype(np.int64)
     share = np.diff(upto, axis=1, prepend=0).reshape(queues.present.shape)
-    queues.present[:] += share
-    added[:, people.origins, : people.leavers] = share + stay
+    queues.present[:] += share - stay
+    state.fewest += share
+    added = np.zeros_like(queues.at_place)
+    added[:, people.origins, : people.leavers] = share
     queues.at_place[:] += added
     if state.relief is not None:
         stores, places = state.relief.stores, state.relief.supplies.places
         for counted in (stores.people, stores.people_before):
             counted[:, : len(places)] += added[:, places].sum(axis=2)
-    return added
+    return added, replace(new, people=old.people + share, staying=old.staying + stay)

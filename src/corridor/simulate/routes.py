@@ -73,7 +73,7 @@ def begin_routes(model: Model, felt_hours: Floats) -> Routes:
     origins, courses = len(people.origins), len(people.then) * len(people.destinations)
     return Routes(
         felt_hours=np.repeat(felt_hours[:, None], people.choosers.shape[1], axis=1),
-        ride_hours=felt_hours,
+        ride_hours=felt_hours.copy(),  # what was asked for may be read-only
         closures=open_everything(model, replicates),
         onward=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),
         underway=np.full((replicates, places, courses), BLOCKED, dtype=np.int32),

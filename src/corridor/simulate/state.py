@@ -85,6 +85,7 @@ class State:
     settle_weights: Floats  # [R, halts, settling] for those who have come out
     full: Flags  # [R, P] all beds are taken
     boarding: Integers  # [R, O, G] groups in the order in which they board
+    fewest: Integers  # [R, O, G] people who have been where they lived, the fewest at any recorded moment
     entities: Mapping[str, Keys]
     keep: Mapping[str, Floats]  # correlation of each wandering level from a step to the next
     relief: Relief | None = None  # needs, stores and convoys, when the scenario states needs
@@ -178,6 +179,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         settle_weights=empty(len(model.people.halts), settling),
         full=np.zeros((replicates, places), dtype=bool),
         boarding=zeros(origins, groups) + np.arange(groups),
+        fewest=inputs.people.copy(),
         entities=name_entities(model),
         keep=_correlate_steps(model),
     )
@@ -225,6 +227,13 @@ def _begin_queues(model: Model, inputs: Inputs) -> Queues:
     )
     queues.at_place[:, model.people.origins, : model.people.leavers] = inputs.people
     return queues
+
+
+def note_fewest(state: State) -> None:
+    """Note how few people have been where they lived at a recorded moment: so many at most may never have been."""
+    people = state.model.people
+    there = state.queues.at_place[:, people.origins, : people.leavers]
+    np.minimum(state.fewest, there, out=state.fewest)
 
 
 def keep_room(state: State) -> None:
