@@ -14,7 +14,7 @@ from corridor.results.counts import Compared, compare_counts
 from corridor.results.drawn import count_independent
 from corridor.results.result import Result, Values
 from corridor.scenario.count_table import describe_count
-from corridor.scenario.counts import read_counts
+from corridor.scenario.counts import keep_newest, read_counts
 from corridor.scenario.draft import Row
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
@@ -118,11 +118,12 @@ def _spread(values: Any) -> dict[str, float]:
 
 
 def say_of_counts(result: Result, cloud: Cloud, as_of: datetime) -> tuple[Compared, ...]:
-    """Return counts later than a moment with what the forecast says of them [R].
+    """Return counts later than a moment, the newest vintage of each, with what the forecast says of them [R].
 
     That is what its run says, and the model's error: what is left of it from the last count, and what is new.
     """
-    counts = [c for c in read_counts(result.scenario, result.manifest["parameters"]) if c.thing.time > as_of]
+    counts = keep_newest(read_counts(result.scenario, result.manifest["parameters"]))
+    counts = tuple(count for count in counts if count.thing.time > as_of)
     lines = make_picks(cloud.seed, len(cloud.steps), cloud.number, np.arange(result.replicates))
     generator = np.random.default_rng([cloud.seed, len(cloud.steps), 2])
     scores = dict(zip(cloud.errors, cloud.error_scores.T, strict=True))

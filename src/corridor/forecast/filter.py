@@ -133,7 +133,8 @@ def begin_cloud(ensemble: Ensemble, counts: Sequence[Count], particles: int) -> 
     scores = draw_scores(model, names, seed, everybody)
     luck = Luck(make_keys(seed, everybody))
     state = begin_batch(model, luck, give_values(model, names, scores), ensemble.behaviour)
-    columns = tuple(c for c in name_columns(model).counts if c.series in {n for ns in ANSWERS.values() for n in ns})
+    answering = {name for names in ANSWERS.values() for name in names}  # in every form: arrivals/exit, arrivals/area
+    columns = tuple(c for c in name_columns(model).counts if c.series.partition("/")[0] in answering)
     columns += tuple(c for c in name_columns(model).measures if c.series == "relief_trucks_in" and not c.labels)
     errors = list_errors(counts)
     noise = np.random.default_rng([seed, len(errors)]).standard_normal((particles, len(errors)))
