@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -37,6 +39,16 @@ Progress = Callable[[str, int, int], None]  # what is done, how much of it, and 
 REPLICATES = 300
 
 
+@dataclass(frozen=True, eq=False)
+class _Folder:
+    """A temporary folder that goes, without a word, when nobody can read it any more."""
+
+    path: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="corridor-")))
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+
 @dataclass(frozen=True)
 class Forecast:
     """What was learnt from the counts known at a moment, and the run that goes on from there.
@@ -52,7 +64,7 @@ class Forecast:
     document: dict[str, Any]
     run: Run
     leaving: Values  # [R] people who will have left in the end by the model's own prior, before any count
-    _folder: tempfile.TemporaryDirectory[str] | None = field(default=None, repr=False)  # kept while it may be read
+    _folder: _Folder | None = field(default=None, repr=False)  # kept while it may be read
 
     def __getitem__(self, name: str | tuple[str, ...]) -> Any:
         """Return a series of the run. Raises UsageError when it is not recorded."""
@@ -107,8 +119,8 @@ def forecast(
     """
     chosen, moment = _ask(case, as_of, parameters)
     effort, told = effort or Effort(), progress or (lambda what, done, total: None)
-    folder = tempfile.TemporaryDirectory(prefix="corridor-")
-    where = Path(folder.name)
+    folder = _Folder()
+    where = folder.path
     unknown, hindsight = find_unknown(case, moment, chosen)
     chosen = write_known(case, () if effort.all_events else unknown, moment, chosen, where)
     known = read_scenario(where)

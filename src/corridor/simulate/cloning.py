@@ -23,6 +23,7 @@ SHARED = frozenset(
         "first_step", "over", "luck",
     }
 )  # fmt: skip
+COPY_BYTES = 32_000_000
 SECOND_AXIS = frozenset({"coming"})  # arrays with the replicates along their second axis
 
 
@@ -52,7 +53,9 @@ def overwrite(state: State, rows: Integers, source: Integers, keys: Luck) -> Non
         if not values.flags.writeable or len(values) != len(state.waiting):
             message = f"{name} of the state is not an array of the replicates"
             raise AssertionError(message)
-        values[rows] = values[source]
+        some = max(1, COPY_BYTES // max(values[0].nbytes, 1))  # at a time: what is copied stands in memory once more
+        for i in range(0, len(rows), some):
+            values[rows[i : i + some]] = values[source[i : i + some]]
     state.luck = keys
 
 
