@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import corridor as co
@@ -67,8 +68,8 @@ def list_jobs(case: str, every: int, effort: float) -> Iterator[Job]:
     particles, replicates = sizes.get(case, (200, 60))
     size = max(100, round(particles * effort)), max(20, round(replicates * effort))
     if case == FIRST:
-        for hours in list(HOURS)[::every]:
-            for seed in SEEDS:
+        for seed in SEEDS:
+            for hours in list(HOURS)[::every]:
                 yield Job(case, "replay", BEGAN + timedelta(hours=hours), *size, seed)
         return
     known = co.read(ROOT / "scenarios" / case)
@@ -112,7 +113,7 @@ def make_all(jobs: Iterable[Job], processes: int, keep: Path | None) -> list[Mad
     made: dict[Job, Made] = pickle.loads(keep.read_bytes()) if keep and keep.exists() else {}
     missing = [job for job in asked if job not in made]
     began = time.monotonic()
-    with ProcessPoolExecutor(processes, max_tasks_per_child=4) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for i, future in enumerate(as_completed([pool.submit(make, job) for job in missing]), 1):
             found = future.result()
             made[found.job] = found
