@@ -1,8 +1,8 @@
-"""Copying replicates over others a few at a time gives the same as at once, whatever their arrays hold."""
+"""Copying replicates over others row by row gives the same as all at once, whatever their arrays hold."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +10,11 @@ import pytest
 
 from corridor.simulate import cloning
 from corridor.simulate.cloning import overwrite, survive
+from corridor.simulate.queues import BEGUN
+
+
+def _hold_nothing() -> SimpleNamespace:
+    return SimpleNamespace(lines=SimpleNamespace(pool=np.zeros((50, BEGUN + 1), dtype=np.int64)))
 
 
 @dataclass
@@ -20,12 +25,13 @@ class Some:
     wide: np.ndarray
     coming: np.ndarray
     luck: object = None
+    queues: SimpleNamespace = field(default_factory=_hold_nothing)
 
 
-@pytest.mark.parametrize("room", [1, 100, 10**9])
-def test_rows_become_copies_of_those_that_stay(monkeypatch: pytest.MonkeyPatch, room: int) -> None:
+@pytest.mark.parametrize("large", [1, 100, 10**9])
+def test_rows_become_copies_of_those_that_stay(monkeypatch: pytest.MonkeyPatch, large: int) -> None:
     """Afterwards every row holds what its parent held before."""
-    monkeypatch.setattr(cloning, "COPY_BYTES", room)
+    monkeypatch.setattr(cloning, "LARGE", large)
     generator = np.random.default_rng(4)
     state = Some(np.arange(50), generator.random((50, 7, 3)), generator.random((4, 50, 2)))
     before = Some(state.waiting.copy(), state.wide.copy(), state.coming.copy())

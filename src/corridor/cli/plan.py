@@ -18,7 +18,9 @@ def plan(
     out: Annotated[Path | None, typer.Option(metavar="PLAN", help="New folder for the plan's files.")] = None,
     parameter_set: Annotated[str | None, typer.Option("--set", help="Parameter set of the scenario.")] = None,
     variant: Annotated[str | None, typer.Option(help="Variant of the scenario.")] = None,
-    start: Annotated[str | None, typer.Option("--from", metavar="TIME", help="First moment planned.")] = None,
+    start: Annotated[
+        str | None, typer.Option("--from", metavar="TIME", help="First moment planned; else the present of --run.")
+    ] = None,
     days: Annotated[float, typer.Option(min=0.25, max=90, help="Days planned.")] = 14.0,
     period: Annotated[float, typer.Option(min=0.25, max=24, help="Hours in a period.")] = 6.0,
     hold: Annotated[float, typer.Option(min=0, help="With --ledger: days of cover to hold.")] = 7.0,

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +30,7 @@ from corridor.simulate.learnt import Learnt, move_scores
 from corridor.simulate.luck import Luck, make_keys
 from corridor.simulate.model import Model
 from corridor.simulate.moved import may_move, move_numbers
-from corridor.simulate.record import begin_record, name_columns, record_state
+from corridor.simulate.record import Record, begin_record, name_columns, record_state
 from corridor.simulate.series import Column
 from corridor.simulate.state import State
 from corridor.simulate.uncertain import draw_scores, give_values, name_uncertain
@@ -133,9 +132,9 @@ def begin_cloud(ensemble: Ensemble, counts: Sequence[Count], particles: int) -> 
     scores = draw_scores(model, names, seed, everybody)
     luck = Luck(make_keys(seed, everybody))
     state = begin_batch(model, luck, give_values(model, names, scores), ensemble.behaviour)
-    answering = {name for names in ANSWERS.values() for name in names}  # in every form: arrivals/exit, arrivals/area
-    columns = tuple(c for c in name_columns(model).counts if c.series.partition("/")[0] in answering)
-    columns += tuple(c for c in name_columns(model).measures if c.series == "relief_trucks_in" and not c.labels)
+    answers = {name for names in ANSWERS.values() for name in names}
+    recorded = name_columns(model)
+    columns = tuple(c for c in (*recorded.counts, *recorded.measures) if c.series.partition("/")[0] in answers)
     errors = list_errors(counts)
     noise = np.random.default_rng([seed, len(errors)]).standard_normal((particles, len(errors)))
     cloud = Cloud(
@@ -145,24 +144,25 @@ def begin_cloud(ensemble: Ensemble, counts: Sequence[Count], particles: int) -> 
     )  # fmt: skip
     record = begin_record(model, particles, 0, 1)
     record_state(record, state, 0)
-    _track(cloud, record, 0)
+    _track(cloud, record)
     return cloud
 
 
-def _track(cloud: Cloud, record: Any, moment: int) -> None:
+def _track(cloud: Cloud, record: Record) -> None:
     """Keep what is recorded of a moment in the columns that answer counts."""
     for i, column in enumerate(cloud.columns):
-        cloud.tracked[moment, :, i] = np.rint(record.take(column)[:, moment - record.first])
+        cloud.tracked[record.first, :, i] = np.rint(record.take(column)[:, 0])
 
 
 def move_to(cloud: Cloud, moment: int, told: Callable[[int], None]) -> None:
     """Simulate the particles up to a recorded moment."""
     every = cloud.state.model.clock.record_every
+    record = begin_record(cloud.state.model, cloud.number, 0, 1)
     while cloud.moment < moment:
-        record = begin_record(cloud.state.model, cloud.number, cloud.moment + 1, 1)
-        advance(cloud.state, record, cloud.moment * every, (cloud.moment + 1) * every, {})
+        record.first = cloud.moment + 1
+        advance(cloud.state, record, cloud.moment * every, record.first * every, {})
         cloud.moment += 1
-        _track(cloud, record, cloud.moment)
+        _track(cloud, record)
         told(1)
 
 

@@ -24,6 +24,8 @@ from corridor.relief.problem import Weights
 from corridor.relief.ration import find_ration
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
+from corridor.results.moments import find_present
+from corridor.results.result import Result
 from corridor.scenario.faults import Fault, UsageError
 from corridor.scenario.folder import copy_files
 from corridor.scenario.table import write_html_table
@@ -168,7 +170,8 @@ def plan(
 ) -> Plan:
     """Return the relief plan for a case: read what limits it, expect what a run expects, and solve.
 
-    It begins at `start` (the case's own if blank). With a `run` the people, stocks and hours without are its median,
+    It begins at `start`; if that is blank where a `run` that has learnt from counts begins to forecast, else where the
+    case does. With a `run` the people, stocks and hours without are its median,
     the people its 90 % for a `cautious` plan; without one everybody stays where they are at the start. Raises
     FaultsError for a case that cannot be planned, UsageError for what cannot be asked.
     """
@@ -177,9 +180,11 @@ def plan(
     if not isinstance(weights, Weights):
         weights = read_weights(Path(weights)) if weights else Weights()
     require_rows(case, chosen)
-    problem = read_problem(case, chosen, _begin(case, start), days, period_hours).problem
-    if run is not None:
-        problem = _expect(case, chosen, problem, run, 0.9 if cautious else 0.5, weights.recovery)
+    result = None if run is None else take_result(run)
+    begin = find_present(result) if start is None and result is not None else start
+    problem = read_problem(case, chosen, _begin(case, begin), days, period_hours).problem
+    if result is not None:
+        problem = _expect(case, chosen, problem, result, 0.9 if cautious else 0.5, weights.recovery)
     elif cautious:
         message = "a cautious plan needs a run: without one the people at the start are planned for"
         raise UsageError(message)
@@ -201,10 +206,9 @@ def _begin(case: Scenario, start: datetime | str | None) -> datetime:
 
 
 def _expect(
-    case: Scenario, parameters: str, problem: ReliefProblem, run: Run | Path | str, chance: float, recovery: float
+    case: Scenario, parameters: str, problem: ReliefProblem, result: Result, chance: float, recovery: float
 ) -> ReliefProblem:
     """Return the problem with the people, stocks and hours without that a run lets expect."""
-    result = take_result(run)
     for name, here in (("scenario", str(case.settings["id"])), ("parameters", parameters)):
         if result.manifest[name] != here:
             message = f'{result.name} is a run of {name} "{result.manifest[name]}", the plan is for "{here}"'

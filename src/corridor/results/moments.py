@@ -44,6 +44,12 @@ def find_horizon(result: Result) -> datetime | None:
     return known.get("fitted_until") or known.get("known_until")
 
 
+def find_present(result: Result) -> datetime | None:
+    """Return the moment up to which a run has learnt from counts and from which it forecasts, None if it has not."""
+    until = result.manifest.get("fitted_until", "")
+    return datetime.fromisoformat(until) if until and result.manifest.get("fitted_draws") else None
+
+
 def list_known_counts(result: Result, today: datetime) -> list[Count]:
     """Return the counts within the period that are known today, the newest vintage of each, in order of time.
 

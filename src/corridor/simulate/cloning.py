@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from corridor.simulate.arrays import Integers
 from corridor.simulate.luck import Luck
+from corridor.simulate.queues import BEGUN
 from corridor.simulate.state import State
 
 # what all replicates of a batch share, or what is found out again from the rest
@@ -23,7 +24,8 @@ SHARED = frozenset(
         "first_step", "over", "luck",
     }
 )  # fmt: skip
-COPY_BYTES = 32_000_000
+ROOM = ("queues.lines.cohorts", "queues.lines.cells")  # with room for cohorts not yet begun
+LARGE = 4096  # bytes of a replicate
 SECOND_AXIS = frozenset({"coming"})  # arrays with the replicates along their second axis
 
 
@@ -49,13 +51,17 @@ def _look_into(thing: Any) -> Iterator[tuple[str, Any]]:
 
 def overwrite(state: State, rows: Integers, source: Integers, keys: Luck) -> None:
     """Make the replicates in `rows` copies of those in `source`, which stay; from now on all have the luck `keys`."""
+    begun = int(state.queues.lines.pool[:, BEGUN].max(initial=0))
     for name, values in find_arrays(state):
         if not values.flags.writeable or len(values) != len(state.waiting):
             message = f"{name} of the state is not an array of the replicates"
             raise AssertionError(message)
-        some = max(1, COPY_BYTES // max(values[0].nbytes, 1))  # at a time: what is copied stands in memory once more
-        for i in range(0, len(rows), some):
-            values[rows[i : i + some]] = values[source[i : i + some]]
+        used = values[:, :begun] if name in ROOM else values
+        if used[:1].nbytes < LARGE:
+            used[rows] = used[source]
+        else:  # row by row, without a copy of all of them in between
+            for row, other in zip(rows, source, strict=True):
+                used[row] = used[other]
     state.luck = keys
 
 
