@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from corridor.forecast.pool import ALL, LEADS, Scored, pool_moments, pool_scores
+from corridor.forecast.pool import ALL, END, LEADS, Scored, pool_moments, pool_scores
 
 if TYPE_CHECKING:
     from forecasts import Made
@@ -138,11 +138,10 @@ def tabulate_case(made: Sequence[Made]) -> str:
 
 
 def _tabulate_leads(made: Sequence[Made]) -> list[str]:
-    """Return scores by series, kind of place and lead time, all places of a kind together."""
-    scored = [replace(entry, label="") for found in made for entry in found.scored]
-    return _tabulate(
-        pool_scores(scored), ("lead",), lambda row: row["stated"] == "number" and row["lead"] in {*LEADS, "end"}
-    )
+    """Return scores by series, kind of place and lead time, all places of a kind together; of parts no increments."""
+    scored = [replace(entry, label="") for found in made for entry in found.scored if entry.stated == "number"]
+    scored = [entry for entry in scored if entry.counted != "increment" or not entry.by]
+    return _tabulate(pool_scores(scored), ("lead",), lambda row: row["lead"] in {*LEADS, END})
 
 
 def _tabulate_where(made: Sequence[Made]) -> list[str]:

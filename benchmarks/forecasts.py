@@ -108,9 +108,14 @@ def make(job: Job) -> Made:
 
 
 def make_all(jobs: Iterable[Job], processes: int, keep: Path | None) -> list[Made]:
-    """Make forecasts side by side, tell of each on stderr, and keep what is made in a file if asked."""
+    """Make forecasts side by side, tell of each on stderr, and keep what is made in a file if asked.
+
+    With no processes nothing is made: those kept are returned.
+    """
     asked = list(jobs)
     made: dict[Job, Made] = pickle.loads(keep.read_bytes()) if keep and keep.exists() else {}
+    if processes < 1:
+        return [made[job] for job in asked if job in made]
     missing = [job for job in asked if job not in made]
     began = time.monotonic()
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
@@ -133,7 +138,7 @@ def main() -> None:
         *sorted(p.parent.name for p in (ROOT / "scenarios").glob("*/scenario.toml") if p.parent.name != FIRST),
     ]
     parser.add_argument("cases", nargs="*", help=f"folders in scenarios: {', '.join(there)}; all if none")
-    parser.add_argument("--processes", type=int, default=2, help="forecasts made side by side")
+    parser.add_argument("--processes", type=int, default=2, help="forecasts made side by side; 0: only those kept")
     parser.add_argument("--every", type=int, default=1, help="take every so many moments only")
     parser.add_argument("--effort", type=float, default=1.0, help="share of the particles and replicates")
     parser.add_argument("--keep", type=Path, help="file in which results are kept, and taken up if it is there")
@@ -146,9 +151,10 @@ def main() -> None:
     made = make_all(jobs, words.processes, words.keep)
     parts = {}
     for case in cases:
-        own = [found for found in made if found.job.case == case]
+        if not (own := [found for found in made if found.job.case == case]):
+            continue
         parts[f"forecasts-{case}"] = tabulate_first(own) if case == FIRST else tabulate_case(own)
-    if cases == there:
+    if {found.job.case for found in made} == set(there):
         parts["forecasts-better"] = tabulate_better([found for found in made if found.job.seed is None])
     for name, text in parts.items():
         print(f"\n{text}")
