@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from corridor.forecast.agreement import name_error, share_of, where_of
-from corridor.forecast.filter import Cloud
+from corridor.forecast.cloud import Cloud
 from corridor.results.counts import Compared, compare_counts
 from corridor.results.drawn import count_independent
 from corridor.results.result import Result, Values

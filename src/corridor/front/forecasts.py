@@ -14,8 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from corridor.forecast.board import AsOf
+from corridor.forecast.cloud import Cloud
 from corridor.forecast.describe import describe_learning, note_learning, say_of_counts, tell_ahead
-from corridor.forecast.filter import Cloud, Effort, learn, make_learnt
+from corridor.forecast.filter import Effort, learn, make_learnt
 from corridor.forecast.known import find_unknown, name_learnt, write_known
 from corridor.forecast.sealed import describe_forecast, seal_forecast
 from corridor.front.board import Board, score_forecasts
