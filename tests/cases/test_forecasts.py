@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 
 import corridor as co
+from corridor.forecast.describe import find_reached
+from corridor.scenario.counts import Count, Thing
+from corridor.scenario.values import Margin
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import changes
@@ -27,6 +30,21 @@ def test_counts_by_exit_are_learnt_from_and_expected() -> None:
     later = found.expect_counts()
     assert min(entry.count.thing.time for entry in later) > moment
     assert all(np.isfinite(entry.ensemble).all() for entry in later)
+    totals = [entry for entry in later if entry.count.thing.exit == "buses_east" and entry.count.thing.since is None]
+    assert min(entry.ensemble.min() for entry in totals) >= 300  # more than 300 had come by 6 March
+
+
+def test_running_totals_reach_no_less_than_they_had() -> None:
+    """The greatest end that counts left open below, by what is counted; people lodged may become fewer."""
+    time = datetime(2031, 5, 1)
+
+    def count(series: str, value: float | None, low: float | None = None, since: datetime | None = None) -> Count:
+        thing = Thing(series, "", "", "", since, time)
+        return Count(thing, value, low, None, Margin(5.0, is_share=False), "stated", time)
+
+    known = [count("arrivals", 100.0), count("arrivals", None, 90.0), count("arrivals", 300.0, None, time)]
+    known += [count("lodged", 50.0), count("vehicles", None, 40.0)]
+    assert find_reached(known) == {("arrivals", "", ""): 95.0, ("vehicles", "", ""): 35.0}
 
 
 def test_days_on_which_a_flow_changed_are_counted_either_way() -> None:
