@@ -37,6 +37,7 @@ def tabulate_first(made: Sequence[Made]) -> str:
         "|---|---|---|---|---|---|---|---|---|---|---|",
         *(_row_of_moment(found, others.get(found.job.moment)) for found in first),
         "",
+        _say_better(first),
         _say_close(first, others),
         "",
         *_tabulate_leads(first),
@@ -50,14 +51,12 @@ def _say_effort(made: Sequence[Made]) -> str:
 
 
 def _row_of_moment(found: Made, other: Made | None) -> str:
-    began = found.job.moment.replace(month=9, day=24, hour=0, minute=0)
-    hours = round((found.job.moment - began).total_seconds() / 3600)
+    hours, reference = _find_reference(found)
     if found.failed:
         return f"| {hours} h | {found.failed} |" + " |" * 9
     own = [entry for entry in found.scored if is_arrivals(entry)]
-    row = next(row for row in pool_moments(own) if row["lead"] == ALL)
+    row = _pool_arrivals(found)
     apart = [e for e in found.scored if (e.series, e.counted) != ("arrivals", "total") and e.counted != "increment"]
-    reference = REFERENCE[(hours - 24) // 12] if 24 <= hours <= 144 and hours % 12 == 0 else None
     cells = (
         f"{hours} h",
         f"{found.seconds:.0f}",
@@ -72,6 +71,29 @@ def _row_of_moment(found: Made, other: Made | None) -> str:
         "" if other is None else f"{_share_close(own, [e for e in other.scored if is_arrivals(e)]):.0%}",
     )
     return f"| {' | '.join(map(str, cells))} |"
+
+
+def _find_reference(found: Made) -> tuple[int, int | None]:
+    """Return as of how many hours a forecast was made, and what the other filter came to."""
+    began = found.job.moment.replace(month=9, day=24, hour=0, minute=0)
+    hours = round((found.job.moment - began).total_seconds() / 3600)
+    return hours, REFERENCE[(hours - 24) // 12] if 24 <= hours <= 144 and hours % 12 == 0 else None
+
+
+def _pool_arrivals(found: Made) -> dict[str, Any]:
+    own = [entry for entry in found.scored if is_arrivals(entry)]
+    return next(row for row in pool_moments(own) if row["lead"] == ALL)
+
+
+def _say_better(made: Sequence[Made]) -> str:
+    done = [found for found in made if not found.failed]
+    rows = [(_pool_arrivals(found), _find_reference(found)[1]) for found in done]
+    other = sum(row["crps"] < reference for row, reference in rows if reference is not None)
+    naive = sum(row["crps"] < row["best_naive_crps"] for row, _ in rows)
+    return (
+        f"In CRPS of arrivals the forecast is better than the filter of 100 lines as of {other} of {len(rows)} moments, "
+        f"and better than the best naive rule as of {naive}."
+    )
 
 
 def _cover_series(entries: Iterable[Scored]) -> str:

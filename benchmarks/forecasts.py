@@ -64,7 +64,7 @@ class Made:
 
 def list_jobs(case: str, every: int, effort: float) -> Iterator[Job]:
     """Yield the forecasts of a case: its sets as of their own moments, and the replay every week (or 12 hours) after."""
-    sizes = {FIRST: (1000, 300), "mariupol-2022": (1000, 200), "sudan-2023": (200, 60), "ukraine-2022": (100, 40)}
+    sizes = {FIRST: (1000, 300), "mariupol-2022": (500, 100), "sudan-2023": (150, 40), "ukraine-2022": (100, 30)}
     particles, replicates = sizes.get(case, (200, 60))
     size = max(100, round(particles * effort)), max(20, round(replicates * effort))
     if case == FIRST:
@@ -110,12 +110,14 @@ def make(job: Job) -> Made:
 def make_all(jobs: Iterable[Job], processes: int, keep: Path | None) -> list[Made]:
     """Make forecasts side by side, tell of each on stderr, and keep what is made in a file if asked.
 
-    With no processes nothing is made: those kept are returned.
+    With no processes nothing is made: all that are kept of the same cases are returned, whatever their size.
     """
     asked = list(jobs)
     made: dict[Job, Made] = pickle.loads(keep.read_bytes()) if keep and keep.exists() else {}
     if processes < 1:
-        return [made[job] for job in asked if job in made]
+        cases = list(dict.fromkeys(job.case for job in asked))
+        kept = [found for job, found in made.items() if job.case in cases]
+        return sorted(kept, key=lambda found: (cases.index(found.job.case), found.job.parameters, found.job.moment))
     missing = [job for job in asked if job not in made]
     began = time.monotonic()
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
