@@ -64,7 +64,7 @@ class Made:
 
 def list_jobs(case: str, every: int, effort: float) -> Iterator[Job]:
     """Yield the forecasts of a case: its sets as of their own moments, and the replay every week (or 12 hours) after."""
-    sizes = {FIRST: (1000, 300), "mariupol-2022": (500, 100), "sudan-2023": (150, 40), "ukraine-2022": (100, 30)}
+    sizes = {FIRST: (1000, 200), "mariupol-2022": (500, 100), "sudan-2023": (100, 30), "ukraine-2022": (100, 20)}
     particles, replicates = sizes.get(case, (200, 60))
     size = max(100, round(particles * effort)), max(20, round(replicates * effort))
     if case == FIRST:
