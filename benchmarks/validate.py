@@ -53,6 +53,8 @@ def main() -> None:
         results = {name: run_case(name, base, words.replicates) for name in chosen}
         answers = [] if words.cases else evacuations.answer(evacuations.run_cases())
         sections = describe(results, answers)
+        if words.cases:
+            sections = {name: text for name, text in sections.items() if name != "evacuations" and results}
         print("\n\n".join(sections.values()))
         if words.write:
             for section, text in sections.items():

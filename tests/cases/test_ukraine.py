@@ -10,8 +10,10 @@ import pytest
 import corridor as co
 from command import call
 from conserve.test_conservation import check_state
+from corridor.forecast.filter import choose_counts
 from corridor.scenario.counts import choose_fitted, read_counts
 from corridor.simulate.compile import compile_model
+from corridor.simulate.ensemble import prepare
 from worlds import simulate
 
 CASE = Path(__file__).parents[2] / "scenarios" / "ukraine-2022"
@@ -76,3 +78,20 @@ def test_a_run_keeps_people_and_is_scored_by_country_and_crossing(tmp_path: Path
     assert {("area", name) for name in ("poland", "slovakia", "hungary", "romania", "moldova")} <= held_out
     assert {("place", name) for name in ("medyka", "przemysl", "dorohusk", "siret", "ubla")} <= held_out
     assert score["left_out"] == []
+
+
+@pytest.mark.parametrize(("as_of", "hungary"), [("2022-03-10T12:00", 203_222), ("2022-03-10T20:00", 214_160)])
+def test_a_forecast_learns_from_the_vintage_known_at_its_moment(as_of: str, hungary: int) -> None:
+    """Hungary's sum to the end of 8 March was given on the 9th, revised on the 10th, and put back in June."""
+    case, moment = co.read(CASE), datetime.fromisoformat(as_of)
+    read = [count for count, _ in choose_counts(case, prepare(case, "replay", 1), moment)[0]]
+    everything = read_counts(case, "replay")
+    assert read
+    for count in read:
+        published = [other.published for other in everything if other.thing == count.thing]
+        known = [time for time in published if time and time <= moment]
+        assert count.published == max(known)
+    day = [count for count in everything if count.thing.time == datetime(2022, 3, 9, 1)]
+    vintages = [count for count in day if count.thing.area == "hungary" and count.thing.since is None]
+    assert {count.number for count in vintages} == {203_222, 214_160}
+    assert [count.number for count in vintages if count in read] == [hungary]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
-from corridor.forecast.agreement import name_error, share_of, where_of
+from corridor.forecast.agreement import Where, name_error, share_of, where_of
 from corridor.forecast.cloud import Cloud
+from corridor.forecast.naive import FALLING
 from corridor.results.counts import Compared, compare_counts
 from corridor.results.drawn import count_independent
 from corridor.results.result import Result, Values
 from corridor.scenario.count_table import describe_count
-from corridor.scenario.counts import read_counts
+from corridor.scenario.counts import Count, keep_newest, read_counts
 from corridor.scenario.draft import Row
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
@@ -118,16 +119,19 @@ def _spread(values: Any) -> dict[str, float]:
 
 
 def say_of_counts(result: Result, cloud: Cloud, as_of: datetime) -> tuple[Compared, ...]:
-    """Return counts later than a moment with what the forecast says of them [R].
+    """Return counts later than a moment, the newest vintage of each, with what the forecast says of them [R].
 
-    That is what its run says, and the model's error: what is left of it from the last count, and what is new.
+    That is what its run says, and the model's error: what is left of it from the last count, and what is new. A running
+    total is never said to be less than it was.
     """
-    counts = [c for c in read_counts(result.scenario, result.manifest["parameters"]) if c.thing.time > as_of]
+    counts = keep_newest(read_counts(result.scenario, result.manifest["parameters"]))
+    counts = tuple(count for count in counts if count.thing.time > as_of)
     lines = make_picks(cloud.seed, len(cloud.steps), cloud.number, np.arange(result.replicates))
     generator = np.random.default_rng([cloud.seed, len(cloud.steps), 2])
     scores = dict(zip(cloud.errors, cloud.error_scores.T, strict=True))
     found = []
-    courses: dict[tuple[str, str, str], Any] = {}  # one course of the error for each series and place
+    courses: dict[Where, Any] = {}  # one course of the error for each series and place
+    reached = find_reached(reading.count for stage in cloud.stages for reading in stage.readings)
     for entry in compare_counts(result, counts)[0]:
         where, thing = where_of(entry.count), entry.count.thing
         name = name_error(where)
@@ -140,5 +144,16 @@ def say_of_counts(result: Result, cloud: Cloud, as_of: datetime) -> tuple[Compar
         )
         if thing.since is not None:
             shift, spread = np.zeros_like(spread), share * (np.abs(entry.ensemble) + cloud.gaps.small)
-        found.append(Compared(entry.count, np.maximum(entry.ensemble + shift + spread * course, 0.0)))
+        least = reached.get(where, 0.0) if thing.since is None else 0.0
+        found.append(Compared(entry.count, np.maximum(entry.ensemble + shift + spread * course, least)))
     return tuple(found)
+
+
+def find_reached(counts: Iterable[Count]) -> dict[Where, float]:
+    """Return what running totals had reached at least, less the errors of the counts; what may fall is left out."""
+    reached: dict[Where, float] = {}
+    for count in counts:
+        low, _ = count.bounds
+        if count.thing.since is None and count.thing.series not in FALLING and np.isfinite(low):
+            reached[where_of(count)] = max(reached.get(where_of(count), 0.0), low)
+    return reached
