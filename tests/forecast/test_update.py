@@ -15,7 +15,6 @@ import pytest
 
 import corridor as co
 from command import call
-from conftest import write_small
 from corridor.forecast.basis import READ, describe_basis
 from corridor.forecast.cloud import Cloud, begin_cloud
 from corridor.forecast.filter import Effort, choose_counts, even_out, go_on
@@ -28,6 +27,7 @@ from corridor.simulate.cloning import SHARED, _look_into, find_arrays
 from corridor.simulate.ensemble import Ensemble, prepare
 from corridor.simulate.learnt import make_picks
 from corridor.simulate.queues import BEGUN
+from hostile.cases import write_small
 
 FIRST, SECOND = datetime(2025, 3, 5), datetime(2025, 3, 5, 18)
 COUNTS = (
