@@ -47,7 +47,7 @@ def test_both_exits_are_scored_apart_and_the_naive_rule_stands_beside(ran: Path)
     assert set(EXITS) <= set(held)
     assert all(held[name]["n"] >= 3 and held[name]["baseline_crps"] > 0 for name in EXITS)
     words = _write(answer)
-    assert words.startswith(f"parameter set {AS_OF}; nothing fitted; counts up to {MOMENT.isoformat()} may have set")
+    assert words.startswith(f"parameter set {AS_OF}; nothing learnt; counts up to {MOMENT.isoformat()} may have set")
     assert "spansheld" not in words
     out = np.asarray(co.open_run(ran)["arrivals"])[:, -1]
     assert (out > 0).all()

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))  # after the tests: both have a module simulate
 
 import camps_methods as camps
 from corridor.forecast.camp_errors import FILE, ErrorTable
