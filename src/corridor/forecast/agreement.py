@@ -22,7 +22,7 @@ from corridor.simulate.arrays import Floats, Integers
 
 MODEL_ERROR = {"total": 0.03, "part": 0.3}  # of a count, the middle of the range; parts of a whole are told less well
 SPREAD = 0.8  # of the logarithm of that share
-SMALL = 0.02  # of the people in the case: what is added to a count before the share is taken
+SMALL = 0.02  # of the size of such counts: what is added to one before the share is taken
 FADING_HOURS = 48.0  # in which the model's error becomes another
 FRESH = 0.1  # of the model's error, what is new with every count
 TAIL = 4.0  # degrees of freedom of Student's t: now and then a count is much further off
@@ -59,19 +59,20 @@ class Gaps:
     people: float  # in the case
     last: dict[Where, tuple[float, Floats]] = field(default_factory=dict)
 
-    @property
-    def small(self) -> float:
-        """Return what is added to a count before the share that may be wrong is taken."""
-        return SMALL * self.people
-
     def expect(
-        self, where: Where, hour: float, level: Floats | float, share: Floats, lines: Integers | None = None
+        self,
+        where: Where,
+        hour: float,
+        level: Floats | float,
+        share: Floats,
+        lines: Integers | None = None,
+        size: float | None = None,
     ) -> tuple[Floats, Floats]:
-        """Return what is to be added to what particles say of a count of this size, and how uncertain that is [N].
+        """Return what is to be added to what particles say of a count of this level, and how uncertain that is [N].
 
-        `lines` chooses among the particles that noted gaps.
+        `size` is how large such counts are, of everybody if None; `lines` chooses among the particles that noted gaps.
         """
-        spread = share * (level + self.small)
+        spread = share * (level + SMALL * (self.people if size is None else size))
         if where not in self.last:
             return np.zeros_like(spread), spread
         before, gap = self.last[where]

@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import logsumexp
 
-from corridor.forecast.agreement import Gaps, list_errors, measure_agreement, name_error, share_of, where_of
+from corridor.forecast.agreement import (
+    SMALL,
+    Gaps,
+    Where,
+    list_errors,
+    measure_agreement,
+    name_error,
+    share_of,
+    where_of,
+)
 from corridor.forecast.weights import choose_weight, measure_effective, soften, weigh_points
 from corridor.results.counts import ANSWERS
 from corridor.scenario.counts import Count
@@ -165,15 +174,25 @@ def compare(cloud: Cloud, reading: Reading) -> Floats:
     """Return the logarithm of the likelihood of a count [N], and note by how much it differs from what was said."""
     count, where = reading.count, where_of(reading.count)
     share = share_of(name := name_error(where), cloud.error_scores[:, cloud.errors.index(name)])
+    size = find_size(cloud, where, count.thing.since is not None, count.number)
     said = cloud.say(reading, cloud.state.model)
     if count.thing.since is not None:  # an increase stands by itself
-        return measure_agreement(said, count, share * (count.number + cloud.gaps.small))
+        return measure_agreement(said, count, share * (count.number + SMALL * size))
     hour = hours_between(cloud.state.model.clock.start, count.thing.time)
-    shift, spread = cloud.gaps.expect(where, hour, count.number, share)
+    shift, spread = cloud.gaps.expect(where, hour, count.number, share, size=size)
     logs = measure_agreement(said + shift, count, spread)
     if count.is_point:
         cloud.gaps.note(where, hour, count.number - said)
     return logs
+
+
+def find_size(cloud: Cloud, where: Where, over_span: bool, number: float) -> float:
+    """Return how large counts of a kind are: of running totals everybody, of others the largest read so far."""
+    if not where[1] and not over_span:
+        return cloud.gaps.people
+    counts = (reading.count for stage in cloud.stages for reading in stage.readings)
+    alike = (c.number for c in counts if where_of(c) == where and (c.thing.since is not None) == over_span)
+    return max(number, *alike, 0.0)
 
 
 def resample(cloud: Cloud) -> None:
@@ -181,8 +200,9 @@ def resample(cloud: Cloud) -> None:
     stage, number = len(cloud.steps), cloud.number
     generator = np.random.default_rng([cloud.seed, stage, 1])
     marks = (np.arange(number) + generator.random()) / number
-    weights = np.exp(cloud.logs - logsumexp(cloud.logs))
-    rows, source = survive(np.minimum(np.searchsorted(np.cumsum(weights), marks), number - 1), number)
+    order = np.argsort(cloud.origins, kind="stable")  # a family that has room for one is not passed over
+    below = np.cumsum(np.exp(cloud.logs - logsumexp(cloud.logs))[order])
+    rows, source = survive(order[np.minimum(np.searchsorted(below, marks), number - 1)], number)
     parents = np.arange(number)
     parents[rows] = source
     step = cloud.moment * cloud.state.model.clock.record_every

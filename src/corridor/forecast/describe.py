@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from corridor.forecast.agreement import Where, name_error, share_of, where_of
-from corridor.forecast.cloud import Cloud
+from corridor.forecast.agreement import SMALL, Where, name_error, share_of, where_of
+from corridor.forecast.cloud import Cloud, find_size
 from corridor.forecast.naive import FALLING
 from corridor.results.counts import Compared, compare_counts
 from corridor.results.drawn import count_independent
@@ -139,11 +139,11 @@ def say_of_counts(result: Result, cloud: Cloud, as_of: datetime) -> tuple[Compar
             scores[name] = generator.standard_normal(cloud.number)
         share = share_of(name, scores[name])[lines]
         course = courses.setdefault(where, generator.standard_normal(result.replicates))
-        shift, spread = cloud.gaps.expect(
-            where, hours_between(result.times[0], thing.time), entry.ensemble, share, lines
-        )
-        if thing.since is not None:
-            shift, spread = np.zeros_like(spread), share * (np.abs(entry.ensemble) + cloud.gaps.small)
+        size = find_size(cloud, where, thing.since is not None, float(np.median(entry.ensemble)))
+        hour = hours_between(result.times[0], thing.time)
+        shift, spread = cloud.gaps.expect(where, hour, entry.ensemble, share, lines, size)
+        if thing.since is not None:  # an increase stands by itself
+            shift, spread = np.zeros_like(spread), share * (np.abs(entry.ensemble) + SMALL * size)
         least = reached.get(where, 0.0) if thing.since is None else 0.0
         found.append(Compared(entry.count, np.maximum(entry.ensemble + shift + spread * course, least)))
     return tuple(found)

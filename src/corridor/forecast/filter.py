@@ -20,6 +20,7 @@ from corridor.results.in_memory import keep_record
 from corridor.scenario.counts import Count, choose_fitted, read_counts
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
+from corridor.simulate.cloning import find_arrays
 from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.learnt import Learnt
 from corridor.simulate.model import Model
@@ -27,6 +28,8 @@ from corridor.simulate.record import begin_record
 from corridor.simulate.series import Column
 
 PARTICLES = 1000
+MEMORY = 2.5e9  # bytes of what particles hold; while room is made for longer queues they take up to twice as much
+PILOT, SURELY_SMALL = 8, 10_000_000  # particles; and particles x queues x streams
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,28 @@ def learn(
     `keep` is shown them before they are made to weigh the same: so they can be taken up when more counts come.
     """
     counts, left_out = choose_counts(scenario, ensemble, as_of)
-    cloud = begin_cloud(ensemble, [c for c, _ in counts], (effort or Effort()).particles)
+    particles = limit_particles(ensemble, as_of, (effort or Effort()).particles)
+    cloud = begin_cloud(ensemble, [c for c, _ in counts], particles)
     cloud.left_out = tuple(left_out)
     go_on(cloud, counts, as_of, told)
     keep(cloud)
     even_out(cloud)
     return cloud
+
+
+def limit_particles(ensemble: Ensemble, as_of: datetime, asked: int) -> int:
+    """Return how many particles to use: as asked, or as many as the memory set aside for them holds.
+
+    What one takes is measured on a few that are simulated first, where the largest case that is small needs no asking;
+    the same on every machine.
+    """
+    layout = ensemble.model.network.layout
+    if asked * len(layout.stream_count) * int(layout.stream_count.max()) < SURELY_SMALL:
+        return asked
+    pilot = begin_cloud(ensemble, (), PILOT)
+    move_to(pilot, find_moment(ensemble.model, as_of), lambda done: None)
+    each = sum(values.nbytes for _, values in find_arrays(pilot.state)) / PILOT
+    return max(PILOT, min(asked, int(MEMORY / each)))
 
 
 def go_on(

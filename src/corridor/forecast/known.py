@@ -36,10 +36,10 @@ def told_by(claim: Row) -> datetime | None:
 
 
 def find_unknown(scenario: Scenario, as_of: datetime, parameters: str) -> tuple[list[Row], list[Row]]:
-    """Return events of which nobody had told by a moment, and other rows all of whose claims are later.
+    """Return events of which nobody had told by a moment, and other rows that rest on a later claim too.
 
-    An event is known once the first of the claims it rests on is; one that rests on none is an assumption. Of other
-    rows the numbers stand as they are: whoever wrote them knew more than was known then.
+    An event is known once the first of the dated claims it rests on is; one that rests on none is an assumption. Of
+    other rows the numbers stand as they are: whoever wrote them knew more than was known then.
     """
     told = {claim["id"]: told_by(claim) for claim in scenario.tables["claims"]}
     events, others = [], []
@@ -47,11 +47,10 @@ def find_unknown(scenario: Scenario, as_of: datetime, parameters: str) -> tuple[
         for row in scenario.rows(table, parameters):
             moments = [told.get(name) for name in row.values.get("claims") or ()]
             known = [moment for moment in moments if moment is not None]
-            if known and len(known) == len(moments) and min(known) > as_of:
-                if table == "events":
-                    events.append(row)
-                elif not may_be_later(row):
-                    others.append(row)
+            if table == "events" and min(known, default=as_of) > as_of:
+                events.append(row)
+            elif max(known, default=as_of) > as_of and not may_be_later(row):
+                others.append(row)
     return events, others
 
 
