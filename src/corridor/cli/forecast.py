@@ -57,6 +57,10 @@ def forecast(
     if update is not None and backtest is not None:
         message = "--update goes on from one forecast and --backtest begins each anew: give one of them"
         raise co.UsageError(message)
+    for path in (report, draws):
+        if path is not None and path.exists() and not replace:  # said before the work, not after it
+            message = f"{path} exists; use --replace to write over it"
+            raise co.UsageError(message)
     swapped = co.load_behaviour(behaviour) if behaviour else None
     effort = (
         co.Effort(particles or PARTICLES, seed, all_events) if particles or seed is not None or all_events else None
