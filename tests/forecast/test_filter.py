@@ -376,9 +376,6 @@ def test_another_seed_says_nearly_the_same(short_case: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.xfail(
-    reason="49 of 1,000 are left: a family kept by its weight may be passed over when particles are picked"
-)
 def test_enough_ancestors_are_left_in_the_worked_case(worked_case: Path) -> None:
     case = co.read(worked_case)
     cloud = learn(case, prepare(case, "replay", 1), datetime(2023, 9, 30), Effort(1000))

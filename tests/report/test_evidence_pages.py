@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -109,7 +110,7 @@ def test_agreements_are_compared_with_the_same_luck_and_called_assumed(
     case_result: Result, case_findings: Findings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before an agreement nothing differs, replicate by replicate; the sentence stands beside the difference."""
-    monkeypatch.setattr("corridor.forecast.agreements.PAIRS", 12)
+    monkeypatch.setattr(sys.modules["corridor.forecast.agreements"], "PAIRS", 12)
     assert list_agreements(case_result.scenario.folder) == ["amnesty-agreed", "guarantees-agreed", "no-deal"]
     early = datetime(2023, 9, 22, 12)
     found = compare_agreements(case_result, early)

@@ -60,26 +60,40 @@ def write_known(scenario: Scenario, unknown: Iterable[Row], as_of: datetime, par
     That is the one asked for, in which nothing is learnt yet, or one of its own in a case without sets. Raises
     UsageError when the settings cannot be changed (sets on one line).
     """
-    copy_files(scenario.folder, folder)
-    _drop_rows(folder, unknown)
+    try:
+        copy_files(scenario.folder, folder)
+        _drop_rows(folder, unknown)
+    except OSError as error:
+        raise UsageError(_say_no_room(folder, error)) from error
     chosen = scenario.sets.get(parameters, {})
     until = {"fitted_until": as_of, "known_until": max(as_of, chosen.get("known_until") or as_of)}
     keys = {name: moment.isoformat() for name, moment in until.items()}
     keys["title"] = f'"From the counts published by {as_of.day} {as_of:%B %Y %H:%M}"'  # the set's may name another
-    path = folder / SETTINGS
-    text = path.read_text(encoding="utf-8")
+    text = (folder / SETTINGS).read_text(encoding="utf-8")
     if not parameters:
         text = f'default_set = "{AS_KNOWN}"\n{text}\n[sets.{AS_KNOWN}]\n'
-    path.write_text(_set_keys(text, parameters or AS_KNOWN, keys), encoding="utf-8")
+    _write(folder / SETTINGS, _set_keys(text, parameters or AS_KNOWN, keys))
     return parameters or AS_KNOWN
 
 
 def name_learnt(folder: Path, parameters: str, text: str) -> None:
     """Write what was learnt into the folder of a case as it was known, and let its parameter set name it."""
-    (folder / DRAWS).parent.mkdir(exist_ok=True)
-    (folder / DRAWS).write_text(text, encoding="utf-8")
-    path = folder / SETTINGS
-    path.write_text(_set_keys(path.read_text(encoding="utf-8"), parameters, {"draws": f'"{DRAWS}"'}), encoding="utf-8")
+    _write(folder / DRAWS, text)
+    settings = (folder / SETTINGS).read_text(encoding="utf-8")
+    _write(folder / SETTINGS, _set_keys(settings, parameters, {"draws": f'"{DRAWS}"'}))
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file of a working copy. Raises UsageError when there is no room for it."""
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(_say_no_room(path.parent, error)) from error
+
+
+def _say_no_room(folder: Path, error: OSError) -> str:
+    return f"{folder}, the case as it was known, cannot be written: {error.strerror or error}"
 
 
 def _drop_rows(folder: Path, rows: Iterable[Row]) -> None:
