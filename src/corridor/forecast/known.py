@@ -93,7 +93,7 @@ def _write(path: Path, text: str) -> None:
 
 
 def _say_no_room(folder: Path, error: OSError) -> str:
-    return f"{folder}, the case as it was known, cannot be written: {error.strerror or error}"
+    return f"cannot write the case as it was known to {folder}: {error.strerror or error}"
 
 
 def _drop_rows(folder: Path, rows: Iterable[Row]) -> None:
