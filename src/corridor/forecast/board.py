@@ -65,9 +65,21 @@ def _sort_key(scored: Scored) -> tuple[object, ...]:
 
 def _score(moment: datetime, entry: Compared, rules: Mapping[Where, Mapping[str, NaiveRule]]) -> Scored:
     count, ensemble = entry.count, np.asarray(entry.ensemble, dtype=np.float64)
-    thing, (by, label) = count.thing, count.thing.where
     quantiles = {name: float(np.quantile(ensemble, level)) for name, level in QUANTILES.items()}
-    naive = {name: score_ensemble(said, count) for name, said in expect_naively(rules, count).items()}
+    crps = score_ensemble(ensemble, count)
+    plain = measure_plain_crps(ensemble, count.number, count.stated_error) if count.is_point else crps
+    return make_scored(moment, count, quantiles, (crps, plain), rules)
+
+
+def make_scored(
+    moment: datetime,
+    count: Count,
+    quantiles: Mapping[str, float],
+    crps: tuple[float, float],
+    rules: Mapping[Where, Mapping[str, NaiveRule]],
+) -> Scored:
+    """Return the scores of a count: `quantiles` are what a forecast as of a moment said, `crps` is fair and plain."""
+    thing, (by, label) = count.thing, count.thing.where
     return Scored(
         moment=moment,
         series=thing.series,
@@ -80,15 +92,13 @@ def _score(moment: datetime, entry: Compared, rules: Mapping[Where, Mapping[str,
         value=count.number,
         low=count.low,
         high=count.high,
-        quantiles=quantiles,
-        crps=score_ensemble(ensemble, count),
-        crps_plain=measure_plain_crps(ensemble, count.number, count.stated_error)
-        if count.is_point
-        else score_ensemble(ensemble, count),
+        quantiles=dict(quantiles),
+        crps=crps[0],
+        crps_plain=crps[1],
         inside_50=share_inside(quantiles["q25"], quantiles["q75"], count),
         inside_90=share_inside(quantiles["q05"], quantiles["q95"], count),
         error=measure_error(quantiles["q50"], count),
-        naive=naive,
+        naive={name: score_ensemble(said, count) for name, said in expect_naively(rules, count).items()},
         blind=knows_nothing(rules, count),
     )
 

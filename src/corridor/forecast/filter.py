@@ -15,7 +15,7 @@ from math import ceil
 import numpy as np
 
 from corridor.forecast.cloud import Cloud, Reading, begin_cloud, move_to, read, resample
-from corridor.results.counts import find_columns, say_unanswered
+from corridor.results.counts import find_answers
 from corridor.results.in_memory import keep_record
 from corridor.scenario.counts import Count, choose_fitted, read_counts
 from corridor.scenario.scenario import Scenario
@@ -123,15 +123,8 @@ def choose_counts(
     series = scenario.sets.get(model.parameter_set, {}).get("fitted_series") or ""
     counts = read_counts(scenario, model.parameter_set)
     known, apart = choose_fitted(counts, series.split(), model.clock.start, as_of)
-    result = keep_record(scenario, ensemble, begin_record(model, 1))
-    used, left_out = [], list(apart)
-    for count in known:
-        columns = find_columns(result, count.thing)
-        if why := say_unanswered(result, count.thing, columns):
-            left_out.append((count, why))
-        else:
-            used.append((count, columns))
-    return used, left_out
+    used, unanswered = find_answers(keep_record(scenario, ensemble, begin_record(model, 1)), known)
+    return used, [*apart, *unanswered]
 
 
 def make_learnt(cloud: Cloud, made_for: str) -> Learnt:

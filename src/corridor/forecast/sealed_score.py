@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from corridor.forecast.board import measure_error, score_ensemble, share_inside
+from corridor.forecast.board import make_scored
 from corridor.forecast.crps import measure_quantile_crps
-from corridor.forecast.naive import NaiveRule, Where, expect_naively, knows_nothing, make_prior_rules
+from corridor.forecast.naive import NaiveRule, Where, make_prior_rules
 from corridor.forecast.pool import QUANTILES, Scored
 from corridor.forecast.unsealed import DAY, KIND, Sealed, read_sealed
 from corridor.results.result import Values
@@ -138,33 +138,13 @@ def _say_unsealed(forecast: Sealed, count: Count) -> str:
 
 
 def _score(forecast: Sealed, count: Count, rules: Mapping[Where, Mapping[str, NaiveRule]], is_before: bool) -> Scored:
-    thing, (by, label) = count.thing, count.thing.where
+    thing = count.thing
     take = forecast.at if thing.since is None else forecast.over_day
     values = take(thing[:4], thing.time)
     quantiles = {name: float(np.interp(level, forecast.levels, values)) for name, level in QUANTILES.items()}
     crps = score_quantiles(forecast.levels, values, count)
-    return Scored(
-        moment=forecast.as_of,
-        series=thing.series,
-        by=by,
-        label=label,
-        counted="total" if thing.since is None else "span",
-        stated="number" if count.is_point else "ends",
-        time=thing.time,
-        since=thing.since,
-        value=count.number,
-        low=count.low,
-        high=count.high,
-        quantiles=quantiles,
-        crps=crps,
-        crps_plain=crps,
-        inside_50=share_inside(quantiles["q25"], quantiles["q75"], count),
-        inside_90=share_inside(quantiles["q05"], quantiles["q95"], count),
-        error=measure_error(quantiles["q50"], count),
-        naive={name: score_ensemble(said, count) for name, said in expect_naively(rules, count).items()},
-        blind=knows_nothing(rules, count),
-        sealed="before" if is_before else "after",
-    )
+    scored = make_scored(forecast.as_of, count, quantiles, (crps, crps), rules)
+    return replace(scored, sealed="before" if is_before else "after")
 
 
 def score_quantiles(levels: Values, values: Values, count: Count) -> float:

@@ -41,15 +41,23 @@ class Compared:
 
 def compare_counts(result: Result, counts: Iterable[Count]) -> tuple[list[Compared], list[tuple[Count, str]]]:
     """Return counts with what the run says of each, and those it cannot answer, with why."""
-    asked, unanswered = [], []
+    asked, unanswered = find_answers(result, counts)
+    data = result.take_columns(sorted({c for _, columns in asked for c in columns})) if result.kept else {}
+    return [Compared(count, _take(result, count.thing, columns, data)) for count, columns in asked], unanswered
+
+
+def find_answers(
+    result: Result, counts: Iterable[Count]
+) -> tuple[list[tuple[Count, tuple[Column, ...]]], list[tuple[Count, str]]]:
+    """Return counts with the recorded columns whose sum answers each, and those that a run cannot answer, with why."""
+    answered, unanswered = [], []
     for count in counts:
         columns = find_columns(result, count.thing)
         if why := say_unanswered(result, count.thing, columns):
             unanswered.append((count, why))
         else:
-            asked.append((count, columns))
-    data = result.take_columns(sorted({c for _, columns in asked for c in columns})) if result.kept else {}
-    return [Compared(count, _take(result, count.thing, columns, data)) for count, columns in asked], unanswered
+            answered.append((count, columns))
+    return answered, unanswered
 
 
 def total_of(series: str) -> Column:
