@@ -1,0 +1,54 @@
+"""What one `corridor serve` shows: a case or a run, and the model once it is loaded."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import corridor as co
+from corridor.web.engine import Engine
+
+if TYPE_CHECKING:
+    from corridor import Run, Scenario
+
+REPLICATES = 200  # of a case that has not been run
+
+
+@dataclass
+class Session:
+    """A case folder or a stored run, as it is served.
+
+    `folder` is what the user named; `editable` allows writing into the case; `language` is that of the page where the
+    address names none.
+    """
+
+    folder: Path
+    editable: bool = False
+    language: str = "en"
+    parameters: str | None = None
+    outline: Path | None = None
+    engine: Engine = field(default_factory=Engine)
+
+    def begin(self) -> None:
+        """Load the model behind the page."""
+        self._loading = asyncio.create_task(self.engine.do(lambda: self.run))
+
+    @cached_property
+    def stored(self) -> bool:
+        """Tell whether the folder is that of a run."""
+        return (self.folder / "manifest.json").is_file()
+
+    @cached_property
+    def case(self) -> Scenario:
+        """Return the case that is shown."""
+        return self.run.scenario if self.stored else co.read(self.folder)
+
+    @cached_property
+    def run(self) -> Run:
+        """Return the run that is shown: the stored one, or one of the case in memory. To be asked in the engine."""
+        if self.stored:
+            return co.open_run(self.folder)
+        return co.run(self.case, parameters=self.parameters, replicates=REPLICATES)
