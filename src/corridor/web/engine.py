@@ -57,10 +57,10 @@ class Engine:
             while not stale.is_set():
                 if steps is None:
                     steps = await self.do(lambda: iter(work(stale.is_set)))
-                found = await self.do(lambda: next(steps, END))  # type: ignore[arg-type]  # noqa: B023
+                found: T | object = await self.do(lambda: next(steps, END))  # noqa: B023
                 if found is END or stale.is_set():
                     return
-                yield found
+                yield found  # type: ignore[misc]
         finally:
             stale.set()
 
