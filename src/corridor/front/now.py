@@ -62,7 +62,9 @@ class LiveBriefing:
     def _describe_chart(self, findings: Findings) -> dict[str, Any]:
         """Return arrivals over time, with the counts that were known by the moment and no later ones."""
         result = self.run.result
-        known = {(c.thing.time.isoformat(timespec="minutes"), c.number) for c in list_known_counts(result, findings.moment)}
+        known = {
+            (c.thing.time.isoformat(timespec="minutes"), c.number) for c in list_known_counts(result, findings.moment)
+        }
         chart = describe_arrivals(result, findings.moment, findings.counts)
         seen = [count for count in chart["observed"] if (count["time"], count["value"]) in known]
         inside = {"label": "inside", **describe_bands(result.take("inside"))}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import describe_claim
-from corridor.report.influence import describe_influence, shown_inputs
+from corridor.report.influence import describe_influence
 from corridor.report.known import name_counted
 from corridor.report.weakest import rank_weakest
 from corridor.results.counts import ANSWERS
@@ -69,7 +69,8 @@ def _list_inputs(result: Result, findings: Findings) -> list[dict[str, Any]]:
     if findings.effects is not None:
         weakest = rank_weakest(result, findings.effects)[:MOST_INPUTS]
         return [{**entry, "claims": _list_claims(result, [c["id"] for c in entry["claims"]])} for entry in weakest]
-    shown = shown_inputs(describe_influence(result, findings.moment, findings.drawn))[:MOST_INPUTS]
+    inputs = describe_influence(result, findings.moment, findings.drawn)["inputs"]
+    shown = [entry for entry in inputs if abs(entry["correlation"]) > entry["noise"]][:MOST_INPUTS]  # not luck alone
     return [
         {
             **{name: entry[name] for name in ("who", "what", "unit")},

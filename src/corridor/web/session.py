@@ -61,7 +61,7 @@ class Session:
         return self.stored or "_whole" in self.__dict__
 
     def brief(self, whole: bool = False) -> LiveBriefing:
-        """Return page one: of all replicates if `whole` or if they are there, else of a few. To be asked in the engine."""
+        """Return page one: of all replicates if `whole` or if they are there, else of a few; asked in the engine."""
         return self._whole if whole or self.is_whole else self._first
 
     @cached_property

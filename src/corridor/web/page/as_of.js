@@ -15,6 +15,7 @@ export function asOf(facts, choose) {
   let timer;
   const write = () => {
     text.textContent = writeMoment(at(slider.valueAsNumber));
+    text.dataset.hour = slider.value;
     slider.setAttribute("aria-valuetext", text.textContent);
   };
   const rest = () => {

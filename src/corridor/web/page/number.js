@@ -52,6 +52,12 @@ const showInput = (input) =>
     showClaims(input.claims),
   );
 
+function showInputs({ counted, inputs }) {
+  if (counted) return [];
+  const shown = inputs.length ? inputs.map(showInput) : [make("p", { class: "small" }, say("page.now.unmeasured"))];
+  return [make("h3", {}, say("page.now.inputs")), ...shown];
+}
+
 function fill(document_, piece) {
   const counts = document_.counts.map(showCount);
   return [
@@ -60,8 +66,7 @@ function fill(document_, piece) {
     make("p", { class: "small" }, say(document_.counted ? "page.now.counted" : "page.now.computed")),
     make("h3", {}, say(counts.length ? "page.now.counts" : "page.now.no_counts")),
     ...counts,
-    document_.inputs.length ? make("h3", {}, say("page.now.inputs")) : null,
-    ...document_.inputs.map(showInput),
+    ...showInputs(document_),
   ];
 }
 
