@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from corridor.scenario.faults import UsageError
 from corridor.words.language import ENGLISH, LANGUAGES, Language, choose_language
 from corridor.words.numbers import write_day, write_list, write_moment
+from corridor.words.pieces import Piece, split, split_number
 from corridor.words.said import (
     Capital,
     Digits,
@@ -133,6 +134,18 @@ def test_a_number_says_what_it_is_of() -> None:
     assert mark_apart(number) == f"{marks}<b>5,600</b><i>4,000 to 7,000</i></span>"
     sure = Number(Range(5.0, 5.0, 5.0), "arrivals", "", "")
     assert mark_apart(sure) == '<span data-quantity="arrivals" data-scope="" data-time="">5</span>'
+
+
+@pytest.mark.parametrize("language", ALL)
+def test_pieces_together_are_the_sentence(language: Language) -> None:
+    """Numbers stand apart from the text beside them, within sentences that are fields of others as well."""
+    number = Number(Range(4000.0, 5600.0, 7000.0), "arrivals", "", "2023-09-26T20:00")
+    said = say("newest.span", since=say("ahead.inside", people=number), time=join("a", "b"))
+    pieces = split(said, language)
+    text = "".join(piece if isinstance(piece, str) else piece.text for piece in pieces)
+    assert text.translate({0x2068: None, 0x2069: None}) == write(said, language)
+    assert [piece.quantity for piece in pieces if isinstance(piece, Piece)] == ["arrivals"]
+    assert split(number, language)[0] == split_number(number, language)
 
 
 def test_counted_sentences_take_the_form_of_their_number() -> None:

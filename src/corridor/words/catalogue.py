@@ -1,4 +1,4 @@
-"""Every sentence that a reader meets: the English ones (sentences/*.csv), and their translations (languages/*.po)."""
+"""Every sentence that a reader meets: in English (sentences/ and page/*.csv), and translated (languages/*.po)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from string import Formatter
 from corridor.words.language import Language
 
 HOME = "corridor.words"
+FOLDERS = ("sentences", "page")  # of the briefing, of the local page: one table for each part of them
 TRIED = 200  # numbers for which a form of the plural is looked up, to learn which form stands for which category
 
 
@@ -42,10 +43,10 @@ class Translations:
 def load_sentences() -> dict[str, Sentence]:
     """Return the English sentences by id; names of uncertain numbers (plain_names.csv) as plain.TABLE.COLUMN."""
     home, found = resources.files(HOME), {}
-    for file in sorted(home.joinpath("sentences").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".csv"):
-            for row in _read(file):
-                found[row["id"]] = Sentence(row["text"], row.get("count") or "", row.get("one") or "")
+    files = [file for folder in FOLDERS for file in home.joinpath(folder).iterdir() if file.name.endswith(".csv")]
+    for file in sorted(files, key=lambda file: file.name):
+        for row in _read(file):
+            found[row["id"]] = Sentence(row["text"], row.get("count") or "", row.get("one") or "")
     for row in _read(home.joinpath("plain_names.csv")):
         found[f"plain.{row['table']}.{row['column']}"] = Sentence(row["words"])
     return found

@@ -50,13 +50,14 @@ LANGUAGES = {
 PROMISED = (
     *("ahead.", "cause.", "cell.", "chance.", "changed.", "column.", "count.", "counted.", "event.", "expected."),
     *("help.", "known.", "lever.", "limits.", "newest.", "number.", "one.", "part.", "plain.", "rests.", "row."),
-    *("runs.", "span.", "where.", "page.now.", "page.all."),
+    *("runs.", "span.", "where.", "page.now.", "page.map.", "page.chart.", "page.number.", "page.sensitivity."),
 )
 
 
 def is_promised(language: Language, name: str) -> bool:
     """Tell whether a language has to have a sentence, by its id."""
-    return language.whole or name.startswith(PROMISED)
+    of_shell = name.startswith("page.") and name.count(".") == 1
+    return language.whole or of_shell or name.startswith(PROMISED)
 
 
 def choose_language(text: str) -> Language:

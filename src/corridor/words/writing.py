@@ -36,9 +36,9 @@ from corridor.words.said import (
 _BEGINNING = re.compile(r"^((?:<[^>]*>)*)(\w)")
 
 
-def write(said: Field, language: Language = ENGLISH) -> str:
-    """Return a sentence, or one of its fields, as plain text."""
-    return _Writer(language, html=False).write(said)
+def write(said: Field, language: Language = ENGLISH, apart: tuple[str, str] | None = None) -> str:
+    """Return a sentence, or one of its fields, as plain text; `apart` stands around each name of the user."""
+    return _Writer(language, html=False, apart=apart or ("", "")).write(said)
 
 
 def mark(said: Field, language: Language = ENGLISH) -> str:
@@ -56,14 +56,23 @@ def is_field(value: object) -> bool:
 
 def mark_apart(number: Number, language: Language = ENGLISH) -> str:
     """Return a number as HTML that says what it is of, its range on a line of its own."""
-    writer, amount = _Writer(language, html=True), number.amount
-    shown = writer.write(amount)
-    if isinstance(amount, Range):
-        middle, low, high = _round(amount)
-        if low != high:
-            ends = say("number.ends", low=_Written(low), high=_Written(high))
-            shown = f"<b>{writer.write(_Written(middle))}</b><i>{writer.write(ends)}</i>"
-    return _wrap(number, shown)
+    middle, ends = write_apart(number.amount, language)
+    return _wrap(number, f"<b>{escape(middle)}</b><i>{escape(ends)}</i>" if ends else escape(middle))
+
+
+def write_apart(amount: Field, language: Language = ENGLISH) -> tuple[str, str]:
+    """Return what is written of a number, and the ends of its range apart ("4,000 to 7,000"); nothing where sure."""
+    if not isinstance(amount, Range):
+        return write(amount, language), ""
+    middle, low, high = (_Written(text) for text in _round(amount))
+    return write(middle, language), "" if low == high else write(say("number.ends", low=low, high=high), language)
+
+
+def choose_template(said: Said, language: Language) -> str:
+    """Return the template of a sentence in a language, in the form of the plural that its number asks for."""
+    sentence = load_sentences()[said.name]
+    counted = said.fields.get(sentence.count) if sentence.count else None
+    return find_template(said.name, language, int(counted.value) if isinstance(counted, Stated) else None)
 
 
 class _Written(str):
@@ -93,8 +102,8 @@ def _write_stated(value: float) -> str:
 class _Writer:
     """What writes fields in one language, by their kind."""
 
-    def __init__(self, language: Language, html: bool) -> None:
-        self.language, self.html = language, html
+    def __init__(self, language: Language, html: bool, apart: tuple[str, str] = ("", "")) -> None:
+        self.language, self.html, self.apart = language, html, apart
 
     def write(self, field: Field | Any) -> str:
         kind = type(field)
@@ -107,16 +116,13 @@ class _Writer:
     def name(self, text: str) -> str:
         """Write a user's own word."""
         if not self.html:
-            return text
+            return f"{self.apart[0]}{text}{self.apart[1]}" if text else ""
         shown = escape(make_visible(text))
         return f"<bdi>{shown}</bdi>" if self.language.runs_left and text else shown
 
     def said(self, said: Said) -> str:
-        sentence = load_sentences()[said.name]
-        counted = said.fields.get(sentence.count) if sentence.count else None
-        number = int(counted.value) if isinstance(counted, Stated) else None
         parts = []
-        for text, field in split_template(find_template(said.name, self.language, number)):
+        for text, field in split_template(choose_template(said, self.language)):
             parts.append(_escape_sentence(text) if self.html else text)
             if field is not None:
                 parts.append(self.write(said.fields[field]))
