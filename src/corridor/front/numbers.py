@@ -48,9 +48,7 @@ def explain_number(
         "counted": counted,
         "meaning": about.meaning if about else "",
         "unit": about.unit if about else "",
-        "counts": [
-            _describe_count(result, count, choose_language(language)) for count in reversed(counts[-MOST_COUNTS:])
-        ],
+        "counts": [_describe_count(result, count, written_in) for count in reversed(counts[-MOST_COUNTS:])],
         "inputs": [] if counted else _list_inputs(result, findings, written_in),
     }
 
