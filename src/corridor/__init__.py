@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from corridor.front.cases import create as create
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
+    from corridor.front.cases import write_variant as write_variant
     from corridor.front.counts import compare as compare
     from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
@@ -58,7 +59,7 @@ if TYPE_CHECKING:
     from corridor.simulate.behaviour import load_behaviour as load_behaviour
 
 _HOLDERS = {
-    "corridor.front.cases": ("read", "check", "create", "upgrade", "Check"),
+    "corridor.front.cases": ("read", "check", "create", "upgrade", "write_variant", "Check"),
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare",),
     "corridor.front.forecasts": ("forecast", "Forecast"),
