@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tomllib
 from typing import TYPE_CHECKING, Any
 
@@ -210,7 +209,7 @@ def test_a_link_leads_nowhere_else(small_folder: Path, tmp_path: Path) -> None:
     outside = tmp_path / "outside.toml"
     outside.write_text("mine")
     (small_folder / "variants").mkdir(exist_ok=True)
-    os.symlink(outside, small_folder / "variants" / "linked.toml")
+    (small_folder / "variants" / "linked.toml").symlink_to(outside)
     with pytest.raises(co.UsageError, match="link"):
         write_variant(small_folder, "linked", {}, replace=True)
     assert outside.read_text() == "mine"

@@ -43,7 +43,7 @@ def merge_documents(first: Document, second: Document) -> Document:
     changed is an added row, one that is added and then removed is none, one that is removed and then added is changed
     in every column. Of what is no variant's document the second is kept, so that its fault is told.
     """
-    merged = {**first, **second}
+    merged: Document = {**first, **second}
     change, add, remove = (_copy_rows(first, verb) for verb in ("change", "add", "remove"))
     for table, rows in _copy_rows(second, "change").items():
         for row, cells in rows.items():
@@ -62,7 +62,7 @@ def merge_documents(first: Document, second: Document) -> Document:
             if add.get(table, {}).pop(row, None) is None:
                 remove.setdefault(table, {})[row] = None
             change.get(table, {}).pop(row, None)
-    parts = {"change": change, "add": add, "remove": {table: list(rows) for table, rows in remove.items()}}
+    parts: dict[str, dict[str, Any]] = {"change": change, "add": add, "remove": {table: list(rows) for table, rows in remove.items()}}
     for verb, content in parts.items():
         kept = {table: rows for table, rows in content.items() if rows}
         wrong = _find_wrong(second, verb) or _find_wrong(first, verb)
@@ -94,8 +94,7 @@ def _find_wrong(document: Document, verb: str) -> Any:
 
 def _put(rows: dict[str, dict[str, Any]], table: str, row: str, cells: Any) -> None:
     before = rows.setdefault(table, {}).get(row)
-    both = isinstance(before, dict) and isinstance(cells, dict)
-    rows[table][row] = {**before, **cells} if both else cells
+    rows[table][row] = {**before, **cells} if isinstance(before, dict) and isinstance(cells, dict) else cells
 
 
 def _fill(table: str, cells: Any) -> Any:

@@ -95,7 +95,7 @@ class Scenario:
     def edit(self, document: Document) -> Scenario:
         """Return a new scenario: this folder, with this variant and edits if any, and more edits laid over them.
 
-        `document` is what reading a variant's file would give: {"change": {"checkpoints": {"bridge": {"lanes": "3..6"}}}}.
+        `document` is what reading a variant's file would give, as {"change": {"checkpoints": {"gate": {"lanes": 3}}}}.
         Raises FaultsError with every fault.
         """
         variant = self.variant_name if self.edits is None else self.variant_name.removesuffix(EDITS).rstrip()
@@ -183,11 +183,16 @@ def read_folder(folder: Path) -> Draft:
     return draft
 
 
-def make_scenario(draft: Draft, variant: str) -> Scenario:
-    """Return the scenario of a checked draft. Raises FaultsError when it has errors."""
+def make_scenario(draft: Draft, variant: str, like: Scenario | None = None) -> Scenario:
+    """Return the scenario of a checked draft. Raises FaultsError when it has errors.
+
+    Tables whose rows are those of `like` are taken as they stand there, sorted; the hash is then left blank, since
+    finding it takes longer than the rest.
+    """
     if draft.has_errors:
         raise FaultsError(draft.faults)
-    tables = {name: sort_rows(rows) for name, rows in draft.tables.items()}
+    known = {} if like is None else like.tables
+    tables = {name: _sort_again(rows, known.get(name, ())) for name, rows in draft.tables.items()}
     return Scenario(
         draft.folder,
         MappingProxyType(draft.settings),
@@ -195,6 +200,12 @@ def make_scenario(draft: Draft, variant: str) -> Scenario:
         MappingProxyType(tables),
         tuple(sorted(set(draft.faults))),
         variant,
-        hash_content(draft.settings, draft.sets, tables, variant),
+        hash_content(draft.settings, draft.sets, tables, variant) if like is None else "",
         draft.states,
     )
+
+
+def _sort_again(rows: list[Row], known: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return rows sorted; those known already if they are the same."""
+    same = len(rows) == len(known) and set(map(id, rows)) == set(map(id, known))
+    return known if same else sort_rows(rows)

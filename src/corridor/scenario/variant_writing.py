@@ -1,4 +1,4 @@
-"""A variant's document written as the file that reading gives back: TOML of one form, whatever the order of its rows."""
+"""A variant's document written as the file that reading gives back: TOML of one form, whatever the order of rows."""
 
 from __future__ import annotations
 
@@ -70,11 +70,9 @@ def _require(content: Any, where: str) -> dict[str, Any]:
 
 
 def _sort_columns(table: str, cells: Any) -> dict[str, Any]:
-    order = list(load_fields().get(table, {}))
+    order = {name: number for number, name in enumerate(load_fields().get(table, {}))}
     known = _require(cells, table)
-    return {
-        name: known[name] for name in sorted(known, key=lambda n: (order.index(n) if n in order else len(order), n))
-    }
+    return {name: known[name] for name in sorted(known, key=lambda name: (order.get(name, len(order)), name))}
 
 
 def _format_keys(values: Mapping[str, Any]) -> str:
