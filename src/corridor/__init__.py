@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from corridor.scenario.visible import make_visible as make_visible
     from corridor.simulate.behaviour import Behaviour as Behaviour
     from corridor.simulate.behaviour import load_behaviour as load_behaviour
+    from corridor.web.serve import serve as serve
 
 _HOLDERS = {
     "corridor.front.cases": ("read", "check", "create", "upgrade", "write_variant", "Check"),
@@ -77,6 +78,7 @@ _HOLDERS = {
     "corridor.scenario.faults": ("Fault", "FaultsError", "InterruptedRunError", "UsageError", "faults_document"),
     "corridor.scenario.visible": ("make_visible",),
     "corridor.simulate.behaviour": ("Behaviour", "load_behaviour"),
+    "corridor.web.serve": ("serve",),
 }
 # Each call and the module that holds it under the same name.
 CALLS = {name: module for module, names in _HOLDERS.items() for name in names}

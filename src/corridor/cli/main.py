@@ -27,6 +27,7 @@ from corridor.cli.plan import plan
 from corridor.cli.report import report
 from corridor.cli.run import run
 from corridor.cli.score import score
+from corridor.cli.serve import serve
 from corridor.cli.upgrade import upgrade
 
 app = typer.Typer(
@@ -55,7 +56,7 @@ def _corridor(
     """An executable model of a crisis in which people are cut off."""
 
 
-for _command in (init, check, run, report, compare, score, plan, deal, forecast, export, upgrade):
+for _command in (init, check, run, report, compare, score, plan, deal, forecast, export, serve, upgrade):
     app.command(_command.__name__)(_command)
 app.add_typer(evidence, name="evidence")
 app.add_typer(flee, name="flee")

@@ -1,0 +1,95 @@
+"""What the local page shows before the model is loaded: its words, and what does not change in the case."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from corridor.scenario.faults import UsageError
+from corridor.scenario.values import TimeRange
+from corridor.scenario.version import __version__
+from corridor.words.page_words import load_page_words
+
+if TYPE_CHECKING:
+    from corridor.scenario.scenario import Scenario
+
+LANGUAGES = ({"code": "en", "name": "English", "direction": "ltr"},)
+
+
+def list_page_words(language: str) -> dict[str, Any]:
+    """Return the words of the page in a language, with those it can be shown in."""
+    return {"language": "en", "direction": "ltr", "languages": list(LANGUAGES), "words": load_page_words()}
+
+
+def describe_case(case: Scenario, parameters: str | None = None, outline: Path | None = None) -> dict[str, Any]:
+    """Return what does not change while a page is open: names, period, places, ways, checkpoints, events, sets.
+
+    Positions are degrees, lengths km, times local. `outline` is a GeoJSON file of lines to draw below the map.
+    Raises UsageError when it cannot be read.
+    """
+    chosen = case.choose_set(parameters)
+    settings = case.settings
+    names = ("id", "title", "sensitivity", "disclaimer", "time_zone")
+    return {
+        **{name: str(settings[name]) for name in names},
+        "version": __version__,
+        "data_date": str(settings["data_date"])[:10],
+        "start": case.start.isoformat(timespec="minutes"),
+        "end": case.end.isoformat(timespec="minutes"),
+        "parameters": chosen,
+        "sets": [{"name": name, "title": str(about.get("title") or name)} for name, about in case.sets.items()],
+        "variant": case.variant_name,
+        "variants": list(case.variants),
+        "places": _pick(case, chosen, "places", "id", "name", "other_names", "kind", "latitude", "longitude", "area"),
+        "ways": _pick(case, chosen, "roads", "id", "name", "kind", "from", "to", "length_km"),
+        "services": _pick(case, chosen, "services", "id", "name", "from", "to", "transport"),
+        "checkpoints": _pick(case, chosen, "checkpoints", "id", "name", "place"),
+        "desks": _pick(case, chosen, "desks", "id", "name", "place"),
+        "areas": _pick(case, chosen, "areas", "id", "name", "inside"),
+        "events": _pick(case, chosen, "events", "id", "label", "kind", "time"),
+        "outline": read_outline(outline or case.folder / "x_layers" / "outline.geojson", asked=outline is not None),
+    }
+
+
+def _pick(case: Scenario, parameters: str, table: str, *columns: str) -> list[dict[str, Any]]:
+    """Return some columns of a table's rows as plain data; a column that the table lacks is left out."""
+    rows = case.rows(table, parameters) if table in case.tables else ()
+    return [{column: _plain(row.values[column]) for column in columns if column in row.values} for row in rows]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, TimeRange):
+        return [value.start.isoformat(timespec="minutes"), value.end.isoformat(timespec="minutes")]
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="minutes")
+    if isinstance(value, (tuple, list)):
+        return [str(one) for one in value]
+    return value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
+
+
+def read_outline(path: Path, asked: bool = True) -> list[list[list[float]]]:
+    """Return the lines of a GeoJSON file [line][point][longitude, latitude]; none where it is absent and unasked.
+
+    Raises UsageError for a file that cannot be read or holds no lines.
+    """
+    if not path.is_file() and not asked:
+        return []
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        features = document["features"] if document["type"] == "FeatureCollection" else [document]
+        geometries = [feature.get("geometry", feature) for feature in features]
+        return [[[float(x), float(y)] for x, y, *_ in line] for g in geometries for line in _lines(g)]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{path} cannot be read as GeoJSON with lines or areas: {error}"
+        raise UsageError(message) from error
+
+
+def _lines(geometry: dict[str, Any]) -> list[Any]:
+    kind, points = geometry["type"], geometry.get("coordinates", [])
+    if kind == "LineString":
+        return [points]
+    if kind in ("MultiLineString", "Polygon"):
+        return list(points)
+    return [ring for area in points for ring in area] if kind == "MultiPolygon" else []

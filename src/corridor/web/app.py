@@ -1,0 +1,61 @@
+"""The routes of the page: its files, and what each screen asks for."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+import corridor as co
+from corridor.web import files, now, shell
+from corridor.web.engine import BusyError
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from corridor.web.session import Session
+
+Answer = Callable[["Session", "Request"], Awaitable[Response]]
+# Each address, with what answers it and whether it writes.
+ROUTES: dict[str, tuple[str, Answer]] = {
+    "/": ("GET", files.send_page),
+    "/page/{name}": ("GET", files.send_file),
+    "/api/words": ("GET", shell.send_words),
+    "/api/case": ("GET", shell.send_case),
+    "/api/now": ("GET", now.send_now),
+    "/api/number": ("GET", now.send_number),
+}
+
+
+def build_app(session: Session) -> Starlette:
+    """Return the server of a session."""
+
+    @asynccontextmanager
+    async def live(_: Starlette) -> AsyncIterator[None]:
+        session.begin()
+        yield
+        session.engine.close()
+
+    routes = [Route(path, partial(_answer, session, answer), methods=[verb]) for path, (verb, answer) in ROUTES.items()]
+    return Starlette(routes=routes, lifespan=live)
+
+
+async def _answer(session: Session, answer: Answer, request: Request) -> Response:
+    """Answer a request; the user's mistakes in words, ours with a trace on the terminal."""
+    try:
+        return await answer(session, request)
+    except co.FaultsError as error:
+        return JSONResponse(co.faults_document(error.faults), 422)
+    except co.UsageError as error:
+        return JSONResponse({"error": str(error)}, 400)
+    except BusyError:
+        return JSONResponse({"busy": True}, 503)
+    except Exception:
+        traceback.print_exc()
+        return JSONResponse({"error": "a fault in Corridor: the terminal says which"}, 500)

@@ -1,0 +1,63 @@
+/** The page: its header, its five screens, and which of them is shown. */
+
+import { make, put } from "./dom.js";
+import { day, say, takeWords } from "./say.js";
+import { ask } from "./source.js";
+import { go, readState, writeAddress } from "./state.js";
+
+const SCREENS = { now: "./now.js" };
+const find = (id) => document.getElementById(id);
+const state = { shown: null, name: "" };
+
+/** Tell the reader, in the header and to a screen reader, what is going on. */
+function tell(text) {
+  find("state").textContent = text;
+}
+
+function writeShell(words, facts) {
+  document.documentElement.lang = words.language;
+  document.documentElement.dir = words.direction;
+  document.title = facts.title;
+  find("skip").textContent = say("page.skip");
+  put(find("title"), make("bdi", {}, facts.title));
+  find("sensitivity").textContent = say(`page.sensitivity.${facts.sensitivity}`);
+  find("sensitivity").className = `sensitivity ${facts.sensitivity}`;
+  const links = Object.keys(SCREENS).map((name) =>
+    make("a", { href: writeAddress(name, {}), id: `to-${name}` }, say(`page.${name.replace("-", "_")}`)),
+  );
+  find("screens").setAttribute("aria-label", say("page.screens"));
+  put(find("screens"), ...links);
+  put(find("foot"), make("bdi", {}, facts.disclaimer), ` ${say("page.data_of", { date: day(facts.data_date) })}`);
+}
+
+async function follow(context) {
+  const asked = readState();
+  const name = asked.screen in SCREENS ? asked.screen : "now";
+  if (state.name === name && state.shown) {
+    state.shown.follow?.(asked.values);
+    return;
+  }
+  state.shown?.close?.();
+  state.name = name;
+  for (const link of find("screens").children) link.removeAttribute("aria-current");
+  find(`to-${name}`).setAttribute("aria-current", "page");
+  const root = make("div", { class: `screen ${name}` });
+  put(find("content"), root);
+  const { open } = await import(SCREENS[name]);
+  if (state.name === name) state.shown = await open(root, context, asked.values);
+}
+
+async function begin() {
+  const [words, facts] = await Promise.all([ask("words"), ask("case")]);
+  takeWords(words);
+  writeShell(words, facts);
+  const context = { facts, words, tell, go: (values, quietly) => go(state.name, values, quietly) };
+  window.addEventListener("hashchange", () => follow(context));
+  window.addEventListener("popstate", () => follow(context));
+  await follow(context);
+}
+
+begin().catch((error) => {
+  find("state").textContent = error.message;
+  throw error;
+});

@@ -1,0 +1,77 @@
+"""What one `corridor serve` shows: a case or a run, and the model once it is loaded."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import corridor as co
+from corridor.web.engine import Engine
+
+if TYPE_CHECKING:
+    from corridor import Run, Scenario
+    from corridor.front.now import LiveBriefing
+
+FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
+
+
+@dataclass
+class Session:
+    """A case folder or a stored run, as it is served.
+
+    `folder` is what the user named; `editable` allows writing into the case; `language` is that of the page where the
+    address names none.
+    """
+
+    folder: Path
+    editable: bool = False
+    language: str = "en"
+    parameters: str | None = None
+    outline: Path | None = None
+    engine: Engine = field(default_factory=Engine)
+
+    def begin(self) -> None:
+        """Load the model behind the page."""
+        self._loading = asyncio.create_task(self.engine.do(self.brief))
+
+    @cached_property
+    def stored(self) -> bool:
+        """Tell whether the folder is that of a run."""
+        return (self.folder / "manifest.json").is_file()
+
+    @cached_property
+    def case(self) -> Scenario:
+        """Return the case that is shown."""
+        return self.run.scenario if self.stored else co.read(self.folder)
+
+    @cached_property
+    def run(self) -> Run:
+        """Return the run that is shown: the stored one, or one of the case in memory. To be asked in the engine."""
+        return co.open_run(self.folder) if self.stored else self._simulate(REPLICATES)
+
+    def _simulate(self, replicates: int) -> Run:
+        return co.run(self.case, parameters=self.parameters, replicates=replicates)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether what `brief` returns is already of all replicates."""
+        return self.stored or "_whole" in self.__dict__
+
+    def brief(self, whole: bool = False) -> LiveBriefing:
+        """Return page one: of all replicates if `whole` or if they are there, else of a few; asked in the engine."""
+        return self._whole if whole or self.is_whole else self._first
+
+    @cached_property
+    def _whole(self) -> LiveBriefing:
+        from corridor.front.now import LiveBriefing
+
+        return LiveBriefing(self.run)
+
+    @cached_property
+    def _first(self) -> LiveBriefing:
+        from corridor.front.now import LiveBriefing
+
+        return LiveBriefing(self._simulate(FIRST))

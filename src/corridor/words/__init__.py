@@ -1,0 +1,1 @@
+"""The catalogue: every sentence that a user reads, in every language."""
