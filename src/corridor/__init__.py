@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from corridor.front.flee import run_flee as run_flee
     from corridor.front.forecasts import Forecast as Forecast
     from corridor.front.forecasts import forecast as forecast
+    from corridor.front.live import Live as Live
+    from corridor.front.live import open_live as open_live
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
@@ -68,6 +70,7 @@ _HOLDERS = {
     "corridor.front.board": ("score_forecasts", "score_ledger", "Board"),
     "corridor.front.camp_forecast": ("CampForecast",),
     "corridor.front.camps": ("forecast_camps",),
+    "corridor.front.live": ("open_live", "Live"),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),

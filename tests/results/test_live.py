@@ -33,7 +33,9 @@ TEMPLATE: dict[str, dict[str, Any]] = {
     "perhaps": {"change": {"events": {"truce": {"chance": "0.5"}}}},
     "removed": {"remove": {"events": ["opening", "truce"]}},
     "added": {
-        "add": {"events": {"more": {"time": "2025-03-03T12:00", "kind": "lanes", "target": "bridge_checkpoint", "value": 6}}}
+        "add": {
+            "events": {"more": {"time": "2025-03-03T12:00", "kind": "lanes", "target": "bridge_checkpoint", "value": 6}}
+        }
     },
 }
 
@@ -49,7 +51,11 @@ def list_template_edits(folder: Path) -> list[tuple[str, dict[str, Any]]]:
     name = f"{place['place']}/{place['group']}"
     edits.append(("people", {"change": {"people": {name: {"people": "9000..12000"}}}}))
     edits.append(("parameter", {"add": {"parameters": {"departure_wander": {"value": 0.5}}}}))
-    return [(n, d) for n, d in edits if not any(row["name"] == "departure_wander" for row in case.tables["parameters"]) or n != "parameter"]
+    return [
+        (n, d)
+        for n, d in edits
+        if not any(row["name"] == "departure_wander" for row in case.tables["parameters"]) or n != "parameter"
+    ]
 
 
 def require_same(watched: Watched, result: Result, replicates: int) -> None:
@@ -142,7 +148,9 @@ def test_an_answer_given_up_halfway_leaves_nothing_behind(short_case: Path) -> N
     next(first)
     first.close()
     *_, pair = live.answer(TEMPLATE["later"], (2, 5), lambda: False)
-    require_same(pair.edited, co.run(read_scenario(short_case, edits=TEMPLATE["later"]), replicates=5, seed=5).result, 5)
+    require_same(
+        pair.edited, co.run(read_scenario(short_case, edits=TEMPLATE["later"]), replicates=5, seed=5).result, 5
+    )
 
 
 def test_a_case_that_has_changed_on_disk_is_not_taken_for_the_one_read(small_folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""What-ifs without waiting: a compiled case kept in memory, and changed cases simulated beside it, a few replicates first.
+"""What-ifs without waiting: a compiled case kept in memory, changed cases simulated beside it, few replicates first.
 
 Replicate r of a changed case is the one that a run of it has; as its luck is that of the case as it was, their
 difference is sharp after few replicates already.
@@ -47,7 +47,7 @@ class Pair(NamedTuple):
 class LiveCase:
     """A case compiled once and asked again and again what would be if; its replicates are kept in memory.
 
-    One answer is worked on at a time: whoever asks next waits until the one before is done or given up.
+    Several answers may be begun: of these one is simulated at a time, until it next gives something.
     """
 
     def __init__(self, like: Scenario, parameters: str, seed: int | None, behaviour: Behaviour | None = None) -> None:
@@ -86,11 +86,12 @@ class LiveCase:
         if not all(a < b for a, b in zip((0, *stages), (*stages, STAGES[-1] + 1), strict=True)):
             message = f"stages are growing numbers of replicates, at most {STAGES[-1]}: not {list(stages)}"
             raise UsageError(message)
-        with self.lock, self._begin(document) as side:
+        with self._begin(document) as side:
             for replicates in stages:
                 try:
-                    self._fill(self.base, replicates, cancelled)
-                    self._fill(side, replicates, cancelled)
+                    with self.lock:
+                        self._fill(self.base, replicates, cancelled)
+                        self._fill(side, replicates, cancelled)
                 except StoppedError:
                     return
                 base = self.base

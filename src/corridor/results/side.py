@@ -1,4 +1,4 @@
-"""One side of a what-if: a compiled case and the replicates kept of it, simulated batch by batch from where they differ."""
+"""One side of a what-if: a compiled case with the replicates kept of it, simulated from where they can first differ."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True)
 class Kept:
-    """What is kept of the case as it was to go on from, by batch: states before a step, people added late (by place)."""
+    """What is kept of the base to go on from, by batch: states before a step, and people added late, by place."""
 
     snapshots: dict[tuple[Batch, int], Snapshot] = field(default_factory=dict)
     added: dict[Batch, list[np.ndarray]] = field(default_factory=dict)

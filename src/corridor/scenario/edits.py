@@ -62,7 +62,11 @@ def merge_documents(first: Document, second: Document) -> Document:
             if add.get(table, {}).pop(row, None) is None:
                 remove.setdefault(table, {})[row] = None
             change.get(table, {}).pop(row, None)
-    parts: dict[str, dict[str, Any]] = {"change": change, "add": add, "remove": {table: list(rows) for table, rows in remove.items()}}
+    parts: dict[str, dict[str, Any]] = {
+        "change": change,
+        "add": add,
+        "remove": {table: list(rows) for table, rows in remove.items()},
+    }
     for verb, content in parts.items():
         kept = {table: rows for table, rows in content.items() if rows}
         wrong = _find_wrong(second, verb) or _find_wrong(first, verb)

@@ -109,10 +109,8 @@ class Watched:
     def find_lost(self, first: int, end: int) -> bool:
         """Tell whether anybody was lost or invented in replicates first to end, in places and roads or by headings."""
         headings = ("inside", "on_roads", "outside" if self.has(Column("outside")) else "arrivals")
-        sums = [
-            sum(self.main[:, self.choice.position[c], first:end].astype(np.int64) for c in columns)
-            for columns in ((PLACES, LINKS), map(Column, headings))
-        ]
+        chosen = ([self.choice.position[c] for c in columns] for columns in ((PLACES, LINKS), map(Column, headings)))
+        sums = [self.main[:, columns, first:end].sum(axis=1, dtype=np.int64) for columns in chosen]
         return any(bool((total != sums[0][:1]).any()) for total in sums)
 
 
@@ -161,8 +159,8 @@ class Watcher:
             self.watched.main[: moment + 1, choice.position[column], rows] += people.astype(np.int32)
         room = max(self.watched.detail.shape[2] - self.first, 0)
         for place in np.flatnonzero(added.any(axis=0)):
-            column = choice.position[Column("at_place", (choice.places[place],))]
-            self.watched.detail[: moment + 1, column, rows] += added[:room, place].astype(np.int32)
+            number = choice.position[Column("at_place", (choice.places[place],))]
+            self.watched.detail[: moment + 1, number, rows] += added[:room, place].astype(np.int32)
 
 
 @compiled
