@@ -24,20 +24,26 @@ export function weigh(kind, people, most) {
 
 const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 
-/** Rectangles that are taken, found again by where they are. */
-function makeGrid() {
+/** Rectangles that are taken, found again by the cells of a grid in which they lie. */
+function makeGrid(width) {
+  const row = Math.ceil(width / CELL) + 8; // cells; what lies left or right of the picture has its own
   const cells = new Map();
-  function* visit(box) {
-    for (let x = Math.floor(box.left / CELL); x <= Math.floor(box.right / CELL); x += 1)
-      for (let y = Math.floor(box.top / CELL); y <= Math.floor(box.bottom / CELL); y += 1) yield `${x},${y}`;
-  }
+  const span = (box) => [box.left, box.right, box.top, box.bottom].map((edge) => Math.floor(edge / CELL));
   return {
     add(box) {
-      for (const key of visit(box)) cells.set(key, [...(cells.get(key) ?? []), box]);
+      const [left, right, top, bottom] = span(box);
+      for (let y = top; y <= bottom; y += 1)
+        for (let x = left; x <= right; x += 1) {
+          const cell = cells.get(y * row + x);
+          if (cell) cell.push(box);
+          else cells.set(y * row + x, [box]);
+        }
     },
     isFree(box, owner) {
-      for (const key of visit(box))
-        for (const other of cells.get(key) ?? []) if (other.owner !== owner && overlaps(box, other)) return false;
+      const [left, right, top, bottom] = span(box);
+      for (let y = top; y <= bottom; y += 1)
+        for (let x = left; x <= right; x += 1)
+          for (const other of cells.get(y * row + x) ?? []) if (other.owner !== owner && overlaps(box, other)) return false;
       return true;
     },
   };
@@ -72,7 +78,7 @@ function* listBoxes({ id, x, y, width, height, gap }) {
  * @returns Map of id to { left, right, top, bottom, anchor }
  */
 export function placeLabels(items, size) {
-  const grid = makeGrid();
+  const grid = makeGrid(size.width);
   const near = items.filter((item) => item.x > -20 && item.y > -20 && item.x < size.width + 20 && item.y < size.height + 20);
   for (const { id, x, y, mark } of near)
     grid.add({ owner: id, left: x - mark, right: x + mark, top: y - mark, bottom: y + mark });
