@@ -143,6 +143,7 @@ def test_the_table_says_what_the_map_shows(open_screen: Any) -> None:
     page = draw(open_screen, make_places(5))
     page.locator(".map-table summary").click()
     rows = page.locator(".map-table tbody tr")
+    rows.nth(8).wait_for()
     assert rows.count() == 5 + 4
     assert "3,000" in rows.nth(3).text_content()
 
