@@ -1,16 +1,17 @@
-"""What the screen Compare asks for: the case as written, its variants, stored runs and edits, two to four side by side."""
+"""What the screen Compare asks for: two to four of the case as written, its variants, stored runs and edits."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor.results.beside import Side, chart_sides, explain_unpaired, take_side
-from corridor.results.beside_live import take_watched
+from corridor.results.beside_live import keep_side, take_watched
+from corridor.results.beside_runs import list_runs
 from corridor.results.beside_tables import compare_sides
 from corridor.results.compare import list_differing
 from corridor.results.limits import name_exit_of
@@ -18,41 +19,16 @@ from corridor.results.live import STAGES
 from corridor.results.result import open_result
 from corridor.scenario.areas import OUTSIDE, find_sides
 from corridor.scenario.faults import UsageError
+from corridor.scenario.variant import EDITS as UNSAVED
 from corridor.scenario.variant import Document, list_variants, read_document
 
 if TYPE_CHECKING:
     from corridor.front.live import Live
+    from corridor.results.live import Pair
 
-CASE, EDITS = "case", "edits"
+CASE, EDITS, VARIANT, RUN = "case", "edits", "variant:", "run:"
 FEWEST, MOST = 2, 4
-MOST_RUNS, MOST_BYTES = 50, 1_000_000  # runs that are listed, and the bytes of a manifest that is read for that
-
-
-def list_runs(beside: Path | None, scenario: str) -> dict[str, dict[str, Any]]:
-    """Return by folder name the finished runs of a case in a folder, the newest first; links are not followed."""
-    if beside is None or not beside.is_dir():
-        return {}
-    found = {}
-    for folder in beside.iterdir():
-        manifest = folder / "manifest.json"
-        if folder.is_symlink() or manifest.is_symlink() or not manifest.is_file():
-            continue
-        about = _read_manifest(manifest)
-        if about.get("scenario") == scenario and about.get("state") == "complete" and about.get("keep") == "replicates":
-            found[folder.name] = about | {"changed": manifest.stat().st_mtime}
-    newest = sorted(found.items(), key=lambda item: -item[1]["changed"])[:MOST_RUNS]
-    names = ("variant", "parameters", "replicates", "seed", "parameters_title")
-    return {name: {key: about.get(key, "") for key in names} for name, about in newest}
-
-
-def _read_manifest(path: Path) -> dict[str, Any]:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            return {}
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return document if isinstance(document, dict) and "engine" not in document else {}
+MOST_KEPT = 60_000_000  # bytes of numbers of a side, kept so that another hour of it can be asked for at once
 
 
 class Beside:
@@ -65,20 +41,22 @@ class Beside:
         tables = [scenario.rows(table, self.parameters) for table in ("places", "areas")]
         self.inside = [place for place, side in find_sides(*tables).items() if side != OUTSIDE]
         self._opened: dict[str, Side] = {}
+        self._kept: tuple[Any, list[Side]] = (None, [])
 
     def list_choices(self) -> list[dict[str, Any]]:
         """Return what can be chosen: `name` to ask for it, `kind` (case, variant, run), and what it is called."""
         scenario = self.live.scenario
         found: list[dict[str, Any]] = [{"name": CASE, "kind": "case", "variant": scenario.variant_name}]
         if not scenario.variant_name:
-            for variant in list_variants(Path(scenario.folder)):
-                found.append({"name": f"variant:{variant}", "kind": "variant", **self._describe_variant(variant)})
+            found += [self._describe_variant(variant) for variant in list_variants(Path(scenario.folder))]
         runs = list_runs(self.runs, str(scenario.settings["id"]))
-        return found + [{"name": f"run:{name}", "kind": "run", "folder": name, **about} for name, about in runs.items()]
+        return found + [
+            {"name": f"{RUN}{name}", "kind": "run", "folder": name, **about} for name, about in runs.items()
+        ]
 
     def _describe_variant(self, variant: str) -> dict[str, Any]:
         title = read_document(Path(self.live.scenario.folder), variant).get("title", "")
-        return {"variant": variant, "title": str(title)}
+        return {"name": f"{VARIANT}{variant}", "kind": "variant", "variant": variant, "title": str(title)}
 
     def compare(
         self,
@@ -95,22 +73,43 @@ class Beside:
         `chart_sides`. Raises UsageError for a choice that is none, FaultsError with every fault of a changed case.
         """
         self._require(chosen, edits)
-        simulated = {name: self._read_edits(name, edits) for name in chosen if not name.startswith("run:")}
-        stored = {name: self._open(name) for name in chosen if name.startswith("run:")}
+        key = json.dumps([list(chosen), edits if EDITS in chosen else None], sort_keys=True, default=str)
+        if self._kept[0] == key:
+            yield self._describe(self._kept[1], moment, True)
+            return
+        for sides, whole in self._simulate(chosen, edits, stages, cancelled):
+            yield self._describe(sides, moment, whole)
+            if whole:
+                kept = [keep_side(side, MOST_KEPT) for side in sides]
+                self._kept = (key, [side for side in kept if side]) if all(kept) else (None, [])
+
+    def _simulate(
+        self, chosen: Sequence[str], edits: Document | None, stages: Sequence[int], cancelled: Callable[[], bool]
+    ) -> Iterator[tuple[list[Side], bool]]:
+        """Give the sides whenever all have so many replicates, and whether they are whole then."""
+        sides = {name: self._open(name) for name in chosen if name.startswith(RUN)}
+        if len(sides) == len(chosen):
+            yield [sides[name] for name in chosen], True
+            return
         with ExitStack() as opened:
-            answers = {
-                name: opened.enter_context(closing(self.live.case.answer(document, stages, cancelled)))
-                for name, document in simulated.items()
-            }
-            for stage in stages if simulated else stages[-1:]:
-                sides = dict(stored)
+            answers: dict[str, Iterator[Pair]] = {}
+            for name in chosen:
+                if name not in sides:
+                    answers[name] = self.live.case.answer(self._read_edits(name, edits), stages, cancelled)
+                    opened.callback(answers[name].close)  # type: ignore[attr-defined]
+            for stage in stages:
                 for name, answer in answers.items():
                     pair = next(answer, None)
                     if pair is None:
                         return
-                    ensemble = self.live.case.base.ensemble
-                    sides[name] = take_watched(pair.edited, pair.replicates, pair.scenario, ensemble, self.inside)
-                yield self._describe([sides[name] for name in chosen], moment, stage == stages[-1])
+                    sides[name] = self._take(name, pair)
+                yield [sides[name] for name in chosen], stage == stages[-1]
+
+    def _take(self, name: str, pair: Pair) -> Side:
+        base = self.live.case.base
+        variant = {CASE: base.scenario.variant_name, EDITS: UNSAVED}.get(name, name.removeprefix(VARIANT))
+        scenario = base.scenario if name == CASE else pair.scenario
+        return take_watched(pair.edited, pair.replicates, scenario, base.ensemble, self.inside, variant)
 
     def _require(self, chosen: Sequence[str], edits: Document | None) -> None:
         names = [choice["name"] for choice in self.list_choices()] + ([EDITS] if edits else [])
@@ -125,14 +124,16 @@ class Beside:
     def _read_edits(self, name: str, edits: Document | None) -> Document:
         if name == CASE:
             return {}
-        return edits or {} if name == EDITS else read_document(Path(self.live.scenario.folder), name.partition(":")[2])
+        return (
+            edits or {} if name == EDITS else read_document(Path(self.live.scenario.folder), name.removeprefix(VARIANT))
+        )
 
     def _open(self, name: str) -> Side:
         """Return a stored run, read once; what its name leads to was looked up in the list before."""
         if name not in self._opened:
             while len(self._opened) >= MOST:
                 self._opened.pop(next(iter(self._opened)))
-            folder = (self.runs or Path()) / name.partition(":")[2]
+            folder = (self.runs or Path()) / name.removeprefix(RUN)
             self._opened[name] = take_side(open_result(folder), self.inside)
         return self._opened[name]
 
