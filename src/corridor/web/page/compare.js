@@ -18,6 +18,8 @@ function readEdits(text) {
   }
 }
 
+const isMoment = (text, { start, end }) => /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text ?? "") && start <= text && text <= end;
+
 /** Charts of one number, one for each side, on one scale; the first stands in grey behind the others. */
 function drawCharts(answer, sides, measure) {
   const { fans } = answer.charts[measure];
@@ -99,15 +101,15 @@ export async function open(root, context, values) {
   }
 
   async function follow(asked) {
-    now = asked;
+    now = { ...asked, at: isMoment(asked.at, context.facts) ? asked.at : "" };
     const chosen = readChosen(asked, choices);
     choice.show(chosen);
-    hour.show(asked.at);
+    hour.show(now.at);
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
     context.tell(say("page.working"));
-    const body = { chosen, moment: asked.at ?? null, edits: chosen.includes("edits") ? readEdits(asked.edits) : null };
+    const body = { chosen, moment: now.at || null, edits: chosen.includes("edits") ? readEdits(asked.edits) : null };
     try {
       await hearLines("compare", body, (answer) => !signal.aborted && show(answer, chosen, asked.number), signal);
     } catch (error) {

@@ -1,10 +1,15 @@
 /** The tables of Compare: a column for each side, in each cell its number with its range and the difference to the first. */
 
 import { make } from "./dom.js";
-import { has, range, say } from "./say.js";
+import { has, moment, range, say } from "./say.js";
 
 /** A paired difference in words: its sign said where it is one of more. */
-export const difference = (more) => (more[1] > 0 ? say("page.compare.more", { text: range(more) }) : range(more));
+export function difference(more) {
+  const text = range(more);
+  return more[1] > 0 && !isNothing(text) ? say("page.compare.more", { text }) : text;
+}
+
+const isNothing = (text) => text.startsWith("0");
 
 const away = ([low, middle, high]) => (middle < 0 ? [-high, -middle, -low] : [low, middle, high]);
 
@@ -67,12 +72,13 @@ export function writeLess(less, sides, names) {
 export function writeLead(answer, sides) {
   const row = answer.totals.find((one) => one.measure === "arrivals");
   const told = answer.sides.flatMap((side, i) => {
-    const fields = { side: sides[i], first: sides[0] };
+    const fields = { side: sides[i], first: sides[0], time: moment(answer.moment) };
     const said = [];
     const more = row?.cells[i]?.more;
     if (more) {
-      const sign = more[1] > 0 ? "more" : more[1] < 0 ? "fewer" : "same";
-      said.push(make("p", { class: "lead" }, say(`page.compare.of_${sign}`, { ...fields, more: range(away(more)) })));
+      const text = range(away(more));
+      const sign = isNothing(text) ? "same" : more[1] > 0 ? "more" : "fewer";
+      said.push(make("p", { class: "lead" }, say(`page.compare.of_${sign}`, { ...fields, more: text })));
     }
     if (side.unpaired) said.push(make("p", { class: "warning" }, say("page.compare.unpaired", { ...fields, ...tell(side.unpaired, "luck") })));
     for (const one of side.differ) said.push(make("p", { class: "warning" }, say("page.compare.differ", { ...fields, ...tell(one, "differ") })));
