@@ -6,16 +6,20 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import describe_claim
+from corridor.report.names import name_kind
+from corridor.report.plain_names import name_plainly
 from corridor.report.weakest import describe_cell
 from corridor.scenario.cells import NUMBERS, say_allowed
 from corridor.scenario.schema import Field, load_event_kinds, load_fields
 from corridor.scenario.shifting import shift_range, shift_time
 from corridor.scenario.values import Quantity, parse_quantity, write_number
 from corridor.scenario.variant import row_name
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
     from corridor.scenario.draft import Row
+    from corridor.words.language import Language
 
 # Tables whose numbers enter the simulation, but for those of events and parameters, which have forms of their own.
 TABLES = (
@@ -24,39 +28,40 @@ TABLES = (
 )
 
 
-def list_numbers(result: Result, effects: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def list_numbers(result: Result, effects: Mapping[str, Any] | None, language: Language) -> list[dict[str, Any]]:
     """Return the numbers that can be moved, by measured effect, then those that a claim or the user stands behind.
 
     See `corridor.front.live.Live.list_levers`.
     """
     known = {entry["name"]: entry for entry in (effects or {}).get("numbers", ())}
-    found = [_describe(result, row, column, spec, known.get(name)) for name, row, column, spec in _list_cells(result)]
-    found += [_describe_default(spec, known.get(f"parameters/{name}")) for name, spec in _list_unset(result)]
+    found = [_describe(result, row, column, spec, language) for row, column, spec in _list_cells(result)]
+    found += [_describe_default(spec, language) for spec in _list_unset(result)]
+    found = [{**lever, **_describe_effect(known.get(lever["id"]), language)} for lever in found]
     found.sort(
         key=lambda lever: (-abs(lever["effect"] or 0.0), lever["is_default"], not lever["is_range"], lever["id"])
     )
     return found
 
 
-def _list_cells(result: Result) -> Iterator[tuple[str, Row, str, Field]]:
-    """Yield (name, row, column, field) of every number in a row of the tables that are simulated."""
+def _list_cells(result: Result) -> Iterator[tuple[Row, str, Field]]:
+    """Yield (row, column, field) of every number in a row of the tables that are simulated."""
     scenario, chosen, fields = result.scenario, result.manifest["parameters"], load_fields()
     for table in TABLES:
         for row in scenario.rows(table, chosen) if table in scenario.tables else ():
             for column, spec in fields[table].items():
                 if spec.type in NUMBERS and spec.unit != "degrees" and row.values.get(column) is not None:
-                    yield f"{table}/{row_name(row)}/{column}", row, column, spec
+                    yield row, column, spec
     for row in scenario.rows("parameters", chosen):
-        yield f"parameters/{row['name']}", row, "value", fields["parameter"][row["name"]]
+        yield row, "value", fields["parameter"][row["name"]]
 
 
-def _list_unset(result: Result) -> Iterator[tuple[str, Field]]:
-    """Yield (name, field) of the parameters that the case leaves as they are unless said otherwise."""
+def _list_unset(result: Result) -> Iterator[Field]:
+    """Yield the parameters that the case leaves as they are unless said otherwise."""
     written = {row["name"] for row in result.scenario.rows("parameters", result.manifest["parameters"])}
-    yield from ((name, spec) for name, spec in load_fields()["parameter"].items() if name not in written)
+    yield from (spec for name, spec in load_fields()["parameter"].items() if name not in written)
 
 
-def _describe(result: Result, row: Row, column: str, spec: Field, effect: Mapping[str, Any] | None) -> dict[str, Any]:
+def _describe(result: Result, row: Row, column: str, spec: Field, language: Language) -> dict[str, Any]:
     cell = describe_cell(result, row, column)
     text = write_value(row[column])
     name = row["name"] if row.table == "parameters" else f"{row_name(row)}/{column}"
@@ -67,20 +72,17 @@ def _describe(result: Result, row: Row, column: str, spec: Field, effect: Mappin
         "row": name_row_of_set(row),
         "column": column,
         "text": text,
-        "who": cell["who"],
-        "what": cell["what"],
+        "who": write(cell["who"], language),
+        "what": write(cell["what"], language),
         "meaning": spec.meaning,
         "note": cell["note"],
         "claims": list_claims(result, row),
         "is_default": text == spec.default and not row.values.get("claims"),
         **_describe_field(spec, text),
-        **_describe_effect(effect),
     }
 
 
-def _describe_default(spec: Field, effect: Mapping[str, Any] | None) -> dict[str, Any]:
-    from corridor.report.plain_names import name_plainly
-
+def _describe_default(spec: Field, language: Language) -> dict[str, Any]:
     return {
         "id": f"parameters/{spec.name}",
         "verb": "add",
@@ -89,13 +91,12 @@ def _describe_default(spec: Field, effect: Mapping[str, Any] | None) -> dict[str
         "column": "value",
         "text": spec.default,
         "who": "",
-        "what": name_plainly("parameters", spec.name, spec.meaning),
+        "what": write(name_plainly("parameters", spec.name, spec.meaning), language),
         "meaning": spec.meaning,
         "note": "",
         "claims": [],
         "is_default": True,
         **_describe_field(spec, spec.default),
-        **_describe_effect(effect),
     }
 
 
@@ -110,9 +111,11 @@ def _describe_field(spec: Field, text: str) -> dict[str, Any]:
     }
 
 
-def _describe_effect(effect: Mapping[str, Any] | None) -> dict[str, Any]:
+def _describe_effect(effect: Mapping[str, Any] | None, language: Language) -> dict[str, Any]:
     names = ("effect", "error", "moves", "sentence")
-    return dict.fromkeys(names) if effect is None else {name: effect[name] for name in names}
+    if effect is None:
+        return dict.fromkeys(names)
+    return {name: effect[name] for name in names} | {"moves": write(name_kind("moves", effect["moves"]), language)}
 
 
 def write_value(value: Any) -> str:

@@ -21,6 +21,7 @@ from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.scenario.variant import Document
 from corridor.simulate.record import begin_record
+from corridor.words.language import choose_language
 
 AT_ONCE_MEASURED = 16  # replicates simulated together while effects are measured: a what-if waits so long at most
 
@@ -80,7 +81,7 @@ class Live:
         base = self.case.base
         return keep_record(base.scenario, base.ensemble, begin_record(base.model, 1, 0, 1))
 
-    def list_levers(self) -> dict[str, Any]:
+    def list_levers(self, language: str = "en") -> dict[str, Any]:
         """Return what can be moved: `numbers`, `events`, and `kinds` of events that can be added, ready for JSON.
 
         A number has `id`, and how edits name it: `verb` (`change`, or `add` for a parameter that the case does not
@@ -93,9 +94,12 @@ class Live:
 
         An event has `id`, `row` (how edits name it), `label`, `kind`, `meaning`, `time`, `value`, `unit`, `mode`,
         `chance`, `target`, `to`, `note`, `claims`, and `changes`, whether it changes anything. To move it change its
-        `time`, to switch it off remove its row.
+        `time`, to switch it off remove its row. Raises UsageError for a language that there is not.
         """
-        numbers, events = levers.list_numbers(self._asked, self.effects), levers.list_events(self._asked)
+        numbers, events = (
+            levers.list_numbers(self._asked, self.effects, choose_language(language)),
+            levers.list_events(self._asked),
+        )
         return {
             "measured": self.effects is not None,
             "moment": None if self.effects is None else self.effects["moment"],
