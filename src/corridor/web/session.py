@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +13,8 @@ import corridor as co
 from corridor.web.engine import Engine
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from corridor import Run, Scenario
     from corridor.front.now import LiveBriefing
 
@@ -33,9 +36,17 @@ class Session:
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
 
+    def choose_language(self, request: Request) -> str:
+        """Return the language that a request asks for, or else that of the session."""
+        return request.query_params.get("language") or self.language
+
     def begin(self) -> None:
         """Load the model behind the page."""
-        self._loading = asyncio.create_task(self.engine.do(self.brief))
+        self._loading = asyncio.create_task(self._load())
+
+    async def _load(self) -> None:
+        with suppress(Exception):  # told to whoever asks for something that needs the model
+            await self.engine.do(self.brief)
 
     @cached_property
     def stored(self) -> bool:
