@@ -82,7 +82,9 @@ def test_stored_runs(page_at: Callable[..., Tab], with_runs: Served) -> None:
 
 def test_what_cannot_be_compared_is_left_out(page_at: Callable[..., Tab]) -> None:
     """An address that somebody made up shows the first two that there are, at the end."""
-    page = page_at(1400).open_screen("compare", a="variant:../x", b="run:/etc/passwd", at="never", edits="{broken", number="x")
+    page = page_at(1400).open_screen(
+        "compare", a="variant:../x", b="run:/etc/passwd", at="never", edits="{broken", number="x"
+    )
     wait_whole(page)
     assert page.locator("#compare-a").input_value() == "case"
     assert page.locator(".lead").count() == 1
