@@ -31,6 +31,23 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
+    desk: asyncio.Lock = field(default_factory=asyncio.Lock)  # one piece of work at the tables at a time
+    _checks: int = 0
+
+    def count_check(self) -> int:
+        """Return the number of a check that is asked for: it makes older ones stale."""
+        self._checks += 1
+        return self._checks
+
+    def is_stale(self, check: int) -> bool:
+        """Tell whether a newer check has been asked for."""
+        return check != self._checks
+
+    def forget_case(self) -> None:
+        """Read the case anew, and its run, since its files have been changed."""
+        for name in ("case", "run"):
+            self.__dict__.pop(name, None)
+        self.begin()
 
     def begin(self) -> None:
         """Load the model behind the page."""

@@ -1,0 +1,84 @@
+"""The screen Case: the tables as sheets, what a check says of changes, and saving them."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import JSONResponse
+
+import corridor as co
+from corridor.front.sheet_checks import check_sheets
+from corridor.front.sheet_saving import save_sheets, tell_changed
+from corridor.front.sheets import ChangedFilesError, list_sheets, read_sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+
+    from corridor.web.session import Session
+
+
+async def send_sheets(session: Session, request: Request) -> JSONResponse:
+    """Send which sheets the case has, and what their columns mean."""
+    document = await _do(session, list_sheets)
+    return JSONResponse({**document, "editable": session.editable and not session.stored})
+
+
+async def send_sheet(session: Session, request: Request) -> JSONResponse:
+    """Send one sheet by its name."""
+    name = request.query_params.get("table", "")
+    return JSONResponse(await _do(session, lambda folder: read_sheet(folder, name)))
+
+
+async def check(session: Session, request: Request) -> JSONResponse:
+    """Send what a check says of the case as changes would make it. Newer changes make an answer under way stale."""
+    edits = (await _read_body(request)).get("edits")
+    number = session.count_check()
+
+    def work(folder: Path) -> dict[str, Any]:
+        return {"stale": True} if session.is_stale(number) else check_sheets(folder, edits)
+
+    return await _answer(session, work)
+
+
+async def save(session: Session, request: Request) -> JSONResponse:
+    """Write changes into the case, if the page may write."""
+    if not session.editable or session.stored:
+        return JSONResponse({"error": "read only: start with --edit to save"}, 403)
+    body = await _read_body(request)
+    despite = body.get("despite_faults") is True
+    answer = await _answer(session, lambda folder: save_sheets(folder, body.get("edits"), despite))
+    session.forget_case()
+    return answer
+
+
+async def _answer(session: Session, work: Callable[[Path], dict[str, Any]]) -> JSONResponse:
+    try:
+        return JSONResponse(await _do(session, work))
+    except ChangedFilesError as error:
+        names = error.names
+        return JSONResponse(await _do(session, lambda folder: tell_changed(folder, names)), 409)
+
+
+async def _do(session: Session, work: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+    """Do work on the folder of the case beside the model, one piece at a time."""
+    folder = session.folder
+    if session.stored:
+        folder = (await session.engine.do(lambda: session.run)).scenario.folder
+    async with session.desk:
+        return await asyncio.to_thread(work, folder)
+
+
+async def _read_body(request: Request) -> dict[str, Any]:
+    try:
+        body = await request.json()
+    except (ValueError, RecursionError) as error:
+        message = f"this is no question that the page asks: {error}"
+        raise co.UsageError(message) from error
+    if not isinstance(body, dict):
+        message = "this is no question that the page asks"
+        raise co.UsageError(message)
+    return body
