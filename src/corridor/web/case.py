@@ -47,20 +47,33 @@ async def check(session: Session, request: Request) -> JSONResponse:
 async def save(session: Session, request: Request) -> JSONResponse:
     """Write changes into the case, if the page may write."""
     if not session.editable or session.stored:
-        return JSONResponse({"error": "read only: start with --edit to save"}, 403)
+        return JSONResponse({"error": "this page was opened to read only"}, 403)
     body = await _read_body(request)
     despite = body.get("despite_faults") is True
-    answer = await _answer(session, lambda folder: save_sheets(folder, body.get("edits"), despite))
-    session.forget_case()
+
+    def work(folder: Path) -> dict[str, Any]:
+        saved = save_sheets(folder, body.get("edits"), despite)
+        if saved["saved"]:
+            session.forget_case()
+        return saved
+
+    answer = await _answer(session, work)
+    session.begin()
     return answer
 
 
 async def _answer(session: Session, work: Callable[[Path], dict[str, Any]]) -> JSONResponse:
+    """Answer with what work finds, or says of files that are not as the page read them, or refuses in words.
+
+    None of these is a failure of the request, which a browser would complain of on its console.
+    """
     try:
         return JSONResponse(await _do(session, work))
     except ChangedFilesError as error:
         names = error.names
-        return JSONResponse(await _do(session, lambda folder: tell_changed(folder, names)), 409)
+        return JSONResponse(await _do(session, lambda folder: tell_changed(folder, names)))
+    except co.UsageError as error:
+        return JSONResponse({"refused": str(error)})
 
 
 async def _do(session: Session, work: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:

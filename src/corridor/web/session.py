@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import corridor as co
-from corridor.web.engine import Engine
+from corridor.web.engine import BusyError, Engine
 
 if TYPE_CHECKING:
     from corridor import Run, Scenario
@@ -44,14 +45,17 @@ class Session:
         return check != self._checks
 
     def forget_case(self) -> None:
-        """Read the case anew, and its run, since its files have been changed."""
+        """Forget what was read of the case, since its files have been changed."""
         for name in ("case", "run"):
             self.__dict__.pop(name, None)
-        self.begin()
 
     def begin(self) -> None:
         """Load the model behind the page."""
-        self._loading = asyncio.create_task(self.engine.do(lambda: self.run))
+        self._loading = asyncio.create_task(self._load())
+
+    async def _load(self) -> None:
+        with suppress(co.FaultsError, co.UsageError, BusyError):  # told where the run is asked for
+            await self.engine.do(lambda: self.run)
 
     @cached_property
     def stored(self) -> bool:
