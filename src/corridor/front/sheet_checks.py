@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from corridor.front.sheets import change_texts, draft_changed, open_sheets, read_edits
 from corridor.scenario.assumptions import numbers_without_claim
 from corridor.scenario.draft import Broken
-from corridor.scenario.faults import load_fault_kinds
 from corridor.scenario.folder import SETTINGS
 from corridor.scenario.sheet import HEADER
 from corridor.scenario.sheet_changes import change_sheet
@@ -80,8 +79,8 @@ def check_sheets(folder: Path, edits: Any) -> dict[str, Any]:
 def describe_fault(fault: Fault, spots: Spots) -> dict[str, Any]:
     """Return a fault with its words as the command says them, and where it stands in the sheets."""
     sheet, key, at = spots.find(fault.file, fault.row, fault.column)
-    meaning = load_fault_kinds()[fault.code].meaning
-    return {**asdict(fault), "meaning": meaning, "sheet": sheet, "key": key, "at": at, "header": key == HEADER}
+    where = fault.describe().partition("\n")[0]
+    return {**asdict(fault), "where": where, "sheet": sheet, "key": key, "at": at, "header": key == HEADER}
 
 
 def _has_id(row: Row) -> bool:

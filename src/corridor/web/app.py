@@ -29,6 +29,7 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/words": ("GET", shell.send_words),
     "/api/case": ("GET", shell.send_case),
     "/api/now": ("GET", now.send_now),
+    "/api/number": ("GET", now.send_number),
     "/api/sheets": ("GET", case.send_sheets),
     "/api/sheet": ("GET", case.send_sheet),
     "/api/sheets/check": ("POST", case.check),

@@ -14,8 +14,9 @@ from corridor.web.engine import BusyError, Engine
 
 if TYPE_CHECKING:
     from corridor import Run, Scenario
+    from corridor.front.now import LiveBriefing
 
-REPLICATES = 200  # of a case that has not been run
+FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
 
 
 @dataclass
@@ -46,8 +47,9 @@ class Session:
 
     def forget_case(self) -> None:
         """Forget what was read of the case, since its files have been changed."""
-        for name in ("case", "run"):
-            self.__dict__.pop(name, None)
+        for name, member in vars(Session).items():
+            if isinstance(member, cached_property) and name != "stored":
+                self.__dict__.pop(name, None)
 
     def begin(self) -> None:
         """Load the model behind the page."""
@@ -55,7 +57,7 @@ class Session:
 
     async def _load(self) -> None:
         with suppress(co.FaultsError, co.UsageError, BusyError):  # told where the run is asked for
-            await self.engine.do(lambda: self.run)
+            await self.engine.do(self.brief)
 
     @cached_property
     def stored(self) -> bool:
@@ -70,6 +72,28 @@ class Session:
     @cached_property
     def run(self) -> Run:
         """Return the run that is shown: the stored one, or one of the case in memory. To be asked in the engine."""
-        if self.stored:
-            return co.open_run(self.folder)
-        return co.run(self.case, parameters=self.parameters, replicates=REPLICATES)
+        return co.open_run(self.folder) if self.stored else self._simulate(REPLICATES)
+
+    def _simulate(self, replicates: int) -> Run:
+        return co.run(self.case, parameters=self.parameters, replicates=replicates)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether what `brief` returns is already of all replicates."""
+        return self.stored or "_whole" in self.__dict__
+
+    def brief(self, whole: bool = False) -> LiveBriefing:
+        """Return page one: of all replicates if `whole` or if they are there, else of a few; asked in the engine."""
+        return self._whole if whole or self.is_whole else self._first
+
+    @cached_property
+    def _whole(self) -> LiveBriefing:
+        from corridor.front.now import LiveBriefing
+
+        return LiveBriefing(self.run)
+
+    @cached_property
+    def _first(self) -> LiveBriefing:
+        from corridor.front.now import LiveBriefing
+
+        return LiveBriefing(self._simulate(FIRST))

@@ -9,8 +9,7 @@ const fact = (name, ...content) => [make("dt", {}, name), make("dd", {}, ...cont
 
 /** A fault exactly as `corridor check` says it. */
 export function drawFault(fault, jump) {
-  const where = [fault.file, fault.row ? `row ${fault.row}` : "", fault.column ? `column ${fault.column}` : ""];
-  const place = make("bdi", {}, `${where.filter(Boolean).join(", ")} [${fault.code}]`);
+  const place = make("bdi", {}, fault.where);
   const lines = ["found", "allowed", "fix"].map((part) =>
     make("div", {}, make("dt", {}, say(`page.case.${part}`)), make("dd", {}, make("bdi", {}, fault[part]))),
   );
