@@ -11,7 +11,7 @@ from corridor.scenario.draft import Broken
 from corridor.scenario.folder import SETTINGS
 from corridor.scenario.sheet import HEADER
 from corridor.scenario.sheet_changes import change_sheet
-from corridor.scenario.values import Quantity, TimeRange
+from corridor.scenario.values import Quantity, TimeRange, write_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,7 +71,9 @@ def check_sheets(folder: Path, edits: Any) -> dict[str, Any]:
         "ranges": _describe_ranges(draft, spots),
         "claims": {str(row["id"]): _describe_claim(row, draft) for row in draft.tables.get("claims", ())},
         "assumed": [spots.find(row.file, row.line, column) for row, column in _find_assumed(draft)],
-        "ids": {table: sorted({str(row["id"]) for row in rows if _has_id(row)}) for table, rows in draft.tables.items()},
+        "ids": {
+            table: sorted({str(row["id"]) for row in rows if _has_id(row)}) for table, rows in draft.tables.items()
+        },
         "lines": {name: spots.lines[name] for name, one in changes.items() if one and name in spots.lines},
     }
 
@@ -119,14 +121,14 @@ def _describe_range(value: Any) -> list[Any] | None:
 
 def _describe_claim(claim: Row, draft: Draft) -> dict[str, Any]:
     sources = {str(row["id"]): row for row in draft.tables.get("sources", ())}
-    named = [sources[name] for name in str(claim["source"] or "").split() if name in sources]
+    named = [sources[name] for name in _plain(claim.values.get("source")).split() if name in sources]
     about = {column: _plain(claim.values.get(column)) for column in _OF_CLAIMS}
     return {**about, "sources": [{c: _plain(source.values.get(c)) for c in _OF_SOURCES} for source in named]}
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any) -> str:
     if value is None or isinstance(value, Broken):
         return ""
-    if isinstance(value, float | int):
-        return value
+    if isinstance(value, float):
+        return write_number(value)
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

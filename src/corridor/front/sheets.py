@@ -18,8 +18,8 @@ from corridor.scenario.draft import Draft, show
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.files import LARGEST_FILE, MOST_ROWS, can_open_folder
 from corridor.scenario.folder import SETTINGS, find_links_outside, list_case_files
-from corridor.scenario.schema import REQUIRED_TABLES, key_of, load_event_kinds, load_fields, table_files
 from corridor.scenario.scenario import load_draft
+from corridor.scenario.schema import REQUIRED_TABLES, key_of, load_event_kinds, load_fields, table_files
 from corridor.scenario.settings_sheet import COLUMNS, Setting, change_settings, read_settings
 from corridor.scenario.sheet import ABSENT, HEADER, MARK, Sheet, cut_sheet, name_version
 from corridor.scenario.sheet_changes import Changes, change_sheet, read_changes
@@ -144,7 +144,9 @@ def list_sheets(folder: Path) -> dict[str, Any]:
         "sheets": [_describe_file(sheet) for sheet in sheets.values()],
         "fields": {table: [_describe_field(f) for f in fields.values()] for table, fields in load_fields().items()},
         "naming": {table: _name_naming(table) for table in load_fields()},
-        "kinds": {name: {"meaning": kind.meaning, "unit": kind.value_unit} for name, kind in load_event_kinds().items()},
+        "kinds": {
+            name: {"meaning": kind.meaning, "unit": kind.value_unit} for name, kind in load_event_kinds().items()
+        },
     }
 
 

@@ -43,7 +43,7 @@ def read_changes(document: Any) -> Changes:
     """
     if not isinstance(document, dict) or not set(document) <= {"cells", "order", "columns"}:
         raise _wrong(document)
-    cells, order, columns = document.get("cells") or {}, document.get("order"), document.get("columns") or []
+    cells, order, columns = document.get("cells", {}), document.get("order"), document.get("columns", [])
     if not isinstance(cells, dict) or not _are_texts(columns) or not (order is None or _are_texts(order)):
         raise _wrong(document)
     return Changes(

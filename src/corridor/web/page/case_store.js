@@ -15,6 +15,7 @@ export async function openStore(changed) {
     bases: {},
     history: beginHistory({}),
     found: null, // what the last check said
+    checked: {}, // the changes that it was said of
     refused: "",
     checking: false,
     conflicts: [], // [{ name, key, at, was, disk, mine }]
@@ -105,10 +106,11 @@ async function reread(store, changed) {
 async function check(store, changed) {
   store.asked?.abort();
   const asked = (store.asked = new AbortController());
+  const edits = store.edits();
   store.checking = true;
   changed(store);
   try {
-    const found = await send("sheets/check", { edits: writeEdits(store.edits(), versionsOf(store)) }, asked.signal);
+    const found = await send("sheets/check", { edits: writeEdits(edits, versionsOf(store)) }, asked.signal);
     if (store.asked !== asked || found.stale) return;
     store.checking = false;
     store.refused = found.refused ?? "";
@@ -117,6 +119,7 @@ async function check(store, changed) {
       await reread(store, changed);
     } else if (found.faults) {
       store.found = found;
+      store.checked = edits;
     }
     changed(store);
   } catch (error) {

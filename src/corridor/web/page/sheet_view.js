@@ -21,11 +21,14 @@ export function describeSheet(store, base) {
   const text = (key, at) => textAt(base, edits, key, at);
   const fixed = (key, at) => Boolean(base.settings && (at === 0 || base.fixed.includes(key)));
   const lineOf = (key) => found.lines[base.name]?.[key] ?? indexRows(base).get(key)?.line ?? 0;
+  // what was said of a text that has been changed since is said no more
+  const isOld = (key, at) => text(key, at) !== textAt(base, store.checked, key, at);
+  const faultsAt = (key, at) => [...(faults.get(`${key} ${at}`) ?? []), ...((at === 0 && faults.get(`${key} -1`)) || [])];
   const cell = (key, at) => ({
     text: text(key, at),
     field: base.settings && at === 0 ? null : fields(key, at),
-    range: found.ranges[base.name]?.[key]?.[at],
-    faults: faults.get(`${key} ${at}`) ?? (at === 0 ? faults.get(`${key} -1`) : null) ?? [],
+    range: isOld(key, at) ? undefined : found.ranges[base.name]?.[key]?.[at],
+    faults: isOld(key, at) ? [] : faultsAt(key, at),
     claims: found.claims,
     isClaims: named[at] === "claims",
     isNumber: ["number", "range", "integer", "margin"].includes(fields(key, at)?.type),
