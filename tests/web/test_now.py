@@ -39,9 +39,9 @@ def test_it_says_what_a_briefing_of_that_moment_says(briefing: LiveBriefing) -> 
             describe_page(briefing.run.result, find(briefing.run.result, moment, True)),
         )
         said = {p["title"]: [" ".join(map(write_plain, line)) for line in p["lines"]] for p in now["parts"]}
-        assert said == page.document["parts"]
+        assert said == page.describe()["parts"]
         shown = [[cell and cell["text"] for cell in row["cells"]] for row in now["expected"]["rows"]]
-        assert shown == [[c and c["text"] for c in row["cells"]] for row in page.document["expected"]["rows"]]
+        assert shown == [[c and c["text"] for c in row["cells"]] for row in page.describe()["expected"]["rows"]]
 
 
 def test_what_was_published_later_is_left_out(briefing: LiveBriefing) -> None:

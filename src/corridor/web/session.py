@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import corridor as co
-from corridor.web.engine import BusyError, Engine
+from corridor.web.engine import Engine
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from corridor import Run, Scenario
     from corridor.front.now import LiveBriefing
 
@@ -51,12 +53,16 @@ class Session:
             if isinstance(member, cached_property) and name != "stored":
                 self.__dict__.pop(name, None)
 
+    def choose_language(self, request: Request) -> str:
+        """Return the language that a request asks for, or else that of the session."""
+        return request.query_params.get("language") or self.language
+
     def begin(self) -> None:
         """Load the model behind the page."""
         self._loading = asyncio.create_task(self._load())
 
     async def _load(self) -> None:
-        with suppress(co.FaultsError, co.UsageError, BusyError):  # told where the run is asked for
+        with suppress(Exception):  # told to whoever asks for something that needs the model
             await self.engine.do(self.brief)
 
     @cached_property

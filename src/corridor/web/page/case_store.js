@@ -98,9 +98,16 @@ async function reread(store, changed) {
     if (one) Object.assign(edits, layOver(store, name, read, one));
   }
   store.history = beginHistory(edits);
+  forget(store);
   keepEdits(store.list.case, edits, store.bases);
   changed(store);
   await store.check();
+}
+
+/** Forget what was said of rows that have other keys now. */
+function forget(store) {
+  store.checked = store.edits();
+  if (store.found) store.found = { ...store.found, faults: [], ranges: {}, assumed: [], lines: {} };
 }
 
 async function check(store, changed) {
@@ -143,6 +150,7 @@ async function save(store, despite, changed) {
   store.list = await ask("sheets");
   await Promise.all(names.map(async (name) => (store.bases[name] = await ask("sheet", { table: name }))));
   store.history = beginHistory({});
+  forget(store);
   store.disk = [];
   store.lost = [];
   keepEdits(store.list.case, {}, store.bases);
