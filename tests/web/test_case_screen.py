@@ -35,8 +35,7 @@ def cell_at(page: Any, row: int, column: str) -> Any:
 
 
 def wait_for_check(page: Any) -> None:
-    page.wait_for_timeout(450)
-    page.wait_for_load_state("networkidle")
+    page.locator(".case-bar[aria-busy=false]").wait_for()
 
 
 def copied(page: Any, text: str | None = None) -> str:

@@ -36,6 +36,7 @@ export function makeBar(store, context) {
 
   function draw() {
     const number = store.count();
+    element.setAttribute("aria-busy", String(store.checking));
     const checking = store.checking ? ` ${say("page.case.checking")}` : "";
     put(text, number ? say("page.case.unsaved", { number }) : say("page.case.as_saved"), checking);
     const write = context.facts.editable && store.list.editable;

@@ -48,6 +48,7 @@ export async function openStore(changed) {
 function move(store, history, changed) {
   if (history === store.history) return;
   store.history = history;
+  store.checking = true; // in a moment
   keepEdits(store.list.case, store.edits(), store.bases);
   changed(store);
   window.clearTimeout(store.timer);
@@ -86,12 +87,15 @@ function layOver(store, name, read, one) {
 
 /** Read the files anew that others have changed, and lay the changes over them. */
 async function reread(store, changed) {
+  const other = store.disk.filter(({ name, version }) => store.bases[name] && store.bases[name].version !== version);
+  const fresh = await Promise.all(other.map(({ name }) => ask("sheet", { table: name })));
   const edits = { ...store.edits() };
-  store.conflicts = [];
-  for (const { name } of store.disk) {
+  for (const base of fresh) {
+    const { name } = base;
     const old = store.bases[name];
-    if (!old) continue;
-    store.bases[name] = await ask("sheet", { table: name });
+    if (old.version === base.version) continue; // a check and a save may both have met the change
+    store.bases[name] = base;
+    store.conflicts = store.conflicts.filter((conflict) => conflict.name !== name);
     const one = edits[name];
     delete edits[name];
     const read = { columns: old.columns, rows: old.items.filter((item) => item.key !== undefined).map((item) => [item.key, item.cells]) };
@@ -111,6 +115,7 @@ function forget(store) {
 }
 
 async function check(store, changed) {
+  window.clearTimeout(store.timer);
   store.asked?.abort();
   const asked = (store.asked = new AbortController());
   const edits = store.edits();
@@ -139,6 +144,9 @@ async function check(store, changed) {
 
 /** Save; returns what stands in the way: { faults } or { refused }, or { saved: [files] }. */
 async function save(store, despite, changed) {
+  window.clearTimeout(store.timer);
+  store.asked?.abort();
+  store.checking = false;
   const answer = await send("sheets/save", { edits: writeEdits(store.edits(), versionsOf(store)), despite_faults: despite });
   if (answer.changed) {
     store.disk = answer.changed;
