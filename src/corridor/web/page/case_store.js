@@ -153,7 +153,10 @@ async function save(store, despite, changed) {
     await reread(store, changed);
     return { changed: true };
   }
-  if (!answer.saved?.length) return answer;
+  if (!answer.saved?.length) {
+    store.check();
+    return answer;
+  }
   const names = Object.keys(store.edits());
   store.list = await ask("sheets");
   await Promise.all(names.map(async (name) => (store.bases[name] = await ask("sheet", { table: name }))));
