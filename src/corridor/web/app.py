@@ -35,7 +35,7 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/sheets": ("GET", case.send_sheets),
     "/api/sheet": ("GET", case.send_sheet),
     "/api/sheets/check": ("POST", case.check),
-    "/api/sheets/save": ("POST", case.save),
+    "/api/sheets/save": (SAVE, case.save),
 }
 
 
@@ -47,6 +47,7 @@ def build_app(session: Session) -> Starlette:
         session.begin()
         yield
         session.engine.close()
+        session.desk.close()
 
     app = Starlette(routes=[_make_route(session, path, *how) for path, how in ROUTES.items()], lifespan=live)
     app.router.redirect_slashes = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ import corridor as co
 from corridor.front.sheet_checks import check_sheets
 from corridor.front.sheet_saving import save_sheets, tell_changed
 from corridor.front.sheets import ChangedFilesError, list_sheets, read_sheet
+from corridor.web.body import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ async def send_sheet(session: Session, request: Request) -> JSONResponse:
 
 async def check(session: Session, request: Request) -> JSONResponse:
     """Send what a check says of the case as changes would make it. Newer changes make an answer under way stale."""
-    edits = (await _read_body(request)).get("edits")
+    edits = (await read_document(request)).get("edits")
     number = session.count_check()
 
     def work(folder: Path) -> dict[str, Any]:
@@ -45,10 +45,10 @@ async def check(session: Session, request: Request) -> JSONResponse:
 
 
 async def save(session: Session, request: Request) -> JSONResponse:
-    """Write changes into the case, if the page may write."""
-    if not session.editable or session.stored:
-        return JSONResponse({"error": "this page was opened to read only"}, 403)
-    body = await _read_body(request)
+    """Write changes into the case."""
+    if session.stored:
+        return JSONResponse({"error": "the case of a run that is finished is not changed"}, 403)
+    body = await read_document(request)
     despite = body.get("despite_faults") is True
 
     def work(folder: Path) -> dict[str, Any]:
@@ -77,21 +77,8 @@ async def _answer(session: Session, work: Callable[[Path], dict[str, Any]]) -> J
 
 
 async def _do(session: Session, work: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
-    """Do work on the folder of the case beside the model, one piece at a time."""
+    """Do work on the tables of the case: beside the model, so that nobody waits for a long run to see a fault."""
     folder = session.folder
     if session.stored:
         folder = (await session.engine.do(lambda: session.run)).scenario.folder
-    async with session.desk:
-        return await asyncio.to_thread(work, folder)
-
-
-async def _read_body(request: Request) -> dict[str, Any]:
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError) as error:
-        message = f"this is no question that the page asks: {error}"
-        raise co.UsageError(message) from error
-    if not isinstance(body, dict):
-        message = "this is no question that the page asks"
-        raise co.UsageError(message)
-    return body
+    return await session.desk.do(lambda: work(folder))

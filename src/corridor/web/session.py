@@ -35,7 +35,7 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
-    desk: asyncio.Lock = field(default_factory=asyncio.Lock)  # one piece of work at the tables at a time
+    desk: Engine = field(default_factory=Engine)  # for the tables, which need no model
     _checks: int = 0
 
     def count_check(self) -> int:
