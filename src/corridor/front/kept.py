@@ -13,23 +13,25 @@ from corridor.front.live import open_live
 from corridor.front.now import LiveBriefing
 from corridor.front.numbers import explain_number
 from corridor.front.pages import describe_case, list_page_words
+from corridor.front.runs import Run, open_run
 from corridor.results.beside_live import take_watched
 from corridor.results.beside_series import describe_series
 from corridor.results.limits import name_exit_of
 from corridor.results.live_answer import describe_pair
 from corridor.scenario.areas import OUTSIDE, find_sides
-from corridor.scenario.schema import load_fields
+from corridor.scenario.faults import UsageError
 from corridor.scenario.values import parse_quantity, write_number
 from corridor.scenario.variant import Document, list_variants, read_document
+from corridor.scenario.writing import require_free, write_file
 
 if TYPE_CHECKING:
     from corridor.front.live import Live
-    from corridor.front.runs import Run
 
 MOST = 20  # what-ifs beside the case
 MOST_MOMENTS = 160  # over time: of a longer run every second, third ... recorded moment is kept
 MOST_BRIEFINGS = 24  # moments of page one
 MOST_PLACES = 12  # told apart in the tables of Compare
+KINDS = ("case", "variant", "lever")  # in the order in which they are listed
 ENDS = {"low": 0.05, "high": 0.95}  # of a lever's range
 Progress = Callable[[int, int], None]
 
@@ -57,23 +59,21 @@ def describe_kept(
         "run": run.result.folder.name,
         "made": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M"),
         "what_ifs": len(options) - 1,
+        "replicates": kept.replicates,
+        "screens": ["now", "what-if", "compare"],
     }
+    told = [option for option, _ in options]
     return {
-        "words": _keep_words(language, live),
-        "facts": {
-            **facts,
-            "editable": False,
-            "run": run.result.folder.name,
-            "kept": {**made, "replicates": kept.replicates},
-        },
-        "options": [option for option, _ in options],
+        "words": _keep_words(language),
+        "facts": {**facts, "editable": False, "run": made["run"], "kept": made},
+        "options": sorted(told, key=lambda option: (KINDS.index(option["kind"]), -kept.find_most(option))),
         "links": live.describe_ways(),
         **keep_briefings(run, language),
         **kept.describe(),
     }
 
 
-def _keep_words(language: str, live: Live) -> dict[str, Any]:
+def _keep_words(language: str) -> dict[str, Any]:
     words = list_page_words(language)
     left_out = ("page.case.", "page.evidence.")
     chosen = {name: text for name, text in words["words"].items() if not name.startswith(left_out)}
@@ -85,7 +85,7 @@ def _keep_words(language: str, live: Live) -> dict[str, Any]:
 
 
 def list_options(live: Live, language: str, most: int = MOST) -> Iterator[tuple[dict[str, Any], Document]]:
-    """Yield what is kept: the case, its own variants, then both ends of the levers with most effect, with their edits."""
+    """Yield what is kept, with its edits: the case, its own variants, then both ends of the levers with most effect."""
     scenario = live.scenario
     yield {"name": CASE, "kind": "case", "variant": scenario.variant_name}, {}
     number = 0
@@ -156,6 +156,14 @@ class Kept:
             self.series[name] = describe_series(first, side, self.moments, MOST_PLACES)
             self.answers[name] = thin(told, len(told["times"]), self.moments)
 
+    def find_most(self, option: Mapping[str, Any]) -> int:
+        """Return how many people more or fewer are out at the hour at which a variant makes most of a difference."""
+        return (
+            max(map(abs, self.answers[option["name"]]["paired"]["arrivals"]["q50"]))
+            if option["kind"] == "variant"
+            else 0
+        )
+
     def describe(self) -> dict[str, Any]:
         """Return what is kept, ready for JSON."""
         parameters, exits = self.base.model.parameter_set, self.base.model.network.exits
@@ -198,6 +206,46 @@ def keep_briefings(run: Run, language: str) -> dict[str, Any]:
             about["inputs"] = [pool.put(one) for one in about["inputs"]]
             numbers[f"{told['moment']} {quantity} {scope}"] = pool.put(about)
     return {"briefings": briefings, "numbers": numbers, "pool": pool.kept}
+
+
+def take_run(run: Run | Path | str) -> Run:
+    """Return a run, or the one in a folder. Raises UsageError when it holds none that is finished with replicates."""
+    opened = open_run(run) if isinstance(run, Path | str) else run
+    if not opened.result.kept:
+        raise UsageError(opened.result.say_summary_only("a page"))
+    return opened
+
+
+def choose_page(run: Run, out: Path | str | None, replace: bool) -> Path:
+    """Return the file of the page. Raises UsageError when it may not be written over, or is not named and must be."""
+    if out is None:
+        if not run.result.stored:
+            message = "a run in memory has no folder: name the file of the page"
+            raise UsageError(message)
+        return run.result.folder / "static.html"
+    path = Path(out)
+    if path.is_dir():
+        message = f"{path} is a folder; name a file, such as {path / 'static.html'}"
+        raise UsageError(message)
+    require_free(path, replace)
+    return path
+
+
+def write_page(path: Path, text: str) -> None:
+    """Write the page whole or not at all. Raises UsageError when it cannot be written."""
+    write_file(path, text)
+
+
+def drop_last(kept: dict[str, Any]) -> bool:
+    """Leave out both ends of the lever with least effect; tell whether there was one."""
+    options = kept["options"]
+    if options[-1]["kind"] != "lever":
+        return False
+    for option in options[-len(ENDS) :]:
+        del kept["answers"][option["name"]], kept["series"][option["name"]]
+    del options[-len(ENDS) :]
+    kept["facts"]["kept"]["what_ifs"] = len(options) - 1
+    return True
 
 
 class Pool:
