@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import files, now, shell
+from corridor.web import evidence, files, forecasts, now, shell
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -29,6 +29,19 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/words": ("GET", shell.send_words),
     "/api/case": ("GET", shell.send_case),
     "/api/now": ("GET", now.send_now),
+    "/api/evidence": ("GET", evidence.send_evidence),
+    "/api/claim": ("GET", evidence.send_claim),
+    "/api/report": ("POST", evidence.read_report),
+    "/api/report/try": ("POST", evidence.try_report),
+    "/api/report/accept": ("POST", evidence.accept_report),
+    "/api/counts": ("GET", evidence.send_counts),
+    "/api/counts/try": ("POST", evidence.try_counts),
+    "/api/counts/add": ("POST", evidence.write_counts),
+    "/api/forecast": ("POST", forecasts.make_forecast),
+    "/api/past": ("GET", forecasts.send_past),
+    "/api/past/anew": ("POST", forecasts.make_past),
+    "/api/plan": ("GET", evidence.send_plan),
+    "/api/deal": ("GET", evidence.send_deal),
 }
 
 
@@ -39,7 +52,7 @@ def build_app(session: Session) -> Starlette:
     async def live(_: Starlette) -> AsyncIterator[None]:
         session.begin()
         yield
-        session.engine.close()
+        session.close()
 
     routes = [Route(path, partial(_answer, session, answer), methods=[verb]) for path, (verb, answer) in ROUTES.items()]
     return Starlette(routes=routes, lifespan=live)
