@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -42,18 +43,36 @@ def find(
     moment, and kept there (half a minute for the worked case, `progress` hears how many batches of about how many are
     done); with `quick` only what is kept is used. Raises UsageError for a moment outside the period.
     """
-    when, variant, drawn = choose_moment(result, moment), result.manifest["variant"], draw_again(result)
-    return Findings(
+    when, variant = choose_moment(result, moment), result.manifest["variant"]
+    found = Findings(
         moment=when,
         score=score_result(result),
         counts=list_counts(split_fitted(result, collect_counts(result))),
-        drawn=drawn,
+        drawn=draw_again(result),
         unaided=simulate_unaided(result),
-        effects=read_effects(result, when) if quick else effects_of_run(result, progress, when),
-        levers=read_levers(result, when) if quick else try_levers(result, when, drawn),
-        agreements=read_agreements(result, when) if quick else compare_agreements(result, when),
+        effects=None,
+        levers=None,
+        agreements=None,
         assumed=ASSUMED if variant and variant in list_agreements(result.scenario.folder) else "",
         learning=_take_learning(result),
+    )
+    return move_findings(result, found, when, quick, progress)
+
+
+def move_findings(
+    result: Result,
+    found: Findings,
+    moment: datetime,
+    quick: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> Findings:
+    """Return findings for another moment of the same run: what holds for every moment is kept."""
+    return replace(
+        found,
+        moment=moment,
+        effects=read_effects(result, moment) if quick else effects_of_run(result, progress, moment),
+        levers=read_levers(result, moment) if quick else try_levers(result, moment, found.drawn),
+        agreements=read_agreements(result, moment) if quick else compare_agreements(result, moment),
     )
 
 

@@ -29,6 +29,7 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/words": ("GET", shell.send_words),
     "/api/case": ("GET", shell.send_case),
     "/api/now": ("GET", now.send_now),
+    "/api/number": ("GET", now.send_number),
     "/api/evidence": ("GET", evidence.send_evidence),
     "/api/claim": ("GET", evidence.send_claim),
     "/api/report": ("POST", evidence.read_report),

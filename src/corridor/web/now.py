@@ -1,8 +1,9 @@
-"""The screen Now: page one of the briefing, live."""
+"""The screen Now: page one of the briefing as of any moment, and what each of its numbers rests on."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
@@ -13,8 +14,28 @@ if TYPE_CHECKING:
 
 
 async def send_now(session: Session, request: Request) -> JSONResponse:
-    """Send what page one says as of a moment, with what its pictures show."""
-    from corridor.front.now import describe_now  # loads the model
-
+    """Send what page one says as of a moment: of a few replicates at first, `unfinished` while more are being run."""
     moment = request.query_params.get("moment") or None
-    return JSONResponse(await session.engine.do(lambda: describe_now(session.run, moment)))
+    whole = request.query_params.get("whole") == "yes"
+
+    def describe(_: Callable[[], bool]) -> Iterator[dict[str, Any]]:
+        briefing = session.brief(whole)
+        yield {**briefing.describe(moment), "unfinished": not (whole or session.is_whole)}
+
+    async for document in session.engine.follow("now", describe):
+        return JSONResponse(document)
+    return JSONResponse({"stale": True}, 409)
+
+
+async def send_number(session: Session, request: Request) -> JSONResponse:
+    """Send what a number of page one is, and the counts, numbers and claims behind it."""
+    asked = request.query_params
+
+    def explain() -> dict[str, Any]:
+        from corridor.front.numbers import explain_number
+
+        briefing = session.brief()
+        findings = briefing.move(asked.get("moment") or None)
+        return explain_number(briefing.run.result, findings, asked.get("quantity", ""), asked.get("scope", ""))
+
+    return JSONResponse(await session.engine.do(explain))

@@ -14,8 +14,9 @@ from corridor.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
     from corridor import Run, Scenario
+    from corridor.front.now import LiveBriefing
 
-REPLICATES = 200  # of a case that has not been run
+FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
 
 
 @dataclass
@@ -37,7 +38,7 @@ class Session:
 
     def begin(self) -> None:
         """Load the model behind the page."""
-        self._loading = asyncio.create_task(self.engine.do(lambda: self.run))
+        self._loading = asyncio.create_task(self.engine.do(self.brief))
 
     @cached_property
     def stored(self) -> bool:
@@ -67,6 +68,28 @@ class Session:
     @cached_property
     def run(self) -> Run:
         """Return the run that is shown: the stored one, or one of the case in memory. To be asked in the engine."""
-        if self.stored:
-            return co.open_run(self.folder)
-        return co.run(self.case, parameters=self.parameters, replicates=REPLICATES)
+        return co.open_run(self.folder) if self.stored else self._simulate(REPLICATES)
+
+    def _simulate(self, replicates: int) -> Run:
+        return co.run(self.case, parameters=self.parameters, replicates=replicates)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether what `brief` returns is already of all replicates."""
+        return self.stored or "_whole" in self.__dict__
+
+    def brief(self, whole: bool = False) -> LiveBriefing:
+        """Return page one: of all replicates if `whole` or if they are there, else of a few; asked in the engine."""
+        return self._whole if whole or self.is_whole else self._first
+
+    @cached_property
+    def _whole(self) -> LiveBriefing:
+        from corridor.front.now import LiveBriefing
+
+        return LiveBriefing(self.run)
+
+    @cached_property
+    def _first(self) -> LiveBriefing:
+        from corridor.front.now import LiveBriefing
+
+        return LiveBriefing(self._simulate(FIRST))

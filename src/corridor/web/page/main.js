@@ -20,7 +20,7 @@ function writeShell(words, facts) {
   document.title = facts.title;
   find("skip").textContent = say("page.skip");
   put(find("title"), make("bdi", {}, facts.title));
-  find("sensitivity").textContent = facts.sensitivity;
+  find("sensitivity").textContent = say(`page.sensitivity.${facts.sensitivity}`);
   find("sensitivity").className = `sensitivity ${facts.sensitivity}`;
   const links = Object.keys(SCREENS).map((name) =>
     make("a", { href: writeAddress(name, {}), id: `to-${name}` }, say(`page.${name.replace("-", "_")}`)),

@@ -1,27 +1,97 @@
-/** Now: the one-page briefing, live. */
+/** Now: page one of the briefing as of any moment, with its map and its chart. */
 
+import { asOf } from "./as_of.js";
 import { make, put } from "./dom.js";
-import { say } from "./say.js";
-import { ask } from "./source.js";
+import { openNumber } from "./number.js";
+import { moment as writeMoment, say } from "./say.js";
+import { ask, Refused } from "./source.js";
 
-const sentence = (pieces) =>
-  make("span", {}, ...pieces.map((piece) => (typeof piece === "string" ? piece : make("strong", {}, piece.text))), " ");
+/** A number of the run or a count: a button that opens what it rests on. */
+function showNumber(piece, explain, apart = false) {
+  const rest = apart ? piece.range : piece.text.slice(piece.middle.length);
+  const text = [make("b", {}, piece.middle), rest ? make("i", {}, rest) : null];
+  const label = say("page.now.open_number", { text: piece.text });
+  return make("button", { type: "button", class: "number", "aria-label": label, onclick: () => explain(piece) }, ...text);
+}
 
-const part = ({ title, lines }) =>
-  make(
+const sentence = (pieces, explain) =>
+  pieces.map((piece) => (typeof piece === "string" ? piece : showNumber(piece, explain)));
+
+const line = (sentences, explain) =>
+  make("li", {}, ...sentences.flatMap((pieces) => [...sentence(pieces, explain), " "]));
+
+const part = (title, lines, explain) =>
+  make("section", {}, make("h2", {}, title), make("ul", {}, ...lines.map((one) => line(one, explain))));
+
+function table({ columns, rows, notes }, explain) {
+  const plain = (pieces) => pieces.map((piece) => piece.text ?? piece).join("");
+  const head = columns.map((pieces) => make("th", { scope: "col" }, plain(pieces)));
+  const body = rows.map((row) =>
+    make(
+      "tr",
+      row.part ? { class: "part" } : {},
+      make("th", { scope: "row" }, plain(row.label)),
+      ...row.cells.map((cell, n) =>
+        make("td", { "data-label": plain(columns[n]) }, cell ? showNumber(cell, explain, true) : say("page.dash")),
+      ),
+    ),
+  );
+  return make(
     "section",
     {},
-    make("h2", {}, title),
-    make("ul", {}, ...lines.map((line) => make("li", {}, ...line.map(sentence)))),
+    make("h2", {}, say("page.now.expected")),
+    make("table", { class: "expected" }, make("thead", {}, make("tr", {}, make("td"), ...head)), make("tbody", {}, ...body)),
+    make("p", { class: "small" }, ...notes.flatMap((pieces) => [...sentence(pieces, explain), " "])),
   );
+}
+
+function notices(now) {
+  const fields = { replicates: now.replicates };
+  const found = [make("p", { class: "small" }, say(now.unfinished ? "page.now.few" : "page.now.sure", fields))];
+  if (now.learnt_until && now.moment < now.learnt_until) {
+    found.push(make("p", { class: "warning" }, say("page.now.learnt", { until: writeMoment(now.learnt_until) })));
+  }
+  return found;
+}
+
+function write(now, explain) {
+  const warnings = now.warnings.map((pieces) => make("p", { class: "warning" }, ...sentence(pieces, explain)));
+  const lead = now.lead.length ? [part(say("page.now.lead"), now.lead, explain)] : [];
+  const parts = now.parts.map(({ title, lines }) => part(title, lines, explain));
+  return [...notices(now), ...warnings, ...lead, ...parts.slice(0, 2), table(now.expected, explain), ...parts.slice(2)];
+}
 
 export async function open(root, context, values) {
-  async function follow(asked) {
-    context.tell(say("page.loading"));
-    const now = await ask("now", { moment: asked.moment });
-    context.tell("");
-    put(root, ...now.warnings.map((pieces) => make("p", { class: "warning" }, sentence(pieces))), ...now.parts.map(part));
+  const words = make("div", { class: "sentences" });
+  const aside = make("aside", { class: "pictures" });
+  let asking = new AbortController();
+  const slider = asOf(context.facts, (moment, quietly) => {
+    context.go({ moment }, quietly);
+    if (quietly) follow({ moment });
+  });
+  put(root, slider.element, make("div", { class: "columns" }, words, aside));
+
+  function show(now) {
+    const explain = (piece) => openNumber(piece, now.moment, context);
+    put(words, ...write(now, explain));
+    slider.show(now.moment, now.today);
   }
-  await follow(values);
-  return { follow };
+
+  async function follow(asked, whole) {
+    asking.abort();
+    asking = new AbortController();
+    const { signal } = asking;
+    context.tell(say(whole === undefined ? "page.working" : "page.loading"));
+    try {
+      const now = await ask("now", { moment: asked.moment, whole }, signal);
+      show(now);
+      context.tell("");
+      if (now.unfinished) await follow(asked, "yes");
+    } catch (error) {
+      if (signal.aborted || (error instanceof Refused && error.status === 409)) return;
+      context.tell(error instanceof Refused ? error.message : say("page.lost"));
+    }
+  }
+  follow(values);
+  return { follow, close: () => asking.abort() };
 }

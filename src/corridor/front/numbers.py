@@ -1,0 +1,86 @@
+"""Where a number of page one comes from: what it is, the counts of the same thing, and what it rests on most."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from corridor.report.annex import describe_claim
+from corridor.report.influence import describe_influence
+from corridor.report.known import name_counted
+from corridor.report.weakest import rank_weakest
+from corridor.results.counts import ANSWERS
+from corridor.results.moments import list_known_counts
+from corridor.simulate.series import load_kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from corridor.results.findings import Findings
+    from corridor.results.result import Result
+    from corridor.scenario.counts import Count
+
+MOST_COUNTS, MOST_INPUTS = 12, 6  # that are listed: the newest, and those that move the answers most
+COUNTED_AS = {recorded: counted for counted, names in ANSWERS.items() for recorded in names} | {
+    "inside": "arrivals",  # who is out is not inside
+    "on_roads": "arrivals",
+}
+
+
+def explain_number(result: Result, findings: Findings, quantity: str, scope: str) -> dict[str, Any]:
+    """Return what a number of page one is and rests on: its meaning, counts known by then, inputs, with their claims.
+
+    `quantity` and `scope` are those that page one names with the number.
+    """
+    kind, _, rest = quantity.partition(" ")
+    name = rest.split(" ")[0] if kind in ("counted", "run", "expected") else kind.strip(",")
+    counts = [
+        count
+        for count in list_known_counts(result, findings.moment)
+        if count.thing.series == COUNTED_AS.get(name, name) and (not scope or count.thing.where[1] in ("", scope))
+    ]
+    counted = kind == "counted"
+    about = next((k for k in load_kinds() if k.name == name), None)
+    return {
+        "counted": counted,
+        "meaning": about.meaning if about else "",
+        "unit": about.unit if about else "",
+        "counts": [_describe_count(result, count) for count in reversed(counts[-MOST_COUNTS:])],
+        "inputs": [] if counted else _list_inputs(result, findings),
+    }
+
+
+def _describe_count(result: Result, count: Count) -> dict[str, Any]:
+    by, label = count.thing.where
+    return {
+        "name": name_counted(result, count.thing.series, by, label),
+        "time": count.thing.time.isoformat(timespec="minutes"),
+        "since": count.thing.since.isoformat(timespec="minutes") if count.thing.since else None,
+        "published": count.published.isoformat(timespec="minutes") if count.published else None,
+        "value": count.value,
+        "low": count.low,
+        "high": count.high,
+        "status": count.status,
+        "claims": _list_claims(result, count.claims),
+    }
+
+
+def _list_inputs(result: Result, findings: Findings) -> list[dict[str, Any]]:
+    """Return the uncertain numbers that matter most: by measured effect and weakness, or else by correlation."""
+    if findings.effects is not None:
+        weakest = rank_weakest(result, findings.effects)[:MOST_INPUTS]
+        return [{**entry, "claims": _list_claims(result, [c["id"] for c in entry["claims"]])} for entry in weakest]
+    inputs = describe_influence(result, findings.moment, findings.drawn)["inputs"]
+    shown = [entry for entry in inputs if abs(entry["correlation"]) > entry["noise"]][:MOST_INPUTS]  # not luck alone
+    return [
+        {
+            **{name: entry[name] for name in ("who", "what", "unit")},
+            "value": entry["written"],
+            "claims": _list_claims(result, entry["claims"]),
+        }
+        for entry in shown
+    ]
+
+
+def _list_claims(result: Result, names: Iterable[str]) -> list[dict[str, Any]]:
+    rows = {row["id"]: row for row in result.scenario.tables["claims"]}
+    return [describe_claim(result, rows[name]) for name in names if name in rows]
