@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from corridor.web.session import Session
 
 Answer = Callable[["Session", "Request"], Awaitable[Response]]
-# Each address, with what answers it and whether it writes.
+# Each address, with how it is asked and what answers it. SAVE is a POST that writes into the case: only with --edit.
+SAVE = "SAVE"
+READ_ONLY = "this page is read only: start it with --edit to save"
 ROUTES: dict[str, tuple[str, Answer]] = {
     "/": ("GET", files.send_page),
     "/page/{name}": ("GET", files.send_file),
@@ -55,8 +57,19 @@ def build_app(session: Session) -> Starlette:
         yield
         session.close()
 
-    routes = [Route(path, partial(_answer, session, answer), methods=[verb]) for path, (verb, answer) in ROUTES.items()]
-    return Starlette(routes=routes, lifespan=live)
+    app = Starlette(routes=[_make_route(session, path, *how) for path, how in ROUTES.items()], lifespan=live)
+    app.router.redirect_slashes = False
+    return app
+
+
+def _make_route(session: Session, path: str, verb: str, answer: Answer) -> Route:
+    if verb == SAVE:
+        verb, answer = "POST", answer if session.editable else _refuse_to_save
+    return Route(path, partial(_answer, session, answer), methods=[verb])
+
+
+async def _refuse_to_save(session: Session, request: Request) -> Response:
+    return JSONResponse({"error": READ_ONLY}, 403)
 
 
 async def _answer(session: Session, answer: Answer, request: Request) -> Response:

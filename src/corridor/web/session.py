@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -38,7 +39,11 @@ class Session:
 
     def begin(self) -> None:
         """Load the model behind the page."""
-        self._loading = asyncio.create_task(self.engine.do(self.brief))
+        self._loading = asyncio.create_task(self._load())
+
+    async def _load(self) -> None:
+        with suppress(Exception):  # told to whoever asks for something that needs the model
+            await self.engine.do(self.brief)
 
     @cached_property
     def stored(self) -> bool:
