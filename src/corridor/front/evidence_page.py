@@ -10,7 +10,7 @@ from corridor.evidence.rows import Row
 from corridor.evidence.scenario_rows import check_scenario, rows_of, uses_of
 from corridor.evidence.support import find_origins, origin_of
 from corridor.report.annex import describe_claim_of
-from corridor.scenario.faults import UsageError, faults_document
+from corridor.scenario.faults import UsageError, faults_document, load_fault_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,17 +28,25 @@ def describe_evidence(case: Scenario) -> Part:
     An open end of a range is None. `conflicts` hold claims that exclude each other, side by side.
     """
     report = check_scenario(case)
+    offices = {str(row["id"]): row for row in rows_of(case, "sources")}
+    kinds = load_fault_kinds()
     return {
         "holds": not report.failed,
         "counts": dict(report.counts),
         "sources": _describe_sources(case),
         "claims": describe_claims(case),
         "support": [
-            {**_describe_topic(case, one.topic), "claims": one.claims, "sources": one.sources, "origins": one.origins}
+            {
+                **_describe_topic(case, one.topic),
+                "claims": one.claims,
+                "sources": one.sources,
+                "origins": [_show_origin(offices, name) for name in one.origins],
+            }
             for one in report.support
         ],
         "conflicts": _describe_conflicts(case, report),
         "faults": faults_document(report.faults)["faults"],
+        "meanings": {fault.code: kinds[fault.code].meaning for fault in report.faults if fault.code in kinds},
         "assumptions": report.to_document()["assumptions"],
     }
 

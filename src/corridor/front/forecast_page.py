@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Part = dict[str, Any]
 LEDGER = "forecasts.jsonl"  # in the case's folder or where `corridor serve` was started
+SHOWN = ("series", "counted", "lead", "n", "coverage_50", "coverage_90", "crps", "best_naive_crps", "skill", "blind")
 ROUGH = Effort(300)  # of past forecasts made anew on the page: a minute for the worked case
 ROUGH_REPLICATES = 50
 
@@ -113,25 +114,11 @@ def describe_board(board: Board) -> Part:
     """Return the main figures of past forecasts: totals without a place, by hours ahead, and how many were made."""
     rows = [row for row in sort_rows(board.table) if not row["by"] and row["stated"] == "number"]
     moments: Sequence[datetime] = sorted({entry.moment for entry in board.scored})
-    names = (
-        "series",
-        "counted",
-        "lead",
-        "n",
-        "moments",
-        "coverage_50",
-        "coverage_90",
-        "crps",
-        "median_absolute_error",
-        "skill",
-    )
-    names += ("best_naive", "best_naive_crps", "blind", "sealed")
     return {
         "title": board.title,
         "moments": [moment.isoformat(timespec="minutes") for moment in moments],
         "rows": [
-            {**{name: row[name] for name in names if name in row}, "name": name_row(row), "ahead": LEADS[row["lead"]]}
-            for row in rows
+            {**{name: row[name] for name in SHOWN}, "name": name_row(row), "ahead": LEADS[row["lead"]]} for row in rows
         ],
         "sealed": len(board.records),
         "left_out": len(board.left_out),

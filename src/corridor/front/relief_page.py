@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from corridor.front.deals import deal
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 Part = dict[str, Any]
 MOST_DAYS = 30.0  # planned on the page: more takes minutes, and is asked of `corridor plan`
-NAMED = ("places", "items", "fleets", "clearances")
+NAMED = ("places", "items", "fleets", "roads")
 
 
 def describe_plan(case: Scenario, asked: Part, parameters: str | None = None, run: Run | None = None) -> Part:
@@ -27,15 +28,15 @@ def describe_plan(case: Scenario, asked: Part, parameters: str | None = None, ru
     days = _read_days(asked.get("days") or "14")
     start = asked.get("start") or None
     found = plan(case, days, start=start, parameters=parameters, run=run, cautious=asked.get("cautious") == "yes")
-    problem = found.solved.problem
+    problem, names = found.solved.problem, _name_rows(case)
     return {
         "days": days,
         "start": problem.start.isoformat(timespec="minutes"),
         "expected": run is not None,
-        "says": found.says,
+        "says": [_say_names(line, names) for line in found.says],
         "coarse": str(case.settings["sensitivity"]) == "public",
-        "convoys": _describe_convoys(found, _name_rows(case)),
-        "shares": _describe_shares(found, _name_rows(case)),
+        "convoys": _describe_convoys(found, names),
+        "shares": _describe_shares(found, names),
         "worth": found.numbers["worth"],
         "within": found.solved.gap,
         "warnings": [{"file": w.file, "row": w.row, "found": w.found, "fix": w.fix} for w in found.warnings],
@@ -114,8 +115,18 @@ def _describe_shares(found: Plan, names: dict[str, str]) -> list[Part]:
     ]
 
 
+def _say_names(line: str, names: dict[str, str]) -> str:
+    """Return a sentence with the names of places and roads for their ids."""
+
+    def name(found: re.Match[str]) -> str:
+        road = names.get(f"roads/{found[0]}")
+        return f'"{road}"' if road else names.get(f"places/{found[0]}", found[0])
+
+    return re.sub(r"[\w-]+", name, line)
+
+
 def _name_rows(case: Scenario) -> dict[str, str]:
-    """Return the names of places, items and fleets by table and id."""
+    """Return the names of places, items, fleets and roads by table and id."""
     return {
         f"{table}/{row['id']}": str(row.values["name"])
         for table in NAMED

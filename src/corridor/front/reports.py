@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LARGEST_REPORT = 1_000_000  # bytes of a pasted or opened report
 MOST_ROWS = 6  # of the case that a number may belong to
-_OWN = {"id", "hash", "file"}
+ABOUT = ("people", "stocks", "depots", "convoys", "checkpoints", "desks", "roads")  # tables of what is at a place
 _GIVEN = set(CLAIM_COLUMNS) - {"source", "value", "low", "high", "unit", "quote", "prefix", "suffix"}
 Part = dict[str, Any]
 
@@ -144,12 +144,11 @@ def _find_near(proposal: Proposal, places: list[tuple[int, str]], content: str) 
 def _find_rows(case: Scenario, proposal: Proposal, near: list[str]) -> Iterator[Part]:
     """Yield numbers of the case that a quantity may be about: of a unit that converts, at a place named beside it."""
     found = 0
-    for table, fields in load_fields().items():
-        if table in ("claims", "sources", "observations"):
-            continue
+    for table in ABOUT:
+        fields = load_fields()[table]
         columns = [f for f in fields.values() if f.unit and convert(1.0, str(proposal["unit"]), f.unit) is not None]
         for row in case.tables.get(table, ()) if columns else ():
-            where = {str(row.values.get(name) or "") for name in ("place", "id", "from", "to", "at")}
+            where = {str(row.values.get(name) or "") for name in ("place", "from", "to")}
             if not row.line or not where & set(near):
                 continue
             for column in columns:

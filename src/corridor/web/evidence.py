@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse
 import corridor as co
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
 
@@ -78,7 +78,7 @@ async def read_report(session: Session, request: Request) -> JSONResponse:
 
 async def try_report(session: Session, request: Request) -> JSONResponse:
     """Say which rows a proposal would become, and what the checks say of them; nothing is written."""
-    return await _accept(session, request, "try_wish")
+    return await answer_anyway(_accept(session, request, "try_wish"))
 
 
 async def accept_report(session: Session, request: Request) -> JSONResponse:
@@ -116,7 +116,7 @@ async def try_counts(session: Session, request: Request) -> JSONResponse:
     """Say which rows new counts would become, and what the checks say of them; nothing is written."""
     from corridor.front import new_counts
 
-    return await _count(session, request, new_counts.try_counts)
+    return await answer_anyway(_count(session, request, new_counts.try_counts))
 
 
 async def write_counts(session: Session, request: Request) -> JSONResponse:
@@ -131,6 +131,16 @@ async def _count(session: Session, request: Request, call: Callable[..., dict[st
 
     rows = read_count_rows((await read_asked(request)).get("rows"))
     return JSONResponse(await session.desk.do(lambda: call(session.read_case(), rows)))
+
+
+async def answer_anyway(answer: Awaitable[JSONResponse]) -> JSONResponse:
+    """Return what keeps a question from being answered as an answer: asking was right, and the reader is told why."""
+    try:
+        return await answer
+    except co.FaultsError as error:
+        return JSONResponse({"refused": True, "added": [], **co.faults_document(error.faults)})
+    except co.UsageError as error:
+        return JSONResponse({"refused": True, "added": [], "faults": [], "error": str(error)})
 
 
 def refuse_to_write(session: Session) -> JSONResponse | None:
@@ -150,7 +160,10 @@ async def send_plan(session: Session, request: Request) -> JSONResponse:
         run = session.run if asked.get("expected") == "yes" else None
         return describe_plan(session.case, asked, session.parameters, run)
 
-    return JSONResponse(await session.engine.do(work))
+    async def answer() -> JSONResponse:
+        return JSONResponse(await session.engine.do(work))
+
+    return await answer_anyway(answer())
 
 
 async def send_deal(session: Session, request: Request) -> JSONResponse:
@@ -161,4 +174,7 @@ async def send_deal(session: Session, request: Request) -> JSONResponse:
 
         return describe_deal(session.read_case(), session.parameters)
 
-    return JSONResponse({"deal": await session.desk.do(work)})
+    async def answer() -> JSONResponse:
+        return JSONResponse({"deal": await session.desk.do(work)})
+
+    return await answer_anyway(answer())

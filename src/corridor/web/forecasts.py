@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse, StreamingResponse
 
 import corridor as co
 from corridor.web.engine import BusyError
-from corridor.web.evidence import read_asked, read_text
+from corridor.web.evidence import answer_anyway, read_asked, read_text
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -100,7 +100,10 @@ async def send_past(session: Session, request: Request) -> JSONResponse:
 
         return describe_ledger(session.read_case())
 
-    return JSONResponse({"past": await session.desk.do(work)})
+    async def answer() -> JSONResponse:
+        return JSONResponse({"past": await session.desk.do(work)})
+
+    return await answer_anyway(answer())
 
 
 def _stream(session: Session, work: Work) -> StreamingResponse:

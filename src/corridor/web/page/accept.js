@@ -20,6 +20,10 @@ const WAIT = 500; // ms of rest before what is typed is tried
 
 const label = (name, control) => make("label", {}, make("span", {}, say(`page.evidence.field.${name}`)), control);
 
+const HOURS = ["time", "since", "published"];
+const DAYS = ["said_on", "happened", "date", "published", "retrieved"];
+const hint = (name) => (DAYS.includes(name) ? say("page.evidence.day_hint") : false);
+
 const select = (kind, name, value) =>
   make(
     "select",
@@ -43,7 +47,7 @@ function writeDetails({ proposal, proposals, context }) {
   const given = { ...claim, place: near };
   const lists = { said_on: "dates-found", happened: "dates-found", date: "dates-found", place: "places-known" };
   const fields = DETAILS.filter((name) => name !== "date" || proposal.kind === "date").map((name) =>
-    label(name, input(`details.${name}`, given[name] ?? "", { list: lists[name] ?? false })),
+    label(name, input(`details.${name}`, given[name] ?? "", { list: lists[name] ?? false, placeholder: hint(name) })),
   );
   return make(
     "fieldset",
@@ -59,7 +63,7 @@ function writeDetails({ proposal, proposals, context }) {
 
 function writeSource(kept, sources) {
   const id = input("source.id", kept.id ?? "", { list: "sources-known", required: true });
-  const fresh = make("div", { class: "grid" }, ...SOURCE.map((name) => label(name, input(`source.${name}`, kept[name] ?? ""))), label("reliability", select("reliability", "source.reliability", kept.reliability ?? "F")));
+  const fresh = make("div", { class: "grid" }, ...SOURCE.map((name) => label(name, input(`source.${name}`, kept[name] ?? "", { placeholder: hint(name) }))), label("reliability", select("reliability", "source.reliability", kept.reliability ?? "F")));
   const known = new Map(sources.map((one) => [one.id, one]));
   const told = make("p", { class: "small" });
   const show = () => {
@@ -76,10 +80,9 @@ function writeSource(kept, sources) {
 function writeCount({ proposal, context }) {
   if (proposal.kind !== "quantity") return null;
   const { claim } = proposal;
-  const place = proposal.near.length === 1 ? proposal.near[0] : "";
   const point = claim.value && !claim.low && !claim.high;
   const given = { series: proposal.series, value: point ? claim.value : "", low: claim.low ?? "", high: claim.high ?? "", status: proposal.approximate ? "rounded" : "stated" };
-  const fields = COUNT.map((name) => label(name, input(`count.${name}`, given[name] ?? "", { list: name === "series" ? "series-known" : name === "place" ? "places-known" : false, placeholder: name === "place" ? place : false })));
+  const fields = COUNT.map((name) => label(name, input(`count.${name}`, given[name] ?? "", { list: { series: "series-known", place: "places-known" }[name] ?? false, placeholder: HOURS.includes(name) ? say("page.evidence.hour_hint") : false })));
   const box = make("div", { class: "grid", hidden: true }, ...fields);
   const check = make("input", { type: "checkbox", name: "is_count", onchange: () => (box.hidden = !check.checked) });
   const series = context.facts.series ?? ["arrivals", "vehicles", "registered", "lodged", "displaced", "relief_trucks_in"];
@@ -114,7 +117,9 @@ export function showTrial(trial) {
   const blocks = [...files].map(([file, parts]) =>
     make("div", {}, make("p", { class: "small" }, file), make("pre", { tabindex: "0", "aria-label": file }, parts.map((part) => (part.row ? part.text : say("page.evidence.whole_text"))).join("\n"))),
   );
-  return [make("h3", {}, say("page.evidence.will_write")), ...blocks, ...(trial.added.length ? [] : [make("p", {}, say("page.evidence.nothing_new"))]), ...showFaults(trial.faults)];
+  if (trial.error) return [make("p", {}, trial.error)];
+  const nothing = trial.added.length || trial.refused ? [] : [make("p", {}, say("page.evidence.nothing_new"))];
+  return [...(blocks.length ? [make("h3", {}, say("page.evidence.will_write"))] : []), ...blocks, ...nothing, ...showFaults(trial.faults)];
 }
 
 /** Tries what is typed once it rests, and tells whether it could be written. */
@@ -152,17 +157,22 @@ export async function openAccept(asked, accepted) {
   const { proposal, text, day, store, context } = asked;
   const { body, dialog } = openDialog(say("page.evidence.accept_title"), "accept-dialog", say("page.working"));
   const { sources } = await ask("evidence");
-  const kept = store.read().source ?? {};
+  const kept = { published: day, ...store.read().source };
   const panel = make("div", { class: "trial", "aria-live": "polite" });
   const editable = context.facts.editable;
   const write = make("button", { class: "main", disabled: true }, say(editable ? "page.evidence.accept" : "page.evidence.copy"));
   const told = make("p", { role: "status" });
   const form = make("form", { novalidate: true, oninput: () => changed(), onsubmit: (event) => (event.preventDefault(), finish()) });
   const read = () => ({ ...readForm(form, proposal), text, day });
+  const needed = ["details.wording", "source.id"];
   const trying = tryAfterRest("report/try", read, panel, (may) => (write.disabled = !may));
   function changed() {
     store.write({ ...store.read(), source: readForm(form, proposal).source });
-    trying.soon();
+    if (needed.every((name) => form.elements[name].value.trim())) trying.soon();
+    else {
+      write.disabled = true;
+      put(panel, make("p", { class: "small" }, say("page.evidence.needed")));
+    }
   }
   async function finish() {
     if (!editable) {
@@ -192,5 +202,5 @@ export async function openAccept(asked, accepted) {
   );
   put(body, make("blockquote", {}, make("bdi", {}, proposal.text), make("p", { class: "small" }, say("page.evidence.read_as", { text: describe(proposal) }))), form);
   form.elements["details.wording"].focus();
-  trying.now();
+  changed();
 }

@@ -21,12 +21,12 @@ const showRow = (claim) =>
     make("span", { class: "small" }, [claim.value, writeSpeaker(claim), writeOrigins(claim)].filter(Boolean).join(" · ")),
   );
 
-function showChecks({ faults, holds, assumptions }) {
+function showChecks({ faults, holds, assumptions, meanings }) {
   const errors = faults.filter((fault) => fault.severity === "error");
   const codes = new Map();
   for (const fault of faults.filter((one) => one.severity !== "error")) codes.set(fault.code, [...(codes.get(fault.code) ?? []), fault]);
   const groups = [...codes].map(([code, same]) =>
-    make("details", {}, make("summary", {}, say("page.evidence.warnings_of", { number: same.length, code })), ...showFaults(same)),
+    make("details", {}, make("summary", {}, say("page.evidence.warnings_of", { number: same.length, meaning: meanings[code] ?? code })), ...showFaults(same)),
   );
   return make(
     "section",

@@ -1,8 +1,7 @@
 /** Claims that exclude each other, side by side: never averaged, each with who said it and when. */
 
-import { openClaims, showGrade, writeOrigins, writeSpeaker } from "./claim.js";
+import { fullDay, openClaims, showGrade, writeOrigins, writeSpeaker } from "./claim.js";
 import { draw, make, put } from "./dom.js";
-import { fullDay } from "./claim.js";
 import { number, say } from "./say.js";
 import { ask } from "./source.js";
 
@@ -21,11 +20,17 @@ function drawRange(low, high, least, most) {
   );
 }
 
+/** The number as it was said; of an end alone, that it is one. */
+function writeValue({ value, low, high }) {
+  if (low === null) return say("page.evidence.at_most", { value });
+  return high === null ? say("page.evidence.at_least", { value }) : value;
+}
+
 const showCard = (claim, least, most) =>
   make(
     "li",
     { class: "card" },
-    make("p", { class: "said" }, make("b", {}, claim.value)),
+    make("p", { class: "said" }, make("b", {}, writeValue(claim))),
     drawRange(claim.low, claim.high, least, most),
     make("p", {}, make("bdi", {}, writeSpeaker(claim) || say("page.evidence.nobody_named"))),
     make("p", { class: "small" }, writeOrigins(claim), " ", showGrade(claim.grade)),

@@ -1,6 +1,7 @@
 /** The deal as it stands: where a settlement would land, who moves it, whether it could hold; never a chance of peace. */
 
 import { draw, make, put } from "./dom.js";
+import { showFaults } from "./evidence.js";
 import { number, say } from "./say.js";
 import { ask } from "./source.js";
 
@@ -66,14 +67,18 @@ const showIssue = (issue, names) =>
     drawScale(issue.where),
     make("p", { class: "ends small" }, make("span", {}, `0: ${issue.scale["0"]}`), make("span", {}, `100: ${issue.scale["100"]}`)),
     make("p", {}, make("b", {}, say("page.deal.where")), " ", sayWhere(issue.where)),
-    make("p", {}, make("b", {}, say("page.deal.who")), " ", sayWho(issue.who), ". ", make("span", { class: "small" }, say("page.deal.points"))),
+    make("p", {}, make("b", {}, say("page.deal.who")), " ", sayWho(issue.who), "."),
     make("p", {}, make("b", {}, say("page.deal.whether")), " ", sayRange(issue.whether.range, names)),
     sayCommitment(issue.whether.commitment, names),
   );
 
 export async function open(root) {
   put(root, make("p", {}, say("page.working")));
-  const { deal } = await ask("deal");
+  const { deal, refused, faults, error } = await ask("deal");
+  if (refused) {
+    put(root, ...(faults.length ? showFaults(faults) : [make("p", {}, error)]));
+    return {};
+  }
   if (!deal) {
     put(root, make("p", {}, say("page.deal.none")));
     return {};
@@ -83,7 +88,7 @@ export async function open(root) {
     root,
     make("p", {}, say("page.deal.three", { assumptions: number(deal.assumptions.length) })),
     ...deal.issues.map((issue) => showIssue(issue, deal.names)),
-    make("p", { class: "small" }, say("page.deal.legend", { tested: skill.tested_on, error: number(skill.mean_absolute_error, 1), equal: number(skill.mean_absolute_error_equal_weights, 1), fifty: number(skill.mean_absolute_error_of_50, 1) })),
+    make("p", { class: "small" }, say("page.deal.points"), " ", say("page.deal.legend", { tested: skill.tested_on, error: number(skill.mean_absolute_error, 1), equal: number(skill.mean_absolute_error_equal_weights, 1), fifty: number(skill.mean_absolute_error_of_50, 1) })),
     make("div", { class: "warning" }, make("p", {}, say("page.deal.not_claimed")), make("ul", {}, ...deal.must_not_claim.map((line) => make("li", {}, line)))),
   );
   return {};

@@ -1,7 +1,7 @@
 /** How past forecasts did: sealed ones where a ledger is there, or made anew as time went on; main figures in plain words. */
 
 import { make, put } from "./dom.js";
-import { explain } from "./evidence.js";
+import { explain, showFaults } from "./evidence.js";
 import { hearProgress } from "./forecast.js";
 import { day, number, say } from "./say.js";
 import { ask } from "./source.js";
@@ -65,8 +65,9 @@ export function openPast() {
   }
   async function lookForLedger() {
     try {
-      const { past } = await ask("past");
-      put(found, ...(past ? show(past) : [make("p", { class: "small" }, say("page.past.no_ledger"))]));
+      const { past, faults, error } = await ask("past");
+      if (faults) put(found, ...(faults.length ? showFaults(faults) : [make("p", { class: "fault" }, error)]));
+      else put(found, ...(past ? show(past) : [make("p", { class: "small" }, say("page.past.no_ledger"))]));
     } catch (error) {
       put(found, make("p", { class: "fault" }, explain(error)));
     }

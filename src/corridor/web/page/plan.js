@@ -1,12 +1,13 @@
 /** The relief plan: what goes when from where to where, who gets less than others, what binds, what more is worth. */
 
 import { draw, make, put } from "./dom.js";
-import { explain } from "./evidence.js";
+import { explain, showFaults } from "./evidence.js";
 import { day, moment, number, say } from "./say.js";
 import { ask } from "./source.js";
 
 const when = (text) => (text.length > 10 ? moment(text) : day(text));
-const writeLoads = (loads) => loads.map(({ item, tonnes }) => say("page.plan.load", { item, tonnes: number(tonnes, 1) })).join(", ");
+const writeLoads = (loads) =>
+  loads.filter(({ tonnes }) => tonnes >= 0.005).map(({ item, tonnes }) => say("page.plan.load", { item, tonnes: number(tonnes, tonnes < 1 ? 2 : 1) })).join(", ");
 const percent = (share) => say("page.evidence.percent", { number: number(100 * share, 0) });
 
 /** A row for each place that something goes to; a bar from departure to arrival, or the day where that is all that is told. */
@@ -14,7 +15,7 @@ function drawTimeline({ convoys, days, coarse }) {
   const hours = 24 * days;
   const places = [...new Set(convoys.map((convoy) => convoy.to))];
   const height = 22;
-  const left = 170;
+  const left = 230;
   const width = 800;
   const at = (hour) => left + ((width - left) * Math.min(Math.max(hour, 0), hours)) / hours;
   const step = days > 10 ? 48 : 24;
@@ -87,7 +88,7 @@ export async function open(root, context, values) {
     put(body, make("p", {}, say("page.plan.working")));
     try {
       const plan = await ask("plan", { days: days.value, expected: asked.expected }, own.signal);
-      put(body, ...showPlan(plan));
+      put(body, ...(plan.refused ? (plan.faults.length ? showFaults(plan.faults) : [make("p", {}, plan.error)]) : showPlan(plan)));
     } catch (error) {
       if (!own.signal.aborted) put(body, make("p", { class: "fault" }, explain(error)));
     }

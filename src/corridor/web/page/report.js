@@ -26,6 +26,13 @@ export function describe(proposal) {
   return proposal.ref;
 }
 
+/** Scroll the text, and not the page (a pointer that is pressed must stay on what it is on), until a mark shows. */
+function showWithin(box, mark) {
+  if (!mark) return;
+  const [outer, inner] = [box.getBoundingClientRect(), mark.getBoundingClientRect()];
+  if (inner.top < outer.top || inner.bottom > outer.bottom) box.scrollTop += inner.top - outer.top - outer.height / 3;
+}
+
 export async function open(root, context) {
   const store = keeper(context.facts, "report");
   const kept = store.read();
@@ -113,7 +120,7 @@ export async function open(root, context) {
     state.at = at;
     const mark = document.getElementById(markId(state.taken[at]));
     mark?.classList.add("chosen");
-    mark?.scrollIntoView({ block: "nearest" });
+    showWithin(reading.querySelector(".report-text"), mark);
     if (focus) buttons[at].focus();
   }
   function step(event) {
