@@ -150,7 +150,7 @@ def _list_events(first: Result, second: Result) -> list[tuple[datetime, str]]:
 
 def _describe(column: Column, moment: datetime, first: Values, second: Values) -> dict[str, Any]:
     label = column.labels[0] if column.labels and column.series != "settled" else None
-    return {"measure": column.write(), "exit": label, "time": moment.isoformat(), **_compare(first, second)}
+    return {"measure": column.write(), "exit": label, "time": moment.isoformat(), **compare_values(first, second)}
 
 
 def _compare_relief(first: Result, second: Result) -> dict[str, tuple[Values, Values]]:
@@ -187,7 +187,8 @@ def measure_sharpness(first: Values, second: Values) -> float | None:
     return float((np.var(first) + np.var(second)) / spread) if spread > 0 else None
 
 
-def _compare(first: Values, second: Values) -> dict[str, Any]:
+def compare_values(first: Values, second: Values) -> dict[str, Any]:
+    """Return the median difference (second less first) of paired values [R] with what `compare_results` says of it."""
     difference = second - first
     low, middle, high = (float(q) for q in np.quantile(difference, [0.05, 0.5, 0.95]))
     return {

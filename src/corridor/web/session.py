@@ -14,6 +14,8 @@ from corridor.web.engine import Engine
 from corridor.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from corridor import Run, Scenario
     from corridor.front.now import LiveBriefing
 
@@ -36,6 +38,10 @@ class Session:
     engine: Engine = field(default_factory=Engine)
     desk: Engine = field(default_factory=Engine)  # reads reports and tables while the model works
     forecasts: Forecasts = field(default_factory=Forecasts)
+
+    def choose_language(self, request: Request) -> str:
+        """Return the language that a request asks for, or else that of the session."""
+        return request.query_params.get("language") or self.language
 
     def begin(self) -> None:
         """Load the model behind the page."""
