@@ -22,5 +22,5 @@ async def send_words(session: Session, request: Request) -> JSONResponse:
 async def send_case(session: Session, request: Request) -> JSONResponse:
     """Send what does not change while the page is open: names, places, ways, events, period."""
     document = describe_case(session.case, session.parameters, session.outline)
-    shown = {"editable": session.editable, "run": str(session.folder.name) if session.stored else None}
+    shown = {"editable": session.may_write, "run": str(session.folder.name) if session.stored else None}
     return JSONResponse({**document, **shown})

@@ -26,7 +26,7 @@ export const number = (value, digits = 0) =>
 /** A median with its range, rounded to what the range lets know. */
 export function range([low, middle, high]) {
   const step = stepOf(low, middle, high);
-  const shown = [low, middle, high].map((value) => number(Math.round(value / step) * step));
+  const shown = [low, middle, high].map((value) => number(Math.round(value / step) * step + 0));
   if (shown[0] === shown[2]) return shown[1];
   return say("page.number.range", { low: shown[0], middle: shown[1], high: shown[2] });
 }
