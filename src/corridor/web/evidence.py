@@ -82,6 +82,8 @@ async def _accept(session: Session, asked: dict[str, Any], call: str) -> JSONRes
         case = session.read_case()
         wish = reports.read_wish(asked)
         found: dict[str, Any] = getattr(reports, call)(case, reports.open_report(case, text, day), wish)
+        if call == "accept_wish":
+            session.forget_case()
         return found
 
     return JSONResponse(await session.desk.do(work))
@@ -113,10 +115,17 @@ async def write_counts(session: Session, request: Request) -> JSONResponse:
 
 
 async def _count(session: Session, asked: dict[str, Any], call: Callable[..., dict[str, Any]]) -> JSONResponse:
-    from corridor.front.new_counts import read_count_rows
+    from corridor.front.new_counts import read_count_rows, write_counts
 
     rows = read_count_rows(asked.get("rows"))
-    return JSONResponse(await session.desk.do(lambda: call(session.read_case(), rows)))
+
+    def work() -> dict[str, Any]:
+        found = call(session.read_case(), rows)
+        if call is write_counts:
+            session.forget_case()
+        return found
+
+    return JSONResponse(await session.desk.do(work))
 
 
 async def answer_anyway(answer: Awaitable[JSONResponse]) -> JSONResponse:
