@@ -46,9 +46,9 @@ def test_it_says_what_a_briefing_of_that_moment_says(briefing: LiveBriefing) -> 
 
 def test_what_was_published_later_is_left_out(briefing: LiveBriefing) -> None:
     for moment in moments_of(briefing):
-        shown = briefing.describe(moment)["chart"]["observed"]
+        shown = briefing.describe(moment)["chart"]["counts"]
         assert all(count["time"] <= moment for count in shown)
-        everything = briefing.describe(briefing.run.times[-1].isoformat())["chart"]["observed"]
+        everything = briefing.describe(briefing.run.times[-1].isoformat())["chart"]["counts"]
         known = {c.number for c in list_known_counts(briefing.run.result, briefing.move(moment).moment)}
         assert [c for c in shown if c["value"] not in known] == []
         assert len(shown) <= len(everything)

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from corridor.forecast.findings import find, move_findings
 from corridor.report.envelope import describe_bands, write_times
 from corridor.report.figures import describe_arrivals
 from corridor.report.geography import describe_map
 from corridor.report.one_page import OnePage, describe_page
 from corridor.results.moments import choose_moment, find_present, list_known_counts
+from corridor.results.result import interpolate
 from corridor.words.language import Language, choose_language
 from corridor.words.pieces import describe_pieces, split_number
 from corridor.words.said import Number, Said, say
@@ -19,11 +22,13 @@ from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from corridor.front.runs import Run
     from corridor.results.findings import Findings
     from corridor.results.result import Result
 
+ON_A_WAY = {"on_road": "people", "vehicles_on_road": "vehicles", "vehicles_delayed": "delayed"}
 Pieces = list["str | dict[str, Any]"]
 
 
@@ -58,7 +63,7 @@ class LiveBriefing:
             "learnt_until": present.isoformat(timespec="minutes") if present else None,
             **_describe_page(page, choose_language(language)),
             "chart": self._describe_chart(findings),
-            "map": {**describe_map(result, page.today), **_describe_ways(result, page)},
+            "map": _describe_frame(result, page.today),
         }
 
     def _describe_chart(self, findings: Findings) -> dict[str, Any]:
@@ -68,27 +73,30 @@ class LiveBriefing:
             (c.thing.time.isoformat(timespec="minutes"), c.number) for c in list_known_counts(result, findings.moment)
         }
         chart = describe_arrivals(result, findings.moment, findings.counts)
-        seen = [count for count in chart["observed"] if (count["time"], count["value"]) in known]
-        inside = {"label": "inside", **describe_bands(result.take("inside"))}
-        return {**chart, "times": write_times(result.times), "observed": seen, "series": [*chart["series"], inside]}
+        return {
+            "times": write_times(result.times),
+            "arrivals": describe_bands(result.take("arrivals")),
+            "inside": describe_bands(result.take("inside")),
+            "counts": [count for count in chart["observed"] if (count["time"], count["value"]) in known],
+            "events": [event for event in chart["events"] if event["to"] <= chart["moment"]],
+        }
 
 
-def _describe_ways(result: Result, page: OnePage) -> dict[str, Any]:
-    """Return for each direction of a way the median people and vehicles on it, and vehicles held up there."""
-    columns = {name: result.take_all(name) for name in ("on_road", "vehicles_on_road", "vehicles_delayed")}
-    links = [labels[0] for labels in columns["on_road"]]
-    position = result.times.index(page.today) if page.today in result.times else None
-    return {"links": {link: _take_middle(columns, link, position) for link in links} if position is not None else {}}
+def _describe_frame(result: Result, moment: datetime) -> dict[str, Any]:
+    """Return medians at a moment: people at each place; people, vehicles and vehicles held up on each way.
 
-
-def _take_middle(columns: dict[str, Any], link: str, position: int) -> dict[str, float]:
-    import numpy as np
-
-    names = {"on_road": "people", "vehicles_on_road": "vehicles", "vehicles_delayed": "delayed"}
+    `near` are the places worth showing at first, `most` what the largest circle stands for throughout the period.
+    """
+    shown = describe_map(result, moment)
+    ways: dict[str, dict[str, int]] = {}
+    for series, name in ON_A_WAY.items():
+        for (link,), values in result.take_all(series).items():
+            ways.setdefault(link, {})[name] = round(float(np.median(interpolate(values, result.times, moment))))
     return {
-        names[series]: round(float(np.median(values[link,][:, position])), 1)
-        for series, values in columns.items()
-        if (link,) in values
+        "near": shown["near"],
+        "most": max((place["peak"] for place in shown["places"]), default=1.0),
+        "places": {place["id"]: {"people": round(place["now"]["q50"])} for place in shown["places"]},
+        "ways": {link: numbers for link, numbers in ways.items() if any(numbers.values())},
     }
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from corridor import Run, Scenario
+    from corridor.front.beside import Beside
+    from corridor.front.live import Live
     from corridor.front.now import LiveBriefing
 
 FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
@@ -86,3 +88,22 @@ class Session:
         from corridor.front.now import LiveBriefing
 
         return LiveBriefing(self._simulate(FIRST))
+
+    @cached_property
+    def live(self) -> Live:
+        """Return the case, or the case of the run, kept in memory for what-ifs. To be asked in the engine."""
+        if self.stored:
+            return co.open_live(self.run)
+        return co.open_live(self.folder, self.parameters)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """Return what can be compared with what. To be asked in the engine."""
+        from corridor.front.beside import Beside
+
+        return Beside(self.live, self.runs)
+
+    @property
+    def runs(self) -> Path:
+        """Return the folder in which stored runs of the case are looked for: that of the run, or `runs` here."""
+        return self.folder.absolute().parent if self.stored else Path("runs")
