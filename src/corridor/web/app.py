@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import compare, files, now, shell
+from corridor.web import case, compare, files, now, shell
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/compare/choices": ("GET", compare.send_choices),
     "/api/compare": ("POST", compare.compare),
     "/api/number": ("GET", now.send_number),
+    "/api/sheets": ("GET", case.send_sheets),
+    "/api/sheet": ("GET", case.send_sheet),
+    "/api/sheets/check": ("POST", case.check),
+    "/api/sheets/save": (SAVE, case.save),
 }
 
 
@@ -45,6 +49,7 @@ def build_app(session: Session) -> Starlette:
         session.begin()
         yield
         session.engine.close()
+        session.desk.close()
 
     app = Starlette(routes=[_make_route(session, path, *how) for path, how in ROUTES.items()], lifespan=live)
     app.router.redirect_slashes = False

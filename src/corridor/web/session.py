@@ -37,6 +37,23 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
+    desk: Engine = field(default_factory=Engine)  # for the tables, which need no model
+    _checks: int = 0
+
+    def count_check(self) -> int:
+        """Return the number of a check that is asked for: it makes older ones stale."""
+        self._checks += 1
+        return self._checks
+
+    def is_stale(self, check: int) -> bool:
+        """Tell whether a newer check has been asked for."""
+        return check != self._checks
+
+    def forget_case(self) -> None:
+        """Forget what was read of the case, since its files have been changed."""
+        for name, member in vars(Session).items():
+            if isinstance(member, cached_property) and name != "stored":
+                self.__dict__.pop(name, None)
 
     def choose_language(self, request: Request) -> str:
         """Return the language that a request asks for, or else that of the session."""
