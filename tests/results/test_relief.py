@@ -76,7 +76,7 @@ def test_the_section_pairs_the_run_with_itself_without_convoys(result: Result) -
         picture = draw(figures[name])
         assert picture.startswith("<svg")
         assert "<title" in picture
-    assert all("IPC" in caption_relief(figure)[0] for figure in figures.values())
+    assert all("IPC" in write(caption_relief(figure)[0]) for figure in figures.values())
 
 
 def test_compare_shows_what_a_convoy_changes(result: Result, tmp_path: Path) -> None:
