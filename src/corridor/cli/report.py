@@ -36,6 +36,9 @@ def report(
         str | None,
         typer.Option(metavar="MODULE:NAME", help="Rules that the run was made with, where they are not ours."),
     ] = None,
+    language: Annotated[
+        str, typer.Option(help="Language of the briefing: en, fr; ar, uk for page one, with the rest in English.")
+    ] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Write the briefing of a run: one page that needs no network, and figures/*.json with the numbers behind it."""
@@ -50,9 +53,9 @@ def report(
             show(100 * done // total - 100 * (done - 1) // total)
 
         if static:
-            document = co.write_static(run, out, "en", quick, tell, replace)
+            document = co.write_static(run, out, language, quick, tell, replace)
         else:
-            document = run.report(out, moment, quick, tell, replace, one_page)
+            document = run.report(out, moment, quick, tell, replace, one_page, language)
     if static:
         answer(document, write_kept(document), as_json)
         return
