@@ -1,0 +1,171 @@
+/** What if: change numbers and events of the case, and see at once what difference it makes. */
+
+import { drawClock } from "./clock.js";
+import { countEdits, packEdits, unpackEdits } from "./edits.js";
+import { make, put } from "./dom.js";
+import { listNear, makeFrames } from "./frames.js";
+import { drawMap } from "./map.js";
+import { readTime, say } from "./say.js";
+import { Refused, ask, follow as hearLines, send } from "./source.js";
+import { drawAnswer } from "./what_if_answer.js";
+import { drawEvents } from "./what_if_events.js";
+import { makeHistory } from "./what_if_history.js";
+import { drawLevers, nameCell } from "./what_if_levers.js";
+import { drawSaving } from "./what_if_save.js";
+
+const STAGES = [10, 50, 200]; // replicates after which an answer comes
+const STEP = 1.1; // of a lever's slider
+const SOON = 15000; // ms until the effects of the levers are asked for again
+
+/** The faults that name a cell, by the cell; the others. */
+export function sortFaults(faults) {
+  const [byCell, others] = [new Map(), []];
+  for (const fault of faults) {
+    const cell = (fault.column ?? "").replace(/^(change|add)\./, "");
+    if (cell && cell !== fault.column) byCell.set(cell, [...(byCell.get(cell) ?? []), fault.text]);
+    else others.push(fault.text);
+  }
+  return { byCell, others };
+}
+
+export async function open(root, context, values) {
+  const { facts } = context;
+  const state = { values, edits: unpackEdits(values.edits), base: null, answer: null, clock: null, asked: null, faults: [] };
+  const answer = drawAnswer(facts);
+  const [faults, levers, timing] = [make("div", { role: "alert" }), make("div", { class: "side" }), make("div")];
+  const map = drawMap(facts);
+  const undo = makeHistory(() => state.edits);
+  let frames = null;
+
+  const act = {
+    read: () => state.edits,
+    write(edits, quietly = false) {
+      if (packEdits(edits) === packEdits(state.edits)) return;
+      if (!quietly) undo.note(packEdits(state.edits));
+      context.go({ ...state.values, edits: packEdits(edits) }, quietly);
+      if (quietly) follow({ ...state.values, edits: packEdits(edits) });
+    },
+    async shift(lever, steps) {
+      const { text } = await send("shift", { table: lever.table, column: lever.row_column ?? lever.column, text: lever.text, factor: STEP ** steps });
+      return text;
+    },
+  };
+  const saving = drawSaving(facts, act);
+  const reset = make("button", { type: "button", onclick: () => act.write({}) }, say("page.what_if.reset_all"));
+  const bar = make("div", { class: "bar" }, undo.element, reset);
+  const pictures = make("div", { class: "pictures" }, make("section", { class: "map-side" }, timing, map.element), answer.charts);
+  put(levers, make("p", { class: "small" }, say("page.loading")));
+  put(root, make("div", { class: "top" }, answer.lead, faults, bar), levers, pictures);
+  let [list, events, links] = [null, null, []];
+
+  function showEdits() {
+    const { byCell, others } = sortFaults(state.faults);
+    list?.show(state.edits, byCell);
+    const at = (row) => [...byCell].filter(([cell]) => cell.startsWith(`events.${row}`)).flatMap(([, found]) => found);
+    events?.show(state.edits, at);
+    const unseen = [...byCell].filter(([cell]) => !list?.isKnown(cell) && !cell.startsWith("events.")).flatMap(([, found]) => found);
+    put(faults, ...[...others, ...unseen].map((fault) => make("p", { class: "fault" }, make("bdi", {}, fault))));
+    saving.show(state.edits);
+    reset.disabled = !countEdits(state.edits);
+    undo.show(packEdits(state.edits));
+  }
+
+  function move(at, still) {
+    if (frames) map.show(frames(at));
+    answer.move(at, still);
+    if (still) keepHour(at);
+  }
+  function keepHour(at) {
+    const time = state.answer?.times[Math.round(at)];
+    if (!time || time === state.values.at) return;
+    state.values = { ...state.values, at: time };
+    context.go(state.values, true);
+  }
+  function showAnswer(found) {
+    const first = !state.answer;
+    state.answer = found;
+    frames = makeFrames(found, links);
+    if (first) {
+      const wanted = state.values.at ?? facts.data_date;
+      const index = found.times.findIndex((time) => readTime(time) >= readTime(`${wanted}T00:00`.slice(0, 16)));
+      state.clock = drawClock(found.times, move, index < 0 ? Math.floor(found.times.length / 2) : index);
+      put(timing, state.clock.element);
+    }
+    answer.show(found, state.base, countEdits(state.edits) > 0);
+    map.show(frames(state.clock.at));
+  }
+
+  /** Ask what comes of some edits; each answer is of more replicates than the last. */
+  async function ponder(edits, hear, signal) {
+    try {
+      await hearLines("what-if", { edits, stages: STAGES }, hear, signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      if (error instanceof Refused && error.document.faults) {
+        state.faults = error.document.faults;
+        showEdits();
+        answer.tell(say("page.what_if.not_run"));
+      } else context.tell(error instanceof Refused ? (error.document.busy ? say("page.busy") : error.message) : say("page.lost"));
+    }
+  }
+  async function askBase(signal) {
+    await ponder({}, (found) => {
+      state.base = found;
+      if (!countEdits(state.edits)) hear(found);
+      else if (state.answer) showAnswer(state.answer);
+    }, signal);
+  }
+  function hear(found) {
+    state.faults = [];
+    context.tell("");
+    showEdits();
+    showAnswer(found);
+    const last = found.replicates >= STAGES[STAGES.length - 1];
+    answer.tell(say(last ? "page.what_if.done" : "page.what_if.so_far", { replicates: found.replicates, all: STAGES[STAGES.length - 1] }));
+  }
+  async function rethink() {
+    state.asked?.abort();
+    state.asked = new AbortController();
+    const { signal } = state.asked;
+    state.faults = [];
+    showEdits();
+    answer.tell(say(state.answer ? "page.working" : "page.loading"));
+    if (countEdits(state.edits)) await ponder(state.edits, hear, signal);
+    else if (state.base) hear(state.base);
+    if (!signal.aborted && (!state.base || state.base.replicates < STAGES[STAGES.length - 1])) await askBase(signal);
+  }
+  function follow(next) {
+    const before = packEdits(state.edits);
+    state.values = next;
+    state.edits = unpackEdits(next.edits);
+    if (packEdits(state.edits) !== before) rethink();
+    else if (next.at && state.answer) {
+      const index = state.answer.times.indexOf(next.at);
+      if (index >= 0 && index !== Math.round(state.clock.at)) state.clock.set(index);
+    }
+  }
+
+  async function begin() {
+    const found = await ask("levers");
+    links = found.links;
+    map.zoomTo(listNear(facts, links));
+    const make_ = () => {
+      list = drawLevers(found.numbers, act);
+      events = drawEvents(found, facts, act);
+      put(levers, list.element, events.element, saving.element);
+      showEdits();
+    };
+    make_();
+    rethink();
+  }
+  begin().catch((error) => context.tell(error instanceof Refused ? error.message : say("page.lost")));
+  return {
+    follow,
+    close() {
+      state.asked?.abort();
+      state.clock?.close();
+      map.close();
+      answer.close();
+    },
+  };
+}
