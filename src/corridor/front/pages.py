@@ -12,18 +12,24 @@ from corridor.scenario.faults import UsageError
 from corridor.scenario.transport import list_transports
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.version import __version__
-from corridor.words.page_words import load_page_words
+from corridor.words.catalogue import list_words
+from corridor.words.language import LANGUAGES, choose_language
 
 if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
 WAY = ("id", "name", "kind", "from", "to", "length_km", "lanes", "lanes_back", "jam_per_km")
-LANGUAGES = ({"code": "en", "name": "English", "direction": "ltr"},)
 
 
 def list_page_words(language: str) -> dict[str, Any]:
-    """Return the words of the page in a language, with those it can be shown in."""
-    return {"language": "en", "direction": "ltr", "languages": list(LANGUAGES), "words": load_page_words()}
+    """Return the words of the page in a language, with those it can be shown in.
+
+    Raises UsageError for a language that there is not.
+    """
+    chosen = choose_language(language)
+    there = [{"code": one.code, "name": one.name, "direction": one.direction} for one in LANGUAGES.values()]
+    words = list_words(chosen, "page.")
+    return {"language": chosen.code, "direction": chosen.direction, "languages": there, "words": words}
 
 
 def describe_case(case: Scenario, parameters: str | None = None, outline: Path | None = None) -> dict[str, Any]:

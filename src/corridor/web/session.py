@@ -13,6 +13,8 @@ import corridor as co
 from corridor.web.engine import Engine
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from corridor import Run, Scenario
     from corridor.front.now import LiveBriefing
 
@@ -33,6 +35,10 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
+
+    def choose_language(self, request: Request) -> str:
+        """Return the language that a request asks for, or else that of the session."""
+        return request.query_params.get("language") or self.language
 
     def begin(self) -> None:
         """Load the model behind the page."""
