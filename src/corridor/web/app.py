@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import files, now, shell
+from corridor.web import files, now, shell, what_if
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/case": ("GET", shell.send_case),
     "/api/now": ("GET", now.send_now),
     "/api/number": ("GET", now.send_number),
+    "/api/levers": ("GET", what_if.send_levers),
+    "/api/claims": ("GET", what_if.send_claims),
+    "/api/shift": ("POST", what_if.send_shifted),
+    "/api/what-if": ("POST", what_if.answer_what_if),
+    "/api/variants": ("GET", what_if.send_variants),
+    "/api/save-variant": (SAVE, what_if.save_variant),
+    "/api/variant-text": ("POST", what_if.write_variant_text),
 }
 
 

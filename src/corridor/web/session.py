@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from corridor import Run, Scenario
+    from corridor.front.live import Live
     from corridor.front.now import LiveBriefing
 
 FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
@@ -62,6 +63,11 @@ class Session:
     def run(self) -> Run:
         """Return the run that is shown: the stored one, or one of the case in memory. To be asked in the engine."""
         return co.open_run(self.folder) if self.stored else self._simulate(REPLICATES)
+
+    @cached_property
+    def live(self) -> Live:
+        """Return the case kept in memory to be asked what would be if. To be asked in the engine."""
+        return co.open_live(self.run) if self.stored else co.open_live(self.case, self.parameters)
 
     def _simulate(self, replicates: int) -> Run:
         return co.run(self.case, parameters=self.parameters, replicates=replicates)

@@ -10,12 +10,12 @@ import { Refused, ask, follow as hearLines, send } from "./source.js";
 import { drawAnswer } from "./what_if_answer.js";
 import { drawEvents } from "./what_if_events.js";
 import { makeHistory } from "./what_if_history.js";
-import { drawLevers, nameCell } from "./what_if_levers.js";
+import { drawLevers } from "./what_if_levers.js";
 import { drawSaving } from "./what_if_save.js";
 
 const STAGES = [10, 50, 200]; // replicates after which an answer comes
 const STEP = 1.1; // of a lever's slider
-const SOON = 15000; // ms until the effects of the levers are asked for again
+const FULL = 40; // steps of a slider from end to end
 
 /** The faults that name a cell, by the cell; the others. */
 export function sortFaults(faults) {
@@ -34,20 +34,24 @@ export async function open(root, context, values) {
   const answer = drawAnswer(facts);
   const [faults, levers, timing] = [make("div", { role: "alert" }), make("div", { class: "side" }), make("div")];
   const map = drawMap(facts);
-  const undo = makeHistory(() => state.edits);
+  const undo = makeHistory();
   let frames = null;
 
   const act = {
     read: () => state.edits,
     write(edits, quietly = false) {
       if (packEdits(edits) === packEdits(state.edits)) return;
-      if (!quietly) undo.note(packEdits(state.edits));
       context.go({ ...state.values, edits: packEdits(edits) }, quietly);
+      if (!quietly) undo.show(true);
       if (quietly) follow({ ...state.values, edits: packEdits(edits) });
     },
-    async shift(lever, steps) {
-      const { text } = await send("shift", { table: lever.table, column: lever.row_column ?? lever.column, text: lever.text, factor: STEP ** steps });
-      return text;
+    /** The lever's range as it is in the case, moved as a whole: by a factor, or from nothing by an amount. */
+    async shift({ table, row, column, text, low, high }, steps) {
+      const name = table === "parameters" ? row.split("@")[0] : column;
+      const nothing = Number(text) === 0;
+      const amount = low !== null && high !== null ? ((high - low) * steps) / FULL : steps;
+      const by = nothing ? { offset: Math.max(0, amount) } : { factor: STEP ** steps };
+      return (await send("shift", { table, column: name, text, ...by })).text;
     },
   };
   const saving = drawSaving(facts, act);
@@ -67,7 +71,7 @@ export async function open(root, context, values) {
     put(faults, ...[...others, ...unseen].map((fault) => make("p", { class: "fault" }, make("bdi", {}, fault))));
     saving.show(state.edits);
     reset.disabled = !countEdits(state.edits);
-    undo.show(packEdits(state.edits));
+    undo.show();
   }
 
   function move(at, still) {
@@ -149,13 +153,9 @@ export async function open(root, context, values) {
     const found = await ask("levers");
     links = found.links;
     map.zoomTo(listNear(facts, links));
-    const make_ = () => {
-      list = drawLevers(found.numbers, act);
-      events = drawEvents(found, facts, act);
-      put(levers, list.element, events.element, saving.element);
-      showEdits();
-    };
-    make_();
+    list = drawLevers(found.numbers, act);
+    events = drawEvents(found, facts, act);
+    put(levers, list.element, events.element, saving.element);
     rethink();
   }
   begin().catch((error) => context.tell(error instanceof Refused ? error.message : say("page.lost")));

@@ -2,34 +2,24 @@
 
 import { make } from "./dom.js";
 import { say } from "./say.js";
+import { readStep } from "./state.js";
 
-/** @returns { element, note(edits before a change), show(edits now) }; edits are texts as they stand in the address */
+/** @returns { element, show() }: to be shown again after each step */
 export function makeHistory() {
-  let [past, future, now] = [[], [], null];
-  const button = (name, sign, step) =>
-    make("button", { type: "button", "aria-label": say(`page.what_if.${name}`), title: say(`page.what_if.${name}`), onclick: () => window.history.go(step) }, sign);
+  const first = readStep();
+  let last = first;
+  const button = (name, sign, step) => {
+    const title = say(`page.what_if.${name}`);
+    return make("button", { type: "button", "aria-label": title, title, onclick: () => window.history.go(step) }, sign);
+  };
   const [back, forth] = [button("undo", "↶", -1), button("redo", "↷", 1)];
-
-  function show(edits) {
-    // the browser's own buttons move here too: where the edits are tells which way it went
-    if (now !== null && edits !== now) {
-      if (future.length && future[future.length - 1] === edits && past[past.length - 1] !== now) {
-        future.pop();
-        past.push(now);
-      } else if (past.length && past[past.length - 1] === edits) {
-        past.pop();
-        future.push(now);
-      }
-    }
-    now = edits;
-    [back.disabled, forth.disabled] = [!past.length, !future.length];
-  }
   return {
     element: make("span", { class: "history" }, back, forth),
-    note(before) {
-      past.push(before);
-      future = [];
+    /** `changed`: a step of our own, after which there is none to go forth to. */
+    show(changed = false) {
+      const now = readStep();
+      if (changed || now > last) last = now;
+      [back.disabled, forth.disabled] = [now <= first, now >= last];
     },
-    show,
   };
 }

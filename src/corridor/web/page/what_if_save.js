@@ -47,7 +47,7 @@ export function drawSaving(facts, act) {
     }
   }
   const button = (id, act, kind = "") => make("button", { type: "button", class: kind, onclick: act }, say(`page.what_if.${id}`));
-  const buttons = [facts.editable ? button("save", () => save("variants"), "main") : null, button("as_text", () => save("variant-text"))];
+  const buttons = [facts.editable ? button("save", () => save("save-variant"), "main") : null, button("as_text", () => save("variant-text"))];
   const choose = make("select", { id: "variant-open", onchange: () => take() });
   let saved = [];
   const take = () => {
