@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from corridor.front import levers
 from corridor.front.runs import Run, open_run
 from corridor.results.describe_map import describe_ways
+from corridor.results.in_memory import Unstored, join_records, keep_record
 from corridor.results.live import STAGES, LiveCase
 from corridor.results.live_answer import describe_pair
+from corridor.results.moments import choose_moment
+from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.scenario.variant import Document
+from corridor.simulate.record import begin_record
+from corridor.words.language import choose_language
+
+AT_ONCE_MEASURED = 16  # replicates simulated together while effects are measured: a what-if waits so long at most
 
 
 class Live:
@@ -22,8 +33,8 @@ class Live:
     them, with the same luck, from the first moment at which the two can differ.
     """
 
-    def __init__(self, case: LiveCase) -> None:
-        self.case = case
+    def __init__(self, case: LiveCase, effects: Mapping[str, Any] | None = None) -> None:
+        self.case, self.effects = case, effects
 
     @property
     def scenario(self) -> Scenario:
@@ -64,6 +75,65 @@ class Live:
         """Return what does not change about each link: ends, kind, length, use, vehicles that fill a kilometre."""
         return describe_ways(self.case.base.scenario, self.case.base.model)
 
+    @cached_property
+    def _asked(self) -> Unstored:
+        """Return a result of the case without any number in it, for what only asks its names."""
+        base = self.case.base
+        return keep_record(base.scenario, base.ensemble, begin_record(base.model, 1, 0, 1))
+
+    def list_levers(self, language: str = "en") -> dict[str, Any]:
+        """Return what can be moved: `numbers`, `events`, and `kinds` of events that can be added, ready for JSON.
+
+        A number has `id`, and how edits name it: `verb` (`change`, or `add` for a parameter that the case does not
+        set), `table`, `row`, `column`; its `text` as the case writes ranges; `who`, `what`, `meaning`, `unit`, `note`,
+        `claims` with grades, `low` and `high` (limits; nothing where there is none), `allowed` in words, `is_range`,
+        and `is_default`, where nobody wrote it. `effect` is how far its range moves the answer that it moves most, as a
+        share of the width of 9 in 10 (see `measure_levers`), `error` its standard error, `moves` what it moves,
+        `sentence` in which sentence; nothing where it is not measured. Largest effects first, then ranges and numbers
+        that somebody wrote. `corridor.front.levers.shift` moves a text as a whole.
+
+        An event has `id`, `row` (how edits name it), `label`, `kind`, `meaning`, `time`, `value`, `unit`, `mode`,
+        `chance`, `target`, `to`, `note`, `claims`, and `changes`, whether it changes anything. To move it change its
+        `time`, to switch it off remove its row. Raises UsageError for a language that there is not.
+        """
+        numbers, events = (
+            levers.list_numbers(self._asked, self.effects, choose_language(language)),
+            levers.list_events(self._asked),
+        )
+        return {
+            "measured": self.effects is not None,
+            "moment": None if self.effects is None else self.effects["moment"],
+            "numbers": numbers,
+            "events": events,
+            "kinds": levers.list_event_kinds(),
+        }
+
+    def measure_levers(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[tuple[int, int]]:
+        """Measure how far each number moves the answers, a small batch whenever the next is asked for.
+
+        Gives how many of about how many batches are done, so that what-ifs can come between; once all are done,
+        `list_levers` ranks by what was found. Ends early, and finds nothing, when `cancelled` says so. The answers are
+        those of today as a briefing chooses it; a stored run's kept effects are taken as they are.
+        """
+        if self.effects is not None:
+            return
+        from corridor.forecast.effects import ENSEMBLE, measure_in_steps
+
+        base, records = self.case.base, []
+        for first in range(0, ENSEMBLE, AT_ONCE_MEASURED):
+            if cancelled():
+                return
+            records.append(base.ensemble.simulate(np.arange(first, min(first + AT_ONCE_MEASURED, ENSEMBLE))))
+            yield 0, ENSEMBLE
+        whole = join_records(base.scenario, base.ensemble, records)
+        steps = measure_in_steps(base.scenario, base.ensemble, whole, choose_moment(whole), AT_ONCE_MEASURED)
+        while not cancelled():
+            try:
+                yield next(steps)
+            except StopIteration as end:
+                self.effects = end.value
+                return
+
 
 def open_live(case: Scenario | Run | Path | str, parameters: str | None = None, seed: int | None = None) -> Live:
     """Return a case kept in memory that answers what-ifs; compiled code is loaded here, replicates with the answers.
@@ -83,4 +153,12 @@ def open_live(case: Scenario | Run | Path | str, parameters: str | None = None, 
         if value is not None and value != manifest[name]:
             message = f"the run has {name} {manifest[name]!r}, not {value!r}: give the case itself to ask for another"
             raise UsageError(message)
-    return Live(LiveCase(case.result.scenario, manifest["parameters"], int(manifest["seed"]), rules))
+    live = LiveCase(case.result.scenario, manifest["parameters"], int(manifest["seed"]), rules)
+    return Live(live, find_kept_effects(case.result))
+
+
+def find_kept_effects(run: Result) -> Mapping[str, Any] | None:
+    """Return the effects that a stored run keeps for the moment of its briefing, None where there are none."""
+    from corridor.forecast.effects import read_effects
+
+    return read_effects(run, choose_moment(run))

@@ -52,7 +52,7 @@ def rank_weakest(result: Result, effects: Mapping[str, Any]) -> list[dict[str, A
         weakness = measure_weakness([claim["grade"] for claim in claims])
         found.append(
             {
-                **_describe_cell(result, row, column),
+                **describe_cell(result, row, column),
                 "claims": claims,
                 "weakness": weakness,
                 "effect": size,
@@ -78,7 +78,8 @@ def _rows_by_name(result: Result) -> dict[str, tuple[Any, str]]:
     return found
 
 
-def _describe_cell(result: Result, row: Any, column: str) -> dict[str, Any]:
+def describe_cell(result: Result, row: Any, column: str) -> dict[str, Any]:
+    """Return what a cell with a number or a moment is called: its row, its meaning, its value in words, its note."""
     value = row[column]
     if row.table == "parameters":
         field = load_fields()["parameter"][row["name"]]
