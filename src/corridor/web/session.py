@@ -36,6 +36,8 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
+    asked_at: float = 0.0  # when something was last asked that somebody waits for (time.monotonic)
+    measuring: asyncio.Task[None] | None = None
 
     def choose_language(self, request: Request) -> str:
         """Return the language that a request asks for, or else that of the session."""

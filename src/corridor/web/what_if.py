@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import shlex
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -18,19 +20,34 @@ if TYPE_CHECKING:
     from corridor.web.session import Session
 
 MOST_STAGES = 4
+QUIET = 2.0  # seconds since the last what-if before levers are measured
 Told = dict[str, Any]
 
 
 async def send_levers(session: Session, request: Request) -> JSONResponse:
-    """Send the numbers, events and kinds of event that a what-if may change, and what the links of the map are."""
+    """Send the numbers, events and kinds of event that a what-if may change, and what the links of the map are.
+
+    With `measured` they are sent once it is known how far each moves the answers, those that move them most first.
+    """
+    language = session.choose_language(request)
+    if request.query_params.get("measured"):
+        session.measuring = session.measuring or asyncio.create_task(_measure(session))
+        await asyncio.shield(session.measuring)
 
     def describe() -> Told:
         from corridor.front.what_if import list_targets
 
         live = session.live
-        return {**live.list_levers(), "targets": list_targets(live.scenario), "links": live.describe_ways()}
+        return {**live.list_levers(language), "targets": list_targets(live.scenario), "links": live.describe_ways()}
 
     return JSONResponse(await session.engine.do(describe))
+
+
+async def _measure(session: Session) -> None:
+    """Measure the levers bit by bit while nobody asks what would be if."""
+    async for _ in session.engine.follow("levers", lambda cancelled: session.live.measure_levers(cancelled)):
+        while time.monotonic() - session.asked_at < QUIET:
+            await asyncio.sleep(QUIET / 4)
 
 
 async def send_claims(session: Session, request: Request) -> JSONResponse:
@@ -53,8 +70,12 @@ async def answer_what_if(session: Session, request: Request) -> StreamingRespons
     asked = await read_document(request)
     edits, stages = require_edits(asked), require_stages(asked)
 
+    session.asked_at = time.monotonic()
+
     def work(cancelled: Callable[[], bool]) -> Iterator[Told]:
-        yield from session.live.answer(edits, stages, cancelled)
+        for answer in session.live.answer(edits, stages, cancelled):
+            session.asked_at = time.monotonic()
+            yield answer
 
     # the case as it is has a line of its own: no change makes it stale
     answers = session.engine.follow("what-if" if edits else "as it is", work)

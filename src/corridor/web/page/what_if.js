@@ -5,12 +5,12 @@ import { countEdits, packEdits, unpackEdits } from "./edits.js";
 import { make, put } from "./dom.js";
 import { listNear, makeFrames } from "./frames.js";
 import { drawMap } from "./map.js";
-import { readTime, say } from "./say.js";
+import { say } from "./say.js";
 import { Refused, ask, follow as hearLines, send } from "./source.js";
 import { drawAnswer } from "./what_if_answer.js";
-import { drawEvents } from "./what_if_events.js";
+import { drawEvents, nameTargets } from "./what_if_events.js";
 import { makeHistory } from "./what_if_history.js";
-import { drawLevers } from "./what_if_levers.js";
+import { drawLevers, listSizes, rank } from "./what_if_levers.js";
 import { drawSaving } from "./what_if_save.js";
 
 const STAGES = [10, 50, 200]; // replicates after which an answer comes
@@ -28,11 +28,19 @@ export function sortFaults(faults) {
   return { byCell, others };
 }
 
+/** The hour shown first: the one asked for, or when half of those who will be out are. */
+export function chooseHour({ times, fans }, asked) {
+  const known = asked ? times.findIndex((time) => time >= asked) : -1;
+  if (known >= 0) return known;
+  const out = fans.arrivals.q50;
+  return Math.max(0, out.findIndex((people) => people >= out[out.length - 1] / 2));
+}
+
 export async function open(root, context, values) {
   const { facts } = context;
   const state = { values, edits: unpackEdits(values.edits), base: null, answer: null, clock: null, asked: null, faults: [] };
   const answer = drawAnswer(facts);
-  const [faults, levers, timing] = [make("div", { role: "alert" }), make("div", { class: "side" }), make("div")];
+  const [faults, levers, timing] = [make("div", { role: "alert" }), make("div", { class: "side" }), make("div", { class: "clock-side" })];
   const map = drawMap(facts);
   const undo = makeHistory();
   let frames = null;
@@ -57,10 +65,11 @@ export async function open(root, context, values) {
   const saving = drawSaving(facts, act);
   const reset = make("button", { type: "button", onclick: () => act.write({}) }, say("page.what_if.reset_all"));
   const bar = make("div", { class: "bar" }, undo.element, reset);
-  const pictures = make("div", { class: "pictures" }, make("section", { class: "map-side" }, timing, map.element), answer.charts);
+  const pictures = make("div", { class: "pictures" }, timing, make("section", { class: "map-side" }, map.element), answer.charts, answer.details);
   put(levers, make("p", { class: "small" }, say("page.loading")));
   put(root, make("div", { class: "top" }, answer.lead, faults, bar), levers, pictures);
-  let [list, events, links] = [null, null, []];
+  let [list, events, links, waiting] = [null, null, [], null];
+  const closing = new AbortController();
 
   function showEdits() {
     const { byCell, others } = sortFaults(state.faults);
@@ -70,6 +79,7 @@ export async function open(root, context, values) {
     const unseen = [...byCell].filter(([cell]) => !list?.isKnown(cell) && !cell.startsWith("events.")).flatMap(([, found]) => found);
     put(faults, ...[...others, ...unseen].map((fault) => make("p", { class: "fault" }, make("bdi", {}, fault))));
     saving.show(state.edits);
+    if (waiting && list.isIdle()) showLevers(waiting);
     reset.disabled = !countEdits(state.edits);
     undo.show();
   }
@@ -90,9 +100,7 @@ export async function open(root, context, values) {
     state.answer = found;
     frames = makeFrames(found, links);
     if (first) {
-      const wanted = state.values.at ?? facts.data_date;
-      const index = found.times.findIndex((time) => readTime(time) >= readTime(`${wanted}T00:00`.slice(0, 16)));
-      state.clock = drawClock(found.times, move, index < 0 ? Math.floor(found.times.length / 2) : index);
+      state.clock = drawClock(found.times, move, chooseHour(found, state.values.at));
       put(timing, state.clock.element);
     }
     answer.show(found, state.base, countEdits(state.edits) > 0);
@@ -149,19 +157,32 @@ export async function open(root, context, values) {
     }
   }
 
+  /** The levers and events, ranked as is known; what stands is not ranked anew under somebody's hands. */
+  function showLevers(found) {
+    waiting = null;
+    const names = (event) => event.label || nameTargets(found.kinds, found.targets)(event);
+    list = drawLevers(rank([...found.numbers, ...listSizes(found, names)]), found.measured, act);
+    events = drawEvents(found, facts, act);
+    put(levers, list.element, events.element, saving.element);
+    showEdits();
+  }
+
   async function begin() {
     const found = await ask("levers");
     links = found.links;
     map.zoomTo(listNear(facts, links));
-    list = drawLevers(found.numbers, act);
-    events = drawEvents(found, facts, act);
-    put(levers, list.element, events.element, saving.element);
-    rethink();
+    showLevers(found);
+    await rethink();
+    if (found.measured) return;
+    const ranked = await ask("levers", { measured: "yes" }, closing.signal);
+    if (ranked.measured) waiting = ranked;
+    if (waiting && list.isIdle()) showLevers(waiting);
   }
-  begin().catch((error) => context.tell(error instanceof Refused ? error.message : say("page.lost")));
+  begin().catch((error) => closing.signal.aborted || context.tell(error instanceof Refused ? error.message : say("page.lost")));
   return {
     follow,
     close() {
+      closing.abort();
       state.asked?.abort();
       state.clock?.close();
       map.close();

@@ -2,22 +2,32 @@
 
 import { drawFan } from "./chart.js";
 import { make, put } from "./dom.js";
-import { moment, number, range, say } from "./say.js";
+import { moment, number, range, rounded, say } from "./say.js";
 
 const SERIES = ["arrivals", "inside", "on_roads", "held_back", "waiting_for_transport"];
 const MOST = 4; // exits and losers named
 
 const at = (points, i) => [points.q05[i], points.q50[i], points.q95[i]];
 
+const strip = (text) => text.replace(/^[-\u2212]/, "");
+
 /** A difference in words: "12,000 more people out (9 in 10: 5,000 to 22,000)"; what may be either says so. */
-export function sayDifference([low, middle, high], name) {
+export function sayDifference(three, name) {
+  const texts = rounded(three);
+  const [low, middle, high] = texts.map(strip);
+  const [below, above] = [low !== "0" && texts[0] !== low, high !== "0" && texts[2] === high];
   const what = (kind, fields) => say(`page.what_if.${kind}`, { name: say(`page.what_if.series.${name}`), ...fields });
-  if (low === 0 && high === 0) return what("none", {});
-  if (low >= 0) return what("more", { people: range([low, middle, high]) });
-  if (high <= 0) return what("fewer", { people: range([-high, -middle, -low]) });
-  const [fewer, more] = [-low, high].map((value) => range([value, value, value]));
-  const most = Math.round(middle) === 0 ? "even" : middle > 0 ? "rather_more" : "rather_fewer";
-  return what(most, { middle: range([Math.abs(middle), Math.abs(middle), Math.abs(middle)]), fewer, more });
+  if (!below && !above) return what("none", {});
+  if (middle === "0") return what(below && above ? "even" : below ? "up_to_fewer" : "up_to_more", { fewer: low, more: high });
+  if (!below) return what("more", { low, middle, high });
+  if (!above) return what("fewer", { low: high, middle, high: low });
+  return what(texts[1] === middle ? "rather_more" : "rather_fewer", { middle, fewer: low, more: high });
+}
+
+/** People of a series with their range. */
+function sayPeople(three, name) {
+  const [low, middle, high] = rounded(three);
+  return say("page.what_if.people", { name: say(`page.what_if.series.${name}`), low, middle, high });
 }
 
 /** How sure it is that more are out: in so many of a hundred courses. */
@@ -26,21 +36,29 @@ function saySure(higher, points, i) {
   return say("page.what_if.sure", { share: number(100 * higher[i]) });
 }
 
+/** A middle, and the range below it. */
+function showRange(three) {
+  const [low, middle, high] = rounded(three);
+  const rest = low === high ? null : make("span", { class: "of-ten" }, say("page.what_if.low_high", { low, high }));
+  return make("td", {}, make("b", {}, middle), rest);
+}
+
 function drawTable(answer, base, i) {
   const names = SERIES.filter((name) => answer.fans[name] && base.fans[name]);
-  const rows = names.map((name) => {
-    const cells = [at(base.fans[name], i), at(answer.fans[name], i)].map((three) => make("td", {}, range(three)));
-    return make(
+  const rows = names.map((name) =>
+    make(
       "tr",
       {},
       make("th", { scope: "row" }, say(`page.what_if.series.${name}`)),
-      ...cells,
+      showRange(at(base.fans[name], i)),
+      showRange(at(answer.fans[name], i)),
       make("td", {}, sayDifference(at(answer.paired[name], i), "people")),
-    );
-  });
-  const heads = ["measure", "as_it_is", "changed", "difference"].map((name) => make("th", { scope: "col" }, say(`page.what_if.column.${name}`)));
+    ),
+  );
+  const heads = ["as_it_is", "changed", "difference"].map((name) => make("th", { scope: "col" }, say(`page.what_if.column.${name}`)));
   const caption = make("caption", {}, say("page.what_if.at", { time: moment(answer.times[i]) }));
-  return make("table", { class: "side-by-side" }, caption, make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...rows));
+  const head = make("thead", {}, make("tr", {}, make("td"), ...heads));
+  return make("table", { class: "side-by-side" }, caption, head, make("tbody", {}, ...rows));
 }
 
 /** Who gets out by which way in the end, and who goes without longer. */
@@ -59,14 +77,15 @@ function listOthers(answer, facts) {
   ];
 }
 
-/** Draw the answer's parts: { lead, charts, show(answer, base, changed), move(index) }. */
+/** Draw the answer's parts: { lead, charts, details, show(answer, base, changed), move(index) }. */
 export function drawAnswer(facts) {
   const [sentence, sure, progress] = [make("p", { class: "difference" }), make("p"), make("p", { class: "small" })];
   const lead = make("section", { class: "lead", "aria-live": "polite" }, sentence, sure, progress);
   const choice = make("select", { id: "what-if-series", onchange: () => redraw() }, ...SERIES.map((name) => make("option", { value: name }, say(`page.what_if.series.${name}`))));
   const [pictures, table, others] = [make("div"), make("div", { class: "scroll" }), make("div")];
   const label = make("label", { for: "what-if-series", class: "small" }, say("page.what_if.show"), " ");
-  const charts = make("section", { class: "charts" }, make("div", {}, label, choice), pictures, table, others);
+  const charts = make("section", { class: "charts" }, make("div", {}, label, choice), pictures);
+  const details = make("section", { class: "details" }, table, others);
   const events = facts.events.filter((event) => event.label).map((event) => ({ label: event.label, time: [event.time].flat()[0] }));
   let [answer, base, changed, index, shown] = [null, null, false, 0, []];
 
@@ -88,13 +107,12 @@ export function drawAnswer(facts) {
     const by = moment(answer.times[i], { weekday: "short", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
     sentence.textContent = changed
       ? say("page.what_if.by", { time: by, difference: sayDifference(at(answer.paired.arrivals, i), "out") })
-      : say("page.what_if.unchanged", { time: by, people: range(at(answer.fans.arrivals, i)) });
-    sure.textContent = changed ? saySure(answer.paired.arrivals.higher, answer.paired.arrivals, i) : "";
+      : say("page.what_if.unchanged", { time: by, people: sayPeople(at(answer.fans.arrivals, i), "arrivals") });
+    sure.textContent = changed ? saySure(answer.paired.arrivals.higher, answer.paired.arrivals, i) : say("page.what_if.begin");
     if (base) put(table, changed ? drawTable(answer, base, i) : null);
   }
   return {
-    lead,
-    charts,
+    ...{ lead, charts, details },
     tell: (text) => (progress.textContent = text),
     show(next, asItIs, isChanged) {
       [answer, base, changed] = [next, asItIs, isChanged];

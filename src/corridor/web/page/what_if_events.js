@@ -15,7 +15,7 @@ export function shiftTime(text, hours) {
   return dates.map((date) => writeTime(new Date(date.getTime() + hours * 36e5))).join("..");
 }
 
-const tellTime = (text) => {
+export const tellTime = (text) => {
   const parts = text.split("..").map((part) => part.trim());
   return parts.every((part) => /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(part)) ? parts.map((part) => moment(part)).join(" – ") : text;
 };
@@ -127,14 +127,18 @@ function drawForm(kinds, targets, act, period) {
   );
 }
 
+/** What finds the name of that which an event acts on. */
+export const nameTargets = (kinds, targets) => (event) => {
+  const kind = kinds.find((one) => one.kind === event.kind);
+  const table = kind && findTables(kind).target_table;
+  return (targets[table] ?? []).find((one) => one.id === event.target)?.name ?? event.target ?? "";
+};
+
 /** All events of the case that change something, those added first. */
 export function drawEvents({ events, kinds: known, targets }, facts, act) {
   const kinds = known.map((kind) => ({ ...kind, ...findTables(kind) }));
   const shownEvents = events.filter((event) => event.changes);
-  const names = (event) => {
-    const table = kinds.find((kind) => kind.kind === event.kind)?.target_table;
-    return (targets[table] ?? []).find((one) => one.id === event.target)?.name ?? event.target ?? "";
-  };
+  const names = nameTargets(kinds, targets);
   const list = make("ul", { class: "events" });
   const period = { start: facts.start, rows: events.map((event) => event.id) };
   const drawn = new Map(shownEvents.map((event) => [event.row, drawEvent(event, names, act)]));

@@ -5,9 +5,11 @@ import { make, put } from "./dom.js";
 import { showClaim } from "./number.js";
 import { number, say } from "./say.js";
 import { ask } from "./source.js";
+import { tellTime } from "./what_if_events.js";
 
 const FIRST = 5; // levers shown before more are asked for
 const MOST = 30; // found by a search
+const [MUCH, SOME] = [0.5, 0.15]; // of the width of an answer that the range of a number moves it
 const LATER = 120; // ms after a key until the answer is asked for
 
 /** How a fault of the server names the cell of a lever, after `change.` or `add.`. */
@@ -77,8 +79,10 @@ function drawLever(lever, act) {
   return { lever, element, show, tell };
 }
 
-const writeEffect = ({ effect, moves }) =>
-  make("span", { class: "effect" }, say("page.what_if.effect", { moves, share: number(100 * Math.abs(effect)) }));
+function writeEffect({ effect, moves }) {
+  const size = Math.abs(effect) >= MUCH ? "much" : Math.abs(effect) >= SOME ? "somewhat" : "little";
+  return make("span", { class: "effect" }, say(`page.what_if.effect.${size}`, { moves }));
+}
 
 /** What a number means and rests on, on demand. */
 function drawRest(lever) {
@@ -97,8 +101,21 @@ function drawRest(lever) {
   return rest;
 }
 
+/** The size of each event that has one, as a lever. */
+export const listSizes = ({ events, kinds }, names) =>
+  events
+    .filter((event) => event.value)
+    .map((event) => {
+      const { low, high } = kinds.find((kind) => kind.kind === event.kind);
+      const lever = { ...event, id: `events/${event.id}/value`, verb: "change", table: "events", column: "value", text: event.value };
+      return { ...lever, low, high, what: say(`page.what_if.kind.${event.kind}`), who: `${names(event)}, ${tellTime(event.time)}` };
+    });
+
+/** Levers by what they move, the most first; others stay in their order behind. */
+export const rank = (levers) => [...levers].sort((a, b) => Math.abs(b.effect ?? 0) - Math.abs(a.effect ?? 0));
+
 /** All levers: five at first, those that are changed always, others by a search. */
-export function drawLevers(levers, act) {
+export function drawLevers(levers, measured, act) {
   const drawn = new Map();
   const list = make("ul", { class: "levers" });
   const search = make("input", { type: "search", id: "lever-search", oninput: () => choose() });
@@ -122,7 +139,7 @@ export function drawLevers(levers, act) {
     const changed = levers.filter((lever) => isChanged(lever) && !found.includes(lever));
     const next = [...changed, ...found.slice(0, search.value ? MOST : FIRST)];
     const text = { shown: number(Math.min(found.length, MOST)), found: number(found.length), all: number(levers.length) };
-    told.textContent = search.value ? say(found.length > MOST ? "page.what_if.too_many" : "page.what_if.found", text) : say("page.what_if.all", text);
+    told.textContent = search.value ? say(found.length > MOST ? "page.what_if.too_many" : "page.what_if.found", text) : say(measured ? "page.what_if.ranked" : "page.what_if.all", text);
     if (next.length !== shown.length || next.some((lever, i) => lever !== shown[i])) put(list, ...next.map((lever) => get(lever).element));
     shown = next;
     for (const lever of shown) {
@@ -142,6 +159,7 @@ export function drawLevers(levers, act) {
   return {
     element,
     isKnown: (name) => known.has(name),
+    isIdle: () => !search.value && !levers.some(isChanged) && !element.contains(document.activeElement),
     show(written, found) {
       [edits, faults] = [written, found];
       choose();
