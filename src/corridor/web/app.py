@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import files, now, shell, what_if
+from corridor.web import compare, files, now, shell, what_if
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/words": ("GET", shell.send_words),
     "/api/case": ("GET", shell.send_case),
     "/api/now": ("GET", now.send_now),
+    "/api/compare/choices": ("GET", compare.send_choices),
+    "/api/compare": ("POST", compare.compare),
     "/api/number": ("GET", now.send_number),
     "/api/levers": ("GET", what_if.send_levers),
     "/api/claims": ("GET", what_if.send_claims),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from corridor import Run, Scenario
+    from corridor.front.beside import Beside
     from corridor.front.live import Live
     from corridor.front.now import LiveBriefing
 
@@ -66,11 +67,6 @@ class Session:
         """Return the run that is shown: the stored one, or one of the case in memory. To be asked in the engine."""
         return co.open_run(self.folder) if self.stored else self._simulate(REPLICATES)
 
-    @cached_property
-    def live(self) -> Live:
-        """Return the case kept in memory to be asked what would be if. To be asked in the engine."""
-        return co.open_live(self.run) if self.stored else co.open_live(self.case, self.parameters)
-
     def _simulate(self, replicates: int) -> Run:
         return co.run(self.case, parameters=self.parameters, replicates=replicates)
 
@@ -94,3 +90,22 @@ class Session:
         from corridor.front.now import LiveBriefing
 
         return LiveBriefing(self._simulate(FIRST))
+
+    @cached_property
+    def live(self) -> Live:
+        """Return the case, or the case of the run, kept in memory for what-ifs. To be asked in the engine."""
+        if self.stored:
+            return co.open_live(self.run)
+        return co.open_live(self.folder, self.parameters)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """Return what can be compared with what. To be asked in the engine."""
+        from corridor.front.beside import Beside
+
+        return Beside(self.live, self.runs)
+
+    @property
+    def runs(self) -> Path:
+        """Return the folder in which stored runs of the case are looked for: that of the run, or `runs` here."""
+        return self.folder.absolute().parent if self.stored else Path("runs")

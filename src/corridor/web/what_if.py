@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shlex
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import JSONResponse, StreamingResponse
+from starlette.responses import JSONResponse
 
 import corridor as co
 from corridor.web.body import read_document
+from corridor.web.stream import send_lines
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.responses import StreamingResponse
 
     from corridor.web.session import Session
 
@@ -62,7 +63,7 @@ async def send_claims(session: Session, request: Request) -> JSONResponse:
     return JSONResponse({"claims": await session.engine.do(describe)})
 
 
-async def answer_what_if(session: Session, request: Request) -> StreamingResponse | JSONResponse:
+async def answer_what_if(session: Session, request: Request) -> StreamingResponse:
     """Send what comes of some edits, a line of JSON for each answer, each of more replicates than the last.
 
     A newer what-if makes this one stale: its lines end. What the edits are at fault for is told before the first line.
@@ -78,21 +79,7 @@ async def answer_what_if(session: Session, request: Request) -> StreamingRespons
             yield answer
 
     # the case as it is has a line of its own: no change makes it stale
-    answers = session.engine.follow("what-if" if edits else "as it is", work)
-    first = await anext(answers, None)  # faults are told in words, which a stream that has begun cannot
-    if first is None:
-        return JSONResponse({"stale": True}, 409)
-    return StreamingResponse(_write_lines(first, answers), media_type="application/x-ndjson")
-
-
-async def _write_lines(first: Told, rest: AsyncIterator[Told]) -> AsyncIterator[bytes]:
-    yield _write_line(first)
-    async for document in rest:
-        yield _write_line(document)
-
-
-def _write_line(document: Told) -> bytes:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    return await send_lines(session, "what-if" if edits else "as it is", work)
 
 
 def require_edits(asked: Told) -> Told:

@@ -26,7 +26,7 @@ export const number = (value, digits = 0) =>
 /** A low end, a median and a high end as texts, rounded to what the range lets know. */
 export function rounded([low, middle, high]) {
   const step = stepOf(low, middle, high);
-  return [low, middle, high].map((value) => number(Math.round(value / step) * step));
+  return [low, middle, high].map((value) => number(Math.round(value / step) * step + 0));
 }
 
 /** A median with its range, rounded likewise. */
