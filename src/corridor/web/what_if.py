@@ -66,7 +66,7 @@ async def send_claims(session: Session, request: Request) -> JSONResponse:
 async def answer_what_if(session: Session, request: Request) -> StreamingResponse:
     """Send what comes of some edits, a line of JSON for each answer, each of more replicates than the last.
 
-    A newer what-if makes this one stale: its lines end. What the edits are at fault for is told before the first line.
+    A newer what-if makes this one stale: its lines end. Of edits that cannot be, the one line tells the faults.
     """
     asked = await read_document(request)
     edits, stages = require_edits(asked), require_stages(asked)
@@ -74,9 +74,12 @@ async def answer_what_if(session: Session, request: Request) -> StreamingRespons
     session.asked_at = time.monotonic()
 
     def work(cancelled: Callable[[], bool]) -> Iterator[Told]:
-        for answer in session.live.answer(edits, stages, cancelled):
-            session.asked_at = time.monotonic()
-            yield answer
+        try:
+            for answer in session.live.answer(edits, stages, cancelled):
+                session.asked_at = time.monotonic()
+                yield answer
+        except co.FaultsError as error:
+            yield co.faults_document(error.faults)  # an answer too: while a number is typed it is often none
 
     # the case as it is has a line of its own: no change makes it stale
     return await send_lines(session, "what-if" if edits else "as it is", work)

@@ -11,7 +11,7 @@ import { drawAnswer } from "./what_if_answer.js";
 import { drawEvents, nameTargets } from "./what_if_events.js";
 import { makeHistory } from "./what_if_history.js";
 import { drawLevers, listSizes, rank } from "./what_if_levers.js";
-import { drawSaving } from "./what_if_save.js";
+import { drawSaving, sayFault } from "./what_if_save.js";
 
 const STAGES = [10, 50, 200]; // replicates after which an answer comes
 const STEP = 1.1; // of a lever's slider
@@ -22,8 +22,8 @@ export function sortFaults(faults) {
   const [byCell, others] = [new Map(), []];
   for (const fault of faults) {
     const cell = (fault.column ?? "").replace(/^(change|add)\./, "");
-    if (cell && cell !== fault.column) byCell.set(cell, [...(byCell.get(cell) ?? []), fault.text]);
-    else others.push(fault.text);
+    if (cell && cell !== fault.column) byCell.set(cell, [...(byCell.get(cell) ?? []), sayFault(fault)]);
+    else others.push(sayFault(fault));
   }
   return { byCell, others };
 }
@@ -110,15 +110,15 @@ export async function open(root, context, values) {
   /** Ask what comes of some edits; each answer is of more replicates than the last. */
   async function ponder(edits, hear, signal) {
     try {
-      await hearLines("what-if", { edits, stages: STAGES }, hear, signal);
+      await hearLines("what-if", { edits, stages: STAGES }, (found) => (found.faults ? hearFaults(found) : hear(found)), signal);
     } catch (error) {
-      if (signal.aborted) return;
-      if (error instanceof Refused && error.document.faults) {
-        state.faults = error.document.faults;
-        showEdits();
-        answer.tell(say("page.what_if.not_run"));
-      } else context.tell(error instanceof Refused ? (error.document.busy ? say("page.busy") : error.message) : say("page.lost"));
+      if (!signal.aborted) context.tell(error instanceof Refused ? (error.document.busy ? say("page.busy") : error.message) : say("page.lost"));
     }
+  }
+  function hearFaults({ faults: found }) {
+    state.faults = found.filter((fault) => fault.severity === "error");
+    showEdits();
+    answer.tell(say("page.what_if.not_run"));
   }
   async function askBase(signal) {
     await ponder({}, (found) => {

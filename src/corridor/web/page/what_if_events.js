@@ -129,6 +129,7 @@ function drawForm(kinds, targets, act, period) {
 
 /** What finds the name of that which an event acts on. */
 export const nameTargets = (kinds, targets) => (event) => {
+  if (event.target === "*") return say("page.what_if.all_places");
   const kind = kinds.find((one) => one.kind === event.kind);
   const table = kind && findTables(kind).target_table;
   return (targets[table] ?? []).find((one) => one.id === event.target)?.name ?? event.target ?? "";

@@ -5,6 +5,9 @@ import { make, put } from "./dom.js";
 import { say } from "./say.js";
 import { Refused, ask, send } from "./source.js";
 
+/** A fault in the words of `check`. */
+export const sayFault = ({ found, allowed, fix }) => say("page.what_if.fault", { found, allowed, fix });
+
 /** Show a text to be copied, with a button that does. */
 function offer(text) {
   const done = make("span", { role: "status" });
@@ -42,7 +45,7 @@ export function drawSaving(facts, act) {
       put(told, command ? make("p", {}, say("page.what_if.saved")) : null, offer(command ?? text));
       if (command) list();
     } catch (error) {
-      const faults = error instanceof Refused && error.document.faults ? error.document.faults.map((fault) => fault.text) : [error.message];
+      const faults = error instanceof Refused && error.document.faults ? error.document.faults.map(sayFault) : [error.message];
       put(told, ...faults.map((fault) => make("p", { class: "fault" }, make("bdi", {}, fault))));
     }
   }
