@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from corridor.front.cases import create as create
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
+    from corridor.front.cases import write_variant as write_variant
     from corridor.front.counts import compare as compare
     from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from corridor.front.flee import run_flee as run_flee
     from corridor.front.forecasts import Forecast as Forecast
     from corridor.front.forecasts import forecast as forecast
+    from corridor.front.live import Live as Live
+    from corridor.front.live import open_live as open_live
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
@@ -61,7 +64,7 @@ if TYPE_CHECKING:
     from corridor.web.serve import serve as serve
 
 _HOLDERS = {
-    "corridor.front.cases": ("read", "check", "create", "upgrade", "Check"),
+    "corridor.front.cases": ("read", "check", "create", "upgrade", "write_variant", "Check"),
     "corridor.front.build": ("build", "Built"),
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare",),
@@ -70,6 +73,7 @@ _HOLDERS = {
     "corridor.front.board": ("score_forecasts", "score_ledger", "Board"),
     "corridor.front.camp_forecast": ("CampForecast",),
     "corridor.front.camps": ("forecast_camps",),
+    "corridor.front.live": ("open_live", "Live"),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),

@@ -79,7 +79,7 @@ def test_a_number_that_nothing_uses_has_no_effect(small_result: Result, document
     ensemble, moment = Ensemble(unused, 1), datetime.fromisoformat(document["moment"])
     design = effects.Design(small_result.scenario, ensemble, changes, moment)
     index = next(i for i, change in enumerate(changes) if change.name == "roads/nowhere/speed_kmh")
-    design.simulate([index], range(2), lambda: None)
+    list(design.simulate([index], range(2)))
     assert all((values == 0).all() for values in design.differences(index).values())
 
 

@@ -19,6 +19,7 @@ from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.scenario import read_scenario
 from corridor.simulate.ensemble import prepare
+from corridor.words.writing import write
 from worlds import at, place, write_world
 
 MOMENT = at(20)
@@ -117,7 +118,7 @@ def test_a_way_that_is_still_shut_can_be_opened(tmp_path: Path) -> None:
     assert "opening" in kinds
     assert "lanes" not in kinds
     assert next(entry for entry in levers["levers"] if entry["kind"] == "opening")["clear"] is True
-    said = [line[0].text for line in say_help(result, levers)]
+    said = [write(line[0]) for line in say_help(result, levers)]
     assert any(text.startswith("Opened today rather than when the scenario expects it (post): ") for text in said)
 
 
@@ -132,7 +133,7 @@ def test_where_lanes_change_unforeseen_a_lane_more_is_promised_until_they_do(tmp
     assert {entry["kind"] for entry in levers["levers"]} == {"lanes_until", "vehicles", "fuel"}
     said = say_help(result, {**levers, "levers": [{**entry, "clear": True} for entry in levers["levers"]]})
     promised = "One more lane at work from today until its lanes next change (post): "
-    assert any(line[0].text.startswith(promised) for line in said)
+    assert any(write(line[0]).startswith(promised) for line in said)
     more = {"id": "more", "time": MOMENT, "kind": "vehicles", "target": "buses", "value": 10}
     by_hand = make_run(tmp_path / "world", more, checkpoints=post)
     entry = next(entry for entry in levers["levers"] if entry["kind"] == "vehicles")
@@ -154,9 +155,8 @@ def test_what_has_shut_unforeseen_is_told_and_can_be_opened(tmp_path: Path) -> N
     levers = try_levers(result, moment, drawn)
     entry = next(entry for entry in levers["levers"] if entry["kind"] == "opening_until")
     assert entry["mean"] > 0
-    assert (
-        "Opened today until it next changes (post): "
-        in say_help(result, {**levers, "levers": [entry | {"clear": True}]})[0][0].text
+    assert "Opened today until it next changes (post): " in write(
+        say_help(result, {**levers, "levers": [entry | {"clear": True}]})[0][0]
     )
 
 
@@ -165,8 +165,8 @@ def test_at_the_end_nothing_can_be_tried(plain: Result) -> None:
     end = plain.times[-1]
     levers = try_levers(plain, end, draw_again(plain))
     assert levers["levers"] == []
-    assert "nothing can be tried any more" in say_help(plain, levers)[0][0].text
-    assert "Not measured" in say_help(plain, find(plain, MOMENT, quick=True).levers)[0][0].text
+    assert "nothing can be tried any more" in write(say_help(plain, levers)[0][0])
+    assert "Not measured" in write(say_help(plain, find(plain, MOMENT, quick=True).levers)[0][0])
     assert PAIRS >= 20
 
 

@@ -14,10 +14,12 @@ from test_one_page import check_numbers, make_world, read_numbers
 
 import corridor as co
 from corridor.report.ahead import SHARES, _say_count, _say_range
-from corridor.report.words import write_moment, write_three
 from corridor.results.drawn import draw_again
 from corridor.results.learning import LEARNING, read_learning
 from corridor.results.result import Result, open_result
+from corridor.words.rounding import round_three
+from corridor.words.said import Moment, Said
+from corridor.words.writing import write
 from worlds import at
 
 HEADER = ("series", "time", "place", "area", "exit", "value", "low", "high", "status", "published")
@@ -50,7 +52,7 @@ def test_the_next_days_lead_the_page(made: tuple[co.Forecast, Path], tmp_path: P
     page, document = report(result, tmp_path / "page.html")
     today = datetime.fromisoformat(at(32))
     assert document["moment"] == at(32)[:16], "today of a forecast is the moment it is made as of"
-    (until,) = [write_moment(datetime.fromisoformat(at(hour))) for hour in (56,)]
+    (until,) = [write(Moment(datetime.fromisoformat(at(hour)))) for hour in (56,)]
     line, *more = document["page_one"]["lead"]
     assert line.startswith(f"In the next 24 hours, until {until}: ")
     assert not any("72 hours" in said for said in more), "that is after the end"
@@ -59,7 +61,7 @@ def test_the_next_days_lead_the_page(made: tuple[co.Forecast, Path], tmp_path: P
         (text,) = numbers[f"arrivals since {at(32)[:16]}", scope, at(56)[:16]]
         taken = result.take("arrivals", *([scope] if scope else []))
         middle, low, high = np.quantile(taken[:, 56] - taken[:, 32], [0.5, 0.05, 0.95])
-        assert list(text) == write_three(low, middle, high)
+        assert list(text) == round_three(low, middle, high)
     check_numbers(result, page, today)
     assert page.index("What comes next") < page.index("What is known")
 
@@ -71,10 +73,10 @@ def test_the_newest_count_stands_beside_what_was_expected_of_it(made: tuple[co.F
     assert [count["value"] for count in newest["counts"]] == [3500]
     _, document = report(open_result(folder), tmp_path / "page.html")
     lead = " ".join(document["page_one"]["lead"])
-    assert f"People out by {write_moment(datetime.fromisoformat(at(30)))}: 3,500 counted, " in lead
+    assert f"People out by {write(Moment(datetime.fromisoformat(at(30))))}: 3,500 counted, " in lead
     assert "4,321" not in json.dumps(document), "nobody had told of it"
     before = newest["inside_before"]
-    assert write_three(before["q05"], before["q50"], before["q95"])[0] in lead
+    assert round_three(before["q05"], before["q50"], before["q95"])[0] in lead
     rests = " ".join(document["page_one"]["parts"]["What this rests on, and how sure it is"])
     assert "Learnt from 3 counts published by" in rests
     assert "fit" not in f"{lead} {rests}"
@@ -108,13 +110,13 @@ def test_a_count_outside_what_was_expected_says_so(tmp_path: Path, value: int, w
     result = make_world(tmp_path / "world")
     count = {"series": "arrivals", "place": "", "area": "", "exit": "to_north", "time": at(9), "since": None}
     count |= {"value": value, "low": None, "high": None, "q05": 100.0, "q50": 160.0, "q95": 200.0}
-    said = _say_count(result, count).text
+    said = write(_say_count(result, count))
     assert words in said
     assert "by to_north" in said
     more = {**count, "value": None, "low": 250.0}
-    assert "more than 250 counted, more than expected" in _say_count(result, more).text
-    assert "up to 90 counted, fewer" in _say_count(result, {**more, "low": None, "high": 90.0}).text
-    assert "150 to 300 counted, within" in _say_count(result, {**more, "low": 150.0, "high": 300.0}).text
+    assert "more than 250 counted, more than expected" in write(_say_count(result, more))
+    assert "up to 90 counted, fewer" in write(_say_count(result, {**more, "low": None, "high": 90.0}))
+    assert "150 to 300 counted, within" in write(_say_count(result, {**more, "low": 150.0, "high": 300.0}))
 
 
 @pytest.mark.parametrize("share", sorted(SHARES))
@@ -122,17 +124,19 @@ def test_a_range_that_shrank_says_by_which_share(share: float) -> None:
     """The width between the ends of 9 in 10, before and after; a hardly changed one is told as such."""
     before, even = {"q05": 1000.0, "q50": 1500.0, "q95": 2000.0}, np.linspace(-500, 500, 2001) / 0.9
     time = datetime.fromisoformat(at(9))
-    assert f"by about {SHARES[share]}: from" in _say_range(before, 1500 + (1 - share) * even, time).text
-    assert "1.5 times as wide" in _say_range(before, 1500 + 1.5 * even, time).text
-    assert "as wide as it was" in _say_range(before, 1300 + 1.01 * even, time).text
-    assert "as wide as it was" in _say_range({"q05": 9.0, "q50": 9.0, "q95": 9.0}, even, time).text
+    assert f"by about {write(Said(f'ahead.share.{share}'))}: from" in write(
+        _say_range(before, 1500 + (1 - share) * even, time)
+    )
+    assert "1.5 times as wide" in write(_say_range(before, 1500 + 1.5 * even, time))
+    assert "as wide as it was" in write(_say_range(before, 1300 + 1.01 * even, time))
+    assert "as wide as it was" in write(_say_range({"q05": 9.0, "q50": 9.0, "q95": 9.0}, even, time))
 
 
 def test_something_is_never_written_as_nothing() -> None:
     """A small middle keeps a digit of its own where the range is long; a true nothing stays nothing."""
-    assert write_three(1.6, 2.0, 110.0, 0.1) == ["2", "2", "110"]
-    assert write_three(0.0, 0.0, 28_000.0) == ["0", "0", "28,000"]
-    assert write_three(3.0, 700.0, 52_000.0) == ["1,000", "3", "52,000"]
+    assert round_three(1.6, 2.0, 110.0, 0.1) == ["2", "2", "110"]
+    assert round_three(0.0, 0.0, 28_000.0) == ["0", "0", "28,000"]
+    assert round_three(3.0, 700.0, 52_000.0) == ["1,000", "3", "52,000"]
 
 
 def test_only_numbers_that_somebody_wrote_are_ranked(made: tuple[co.Forecast, Path]) -> None:

@@ -29,6 +29,7 @@ from corridor.results.result import Result, open_result
 from corridor.results.run import run
 from corridor.scenario.counts import Count
 from corridor.scenario.faults import FaultsError
+from corridor.words.writing import mark, write
 from flee.folders import make_folder
 from worlds import at, place, write_world
 
@@ -328,7 +329,7 @@ def test_a_replay_and_courses_of_few_beginnings_are_told_first(worked_case: Path
     assert (replay.name, warning.name) == ("rests.replay", "rests.few")
     document = write_one_page(result, found, tmp_path / "page.html")
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
-    assert page.index(warning.html) < page.index("What is known")
+    assert page.index(mark(warning)) < page.index("What is known")
     assert "standard deviation" not in page
     assert (
         "by sex and age: not stated"
@@ -399,7 +400,7 @@ def test_a_count_is_told_by_the_name_of_where_it_was_made(by: str, label: str, w
     }
     scenario = SimpleNamespace(rows=lambda table, _: [{"id": key, "name": name} for key, name in names[table].items()])
     result = SimpleNamespace(scenario=scenario, manifest={"parameters": "main"})
-    assert _say_where(cast(Result, result), by, label) == words
+    assert write(_say_where(cast(Result, result), by, label)) == words
 
 
 @pytest.mark.parametrize(
@@ -409,4 +410,4 @@ def test_a_count_is_told_by_the_name_of_where_it_was_made(by: str, label: str, w
 def test_an_old_count_is_told_in_days(hours: int, words: str) -> None:
     then = datetime(2025, 3, 1)
     count = SimpleNamespace(thing=SimpleNamespace(time=then), published=then, status="stated")
-    assert _say_age(cast(Count, count), then + timedelta(hours=hours)) == words
+    assert write(_say_age(cast(Count, count), then + timedelta(hours=hours))) == words

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 
 from corridor.front.briefing import write_report
-from corridor.report.annex import list_conflicts, list_numbers, write_stated
+from corridor.report.annex import list_conflicts, list_numbers
 from corridor.report.figures import describe_figures
 from corridor.report.rests import _say_score
 from corridor.report.scores import describe_scores, list_scores
 from corridor.results.findings import Findings
 from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
+from corridor.words.said import Stated
+from corridor.words.writing import write
 
 VOID = {"meta", "link", "br", "img", "hr", "input"}
 
@@ -140,7 +142,7 @@ def test_every_count_is_on_the_page(case_page: str, case_result: Result) -> None
         if row["series"] in ("arrivals", "registered") and not row["place"]
     ]
     for row in rows:
-        assert f">{write_stated(row['value'])}<" in table[0]
+        assert f">{write(Stated(row['value']))}<" in table[0]
         assert all(f"#claim-{claim}" in table[0] for claim in row["claims"])
     picture = re.search(r'<svg[^>]*aria-labelledby="arrivals-title.*?</svg>', case_page, flags=re.DOTALL)
     assert picture is not None
@@ -223,7 +225,7 @@ def test_scores_of_two_exits_stand_apart() -> None:
     known = manifest | {"fitted_until": "", "known_until": "2023-09-22T23:59"}
     assert "those up to 22 September 2023 23:59 may have set" in describe_scores(known, score)[0]
     assert "every count is held out" in describe_scores(known | {"known_until": ""}, score)[0]
-    said = " ".join(sentence.text for sentence in _say_score(score))
+    said = " ".join(write(sentence) for sentence in _say_score(score))
     assert "13 of 18 agree" in said
     assert "1 of 2 groups" in said
 

@@ -18,6 +18,14 @@ from corridor.web.guard import Guard
 from corridor.web.serve import guard_app
 from corridor.web.session import Session
 
+
+class Unloaded(Session):
+    """A session whose model is not loaded before something needs it."""
+
+    def begin(self) -> None:
+        pass
+
+
 TOKEN = "one-time"
 ENGINE_SECONDS = 60  # within which the model behind a small case is loaded and run
 
@@ -52,9 +60,9 @@ class Served:
 
 
 @contextmanager
-def serve_folder(folder: Path, edit: bool = False, **more: Any) -> Iterator[Served]:
+def serve_folder(folder: Path, edit: bool = False, load: bool = True, **more: Any) -> Iterator[Served]:
     """Serve a folder on a free port until the end of the block; `more` are fields of the session."""
-    session = Session(folder, edit, **more)
+    session = (Session if load else Unloaded)(folder, edit, **more)
     listening = socket.create_server(("127.0.0.1", 0))
     port = listening.getsockname()[1]
     guard = guard_app(session, TOKEN, "127.0.0.1", port)

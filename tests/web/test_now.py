@@ -39,16 +39,16 @@ def test_it_says_what_a_briefing_of_that_moment_says(briefing: LiveBriefing) -> 
             describe_page(briefing.run.result, find(briefing.run.result, moment, True)),
         )
         said = {p["title"]: [" ".join(map(write_plain, line)) for line in p["lines"]] for p in now["parts"]}
-        assert said == page.document["parts"]
+        assert said == page.describe()["parts"]
         shown = [[cell and cell["text"] for cell in row["cells"]] for row in now["expected"]["rows"]]
-        assert shown == [[c and c["text"] for c in row["cells"]] for row in page.document["expected"]["rows"]]
+        assert shown == [[c and c["text"] for c in row["cells"]] for row in page.describe()["expected"]["rows"]]
 
 
 def test_what_was_published_later_is_left_out(briefing: LiveBriefing) -> None:
     for moment in moments_of(briefing):
-        shown = briefing.describe(moment)["chart"]["observed"]
+        shown = briefing.describe(moment)["chart"]["counts"]
         assert all(count["time"] <= moment for count in shown)
-        everything = briefing.describe(briefing.run.times[-1].isoformat())["chart"]["observed"]
+        everything = briefing.describe(briefing.run.times[-1].isoformat())["chart"]["counts"]
         known = {c.number for c in list_known_counts(briefing.run.result, briefing.move(moment).moment)}
         assert [c for c in shown if c["value"] not in known] == []
         assert len(shown) <= len(everything)

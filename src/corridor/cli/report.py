@@ -54,10 +54,10 @@ def write_page(document: dict[str, Any]) -> str:
     page = document["page_one"]
     lines = [document["run"], f"Today: {document['moment']}", *page["warnings"]]
     if page["lead"]:
-        lines += ["What comes next, and what the newest counts changed", *(f"   {said}" for said in page["lead"])]
+        lines += [page["titles"]["part.lead"], *(f"   {said}" for said in page["lead"])]
     for number, (title, said) in enumerate(page["parts"].items()):
         if number == EXPECTED_AFTER:
-            lines += ["What is expected", *_write_expected(page["expected"])]
+            lines += [page["titles"]["part.expected"], *_write_expected(page["expected"])]
         lines += [title, *(f"   {sentence}" for sentence in said)]
     return "\n".join(lines)
 

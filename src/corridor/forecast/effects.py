@@ -22,7 +22,7 @@ from corridor.simulate.tables import DRAWN_EACH_TIME
 from corridor.simulate.uncertain import name_uncertain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from corridor.results.result import Result
@@ -82,23 +82,45 @@ def measure_effects(
         else prepare(scenario, chosen, int(run.manifest["seed"]), run.rules)
     )
     whole = run or simulate_in_memory(scenario, ensemble, np.arange(ENSEMBLE))
-    moment = moment or choose_moment(whole)
+    steps = measure_in_steps(scenario, ensemble, whole, moment or choose_moment(whole))
+    while True:
+        try:
+            done, total = next(steps)
+        except StopIteration as end:
+            return dict(end.value)
+        if progress is not None:
+            progress(done, total)
+
+
+def measure_in_steps(
+    scenario: Scenario, ensemble: Ensemble, whole: Result, moment: datetime, together: int = TOGETHER
+) -> Generator[tuple[int, int], None, dict[str, Any]]:
+    """Measure effects as `measure_effects` does, batch by batch of at most so many replicates simulated `together`.
+
+    Yields how many of about how many batches are done, so that other work can come between, and returns the document.
+    """
     answers = measure_answers(whole, moment)
     spreads = {name: _spread(number) for name, number in answers.items()}
     still = {name for name, number in answers.items() if _measure_width(number) < number.least}
-    design = Design(scenario, ensemble, list_changes(scenario, ensemble.model, ensemble.learnt), moment)
+    design = Design(scenario, ensemble, [], moment)
+    for change in find_changes(scenario, ensemble.model, ensemble.learnt):
+        design.changes.append(change)
+        if change.rebuilt:
+            yield 0, _count_batches(len(design.changes), together)
     everything = range(len(design.changes))
-    note = _count_batches(len(design.changes), progress)
-    design.simulate(everything, range(SCREENING), note)
+    total, done = _count_batches(len(design.changes), together), count(1)
+    for _ in design.simulate(everything, range(SCREENING), together):
+        yield min(next(done), total), total
     first = [_describe(design.changes[c], design.differences(c), spreads, still) for c in everything]
     largest = sorted(everything, key=lambda c: -abs(first[c]["effect"]))[:LARGEST]
-    design.simulate(sorted(largest), range(SCREENING, REFINED), note)
+    for _ in design.simulate(sorted(largest), range(SCREENING, REFINED), together):
+        yield min(next(done), total), total
     numbers = [_describe(design.changes[c], design.differences(c), spreads, still) for c in everything]
     return {
         "name": "effects",
         "title": "What moves the answers, one number at a time",
         "scenario_hash": scenario.hash,
-        "parameters": chosen,
+        "parameters": ensemble.model.parameter_set,
         "seed": ensemble.seed,
         "moment": moment.isoformat(timespec="minutes"),
         "spreads": {name: spread for name, (_, spread) in spreads.items()},
@@ -106,16 +128,9 @@ def measure_effects(
     }
 
 
-def _count_batches(changes: int, progress: Callable[[int, int], None] | None) -> Callable[[], None]:
-    """Return what to call after each batch, so that `progress` hears how many of about how many are done."""
-    total = -(-changes * 2 * SCREENING // TOGETHER) + -(-min(changes, LARGEST) * 2 * (REFINED - SCREENING) // TOGETHER)
-    done = count(1)
-
-    def note() -> None:
-        if progress is not None:
-            progress(min(next(done), total), total)
-
-    return note
+def _count_batches(changes: int, together: int) -> int:
+    """Return about how many batches are simulated."""
+    return -(-changes * 2 * SCREENING // together) + -(-min(changes, LARGEST) * 2 * (REFINED - SCREENING) // together)
 
 
 def read_effects(run: Result, moment: datetime) -> dict[str, Any] | None:
@@ -153,10 +168,14 @@ def effects_by_number(scenario: Scenario, document: Mapping[str, Any]) -> dict[t
 
 def list_changes(scenario: Scenario, model: Model, learnt: Learnt | None = None) -> list[Change]:
     """Return the numbers to move: every range, and every fixed number without a claim, of the model's set."""
+    return list(find_changes(scenario, model, learnt))
+
+
+def find_changes(scenario: Scenario, model: Model, learnt: Learnt | None = None) -> Iterator[Change]:
+    """Go through the numbers to move; those for which models are made anew come last, one by one."""
     cells = {name: (row, column) for name, row, column in _named_cells(scenario, model.parameter_set)}
     unclaimed = {name for name, (row, _) in cells.items() if not row.values.get("claims")}
     sample = {} if learnt is None else learnt.take_values(model)
-    changes = []
     for name, quantity in model.quantities.items():
         if name in sample:
             low, middle, high = _points(sample[name])
@@ -167,15 +186,15 @@ def list_changes(scenario: Scenario, model: Model, learnt: Learnt | None = None)
         else:
             continue
         if low < high:
-            changes.append(Change(name, low, middle, high))
+            yield Change(name, low, middle, high)
     for event in model.events:  # the time of an event is a fraction of its range
         name = f"events/{event.id}/time"
         if name in sample:
-            changes.append(Change(name, *_points(sample[name])))
+            yield Change(name, *_points(sample[name]))
         elif not event.time.is_fixed:
-            changes.append(Change(name, LOW, 0.5, HIGH))
+            yield Change(name, LOW, 0.5, HIGH)
     rest = sorted(unclaimed - set(model.quantities))
-    return changes + [made for name in rest if (made := _rebuild(scenario, model, name, *cells[name]))]
+    yield from (made for name in rest if (made := _rebuild(scenario, model, name, *cells[name])))
 
 
 def _points(values: Floats) -> tuple[float, float, float]:
@@ -246,16 +265,17 @@ class Design:
     moment: datetime
     values: dict[End, dict[str, float]] = field(default_factory=dict)
 
-    def simulate(self, chosen: Iterable[int], pairs: Iterable[int], note: Callable[[], None]) -> None:
-        """Simulate pairs of replicates for the chosen changes; `note` is called after each batch."""
+    def simulate(self, chosen: Iterable[int], pairs: Iterable[int], at_once: int = TOGETHER) -> Iterator[None]:
+        """Simulate pairs of replicates for the chosen changes, a batch whenever the next is asked for."""
         ends = [(c, side, pair) for c in chosen for pair in pairs for side in (0, 1)]
         together = [end for end in ends if not self.changes[end[0]].rebuilt]
-        for first in range(0, len(together), TOGETHER):
-            self._simulate_batch(self.ensemble, together[first : first + TOGETHER])
-            note()
-        for c in {end[0] for end in ends if self.changes[end[0]].rebuilt}:
+        for first in range(0, len(together), at_once):
+            self._simulate_batch(self.ensemble, together[first : first + at_once])
+            yield
+        for c in sorted({end[0] for end in ends if self.changes[end[0]].rebuilt}):
             for side, model in enumerate(self.changes[c].rebuilt):
                 self._simulate_batch(replace(self.ensemble, model=model), [end for end in ends if end[:2] == (c, side)])
+                yield
 
     def _simulate_batch(self, ensemble: Ensemble, ends: list[End]) -> None:
         pairs = np.array([pair for _, _, pair in ends])

@@ -63,8 +63,8 @@ def build(folder: Path | str, *, show_only: bool = False, **wishes: Any) -> Buil
 
     `wishes` are those of `corridor.build.wishes.Wishes`: `roads` (an extract of OpenStreetMap), `inside` (the area:
     GeoJSON, GeoPackage or shapefile) and `code` (a place code or name in it), `start` and `end` (local times),
-    `people`, `events`, `counts` (files), `names` (a dump of GeoNames), `map` (how columns are called), and options. A case
-    that was built before has them in its build.toml; those named here replace them. `show_only` writes nothing.
+    `people`, `events`, `counts` (files), `names` (a dump of GeoNames), `map` (how columns are called), and options. A
+    case that was built before has them in its build.toml; those named here replace them. `show_only` writes nothing.
 
     Raises UsageError for wishes that cannot be met or a folder in use, FaultsError for files that cannot be used.
     """

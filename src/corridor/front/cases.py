@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from corridor.scenario import variant_writing
 from corridor.scenario.create import create_scenario
-from corridor.scenario.faults import Fault, load_fault_kinds
+from corridor.scenario.draft import Draft
+from corridor.scenario.edits import merge_documents, name_edited
+from corridor.scenario.faults import Fault, FaultsError, load_fault_kinds
 from corridor.scenario.scenario import Scenario, load_draft, make_scenario, read_scenario
 from corridor.scenario.summary import summarise, write_summary
 from corridor.scenario.table import write_html_table
 from corridor.scenario.upgrade import upgrade_folder
+from corridor.scenario.variant import Document, read_variant
 
 
 def create(folder: Path | str, title: str | None = None) -> list[Path]:
@@ -22,12 +26,33 @@ def create(folder: Path | str, title: str | None = None) -> list[Path]:
     return create_scenario(Path(folder), title)
 
 
-def read(folder: Path | str, variant: str | None = None) -> Scenario:
-    """Return a scenario folder, read and checked, with a variant laid over it if named.
+def read(folder: Path | str, variant: str | None = None, edits: Document | None = None) -> Scenario:
+    """Return a scenario folder, read and checked, with a variant laid over it if named, and edits.
 
-    Raises FaultsError with every fault when the folder cannot be used, UsageError without such a variant.
+    `edits` are what a variant's file holds, as a mapping: `{"change": {"checkpoints": {"bridge": {"lanes": "3..6"}}}}`,
+    laid over the variant if there is one; `write_variant` makes a file of it. Faults in it are told of
+    `variants/(edits)`. Raises FaultsError with every fault when the folder cannot be used, UsageError without such a
+    variant.
     """
-    return read_scenario(folder, variant)
+    return read_scenario(folder, variant, edits)
+
+
+def write_variant(
+    folder: Path | str, name: str, edits: Document, variant: str | None = None, replace: bool = False
+) -> Path:
+    """Write edits as the variant `variants/NAME.toml` of a folder, whole or not at all; return the file's path.
+
+    With `variant`, edits that were laid over it, the new file holds both. The same edits give the same bytes. Whether
+    they suit the folder is not asked: `check` says it. Raises UsageError for a name that is no id, for what is no
+    variant, for a file that is there already unless `replace`, and when it cannot be written; FaultsError when the
+    other variant cannot be read.
+    """
+    if variant is None:
+        return variant_writing.write_variant(Path(folder), name, edits, replace)
+    draft = Draft(Path(folder))
+    if (read := read_variant(draft, variant)) is None:
+        raise FaultsError(draft.faults)
+    return variant_writing.write_variant(Path(folder), name, merge_documents(read[0], edits), replace)
 
 
 @dataclass(frozen=True)
@@ -67,15 +92,15 @@ class Check:
         return write_html_table(title, ("", "file", "row", "column", "found", "allowed", "fix") if rows else (), rows)
 
 
-def check(folder: Path | str, variant: str | None = None, strict: bool = False) -> Check:
+def check(folder: Path | str, variant: str | None = None, strict: bool = False, edits: Document | None = None) -> Check:
     """Return all faults and warnings of a folder and what it holds; `strict` asks a claim of every number.
 
-    Raises UsageError when there is no such variant.
+    `edits` are laid over it as in `read`. Raises UsageError when there is no such variant.
     """
-    draft = load_draft(Path(folder), variant, strict)
+    draft = load_draft(Path(folder), variant, strict, edits)
     faults = tuple(sorted(set(draft.faults)))
     usable = all(fault.severity != "error" for fault in faults)
-    summary = summarise(make_scenario(draft, variant or "")) if usable else None
+    summary = summarise(make_scenario(draft, name_edited(variant, edits))) if usable else None
     return Check(str(draft.setting("id") or Path(folder).name), faults, summary)
 
 

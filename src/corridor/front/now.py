@@ -4,24 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from string import Formatter
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from corridor.forecast.findings import find, move_findings
 from corridor.report.envelope import describe_bands, write_times
 from corridor.report.figures import describe_arrivals
 from corridor.report.geography import describe_map
 from corridor.report.one_page import OnePage, describe_page
-from corridor.report.sentences import Number, Said
 from corridor.results.moments import choose_moment, find_present, list_known_counts
+from corridor.results.result import interpolate
+from corridor.words.language import Language, choose_language
+from corridor.words.pieces import describe_pieces, split_number
+from corridor.words.said import Number, Said, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from corridor.front.runs import Run
     from corridor.results.findings import Findings
     from corridor.results.result import Result
 
+ON_A_WAY = {"on_road": "people", "vehicles_on_road": "vehicles", "vehicles_delayed": "delayed"}
 Pieces = list["str | dict[str, Any]"]
 
 
@@ -41,11 +48,11 @@ class LiveBriefing:
         result = self.run.result
         return move_findings(result, self.findings, choose_moment(result, moment), quick=True)
 
-    def describe(self, moment: str | None = None) -> dict[str, Any]:
+    def describe(self, moment: str | None = None, language: str = "en") -> dict[str, Any]:
         """Return page one as of a moment, with its map and its chart: counts published later are left out.
 
         What a run has learnt stays learnt: `learnt_until` says up to when, for readers of an earlier moment. Raises
-        UsageError for a moment outside the period.
+        UsageError for a moment outside the period, and for a language that there is not.
         """
         result, findings = self.run.result, self.move(moment)
         page, present = describe_page(result, findings), find_present(result)
@@ -54,9 +61,9 @@ class LiveBriefing:
             "today": self.findings.moment.isoformat(timespec="minutes"),
             "replicates": result.replicates,
             "learnt_until": present.isoformat(timespec="minutes") if present else None,
-            **_describe_page(page),
+            **_describe_page(page, choose_language(language)),
             "chart": self._describe_chart(findings),
-            "map": {**describe_map(result, page.today), **_describe_ways(result, page)},
+            "map": _describe_frame(result, page.today),
         }
 
     def _describe_chart(self, findings: Findings) -> dict[str, Any]:
@@ -66,72 +73,62 @@ class LiveBriefing:
             (c.thing.time.isoformat(timespec="minutes"), c.number) for c in list_known_counts(result, findings.moment)
         }
         chart = describe_arrivals(result, findings.moment, findings.counts)
-        seen = [count for count in chart["observed"] if (count["time"], count["value"]) in known]
-        inside = {"label": "inside", **describe_bands(result.take("inside"))}
-        return {**chart, "times": write_times(result.times), "observed": seen, "series": [*chart["series"], inside]}
+        return {
+            "times": write_times(result.times),
+            "arrivals": describe_bands(result.take("arrivals")),
+            "inside": describe_bands(result.take("inside")),
+            "counts": [count for count in chart["observed"] if (count["time"], count["value"]) in known],
+            "events": [event for event in chart["events"] if event["to"] <= chart["moment"]],
+        }
 
 
-def _describe_ways(result: Result, page: OnePage) -> dict[str, Any]:
-    """Return for each direction of a way the median people and vehicles on it, and vehicles held up there."""
-    columns = {name: result.take_all(name) for name in ("on_road", "vehicles_on_road", "vehicles_delayed")}
-    links = [labels[0] for labels in columns["on_road"]]
-    position = result.times.index(page.today) if page.today in result.times else None
-    return {"links": {link: _take_middle(columns, link, position) for link in links} if position is not None else {}}
+def _describe_frame(result: Result, moment: datetime) -> dict[str, Any]:
+    """Return medians at a moment: people at each place; people, vehicles and vehicles held up on each way.
 
-
-def _take_middle(columns: dict[str, Any], link: str, position: int) -> dict[str, float]:
-    import numpy as np
-
-    names = {"on_road": "people", "vehicles_on_road": "vehicles", "vehicles_delayed": "delayed"}
+    `near` are the places worth showing at first, `most` what the largest circle stands for throughout the period.
+    """
+    shown = describe_map(result, moment)
+    ways: dict[str, dict[str, int]] = {}
+    for series, name in ON_A_WAY.items():
+        for (link,), values in result.take_all(series).items():
+            ways.setdefault(link, {})[name] = round(float(np.median(interpolate(values, result.times, moment))))
     return {
-        names[series]: round(float(np.median(values[link,][:, position])), 1)
-        for series, values in columns.items()
-        if (link,) in values
+        "near": shown["near"],
+        "most": max((place["peak"] for place in shown["places"]), default=1.0),
+        "places": {place["id"]: {"people": round(place["now"]["q50"])} for place in shown["places"]},
+        "ways": {link: numbers for link, numbers in ways.items() if any(numbers.values())},
     }
 
 
-def _describe_page(page: OnePage) -> dict[str, Any]:
+def _describe_page(page: OnePage, language: Language) -> dict[str, Any]:
+    def split(said: Said) -> Pieces:
+        return describe_pieces(said, language)
+
+    def split_lines(lines: Iterable[Iterable[Said]]) -> list[list[Pieces]]:
+        return [[split(said) for said in line] for line in lines]
+
     return {
-        "warnings": [split_said(said) for said in page.warnings],
-        "lead": _split_lines(page.lead),
-        "parts": [{"title": title, "lines": _split_lines(lines)} for title, lines in page.parts.items()],
+        "language": language.code,
+        "warnings": [split(said) for said in page.warnings],
+        "lead": split_lines(page.lead),
+        "parts": [
+            {"title": write(say(name), language), "lines": split_lines(lines)} for name, lines in page.parts.items()
+        ],
         "expected": {
-            "columns": [split_said(column) for column in page.columns],
+            "columns": [split(column) for column in page.columns],
             "rows": [
-                {"label": split_said(row.label), "part": row.part, "cells": [_describe_number(c) for c in row.cells]}
+                {
+                    "label": split(row.label),
+                    "part": row.part,
+                    "cells": [_describe_number(c, language) for c in row.cells],
+                }
                 for row in page.rows
             ],
-            "notes": [split_said(note) for note in page.notes],
+            "notes": [split(note) for note in page.notes],
         },
     }
 
 
-def _split_lines(lines: Iterable[Iterable[Said]]) -> list[list[Pieces]]:
-    return [[split_said(said) for said in line] for line in lines]
-
-
-def split_said(said: Said) -> Pieces:
-    """Return a sentence as its pieces: texts, and numbers with what they are of."""
-    pieces: Pieces = []
-    for text, name, _, _ in Formatter().parse(said.template):
-        pieces += [text] if text else []
-        if name is not None:
-            value = said.fields[name]
-            number = _describe_number(value) if isinstance(value, Number) else None
-            pieces.append(number or str(value))
-    return pieces
-
-
-def _describe_number(number: Number | None) -> dict[str, Any] | None:
+def _describe_number(number: Number | None, language: Language) -> dict[str, Any] | None:
     """Return a number as it is shown, its middle and range apart, and what it is of."""
-    if number is None:
-        return None
-    middle, _, rest = number.text.partition(" (")
-    return {
-        "text": number.text,
-        "middle": middle,
-        "range": rest.removeprefix("9 in 10: ").removesuffix(")"),
-        "quantity": number.quantity,
-        "scope": number.scope,
-        "time": number.time,
-    }
+    return None if number is None else split_number(number, language).document

@@ -11,6 +11,8 @@ from corridor.report.weakest import rank_weakest
 from corridor.results.counts import ANSWERS
 from corridor.results.moments import list_known_counts
 from corridor.simulate.series import load_kinds
+from corridor.words.language import Language, choose_language
+from corridor.words.writing import is_field, write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +28,9 @@ COUNTED_AS = {recorded: counted for counted, names in ANSWERS.items() for record
 }
 
 
-def explain_number(result: Result, findings: Findings, quantity: str, scope: str) -> dict[str, Any]:
+def explain_number(
+    result: Result, findings: Findings, quantity: str, scope: str, language: str = "en"
+) -> dict[str, Any]:
     """Return what a number of page one is and rests on: its meaning, counts known by then, inputs, with their claims.
 
     `quantity` and `scope` are those that page one names with the number.
@@ -38,21 +42,21 @@ def explain_number(result: Result, findings: Findings, quantity: str, scope: str
         for count in list_known_counts(result, findings.moment)
         if count.thing.series == COUNTED_AS.get(name, name) and (not scope or count.thing.where[1] in ("", scope))
     ]
-    counted = kind == "counted"
+    counted, written_in = kind == "counted", choose_language(language)
     about = next((k for k in load_kinds() if k.name == name), None)
     return {
         "counted": counted,
         "meaning": about.meaning if about else "",
         "unit": about.unit if about else "",
-        "counts": [_describe_count(result, count) for count in reversed(counts[-MOST_COUNTS:])],
-        "inputs": [] if counted else _list_inputs(result, findings),
+        "counts": [_describe_count(result, count, written_in) for count in reversed(counts[-MOST_COUNTS:])],
+        "inputs": [] if counted else _list_inputs(result, findings, written_in),
     }
 
 
-def _describe_count(result: Result, count: Count) -> dict[str, Any]:
+def _describe_count(result: Result, count: Count, language: Language) -> dict[str, Any]:
     by, label = count.thing.where
     return {
-        "name": name_counted(result, count.thing.series, by, label),
+        "name": write(name_counted(result, count.thing.series, by, label), language),
         "time": count.thing.time.isoformat(timespec="minutes"),
         "since": count.thing.since.isoformat(timespec="minutes") if count.thing.since else None,
         "published": count.published.isoformat(timespec="minutes") if count.published else None,
@@ -64,11 +68,17 @@ def _describe_count(result: Result, count: Count) -> dict[str, Any]:
     }
 
 
-def _list_inputs(result: Result, findings: Findings) -> list[dict[str, Any]]:
+def _list_inputs(result: Result, findings: Findings, language: Language) -> list[dict[str, Any]]:
     """Return the uncertain numbers that matter most: by measured effect and weakness, or else by correlation."""
     if findings.effects is not None:
         weakest = rank_weakest(result, findings.effects)[:MOST_INPUTS]
-        return [{**entry, "claims": _list_claims(result, [c["id"] for c in entry["claims"]])} for entry in weakest]
+        return [
+            {
+                **{name: write(value, language) if is_field(value) else value for name, value in entry.items()},
+                "claims": _list_claims(result, [c["id"] for c in entry["claims"]]),
+            }
+            for entry in weakest
+        ]
     inputs = describe_influence(result, findings.moment, findings.drawn)["inputs"]
     shown = [entry for entry in inputs if abs(entry["correlation"]) > entry["noise"]][:MOST_INPUTS]  # not luck alone
     return [

@@ -7,20 +7,29 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor.scenario.areas import find_sides
 from corridor.scenario.faults import UsageError
-from corridor.scenario.values import TimeRange
+from corridor.scenario.transport import list_transports
+from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.version import __version__
-from corridor.words.page_words import load_page_words
+from corridor.words.catalogue import list_words
+from corridor.words.language import LANGUAGES, choose_language
 
 if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
-LANGUAGES = ({"code": "en", "name": "English", "direction": "ltr"},)
+WAY = ("id", "name", "kind", "from", "to", "length_km", "lanes", "lanes_back", "jam_per_km")
 
 
 def list_page_words(language: str) -> dict[str, Any]:
-    """Return the words of the page in a language, with those it can be shown in."""
-    return {"language": "en", "direction": "ltr", "languages": list(LANGUAGES), "words": load_page_words()}
+    """Return the words of the page in a language, with those it can be shown in.
+
+    Raises UsageError for a language that there is not.
+    """
+    chosen = choose_language(language)
+    there = [{"code": one.code, "name": one.name, "direction": one.direction} for one in LANGUAGES.values()]
+    words = list_words(chosen, "page.")
+    return {"language": chosen.code, "direction": chosen.direction, "languages": there, "words": words}
 
 
 def describe_case(case: Scenario, parameters: str | None = None, outline: Path | None = None) -> dict[str, Any]:
@@ -42,9 +51,9 @@ def describe_case(case: Scenario, parameters: str | None = None, outline: Path |
         "sets": [{"name": name, "title": str(about.get("title") or name)} for name, about in case.sets.items()],
         "variant": case.variant_name,
         "variants": list(case.variants),
-        "places": _pick(case, chosen, "places", "id", "name", "other_names", "kind", "latitude", "longitude", "area"),
-        "ways": _pick(case, chosen, "roads", "id", "name", "kind", "from", "to", "length_km"),
-        "services": _pick(case, chosen, "services", "id", "name", "from", "to", "transport"),
+        "places": _list_places(case, chosen),
+        "ways": _pick(case, chosen, "roads", *WAY),
+        "services": _list_services(case, chosen),
         "checkpoints": _pick(case, chosen, "checkpoints", "id", "name", "place"),
         "desks": _pick(case, chosen, "desks", "id", "name", "place"),
         "areas": _pick(case, chosen, "areas", "id", "name", "inside"),
@@ -59,7 +68,23 @@ def _pick(case: Scenario, parameters: str, table: str, *columns: str) -> list[di
     return [{column: _plain(row.values[column]) for column in columns if column in row.values} for row in rows]
 
 
+def _list_places(case: Scenario, parameters: str) -> list[dict[str, Any]]:
+    """Return the places, with the side (inside, outside) on which each lies."""
+    sides = find_sides(case.rows("places", parameters), case.rows("areas", parameters))
+    places = _pick(case, parameters, "places", "id", "name", "other_names", "kind", "latitude", "longitude", "area")
+    return [{**place, "side": sides[place["id"]]} for place in places]
+
+
+def _list_services(case: Scenario, parameters: str) -> list[dict[str, Any]]:
+    """Return the services, with the kind of way (rail, water, air, road) that each goes by."""
+    transports = list_transports(case.rows("transport", parameters))
+    services = _pick(case, parameters, "services", "id", "name", "from", "to", "transport")
+    return [{**service, "kind": next(iter(transports[service["transport"]].ways), "")} for service in services]
+
+
 def _plain(value: Any) -> Any:
+    if isinstance(value, Quantity):
+        return value.median
     if isinstance(value, TimeRange):
         return [value.start.isoformat(timespec="minutes"), value.end.isoformat(timespec="minutes")]
     if isinstance(value, datetime):

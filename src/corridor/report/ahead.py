@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.report.annex import write_stated
-from corridor.report.known import name_counted
-from corridor.report.sentences import Number, Said, measure, say, write_spread
-from corridor.report.words import write_moment
+from corridor.report.known import name_counted, say_ends
+from corridor.report.sentences import measure, range_of
+from corridor.words.said import Digits, Field, Moment, Number, Said, Stated, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +21,7 @@ HOURS = (24, 72)
 MOST_EXITS = 4  # that are told apart, those by which most come out
 MOST_COUNTS = 3  # of the newest that are told of, totals first
 SAME = 0.05  # a range whose width changes by a smaller share stays as it was
-SHARES = {0.1: "a tenth", 0.2: "a fifth", 0.25: "a quarter", 0.333: "a third", 0.5: "half", 0.667: "two thirds"}
-SHARES |= {0.75: "three quarters", 0.9: "nine tenths"}
+SHARES = (0.1, 0.2, 0.25, 0.333, 0.5, 0.667, 0.75, 0.9)  # by which a range may shrink, in words
 
 
 def say_ahead(
@@ -47,7 +45,7 @@ def _say_hours(result: Result, exits: Sequence[Exit], today: datetime, until: da
     more = result.at("arrivals", until) - result.at("arrivals", today)
     since = f"arrivals since {today.isoformat(timespec='minutes')}"
     people = measure(more, since, until)
-    fields = {"hours": f"{(until - today) / timedelta(hours=1):.0f}", "time": write_moment(until)}
+    fields: dict[str, Field] = {"hours": Stated(round((until - today) / timedelta(hours=1))), "time": Moment(until)}
     nobody = np.quantile(more, 0.95) < 1
     said = [say("ahead.nobody", **fields) if nobody else say("ahead.more", people=people, **fields)]
     if len(exits) > 1 and not nobody:
@@ -72,28 +70,19 @@ def _say_count(result: Result, count: Mapping[str, Any]) -> Said:
     moment = datetime.fromisoformat(count["time"])
     since = datetime.fromisoformat(count["since"]) if count["since"] else None
     series = name_counted(result, count["series"], by, count[by] if by else "")
-    time = write_moment(moment)
+    time: Field = Moment(moment)
     if since is not None:
-        time = say("newest.span", since=write_moment(since), time=time).text
+        time = say("newest.span", since=Moment(since), time=time)
     low, high = (count[end] for end in ("low", "high")) if count["value"] is None else (count["value"],) * 2
     where = "below" if high is not None and high < count["q05"] else "within"
     where = "above" if low is not None and low > count["q95"] else where
     at = moment.isoformat(timespec="minutes")
-    expected = Number(write_spread(count), f"expected {count['series']} {by} {since}", str(count[by] if by else ""), at)
-    return say(f"newest.{where}", series=series, time=time, expected=expected, value=_write_value(count))
+    expected = Number(range_of(count), f"expected {count['series']} {by} {since}", str(count[by] if by else ""), at)
+    return say(f"newest.{where}", series=series, time=time, expected=expected, value=_say_value(count))
 
 
-def _write_value(count: Mapping[str, Any]) -> str:
-    if count["value"] is not None:
-        return write_stated(count["value"])
-    low, high = count["low"], count["high"]
-    if low is not None and high is not None:
-        return say("count.range", low=write_stated(low), high=write_stated(high)).text
-    return (
-        say("count.more", low=write_stated(low)).text
-        if high is None
-        else say("count.most", high=write_stated(high)).text
-    )
+def _say_value(count: Mapping[str, Any]) -> Field:
+    return say_ends(count["low"], count["high"]) if count["value"] is None else Stated(count["value"])
 
 
 def _say_range(before: Mapping[str, float], after: Values, time: datetime) -> Said:
@@ -102,9 +91,9 @@ def _say_range(before: Mapping[str, float], after: Values, time: datetime) -> Sa
     Before is what the filter noted; after is what the run has, which has read them: the number of the table.
     """
     at = time.isoformat(timespec="minutes")
-    fields: dict[str, Number | str] = {
-        "time": write_moment(time),
-        "before": Number(write_spread(before), "inside before the newest counts", "", at),
+    fields: dict[str, Field] = {
+        "time": Moment(time),
+        "before": Number(range_of(before), "inside before the newest counts", "", at),
         "after": measure(after, "inside", time),
     }
     width = before["q95"] - before["q05"]
@@ -112,5 +101,6 @@ def _say_range(before: Mapping[str, float], after: Values, time: datetime) -> Sa
     if abs(1 - ratio) < SAME:
         return say("newest.same", **fields)
     if ratio > 1:
-        return say("newest.widened", times=f"{ratio:.1f}", **fields)
-    return say("newest.cut", share=SHARES[min(SHARES, key=lambda share: abs(share - (1 - ratio)))], **fields)
+        return say("newest.widened", times=Digits(ratio, 1), **fields)
+    nearest = min(SHARES, key=lambda share: abs(share - (1 - ratio)))
+    return say("newest.cut", share=say(f"ahead.share.{nearest}"), **fields)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.influence import name_row
-from corridor.report.words import write_moment, write_number
+from corridor.report.words import write_moment, write_stated
 from corridor.scenario.assumptions import numbers_with_claims, numbers_without_claim
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
@@ -141,11 +141,6 @@ def _write_stated(row: Any) -> str:
         ends = f"{write_stated(row['low'])} to {write_stated(row['high'])}"
         return f"{ends} {unit}" if row["value"] is None else f"{write_stated(row['value'])} ({ends}) {unit}"
     return f"{write_stated(row['value'] if row['value'] is not None else row['low'])} {unit}".strip()
-
-
-def write_stated(value: float) -> str:
-    """Return a number as it was stated, with commas and without rounding."""
-    return write_number(value, 1.0) if float(value).is_integer() else f"{value:,g}"
 
 
 def list_conflicts(result: Result) -> list[dict[str, Any]]:

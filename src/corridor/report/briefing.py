@@ -17,12 +17,13 @@ from corridor.report.questions import answer_questions
 from corridor.report.relief import say_relief
 from corridor.report.scores import ASIDE, PARTS, describe_scores, list_scores
 from corridor.report.template import fill_template
-from corridor.report.words import write_moment
 from corridor.results.manifest import name_run
 from corridor.results.store import write_texts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.version import __version__
 from corridor.scenario.writing import write_file
+from corridor.words.language import ENGLISH, Language
+from corridor.words.said import Moment, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,15 +33,14 @@ if TYPE_CHECKING:
     from corridor.results.result import Result
 
 STYLES = ("report", "one_page", "evidence")
-SENSITIVITY = {
-    "public": "Public: may be passed on",
-    "partners": "Partners only: do not pass on outside the group that shares the scenario",
-    "restricted": "Restricted: only for those named by the author of the scenario",
-}
 
 
 def write_briefing(
-    result: Result, findings: Findings, deal: Mapping[str, Any] | None = None, out: Path | None = None
+    result: Result,
+    findings: Findings,
+    deal: Mapping[str, Any] | None = None,
+    out: Path | None = None,
+    language: Language = ENGLISH,
 ) -> dict[str, Any]:
     """Write a run's figures (figures/*.json) and briefing (report.html, or `out`), all or none; return what it says.
 
@@ -51,7 +51,7 @@ def write_briefing(
     figures = describe_figures(result, findings)
     answers = answer_questions(result, findings, figures["influence"])
     one = describe_page(result, findings)
-    page = render_page(result, findings, deal, figures, answers, one)
+    page = render_page(result, findings, deal, figures, answers, one, language)
     texts = write_figures(result, figures)
     if out is None:
         texts[path] = page
@@ -59,25 +59,27 @@ def write_briefing(
         write_file(out, page)
     write_texts(texts)
     return {
-        **_describe(result, findings, one, path),
+        **_describe(result, findings, one, path, language),
         "answers": answers,
         "figures": [str(result.folder / "figures" / f"{name}.json") for name in figures if result.stored],
         "score": findings.score,
     }
 
 
-def write_one_page(result: Result, findings: Findings, out: Path | None = None) -> dict[str, Any]:
+def write_one_page(
+    result: Result, findings: Findings, out: Path | None = None, language: Language = ENGLISH
+) -> dict[str, Any]:
     """Write page one of a run's briefing alone (one-page.html, or `out`) and return what it says.
 
     Raises UsageError for a run in memory without `out`, and when `out` cannot be written.
     """
     path, one = _choose_path(result, "one-page.html", out), describe_page(result, findings)
-    page = _fill("page", result, findings, one)
+    page = _fill("page", result, findings, one, language)
     if out is None:
         write_texts({path: page})
     else:
         write_file(out, page)
-    return _describe(result, findings, one, path)
+    return _describe(result, findings, one, path, language)
 
 
 def _choose_path(result: Result, name: str, out: Path | None) -> Path:
@@ -87,15 +89,16 @@ def _choose_path(result: Result, name: str, out: Path | None) -> Path:
     return out or result.folder / name
 
 
-def _describe(result: Result, findings: Findings, one: OnePage, path: Path) -> dict[str, Any]:
+def _describe(result: Result, findings: Findings, one: OnePage, path: Path, language: Language) -> dict[str, Any]:
     return {
+        "language": language.code,
         "report": str(path),
         "run": name_run(result.manifest),
         "parameters": result.manifest["parameters"],
         "parameters_title": result.manifest["parameters_title"],
         "moment": findings.moment.isoformat(timespec="minutes"),
         "end": result.times[-1].isoformat(timespec="minutes"),
-        "page_one": one.document,
+        "page_one": one.describe(language),
     }
 
 
@@ -106,13 +109,14 @@ def render_page(
     figures: Mapping[str, Any],
     answers: list[dict[str, Any]],
     one: OnePage,
+    language: Language = ENGLISH,
 ) -> str:
     """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
     manifest = result.manifest
     content = {
         "version": __version__,
-        "end": write_moment(result.times[-1], year=True),
-        "start": write_moment(result.times[0], year=True),
+        "end": Moment(result.times[-1], year=True),
+        "start": Moment(result.times[0], year=True),
         "answers": answers,
         "figures": [_show_figure(result, name, figure) for name, figure in figures.items()],
         "events": shown_events(figures["arrivals"]),
@@ -127,20 +131,32 @@ def render_page(
         "supplies": say_relief(result, figures),
         "sections": evidence_sections(result, findings, deal),
     }
-    return _fill("report", result, findings, one, content)
+    return _fill("report", result, findings, one, language, content)
 
 
-def _fill(name: str, result: Result, findings: Findings, one: OnePage, content: Mapping[str, Any] | None = None) -> str:
+def _fill(
+    name: str,
+    result: Result,
+    findings: Findings,
+    one: OnePage,
+    language: Language,
+    content: Mapping[str, Any] | None = None,
+) -> str:
     manifest = result.manifest
     shared = {
         "manifest": manifest,
         "run": name_run(manifest),
-        "sensitivity": SENSITIVITY[manifest["sensitivity"]],
-        "moment": write_moment(findings.moment, year=True),
+        "sensitivity": say(f"one.{manifest['sensitivity']}"),
+        "moment": Moment(findings.moment, year=True),
         "one": one,
         "style": read_style(),
     }
-    return fill_template(name, {**shared, **(content or {})}, lambda text: write_moment(datetime.fromisoformat(text)))
+    return fill_template(name, {**shared, **(content or {})}, say_moment, language)
+
+
+def say_moment(text: str) -> Moment:
+    """Return a moment of a document."""
+    return Moment(datetime.fromisoformat(text))
 
 
 def read_style() -> str:

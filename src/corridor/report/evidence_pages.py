@@ -10,7 +10,7 @@ from corridor.report.annex import list_claims
 from corridor.report.statements import describe_timeline, group_by_actor
 from corridor.report.template import fill_template
 from corridor.report.weakest import rank_weakest
-from corridor.report.words import write_moment
+from corridor.words.said import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,12 +50,12 @@ def evidence_sections(result: Result, findings: Findings, deal: Mapping[str, Any
         titles["deal"] = "The open deal"
     titles |= {"actors": "Who said what", "timeline": "When it was said and when it happened"}
     return [
-        Section(anchor, title, fill_template(anchor, content, lambda text: _write_when(text, content["year"])))
+        Section(anchor, title, fill_template(anchor, content, lambda text: _say_when(text, content["year"])))
         for anchor, title in titles.items()
     ]
 
 
-def _write_when(moment: str | datetime, year: int) -> str:
+def _say_when(moment: str | datetime, year: int) -> Moment:
     """Return "22 September", with the hour unless it is midnight, and with the year unless it is the run's."""
     when = moment if isinstance(moment, datetime) else datetime.fromisoformat(moment)
-    return write_moment(when, year=when.year != year).removesuffix(" 00:00")
+    return Moment(when, year=when.year != year, bare=True)

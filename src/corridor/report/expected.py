@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
-from corridor.report.sentences import POINTS, Number, Said, measure, say
-from corridor.report.words import write_chance, write_moment
+from corridor.report.sentences import POINTS, measure
 from corridor.results.result import find_position, interpolate
+from corridor.words.language import Language
+from corridor.words.said import Chance, Moment, Number, Said, Stated, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,16 +38,15 @@ class Row:
     cells: tuple[Number | None, ...]
     points: tuple[tuple[float, ...] | None, ...]
 
-    @property
-    def document(self) -> dict[str, Any]:
+    def describe(self, language: Language) -> dict[str, Any]:
         """Return the row as plain data."""
         cells = [
             None
             if cell is None or points is None
-            else {"text": cell.text, "q05": points[0], "median": points[1], "q95": points[2]}
+            else {"text": write(cell, language), "q05": points[0], "median": points[1], "q95": points[2]}
             for cell, points in zip(self.cells, self.points, strict=True)
         ]
-        return {"label": self.label.text, "cells": cells}
+        return {"label": write(self.label, language), "cells": cells}
 
 
 def choose_moments(result: Result, today: datetime) -> list[datetime]:
@@ -58,14 +59,14 @@ def choose_moments(result: Result, today: datetime) -> list[datetime]:
 
 def name_moment(result: Result, today: datetime, moment: datetime) -> Said:
     """Return the heading of a column."""
-    ahead, time = moment - today, write_moment(moment)
+    ahead, time = moment - today, Moment(moment)
     if moment == today:
         return say("column.today", time=time)
     if ahead not in AHEAD:
         return say("column.end", time=time)
     if ahead < timedelta(days=7):
-        return say("column.hours", hours=f"{ahead / timedelta(hours=1):.0f}", time=time)
-    return say("column.days", days=f"{ahead.days}", time=time)
+        return say("column.hours", hours=Stated(round(ahead / timedelta(hours=1))), time=time)
+    return say("column.days", days=Stated(ahead.days), time=time)
 
 
 def say_nobody(result: Result, moments: Sequence[datetime]) -> list[Said]:
@@ -73,9 +74,7 @@ def say_nobody(result: Result, moments: Sequence[datetime]) -> list[Said]:
     arrived = result.take("arrivals")
     none = [(time, float((interpolate(arrived, result.times, time) < 1).mean())) for time in moments[1:]]
     return [
-        say("expected.nobody", time=write_moment(time), chance=write_chance(share))
-        for time, share in none
-        if SELDOM <= share < 1
+        say("expected.nobody", time=Moment(time), chance=Chance(share)) for time, share in none if SELDOM <= share < 1
     ]
 
 
@@ -92,7 +91,7 @@ def list_expected(result: Result, exits: Sequence[Exit], moments: Sequence[datet
     rows += [_fill(result, say(f"row.{name}"), name, data[name], moments) for name in names[1:]]
     rows += _fill_exits(result, exits, "held_back", moments)
     journey = hours_of_arrivals(result, "journey_hours")
-    label = say("row.journey_hours", window=f"{WAIT_WINDOW_HOURS:.0f}")
+    label = say("row.journey_hours", window=Stated(WAIT_WINDOW_HOURS))
     rows.append(_fill(result, label, "journey_hours", journey, moments, finest=0.1))
     first = ("arrivals", "inside")
     return [row for row in rows if _is_shown(row) or (row.cells[0] is not None and row.cells[0].quantity in first)]

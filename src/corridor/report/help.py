@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from corridor.report.sentences import Number, Said, say, write_points
-from corridor.report.words import join_words, write_moment
+from corridor.report.sentences import range_of
+from corridor.words.said import Moment, Number, Said, join, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,8 +32,8 @@ def say_help(result: Result, levers: Mapping[str, Any] | None) -> list[list[Said
         return [[say("help.over" if untils[-1] <= datetime.fromisoformat(levers["moment"]) else "help.no_lever")]]
     clear = [entry for entry in levers["levers"] if entry["clear"]][:MOST]
     if not clear:
-        tried = join_words([say(f"lever.{e['kind']}", what=_name(result, e)).text for e in levers["levers"]])
-        return [[say("help.nothing", tried=tried, when=write_moment(untils[-1]))]]
+        tried = join(*(say(f"lever.{e['kind']}", what=_name(result, e)) for e in levers["levers"]))
+        return [[say("help.nothing", tried=tried, when=Moment(untils[-1]))]]
     return [[_say_gain(result, entry, untils)] for entry in clear]
 
 
@@ -41,14 +41,14 @@ def _say_gain(result: Result, entry: Mapping[str, Any], untils: Sequence[datetim
     what = _name(result, entry)
     gains = [
         Number(
-            write_points(points["q50"], points["q05"], points["q95"]),
+            range_of(points),
             f"gain of {entry['kind']}",
             entry["row"],
             time.isoformat(timespec="minutes"),
         )
         for points, time in zip(entry["gains"], untils, strict=True)
     ]
-    when = [write_moment(time) for time in untils]
+    when = [Moment(time) for time in untils]
     if len(when) == 1:
         return say(f"help.once.{entry['kind']}", what=what, people=gains[0], when=when[0])
     return say(f"help.{entry['kind']}", what=what, people=gains[0], when=when[0], later=gains[1], then=when[1])

@@ -13,6 +13,7 @@ from corridor.report.plain_names import name_plainly
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -107,7 +108,7 @@ def _describe_input(result: Result, name: str, values: Values, rows: dict[str, A
     if table == "parameters":
         row, column = rows.get(f"parameters/{rest}"), "value"
         field = load_fields()["parameter"][rest]
-        who, what, unit = "", name_plainly(table, rest, field.meaning), field.unit
+        who, what, unit = "", write(name_plainly(table, rest, field.meaning)), field.unit
     else:
         key, _, column = rest.rpartition("/")
         row = rows.get(f"{table}/{key}")
@@ -116,7 +117,9 @@ def _describe_input(result: Result, name: str, values: Values, rows: dict[str, A
             what, unit = _describe_event(row, column)
         else:
             spec = load_fields().get(table, {}).get(column)
-            what, unit = (name_plainly(table, column, spec.meaning), spec.unit) if spec is not None else (column, "")
+            what, unit = (
+                (write(name_plainly(table, column, spec.meaning)), spec.unit) if spec is not None else (column, "")
+            )
     written = row.values.get(column) if row is not None else None
     low, high = (float(q) for q in np.quantile(values, [0.05, 0.95]))
     return {

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.annex import write_stated
 from corridor.report.envelope import name_sources
-from corridor.report.sentences import Number, Said, measure, say
-from corridor.report.words import join_words, write_moment
+from corridor.report.sentences import measure
 from corridor.results.counts import compare_counts
 from corridor.results.moments import list_known_counts
 from corridor.results.result import interpolate
 from corridor.scenario.areas import INSIDE, find_sides
+from corridor.words.said import Clock, Field, Moment, Number, Said, Stated, join, say
 
 if TYPE_CHECKING:
     from corridor.results.result import Result, Values
@@ -48,16 +47,17 @@ def _order(key: tuple[str, str, str]) -> tuple[bool, int, str]:
 def _say_count(result: Result, count: Count, run: Values | None, today: datetime) -> Said:
     thing = count.thing
     by, label = thing.where
-    fields: dict[str, Number | str] = {
+    sources = name_sources(result, count.claims)[:2]
+    fields: dict[str, Field] = {
         "value": _write_count(count),
-        "time": write_moment(thing.time),
-        "source": join_words(name_sources(result, count.claims)[:2]) or say("known.no_source").text,
+        "time": Moment(thing.time),
+        "source": join(*sources) if sources else say("known.no_source"),
         "age": _say_age(count, today),
         "where": _say_where(result, by, label),
     }
     name = f"{'span' if thing.since else 'known'}.{'where' if by else 'total'}"
     if thing.since:
-        fields["since"] = write_moment(thing.since)
+        fields["since"] = Moment(thing.since)
     words = _name_series(result, thing.series, by, label)
     said = say(name, series=words, **fields)
     if run is None:
@@ -69,32 +69,33 @@ def _say_count(result: Result, count: Count, run: Values | None, today: datetime
     return say(f"{name}.run" if within else f"{name}.off", series=words, run=shown, **fields)
 
 
-def _say_age(count: Count, today: datetime) -> str:
+def _say_age(count: Count, today: datetime) -> Field:
     hours = (today - count.thing.time) / timedelta(hours=1)
-    old = say("known.days", days=f"{hours / 24:.0f}") if hours >= 72 else say("known.old", hours=f"{hours:.0f}")
-    age = old.text if hours >= 24 else ""
-    age += say("known.derived").text if count.status == "derived" else ""
-    return age + (say("known.undated").text if count.published is None else "")
+    days, old = Stated(round(hours / 24)), Stated(round(hours))
+    age = [say("known.days", days=days) if hours >= 72 else say("known.old", hours=old)] if hours >= 24 else []
+    age += [say("known.derived")] if count.status == "derived" else []
+    return join(*age, *([say("known.undated")] if count.published is None else []), between="")
 
 
-def _name_series(result: Result, series: str, by: str, label: str) -> str:
+def _name_series(result: Result, series: str, by: str, label: str) -> Said:
     passing = series == "vehicles" and by == "place" and _is_inside(result, label)
-    return say(f"counted.{series}{'.inside' if passing else ''}").text
+    return say(f"counted.{series}{'.inside' if passing else ''}")
 
 
-def name_counted(result: Result, series: str, by: str, label: str) -> str:
+def name_counted(result: Result, series: str, by: str, label: str) -> Field:
     """Return what a count is of and where: "People out", "People out by the old bridge"."""
-    return f"{_name_series(result, series, by, label)} {_say_where(result, by, label)}".strip()
+    name = _name_series(result, series, by, label)
+    return join(name, _say_where(result, by, label), between=" ") if by else name
 
 
-def _say_where(result: Result, by: str, label: str) -> str:
+def _say_where(result: Result, by: str, label: str) -> Field:
     """Return "at", "in" or "by" the name of a place, an area or an exit (a road or a service); nothing for a total."""
     if not by:
         return ""
     tables = {"place": ("places",), "area": ("areas",), "exit": ("roads", "services")}[by]
     rows = [row for table in tables for row in result.scenario.rows(table, result.manifest["parameters"])]
     name = next((str(row["name"] or label) for row in rows if row["id"] == label), label)
-    return say(f"where.{by}", label=name).text
+    return say(f"where.{by}", label=name)
 
 
 def _is_inside(result: Result, place: str) -> bool:
@@ -106,16 +107,19 @@ def _is_inside(result: Result, place: str) -> bool:
 def _write_count(count: Count) -> Number:
     """Return a count as it was published: a number, "more than", "up to" or a range."""
     if count.is_point or count.value is not None:
-        text = write_stated(count.number)
-    elif count.low is not None and count.high is not None:
-        text = say("count.range", low=write_stated(count.low), high=write_stated(count.high)).text
-    elif count.low is not None:
-        text = say("count.more", low=write_stated(count.low)).text
+        amount: Stated | Said = Stated(count.number)
     else:
-        text = say("count.most", high=write_stated(count.number)).text
+        amount = say_ends(count.low, count.number if count.low is None else count.high)
     thing = count.thing
     since = f" since {thing.since.isoformat(timespec='minutes')}" if thing.since else ""
-    return Number(text, f"counted {thing.series}{since}", thing.where[1], thing.time.isoformat(timespec="minutes"))
+    return Number(amount, f"counted {thing.series}{since}", thing.where[1], thing.time.isoformat(timespec="minutes"))
+
+
+def say_ends(low: float | None, high: float | None) -> Said:
+    """Return "more than 50,000", "up to 60,000" or "50,000 to 60,000"."""
+    if low is None or high is None:
+        return say("count.most", high=Stated(high or 0.0)) if low is None else say("count.more", low=Stated(low))
+    return say("count.range", low=Stated(low), high=Stated(high))
 
 
 def say_changed(result: Result, today: datetime) -> list[Said]:
@@ -127,7 +131,7 @@ def say_changed(result: Result, today: datetime) -> list[Said]:
     data = result.take_totals(*names)
     before, now = ({n: interpolate(v, result.times, when) for n, v in data.items()} for when in (yesterday, today))
     gained = now["arrivals"] - before["arrivals"]
-    time = write_moment(yesterday)
+    time = Moment(yesterday)
     more = measure(gained, "arrivals since yesterday", today)
     few = np.quantile(gained, 0.95) < 1
     found = [say("changed.nobody", time=time) if few else say("changed.out", people=more, time=time)]
@@ -149,7 +153,7 @@ def _say_counts(result: Result, yesterday: datetime, today: datetime) -> list[Sa
     if not early or counts[-1].thing.time <= yesterday:
         return []
     then, newest = early[-1], counts[-1]
-    words = {"then": write_moment(then.thing.time), "time": write_moment(newest.thing.time)}
+    words = {"then": Moment(then.thing.time), "time": Moment(newest.thing.time)}
     return [say("changed.counted", before=_write_count(then), value=_write_count(newest), **words)]
 
 
@@ -160,19 +164,15 @@ def _say_events(result: Result, yesterday: datetime, today: datetime) -> Said:
     recent.sort(key=lambda row: (row["time"].end, row["id"]))
     if not recent:
         return say("changed.no_events")
-    parts = [say("event.sure", label=row["label"], time=_write_time(row)).text for row in recent[-MOST_EVENTS:]]
+    parts = [say("event.sure", label=str(row["label"]), time=_say_time(row)) for row in recent[-MOST_EVENTS:]]
     more = len(recent) - MOST_EVENTS
-    return say(
-        "changed.events", events=join_words(parts + ([say("event.many", number=f"{more}").text] if more > 0 else []))
-    )
+    return say("changed.events", events=join(*parts, *([say("event.many", number=Stated(more))] if more > 0 else [])))
 
 
-def _write_time(row: Row) -> str:
+def _say_time(row: Row) -> Field:
     start, end = row["time"].start, row["time"].end
     if start == end:
-        return write_moment(start)
-    return (
-        f"{write_moment(start)} to {end:%H:%M}"
-        if start.date() == end.date()
-        else f"{write_moment(start)} to {write_moment(end)}"
-    )
+        return Moment(start)
+    if start.date() == end.date():
+        return say("event.same_day", first=Moment(start), clock=Clock(end))
+    return say("event.days", first=Moment(start), last=Moment(end))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.sentences import Number, Said, measure, say
-from corridor.report.words import join_words, write_chance
+from corridor.report.sentences import measure
 from corridor.results.lanes import share_shut
 from corridor.results.limits import find_exit_limits, share_causes
+from corridor.words.said import Chance, Field, Said, Share, Stated, join, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +33,7 @@ def say_limits(result: Result, drawn: Drawn, moment: datetime) -> list[Said]:
     shown = [*exits[:MOST_EXITS], *shut_in]
     said = [sentence for limits in shown for sentence in _say_exit(result, drawn, limits, moment)]
     if len(exits) > MOST_EXITS:
-        said.append(say("limits.more", exits=f"{len(exits) - MOST_EXITS}"))
+        said.append(say("limits.more", exits=Stated(len(exits) - MOST_EXITS)))
     line = result.at("registration_backlog", moment)
     if np.quantile(line, 0.95) >= 1:
         said.append(say("limits.desk", people=measure(line, "registration_backlog", moment)))
@@ -49,15 +49,13 @@ def _say_exit(result: Result, drawn: Drawn, limits: ExitLimits, moment: datetime
         return [say("limits.unused" if limits.arrivals.high < 1 else "limits.free", exit=name)]
     people = measure(result.at("held_back", moment, limits.exit), "held_back", moment, limits.exit)
     named = [hindrance for hindrance in limits.causes if (hindrance.share or 0.0) >= MOSTLY]
-    causes = [
-        say("limits.cause", cause=say(f"cause.{h.cause}").text, chance=write_chance(h.share or 0.0)).text for h in named
-    ]
-    fields: dict[str, Number | str] = {"people": people, "causes": join_words(causes), "exit": name}
+    causes = [say("limits.cause", cause=say(f"cause.{h.cause}"), chance=Chance(h.share or 0.0)) for h in named]
+    fields: dict[str, Field] = {"people": people, "causes": join(*causes), "exit": name}
     key = "limits.exit" if limits.area else "limits.none_open"
     if limits.free < MOSTLY:
         return [say(key, **fields), *shut]
     kind = "rare" if limits.free >= 0.5 else "free"
-    return [say(f"{key}.{kind}", chance=write_chance(limits.free), **fields), *shut]
+    return [say(f"{key}.{kind}", chance=Chance(limits.free), **fields), *shut]
 
 
 def _say_shut(result: Result, drawn: Drawn, limits: ExitLimits, moment: datetime) -> list[Said]:
@@ -68,7 +66,7 @@ def _say_shut(result: Result, drawn: Drawn, limits: ExitLimits, moment: datetime
         share = share_shut(drawn, row["place"], moment) if row["place"] in ends else 0.0
         if share >= MOSTLY:
             checkpoint = str(row["name"] or row["id"])
-            return [say("limits.shut", exit=limits.name, checkpoint=checkpoint, chance=write_chance(share))]
+            return [say("limits.shut", exit=limits.name, checkpoint=checkpoint, chance=Chance(share))]
     return []
 
 
@@ -78,10 +76,10 @@ def say_limits_over_time(result: Result) -> list[Said]:
     for limits in find_exit_limits(result, result.times[-1]):
         shares = sorted(((share, cause) for cause, share in share_causes(result, limits.exit).items()), reverse=True)
         causes = [
-            say("limits.time.cause", cause=say(f"cause.{cause}").text, share=f"{share:.0%}").text
+            say("limits.time.cause", cause=say(f"cause.{cause}"), share=Share(share))
             for share, cause in shares
             if share >= MOSTLY
         ]
         if causes and limits.area:
-            said.append(say("limits.time", exit=limits.name, causes=join_words(causes)))
+            said.append(say("limits.time", exit=limits.name, causes=join(*causes)))
     return said

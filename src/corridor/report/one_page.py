@@ -14,7 +14,9 @@ from corridor.report.known import say_changed, say_known
 from corridor.report.limiting import say_limits
 from corridor.report.rests import say_rests, say_warnings
 from corridor.report.runs_out import say_runs_out
-from corridor.report.sentences import Said, say
+from corridor.words.language import ENGLISH, Language
+from corridor.words.said import Said, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,7 +32,7 @@ SMALLEST = 0.7  # of that size: below it nobody reads
 
 @dataclass(frozen=True)
 class OnePage:
-    """The first page: its moment, warnings where little stands behind it, its parts by title, and the table.
+    """The first page: its moment, warnings where little stands behind it, its parts by id, and the table.
 
     Each line of a part is one or more whole sentences. `lead` stands before the parts, on the page of a run that has
     learnt from counts: the next days in words. The table stands after the second part.
@@ -44,31 +46,30 @@ class OnePage:
     rows: list[Row]
     notes: list[Said]
 
-    @property
-    def size(self) -> float:
+    def find_size(self, language: Language = ENGLISH) -> float:
         """Return the share of the full size of print in which the page fits one sheet."""
-        letters = sum(len(said.text) for lines in (self.lead, *self.parts.values()) for line in lines for said in line)
+        lines = [line for part in (self.lead, *self.parts.values()) for line in part]
+        letters = sum(len(write(said, language)) for line in lines for said in line)
         return max(SMALLEST, min(1.0, math.sqrt(SHEET / (letters + ROW * len(self.rows)))))
 
-    @property
-    def document(self) -> dict[str, Any]:
-        """Return the page as plain data: every sentence as text, the table with its numbers."""
-        parts = {title: _write_lines(lines) for title, lines in self.parts.items()}
+    def describe(self, language: Language = ENGLISH) -> dict[str, Any]:
+        """Return the page as plain data: every sentence as text in a language, the table with its numbers."""
         return {
             "today": self.today.isoformat(timespec="minutes"),
-            "warnings": [said.text for said in self.warnings],
-            "lead": _write_lines(self.lead),
-            "parts": parts,
+            "warnings": [write(said, language) for said in self.warnings],
+            "lead": _write_lines(self.lead, language),
+            "titles": {name: write(say(name), language) for name in ("part.lead", "part.expected", *self.parts)},
+            "parts": {write(say(name), language): _write_lines(lines, language) for name, lines in self.parts.items()},
             "expected": {
-                "columns": [column.text for column in self.columns],
-                "rows": [row.document for row in self.rows],
-                "notes": [note.text for note in self.notes],
+                "columns": [write(column, language) for column in self.columns],
+                "rows": [row.describe(language) for row in self.rows],
+                "notes": [write(note, language) for note in self.notes],
             },
         }
 
 
-def _write_lines(lines: list[list[Said]]) -> list[str]:
-    return [" ".join(said.text for said in line) for line in lines]
+def _write_lines(lines: list[list[Said]], language: Language) -> list[str]:
+    return [" ".join(write(said, language) for said in line) for line in lines]
 
 
 def describe_page(result: Result, findings: Findings) -> OnePage:
@@ -80,12 +81,12 @@ def describe_page(result: Result, findings: Findings) -> OnePage:
         warnings=say_warnings(result, findings, known),
         lead=say_ahead(result, exits, today, findings.learning),
         parts={
-            "What is known": [[said] for said in known],
-            "What changed since yesterday": [[said] for said in say_changed(result, today)],
-            "What limits each way out": [[said] for said in say_limits(result, findings.drawn, today)],
-            "What runs out, and when": say_runs_out(result, today, findings.drawn),
-            "What would help most": say_help(result, findings.levers),
-            "What this rests on, and how sure it is": say_rests(result, findings),
+            "part.known": [[said] for said in known],
+            "part.changed": [[said] for said in say_changed(result, today)],
+            "part.limits": [[said] for said in say_limits(result, findings.drawn, today)],
+            "part.runs": say_runs_out(result, today, findings.drawn),
+            "part.help": say_help(result, findings.levers),
+            "part.rests": say_rests(result, findings),
         },
         columns=[name_moment(result, today, moment) for moment in moments],
         rows=list_expected(result, exits, moments),

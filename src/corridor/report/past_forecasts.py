@@ -27,6 +27,7 @@ from corridor.report.template import fill_template
 from corridor.report.words import write_about, write_moment
 from corridor.scenario.version import __version__
 from corridor.scenario.writing import write_file
+from corridor.words.said import Moment
 
 MOST_PANELS = 6
 UNITS = {"vehicles": "vehicles", "relief_trucks_in": "trucks"}  # of a series; people where none is named
@@ -77,7 +78,7 @@ def render_page(document: Mapping[str, Any], known: Known, disclaimer: str) -> s
         "disclaimer": disclaimer,
         "version": __version__,
     }
-    return fill_template("past_forecasts", content, lambda text: write_moment(datetime.fromisoformat(text), year=True))
+    return fill_template("past_forecasts", content, lambda text: Moment(datetime.fromisoformat(text), year=True))
 
 
 def _tell_moments(document: Mapping[str, Any]) -> str:

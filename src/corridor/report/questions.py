@@ -20,15 +20,16 @@ from corridor.report.words import (
 )
 from corridor.results.limits import FEWEST_VEHICLES
 from corridor.results.result import Result, find_position, interpolate
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridor.report.envelope import Figure
-    from corridor.report.sentences import Said
     from corridor.results.drawn import Drawn
     from corridor.results.findings import Findings
     from corridor.results.result import Values
+    from corridor.words.said import Said
 
 Answer = dict[str, Any]
 DISPLACED = "displaced_inside"  # recorded where people may stop at a place inside
@@ -183,7 +184,7 @@ def _answer_limit(result: Result, drawn: Drawn, moment: datetime) -> Answer:
 
 
 def _join(said: Sequence[Said]) -> str:
-    return " ".join(sentence.text for sentence in said).removesuffix(".")
+    return " ".join(write(sentence) for sentence in said).removesuffix(".")
 
 
 def _answer_influence(figure: Figure) -> Answer:

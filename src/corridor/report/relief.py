@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.report.envelope import Figure, begin_figure, describe_bands, write_times
-from corridor.report.sentences import write_spread
 from corridor.report.shortage import order_shelves
-from corridor.report.words import join_words, write_chance, write_moment, write_range
+from corridor.report.words import join_words, write_chance, write_moment, write_range, write_spread
 from corridor.results.moments import shown_from
 from corridor.results.relief import LABEL, ROAD, Shelf
 from corridor.results.result import Values

@@ -6,11 +6,12 @@ import math
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from corridor.report.sentences import Said, say
+from corridor.report.names import name_series
 from corridor.report.sex_age import say_sex_and_age
 from corridor.report.weakest import rank_weakest
-from corridor.report.words import join_words, write_about, write_moment
 from corridor.scenario.assumptions import numbers_without_claim
+from corridor.words.said import About, Digits, Field, Moment, Said, Share, Stated, join, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,13 +28,13 @@ def say_warnings(result: Result, findings: Findings, known: Sequence[Said]) -> l
     """Return what is owed to the reader first: a replay, few beginnings, counts that the run does not hold."""
     said, courses, learning = [], findings.drawn.courses, findings.learning or {}
     if learning.get("events_kept") and learning["events_unknown"]:
-        until = write_moment(datetime.fromisoformat(result.manifest["fitted_until"]))
-        said.append(say("rests.replay", events=f"{len(learning['events_unknown'])}", until=until))
+        until = Moment(datetime.fromisoformat(result.manifest["fitted_until"]))
+        said.append(say("rests.replay", events=Stated(len(learning["events_unknown"])), until=until))
     if math.isfinite(courses) and courses < FEW:
-        said.append(say("rests.few", samples=write_about(courses), replicates=f"{result.replicates:,}"))
+        said.append(say("rests.few", samples=About(courses), replicates=Stated(result.replicates)))
     compared = [sentence.name for sentence in known if sentence.name.endswith((".run", ".off"))]
     off = sum(name.endswith(".off") for name in compared)
-    return said + ([say("rests.off", off=f"{off}", counts=f"{len(compared)}")] if off else [])
+    return said + ([say("rests.off", off=Stated(off), counts=Stated(len(compared)))] if off else [])
 
 
 def say_rests(result: Result, findings: Findings) -> list[list[Said]]:
@@ -48,25 +49,25 @@ def say_rests(result: Result, findings: Findings) -> list[list[Said]]:
 
 def _say_learnt(result: Result, findings: Findings) -> list[Said]:
     """Return how many counts were learnt from, up to when, and what of the case was not known then."""
-    manifest, replicates = result.manifest, f"{result.replicates:,}"
+    manifest, replicates = result.manifest, Stated(result.replicates)
     if not manifest["fitted_draws"]:
         return [say("rests.unlearnt", replicates=replicates)]
     counts = [count for count in findings.counts if count["used"] == "fitted"]
     said = [
         say(
             "rests.learnt",
-            counts=f"{len(counts):,}",
-            series=join_words([name.replace("_", " ") for name in dict.fromkeys(count["series"] for count in counts)]),
-            until=write_moment(datetime.fromisoformat(manifest["fitted_until"])),
-            samples=write_about(findings.drawn.courses),
+            counts=Stated(len(counts)),
+            series=join(*(name_series(name) for name in dict.fromkeys(count["series"] for count in counts))),
+            until=Moment(datetime.fromisoformat(manifest["fitted_until"])),
+            samples=About(findings.drawn.courses),
             replicates=replicates,
         )
     ]
     learning = findings.learning or {}
     if learning.get("events_unknown") and not learning["events_kept"]:
-        said.append(say("rests.events", events=f"{len(learning['events_unknown'])}"))
+        said.append(say("rests.events", events=Stated(len(learning["events_unknown"]))))
     if learning.get("rests_on_later"):
-        said.append(say("rests.later", rows=f"{len(learning['rests_on_later'])}"))
+        said.append(say("rests.later", rows=Stated(len(learning["rests_on_later"]))))
     return said + ([say("rests.stale")] if manifest["fitted_stale"] else [])
 
 
@@ -76,12 +77,12 @@ def _say_score(score: dict[str, Any]) -> list[Said]:
     parts = any(row["series"] == "arrivals" and (row["by"] or row["counted"] == "over a span") for row in rows)
     if not found or found["n"] < ENOUGH or parts:
         return _say_parts(rows) if rows else [say("rests.no_score")]
-    inside = f"{round(found['coverage_90'] * found['n'])} of {found['n']}"
+    inside = say_of(round(found["coverage_90"] * found["n"]), found["n"])
     said, skill = [say("rests.scored", inside=inside)], found["best_skill"]
     if skill is not None:
         better = skill >= 0
         said.append(
-            say("rests.better", share=f"{skill:.0%}") if better else say("rests.worse", times=f"{1 - skill:.1f}")
+            say("rests.better", share=Share(skill)) if better else say("rests.worse", times=Digits(1 - skill, 1))
         )
     return said
 
@@ -89,9 +90,9 @@ def _say_score(score: dict[str, Any]) -> list[Said]:
 def _say_parts(rows: Sequence[Mapping[str, Any]]) -> list[Said]:
     """Return how held-out counts agree where some are of single exits, places or spans: none stands for the others."""
     agree = sum(row["hits"] if "hits" in row else round(row["coverage_90"] * row["n"]) for row in rows)
-    said = [say("rests.scored.parts", inside=f"{agree} of {sum(row['n'] for row in rows)}")]
+    said = [say("rests.scored.parts", inside=say_of(agree, sum(row["n"] for row in rows)))]
     compared = [row["best_skill"] for row in rows if "hits" not in row and row["best_skill"] is not None]
-    nearer = f"{sum(skill > 0 for skill in compared)} of {len(compared)}"
+    nearer = say_of(sum(skill > 0 for skill in compared), len(compared))
     return said + ([say("rests.better.parts", nearer=nearer)] if compared else [])
 
 
@@ -100,21 +101,28 @@ def _say_weakest(result: Result, findings: Findings) -> Said:
     if not ranked:
         chosen = result.manifest["parameters"]
         tables = {name: result.scenario.rows(name, chosen) for name in result.scenario.tables}
-        return say("rests.assumed", count=f"{sum(1 for _ in numbers_without_claim(tables)):,}")
+        return say("rests.assumed", count=Stated(sum(1 for _ in numbers_without_claim(tables))))
     alike: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for entry in ranked:
-        alike.setdefault((entry["table"], entry["what"]), []).append(entry)
-    return say("rests.weakest", numbers="; ".join([_name_numbers(entries) for entries in alike.values()][:MOST]))
+        alike.setdefault((entry["table"], write(entry["what"])), []).append(entry)
+    return say(
+        "rests.weakest", numbers=join(*[_name_numbers(entries) for entries in alike.values()][:MOST], between="; ")
+    )
 
 
-def _name_numbers(entries: list[dict[str, Any]]) -> str:
+def say_of(part: int, whole: int) -> Said:
+    """Return "12 of 20"."""
+    return say("number.of", part=Stated(part), all=Stated(whole))
+
+
+def _name_numbers(entries: list[dict[str, Any]]) -> Said:
     """Return the words for the weakest of some numbers of one kind, with how many more there are."""
     entry = entries[0]
     grades = sorted(claim["grade"] for claim in entry["claims"])
-    grade = say("rests.graded", grade=grades[0]).text if grades else say("rests.no_claim").text
+    grade: Field = say("rests.graded", grade=grades[0]) if grades else say("rests.no_claim")
     if len(entries) > 1:
-        others = f"{len(entries) - 1}"
-        return say("rests.number.others", who=entry["who"], others=others, what=entry["what"], grade=grade).text
+        others = Stated(len(entries) - 1)
+        return say("rests.number.others", who=entry["who"], others=others, what=entry["what"], grade=grade)
     if entry["who"]:
-        return say("rests.number", who=entry["who"], what=entry["what"], grade=grade).text
-    return say("rests.number.alone", what=entry["what"], grade=grade).text
+        return say("rests.number", who=entry["who"], what=entry["what"], grade=grade)
+    return say("rests.number.alone", what=entry["what"], grade=grade)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.sentences import Said, measure, say
+from corridor.report.sentences import measure
 from corridor.report.shortage import Store, count_without, find_stores, find_unstated, name_item, order_shelves
-from corridor.report.words import begin_words, join_words, write_chance, write_moment
 from corridor.results.relief import ROAD, SHORT, Shelf
+from corridor.words.said import Capital, Chance, Field, Moment, Said, Several, Stated, join, say
 
 if TYPE_CHECKING:
     from corridor.results.drawn import Drawn
@@ -41,7 +42,7 @@ def say_runs_out(result: Result, today: datetime, drawn: Drawn) -> list[list[Sai
         said = [_say_item(result, item, shelves, today) for item, of in parts.items() if of == part and item in needed]
         if part == "Fuel":
             said += _say_fuel(result, find_stores(result, drawn), today)
-        found += said or [[say("runs.not_stated", item=part)]]
+        found += said or [[say("runs.not_stated", item=say(f"runs.{part.lower()}"))]]
     others = [item for item, part in parts.items() if part is None and item in needed]
     others.sort(
         key=lambda item: (min((float(np.median(s.out_hours)) for s in shelves if s.item == item), default=np.inf), item)
@@ -49,7 +50,7 @@ def say_runs_out(result: Result, today: datetime, drawn: Drawn) -> list[list[Sai
     stated = {shelf.item for shelf in shelves if shelf.place != ROAD}
     unknown = [name_item(item) for item in others if item not in stated]
     found += [_say_item(result, item, shelves, today) for item in others if item in stated][:MOST_ITEMS]
-    return found + ([[say("runs.unknown", item=begin_words(join_words(unknown)))]] if unknown else [])
+    return found + ([[say("runs.unknown", item=Capital(join(*unknown)))]] if unknown else [])
 
 
 def find_part(row: Row) -> str | None:
@@ -65,7 +66,7 @@ def find_part(row: Row) -> str | None:
 
 def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) -> list[Said]:
     """Return the sentences on one item: where people go without today, what is next, and person-days so far."""
-    name = begin_words(name_item(item))
+    name = Capital(name_item(item))
     here = [shelf for shelf in shelves if shelf.item == item]
     unstated = find_unstated(result, item)
     if all(shelf.place == ROAD for shelf in here):
@@ -74,7 +75,7 @@ def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) 
     index = int((today - result.times[0]) / timedelta(hours=here[0].record_hours))
     short = {shelf.place: float((shelf.missing[:, index] > SHORT).mean()) for shelf in here}
     worst = sorted((place for place, share in short.items() if share >= SELDOM), key=lambda place: -short[place])
-    at = [_say_where(places.get(place), write_chance(short[place])) for place in worst]
+    at = [_say_where(places.get(place), Chance(short[place])) for place in worst]
     said = [say("runs.without", item=name, places=_cut(at)) if at else say("runs.enough", item=name)]
     calm = [shelf for shelf in here if shelf.place not in {*worst, ROAD}]
     said += _say_next(result, calm, places, today)
@@ -86,16 +87,13 @@ def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) 
     return said
 
 
-def _say_where(place: str | None, chance: str) -> str:
-    return say("runs.at", place=place, chance=chance).text if place else say("runs.road", chance=chance).text
+def _say_where(place: str | None, chance: Chance) -> Said:
+    return say("runs.at", place=place, chance=chance) if place else say("runs.road", chance=chance)
 
 
-def _cut(names: list[str]) -> str:
+def _cut(names: Sequence[Field]) -> Several:
     more = len(names) - MOST_PLACES
-    if more <= 0:
-        return join_words(names)
-    others = say("runs.more_one") if more == 1 else say("runs.more", places=f"{more}")
-    return join_words([*names[:MOST_PLACES], others.text])
+    return join(*names[:MOST_PLACES], *([say("runs.more", places=Stated(more))] if more > 0 else []))
 
 
 def _say_next(result: Result, shelves: list[Shelf], names: dict[str, str], today: datetime) -> list[Said]:
@@ -109,11 +107,11 @@ def _say_next(result: Result, shelves: list[Shelf], names: dict[str, str], today
     return [_say_when(result, some[place], "runs.next", place=names[place])]
 
 
-def _say_when(result: Result, hours: Values, sentence: str, **fields: str) -> Said:
+def _say_when(result: Result, hours: Values, sentence: str, **fields: Field) -> Said:
     happens = np.isfinite(hours)
     ends = np.quantile(hours[happens], [0.05, 0.95], method="nearest")
-    first, last = (write_moment(result.times[0] + timedelta(hours=float(end))) for end in ends)
-    chance = write_chance(float(happens.mean()))
+    first, last = (Moment(result.times[0] + timedelta(hours=float(end))) for end in ends)
+    chance = Chance(float(happens.mean()))
     if first == last:
         return say(f"{sentence}_once", first=first, chance=chance, **fields)
     return say(sentence, first=first, last=last, chance=chance, **fields)
@@ -129,7 +127,7 @@ def _say_fuel(result: Result, stores: list[Store], today: datetime) -> list[list
     gone = float(first.below[:, index].mean())
     said = [say("runs.fuel_left", place=first.where)]
     if gone > 0:
-        said = [say("runs.fuel_gone", place=first.where, chance=write_chance(gone))]
+        said = [say("runs.fuel_gone", place=first.where, chance=Chance(gone))]
     if np.isfinite(first.hours).any():
         said.append(_say_when(result, first.hours, "runs.fuel_next"))
     return [said]

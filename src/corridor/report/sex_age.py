@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.sentences import Said, measure, say
-from corridor.report.words import write_moment
+from corridor.report.sentences import measure
 from corridor.results.result import interpolate
 from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.checks.people import SEX_AND_AGE as KINDS
+from corridor.words.said import Moment, Said, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,9 +36,9 @@ def say_sex_and_age(result: Result, today: datetime) -> Said:
             untold += people
     numbers = {kind: measure(values, f"inside {kind}", today) for kind, values in zip(KINDS, told, strict=True)}
     if np.median(untold) < 1:
-        return say("rests.sex_age.all", time=write_moment(today), **numbers)
+        return say("rests.sex_age.all", time=Moment(today), **numbers)
     others = measure(untold, "inside, sex and age not stated", today)
-    return say("rests.sex_age.some", time=write_moment(today), others=others, **numbers)
+    return say("rests.sex_age.some", time=Moment(today), others=others, **numbers)
 
 
 def _count_inside(result: Result, today: datetime) -> dict[str, Values]:

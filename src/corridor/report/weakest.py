@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import describe_claim
 from corridor.report.influence import name_row
+from corridor.report.names import name_kind
 from corridor.report.plain_names import name_plainly
-from corridor.report.words import write_moment
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name
+from corridor.words.said import Field, Moment, join, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +36,8 @@ def rank_weakest(result: Result, effects: Mapping[str, Any]) -> list[dict[str, A
     """Return the numbers with the largest product of weakness and effect, largest first.
 
     Effects that chance explains (within two standard errors) and small ones are left out. Each has the row's
-    name, what it means, its value as written, claims with grades, the effect and the sentence it moves.
+    name, what it means, its value as written, claims with grades, the effect and the answer it moves, as words not yet
+    in any language.
     """
     rows = _rows_by_name(result)
     graded = {row["id"]: row for row in result.scenario.tables["claims"]}
@@ -49,15 +52,15 @@ def rank_weakest(result: Result, effects: Mapping[str, Any]) -> list[dict[str, A
         weakness = measure_weakness([claim["grade"] for claim in claims])
         found.append(
             {
-                **_describe_cell(result, row, column),
+                **describe_cell(result, row, column),
                 "claims": claims,
                 "weakness": weakness,
                 "effect": size,
-                "moves": entry["moves"],
+                "moves": name_kind("moves", entry["moves"]),
                 "score": weakness * size,
             }
         )
-    found.sort(key=lambda entry: (-entry["score"], entry["table"], entry["who"], entry["what"]))
+    found.sort(key=lambda entry: (-entry["score"], entry["table"], entry["who"], write(entry["what"])))
     return [entry for entry in found if entry["score"] > 0][:MOST]
 
 
@@ -75,29 +78,32 @@ def _rows_by_name(result: Result) -> dict[str, tuple[Any, str]]:
     return found
 
 
-def _describe_cell(result: Result, row: Any, column: str) -> dict[str, Any]:
+def describe_cell(result: Result, row: Any, column: str) -> dict[str, Any]:
+    """Return what a cell with a number or a moment is called: its row, its meaning, its value in words, its note."""
     value = row[column]
     if row.table == "parameters":
         field = load_fields()["parameter"][row["name"]]
-        who, what, unit = "", name_plainly(row.table, row["name"], field.meaning), field.unit
+        who, unit = "", field.unit
+        what = name_plainly(row.table, row["name"], field.meaning)
     else:
         field = load_fields()[row.table][column]
         who, unit = name_row(result, row, row_name(row)), field.unit
         what = name_plainly(row.table, column, field.meaning)
     if row.table == "events":
         kind = str(row["kind"])
-        what = {"time": "when it happens", "chance": "whether it happens"}.get(column, kind.replace("_", " "))
+        what = say(f"happens.{column}") if column in ("time", "chance") else name_kind("event", kind)
         unit = load_event_kinds()[kind].value_unit if column == "value" else ""
     return {
         "table": row.table,
         "who": who,
         "what": what,
-        "value": f"{_write(value)} {unit}".strip(),
+        "value": join(_say_value(value), name_kind("unit", unit), between=" ") if unit else _say_value(value),
         "note": row.values.get("note") or "",
     }
 
 
-def _write(value: Any) -> str:
+def _say_value(value: Any) -> Field:
     if isinstance(value, TimeRange):
-        return " to ".join(dict.fromkeys([write_moment(value.start), write_moment(value.end)]))
+        first, last = Moment(value.start), Moment(value.end)
+        return first if first == last else say("event.days", first=first, last=last)
     return value.write() if isinstance(value, Quantity) else f"{value:g}"

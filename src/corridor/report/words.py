@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.words.rounding import round_about as write_about
+from corridor.words.rounding import round_number as write_number
+from corridor.words.rounding import round_three as write_three
+from corridor.words.rounding import step_of
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -17,52 +21,7 @@ if TYPE_CHECKING:
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
-SAME = 1e-9
-ROUND_UP = 0.2  # of a power of ten: a width of 6.3 or more already counts as 10
-
-
-def write_number(value: float, step: float = 0.0) -> str:
-    """Return a number with a comma between thousands, rounded to a multiple of `step` (0: three digits)."""
-    step = step or step_of([value])
-    rounded = round(value / step) * step
-    places = max(0, -math.floor(math.log10(step) + SAME))
-    return f"{rounded + 0.0:,.{places}f}"
-
-
-def write_about(value: float) -> str:
-    """Return a number rounded to two significant digits: for what is only roughly known."""
-    if abs(value) < 1:
-        return "0" if value == 0 else f"{value:.1g}"
-    return write_number(value, 10.0 ** max(0, math.floor(math.log10(abs(value)) + SAME) - 1))
-
-
-def step_of(values: Sequence[float], finest: float = 1e-6) -> float:
-    """Return the power of ten to round a median and its range to.
-
-    Between a sixth and a sixtieth of the width of the range, and never more than three significant digits of the
-    largest value: the range says what is known, so digits beyond it say nothing.
-    """
-    largest = max(abs(value) for value in values)
-    if largest <= finest:
-        return 1.0
-    digits = 10.0 ** (math.floor(math.log10(largest) + SAME) - 2)
-    width = max(values) - min(values)
-    known = 10.0 ** math.floor(math.log10(width / 10) + ROUND_UP) if width > SAME * largest else digits
-    return max(digits, known, finest)
-
-
-def write_three(low: float, middle: float, high: float, finest: float = 1.0) -> list[str]:
-    """Return the median of a range and its ends as text, rounded alike.
-
-    What the step would round to nothing keeps one digit of its own: two hours on the way are not none, however long
-    the range is.
-    """
-    step = step_of([low, middle, high], finest)
-    own = [
-        10.0 ** math.floor(math.log10(abs(v)) + SAME) if finest <= abs(v) < step / 2 else step
-        for v in (middle, low, high)
-    ]
-    return [write_number(value, size) for value, size in zip((middle, low, high), own, strict=True)]
+__all__ = ["step_of", "write_about", "write_number", "write_three"]
 
 
 def write_range(
@@ -122,3 +81,14 @@ def join_words(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def write_stated(value: float) -> str:
+    """Return a number as it was stated, with commas and without rounding."""
+    return write_number(value, 1.0) if float(value).is_integer() else f"{value:,g}"
+
+
+def write_spread(points: Mapping[str, float]) -> str:
+    """Return the quantiles of an ensemble by name as a number with its range."""
+    shown = write_three(points["q05"], points["q50"], points["q95"], 1.0)
+    return shown[0] if shown[1] == shown[2] else f"{shown[0]} (9 in 10: {shown[1]} to {shown[2]})"

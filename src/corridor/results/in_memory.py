@@ -19,7 +19,7 @@ from corridor.simulate.record import Record
 from corridor.simulate.series import Column
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from corridor.simulate.arrays import Floats, Integers
@@ -79,12 +79,17 @@ def simulate_in_memory(
 
 def keep_record(scenario: Scenario, ensemble: Ensemble, record: Record) -> Unstored:
     """Return what was recorded of a batch as a result: what reads a result reads this."""
+    return join_records(scenario, ensemble, [record])
+
+
+def join_records(scenario: Scenario, ensemble: Ensemble, records: Sequence[Record]) -> Unstored:
+    """Return what was recorded of batches, one after the other, as a result."""
     model = ensemble.model
     manifest = {
         "parameters": model.parameter_set,
-        "replicates": len(record.counts),
+        "replicates": sum(len(record.counts) for record in records),
         "start": model.clock.start.isoformat(),
         "record_hours": model.clock.record_hours,
         "moments": model.clock.records,
     }
-    return Unstored(Path(), manifest, ensemble.behaviour, records=(record,), read_from=scenario)
+    return Unstored(Path(), manifest, ensemble.behaviour, records=tuple(records), read_from=scenario)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.results.result import Result, Values
+    from corridor.scenario.scenario import Scenario
 
 # In the order in which they are asked: the queue furthest along decides how many get out.
 LIMITS = {
@@ -180,12 +181,14 @@ def measure_spread(values: Values) -> Spread:
 
 def name_exit(result: Result, name: str) -> tuple[str, str]:
     """Return in words how an exit is called, and the area in which it ends (blank for NO_EXIT)."""
+    return name_exit_of(result.scenario, result.manifest["parameters"], name)
+
+
+def name_exit_of(scenario: Scenario, parameters: str, name: str) -> tuple[str, str]:
+    """Return in words how an exit of a scenario under a parameter set is called, and the area in which it ends."""
     if name == NO_EXIT:
         return "no exit", ""
-    tables = {
-        table: result.scenario.rows(table, result.manifest["parameters"])
-        for table in ("roads", "services", "places", "areas")
-    }
+    tables = {table: scenario.rows(table, parameters) for table in ("roads", "services", "places", "areas")}
     road = next(row for table in ("roads", "services") for row in tables[table] if row["id"] == name)
     sides = find_sides(tables["places"], tables["areas"])
     area = next(

@@ -130,7 +130,7 @@ def _read_number(spec: Field, text: str, complain: Complain) -> Any:
         return _complain_of_unit(spec, str(error), complain)
     except ValueError:
         return complain("wrong_type", hint=_hint(text))
-    low, high = _ends(quantity)
+    low, high = find_ends(quantity)
     if spec.low is not None and low <= 0 and (low < 0 if spec.low == 0 else spec.low > 0):
         return complain("not_positive", unit=spec.unit or "this column")
     if (spec.low is not None and low < spec.low) or (spec.high is not None and high > spec.high):
@@ -145,7 +145,8 @@ def _read_number(spec: Field, text: str, complain: Complain) -> Any:
     return quantity.middle
 
 
-def _ends(quantity: Quantity) -> tuple[float, float]:
+def find_ends(quantity: Quantity) -> tuple[float, float]:
+    """Return the ends of a quantity that a field's limits are compared with: of a lognormal one its rare values."""
     if quantity.shape == "lognormal":
         return float(quantity.take(RARE)), float(quantity.take(1 - RARE))
     return quantity.low, quantity.high
@@ -153,7 +154,7 @@ def _ends(quantity: Quantity) -> tuple[float, float]:
 
 def highest(quantity: Quantity) -> float:
     """Return the high end of a quantity: of a lognormal one what a draw in a thousand passes."""
-    return _ends(quantity)[1]
+    return find_ends(quantity)[1]
 
 
 def _complain_of_unit(spec: Field, unit: str, complain: Complain) -> Broken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.faults import Fault, Where, fault, find_code
@@ -90,6 +90,19 @@ class Draft:
     found: Counter[str] = field(default_factory=Counter)
     compared: int = 0
     states: dict[str, str] = field(default_factory=dict)
+
+    def copy(self) -> Draft:
+        """Return a draft to lay a variant over and to check, while this one stays as it is; rows are shared."""
+        return replace(
+            self,
+            tables={table: list(rows) for table, rows in self.tables.items()},
+            unread=set(self.unread),
+            lost={table: set(words) for table, words in self.lost.items()},
+            by_id=dict(self.by_id),
+            toml_rows=dict(self.toml_rows),
+            faults=list(self.faults),
+            found=Counter(self.found),
+        )
 
     @property
     def has_errors(self) -> bool:

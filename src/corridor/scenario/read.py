@@ -150,7 +150,7 @@ def read_toml_value(draft: Draft, where: tuple[str, int, str], spec: Field, valu
     """Read one TOML value as if it were a cell; a list or table is a fault."""
     if isinstance(value, Broken):
         return value
-    if isinstance(value, dict | list):
+    if value is None or isinstance(value, dict | list):  # nothing stands in a document that came as JSON
         draft.note("wrong_type.list", where, text=show(value), allowed=say_allowed(spec))
         return Broken(str(value))
     if isinstance(value, bool):

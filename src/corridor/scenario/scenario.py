@@ -15,11 +15,12 @@ from corridor.scenario.content import hash_content, hash_states, sort_rows
 from corridor.scenario.count_table import CountTable, list_vintages
 from corridor.scenario.counts import known_counts, read_counts
 from corridor.scenario.draft import Draft, Row, suggest
+from corridor.scenario.edits import apply_edits, merge_documents, name_edited
 from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.read import read_draft
 from corridor.scenario.table import Table, write_html_table
 from corridor.scenario.values import parse_day_or_time
-from corridor.scenario.variant import apply_variant, list_variants
+from corridor.scenario.variant import EDITS, Document, list_variants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,7 @@ class Scenario:
     sorted by what makes them unique so that the order in the files does not matter. `warnings` are faults
     that do not prevent use. `variant_name` names the variant applied, or is empty. `hash` is that of its
     content; `states` are those of the folder that its fitted draws should have been made for, by parameter set.
+    `edits` are what was laid over it (and over the variant) without standing in a file.
     Every table can be had by its name as well, as in `scenario.places`.
     """
 
@@ -44,6 +46,7 @@ class Scenario:
     variant_name: str = ""
     hash: str = field(default="", compare=False)
     states: Mapping[str, str] = field(default_factory=dict, compare=False)
+    edits: Document | None = field(default=None, compare=False)
 
     def __getattr__(self, name: str) -> Table:
         """Return a table by its name. Raises AttributeError for any other name."""
@@ -88,6 +91,15 @@ class Scenario:
             message = f'this scenario is the variant "{self.variant_name}" already: read the folder, then vary it'
             raise UsageError(message)
         return read_scenario(self.folder, name)
+
+    def edit(self, document: Document) -> Scenario:
+        """Return a new scenario: this folder, with this variant and edits if any, and more edits laid over them.
+
+        `document` is what reading a variant's file would give, as {"change": {"checkpoints": {"gate": {"lanes": 3}}}}.
+        Raises FaultsError with every fault.
+        """
+        variant = self.variant_name if self.edits is None else self.variant_name.removesuffix(EDITS).rstrip()
+        return read_scenario(self.folder, variant or None, merge_documents(self.edits or {}, document))
 
     def rows(self, table: str, parameter_set: str) -> tuple[Row, ...]:
         """Return the rows of a table that apply under a parameter set: its own and those of every set."""
@@ -136,25 +148,26 @@ class Scenario:
         return replace(changed, hash=hash_content(changed.settings, changed.sets, changed.tables, variant))
 
 
-def read_scenario(folder: Path | str, variant: str | None = None) -> Scenario:
-    """Read, check and return a scenario folder, with a variant (a file in variants/) laid over it if named.
+def read_scenario(folder: Path | str, variant: str | None = None, edits: Document | None = None) -> Scenario:
+    """Read, check and return a scenario folder, with a variant (a file in variants/) and edits laid over it if given.
 
     Raises FaultsError with every fault when the folder cannot be used, UsageError without such a variant.
     """
-    return make_scenario(load_draft(Path(folder), variant), variant or "")
+    draft = load_draft(Path(folder), variant, edits=edits)
+    return replace(make_scenario(draft, name_edited(variant, edits)), edits=edits)
 
 
-def load_draft(folder: Path, variant: str | None, strict: bool = False) -> Draft:
+def load_draft(
+    folder: Path, variant: str | None, strict: bool = False, edits: Document | None = None, read: Draft | None = None
+) -> Draft:
     """Read and check a folder without raising for what is wrong in it; `strict` asks a claim of every number.
 
-    Raises UsageError when there is no such variant.
+    `edits` are laid over it like a variant that stands in no file; with a variant too both become one first. `read` is
+    the folder as `read_folder` gave it, which stays as it is. Raises UsageError when there is no such variant.
     """
-    draft = read_draft(folder)
+    draft = read_folder(folder) if read is None else read.copy()
     if draft.tables:  # empty when the folder itself could not be opened
-        if not draft.has_errors:
-            draft.states = hash_states(draft)
-        if variant:
-            apply_variant(draft, variant)
+        apply_edits(draft, variant, edits)
         check_draft(draft)
         if strict:
             find_unsupported_numbers(draft)
@@ -162,11 +175,24 @@ def load_draft(folder: Path, variant: str | None, strict: bool = False) -> Draft
     return draft
 
 
-def make_scenario(draft: Draft, variant: str) -> Scenario:
-    """Return the scenario of a checked draft. Raises FaultsError when it has errors."""
+def read_folder(folder: Path) -> Draft:
+    """Read a folder as it is written, before any check and any variant; faults are collected, never raised."""
+    draft = read_draft(folder)
+    if draft.tables and not draft.has_errors:
+        draft.states = hash_states(draft)
+    return draft
+
+
+def make_scenario(draft: Draft, variant: str, like: Scenario | None = None) -> Scenario:
+    """Return the scenario of a checked draft. Raises FaultsError when it has errors.
+
+    Tables whose rows are those of `like` are taken as they stand there, sorted; the hash is then left blank, since
+    finding it takes longer than the rest.
+    """
     if draft.has_errors:
         raise FaultsError(draft.faults)
-    tables = {name: sort_rows(rows) for name, rows in draft.tables.items()}
+    known = {} if like is None else like.tables
+    tables = {name: _sort_again(rows, known.get(name, ())) for name, rows in draft.tables.items()}
     return Scenario(
         draft.folder,
         MappingProxyType(draft.settings),
@@ -174,6 +200,12 @@ def make_scenario(draft: Draft, variant: str) -> Scenario:
         MappingProxyType(tables),
         tuple(sorted(set(draft.faults))),
         variant,
-        hash_content(draft.settings, draft.sets, tables, variant),
+        hash_content(draft.settings, draft.sets, tables, variant) if like is None else "",
         draft.states,
     )
+
+
+def _sort_again(rows: list[Row], known: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return rows sorted; those known already if they are the same."""
+    same = len(rows) == len(known) and set(map(id, rows)) == set(map(id, known))
+    return known if same else sort_rows(rows)

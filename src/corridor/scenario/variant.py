@@ -1,4 +1,4 @@
-"""Variants: a small TOML file in variants/ that changes, adds or removes rows of the scenario's tables.
+"""Variants: a small TOML file in variants/, or a document like it, that changes, adds or removes rows of the tables.
 
 title = "Two more inspection lanes"
 [change.checkpoints.bridge]
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.cells import read_default
 from corridor.scenario.draft import Broken, Draft, Row, show, suggest
-from corridor.scenario.faults import UsageError, Where
+from corridor.scenario.faults import Fault, FaultsError, UsageError, Where
 from corridor.scenario.files import read_toml
 from corridor.scenario.read import read_toml_value
 from corridor.scenario.schema import key_of, load_fields
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 VERBS = ("change", "add", "remove")
+EDITS = "(edits)"  # how faults and names call a document that has not been saved
+Document = dict[str, Any]  # what reading a variant's file gives
 
 
 def list_variants(folder: Path) -> list[str]:
@@ -34,8 +36,8 @@ def list_variants(folder: Path) -> list[str]:
     return sorted(path.stem for path in (folder / "variants").glob("*.toml"))
 
 
-def apply_variant(draft: Draft, name: str) -> None:
-    """Lay the variant `name` over the draft's rows; faults in the file are added to the draft.
+def read_variant(draft: Draft, name: str) -> tuple[Document, str] | None:
+    """Return the document of the variant `name` and its file; None when it cannot be read: a fault of the draft.
 
     Raises UsageError when the folder has no such variant.
     """
@@ -47,16 +49,42 @@ def apply_variant(draft: Draft, name: str) -> None:
     file = f"variants/{name}.toml"
     read = read_toml(draft.folder / file, draft.faults, file)
     if read is None:
-        return
+        return None
     document, draft.toml_rows[file] = read
+    return document, file
+
+
+def read_document(folder: Path, name: str) -> Document:
+    """Return the document of a variant of a folder. Raises FaultsError when it cannot be read."""
+    faults: list[Fault] = []
+    file = f"variants/{name}.toml"
+    read = read_toml(folder / file, faults, file)
+    if read is None:
+        raise FaultsError(faults)
+    return read[0]
+
+
+def apply_variant(draft: Draft, name: str) -> None:
+    """Lay the variant `name` over the draft's rows; faults in the file are added to the draft.
+
+    Raises UsageError when the folder has no such variant.
+    """
+    if (read := read_variant(draft, name)) is not None:
+        lay_over(draft, *read)
+
+
+def lay_over(draft: Draft, document: Document, file: str) -> None:
+    """Lay a variant's document over the draft's rows; faults in it, said of `file`, are added to the draft."""
     for key in document:
         if key not in ("title", *VERBS) and not key.startswith("x_"):
             allowed = ("title", *VERBS)
             facts = {"known": ", ".join(allowed), "hint": draft.suggest(key, allowed)}
             draft.note("unknown_setting", (file, 0, key), key=show(key), **facts)
     draft.tables = {table: list(rows) for table, rows in draft.tables.items()}  # others may hold the lists as they were
-    names = {table: _name_rows(draft, table) for table in draft.tables}
+    names: dict[str, dict[str, list[int]]] = {}
     for table, where, row_id, cells in _rows(draft, file, document, "change"):
+        if table not in names:
+            names[table] = _name_rows(draft, table)
         _change(draft, where, table, row_id, cells, names[table])
     for table, where, row_id, cells in _rows(draft, file, document, "add"):
         _add(draft, where, table, row_id, cells)
@@ -66,7 +94,7 @@ def apply_variant(draft: Draft, name: str) -> None:
         draft.tables[table] = [row for number, row in enumerate(draft.tables[table]) if number not in gone]
 
 
-def _tables(draft: Draft, file: str, document: dict[str, Any], verb: str) -> Iterator[tuple[str, Where, Any]]:
+def _tables(draft: Draft, file: str, document: Document, verb: str) -> Iterator[tuple[str, Where, Any]]:
     """Yield (table, where it is named, its content) of one part of the variant."""
     content = document.get(verb, {})
     if not isinstance(content, dict):
@@ -88,9 +116,7 @@ def _tables(draft: Draft, file: str, document: dict[str, Any], verb: str) -> Ite
             yield table, where, rows
 
 
-def _rows(
-    draft: Draft, file: str, document: dict[str, Any], verb: str
-) -> Iterator[tuple[str, Where, str, dict[str, Any]]]:
+def _rows(draft: Draft, file: str, document: Document, verb: str) -> Iterator[tuple[str, Where, str, dict[str, Any]]]:
     """Yield (table, where it is named, id, cells) of the rows that the variant changes or adds."""
     for table, (_, _, column), rows in _tables(draft, file, document, verb):
         for row_id, cells in rows.items():

@@ -5,17 +5,18 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from corridor.simulate.arrays import Floats, Integers
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.inputs import Drawer, draw_inputs
 from corridor.simulate.luck import Luck
 from corridor.simulate.model import Model
 from corridor.simulate.moved import move_numbers
 from corridor.simulate.phases import PHASES
-from corridor.simulate.record import Record, add_before, begin_record, record_state
+from corridor.simulate.record import Record, begin_record
 from corridor.simulate.relief import begin_relief
 from corridor.simulate.state import State, begin, note_fewest
 from corridor.simulate.traffic import refresh_roads
@@ -27,6 +28,16 @@ class Moves:
 
     step: int
     given: Mapping[str, Floats]
+
+
+class Recorder(Protocol):
+    """Takes down what is asked for of a state at recorded moments."""
+
+    def write(self, state: State, moment: int) -> None:
+        """Take down moment number `moment` (0 is the start)."""
+
+    def add_before(self, added: Integers, moment: int, inside: Flags) -> None:
+        """Add people [R, P, groups] to those at places up to moment number `moment`; `inside` [P] counts some."""
 
 
 def simulate_batch(
@@ -50,16 +61,9 @@ def simulate_batch(
     clock = time.perf_counter()
     state = begin_batch(model, luck, given or {}, behaviour or Behaviour())
     record = begin_record(model, len(luck.own))
-    record_state(record, state, 0)
+    record.write(state, 0)
     _note(seconds, "begin", clock)
-    last, now = model.clock.steps if steps is None else steps, 0
-    for move in moves:
-        if move.step < last:
-            advance(state, record, now, move.step, seconds, watch)
-            now = move.step
-            added = move_numbers(state, move.given, now)
-            add_before(record, added, now // model.clock.record_every, model.network.inside)
-    advance(state, record, now, last, seconds, watch)
+    carry_on(state, record, moves, 0, model.clock.steps if steps is None else steps, seconds, watch)
     return record
 
 
@@ -71,9 +75,29 @@ def begin_batch(model: Model, luck: Luck, given: Mapping[str, Floats], behaviour
     return state
 
 
+def carry_on(
+    state: State,
+    record: Recorder,
+    moves: Sequence[Moves],
+    first: int,
+    last: int,
+    seconds: dict[str, float],
+    watch: Callable[[State, int], None] | None = None,
+) -> None:
+    """Move a state on from the beginning of step `first` to that of step `last`, with the moves from there on."""
+    clock, now = state.model.clock, first
+    for move in moves:
+        if first <= move.step < last:
+            advance(state, record, now, move.step, seconds, watch)
+            now = move.step
+            added = move_numbers(state, move.given, now)
+            record.add_before(added, now // clock.record_every, state.model.network.inside)
+    advance(state, record, now, last, seconds, watch)
+
+
 def advance(
     state: State,
-    record: Record,
+    record: Recorder,
     first: int,
     last: int,
     seconds: dict[str, float],
@@ -86,7 +110,7 @@ def advance(
             phase(state, step)
             clock = _note(seconds, name, clock)
         if (step + 1) % every == 0:
-            record_state(record, state, (step + 1) // every)
+            record.write(state, (step + 1) // every)
             note_fewest(state)
             clock = _note(seconds, "record", clock)
         if watch is not None:

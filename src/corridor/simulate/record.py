@@ -83,6 +83,14 @@ class Record:
             return self.measures[:, :, columns.measures.index(column)]
         raise KeyError(column)
 
+    def write(self, state: State, moment: int) -> None:
+        """Write the state as moment number `moment`; see `record_state`."""
+        record_state(self, state, moment)
+
+    def add_before(self, added: Integers, moment: int, inside: Flags) -> None:
+        """Add people to those at places up to a moment; see `add_before`."""
+        add_before(self, added, moment, inside)
+
 
 def begin_record(model: Model, replicates: int, first: int = 0, moments: int | None = None) -> Record:
     """Return empty arrays for a batch: of all moments, or of so many from `first` on.

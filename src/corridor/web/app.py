@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import files, now, shell
+from corridor.web import compare, files, now, shell
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from corridor.web.session import Session
 
 Answer = Callable[["Session", "Request"], Awaitable[Response]]
-# Each address, with what answers it and whether it writes.
+# Each address, with how it is asked and what answers it. SAVE is a POST that writes into the case: only with --edit.
+SAVE = "SAVE"
+READ_ONLY = "this page is read only: start it with --edit to save"
 ROUTES: dict[str, tuple[str, Answer]] = {
     "/": ("GET", files.send_page),
     "/page/{name}": ("GET", files.send_file),
     "/api/words": ("GET", shell.send_words),
     "/api/case": ("GET", shell.send_case),
     "/api/now": ("GET", now.send_now),
+    "/api/compare/choices": ("GET", compare.send_choices),
+    "/api/compare": ("POST", compare.compare),
     "/api/number": ("GET", now.send_number),
 }
 
@@ -42,8 +46,19 @@ def build_app(session: Session) -> Starlette:
         yield
         session.engine.close()
 
-    routes = [Route(path, partial(_answer, session, answer), methods=[verb]) for path, (verb, answer) in ROUTES.items()]
-    return Starlette(routes=routes, lifespan=live)
+    app = Starlette(routes=[_make_route(session, path, *how) for path, how in ROUTES.items()], lifespan=live)
+    app.router.redirect_slashes = False
+    return app
+
+
+def _make_route(session: Session, path: str, verb: str, answer: Answer) -> Route:
+    if verb == SAVE:
+        verb, answer = "POST", answer if session.editable else _refuse_to_save
+    return Route(path, partial(_answer, session, answer), methods=[verb])
+
+
+async def _refuse_to_save(session: Session, request: Request) -> Response:
+    return JSONResponse({"error": READ_ONLY}, 403)
 
 
 async def _answer(session: Session, answer: Answer, request: Request) -> Response:

@@ -20,7 +20,10 @@ async def send_now(session: Session, request: Request) -> JSONResponse:
 
     def describe(_: Callable[[], bool]) -> Iterator[dict[str, Any]]:
         briefing = session.brief(whole)
-        yield {**briefing.describe(moment), "unfinished": not (whole or session.is_whole)}
+        yield {
+            **briefing.describe(moment, session.choose_language(request)),
+            "unfinished": not (whole or session.is_whole),
+        }
 
     async for document in session.engine.follow("now", describe):
         return JSONResponse(document)
@@ -29,13 +32,15 @@ async def send_now(session: Session, request: Request) -> JSONResponse:
 
 async def send_number(session: Session, request: Request) -> JSONResponse:
     """Send what a number of page one is, and the counts, numbers and claims behind it."""
-    asked = request.query_params
+    asked, language = request.query_params, session.choose_language(request)
 
     def explain() -> dict[str, Any]:
         from corridor.front.numbers import explain_number
 
         briefing = session.brief()
         findings = briefing.move(asked.get("moment") or None)
-        return explain_number(briefing.run.result, findings, asked.get("quantity", ""), asked.get("scope", ""))
+        return explain_number(
+            briefing.run.result, findings, asked.get("quantity", ""), asked.get("scope", ""), language
+        )
 
     return JSONResponse(await session.engine.do(explain))

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+import signal
 import socket
+import threading
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
-from starlette.types import ASGIApp
 
 import corridor as co
+from corridor.web.address import EVERYWHERE, choose_shown, list_hosts, write_host
 from corridor.web.app import build_app
 from corridor.web.guard import Guard
 from corridor.web.session import Session
 
 LOOPBACK = "127.0.0.1"
+STOPPING = 1  # seconds that what is being answered at Ctrl-C has left
 
 
 def serve(
@@ -33,7 +38,7 @@ def serve(
 
     The server answers this machine alone unless `host` names another address of it; any free port is taken if none is
     given. With `edit` the page may write into the case. Raises UsageError for a folder that holds neither a case nor a
-    run, and for a port that is taken.
+    run, for an address that cannot be listened on, and for a port that is taken.
     """
     session = Session(Path(folder), edit, language, parameters, Path(outline) if outline else None)
     require_something(session.folder)
@@ -46,15 +51,45 @@ def serve(
         access_log=False,
         lifespan="on",
         server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=STOPPING,
     )
-    opened(f"http://{host}:{chosen}/?token={token}")
-    uvicorn.Server(config).run([listening])
+    config.load()
+    address = f"http://{write_host(choose_shown(host), chosen)}/?token={token}"
+    with listening:
+        _Server(config).run_from(listening, lambda: opened(address))
 
 
-def guard_app(session: Session, token: str, host: str, port: int) -> ASGIApp:
+class _Server(uvicorn.Server):
+    """Ends at Ctrl-C, at whatever moment it comes, without a word about what is cut off then."""
+
+    interrupted = False
+
+    def run_from(self, listening: socket.socket, begin: Callable[[], object]) -> None:
+        """Answer until stopped. Raises KeyboardInterrupt at Ctrl-C, and at no other place than here."""
+        if threading.current_thread() is not threading.main_thread():
+            begin()
+            self.run([listening])
+            return
+        # from the first word on: raised in the midst of a start the interruption could be lost
+        before = signal.signal(signal.SIGINT, self.handle_exit)
+        try:
+            begin()
+            self.run([listening])
+        finally:
+            signal.signal(signal.SIGINT, before)
+        if self.interrupted:
+            raise KeyboardInterrupt
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self.interrupted |= sig == signal.SIGINT
+        logging.getLogger("uvicorn.error").disabled = True
+        super().handle_exit(sig, frame)
+
+
+def guard_app(session: Session, token: str, host: str, port: int) -> Guard:
     """Return the server of a session behind its guard."""
-    names = {host, "localhost"} if host == LOOPBACK else {host}
-    return Guard(build_app(session), token, [f"{name}:{port}" for name in names])
+    return Guard(build_app(session), token, list_hosts(host, port), everywhere=host in EVERYWHERE)
 
 
 def require_something(folder: Path) -> None:
@@ -66,7 +101,13 @@ def require_something(folder: Path) -> None:
 
 def _listen(host: str, port: int) -> socket.socket:
     try:
-        return socket.create_server((host, port))
-    except OSError as error:
-        message = f"cannot listen on {host}:{port} ({error.strerror or error}): name another --port"
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        if not host:
+            message = "name an address to listen on; 0.0.0.0 is every network of this machine"
+            raise co.UsageError(message)
+        return socket.create_server((host, port), family=family)
+    except (OSError, OverflowError, ValueError) as error:
+        message = (
+            f"cannot listen on {host} port {port} ({getattr(error, 'strerror', None) or error}): name another --port"
+        )
         raise co.UsageError(message) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,11 @@ import corridor as co
 from corridor.web.engine import Engine
 
 if TYPE_CHECKING:
+    from starlette.requests import Request
+
     from corridor import Run, Scenario
+    from corridor.front.beside import Beside
+    from corridor.front.live import Live
     from corridor.front.now import LiveBriefing
 
 FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
@@ -33,9 +38,17 @@ class Session:
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
 
+    def choose_language(self, request: Request) -> str:
+        """Return the language that a request asks for, or else that of the session."""
+        return request.query_params.get("language") or self.language
+
     def begin(self) -> None:
         """Load the model behind the page."""
-        self._loading = asyncio.create_task(self.engine.do(self.brief))
+        self._loading = asyncio.create_task(self._load())
+
+    async def _load(self) -> None:
+        with suppress(Exception):  # told to whoever asks for something that needs the model
+            await self.engine.do(self.brief)
 
     @cached_property
     def stored(self) -> bool:
@@ -75,3 +88,22 @@ class Session:
         from corridor.front.now import LiveBriefing
 
         return LiveBriefing(self._simulate(FIRST))
+
+    @cached_property
+    def live(self) -> Live:
+        """Return the case, or the case of the run, kept in memory for what-ifs. To be asked in the engine."""
+        if self.stored:
+            return co.open_live(self.run)
+        return co.open_live(self.folder, self.parameters)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """Return what can be compared with what. To be asked in the engine."""
+        from corridor.front.beside import Beside
+
+        return Beside(self.live, self.runs)
+
+    @property
+    def runs(self) -> Path:
+        """Return the folder in which stored runs of the case are looked for: that of the run, or `runs` here."""
+        return self.folder.absolute().parent if self.stored else Path("runs")

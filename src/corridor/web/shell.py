@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 async def send_words(session: Session, request: Request) -> JSONResponse:
     """Send the words of the page in a language."""
-    return JSONResponse(list_page_words(request.query_params.get("language", session.language)))
+    return JSONResponse(list_page_words(session.choose_language(request)))
 
 
 async def send_case(session: Session, request: Request) -> JSONResponse:

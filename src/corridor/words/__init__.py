@@ -1,1 +1,1 @@
-"""The catalogue: every sentence that a user reads, in every language."""
+"""The catalogue: every sentence that a reader of page and briefing meets, in every language."""

@@ -40,9 +40,9 @@ export function asOf(facts, choose) {
   put(
     element,
     make("label", { for: "as-of" }, say("page.now.as_of"), " ", text),
-    step("page.now.earlier", "−24", -24),
+    step("page.now.earlier", say("page.now.day_less"), -24),
     slider,
-    step("page.now.later", "+24", 24),
+    step("page.now.later", say("page.now.day_more"), 24),
     back,
     make("p", { class: "small" }, say("page.now.hidden")),
   );

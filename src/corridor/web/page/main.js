@@ -5,7 +5,7 @@ import { day, say, takeWords } from "./say.js";
 import { ask } from "./source.js";
 import { go, readState, writeAddress } from "./state.js";
 
-const SCREENS = { now: "./now.js" };
+const SCREENS = { now: "./now.js", compare: "./compare.js" };
 const find = (id) => document.getElementById(id);
 const state = { shown: null, name: "" };
 
@@ -27,7 +27,18 @@ function writeShell(words, facts) {
   );
   find("screens").setAttribute("aria-label", say("page.screens"));
   put(find("screens"), ...links);
+  put(find("language"), ...writeLanguages(words));
   put(find("foot"), make("bdi", {}, facts.disclaimer), ` ${say("page.data_of", { date: day(facts.data_date) })}`);
+}
+
+/** The languages by their own names; another one loads the page anew, at the same place. */
+function writeLanguages({ languages, language }) {
+  const options = languages.map(({ code, name }) =>
+    make("option", { value: code, selected: code === language, lang: code }, name),
+  );
+  const choose = () => (window.location.search = new URLSearchParams({ language: list.value }));
+  const list = make("select", { "aria-label": say("page.language"), onchange: choose }, ...options);
+  return [list];
 }
 
 async function follow(context) {
@@ -57,7 +68,10 @@ async function begin() {
   await follow(context);
 }
 
-begin().catch((error) => {
-  find("state").textContent = error.message;
-  throw error;
+// what nobody has answered for: said in the header, so that no click is followed by silence
+window.addEventListener("unhandledrejection", (event) => {
+  if (event.reason?.name === "AbortError") event.preventDefault();
+  else tell(event.reason?.message ?? String(event.reason));
 });
+
+begin();

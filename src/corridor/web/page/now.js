@@ -1,9 +1,11 @@
 /** Now: page one of the briefing as of any moment, with its map and its chart. */
 
 import { asOf } from "./as_of.js";
+import { drawFan } from "./chart.js";
 import { make, put } from "./dom.js";
+import { drawMap, findMost } from "./map.js";
 import { openNumber } from "./number.js";
-import { moment as writeMoment, say } from "./say.js";
+import { moment as writeMoment, readTime, say } from "./say.js";
 import { ask, Refused } from "./source.js";
 
 /** A number of the run or a count: a button that opens what it rests on. */
@@ -61,19 +63,53 @@ function write(now, explain) {
   return [...notices(now), ...warnings, ...lead, ...parts.slice(0, 2), table(now.expected, explain), ...parts.slice(2)];
 }
 
+const CHARTS = { arrivals: "page.now.chart.arrivals", inside: "page.now.chart.inside" };
+
+/** The two charts of a moment: counts and events that were known by then stand in them, later ones do not. */
+function drawCharts({ chart, moment }) {
+  const start = readTime(chart.times[0]);
+  const step = readTime(chart.times[1]) - start;
+  const shared = { times: chart.times, unit: say("page.now.people"), at: (readTime(moment) - start) / step };
+  return Object.entries(CHARTS).map(([name, title]) => {
+    const known = name === "arrivals" ? { counts: chart.counts } : {};
+    const events = chart.events.map((event) => ({ time: event.from, label: event.label }));
+    return drawFan({ ...shared, ...known, title: say(title), fan: chart[name], events });
+  });
+}
+
+/** The pictures beside the words: a map that stays, so that its zoom does, and charts made anew for every moment. */
+function drawPictures(facts) {
+  let [map, charts] = [null, []];
+  const holder = make("div");
+  const element = make("aside", { class: "pictures", "aria-label": say("page.now.pictures") });
+  function show(now) {
+    if (!map) {
+      map = drawMap(facts, { near: now.map.near });
+      put(element, make("h2", {}, say("page.now.map")), map.element, holder);
+    }
+    const { places, ways, most } = now.map;
+    map.show({ places, ways, most: { ...findMost(now.map, facts.ways), people: most } });
+    for (const chart of charts) chart.close();
+    charts = drawCharts(now);
+    put(holder, ...charts.map((chart) => chart.element));
+  }
+  return { element, show, close: () => [map, ...charts].forEach((one) => one?.close()) };
+}
+
 export async function open(root, context, values) {
   const words = make("div", { class: "sentences" });
-  const aside = make("aside", { class: "pictures" });
+  const pictures = drawPictures(context.facts);
   let asking = new AbortController();
   const slider = asOf(context.facts, (moment, quietly) => {
     context.go({ moment }, quietly);
     if (quietly) follow({ moment });
   });
-  put(root, slider.element, make("div", { class: "columns" }, words, aside));
+  put(root, slider.element, make("div", { class: "columns" }, words, pictures.element));
 
   function show(now) {
     const explain = (piece) => openNumber(piece, now.moment, context);
     put(words, ...write(now, explain));
+    pictures.show(now);
     slider.show(now.moment, now.today);
   }
 
@@ -81,7 +117,7 @@ export async function open(root, context, values) {
     asking.abort();
     asking = new AbortController();
     const { signal } = asking;
-    context.tell(say(whole === undefined ? "page.working" : "page.loading"));
+    context.tell(say("page.working"));
     try {
       const now = await ask("now", { moment: asked.moment, whole }, signal);
       show(now);
@@ -89,9 +125,15 @@ export async function open(root, context, values) {
       if (now.unfinished) await follow(asked, "yes");
     } catch (error) {
       if (signal.aborted || (error instanceof Refused && error.status === 409)) return;
-      context.tell(error instanceof Refused ? error.message : say("page.lost"));
+      context.tell(error.message);
     }
   }
   follow(values);
-  return { follow, close: () => asking.abort() };
+  return {
+    follow,
+    close: () => {
+      asking.abort();
+      pictures.close();
+    },
+  };
 }

@@ -1,0 +1,74 @@
+/** Roads and other ways on the map: their line, how many are on them, and the queue from the end where it stands. */
+
+import { draw } from "./dom.js";
+import { writeLine } from "./geometry.js";
+
+const WIDEST = 9; // pixels of the way with most people to a kilometre
+const FEWEST_VEHICLES = 5; // fewer held up than this are no queue
+
+/** The ways of a case and its services, as lines of one kind. */
+export function listWays(facts) {
+  const ways = facts.ways.map((way) => ({ ...way, kind: way.kind || "road", served: false }));
+  const services = (facts.services ?? []).map((service) => ({
+    ...service,
+    kind: service.kind === "road" ? "service" : service.kind,
+    served: true,
+    length_km: 0,
+  }));
+  const known = new Set(facts.places.map((place) => place.id));
+  return [...ways, ...services].filter((way) => known.has(way.from) && known.has(way.to));
+}
+
+/** Points of a service's line: bent aside, so that it is not taken for the road between the same places. */
+function bend([a, b]) {
+  const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
+  const [mx, my] = [(a[0] + b[0]) / 2 + dy / 7, (a[1] + b[1]) / 2 - dx / 7];
+  const at = (t) => (i) => (1 - t) ** 2 * a[i] + 2 * t * (1 - t) * [mx, my][i] + t ** 2 * b[i];
+  return Array.from({ length: 13 }, (_, k) => [at(k / 12)(0), at(k / 12)(1)]);
+}
+
+/** The share of a road that a queue fills: vehicles held up, against those that fill its lanes. */
+export function shareQueued(delayed, way, lanes) {
+  if (!(delayed >= FEWEST_VEHICLES) || !(way.length_km > 0)) return 0;
+  return Math.min(1, delayed / ((way.jam_per_km || 133) * Math.max(lanes || 1, 1) * way.length_km));
+}
+
+const set = (element, name, value) => {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+};
+
+/** A way as it is drawn: `lay(points)` after a zoom, `show(there, back, most)` at each moment. */
+export function drawWay(way, name) {
+  const line = (kind) => draw("path", { class: `way ${kind}`, pathLength: 1, "aria-hidden": "true" });
+  const base = draw("path", { class: `way base ${way.kind}` });
+  const ties = way.kind === "rail" ? draw("path", { class: "way ties" }) : null;
+  const reach = draw("path", { class: "way reach" }, draw("title", {}, name));
+  const [flow, queue, queueBack] = [line("flow"), line("queue"), line("queue")];
+  const element = draw("g", { class: "line", "data-way": way.id }, base, ties, flow, queue, queueBack, reach);
+  for (const one of [flow, queue, queueBack]) one.style.display = "none";
+
+  function lay(points) {
+    const path = writeLine(way.served ? bend(points) : points);
+    for (const one of [base, ties, flow, queue, reach]) one?.setAttribute("d", path);
+    queueBack.setAttribute("d", writeLine([...points].reverse()));
+  }
+
+  function show(there, back, most) {
+    const people = (there?.people ?? 0) + (back?.people ?? 0);
+    const vehicles = (there?.vehicles ?? 0) + (back?.vehicles ?? 0);
+    const density = people / (way.length_km || 50);
+    const known = there?.vehicles !== undefined;
+    flow.style.display = people >= 1 ? "" : "none";
+    set(flow, "class", `way flow${known && vehicles < 0.5 && !way.served ? " walked" : ""}`);
+    set(flow, "stroke-width", (1.5 + WIDEST * Math.sqrt(Math.min(1, density / (most || 1)))).toFixed(1));
+    stretch(queue, shareQueued(there?.delayed, way, way.lanes));
+    stretch(queueBack, shareQueued(back?.delayed, way, way.lanes_back));
+  }
+  return { way, element, lay, show };
+}
+
+/** Show the last part of a line, from its downstream end. */
+function stretch(line, share) {
+  line.style.display = share > 0 ? "" : "none";
+  if (share > 0) set(line, "stroke-dasharray", `0 ${(1 - share).toFixed(4)} ${share.toFixed(4)} 0`);
+}
