@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import corridor as co
 from corridor.web.engine import Engine
+from corridor.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,6 +38,24 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
+    desk: Engine = field(default_factory=Engine)  # for tables and reports, which need no model
+    forecasts: Forecasts = field(default_factory=Forecasts)
+    _checks: int = 0
+
+    def count_check(self) -> int:
+        """Return the number of a check that is asked for: it makes older ones stale."""
+        self._checks += 1
+        return self._checks
+
+    def is_stale(self, check: int) -> bool:
+        """Tell whether a newer check has been asked for."""
+        return check != self._checks
+
+    def forget_case(self) -> None:
+        """Forget what was read of the case, since its files have been changed."""
+        for name, member in vars(Session).items():
+            if isinstance(member, cached_property) and name != "stored":
+                self.__dict__.pop(name, None)
 
     def choose_language(self, request: Request) -> str:
         """Return the language that a request asks for, or else that of the session."""
@@ -54,6 +73,21 @@ class Session:
     def stored(self) -> bool:
         """Tell whether the folder is that of a run."""
         return (self.folder / "manifest.json").is_file()
+
+    @property
+    def may_write(self) -> bool:
+        """Tell whether the page may write into the case: never into that of a stored run."""
+        return self.editable and not self.stored
+
+    def read_case(self) -> Scenario:
+        """Return the case as it stands on the disk now. To be asked at the desk."""
+        return self.case if self.stored else co.read(self.folder)
+
+    def close(self) -> None:
+        """Stop all work and drop what goes with the session."""
+        self.forecasts.close()
+        self.engine.close()
+        self.desk.close()
 
     @cached_property
     def case(self) -> Scenario:
