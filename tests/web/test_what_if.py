@@ -247,7 +247,7 @@ def test_events_are_moved_switched_off_and_added(open_screen: Any, short_case: P
     """Each of these becomes the variant that says so."""
     page = open_screen("what-if")
     wait(page)
-    page.locator(".all-events summary").click()
+    page.locator(".all-events > summary").click()
     event = page.locator(".all-events .event").first
     event.locator("summary").click()
     row = event.get_attribute("data-event")

@@ -185,7 +185,8 @@ def list_event_kinds() -> list[dict[str, Any]]:
 def shift(table: str, column: str, text: str, factor: float = 1.0, offset: float = 0.0, digits: int = DIGITS) -> str:
     """Return a number of a column moved as a whole, within what the column allows; a time by `offset` hours.
 
-    The column of a parameter is its name; numbers get so many significant digits. Raises ValueError for what is no such text, KeyError for no such column.
+    The column of a parameter is its name; numbers get so many significant digits. Raises ValueError for what is no such
+    text, KeyError for no such column.
     """
     spec = load_fields()["parameter" if table == "parameters" else table][column]
     if spec.type == "time_range":

@@ -24,9 +24,9 @@ def shift_range(
     """Return a number or range times a factor above 0, plus an amount, in the form in which it was written.
 
     150..250 x 1.2 is 180..300, 200 ± 20% is 240 ± 20%, 200 (150..250) is 240 (180..300). What goes beyond the limits
-    of a field is cut there, a lognormal range moved so far that its rare values are within. Numbers have at most so many
-    significant digits, whole ones in a field of whole numbers. Raises ValueError when the text is no number or range,
-    or the factor is not above 0.
+    of a field is cut there, a lognormal range moved so far that its rare values are within. Numbers get at most so
+    many significant digits, whole ones in a field of whole numbers. Raises ValueError when the text is no number or
+    range, or the factor is not above 0.
     """
     if not 0 < factor < math.inf or not math.isfinite(offset):
         message = f"a range is moved by a factor above 0 and an amount, not by {factor} and {offset}"

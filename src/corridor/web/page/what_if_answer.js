@@ -6,6 +6,7 @@ import { moment, number, rounded, say } from "./say.js";
 
 const SERIES = ["arrivals", "inside", "on_roads", "held_back", "waiting_for_transport"];
 const MOST = 4; // exits and losers named
+const LIKELY = 0.75; // of the courses in which somebody must lose to be named
 
 const at = (points, i) => [points.q05[i], points.q50[i], points.q95[i]];
 
@@ -68,7 +69,7 @@ function listOthers(answer, facts) {
   gained.sort(([, a], [, b]) => Math.abs(b.gained[1]) - Math.abs(a.gained[1]));
   const names = new Map(facts.places.map((place) => [place.id, place.name || place.id]));
   const exits = gained.slice(0, MOST).map(([id, exit]) => make("li", {}, make("bdi", {}, exit.name || id), ": ", sayDifference(exit.gained, "out")));
-  const losers = (answer.without.more ?? []).slice(0, MOST).map((row) => {
+  const losers = (answer.without.more ?? []).filter((row) => row.share_higher >= LIKELY).slice(0, MOST).map((row) => {
     const place = row.place === answer.without.road ? say("page.what_if.on_roads") : (names.get(row.place) ?? row.place);
     const days = sayDifference([row.q05, row.difference, row.q95], "person_days");
     return make("li", {}, say("page.what_if.loses", { place, item: row.item, days }));
