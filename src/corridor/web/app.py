@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import files, now, shell
+from corridor.web import evidence, files, forecasts, now, shell
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -32,6 +32,19 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/case": ("GET", shell.send_case),
     "/api/now": ("GET", now.send_now),
     "/api/number": ("GET", now.send_number),
+    "/api/evidence": ("GET", evidence.send_evidence),
+    "/api/claim": ("GET", evidence.send_claim),
+    "/api/report": ("POST", evidence.read_report),
+    "/api/report/try": ("POST", evidence.try_report),
+    "/api/report/accept": ("POST", evidence.accept_report),
+    "/api/counts": ("GET", evidence.send_counts),
+    "/api/counts/try": ("POST", evidence.try_counts),
+    "/api/counts/add": ("POST", evidence.write_counts),
+    "/api/forecast": ("POST", forecasts.make_forecast),
+    "/api/past": ("GET", forecasts.send_past),
+    "/api/past/anew": ("POST", forecasts.make_past),
+    "/api/plan": ("GET", evidence.send_plan),
+    "/api/deal": ("GET", evidence.send_deal),
 }
 
 
@@ -42,7 +55,7 @@ def build_app(session: Session) -> Starlette:
     async def live(_: Starlette) -> AsyncIterator[None]:
         session.begin()
         yield
-        session.engine.close()
+        session.close()
 
     app = Starlette(routes=[_make_route(session, path, *how) for path, how in ROUTES.items()], lifespan=live)
     app.router.redirect_slashes = False
