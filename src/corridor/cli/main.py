@@ -17,6 +17,7 @@ import corridor as co
 from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, Harmless, on_one_line, print_faults, say
 from corridor.cli.check import check
 from corridor.cli.compare import compare
+from corridor.cli.counts import counts
 from corridor.cli.deal import deal
 from corridor.cli.evidence import evidence
 from corridor.cli.export import export
@@ -59,6 +60,7 @@ def _corridor(
 for _command in (init, check, run, report, compare, score, plan, deal, forecast, export, serve, upgrade):
     app.command(_command.__name__)(_command)
 app.add_typer(evidence, name="evidence")
+app.add_typer(counts, name="counts")
 app.add_typer(flee, name="flee")
 
 
