@@ -52,6 +52,9 @@ if TYPE_CHECKING:
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
+    from corridor.front.workbooks import TakenOver as TakenOver
+    from corridor.front.workbooks import read_workbook as read_workbook
+    from corridor.front.workbooks import write_workbook as write_workbook
     from corridor.scenario.faults import Fault as Fault
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
@@ -78,6 +81,7 @@ _HOLDERS = {
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee": ("read_flee", "check_flee", "run_flee", "import_flee", "compare_flee"),
+    "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),
     "corridor.forecast.board": ("AsOf",),
     "corridor.scenario.scenario": ("Scenario",),
