@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse
 
 import corridor as co
+from corridor.web.body import read_document
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -15,19 +15,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from corridor.web.session import Session
-
-
-async def read_asked(request: Request) -> dict[str, Any]:
-    """Return what the page asks. Raises UsageError for a body that is no JSON object."""
-    try:
-        asked = json.loads(await request.body())
-    except (ValueError, RecursionError) as error:
-        message = "what was sent is no JSON"
-        raise co.UsageError(message) from error
-    if not isinstance(asked, dict):
-        message = "what was sent is no JSON object"
-        raise co.UsageError(message)
-    return asked
 
 
 def read_text(asked: dict[str, Any], name: str) -> str:
@@ -64,7 +51,7 @@ async def send_claim(session: Session, request: Request) -> JSONResponse:
 
 async def read_report(session: Session, request: Request) -> JSONResponse:
     """Propose what a report says, and where in the case it may belong."""
-    asked = await read_asked(request)
+    asked = await read_document(request)
     text, day = read_text(asked, "text"), read_text(asked, "day")
 
     def work() -> dict[str, Any]:
@@ -78,16 +65,15 @@ async def read_report(session: Session, request: Request) -> JSONResponse:
 
 async def try_report(session: Session, request: Request) -> JSONResponse:
     """Say which rows a proposal would become, and what the checks say of them; nothing is written."""
-    return await answer_anyway(_accept(session, request, "try_wish"))
+    return await answer_anyway(_accept(session, await read_document(request), "try_wish"))
 
 
 async def accept_report(session: Session, request: Request) -> JSONResponse:
     """Write a proposal as a claim, with its source and count."""
-    return refuse_to_write(session) or await _accept(session, request, "accept_wish")
+    return await _accept(session, await read_document(request), "accept_wish")
 
 
-async def _accept(session: Session, request: Request, call: str) -> JSONResponse:
-    asked = await read_asked(request)
+async def _accept(session: Session, asked: dict[str, Any], call: str) -> JSONResponse:
     text, day = read_text(asked, "text"), read_text(asked, "day")
 
     def work() -> dict[str, Any]:
@@ -96,6 +82,8 @@ async def _accept(session: Session, request: Request, call: str) -> JSONResponse
         case = session.read_case()
         wish = reports.read_wish(asked)
         found: dict[str, Any] = getattr(reports, call)(case, reports.open_report(case, text, day), wish)
+        if call == "accept_wish":
+            session.forget_case()
         return found
 
     return JSONResponse(await session.desk.do(work))
@@ -116,21 +104,28 @@ async def try_counts(session: Session, request: Request) -> JSONResponse:
     """Say which rows new counts would become, and what the checks say of them; nothing is written."""
     from corridor.front import new_counts
 
-    return await answer_anyway(_count(session, request, new_counts.try_counts))
+    return await answer_anyway(_count(session, await read_document(request), new_counts.try_counts))
 
 
 async def write_counts(session: Session, request: Request) -> JSONResponse:
     """Write new counts into the case."""
     from corridor.front import new_counts
 
-    return refuse_to_write(session) or await _count(session, request, new_counts.write_counts)
+    return await _count(session, await read_document(request), new_counts.write_counts)
 
 
-async def _count(session: Session, request: Request, call: Callable[..., dict[str, Any]]) -> JSONResponse:
-    from corridor.front.new_counts import read_count_rows
+async def _count(session: Session, asked: dict[str, Any], call: Callable[..., dict[str, Any]]) -> JSONResponse:
+    from corridor.front.new_counts import read_count_rows, write_counts
 
-    rows = read_count_rows((await read_asked(request)).get("rows"))
-    return JSONResponse(await session.desk.do(lambda: call(session.read_case(), rows)))
+    rows = read_count_rows(asked.get("rows"))
+
+    def work() -> dict[str, Any]:
+        found = call(session.read_case(), rows)
+        if call is write_counts:
+            session.forget_case()
+        return found
+
+    return JSONResponse(await session.desk.do(work))
 
 
 async def answer_anyway(answer: Awaitable[JSONResponse]) -> JSONResponse:
@@ -141,13 +136,6 @@ async def answer_anyway(answer: Awaitable[JSONResponse]) -> JSONResponse:
         return JSONResponse({"refused": True, "added": [], **co.faults_document(error.faults)})
     except co.UsageError as error:
         return JSONResponse({"refused": True, "added": [], "faults": [], "error": str(error)})
-
-
-def refuse_to_write(session: Session) -> JSONResponse | None:
-    """Return the refusal to write, None where the page may."""
-    if session.may_write:
-        return None
-    return JSONResponse({"error": "read only: start `corridor serve DIR --edit` to write into the case"}, 403)
 
 
 async def send_plan(session: Session, request: Request) -> JSONResponse:

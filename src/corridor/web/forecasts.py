@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse, StreamingResponse
 
 import corridor as co
+from corridor.web.body import read_document
 from corridor.web.engine import BusyError
-from corridor.web.evidence import answer_anyway, read_asked, read_text
+from corridor.web.evidence import answer_anyway, read_text
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -61,7 +62,7 @@ class Forecasts:
 
 async def make_forecast(session: Session, request: Request) -> StreamingResponse:
     """Learn from what was published by a moment and run on; lines of progress, then the answer."""
-    asked = await read_asked(request)
+    asked = await read_document(request)
     wish = {"as_of": read_text(asked, "as_of"), "parameters": session.parameters}
 
     def work(tell: Tell, stale: Callable[[], bool]) -> Part:
@@ -80,7 +81,7 @@ async def make_forecast(session: Session, request: Request) -> StreamingResponse
 
 async def make_past(session: Session, request: Request) -> StreamingResponse:
     """Forecast again and again as time went on, and send how that did."""
-    every = read_text(await read_asked(request), "every") or "24h"
+    every = read_text(await read_document(request), "every") or "24h"
 
     def work(tell: Tell, stale: Callable[[], bool]) -> Part:
         from corridor.front import forecast_page

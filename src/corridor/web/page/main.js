@@ -5,7 +5,13 @@ import { day, say, takeWords } from "./say.js";
 import { ask } from "./source.js";
 import { go, readState, writeAddress } from "./state.js";
 
-const SCREENS = { now: "./now.js", evidence: "./evidence.js" };
+const SCREENS = {
+  now: "./now.js",
+  "what-if": "./what_if.js",
+  compare: "./compare.js",
+  case: "./case.js",
+  evidence: "./evidence.js",
+};
 const find = (id) => document.getElementById(id);
 const state = { shown: null, name: "" };
 
@@ -20,15 +26,16 @@ function writeShell(words, facts) {
   document.title = facts.title;
   find("skip").textContent = say("page.skip");
   put(find("title"), make("bdi", {}, facts.title));
-  find("sensitivity").textContent = say(`page.sensitivity.${facts.sensitivity}`);
+  find("sensitivity").textContent = facts.sensitivity && say(`page.sensitivity.${facts.sensitivity}`);
   find("sensitivity").className = `sensitivity ${facts.sensitivity}`;
-  const links = Object.keys(SCREENS).map((name) =>
+  const links = listScreens(facts).map((name) =>
     make("a", { href: writeAddress(name, {}), id: `to-${name}` }, say(`page.${name.replace("-", "_")}`)),
   );
   find("screens").setAttribute("aria-label", say("page.screens"));
   put(find("screens"), ...links);
   put(find("language"), ...writeLanguages(words));
-  put(find("foot"), make("bdi", {}, facts.disclaimer), ` ${say("page.data_of", { date: day(facts.data_date) })}`);
+  const date = facts.data_date && ` ${say("page.data_of", { date: day(facts.data_date) })}`;
+  put(find("foot"), make("bdi", {}, facts.disclaimer), date);
 }
 
 /** The languages by their own names; another one loads the page anew, at the same place. */
@@ -41,9 +48,13 @@ function writeLanguages({ languages, language }) {
   return [list];
 }
 
+/** A case that cannot be run has one screen: that on which it is mended. */
+const listScreens = (facts) => (facts.faults ? ["case"] : Object.keys(SCREENS));
+
 async function follow(context) {
   const asked = readState();
-  const name = asked.screen in SCREENS ? asked.screen : "now";
+  const screens = listScreens(context.facts);
+  const name = screens.includes(asked.screen) ? asked.screen : screens[0];
   if (state.name === name && state.shown) {
     state.shown.follow?.(asked.values);
     return;
