@@ -149,7 +149,7 @@ def test_rows_added_removed_and_moved(case: Path, book: Path) -> None:
         for column in range(2, sheet.max_column + 1):
             sheet.cell(last + 1, column).value = sheet.cell(last, column).value
         find(sheet, "id", row=last + 1).value = "new_place"
-        find(sheet, "latitude", row=last + 1).value += 0.1
+        find(sheet, "latitude", row=last + 1).value = 9.7
         find(sheet, "name", row=last + 1).value = '=New, and "quoted"'
         find(sheet, "name", row=last + 1).data_type = "s"
 
