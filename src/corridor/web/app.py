@@ -38,6 +38,7 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/sheet": ("GET", case.send_sheet),
     "/api/sheets/check": ("POST", case.check),
     "/api/sheets/save": (SAVE, case.save),
+    "/api/sheets/variant": (SAVE, case.save_as_variant),
 }
 
 
