@@ -13,7 +13,7 @@ from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from corridor.report.envelope import Figure
     from corridor.results.result import Result
@@ -103,8 +103,12 @@ def list_claims(result: Result) -> list[dict[str, Any]]:
 
 
 def describe_claim(result: Result, row: Any) -> dict[str, Any]:
+    """Return a claim of a run's case as `describe_claim_of` does."""
+    return describe_claim_of({source["id"]: source for source in result.scenario.tables["sources"]}, row)
+
+
+def describe_claim_of(sources: Mapping[str, Any], row: Any) -> dict[str, Any]:
     """Return a claim with publishers, speaker, dates, grade (source's letter and claim's figure) and our wording."""
-    sources = {source["id"]: source for source in result.scenario.tables["sources"]}
     named = [sources[name] for name in row["source"] if name in sources]
     best = min((source["reliability"] or "F" for source in named), default="F")
     said = row["said_on"] or min((s["published"] for s in named if s["published"]), default=None)

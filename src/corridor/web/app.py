@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import case, compare, files, now, shell
+from corridor.web import case, compare, evidence, files, forecasts, now, shell
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -39,6 +39,19 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/sheets/check": ("POST", case.check),
     "/api/sheets/save": (SAVE, case.save),
     "/api/sheets/variant": (SAVE, case.save_as_variant),
+    "/api/evidence": ("GET", evidence.send_evidence),
+    "/api/claim": ("GET", evidence.send_claim),
+    "/api/report": ("POST", evidence.read_report),
+    "/api/report/try": ("POST", evidence.try_report),
+    "/api/report/accept": (SAVE, evidence.accept_report),
+    "/api/counts": ("GET", evidence.send_counts),
+    "/api/counts/try": ("POST", evidence.try_counts),
+    "/api/counts/add": (SAVE, evidence.write_counts),
+    "/api/forecast": ("POST", forecasts.make_forecast),
+    "/api/past": ("GET", forecasts.send_past),
+    "/api/past/anew": ("POST", forecasts.make_past),
+    "/api/plan": ("GET", evidence.send_plan),
+    "/api/deal": ("GET", evidence.send_deal),
 }
 
 
@@ -49,8 +62,7 @@ def build_app(session: Session) -> Starlette:
     async def live(_: Starlette) -> AsyncIterator[None]:
         session.begin()
         yield
-        session.engine.close()
-        session.desk.close()
+        session.close()
 
     app = Starlette(routes=[_make_route(session, path, *how) for path, how in ROUTES.items()], lifespan=live)
     app.router.redirect_slashes = False
@@ -59,7 +71,7 @@ def build_app(session: Session) -> Starlette:
 
 def _make_route(session: Session, path: str, verb: str, answer: Answer) -> Route:
     if verb == SAVE:
-        verb, answer = "POST", answer if session.editable else _refuse_to_save
+        verb, answer = "POST", answer if session.may_write else _refuse_to_save
     return Route(path, partial(_answer, session, answer), methods=[verb])
 
 

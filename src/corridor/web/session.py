@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import corridor as co
 from corridor.web.engine import Engine
+from corridor.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -37,7 +38,8 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
-    desk: Engine = field(default_factory=Engine)  # for the tables, which need no model
+    desk: Engine = field(default_factory=Engine)  # for tables and reports, which need no model
+    forecasts: Forecasts = field(default_factory=Forecasts)
     _checks: int = 0
 
     def count_check(self) -> int:
@@ -71,6 +73,21 @@ class Session:
     def stored(self) -> bool:
         """Tell whether the folder is that of a run."""
         return (self.folder / "manifest.json").is_file()
+
+    @property
+    def may_write(self) -> bool:
+        """Tell whether the page may write into the case: never into that of a stored run."""
+        return self.editable and not self.stored
+
+    def read_case(self) -> Scenario:
+        """Return the case as it stands on the disk now. To be asked at the desk."""
+        return self.case if self.stored else co.read(self.folder)
+
+    def close(self) -> None:
+        """Stop all work and drop what goes with the session."""
+        self.forecasts.close()
+        self.engine.close()
+        self.desk.close()
 
     @cached_property
     def case(self) -> Scenario:

@@ -26,5 +26,5 @@ async def send_case(session: Session, request: Request) -> JSONResponse:
         document = describe_case(session.case, session.parameters, session.outline)
     except co.FaultsError as error:  # one that cannot be run can be mended on the page
         document = describe_unusable(session.folder, error.faults)
-    shown = {"editable": session.editable, "run": str(session.folder.name) if session.stored else None}
+    shown = {"editable": session.may_write, "run": str(session.folder.name) if session.stored else None}
     return JSONResponse({**document, **shown})

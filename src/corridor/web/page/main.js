@@ -5,7 +5,7 @@ import { day, say, takeWords } from "./say.js";
 import { ask } from "./source.js";
 import { go, readState, writeAddress } from "./state.js";
 
-const SCREENS = { now: "./now.js", compare: "./compare.js", case: "./case.js" };
+const SCREENS = { now: "./now.js", compare: "./compare.js", case: "./case.js", evidence: "./evidence.js" };
 const find = (id) => document.getElementById(id);
 const state = { shown: null, name: "" };
 
