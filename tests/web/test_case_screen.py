@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from accessible import find_grave
-from screens import Tab
-from serving import Served
+from screens import Tab, open_tab
+from serving import Served, serve_folder
 
 import corridor as co
 
@@ -205,22 +205,23 @@ def test_a_place_dragged_and_a_variant_saved(page_at: Callable[..., Tab], served
     change = {"latitude": after[0], "longitude": after[1]}
     co.write_variant(folder, "by-hand", {"change": {"places": {"village": change}}})
     assert (folder / "variants/moved.toml").read_bytes() == (folder / "variants/by-hand.toml").read_bytes()
-    page.keyboard.press("Control+z")
     page.locator("#case-undo").click()
     assert cell_at(page, 1, "latitude").inner_text() == before[0]
 
 
-def test_a_case_that_cannot_be_run_is_mended(page_at: Callable[..., Tab], served_edit: Served) -> None:
-    folder = served_edit.session.folder
-    sound = (folder / "roads.csv").read_text()
-    (folder / "roads.csv").write_text(sound.replace("town,bridge,32", "town,nowhere,32"))
-    tab = page_at(1400, served_edit)
-    page = tab.open_screen("now")
-    assert page.locator("#screens a").all_inner_texts() == ["Case"]
-    page.locator("button.where").first.click()
-    page.locator("h2", has_text="roads.csv").wait_for()
-    write_cell(page, "bridge")
-    wait_for_check(page)
-    page.locator("#case-save").click()
-    page.locator("#to-now").wait_for()
-    assert (folder / "roads.csv").read_text() == sound
+def test_a_case_that_cannot_be_run_is_mended(browser: Any, small_folder: Path) -> None:
+    sound = (small_folder / "roads.csv").read_text()
+    (small_folder / "roads.csv").write_text(sound.replace("town,bridge,32", "town,nowhere,32"))
+    with serve_folder(small_folder, edit=True) as served:
+        tab = open_tab(browser, served, 1400)
+        page = tab.open_screen("now")
+        assert page.locator("#screens a").all_inner_texts() == ["Case"]
+        page.locator("button.where").first.click()
+        page.locator("h2", has_text="roads.csv").wait_for()
+        write_cell(page, "bridge")
+        wait_for_check(page)
+        page.locator("#case-save").click()
+        page.locator("#to-now").wait_for()
+        page.context.close()
+        tab.require_clean()
+    assert (small_folder / "roads.csv").read_text() == sound

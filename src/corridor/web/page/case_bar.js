@@ -4,7 +4,6 @@ import { drawFault } from "./case_cell.js";
 import { makeVariantForm } from "./case_variant.js";
 import { make, put } from "./dom.js";
 import { moment, say } from "./say.js";
-import { ask } from "./source.js";
 import { columnsOf } from "./sheet_edits.js";
 import { makeVisible } from "./visible.js";
 
@@ -32,19 +31,12 @@ export function makeBar(store, context) {
       const said = answer.saved?.length ? say("page.case.saved", { files: answer.saved.join(", ") }) : (answer.refused ?? "");
       context.tell(said);
       if (answer.refused) store.refused = answer.refused;
-      if (answer.saved?.length) await readFacts();
+      if (answer.saved?.length) await context.renew();
     } catch (error) {
       store.refused = error.message;
       context.tell("");
     }
     draw();
-  }
-
-  /** What all screens know of the case; which there are changes with whether it can be run. */
-  async function readFacts() {
-    const facts = await ask("case");
-    if (Boolean(facts.faults) !== Boolean(context.facts.faults)) window.location.reload();
-    else Object.assign(context.facts, facts);
   }
 
   function draw() {
