@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from corridor.front.board import Board as Board
     from corridor.front.board import score_forecasts as score_forecasts
     from corridor.front.board import score_ledger as score_ledger
+    from corridor.front.build import Built as Built
+    from corridor.front.build import build as build
     from corridor.front.camp_forecast import CampForecast as CampForecast
     from corridor.front.camps import forecast_camps as forecast_camps
     from corridor.front.cases import Check as Check
@@ -63,6 +65,7 @@ if TYPE_CHECKING:
 
 _HOLDERS = {
     "corridor.front.cases": ("read", "check", "create", "upgrade", "write_variant", "Check"),
+    "corridor.front.build": ("build", "Built"),
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare",),
     "corridor.front.forecasts": ("forecast", "Forecast"),

@@ -29,6 +29,9 @@ def report(
         str | None,
         typer.Option(metavar="MODULE:NAME", help="Rules that the run was made with, where they are not ours."),
     ] = None,
+    language: Annotated[
+        str, typer.Option(help="Language of the briefing: en, fr; ar, uk for page one, with the rest in English.")
+    ] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Write the briefing of a run: one page that needs no network, and figures/*.json with the numbers behind it."""
@@ -41,6 +44,7 @@ def report(
             lambda done, total: show(100 * done // total - 100 * (done - 1) // total),
             replace,
             one_page,
+            language,
         )
     answer(document, write_page(document) if one_page else write_answers(document), as_json)
     if not as_json:
