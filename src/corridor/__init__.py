@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from corridor.simulate.behaviour import Behaviour as Behaviour
     from corridor.simulate.behaviour import load_behaviour as load_behaviour
     from corridor.web.serve import serve as serve
+    from corridor.web.static import write_static as write_static
 
 _HOLDERS = {
     "corridor.front.cases": ("read", "check", "create", "upgrade", "write_variant", "Check"),
@@ -92,6 +93,7 @@ _HOLDERS = {
     "corridor.scenario.visible": ("make_visible",),
     "corridor.simulate.behaviour": ("Behaviour", "load_behaviour"),
     "corridor.web.serve": ("serve",),
+    "corridor.web.static": ("write_static",),
 }
 # Each call and the module that holds it under the same name.
 CALLS = {name: module for module, names in _HOLDERS.items() for name in names}
