@@ -13,12 +13,11 @@ from corridor.results.live import LiveCase
 from corridor.scenario.scenario import read_scenario
 from corridor.simulate.series import Column
 from corridor.simulate.snapshots import Difference, find_difference
-from corridor.simulate.watching import LINKS, PLACES, Watched
+from watched import require_same
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridor.results.result import Result
     from corridor.scenario.scenario import Scenario
 
 TEMPLATE: dict[str, dict[str, Any]] = {
@@ -56,21 +55,6 @@ def list_template_edits(folder: Path) -> list[tuple[str, dict[str, Any]]]:
         for n, d in edits
         if not any(row["name"] == "departure_wander" for row in case.tables["parameters"]) or n != "parameter"
     ]
-
-
-def require_same(watched: Watched, result: Result, replicates: int) -> None:
-    """Assert that what was watched is what a run recorded, replicate by replicate."""
-    for column in (*watched.choice.main, *watched.choice.detail):
-        if column in (PLACES, LINKS):
-            expected = sum(result.take_all(column.series).values())
-        elif column.series == "at_place":
-            expected = sum(result.take_all("at_place", *column.labels).values())
-        else:
-            expected = result.take_columns([column])[column]
-        np.testing.assert_array_equal(watched.take(column, replicates), np.asarray(expected).T, err_msg=str(column))
-    for n, column in enumerate(watched.choice.last):
-        end = result.take_columns([column])[column][:, -1]
-        np.testing.assert_array_equal(watched.last[n, :replicates], end, err_msg=str(column))
 
 
 def compare_all(
