@@ -194,32 +194,27 @@ def accept(
     evidence/texts if the user has the right to; quotes are written only for a kept text. Another process that
     accepts is waited for; all or nothing is added. Raises UsageError for what is missing, taken or not writable.
     """
-    if not source.get("id"):
-        message = "name the source with --source"
-        raise UsageError(message)
-    if not details.get("wording"):
-        message = "say in your own words what is claimed, with --wording"
-        raise UsageError(message)
-    if details.get("id") and len(chosen) > 1:
-        message = "one id cannot name several claims"
-        raise UsageError(message)
     with locked(folder / CLAIMS_FILE):  # two at once must not overwrite each other's rows
-        return _accept(folder, text, suggestion, chosen, source, details, keep_text)
+        contents, added = prepare(folder, text, suggestion, chosen, source, details, keep_text)
+        write_files(contents)
+    return added
 
 
-def _accept(
+def prepare(
     folder: Path,
     text: Text,
     suggestion: Suggestion,
     chosen: Sequence[str],
     source: Mapping[str, str],
     details: Mapping[str, str],
-    keep_text: Path | None,
-) -> Accepted:
-    """Add what `accept` was asked for: the text appears first, then its source, then the claims.
+    keep_text: Path | None = None,
+) -> tuple[dict[Path, str | bytes], Accepted]:
+    """Return what `accept` would write, whole files in the order in which they are written, and what it would add.
 
-    Whatever is cut short on the way passes the check, and the same call goes on with the rest.
+    The text appears first, then its source, then the claims: whatever is cut short on the way passes the check, and the
+    same call goes on with the rest. Raises as `accept` does.
     """
+    _require_named(chosen, source, details)
     old = {row.get("id", "").strip(): row for row in read_rows(folder, SOURCES_FILE)}.get(source["id"])
     if old is None and not source.get("publisher"):
         message = f'"{source["id"]}" is a new source: name its --publisher'
@@ -238,8 +233,19 @@ def _accept(
     if old is None:
         contents[folder / SOURCES_FILE], (line,) = add_rows(folder, SOURCES_FILE, SOURCE_COLUMNS, [row])
     contents[folder / CLAIMS_FILE], lines = add_rows(folder, CLAIMS_FILE, CLAIM_COLUMNS, claims)
-    write_files(contents)
-    return Accepted(source["id"], line, tuple(claim["id"] for claim in claims), lines, kept)
+    return contents, Accepted(source["id"], line, tuple(claim["id"] for claim in claims), lines, kept)
+
+
+def _require_named(chosen: Sequence[str], source: Mapping[str, str], details: Mapping[str, str]) -> None:
+    if not source.get("id"):
+        message = "name the source with --source"
+        raise UsageError(message)
+    if not details.get("wording"):
+        message = "say in your own words what is claimed, with --wording"
+        raise UsageError(message)
+    if details.get("id") and len(chosen) > 1:
+        message = "one id cannot name several claims"
+        raise UsageError(message)
 
 
 def copy_text(folder: Path, original: Path) -> dict[Path, bytes]:

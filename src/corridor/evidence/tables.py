@@ -42,13 +42,14 @@ def add_rows(
         lines[-1] += newline
     places = []
     for row in rows:
-        at, found = taken.get(row.get("id", ""), (len(lines) + 1, None))
+        name = row.get("id", "")  # rows of some tables have none: they are added as they are
+        at, found = taken.get(name, (len(lines) + 1, None)) if name else (len(lines) + 1, None)
         if found is None:
             added = write_cells([row.get(column, "") for column in (*header, *missing)], delimiter) + newline
             lines += io.StringIO(added, newline="")  # a quote may run over several lines
-            taken[row.get("id", "")] = (at, row)
+            taken[name] = (at, row)
         elif any(value != found.get(column, "") for column, value in row.items()):
-            message = f'{file} already has a row "{row["id"]}"'
+            message = f'{file} already has a row "{name}"'
             raise UsageError(message)
         places.append(at)
     return "".join(lines), tuple(places)

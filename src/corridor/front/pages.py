@@ -16,6 +16,9 @@ from corridor.words.catalogue import list_words
 from corridor.words.language import LANGUAGES, choose_language
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from corridor.scenario.faults import Fault
     from corridor.scenario.scenario import Scenario
 
 WAY = ("id", "name", "kind", "from", "to", "length_km", "lanes", "lanes_back", "jam_per_km")
@@ -60,6 +63,13 @@ def describe_case(case: Scenario, parameters: str | None = None, outline: Path |
         "events": _pick(case, chosen, "events", "id", "label", "kind", "time"),
         "outline": read_outline(outline or case.folder / "x_layers" / "outline.geojson", asked=outline is not None),
     }
+
+
+def describe_unusable(folder: Path, faults: Sequence[Fault]) -> dict[str, Any]:
+    """Return what is known of a case that has errors: enough for the screen on which its tables can be mended."""
+    blank = dict.fromkeys(("id", "sensitivity", "disclaimer", "time_zone", "data_date", "start", "end"), "")
+    lists: dict[str, list[Any]] = {name: [] for name in ("sets", "variants", "places", "ways", "events", "outline")}
+    return {**blank, **lists, "title": folder.resolve().name, "version": __version__, "faults": len(faults)}
 
 
 def _pick(case: Scenario, parameters: str, table: str, *columns: str) -> list[dict[str, Any]]:

@@ -210,11 +210,12 @@ class Run:
         progress: Callable[[int, int], None] | None = None,
         replace: bool = False,
         one_page: bool = False,
+        language: str = "en",
     ) -> dict[str, Any]:
         """Write the briefing to a file and return what it says; see `corridor.front.briefing.write_report`."""
         from corridor.front.briefing import write_report
 
-        return write_report(self.result, out, moment, quick, progress, replace, one_page)
+        return write_report(self.result, out, moment, quick, progress, replace, one_page, language)
 
     def _repr_html_(self) -> str:
         totals = [series for series in self.series if not series.dimensions]

@@ -47,6 +47,20 @@ def list_differences(first: Result, second: Result) -> list[str]:
     return [words for name, words in told.items() if name not in ("variant", "parameters")]
 
 
+def list_differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return by name, with both values, what two runs differ in beyond what is compared on purpose, from manifests.
+
+    That is the version, the rules, the parameter set, and the case itself where both are the same variant of it.
+    """
+    names = ["corridor", "behaviour", "parameters", "fitted_draws"]
+    names += ["scenario_hash"] if first["variant"] == second["variant"] else []
+    told = tell_apart(first, second)
+    if "parameters" in told:
+        names.remove("fitted_draws")
+    values = [(name, [str(manifest.get(name) or "")[:16] for manifest in (first, second)]) for name in names]
+    return [{"name": name, "first": a, "second": b} for name, (a, b) in values if name in told]
+
+
 def compare_results(first: Result, second: Result, moments: list[datetime] | None = None) -> dict[str, Any]:
     """Return paired differences (second less first) of the main numbers at some moments, in all and by exit.
 

@@ -24,6 +24,13 @@ def list_files(folder: Path) -> list[str]:
     return sorted(name for name in known if (folder / name).is_file())
 
 
+def list_case_files(folder: Path) -> list[str]:
+    """Return every file that a check of the folder looks at, misnamed tables among them; no texts of reports."""
+    looked = {path.relative_to(folder).as_posix() for path in _look_into(folder) if path.is_file()}
+    texts = {name for name in looked if name.startswith("evidence/texts/")}
+    return sorted({*list_files(folder), *looked} - texts)
+
+
 def find_links_outside(folder: Path) -> list[str]:
     """Return the files among which a folder is read that are links to something outside it."""
     paths = [*(folder / name for name in list_files(folder)), *_look_into(folder)]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.cells import read_default
 from corridor.scenario.draft import Broken, Draft, Row, show, suggest
-from corridor.scenario.faults import UsageError, Where
+from corridor.scenario.faults import Fault, FaultsError, UsageError, Where
 from corridor.scenario.files import read_toml
 from corridor.scenario.read import read_toml_value
 from corridor.scenario.schema import key_of, load_fields
@@ -52,6 +52,16 @@ def read_variant(draft: Draft, name: str) -> tuple[Document, str] | None:
         return None
     document, draft.toml_rows[file] = read
     return document, file
+
+
+def read_document(folder: Path, name: str) -> Document:
+    """Return the document of a variant of a folder. Raises FaultsError when it cannot be read."""
+    faults: list[Fault] = []
+    file = f"variants/{name}.toml"
+    read = read_toml(folder / file, faults, file)
+    if read is None:
+        raise FaultsError(faults)
+    return read[0]
 
 
 def apply_variant(draft: Draft, name: str) -> None:

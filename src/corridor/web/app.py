@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import files, now, shell
+from corridor.web import case, compare, evidence, files, forecasts, now, shell, what_if
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -31,7 +31,33 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/words": ("GET", shell.send_words),
     "/api/case": ("GET", shell.send_case),
     "/api/now": ("GET", now.send_now),
+    "/api/compare/choices": ("GET", compare.send_choices),
+    "/api/compare": ("POST", compare.compare),
     "/api/number": ("GET", now.send_number),
+    "/api/levers": ("GET", what_if.send_levers),
+    "/api/claims": ("GET", what_if.send_claims),
+    "/api/shift": ("POST", what_if.send_shifted),
+    "/api/what-if": ("POST", what_if.answer_what_if),
+    "/api/variants": ("GET", what_if.send_variants),
+    "/api/save-variant": (SAVE, what_if.save_variant),
+    "/api/variant-text": ("POST", what_if.write_variant_text),
+    "/api/sheets": ("GET", case.send_sheets),
+    "/api/sheet": ("GET", case.send_sheet),
+    "/api/sheets/check": ("POST", case.check),
+    "/api/sheets/save": (SAVE, case.save),
+    "/api/evidence": ("GET", evidence.send_evidence),
+    "/api/claim": ("GET", evidence.send_claim),
+    "/api/report": ("POST", evidence.read_report),
+    "/api/report/try": ("POST", evidence.try_report),
+    "/api/report/accept": (SAVE, evidence.accept_report),
+    "/api/counts": ("GET", evidence.send_counts),
+    "/api/counts/try": ("POST", evidence.try_counts),
+    "/api/counts/add": (SAVE, evidence.write_counts),
+    "/api/forecast": ("POST", forecasts.make_forecast),
+    "/api/past": ("GET", forecasts.send_past),
+    "/api/past/anew": ("POST", forecasts.make_past),
+    "/api/plan": ("GET", evidence.send_plan),
+    "/api/deal": ("GET", evidence.send_deal),
 }
 
 
@@ -42,7 +68,7 @@ def build_app(session: Session) -> Starlette:
     async def live(_: Starlette) -> AsyncIterator[None]:
         session.begin()
         yield
-        session.engine.close()
+        session.close()
 
     app = Starlette(routes=[_make_route(session, path, *how) for path, how in ROUTES.items()], lifespan=live)
     app.router.redirect_slashes = False
@@ -51,7 +77,7 @@ def build_app(session: Session) -> Starlette:
 
 def _make_route(session: Session, path: str, verb: str, answer: Answer) -> Route:
     if verb == SAVE:
-        verb, answer = "POST", answer if session.editable else _refuse_to_save
+        verb, answer = "POST", answer if session.may_write else _refuse_to_save
     return Route(path, partial(_answer, session, answer), methods=[verb])
 
 

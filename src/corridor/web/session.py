@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 import corridor as co
 from corridor.web.engine import Engine
+from corridor.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from corridor import Run, Scenario
+    from corridor.front.beside import Beside
+    from corridor.front.live import Live
     from corridor.front.now import LiveBriefing
 
 FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
@@ -35,6 +38,27 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
+    desk: Engine = field(default_factory=Engine)  # for tables and reports, which need no model
+    forecasts: Forecasts = field(default_factory=Forecasts)
+    asked_at: float = 0.0  # when something was last asked that somebody waits for (time.monotonic)
+    measuring: asyncio.Task[None] | None = None
+    _checks: int = 0
+
+    def count_check(self) -> int:
+        """Return the number of a check that is asked for: it makes older ones stale."""
+        self._checks += 1
+        return self._checks
+
+    def is_stale(self, check: int) -> bool:
+        """Tell whether a newer check has been asked for."""
+        return check != self._checks
+
+    def forget_case(self) -> None:
+        """Forget what was read of the case, since its files have been changed."""
+        for name, member in vars(Session).items():
+            if isinstance(member, cached_property) and name != "stored":
+                self.__dict__.pop(name, None)
+        self.measuring = None
 
     def choose_language(self, request: Request) -> str:
         """Return the language that a request asks for, or else that of the session."""
@@ -52,6 +76,21 @@ class Session:
     def stored(self) -> bool:
         """Tell whether the folder is that of a run."""
         return (self.folder / "manifest.json").is_file()
+
+    @property
+    def may_write(self) -> bool:
+        """Tell whether the page may write into the case: never into that of a stored run."""
+        return self.editable and not self.stored
+
+    def read_case(self) -> Scenario:
+        """Return the case as it stands on the disk now. To be asked at the desk."""
+        return self.case if self.stored else co.read(self.folder)
+
+    def close(self) -> None:
+        """Stop all work and drop what goes with the session."""
+        self.forecasts.close()
+        self.engine.close()
+        self.desk.close()
 
     @cached_property
     def case(self) -> Scenario:
@@ -86,3 +125,22 @@ class Session:
         from corridor.front.now import LiveBriefing
 
         return LiveBriefing(self._simulate(FIRST))
+
+    @cached_property
+    def live(self) -> Live:
+        """Return the case, or the case of the run, kept in memory for what-ifs. To be asked in the engine."""
+        if self.stored:
+            return co.open_live(self.run)
+        return co.open_live(self.folder, self.parameters)
+
+    @cached_property
+    def beside(self) -> Beside:
+        """Return what can be compared with what. To be asked in the engine."""
+        from corridor.front.beside import Beside
+
+        return Beside(self.live, self.runs)
+
+    @property
+    def runs(self) -> Path:
+        """Return the folder in which stored runs of the case are looked for: that of the run, or `runs` here."""
+        return self.folder.absolute().parent if self.stored else Path("runs")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import JSONResponse
 
-from corridor.front.pages import describe_case, list_page_words
+import corridor as co
+from corridor.front.pages import describe_case, describe_unusable, list_page_words
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -21,6 +22,9 @@ async def send_words(session: Session, request: Request) -> JSONResponse:
 
 async def send_case(session: Session, request: Request) -> JSONResponse:
     """Send what does not change while the page is open: names, places, ways, events, period."""
-    document = describe_case(session.case, session.parameters, session.outline)
-    shown = {"editable": session.editable, "run": str(session.folder.name) if session.stored else None}
+    try:
+        document = describe_case(session.case, session.parameters, session.outline)
+    except co.FaultsError as error:  # one that cannot be run can be mended on the page
+        document = describe_unusable(session.folder, error.faults)
+    shown = {"editable": session.may_write, "run": str(session.folder.name) if session.stored else None}
     return JSONResponse({**document, **shown})

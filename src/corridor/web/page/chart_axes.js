@@ -21,7 +21,7 @@ export function listTicks(low, high, wanted = 4) {
 export function makeScales(chart, width, height, levels) {
   const fans = [chart.fan, chart.base].filter(Boolean);
   const counts = (chart.counts ?? []).map((count) => count.value);
-  const values = [...fans.flatMap((fan) => levels.flatMap((level) => fan[level] ?? [])), ...counts, 0];
+  const values = [...fans.flatMap((fan) => levels.flatMap((level) => fan[level] ?? [])), ...counts, 0, chart.most ?? 0];
   const [low, high] = [values, values].map((all, i) => all.reduce((a, b) => (i ? Math.max(a, b) : Math.min(a, b)), 0));
   const room = high - low || 1;
   const [least, most] = [low < 0 ? low - 0.04 * room : 0, high + 0.04 * room];

@@ -1,11 +1,17 @@
 /** The page: its header, its five screens, and which of them is shown. */
 
 import { make, put } from "./dom.js";
-import { day, say, takeWords } from "./say.js";
+import { day, moment, say, takeWords } from "./say.js";
 import { ask } from "./source.js";
 import { go, readState, writeAddress } from "./state.js";
 
-const SCREENS = { now: "./now.js" };
+const SCREENS = {
+  now: "./now.js",
+  "what-if": "./what_if.js",
+  compare: "./compare.js",
+  case: "./case.js",
+  evidence: "./evidence.js",
+};
 const find = (id) => document.getElementById(id);
 const state = { shown: null, name: "" };
 
@@ -20,19 +26,37 @@ function writeShell(words, facts) {
   document.title = facts.title;
   find("skip").textContent = say("page.skip");
   put(find("title"), make("bdi", {}, facts.title));
-  find("sensitivity").textContent = say(`page.sensitivity.${facts.sensitivity}`);
+  find("sensitivity").textContent = facts.sensitivity && say(`page.sensitivity.${facts.sensitivity}`);
   find("sensitivity").className = `sensitivity ${facts.sensitivity}`;
-  const links = Object.keys(SCREENS).map((name) =>
+  const links = listScreens(facts).map((name) =>
     make("a", { href: writeAddress(name, {}), id: `to-${name}` }, say(`page.${name.replace("-", "_")}`)),
   );
   find("screens").setAttribute("aria-label", say("page.screens"));
   put(find("screens"), ...links);
-  put(find("foot"), make("bdi", {}, facts.disclaimer), ` ${say("page.data_of", { date: day(facts.data_date) })}`);
+  put(find("language"), ...writeLanguages(words));
+  const date = facts.data_date && ` ${say("page.data_of", { date: day(facts.data_date) })}`;
+  find("notice").hidden = !facts.kept;
+  if (facts.kept) find("notice").textContent = say("page.kept.notice", { ...facts.kept, made: moment(facts.kept.made) });
+  put(find("foot"), make("bdi", {}, facts.disclaimer), date);
 }
+
+/** The languages by their own names; another one loads the page anew, at the same place. */
+function writeLanguages({ languages, language }) {
+  const options = languages.map(({ code, name }) =>
+    make("option", { value: code, selected: code === language, lang: code }, name),
+  );
+  const choose = () => (window.location.search = new URLSearchParams({ language: list.value }));
+  const list = make("select", { "aria-label": say("page.language"), onchange: choose }, ...options);
+  return languages.length > 1 ? [list] : [];
+}
+
+/** A case that cannot be run has one screen: that on which it is mended. The page of one file has some. */
+const listScreens = (facts) => facts.kept?.screens ?? (facts.faults ? ["case"] : Object.keys(SCREENS));
 
 async function follow(context) {
   const asked = readState();
-  const name = asked.screen in SCREENS ? asked.screen : "now";
+  const screens = listScreens(context.facts);
+  const name = screens.includes(asked.screen) ? asked.screen : screens[0];
   if (state.name === name && state.shown) {
     state.shown.follow?.(asked.values);
     return;
@@ -57,7 +81,10 @@ async function begin() {
   await follow(context);
 }
 
-begin().catch((error) => {
-  find("state").textContent = error.message;
-  throw error;
+// what nobody has answered for: said in the header, so that no click is followed by silence
+window.addEventListener("unhandledrejection", (event) => {
+  if (event.reason?.name === "AbortError") event.preventDefault();
+  else tell(event.reason?.message ?? String(event.reason));
 });
+
+begin();

@@ -125,7 +125,7 @@ export async function open(root, context, values) {
       if (now.unfinished) await follow(asked, "yes");
     } catch (error) {
       if (signal.aborted || (error instanceof Refused && error.status === 409)) return;
-      context.tell(error instanceof Refused ? error.message : say("page.lost"));
+      context.tell(error.message);
     }
   }
   follow(values);

@@ -23,10 +23,15 @@ export const number = (value, digits = 0) =>
     ? say("page.dash")
     : new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 
-/** A median with its range, rounded to what the range lets know. */
-export function range([low, middle, high]) {
+/** A low end, a median and a high end as texts, rounded to what the range lets know. */
+export function rounded([low, middle, high]) {
   const step = stepOf(low, middle, high);
-  const shown = [low, middle, high].map((value) => number(Math.round(value / step) * step));
+  return [low, middle, high].map((value) => number(Math.round(value / step) * step + 0));
+}
+
+/** A median with its range, rounded likewise. */
+export function range(three) {
+  const shown = rounded(three);
   if (shown[0] === shown[2]) return shown[1];
   return say("page.number.range", { low: shown[0], middle: shown[1], high: shown[2] });
 }
@@ -44,10 +49,15 @@ function stepOf(low, middle, high) {
 export const readTime = (text) => new Date(`${text.slice(0, 16)}Z`);
 export const writeTime = (date) => date.toISOString().slice(0, 16);
 
+/** A moment as the briefing writes it: the day by the language's own rules, the time by the clock of 24 hours. */
 export function moment(text, options = { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }) {
-  return new Intl.DateTimeFormat(locale.startsWith("en") ? "en-GB" : locale, { timeZone: "UTC", ...options }).format(
-    readTime(text),
-  );
+  const { hour, minute, ...date } = options;
+  const write = (parts) => {
+    const zone = { timeZone: "UTC", hourCycle: "h23", ...parts };
+    return new Intl.DateTimeFormat(locale.startsWith("en") ? "en-GB" : locale, zone).format(readTime(text));
+  };
+  if (!hour) return write(date);
+  return say("page.moment", { day: write(date), time: write({ hour, minute: minute ?? "2-digit" }) });
 }
 
 export const day = (text) => moment(text, { day: "numeric", month: "short" });

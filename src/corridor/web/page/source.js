@@ -1,5 +1,7 @@
 /** Where the page gets its numbers: the program on this machine. The page of one file has another source (kept.js). */
 
+import { say } from "./say.js";
+
 export class Refused extends Error {
   constructor(status, document) {
     super(document.error ?? `status ${status}`);
@@ -25,10 +27,20 @@ async function take(response) {
   return document;
 }
 
-export const ask = async (path, values, signal) => take(await fetch(address(path, values), { signal }));
+/** The program itself does not answer: it was stopped, or the machine slept. */
+async function reach(path, request) {
+  try {
+    return await fetch(path, request);
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Error(say("page.lost"), { cause: error });
+  }
+}
+
+export const ask = async (path, values, signal) => take(await reach(address(path, values), { signal }));
 
 const post = (path, body, signal) =>
-  fetch(address(path), {
+  reach(address(path), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),

@@ -1,0 +1,100 @@
+"""The places of a case, found by the place code or by any of the names that a file of somebody's uses."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from corridor.build.tables import fold
+from corridor.scenario.draft import show, suggest
+from corridor.scenario.faults import UsageError
+
+NOT_KNOWN = "a place that the case does not have"
+NOT_SURE = "a name that fits more than one place"
+NOWHERE = "no place is named"
+
+
+@dataclass(frozen=True)
+class KnownPlace:
+    """One place, or one area, that a row may mean.
+
+    `names` are all its names, `code` its place code, `areas` names or codes of the units it lies in; `column` says
+    whether it is a place or an area of the case. Degrees (WGS84); None for an area.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    code: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    inside: bool = True
+    areas: tuple[str, ...] = ()
+    column: str = "place"
+
+
+@dataclass(frozen=True)
+class KnownPlaces:
+    """The places by code and name. `words` are a person's: their word for a place, by which the id of ours is found."""
+
+    places: tuple[KnownPlace, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Raise UsageError when a word names a place that is not there."""
+        ids = {place.id for place in self.places}
+        for word, name in self.words.items():
+            if name not in ids:
+                message = f"[places] of the mapping: {show(word)} is {show(name)}, which no place is called"
+                raise UsageError(message + suggest(name, ids))
+        object.__setattr__(self, "_by_code", _index((place, [place.code]) for place in self.places if place.code))
+        object.__setattr__(self, "_by_name", _index((place, (place.id, *place.names)) for place in self.places))
+        object.__setattr__(self, "_words", {_plain(word): name for word, name in self.words.items()})
+        object.__setattr__(self, "_by_id", {place.id: place for place in self.places})
+
+    def find(self, codes: Iterable[str], names: Iterable[str]) -> KnownPlace:
+        """Return the place of a row: by a person's word, by code, then by name, the finest first.
+
+        Raises ValueError, its words a reason.
+        """
+        words: dict[str, str] = self._words  # type: ignore[attr-defined]
+        given = [text for text in (*codes, *names) if text]
+        if not given:
+            raise ValueError(NOWHERE)
+        for text in given:
+            if (chosen := words.get(_plain(text))) is not None:
+                return self._by_id[chosen]  # type: ignore[attr-defined,no-any-return]
+        finest_code, finest_name = next(iter(codes), ""), next(iter(names), "")
+        for index, text in ((self._by_code, finest_code), (self._by_name, finest_name)):  # type: ignore[attr-defined]
+            found = index.get(_plain(text), []) if text else []
+            if len(found) == 1:
+                return found[0]  # type: ignore[no-any-return]
+            if found:
+                raise ValueError(NOT_SURE)
+        raise ValueError(NOT_KNOWN)
+
+    def within(self, areas: Iterable[str]) -> list[KnownPlace]:
+        """Return the places inside that lie in the first of some areas that any place lies in; all where none does."""
+        inside = [place for place in self.places if place.inside and place.latitude is not None]
+        for area in areas:
+            chosen = [place for place in inside if area and _plain(area) in map(_plain, place.areas)]
+            if chosen:
+                return chosen
+        return inside
+
+
+def _index(named: Iterable[tuple[KnownPlace, Iterable[str]]]) -> dict[str, list[KnownPlace]]:
+    index: dict[str, list[KnownPlace]] = {}
+    for place, names in named:
+        for name in {_plain(name) for name in names if name}:
+            index.setdefault(name, []).append(place)
+    index.pop("", None)
+    return index
+
+
+@lru_cache(20_000)
+def _plain(name: str) -> str:
+    """Return a name without case, signs and the marks on its letters."""
+    parted = unicodedata.normalize("NFD", name.strip())
+    return fold("".join(sign for sign in parted if not unicodedata.combining(sign))) or name.strip()

@@ -1,0 +1,199 @@
+"""A report on the screen Evidence: what it may say, where that belongs in the case, and accepting it to a row."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, make_claims, prepare
+from corridor.evidence.draft import find_counted
+from corridor.evidence.grammar.text import Text, decode_text
+from corridor.evidence.grammar.units import convert
+from corridor.evidence.rows import CLAIMS_FILE
+from corridor.evidence.scenario_rows import known_of
+from corridor.evidence.suggest import Suggestion, suggest
+from corridor.front.new_counts import add_counts
+from corridor.front.trials import Contents, Trial, try_contents, write_checked
+from corridor.scenario.cells import is_id
+from corridor.scenario.faults import UsageError
+from corridor.scenario.schema import load_fields
+from corridor.scenario.variant import row_name
+
+if TYPE_CHECKING:
+    from corridor.evidence.suggest import Proposal
+    from corridor.scenario.scenario import Scenario
+
+LARGEST_REPORT = 1_000_000  # bytes of a pasted or opened report
+MOST_ROWS = 6  # of the case that a number may belong to
+ABOUT = ("people", "stocks", "depots", "convoys", "checkpoints", "desks", "roads")  # tables of what is at a place
+_GIVEN = set(CLAIM_COLUMNS) - {"source", "value", "low", "high", "unit", "quote", "prefix", "suffix"}
+Part = dict[str, Any]
+
+
+class Pasted(NamedTuple):
+    """A report that was pasted or opened on the page: its text, what it may say, and its bytes."""
+
+    text: Text
+    suggestion: Suggestion
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be accepted: proposals by id, columns of their source and claim, and the count that they give.
+
+    `count` holds columns of observations; empty where the claim stands alone. `keep_text` keeps the report's text.
+    """
+
+    proposals: tuple[str, ...]
+    source: Mapping[str, str]
+    details: Mapping[str, str]
+    count: Mapping[str, str] = field(default_factory=dict)
+    keep_text: bool = False
+
+
+def read_wish(asked: Mapping[str, Any]) -> Wish:
+    """Return a wish as the page sends it. Raises UsageError for what is none, and for columns that are not given so."""
+    names = asked.get("proposals")
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        message = "proposals must be a list of their ids"
+        raise UsageError(message)
+    source = read_texts(asked.get("source"), "source", set(SOURCE_COLUMNS) - {"hash", "file"})
+    details = read_texts(asked.get("details"), "details", _GIVEN)
+    count = read_texts(asked.get("count") or {}, "count", set(load_fields()["observations"]) - {"claims"})
+    for row in (source, details):
+        if row.get("id") and not is_id(row["id"]):
+            message = f'"{row["id"]}" is no id: {load_id_words()}'
+            raise UsageError(message)
+    return Wish(tuple(names), source, details, count, asked.get("keep_text") is True)
+
+
+def load_id_words() -> str:
+    """Return what an id may be."""
+    return "a short name of letters, digits, _ and -"
+
+
+def read_texts(asked: object, name: str, columns: set[str]) -> dict[str, str]:
+    """Return cells by column, blanks left out. Raises UsageError for what is no table row, and for other columns."""
+    if not isinstance(asked, dict) or not all(isinstance(k, str) and isinstance(v, str) for k, v in asked.items()):
+        message = f"{name} must hold texts by column"
+        raise UsageError(message)
+    if unknown := sorted(set(asked) - columns):
+        message = f"{name} cannot give {', '.join(unknown)}"
+        raise UsageError(message)
+    return {column: text.strip() for column, text in asked.items() if text.strip()}
+
+
+def open_report(case: Scenario, text: str, day: str = "") -> Pasted:
+    """Read a report that was pasted, against the places and actors of a case; `day` is that of the report.
+
+    Raises UsageError for one that is too long and for a day that is none, FaultsError for a text that cannot be read.
+    """
+    try:
+        data, said = text.encode("utf-8"), date.fromisoformat(day) if day else None
+    except UnicodeEncodeError as error:
+        message = "the text holds half characters that no file can hold"
+        raise UsageError(message) from error
+    except ValueError as error:
+        message = f'"{day}" is no day; write YYYY-MM-DD, as in 2023-09-22'
+        raise UsageError(message) from error
+    if len(data) > LARGEST_REPORT:
+        message = f"the report has {len(data):,} bytes; at most {LARGEST_REPORT:,} are read at once"
+        raise UsageError(message)
+    decoded = decode_text("report.txt", data)
+    return Pasted(decoded, suggest(decoded, known_of(case), said), data)
+
+
+def describe_report(case: Scenario, report: Pasted) -> Part:
+    """Return the proposals of a report, each with what would stand in its claim and where its number may belong."""
+    proposals = report.suggestion.proposals
+    places = [(int(str(p["start"])), str(p["ref"])) for p in proposals if p["kind"] == "place"]
+    bindable = [p for p in proposals if p["kind"] in ("quantity", "statement", "date")]
+    made = (
+        make_claims(report.text, report.suggestion, [str(p["id"]) for p in bindable], {}, "", False) if bindable else []
+    )
+    claims = {str(p["id"]): claim for p, claim in zip(bindable, made, strict=True)}
+    counted = find_counted(report.text, report.suggestion, claims)
+    by_id = {claim["id"]: series for claim in claims.values() if (series := counted.get(claim["id"]))}
+    described = []
+    for proposal in proposals:
+        claim = claims.get(str(proposal["id"]), {})
+        near = _find_near(proposal, places, report.text.content)
+        rows = list(_find_rows(case, proposal, near)) if proposal["kind"] == "quantity" else []
+        filled = {k: v for k, v in claim.items() if v and k not in ("id", "source")}
+        described.append(
+            {**proposal, "claim": filled, "series": by_id.get(claim.get("id", ""), ""), "near": near, "rows": rows}
+        )
+    document = report.suggestion.to_document()
+    return {"report_date": document["report_date"], "warnings": document["warnings"], "proposals": described}
+
+
+def _find_near(proposal: Proposal, places: list[tuple[int, str]], content: str) -> list[str]:
+    """Return the places that are named in the sentence of a proposal."""
+    start, end = int(str(proposal["start"])), int(str(proposal["end"]))
+    begin = max(content.rfind(". ", 0, start), content.rfind("\n", 0, start)) + 1
+    stops = [at for at in (content.find(". ", end), content.find("\n", end)) if at >= 0]
+    return list(dict.fromkeys(ref for at, ref in places if begin <= at < min(stops, default=len(content))))
+
+
+def _find_rows(case: Scenario, proposal: Proposal, near: list[str]) -> Iterator[Part]:
+    """Yield numbers of the case that a quantity may be about: of a unit that converts, at a place named beside it."""
+    found = 0
+    for table in ABOUT:
+        fields = load_fields()[table]
+        columns = [f for f in fields.values() if f.unit and convert(1.0, str(proposal["unit"]), f.unit) is not None]
+        for row in case.tables.get(table, ()) if columns else ():
+            where = {str(row.values.get(name) or "") for name in ("place", "from", "to")}
+            if not row.line or not where & set(near):
+                continue
+            for column in columns:
+                value = row.values.get(column.name)
+                if value is None or found >= MOST_ROWS:
+                    continue
+                found += 1
+                shown = value.write() if hasattr(value, "write") else str(value)
+                yield {"file": row.file, "row": row.line, "name": row_name(row), "column": column.name} | {
+                    "value": shown, "unit": column.unit, "claims": [str(c) for c in row.values.get("claims") or ()]
+                }  # fmt: skip
+
+
+def try_wish(case: Scenario, report: Pasted, wish: Wish) -> Part:
+    """Return the exact rows that a wish would write, and what every check then says anew; nothing is written."""
+    with _kept_text(report, wish) as kept:
+        return try_contents(case, _prepare(case, report, wish, kept)).document
+
+
+def accept_wish(case: Scenario, report: Pasted, wish: Wish) -> Part:
+    """Write what a wish says, as `corridor evidence accept` does, and the count beside it; return what was added.
+
+    Raises FaultsError, and writes nothing, if a check then finds an error.
+    """
+    with _kept_text(report, wish) as kept:
+        done: Trial = write_checked(case, lambda: _prepare(case, report, wish, kept), case.folder / CLAIMS_FILE)
+    return done.document
+
+
+def _prepare(case: Scenario, report: Pasted, wish: Wish, kept: Path | None) -> Contents:
+    chosen = (report.text, report.suggestion, wish.proposals, wish.source, wish.details)
+    contents, added = prepare(case.folder, *chosen, kept)
+    if wish.count:
+        contents |= add_counts(case, [{**wish.count, "claims": " ".join(added.claims)}])
+    return contents
+
+
+@contextmanager
+def _kept_text(report: Pasted, wish: Wish) -> Iterator[Path | None]:
+    """Give the text as a file named by its source, if it is to be kept."""
+    if not wish.keep_text or not wish.source.get("id"):
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
+        named = wish.source["id"] if wish.source["id"].isascii() else f"report-{report.text.hash[:12]}"
+        path = Path(folder) / f"{named}.txt"
+        path.write_bytes(report.data)
+        yield path

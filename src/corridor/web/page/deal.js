@@ -1,0 +1,95 @@
+/** The deal as it stands: where a settlement would land, who moves it, whether it could hold; never a chance of peace. */
+
+import { draw, make, put } from "./dom.js";
+import { showFaults } from "./evidence.js";
+import { number, say } from "./say.js";
+import { ask } from "./source.js";
+
+const whole = (value) => number(Math.round(value));
+const share = (value) => say("page.evidence.percent", { number: whole(100 * value) });
+
+function drawScale({ centre, interval_90: wide, interval_50: narrow, equal_weights: equal }) {
+  const line = (from, to, kind) => draw("line", { x1: from, x2: to, y1: 6, y2: 6, class: kind, "vector-effect": "non-scaling-stroke" });
+  const mark = (at, kind) => draw("line", { x1: at, x2: at, y1: 1, y2: 11, class: kind, "vector-effect": "non-scaling-stroke" });
+  return draw(
+    "svg",
+    { viewBox: "0 0 100 12", preserveAspectRatio: "none", class: "scale", role: "img", "aria-label": say("page.deal.scale") },
+    line(0, 100, "whole"),
+    line(...wide, "wide"),
+    line(...narrow, "narrow"),
+    mark(centre, "centre"),
+    mark(equal.centre, "equal"),
+  );
+}
+
+function sayWhere(where) {
+  const [low, high] = where.interval_90;
+  const equal = where.equal_weights;
+  const fields = { centre: whole(where.centre), low: whole(low), high: whole(high), error: whole(where.usual_error), deviation: whole(where.deviation_of_positions) };
+  const others = { centre: whole(equal.centre), low: whole(equal.interval_90[0]), high: whole(equal.interval_90[1]) };
+  return [
+    say(where.too_far_apart ? "page.deal.too_far" : "page.deal.about", fields),
+    say(equal.too_far_apart ? "page.deal.equal_too_far" : "page.deal.equal", others),
+    where.beyond_what_was_tested ? say("page.deal.untested", { share: share(where.largest_share), tested: share(where.largest_share_tested) }) : "",
+  ].filter(Boolean).join(" ");
+}
+
+const sayWho = (levers) =>
+  levers.slice(0, 3).map((lever) => say("page.deal.lever", { name: lever.name, position: whole(lever.position), share: share(lever.weight_share), points: number(lever.leverage, 1) })).join("; ");
+
+function sayRange(range, names) {
+  const named = (ids) => ids.map((id) => names[id] ?? id).join(", ") || say("page.deal.end");
+  if (range.verdict === "no veto") return say("page.deal.no_veto");
+  const zone = range.central;
+  const fields = { low: whole(zone.low), high: whole(zone.high), below: named(zone.binds_low), above: named(zone.binds_high) };
+  const open = range.vetoes_without_no_deal_value;
+  const said = say(zone.width < 0 ? "page.deal.range_empty" : "page.deal.range", fields);
+  if (open.length) return `${said} ${say("page.deal.open", { names: named(open) })}`;
+  return range.certain ? said : `${said} ${say("page.deal.uncertain")}`;
+}
+
+function sayCommitment(one, names) {
+  if (!one) return null;
+  const two = (value) => number(value, 2);
+  const fields = {
+    actor: names[one.exposed_actor] ?? one.exposed_actor,
+    needed: two(one.guarantee_needed), low: two(one.guarantee_needed_range[0]), high: two(one.guarantee_needed_range[1]),
+    least: two(one.guarantee_offered_range[0]), most: two(one.guarantee_offered_range[1]),
+  };
+  return make("p", {}, say(one.holds_itself_up ? "page.deal.holds" : "page.deal.holds_not", fields));
+}
+
+const showIssue = (issue, names) =>
+  make(
+    "section",
+    { class: "issue" },
+    make("h2", {}, make("bdi", {}, issue.title)),
+    drawScale(issue.where),
+    make("p", { class: "ends small" }, make("span", {}, `0: ${issue.scale["0"]}`), make("span", {}, `100: ${issue.scale["100"]}`)),
+    make("p", {}, make("b", {}, say("page.deal.where")), " ", sayWhere(issue.where)),
+    make("p", {}, make("b", {}, say("page.deal.who")), " ", sayWho(issue.who), "."),
+    make("p", {}, make("b", {}, say("page.deal.whether")), " ", sayRange(issue.whether.range, names)),
+    sayCommitment(issue.whether.commitment, names),
+  );
+
+export async function open(root) {
+  put(root, make("p", {}, say("page.working")));
+  const { deal, refused, faults, error } = await ask("deal");
+  if (refused) {
+    put(root, ...(faults.length ? showFaults(faults) : [make("p", {}, error)]));
+    return {};
+  }
+  if (!deal) {
+    put(root, make("p", {}, say("page.deal.none")));
+    return {};
+  }
+  const skill = deal.accuracy;
+  put(
+    root,
+    make("p", {}, say("page.deal.three", { assumptions: number(deal.assumptions.length) })),
+    ...deal.issues.map((issue) => showIssue(issue, deal.names)),
+    make("p", { class: "small" }, say("page.deal.points"), " ", say("page.deal.legend", { tested: skill.tested_on, error: number(skill.mean_absolute_error, 1), equal: number(skill.mean_absolute_error_equal_weights, 1), fifty: number(skill.mean_absolute_error_of_50, 1) })),
+    make("div", { class: "warning" }, make("p", {}, say("page.deal.not_claimed")), make("ul", {}, ...deal.must_not_claim.map((line) => make("li", {}, line)))),
+  );
+  return {};
+}

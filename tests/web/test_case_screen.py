@@ -1,0 +1,175 @@
+"""The screen Case in a real browser: written by keyboard, checked at the cell, saved only when asked, kept over a reload."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from accessible import find_grave
+from screens import Tab
+from serving import Served
+
+import corridor as co
+
+pytestmark = pytest.mark.slow
+
+HOSTILE = "<img src=x onerror=alert(1)>\u202e=cmd()"
+
+
+def write_cell(page: Any, text: str) -> None:
+    """Write into the chosen cell by keyboard and come back to it."""
+    page.keyboard.press("Enter")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowUp")
+
+
+def cell_at(page: Any, row: int, column: str) -> Any:
+    names = page.locator("[role=columnheader] .name").all_inner_texts()
+    return page.locator(f'[data-row="{row}"][data-column="{names.index(column)}"]')
+
+
+def wait_for_check(page: Any) -> None:
+    page.locator(".case-bar[aria-busy=false]").wait_for()
+
+
+def copied(page: Any, text: str | None = None) -> str:
+    """Let the browser copy from the grid, or paste a text into it; return what is copied."""
+    script = """(text) => {
+        const data = new DataTransfer();
+        if (text !== null) data.setData("text/plain", text);
+        const kind = text === null ? "copy" : "paste";
+        document.activeElement.dispatchEvent(new ClipboardEvent(kind, { clipboardData: data, bubbles: true, cancelable: true }));
+        return data.getData("text/plain");
+    }"""
+    return str(page.evaluate(script, text))
+
+
+def test_written_checked_undone_kept_and_saved(page_at: Callable[..., Tab], served_edit: Served) -> None:
+    folder: Path = served_edit.session.folder
+    before = (folder / "roads.csv").read_bytes()
+    tab = page_at(1400, served_edit)
+    page = tab.open_screen("case", table="roads", row="0", column="lanes")
+    cell_at(page, 0, "lanes").wait_for()
+    assert page.locator('[tabindex="0"][role=gridcell]').inner_text() == "1"
+    write_cell(page, "many")
+    wait_for_check(page)
+    assert cell_at(page, 0, "lanes").get_attribute("aria-invalid") == "true"
+    (folder / "roads.csv").write_bytes(before.replace(b"town,15,1,", b"town,15,many,"))
+    fault = co.check(folder).errors[0]
+    (folder / "roads.csv").write_bytes(before)
+    said = page.locator(".all-faults").inner_text()
+    assert all(text in said for text in (fault.describe().split("\n")[0], fault.found, fault.allowed, fault.fix))
+
+    page.reload()
+    tab.settle()
+    cell_at(page, 0, "lanes").wait_for()
+    assert "many" in cell_at(page, 0, "lanes").inner_text()  # kept in the browser
+    assert (folder / "roads.csv").read_bytes() == before  # and nowhere else
+    page.locator("#case-save").click()
+    page.locator("#case-despite").wait_for()
+    assert (folder / "roads.csv").read_bytes() == before
+
+    cell_at(page, 0, "lanes").click()
+    write_cell(page, "2..3")
+    write_cell(page, "3")
+    page.keyboard.press("Control+z")
+    assert "2..3" in cell_at(page, 0, "lanes").inner_text()
+    page.keyboard.press("Control+y")
+    assert cell_at(page, 0, "lanes").inner_text() == "3"
+    page.locator("#case-save").click()
+    page.get_by_text("Saved: roads.csv").wait_for()
+    assert (folder / "roads.csv").read_bytes() == before.replace(b"town,15,1,", b"town,15,3,")
+
+
+def test_a_block_goes_to_a_spreadsheet_and_back(page_at: Callable[..., Tab], served_edit: Served) -> None:
+    page = page_at(1400, served_edit).open_screen("case", table="places", row="0", column="name")
+    cell_at(page, 0, "name").wait_for()
+    rows = page.locator(".sheet-row:not(.comment)").count()
+    block = f'"two\nlines"\t\'{HOSTILE[-6:]}\nA\t"say ""so"""'
+    copied(page, block)
+    wait_for_check(page)
+    cell_at(page, 0, "name").click()
+    cell_at(page, 1, "other_names").click(modifiers=["Shift"])
+    assert copied(page) == block
+    last = cell_at(page, rows - 1, "name")
+    last.click()
+    copied(page, "1\n2\n3")
+    assert page.locator(".sheet-row:not(.comment)").count() == rows + 2
+    page.locator("#case-undo_all").click()
+    assert page.locator(".sheet-row:not(.comment)").count() == rows
+
+
+def test_hostile_texts_are_seen_and_do_nothing(page_at: Callable[..., Tab], served_edit: Served) -> None:
+    tab = page_at(1400, served_edit)
+    page = tab.open_screen("case", table="places", row="0", column="name")
+    cell_at(page, 0, "name").wait_for()
+    write_cell(page, HOSTILE)
+    wait_for_check(page)
+    assert "<img src=x onerror=alert(1)>\\u202e=cmd()" in cell_at(page, 0, "name").inner_text()
+    assert page.locator("img").count() == 0
+    page.locator("#case-save").click()
+    page.locator("#case-despite").click()
+    page.get_by_text("Saved: places.csv").wait_for()
+    assert HOSTILE in (served_edit.session.folder / "places.csv").read_text()
+    page.reload()
+    page.get_by_text("What a check finds").wait_for()
+
+
+def test_what_others_changed_is_shown_beside(page_at: Callable[..., Tab], served_edit: Served) -> None:
+    folder = served_edit.session.folder
+    tab = page_at(1400, served_edit)
+    page = tab.open_screen("case", table="roads", row="0", column="lanes")
+    cell_at(page, 0, "lanes").wait_for()
+    write_cell(page, "2")
+    cell_at(page, 1, "lanes").click()
+    write_cell(page, "4")
+    wait_for_check(page)
+    text = (folder / "roads.csv").read_text()
+    (folder / "roads.csv").write_text(text.replace("town,15,1,", "town,15,7,").replace("id,from", "# new\nid,from"))
+    page.locator("#case-save").click()
+    conflict = page.locator(".conflict")
+    conflict.wait_for()
+    assert [conflict.locator("dd").nth(at).inner_text() for at in range(3)] == ["1", "7", "2"]
+    conflict.get_by_role("button", name="Take what is on disk").click()
+    assert cell_at(page, 0, "lanes").inner_text() == "7"
+    wait_for_check(page)
+    page.locator("#case-save").click()
+    page.get_by_text("Saved: roads.csv").wait_for()
+    rows = [row.split(",") for row in (folder / "roads.csv").read_text().splitlines() if not row.startswith("#")]
+    assert [row[rows[0].index("lanes")] for row in rows[1:3]] == ["7", "4"]
+
+
+def test_by_keyboard_alone(page_at: Callable[..., Tab], served_edit: Served) -> None:
+    tab = page_at(390, served_edit)
+    page = tab.open_screen("case", table="events")
+    page.locator("[role=gridcell]").first.wait_for()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.getAttribute('role')") == "gridcell":
+            break
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "gridcell"
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    place = page.evaluate("location.hash")
+    assert re.search(r"table=events&row=\d+&column=\w+", place)
+    page.keyboard.press("Home")
+    page.keyboard.press("Tab")  # no trap
+    assert page.evaluate("document.activeElement.getAttribute('role')") != "gridcell"
+    assert not tab.has_sideways_scrolling()
+    assert find_grave(page) == []
+
+
+def test_signs_are_made_visible_as_the_program_does(page_at: Callable[..., Tab]) -> None:
+    from corridor.scenario.visible import make_visible
+
+    page = page_at(1400).open_screen("case")
+    points = [*range(0x0, 0x3000), *range(0xFB00, 0x10000), 0x1FFFE, 0xE0001, 0xE007F, 0x10FFFF, 0x1F600]
+    texts = [f"a{chr(point)}b" for point in points if not 0xD800 <= point < 0xE000]
+    script = "async (texts) => (await import('/page/visible.js')).then ? [] : texts.map((await import('/page/visible.js')).makeVisible)"
+    assert json.dumps(page.evaluate(script, texts)) == json.dumps([make_visible(text) for text in texts])
