@@ -5,7 +5,13 @@ import { day, say, takeWords } from "./say.js";
 import { ask } from "./source.js";
 import { go, readState, writeAddress } from "./state.js";
 
-const SCREENS = { now: "./now.js", compare: "./compare.js", case: "./case.js", evidence: "./evidence.js" };
+const SCREENS = {
+  now: "./now.js",
+  "what-if": "./what_if.js",
+  compare: "./compare.js",
+  case: "./case.js",
+  evidence: "./evidence.js",
+};
 const find = (id) => document.getElementById(id);
 const state = { shown: null, name: "" };
 
