@@ -64,9 +64,7 @@ def test_the_geopackage_is_what_the_standard_asks(package: sqlite3.Connection) -
     assert systems >= {4326, 0, -1}
     named = dict(package.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall())
     assert set(named) == tables - REQUIRED - {"sqlite_sequence"}
-    shaped = {
-        name: kind for name, kind in package.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns")
-    }
+    shaped = dict(package.execute("SELECT table_name, geometry_type_name FROM gpkg_geometry_columns"))
     assert set(shaped) == {name for name, kind in named.items() if kind == "features"}
     for name in named:
         columns = package.execute(f'PRAGMA table_info("{name}")').fetchall()
