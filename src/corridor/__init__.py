@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from corridor.front.board import Board as Board
     from corridor.front.board import score_forecasts as score_forecasts
     from corridor.front.board import score_ledger as score_ledger
+    from corridor.front.build import Built as Built
+    from corridor.front.build import build as build
     from corridor.front.camp_forecast import CampForecast as CampForecast
     from corridor.front.camps import forecast_camps as forecast_camps
     from corridor.front.cases import Check as Check
@@ -60,9 +62,11 @@ if TYPE_CHECKING:
     from corridor.simulate.behaviour import Behaviour as Behaviour
     from corridor.simulate.behaviour import load_behaviour as load_behaviour
     from corridor.web.serve import serve as serve
+    from corridor.web.static import write_static as write_static
 
 _HOLDERS = {
     "corridor.front.cases": ("read", "check", "create", "upgrade", "write_variant", "Check"),
+    "corridor.front.build": ("build", "Built"),
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare",),
     "corridor.front.forecasts": ("forecast", "Forecast"),
@@ -82,6 +86,7 @@ _HOLDERS = {
     "corridor.scenario.visible": ("make_visible",),
     "corridor.simulate.behaviour": ("Behaviour", "load_behaviour"),
     "corridor.web.serve": ("serve",),
+    "corridor.web.static": ("write_static",),
 }
 # Each call and the module that holds it under the same name.
 CALLS = {name: module for module, names in _HOLDERS.items() for name in names}

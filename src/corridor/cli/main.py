@@ -15,6 +15,7 @@ import typer
 
 import corridor as co
 from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, Harmless, on_one_line, print_faults, say
+from corridor.cli.build import build
 from corridor.cli.check import check
 from corridor.cli.compare import compare
 from corridor.cli.deal import deal
@@ -56,7 +57,7 @@ def _corridor(
     """An executable model of a crisis in which people are cut off."""
 
 
-for _command in (init, check, run, report, compare, score, plan, deal, forecast, export, serve, upgrade):
+for _command in (init, build, check, run, report, compare, score, plan, deal, forecast, export, serve, upgrade):
     app.command(_command.__name__)(_command)
 app.add_typer(evidence, name="evidence")
 app.add_typer(flee, name="flee")

@@ -136,8 +136,9 @@ def list_claims(result: Result, row: Row) -> list[dict[str, str]]:
     return [{"id": name, "grade": str(describe_claim(result, rows[name])["grade"])} for name in names]
 
 
-def list_events(result: Result) -> list[dict[str, Any]]:
-    """Return the events of the case, in the order of their middle; see `corridor.front.live.Live.list_events`."""
+def list_events(result: Result, effects: Mapping[str, Any] | None, language: Language) -> list[dict[str, Any]]:
+    """Return the events of the case, in the order of their middle; see `corridor.front.live.Live.list_levers`."""
+    known = {entry["name"]: entry for entry in (effects or {}).get("numbers", ())}
     kinds, rows = load_event_kinds(), result.scenario.rows("events", result.manifest["parameters"])
     return [
         {
@@ -156,6 +157,7 @@ def list_events(result: Result) -> list[dict[str, Any]]:
             "note": row.values.get("note") or "",
             "claims": list_claims(result, row),
             "changes": row["kind"] != "note",
+            **_describe_effect(known.get(f"events/{row_name(row)}/value"), language),
         }
         for row in sorted(rows, key=lambda row: (row["time"].take(0.5), row["id"]))
     ]

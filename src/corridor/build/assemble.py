@@ -1,0 +1,128 @@
+"""A case from files, as texts: nothing is written here.
+
+The order: read the extract and the area, make the small network, gather who is there and what happened, name what
+every figure rests on, write the tables and the page that says what is not known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corridor.build.area_file import read_area
+from corridor.build.extract import read_extract
+from corridor.build.geonames import read_names
+from corridor.build.naming import Spot, name_spots
+from corridor.build.people_rows import Known, estimate_people, make_fleets, make_groups, make_people
+from corridor.build.picture import describe_picture
+from corridor.build.questions import Question, ask_questions
+from corridor.build.readme import write_readme
+from corridor.build.rows import Row, make_checkpoints, make_desks, make_places, make_roads, make_services
+from corridor.build.small import Small, make_small
+from corridor.build.sources import ATTRIBUTION, Evidence, add_roads, know_people_of_map
+from corridor.build.tables_written import find_file, write_settings, write_table
+from corridor.build.wishes import FILE, Wishes, find_path, hash_file, write_wishes
+from corridor.scenario.faults import Fault, fault
+
+SETTINGS, README = "scenario.toml", "README.md"
+
+
+@dataclass
+class Assembled:
+    """A case as it would be built: texts by file, the tables that a person may edit, and what to say of it."""
+
+    files: dict[str, str]
+    small: Small
+    spots: dict[int, Spot]
+    accounts: list[str]
+    warnings: list[Fault]
+    questions: list[Question]
+    counts: dict[str, int]
+    picture: dict[str, Any]
+    attribution: str = ATTRIBUTION
+    hashes: dict[str, str] = field(default_factory=dict)
+
+
+def assemble(wishes: Wishes, name: str, base: Path) -> Assembled:
+    """Return the case that the wishes ask for; `name` is its folder's, `base` what paths are relative to.
+
+    Raises UsageError and FaultsError with every file that cannot be used as it should.
+    """
+    hashes = {
+        path: hash_file(find_path(base, path)) for _, path in wishes.list_inputs() if find_path(base, path).is_file()
+    }
+    extract = read_extract(find_path(base, wishes.roads), wishes.smallest, wishes.language)
+    area = read_area(find_path(base, wishes.inside), wishes.code)
+    small = make_small(extract, area, wishes.kinds, wishes.beyond_km, (wishes.roads, wishes.inside))
+    spots = name_spots(small)
+    evidence = Evidence(f"{wishes.period[0]:%Y-%m-%d}")
+    add_roads(evidence, small, wishes.roads, hashes.get(wishes.roads, ""))
+    accounts = [_account_for_roads(small, wishes)]
+    known = know_people_of_map(evidence, small, spots, wishes.roads)
+    extra: dict[int, list[str]] = {}
+    if wishes.names:
+        names = read_names(find_path(base, wishes.names), small.settled)
+        extra = names.names
+        accounts.append(f"{Path(wishes.names).name}: {names}")
+    tables = _make_tables(small, spots, known, extra)
+    return _finish(wishes, name, small, spots, known, tables, evidence, (accounts, hashes))
+
+
+def _make_tables(
+    small: Small, spots: dict[int, Spot], known: dict[int, Known], extra: dict[int, list[str]]
+) -> dict[str, list[Row]]:
+    people = estimate_people(small, known)
+    services = make_services(small, spots)
+    return {
+        "places": make_places(small, spots, people, extra),
+        "roads": make_roads(small, spots),
+        "checkpoints": make_checkpoints(small, spots),
+        "desks": make_desks(small, spots),
+        "groups": make_groups(bool(services)),
+        "people": make_people(small, spots, known),
+        "fleets": make_fleets(small, spots, people),
+        "services": services,
+    }
+
+
+def _finish(
+    wishes: Wishes, name: str, small: Small, spots: dict[int, Spot], known: dict[int, Known],
+    tables: dict[str, list[Row]], evidence: Evidence, told: tuple[list[str], dict[str, str]],
+) -> Assembled:  # fmt: skip
+    accounts, hashes = told
+    inside = [spot.point for spot in spots.values() if spot.inside and spot.role == "place"]
+    counts = {"places": len(inside), "outside": sum(not s.inside and s.role != "junction" for s in spots.values())}
+    counts |= {"crossings": len(small.gates), "roads": len(tables["roads"]), "not_connected": len(small.unconnected)}
+    counts["without_a_figure"] = sum(point not in known for point in inside)
+    mapped, ferries = sum(post is not None for post in small.gates.values()), len(tables["services"]) // 2
+    questions = ask_questions(len(small.gates), mapped, len(inside), counts["without_a_figure"], ferries)
+    lost = [
+        fault("not_connected", (wishes.roads, 0, ""), name=one.place.name, why=one.why) for one in small.unconnected
+    ]
+    files = {find_file(table): write_table(table, rows) for table, rows in tables.items() if rows}
+    files[find_file("sources")] = write_table("sources", evidence.sources)
+    files[find_file("claims")] = write_table("claims", evidence.claims)
+    files[SETTINGS] = write_settings(wishes, name, evidence.newest)
+    made = Assembled(files, small, spots, accounts, [*evidence.young, *lost], questions, counts, {}, hashes=hashes)
+    made.picture = describe_picture(small, spots, made.attribution)
+    files[README] = write_readme(made, wishes)
+    files[FILE] = write_wishes(wishes, hashes)
+    return made
+
+
+def _account_for_roads(small: Small, wishes: Wishes) -> str:
+    extract = small.extract
+    used = len({int(small.network.way[edge]) for chain in small.chains for edge, _ in chain.edges})
+    closed = ", ".join(f"{number:,} {why}" for why, number in sorted(extract.left_out.items()))
+    other = len(extract.ways) - used
+    text = f"{Path(wishes.roads).name}: read {extract.read:,} ways down to {wishes.smallest}, used {used:,}, dropped "
+    text += f"{extract.read - used:,}: {other:,} on no best path between neighbours" + (f", {closed}" if closed else "")
+    text += f"; {len(extract.places):,} named places, {len(small.settled):,} kept"
+    notes = list(small.notes)
+    if small.roads_left_out:
+        notes.append(f"{small.roads_left_out} smaller roads out of the area were left out beside greater ones")
+    if small.unreached_controls:
+        named = ", ".join(dict.fromkeys(c.name or "without a name" for c in small.unreached_controls))
+        notes.append(f"{len(small.unreached_controls)} mapped border posts or checkpoints are at no crossing: {named}")
+    return text + "".join(f"\n  note: {note}" for note in notes)

@@ -1,0 +1,140 @@
+"""From an extract to the small network: how long its ways are, what it shares, who is named when left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_roads import VALLEY_AREA, World, find_extract, grid, square, valley, write_area
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import dijkstra
+
+from corridor.build.area_file import read_area
+from corridor.build.extract import read_extract
+from corridor.build.skeleton import pick_quickest
+from corridor.build.small import Small, make_small
+
+KINDS = ("city", "town", "village")
+
+
+def shrink(roads: Path, area: Path, kinds: tuple[str, ...] = KINDS) -> Small:
+    return make_small(read_extract(roads, "unclassified", "en"), read_area(area), kinds, 25.0, ("roads", "area"))
+
+
+def compare(small: Small, weight: str) -> np.ndarray:
+    """Return by pair of places inside: the best way in the small network over the best in the whole one."""
+    network, size = small.network, len(small.network.points.latitude)
+    points = [point for point, one in small.settled.items() if one.inside]
+    weights = getattr(network, weight)
+    quick = pick_quickest(network.begin, network.end, weights)
+    ends = network.begin[quick], network.end[quick]
+    whole = dijkstra(coo_array((weights[quick], ends), shape=(size, size)).tocsr(), directed=False, indices=points)
+    best: dict[tuple[int, int], float] = {}
+    for chain in small.chains:
+        key = min(chain.begin, chain.end), max(chain.begin, chain.end)
+        best[key] = min(getattr(chain, weight), best.get(key, np.inf))
+    ends = [key[0] for key in best], [key[1] for key in best]
+    little = dijkstra(
+        coo_array((list(best.values()), ends), shape=(size, size)).tocsr(), directed=False, indices=points
+    )
+    upper = np.triu_indices(len(points), 1)
+    return little[:, points][upper] / whole[:, points][upper]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_no_way_is_shorter_than_it_is(tmp_path: Path, seed: int) -> None:
+    """Every way between two places is at least as long and as slow as the best of the whole network, and hardly more."""
+    roads = grid(9, seed).write(tmp_path / "grid.osm.pbf")
+    small = shrink(roads, write_area(tmp_path / "a.geojson", square(19.9, 9.9, 20.125, 10.3)))
+    for weight in ("length", "hours"):
+        ratio = compare(small, weight)
+        assert np.isfinite(ratio).all()
+        assert ratio.min() > 0.97, "a close junction may take half its length from a way that turns off there"
+    assert np.median(compare(small, "hours")) <= 1.05
+    assert np.quantile(compare(small, "hours"), 0.95) <= 1.15
+
+
+def test_travel_times_of_a_real_extract(tmp_path: Path) -> None:
+    """Small over whole: the median within 5 %, nine pairs in ten within 15 %."""
+    small = shrink(find_extract(), write_area(tmp_path / "a.geojson", square(9.485, 47.06, 9.622, 47.262)))
+    ratio = compare(small, "hours")
+    assert len(ratio) == 105
+    low, middle, high = np.quantile(ratio, [0.05, 0.5, 0.95])
+    assert abs(middle - 1) <= 0.05
+    assert low >= 0.85
+    assert high <= 1.15
+
+
+def test_a_bridge_is_there_once(tmp_path: Path) -> None:
+    """Ways that share the only bridge share one road: what can pass it is not counted for each pair of places."""
+    world = World()
+    west, east = world.point(10.05, 20.08), world.point(10.05, 20.12)
+    world.road(west, east, bridge="yes")
+    for i in range(4):
+        for side, longitude in ((west, 20.02), (east, 20.18)):
+            there = world.point(10.02 + 0.02 * i, longitude)
+            world.road(side, there, highway="secondary")
+            world.place(f"P{i}{longitude}", 10.02 + 0.02 * i, longitude)
+    out = world.point(10.05, 20.3)
+    world.road(east, out)
+    world.place("Outer", 10.05, 20.3)
+    small = shrink(world.write(tmp_path / "b.osm.pbf"), write_area(tmp_path / "a.geojson", square(20, 10, 20.2, 10.2)))
+    bridges = {
+        int(edge) for edge in range(len(small.network.way)) if small.extract.ways[small.network.way[edge]].bridge
+    }
+    holding = [chain for chain in small.chains if bridges & {edge for edge, _ in chain.edges}]
+    assert len(holding) == 1
+    edges = [edge for chain in small.chains for edge, _ in chain.edges]
+    assert len(edges) == len(set(edges)), "no stretch of road is in two roads"
+
+
+def test_lengths_add_up(tmp_path: Path) -> None:
+    """The length of the one road between two places is that of its pieces, whatever lies between."""
+    small = shrink(valley().write(tmp_path / "v.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA))
+    total = sum(chain.length for chain in small.chains)
+    assert total == pytest.approx(small.network.length.sum(), rel=1e-9)
+    assert len(small.gates) == 1
+    gate = next(iter(small.gates))
+    assert small.network.points.longitude[gate] == pytest.approx(20.2, abs=1e-6)
+
+
+def test_who_is_not_connected_is_named(tmp_path: Path) -> None:
+    """A place far from any road, and one whose roads join no other, are left out by name and with the reason."""
+    world = valley()
+    world.place("Far", 10.15, 20.1)
+    island = [world.point(10.18, 20.0 + 0.01 * i) for i in range(4)]
+    world.road(*island)
+    world.place("Island", 10.18, 20.02)
+    small = shrink(world.write(tmp_path / "v.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA))
+    told = {one.place.name: one.why for one in small.unconnected}
+    assert told.keys() == {"Far", "Island"}
+    assert "join no other" in told["Island"]
+    assert "km away" in told["Far"]
+
+
+def test_a_sliver_beyond_the_border_is_no_crossing(tmp_path: Path) -> None:
+    """A road that leaves the area for a few hundred metres has no checkpoints there; one that leaves for long has."""
+    for out, crossings in ((0.001, 1), (0.02, 3)):
+        world = World()
+        spots = [
+            world.point(10.05, 20.02),
+            world.point(10.05, 20.08),
+            world.point(10 - out, 20.1),
+            world.point(10.05, 20.12),
+        ]
+        world.road(*spots, world.point(10.05, 20.18), world.point(10.05, 20.3))
+        for name, longitude in (("A", 20.02), ("B", 20.18), ("C", 20.3)):
+            world.place(name, 10.05, longitude)
+        small = shrink(world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA))
+        assert len(small.gates) == crossings
+
+
+def test_the_end_of_the_extract_is_a_way_out(tmp_path: Path) -> None:
+    """Where the extract has no place outside, the end of its road stands for what is beyond."""
+    world = World()
+    world.road(world.point(10.05, 20.02), world.point(10.05, 20.18), world.point(10.05, 20.21))
+    world.place("A", 10.05, 20.02)
+    small = shrink(world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA))
+    assert len(small.ends) == 1
+    assert len(small.gates) == 1
