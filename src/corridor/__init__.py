@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
     from corridor.front.cases import write_variant as write_variant
+    from corridor.front.count_files import AddedCounts as AddedCounts
+    from corridor.front.count_files import add_count_file as add_count_file
     from corridor.front.counts import compare as compare
     from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
@@ -68,6 +70,7 @@ _HOLDERS = {
     "corridor.front.build": ("build", "Built"),
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare",),
+    "corridor.front.count_files": ("add_count_file", "AddedCounts"),
     "corridor.front.forecasts": ("forecast", "Forecast"),
     "corridor.front.backtests": ("backtest",),
     "corridor.front.board": ("score_forecasts", "score_ledger", "Board"),
