@@ -47,6 +47,8 @@ class Assembled:
     questions: list[Question]
     counts: dict[str, int]
     picture: dict[str, Any]
+    people: dict[int, float]
+    events: list[Row]
     attribution: str = ATTRIBUTION
     hashes: dict[str, str] = field(default_factory=dict)
 
@@ -144,7 +146,19 @@ def _finish(
     files[find_file("sources")] = write_table("sources", evidence.sources)
     files[find_file("claims")] = write_table("claims", evidence.claims)
     files[SETTINGS] = write_settings(wishes, name, evidence.newest)
-    made = Assembled(files, small, spots, accounts, [*evidence.young, *lost], questions, counts, {}, hashes=hashes)
+    made = Assembled(
+        files,
+        small,
+        spots,
+        accounts,
+        [*evidence.young, *lost],
+        questions,
+        counts,
+        {},
+        estimate_people(small, known),
+        tables["events"],
+        hashes=hashes,
+    )
     made.picture = describe_picture(small, spots, made.attribution)
     files[README] = write_readme(made, wishes)
     files[FILE] = write_wishes(wishes, hashes)

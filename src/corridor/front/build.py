@@ -71,7 +71,7 @@ def build(folder: Path | str, *, show_only: bool = False, **wishes: Any) -> Buil
     """
     target = Path(folder)
     earlier = read_wishes(target)
-    base, chosen = _place_paths(target, wishes, earlier[0] if earlier else None)
+    base, chosen = place_paths(target, wishes, earlier[0] if earlier else None)
     made = assemble(chosen, target.absolute().name, base)
     files = {**made.files, MAP: draw_built(made.picture)}
     changes = lay_down(target, files, show_only)
@@ -94,7 +94,7 @@ def _tell(target: Path, made: Assembled, changes: list[Changes]) -> Built:
     return Built(target, *told, made.counts, made.attribution)
 
 
-def _place_paths(target: Path, wishes: dict[str, Any], earlier: Wishes | None) -> tuple[Path, Wishes]:
+def place_paths(target: Path, wishes: dict[str, Any], earlier: Wishes | None) -> tuple[Path, Wishes]:
     """Return the folder that paths are relative to (the case's own), and the wishes with paths seen from there.
 
     A file far from the case is named in full, so that a case that moves with its files finds them again.
