@@ -15,6 +15,7 @@ from command import call
 from corridor.cli.score import _write
 from corridor.report.questions import _say_unknown
 from corridor.results.result import open_result
+from corridor.words.writing import write
 
 CASE = Path(__file__).parents[2] / "scenarios" / "mariupol-2022"
 AS_OF, MOMENT = "as-of-17-march", datetime(2022, 3, 17, 18)
@@ -64,7 +65,9 @@ def test_page_one_speaks_for_both_exits(ran: Path) -> None:
 
 def test_what_is_needed_and_whose_stock_nobody_knows_is_said_so(ran: Path) -> None:
     """There is a table of needs: food and water are named, not called left out."""
-    assert _say_unknown(open_result(ran)) == "no stock is stated of food and water, which may run out sooner; "
+    assert (
+        write(_say_unknown(open_result(ran))[0]) == "no stock is stated of food and water, which may run out sooner; "
+    )
 
 
 def test_no_number_as_of_17_march_rests_on_anything_said_later() -> None:

@@ -15,6 +15,7 @@ from corridor.report.board import say_board
 from corridor.report.past_forecasts import MOST_PANELS, describe_past, draw_pictures
 from corridor.results.counts import Compared
 from corridor.scenario.counts import Count, Thing
+from corridor.words.writing import write
 
 START = datetime(2025, 3, 4)
 
@@ -81,7 +82,7 @@ def test_pictures_are_whole_and_show_no_more_moments_than_can_be_read() -> None:
     assert len(moments) == MOST_PANELS
     assert (moments[0], moments[-1]) == (START.isoformat(), (START + timedelta(days=10)).isoformat())
     assert past["moments"] == 11
-    assert pictures[0]["caption"].startswith("6 of 11 moments")
+    assert write(pictures[0]["caption"]).startswith("6 of 11 moments")
 
 
 @pytest.mark.parametrize("days", [1, 2, 3])
@@ -90,7 +91,7 @@ def test_few_moments_are_drawn_as_well(days: int) -> None:
 
 
 def test_the_words_say_when_a_naive_rule_was_better_and_ranges_promised_too_much() -> None:
-    good, bad = " ".join(say_board(make().table)), " ".join(say_board(make(error=5000).table))
+    good, bad = (" ".join(map(write, say_board(board.table))) for board in (make(), make(error=5000)))
     assert "a naive rule was better: up to 12 h, 12 to 24 h, 24 to 48 h, 48 to 72 h" in bad
     assert "promised more than was known" in bad
     assert "promised more" not in good

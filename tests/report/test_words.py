@@ -13,15 +13,11 @@ from hypothesis import strategies as st
 
 from corridor.report.pictures.labels import outside, overlap
 from corridor.report.pictures.lines import stack_labels
-from corridor.report.words import (
-    step_of,
-    write_about,
-    write_chance,
-    write_moment,
-    write_number,
-    write_range,
-    write_zone,
-)
+from corridor.report.sentences import say_range, take_range
+from corridor.report.zone import write_zone
+from corridor.words.rounding import round_about, round_number, step_of
+from corridor.words.said import Chance, Moment
+from corridor.words.writing import write
 
 NUMBER = re.compile(r"\d[\d,]*\.?\d*")
 
@@ -32,14 +28,14 @@ def test_rounding_is_within_the_range_it_stands_for(values: list[float]) -> None
     step = step_of(values)
     assert step <= max((max(values) - min(values)) / 6.3, max(values) / 99.9)
     for value in values:
-        assert abs(float(write_number(value, step).replace(",", "")) - value) <= step / 2 * (1 + 1e-6)
+        assert abs(float(round_number(value, step).replace(",", "")) - value) <= step / 2 * (1 + 1e-6)
 
 
 @given(st.floats(1, 1e8), st.floats(0.01, 2))
 def test_a_range_shows_at_most_three_digits(middle: float, spread: float) -> None:
     """Three significant digits at most, and low, middle and high in order."""
     values = middle * np.exp(spread * np.linspace(-1, 1, 101))
-    found = [float(n.replace(",", "")) for n in NUMBER.findall(write_range(values).replace("9 in 10 chance", ""))]
+    found = [float(n.replace(",", "")) for n in NUMBER.findall(write(take_range(values)).replace("9 in 10", ""))]
     assert found[0] >= found[-2] >= 0 if len(found) > 1 else True
     assert found[-1] >= found[0]
     assert len(f"{found[-1]:.0f}".rstrip("0")) <= 3
@@ -48,25 +44,26 @@ def test_a_range_shows_at_most_three_digits(middle: float, spread: float) -> Non
 def test_ranges_read_as_a_person_would_say_them() -> None:
     """Written out once, so that a reader sees the form."""
     values = np.linspace(31_234, 71_234, 1001)
-    assert (
-        write_range(values, "people are inside")
-        == "51,000 people are inside (9 in 10 chance between 33,000 and 69,000)"
-    )
-    assert write_range(np.full(9, 1234.0), "people") == "1,230 people"
-    assert write_range(np.zeros(9), "people", none="nobody is there") == "nobody is there"
-    assert write_range(np.linspace(2, 3, 11), "hours", finest=0.1) == "2.5 hours (9 in 10 chance between 2.0 and 3.0)"
+    said = write(say_range("answer.inside", values))
+    assert said == "51,000 people are still inside (9 in 10 chance between 33,000 and 69,000)"
+    assert write(say_range("answer.inside", np.full(9, 1234.0))) == "1,230 people are still inside"
+    nobody = say_range("answer.inside", np.zeros(9), none="answer.inside.nobody")
+    assert write(nobody) == "nobody is inside"
+    hours = say_range("answer.wait.hours", np.linspace(2, 3, 11), 0.1)
+    assert write(hours) == "2.5 hours (9 in 10 chance between 2.0 and 3.0)"
+    assert write(take_range(values)) == "51,000 (9 in 10: 33,000 to 69,000)"
 
 
 def test_words_for_chances_and_times() -> None:
     """A count of ten, or of a hundred near the ends; never certainty from a share below one."""
-    assert write_chance(0.0) == "in none of the runs"
-    assert write_chance(0.004) == "in 1 % of the runs"
-    assert write_chance(0.42) == "in 4 of 10 runs"
-    assert write_chance(0.999) == "in 99 % of the runs"
-    assert write_chance(1.0) == "in all runs"
-    assert write_moment(datetime(2023, 9, 4, 6)) == "4 September 06:00"
-    assert write_about(26_677) == "27,000"
-    assert write_about(0.0) == "0"
+    assert write(Chance(0.0)) == "in none of the runs"
+    assert write(Chance(0.004)) == "in 1 % of the runs"
+    assert write(Chance(0.42)) == "in 4 of 10 runs"
+    assert write(Chance(0.999)) == "in 99 % of the runs"
+    assert write(Chance(1.0)) == "in all runs"
+    assert write(Moment(datetime(2023, 9, 4, 6))) == "4 September 06:00"
+    assert round_about(26_677) == "27,000"
+    assert round_about(0.0) == "0"
 
 
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 3)), max_size=25))

@@ -22,6 +22,7 @@ from corridor.results.relief import ROAD, describe_relief, read_shelves
 from corridor.results.result import Result
 from corridor.results.run import run
 from corridor.scenario.convoys import without_convoys
+from corridor.words.writing import write
 from relief_world import convoy, relief_world
 
 
@@ -69,13 +70,13 @@ def test_the_section_pairs_the_run_with_itself_without_convoys(result: Result) -
     (row,) = figures["relief_gap"]["rows"]
     assert row["saved"]["q50"] == pytest.approx(500, abs=1)
     assert row["without_convoys"]["q50"] - row["with_convoys"]["q50"] == pytest.approx(500, abs=1)
-    sentences = " ".join(say_relief(result, figures))
+    sentences = " ".join(map(write, say_relief(result, figures)))
     assert "food at town" in sentences.lower() or "food at Town" in sentences
     for draw, name in ((draw_relief_cover, "relief_cover"), (draw_relief_gap, "relief_gap")):
         picture = draw(figures[name])
         assert picture.startswith("<svg")
         assert "<title" in picture
-    assert all("IPC" in caption_relief(figure)[0] for figure in figures.values())
+    assert all("IPC" in write(caption_relief(figure)[0]) for figure in figures.values())
 
 
 def test_compare_shows_what_a_convoy_changes(result: Result, tmp_path: Path) -> None:

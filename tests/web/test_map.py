@@ -95,8 +95,18 @@ def test_people_on_foot_are_told_apart(open_screen: Any) -> None:
     page.evaluate(
         "window.shown.show({ places: {}, ways: { w0: { people: 9, vehicles: 0 }, w1: { people: 9, vehicles: 3 } } })"
     )
-    kinds = [page.locator(f"[data-way={way}] .flow").get_attribute("class") for way in ("w0", "w1")]
-    assert kinds == ["way flow walked", "way flow"]
+    seen = [
+        [
+            page.locator(f"[data-way={way}] .{kind}").evaluate("line => line.style.display")
+            for kind in ("walked", "flow")
+        ]
+        for way in ("w0", "w1")
+    ]
+    assert seen == [["", "none"], ["none", ""]]
+    page.evaluate("window.shown.show({ places: {}, ways: { w0: { people: 9, vehicles: 2, walking: 4 } } })")
+    assert [
+        page.locator(f"[data-way=w0] .{kind}").evaluate("line => line.style.display") for kind in ("walked", "flow")
+    ] == ["", ""]
 
 
 def test_names_of_any_script_stay_text(open_screen: Any) -> None:

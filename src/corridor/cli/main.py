@@ -30,6 +30,7 @@ from corridor.cli.report import report
 from corridor.cli.run import run
 from corridor.cli.score import score
 from corridor.cli.serve import serve
+from corridor.cli.sheet import sheet
 from corridor.cli.upgrade import upgrade
 
 app = typer.Typer(
@@ -58,7 +59,7 @@ def _corridor(
     """An executable model of a crisis in which people are cut off."""
 
 
-for _command in (init, build, check, run, report, compare, score, plan, deal, forecast, export, serve, upgrade):
+for _command in (init, build, check, run, report, compare, score, plan, deal, forecast, export, sheet, serve, upgrade):
     app.command(_command.__name__)(_command)
 app.add_typer(evidence, name="evidence")
 app.add_typer(counts, name="counts")

@@ -22,6 +22,7 @@ def score(
         Path | None, typer.Option(metavar="FILE", help="With --ledger: also write the page of past forecasts.")
     ] = None,
     replace: Annotated[bool, typer.Option(help="Write over the file of --report if it is there.")] = False,
+    language: Annotated[str, typer.Option(help="Language of the page of past forecasts: en, fr.")] = "en",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Score a run against the observed counts: coverage, CRPS, error, and the naive rule beside it."""
@@ -30,7 +31,7 @@ def score(
             message = "--counts and --reached ask a run; with --ledger the --json document lists the counts"
             raise co.UsageError(message)
         board = co.score_ledger(ledger, co.read(folder))
-        answer(board.document if report is None else board.report(report, replace), str(board), as_json)
+        answer(board.document if report is None else board.report(report, replace, language), str(board), as_json)
         return
     if report is not None:
         message = "--report is for --ledger; the briefing of a run is made by corridor report"

@@ -24,6 +24,7 @@ from corridor.scenario.counts import known_counts
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.table import load_pandas, write_html_table
+from corridor.words.language import choose_language
 
 if TYPE_CHECKING:
     import pandas
@@ -79,16 +80,17 @@ class Board:
         frame: pandas.DataFrame = load_pandas().DataFrame(self.table)
         return frame
 
-    def report(self, out: Path | str, replace: bool = False) -> dict[str, Any]:
+    def report(self, out: Path | str, replace: bool = False, language: str = "en") -> dict[str, Any]:
         """Write the page of past forecasts, one HTML file that asks for nothing outside itself; return the document.
 
-        Raises UsageError when the file cannot be written, or exists and was not asked to be replaced.
+        Raises UsageError when the file cannot be written, or exists and was not asked to be replaced, and for a
+        language that the page cannot be had in.
         """
         from corridor.report.past_forecasts import write_page
 
         document = self.document
         known = {moment.isoformat(): _plain(before) for moment, before in self.known.items()}
-        write_page(document, known, self.disclaimer, Path(out), replace)
+        write_page(document, known, self.disclaimer, Path(out), replace, choose_language(language))
         return {**document, "report": str(out)}
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from corridor.report.briefing import write_briefing, write_one_page
 from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
 from corridor.scenario.writing import require_free
+from corridor.words.language import choose_language
 
 
 def write_report(
@@ -23,20 +24,23 @@ def write_report(
     progress: Callable[[int, int], None] | None = None,
     replace: bool = False,
     one_page: bool = False,
+    language: str = "en",
 ) -> dict[str, Any]:
     """Write the briefing of a finished run and return what it says: page one, six answers, scores, where all is.
 
     The page goes to `out` (report.html in the run's folder if not given), the numbers behind its pictures to
     figures/*.json in the folder. `moment` is today, the time the sentences speak of: unasked, that of the newest count
     that the run's parameter set may know, or else as far as the set knows. With `one_page` page one is written alone
-    (one-page.html in the folder), without answers and figures, in the same words.
+    (one-page.html in the folder), without answers and figures, in the same words. `language` is that of the sentences,
+    by code or name; what stands below page one is in English where the language has page one alone.
     The effect of each number is measured by simulation once (half a minute for the worked case) and kept in the
     folder, unless `quick`; `progress` hears how many batches of about how many are done.
 
     Raises UsageError for a run that kept its summary only, for a moment outside the run's period, when `out` is a
-    folder or exists and was not asked to be replaced (`replace`), for a run in memory without `out`, and for a run of
-    other rules than Corridor's that was opened without them.
+    folder or exists and was not asked to be replaced (`replace`), for a run in memory without `out`, for a run of
+    other rules than Corridor's that was opened without them, and for a language that there is not.
     """
+    chosen = choose_language(language)
     if not result.kept:
         raise UsageError(result.say_summary_only("a briefing"))
     page = None if out is None else Path(out)
@@ -46,9 +50,9 @@ def write_report(
     if page is not None:
         require_free(page, replace)
     found = find(result, moment, quick, progress)
-    return (
-        write_one_page(result, found, page) if one_page else write_briefing(result, found, describe_deal(result), page)
-    )
+    if one_page:
+        return write_one_page(result, found, page, chosen)
+    return write_briefing(result, found, describe_deal(result), page, chosen)
 
 
 def describe_deal(result: Result) -> dict[str, Any] | None:

@@ -153,7 +153,7 @@ class CampForecast:
             said = {NAMES[x]: quantiles[at].tolist() for x, at in zip(SHOWN, levels, strict=True)}
             counts = zip(known[place].days.tolist(), known[place].people.tolist(), strict=True) if place else ()
             dated = [((self.start + timedelta(days=day)).isoformat(), people) for day, people in counts if day >= 0]
-            panels.append({"label": place or "All together", "counts": dated, **said})
+            panels.append({"label": place, "counts": dated, **said})
         data = {
             "title": f"People in camps, as known on {self.as_of}",
             "start": self.start.isoformat(),

@@ -11,7 +11,7 @@ from corridor.report.plain_names import name_plainly
 from corridor.report.weakest import describe_cell
 from corridor.scenario.cells import NUMBERS, say_allowed
 from corridor.scenario.schema import Field, load_event_kinds, load_fields
-from corridor.scenario.shifting import shift_range, shift_time
+from corridor.scenario.shifting import DIGITS, shift_range, shift_time
 from corridor.scenario.values import Quantity, parse_quantity, write_number
 from corridor.scenario.variant import row_name
 from corridor.words.writing import write
@@ -136,8 +136,9 @@ def list_claims(result: Result, row: Row) -> list[dict[str, str]]:
     return [{"id": name, "grade": str(describe_claim(result, rows[name])["grade"])} for name in names]
 
 
-def list_events(result: Result) -> list[dict[str, Any]]:
-    """Return the events of the case, in the order of their middle; see `corridor.front.live.Live.list_events`."""
+def list_events(result: Result, effects: Mapping[str, Any] | None, language: Language) -> list[dict[str, Any]]:
+    """Return the events of the case, in the order of their middle; see `corridor.front.live.Live.list_levers`."""
+    known = {entry["name"]: entry for entry in (effects or {}).get("numbers", ())}
     kinds, rows = load_event_kinds(), result.scenario.rows("events", result.manifest["parameters"])
     return [
         {
@@ -156,6 +157,7 @@ def list_events(result: Result) -> list[dict[str, Any]]:
             "note": row.values.get("note") or "",
             "claims": list_claims(result, row),
             "changes": row["kind"] != "note",
+            **_describe_effect(known.get(f"events/{row_name(row)}/value"), language),
         }
         for row in sorted(rows, key=lambda row: (row["time"].take(0.5), row["id"]))
     ]
@@ -180,12 +182,13 @@ def list_event_kinds() -> list[dict[str, Any]]:
     ]
 
 
-def shift(table: str, column: str, text: str, factor: float = 1.0, offset: float = 0.0) -> str:
+def shift(table: str, column: str, text: str, factor: float = 1.0, offset: float = 0.0, digits: int = DIGITS) -> str:
     """Return a number of a column moved as a whole, within what the column allows; a time by `offset` hours.
 
-    The column of a parameter is its name. Raises ValueError for what is no such text, KeyError for no such column.
+    The column of a parameter is its name; numbers get so many significant digits. Raises ValueError for what is no such
+    text, KeyError for no such column.
     """
     spec = load_fields()["parameter" if table == "parameters" else table][column]
     if spec.type == "time_range":
         return shift_time(text, offset)
-    return shift_range(text, factor, offset, spec)
+    return shift_range(text, factor, offset, spec, digits)

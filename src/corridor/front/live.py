@@ -96,9 +96,10 @@ class Live:
         `chance`, `target`, `to`, `note`, `claims`, and `changes`, whether it changes anything. To move it change its
         `time`, to switch it off remove its row. Raises UsageError for a language that there is not.
         """
+        chosen = choose_language(language)
         numbers, events = (
-            levers.list_numbers(self._asked, self.effects, choose_language(language)),
-            levers.list_events(self._asked),
+            levers.list_numbers(self._asked, self.effects, chosen),
+            levers.list_events(self._asked, self.effects, chosen),
         )
         return {
             "measured": self.effects is not None,

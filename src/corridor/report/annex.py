@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.influence import name_row
-from corridor.report.words import write_moment, write_stated
+from corridor.report.names import name_field, name_kind
 from corridor.scenario.assumptions import numbers_with_claims, numbers_without_claim
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import Quantity
 from corridor.scenario.variant import row_name
+from corridor.words.said import Field, Moment, Stated, join, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,14 +38,7 @@ PEOPLE_AND_ROADS = (
 )
 SUPPLIES = ("items", "needs", "stocks", "depots", "slots", "convoys")
 SAME_WITHIN = 0.02  # values that differ by less are one value, rounded differently
-GRADES = {
-    "A": "completely reliable",
-    "B": "usually reliable",
-    "C": "fairly reliable",
-    "D": "not usually reliable",
-    "E": "unreliable",
-    "F": "reliability cannot be judged",
-}
+GRADES = join(*(say(f"annex.grade.{letter}") for letter in "ABCDEF"), between=", ")
 
 
 def list_numbers(result: Result, influence: Figure) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -76,8 +72,10 @@ def _describe_number(result: Result, row: Any, column: str, effects: dict[str, t
         "row": name,
         "name": "" if parameter else name_row(result, row, name),
         "column": column,
-        "meaning": field.meaning,
-        "unit": field.unit,
+        "meaning": name_field(
+            "parameter" if parameter else row.table, row["name"] if parameter else column, field.meaning
+        ),
+        "unit": name_kind("unit", field.unit),
         "value": _write_value(row[column]),
         "claims": list(row.values.get("claims") or ()),
         "note": row.values.get("note") or "",
@@ -99,7 +97,12 @@ def list_claims(result: Result) -> list[dict[str, Any]]:
             for row in result.scenario.rows(table, chosen):
                 used.update(row.values.get("claims") or ())
     rows = [row for row in result.scenario.tables["claims"] if row["id"] in used]
-    return [describe_claim(result, row) for row in sorted(rows, key=lambda row: row["id"])]
+    return [show_claim(result, row) for row in sorted(rows, key=lambda row: row["id"])]
+
+
+def show_claim(result: Result, row: Any) -> dict[str, Any]:
+    """Return a claim as `describe_claim` does, with its value as words not yet in any language."""
+    return {**describe_claim(result, row), "value": _say_stated(row)}
 
 
 def describe_claim(result: Result, row: Any) -> dict[str, Any]:
@@ -116,7 +119,7 @@ def describe_claim_of(sources: Mapping[str, Any], row: Any) -> dict[str, Any]:
         "id": row["id"],
         "wording": row["wording"],
         "stance": row["stance"],
-        "value": _write_stated(row),
+        "value": write(_say_stated(row)),
         "speaker": row["speaker"] or "",
         "role": row["role"] or "",
         "said_to": row["said_to"] or "",
@@ -137,14 +140,17 @@ def describe_claim_of(sources: Mapping[str, Any], row: Any) -> dict[str, Any]:
     }
 
 
-def _write_stated(row: Any) -> str:
+def _say_stated(row: Any) -> Field:
     if row["value"] is None and row["low"] is None:
         return ""
-    unit = row["unit"] or ""
+    value: Field = Stated(row["value"] if row["value"] is not None else row["low"])
     if row["low"] is not None and row["high"] is not None:
-        ends = f"{write_stated(row['low'])} to {write_stated(row['high'])}"
-        return f"{ends} {unit}" if row["value"] is None else f"{write_stated(row['value'])} ({ends}) {unit}"
-    return f"{write_stated(row['value'] if row['value'] is not None else row['low'])} {unit}".strip()
+        low, high = Stated(row["low"]), Stated(row["high"])
+        known = row["value"] is not None
+        value = (
+            say("claim.with_ends", value=value, low=low, high=high) if known else say("count.range", low=low, high=high)
+        )
+    return join(value, row["unit"], between=" ") if row["unit"] else value
 
 
 def list_conflicts(result: Result) -> list[dict[str, Any]]:
@@ -156,7 +162,7 @@ def list_conflicts(result: Result) -> list[dict[str, Any]]:
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for row in result.scenario.tables["claims"]:
         if row["quantity"] and row["value"] is not None and (row["happened"] or row["place"]):
-            when = write_moment(row["happened"]) if row["happened"] else ""
+            when = row["happened"].isoformat(timespec="minutes") if row["happened"] else ""
             key = (row["quantity"], row["unit"] or "", row["about"] or "", row["place"] or "", when)
             groups[key].append(row)
     conflicts = []
@@ -167,8 +173,8 @@ def list_conflicts(result: Result) -> list[dict[str, Any]]:
                 {
                     "quantity": quantity,
                     "place": _name_place(result, place),
-                    "when": when,
-                    "claims": [describe_claim(result, row) for row in ordered],
+                    "when": Moment(datetime.fromisoformat(when)) if when else "",
+                    "claims": [show_claim(result, row) for row in ordered],
                 }
             )
     return conflicts

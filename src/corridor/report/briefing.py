@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import GRADES, list_claims, list_conflicts, list_numbers
 from corridor.report.captions import write_caption
+from corridor.report.envelope import say_title
 from corridor.report.evidence_pages import evidence_sections
 from corridor.report.figures import describe_figures, write_figures
+from corridor.report.names import say_run
 from corridor.report.one_page import OnePage, describe_page
 from corridor.report.pictures import PICTURES
 from corridor.report.pictures.lines import shown_events
-from corridor.report.questions import answer_questions
+from corridor.report.questions import Answer, answer_questions
 from corridor.report.relief import say_relief
-from corridor.report.scores import ASIDE, PARTS, describe_scores, list_scores
+from corridor.report.scores import describe_scores, list_scores, name_use
 from corridor.report.template import fill_template
 from corridor.results.manifest import name_run
 from corridor.results.store import write_texts
@@ -24,6 +26,7 @@ from corridor.scenario.version import __version__
 from corridor.scenario.writing import write_file
 from corridor.words.language import ENGLISH, Language
 from corridor.words.said import Moment, say
+from corridor.words.writing import tell, write
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +54,8 @@ def write_briefing(
     figures = describe_figures(result, findings)
     answers = answer_questions(result, findings, figures["influence"])
     one = describe_page(result, findings)
-    page = render_page(result, findings, deal, figures, answers, one, language)
+    annex = find_annex_language(language)
+    page = _fill("report", result, findings, one, language, fill_annex(result, findings, deal, figures, answers, annex))
     texts = write_figures(result, figures)
     if out is None:
         texts[path] = page
@@ -60,7 +64,7 @@ def write_briefing(
     write_texts(texts)
     return {
         **_describe(result, findings, one, path, language),
-        "answers": answers,
+        "answers": [answer.describe(annex) for answer in answers],
         "figures": [str(result.folder / "figures" / f"{name}.json") for name in figures if result.stored],
         "score": findings.score,
     }
@@ -102,36 +106,39 @@ def _describe(result: Result, findings: Findings, one: OnePage, path: Path, lang
     }
 
 
-def render_page(
+def find_annex_language(language: Language) -> Language:
+    """Return the language of what stands below page one: English where a language has page one alone."""
+    return language if language.whole else ENGLISH
+
+
+def fill_annex(
     result: Result,
     findings: Findings,
     deal: Mapping[str, Any] | None,
     figures: Mapping[str, Any],
-    answers: list[dict[str, Any]],
-    one: OnePage,
-    language: Language = ENGLISH,
-) -> str:
-    """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
+    answers: list[Answer],
+    language: Language,
+) -> dict[str, Any]:
+    """Return what stands below page one, by the names that its template knows; pictures and sections as HTML."""
     manifest = result.manifest
-    content = {
+    return {
         "version": __version__,
         "end": Moment(result.times[-1], year=True),
         "start": Moment(result.times[0], year=True),
         "answers": answers,
-        "figures": [_show_figure(result, name, figure) for name, figure in figures.items()],
+        "use_of": lambda use: name_use(use, bool(findings.score["fitted"])),
+        "figures": [_show_figure(result, name, figure, language) for name, figure in figures.items()],
         "events": shown_events(figures["arrivals"]),
         "observed": figures["arrivals"]["observed"] + figures["registration"]["observed"],
         "scores": list_scores(findings.score),
-        "uses": PARTS if findings.score["fitted"] else ASIDE,
         "score_words": describe_scores(manifest, findings.score),
         "numbers": list_numbers(result, figures["influence"]),
         "claims": list_claims(result),
         "conflicts": list_conflicts(result),
         "grades": GRADES,
         "supplies": say_relief(result, figures),
-        "sections": evidence_sections(result, findings, deal),
+        "sections": evidence_sections(result, findings, deal, language),
     }
-    return _fill("report", result, findings, one, language, content)
 
 
 def _fill(
@@ -140,18 +147,23 @@ def _fill(
     findings: Findings,
     one: OnePage,
     language: Language,
-    content: Mapping[str, Any] | None = None,
+    annex: Mapping[str, Any] | None = None,
 ) -> str:
+    """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
     manifest = result.manifest
-    shared = {
+    shared: dict[str, Any] = {
         "manifest": manifest,
-        "run": name_run(manifest),
+        "run": say_run(manifest),
         "sensitivity": say(f"one.{manifest['sensitivity']}"),
         "moment": Moment(findings.moment, year=True),
         "one": one,
         "style": read_style(),
+        "page_language": language,
     }
-    return fill_template(name, {**shared, **(content or {})}, say_moment, language)
+    first = fill_template("one_page", shared, say_moment, language)
+    title = say("one.title", title=manifest["title"], set=manifest["parameters"] or say("one.no_set"))
+    written = {"first": first, "title": write(title, language), "below": tell(language, "one.annex")}
+    return fill_template(name, {**shared, **written, **(annex or {})}, say_moment, find_annex_language(language))
 
 
 def say_moment(text: str) -> Moment:
@@ -165,11 +177,11 @@ def read_style() -> str:
     return "".join(page.joinpath(f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
 
 
-def _show_figure(result: Result, name: str, figure: Mapping[str, Any]) -> dict[str, Any]:
+def _show_figure(result: Result, name: str, figure: Mapping[str, Any], language: Language) -> dict[str, Any]:
     return {
         "name": name,
-        "title": figure["title"],
+        "title": say_title(figure),
         "data": figure,
         "caption": write_caption(result, dict(figure)),
-        "picture": PICTURES[name](dict(figure)),
+        "picture": PICTURES[name](dict(figure), language),
     }

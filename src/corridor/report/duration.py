@@ -48,9 +48,6 @@ def describe_duration(result: Result, leavers: Values, goal: float | None = None
     arrived = result.take("arrivals")
     goals = np.full(len(arrived), goal) if goal is not None else SHARE * leavers
     hours = hours_until(arrived, goals, result.manifest["record_hours"])
-    words = (
-        f"{goal:,.0f} people have arrived" if goal is not None else f"{SHARE:.0%} of those who will leave have arrived"
-    )
     observed = None
     if goal is not None:
         times = [
@@ -62,11 +59,9 @@ def describe_duration(result: Result, leavers: Values, goal: float | None = None
     return begin_figure(
         result,
         "duration",
-        f"When {words}",
         "hours from the start",
         goal=goal,
         share=None if goal is not None else SHARE,
-        words=words,
         start=result.times[0].isoformat(timespec="minutes"),
         end=result.times[-1].isoformat(timespec="minutes"),
         dots=quantile_dots(hours),

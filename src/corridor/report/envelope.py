@@ -8,6 +8,8 @@ import numpy as np
 
 from corridor.results.manifest import name_run
 from corridor.results.summary import NAMES, describe_spread, quantiles_of_sorted
+from corridor.words.said import Said, Share, Stated, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,12 +20,15 @@ if TYPE_CHECKING:
 Figure = dict[str, Any]
 
 
-def begin_figure(result: Result, name: str, title: str, unit: str, **content: Any) -> Figure:
-    """Return a figure's data with what lets a reader judge it: run, parameter set, date of data."""
+def begin_figure(result: Result, name: str, unit: str, **content: Any) -> Figure:
+    """Return a figure's data with what lets a reader judge it: run, parameter set, date of data.
+
+    Its words are English in every language of the briefing, for programs that read it.
+    """
     manifest = result.manifest
-    return {
+    figure = {
         "name": name,
-        "title": title,
+        "title": "",
         "unit": unit,
         "run": name_run(manifest),
         "parameters": manifest["parameters"],
@@ -33,6 +38,27 @@ def begin_figure(result: Result, name: str, title: str, unit: str, **content: An
         "time_zone": manifest["time_zone"],
         **content,
     }
+    figure["title"] = write(say_title(figure))
+    return figure
+
+
+def say_title(figure: Mapping[str, Any]) -> Said:
+    """Return the title of a figure."""
+    if figure["name"] != "duration":
+        return say(f"title.{figure['name']}")
+    return say("title.duration", reached=say_reached(figure))
+
+
+def say_reached(figure: Mapping[str, Any]) -> Said:
+    """Return what the figure of the duration waits for: a number of people, or a share of those who will leave."""
+    if figure["goal"] is not None:
+        return say("duration.goal", people=Stated(figure["goal"]))
+    return say("duration.share", share=Share(figure["share"]))
+
+
+def name_parts(name: str) -> dict[str, str]:
+    """Return the name of a series of a figure, and its English label."""
+    return {"name": name, "label": write(say(f"label.{name}"))}
 
 
 def write_times(times: Iterable[datetime]) -> list[str]:

@@ -7,10 +7,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import list_claims
+from corridor.report.names import recognise
 from corridor.report.statements import describe_timeline, group_by_actor
 from corridor.report.template import fill_template
 from corridor.report.weakest import rank_weakest
-from corridor.words.said import Moment
+from corridor.words.language import ENGLISH, Language
+from corridor.words.said import Moment, Said, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,11 +26,13 @@ class Section:
     """A part of the page: its anchor, its title and its content as HTML that is safe to insert."""
 
     anchor: str
-    title: str
+    title: Said
     html: str
 
 
-def evidence_sections(result: Result, findings: Findings, deal: Mapping[str, Any] | None) -> list[Section]:
+def evidence_sections(
+    result: Result, findings: Findings, deal: Mapping[str, Any] | None, language: Language = ENGLISH
+) -> list[Section]:
     """Return the sections on evidence in the order of the page; the first belongs above the assumptions.
 
     `deal` is the answer of `corridor deal` with the names of its actors, None where nothing is negotiated.
@@ -37,7 +41,7 @@ def evidence_sections(result: Result, findings: Findings, deal: Mapping[str, Any
         "weakest": rank_weakest(result, findings.effects) if findings.effects else None,
         "deal": deal,
         "agreements": findings.agreements,
-        "assumed": findings.assumed,
+        "assumed": recognise(findings.assumed) if findings.assumed else "",
         "actors": group_by_actor(result),
         "timeline": describe_timeline(result),
         "used": {claim["id"] for claim in list_claims(result)},
@@ -45,14 +49,12 @@ def evidence_sections(result: Result, findings: Findings, deal: Mapping[str, Any
         "variant": result.manifest["variant"],
         "year": result.times[0].year,
     }
-    titles = {"weakest": "The weakest assumptions that matter most"}
-    if deal is not None:
-        titles["deal"] = "The open deal"
-    titles |= {"actors": "Who said what", "timeline": "When it was said and when it happened"}
-    return [
-        Section(anchor, title, fill_template(anchor, content, lambda text: _say_when(text, content["year"])))
-        for anchor, title in titles.items()
-    ]
+    anchors = ["weakest", *(["deal"] if deal is not None else []), "actors", "timeline"]
+
+    def fill(anchor: str) -> str:
+        return fill_template(anchor, content, lambda text: _say_when(text, content["year"]), language)
+
+    return [Section(anchor, say(f"annex.{anchor}"), fill(anchor)) for anchor in anchors]
 
 
 def _say_when(moment: str | datetime, year: int) -> Moment:

@@ -17,6 +17,7 @@ from corridor.report.envelope import (
     describe_bands,
     describe_counts,
     describe_events,
+    name_parts,
     write_times,
 )
 from corridor.report.geography import describe_map
@@ -38,12 +39,11 @@ def describe_arrivals(result: Result, moment: datetime, counts: Counts) -> Figur
     return begin_figure(
         result,
         "arrivals",
-        "People who have arrived",
         "people",
         moment=moment.isoformat(timespec="minutes"),
         shown_from=shown_from(result).isoformat(timespec="minutes"),
         times=write_times(result.times),
-        series=[{"label": "arrived", **describe_bands(result.take("arrivals"))}],
+        series=[{**name_parts("arrived"), **describe_bands(result.take("arrivals"))}],
         observed=describe_counts(result, counts, "arrivals", ""),
         events=describe_events(result),
     )
@@ -54,18 +54,17 @@ def describe_queue(result: Result, moment: datetime) -> Figure:
     return begin_figure(
         result,
         "queue",
-        "The queue on the way out",
         "vehicles",
         moment=moment.isoformat(timespec="minutes"),
         shown_from=shown_from(result).isoformat(timespec="minutes"),
         times=write_times(result.times),
         series=[
             {
-                "label": "vehicles held up",
+                **name_parts("held_up"),
                 "unit": "vehicles",
                 **describe_bands(result.take("vehicles_delayed")),
             },
-            {"label": "road under the queue", "unit": "km", **describe_bands(result.take("queue_km"))},
+            {**name_parts("queue"), "unit": "km", **describe_bands(result.take("queue_km"))},
         ],
     )
 
@@ -93,18 +92,14 @@ def describe_waiting(result: Result, moment: datetime) -> Figure:
     return begin_figure(
         result,
         "waiting",
-        "Hours on the way, by hour of arrival",
         "hours",
         moment=moment.isoformat(timespec="minutes"),
         shown_from=shown_from(result).isoformat(timespec="minutes"),
         times=write_times(result.times),
         window_hours=WAIT_WINDOW_HOURS,
         series=[
-            {"label": label, **describe_bands(_where_most_arrive(hours_of_arrivals(result, series)))}
-            for label, series in (
-                ("whole journey", "journey_hours"),
-                ("of it standing or creeping", "waited_hours"),
-            )
+            {**name_parts(series), **describe_bands(_where_most_arrive(hours_of_arrivals(result, series)))}
+            for series in ("journey_hours", "waited_hours")
         ],
     )
 
@@ -120,15 +115,14 @@ def describe_registration(result: Result, moment: datetime, counts: Counts) -> F
     return begin_figure(
         result,
         "registration",
-        "Registration: people in line, and people registered",
         "people",
         moment=moment.isoformat(timespec="minutes"),
         shown_from=shown_from(result).isoformat(timespec="minutes"),
         times=write_times(result.times),
         desks=len(result.scenario.rows("desks", result.manifest["parameters"])),
         series=[
-            {"label": "waiting to be registered", **describe_bands(result.take("registration_backlog"))},
-            {"label": "registered", **describe_bands(result.take("registered"))},
+            {**name_parts("in_line"), **describe_bands(result.take("registration_backlog"))},
+            {**name_parts("registered"), **describe_bands(result.take("registered"))},
         ],
         observed=describe_counts(result, counts, "registered", ""),
     )
@@ -137,30 +131,24 @@ def describe_registration(result: Result, moment: datetime, counts: Counts) -> F
 def describe_people(result: Result, moment: datetime) -> Figure:
     """Return where people are over time: means over the replicates, since only means add up to everybody."""
     out, came = ("outside", "outside") if result.has("outside") else ("arrived", "arrivals")
-    columns = {
-        "still inside": "inside",
-        "of them waiting for transport": "waiting_for_transport",
-        "on the road": "on_roads",
-        out: came,
-    }
+    columns = {"inside": "inside", "waiting": "waiting_for_transport", "on_road": "on_roads", out: came}
     data = result.take_totals(*columns.values())
     waiting = data["waiting_for_transport"]
     parts = {
         out: data[came],
-        "on the road": data["on_roads"],
-        "inside, waiting for transport": waiting,
-        "inside, not leaving yet": data["inside"] - waiting,
+        "on_road": data["on_roads"],
+        "inside_waiting": waiting,
+        "inside_staying": data["inside"] - waiting,
     }
     return begin_figure(
         result,
         "people",
-        "Where people are",
         "people",
         moment=moment.isoformat(timespec="minutes"),
         shown_from=shown_from(result).isoformat(timespec="minutes"),
         times=write_times(result.times),
-        parts=[{"label": label, "mean": values.mean(axis=0).tolist()} for label, values in parts.items()],
-        series=[{"label": label, **describe_bands(data[column])} for label, column in columns.items()],
+        parts=[{**name_parts(name), "mean": values.mean(axis=0).tolist()} for name, values in parts.items()],
+        series=[{**name_parts(name), **describe_bands(data[column])} for name, column in columns.items()],
     )
 
 
@@ -196,7 +184,6 @@ def describe_settling(result: Result, counts: Counts) -> Figure:
     return begin_figure(
         result,
         "settling",
-        "Where people have gone by the end of the period",
         "people",
         end=result.times[-1].isoformat(timespec="minutes"),
         places=places,

@@ -66,7 +66,6 @@ def describe_map(result: Result, moment: datetime) -> Figure:
     return begin_figure(
         result,
         "map",
-        "Places, people and the flow over the roads",
         "people",
         moment=moment.isoformat(timespec="minutes"),
         flow_hours=FLOW_HOURS,

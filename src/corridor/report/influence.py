@@ -9,10 +9,12 @@ import numpy as np
 from scipy.special import ndtri
 
 from corridor.report.envelope import Figure, begin_figure
+from corridor.report.names import name_kind
 from corridor.report.plain_names import name_plainly
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name
+from corridor.words.said import Field, say
 from corridor.words.writing import write
 
 if TYPE_CHECKING:
@@ -85,7 +87,6 @@ def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure
     return begin_figure(
         result,
         "influence",
-        "Which unknown numbers matter most",
         "people arrived",
         moment=moment.isoformat(timespec="minutes"),
         enough=enough,
@@ -106,27 +107,21 @@ def _describe_input(result: Result, name: str, values: Values, rows: dict[str, A
     """Return label, unit, range as written and claims of an uncertain number `table/row/column`."""
     table, _, rest = name.partition("/")
     if table == "parameters":
-        row, column = rows.get(f"parameters/{rest}"), "value"
-        field = load_fields()["parameter"][rest]
-        who, what, unit = "", write(name_plainly(table, rest, field.meaning)), field.unit
+        row, column, who, unit = rows.get(f"parameters/{rest}"), "value", "", load_fields()["parameter"][rest].unit
     else:
         key, _, column = rest.rpartition("/")
         row = rows.get(f"{table}/{key}")
-        who = name_row(result, row, key)
-        if table == "events":
-            what, unit = _describe_event(row, column)
-        else:
-            spec = load_fields().get(table, {}).get(column)
-            what, unit = (
-                (write(name_plainly(table, column, spec.meaning)), spec.unit) if spec is not None else (column, "")
-            )
+        who, spec = name_row(result, row, key), load_fields().get(table, {}).get(column)
+        unit = _unit_of_event(row, column) if table == "events" else spec.unit if spec else ""
+    kind = row["kind"] if table == "events" and row is not None else ""
     written = row.values.get(column) if row is not None else None
     low, high = (float(q) for q in np.quantile(values, [0.05, 0.95]))
     return {
         "who": who,
-        "what": what,
+        "what": write(_say_what(name, kind)),
+        "kind": kind,
         "unit": unit,
-        "written": written.write() if isinstance(written, Quantity | TimeRange) else "the default of the program",
+        "written": written.write() if isinstance(written, Quantity | TimeRange) else write(say("told.default")),
         "low": low,
         "high": high,
         "claims": list(row.values.get("claims") or ()) if row is not None else [],
@@ -144,13 +139,21 @@ def name_row(result: Result, row: Any, key: str) -> str:
     return ", ".join(names.get(part, part.replace("_", " ")) for part in key.split("/") if part not in ("", "None"))
 
 
-def _describe_event(row: Any, column: str) -> tuple[str, str]:
-    if column == "time":
-        return "when it happens", "hours from the start"
-    if column == "chance":
-        return "whether it happens", ""
-    unit = load_event_kinds()[row["kind"]].value_unit
-    return f"how much ({row['kind'].replace('_', ' ')})", unit
+def _unit_of_event(row: Any, column: str) -> str:
+    if column == "value":
+        return load_event_kinds()[row["kind"]].value_unit
+    return "hours from the start" if column == "time" else ""
+
+
+def _say_what(name: str, kind: str) -> Field:
+    """Return what an uncertain number `table/row/column` is called; `kind` is that of its event."""
+    table, _, rest = name.partition("/")
+    column = rest.rpartition("/")[2]
+    if table == "events":
+        known = column in ("time", "chance")
+        return say(f"happens.{column}") if known else say("happens.how_much", kind=name_kind("event.kind", kind))
+    spec = load_fields().get("parameter" if table == "parameters" else table, {}).get(column)
+    return name_plainly(table, column, spec.meaning) if spec is not None else column
 
 
 def shown_inputs(figure: Figure) -> list[dict[str, Any]]:
@@ -159,6 +162,12 @@ def shown_inputs(figure: Figure) -> list[dict[str, Any]]:
     return list(figure["inputs"][: min(max(strong, FEWEST_SHOWN), MOST_SHOWN)])
 
 
-def name_input(entry: Mapping[str, Any]) -> str:
+def name_input(entry: Mapping[str, Any]) -> Field:
     """Return the words for an uncertain input."""
-    return f"{entry['what']} ({entry['who']})" if entry["who"] else str(entry["what"])
+    what = say_input(entry)
+    return say("influence.input", what=what, who=entry["who"]) if entry["who"] else what
+
+
+def say_input(entry: Mapping[str, Any]) -> Field:
+    """Return what an uncertain input is, without whose it is."""
+    return _say_what(entry["name"], entry["kind"])

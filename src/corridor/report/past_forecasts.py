@@ -12,37 +12,47 @@ from corridor.report.board import (
     AFTERWARDS,
     BLIND,
     EXPLAINED,
-    LEADS,
     NAIVE,
     judge_row,
     list_records,
     list_totals,
+    name_counts,
+    name_lead,
     name_row,
+    name_rule,
     say_board,
+    say_skill,
     sort_rows,
-    write_skill,
 )
+from corridor.report.names import name_series, recognise
 from corridor.report.pictures.past import draw_leads, draw_past
 from corridor.report.template import fill_template
-from corridor.report.words import write_about, write_moment
 from corridor.scenario.version import __version__
 from corridor.scenario.writing import write_file
-from corridor.words.said import Moment
+from corridor.words.language import ENGLISH, Language
+from corridor.words.said import About, Capital, Field, Moment, Rounded, Share, Stated, join, say
 
 MOST_PANELS = 6
 UNITS = {"vehicles": "vehicles", "relief_trucks_in": "trucks"}  # of a series; people where none is named
 Known = Mapping[str, Sequence[Mapping[str, Any]]]  # by moment: series, by, label, time, value
 
 
-def write_page(document: Mapping[str, Any], known: Known, disclaimer: str, out: Path, replace: bool = False) -> None:
+def write_page(
+    document: Mapping[str, Any],
+    known: Known,
+    disclaimer: str,
+    out: Path,
+    replace: bool = False,
+    language: Language = ENGLISH,
+) -> None:
     """Write the page of a board's document; `known` holds what each forecast knew, by moment.
 
     Raises UsageError when the file cannot be written, or exists and was not asked to be replaced.
     """
-    write_file(out, render_page(document, known, disclaimer), replace)
+    write_file(out, render_page(document, known, disclaimer, language), replace)
 
 
-def render_page(document: Mapping[str, Any], known: Known, disclaimer: str) -> str:
+def render_page(document: Mapping[str, Any], known: Known, disclaimer: str, language: Language = ENGLISH) -> str:
     """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
     table, moments = document["table"], document["by_moment"]
     content = {
@@ -55,9 +65,9 @@ def render_page(document: Mapping[str, Any], known: Known, disclaimer: str) -> s
         "moments_told": _tell_moments(document),
         "totals": [
             {
-                **_write_row(row),
-                "name": name_row(row),
-                "rule": NAIVE[row["best_naive"]],
+                **_say_row(row),
+                "name": Capital(name_row(row)),
+                "rule": name_rule(row["best_naive"]),
                 "judged": judge_row(table, row),
             }
             for row in list_totals(table)
@@ -67,54 +77,58 @@ def render_page(document: Mapping[str, Any], known: Known, disclaimer: str) -> s
         ],
         "last_sha256": document["last_sha256"],
         "afterwards": AFTERWARDS if any(row["sealed"] == "after" for row in table) else "",
-        "pictures": draw_pictures(document, known),
+        "pictures": draw_pictures(document, known, language),
         "groups": _group([row for row in table if not row["by"]]),
         "parts": _group([row for row in table if row["by"]]),
         "moments": _group([row for row in moments if row["lead"] == "all" and not row["by"]]),
-        "counts": [_write_count(count) for count in document["counts"] if count["counted"] != "increment"],
-        "naive": NAIVE,
+        "counts": [_say_count(count) for count in document["counts"] if count["counted"] != "increment"],
+        "naive": [name_rule(rule) for rule in NAIVE],
         "explained": [*EXPLAINED, *([BLIND] if any(row["blind"] for row in table) else [])],
-        "left_out": sorted({entry["reason"] for entry in document["left_out"]}),
+        "left_out": [recognise(why) for why in sorted({entry["reason"] for entry in document["left_out"]})],
         "disclaimer": disclaimer,
         "version": __version__,
     }
-    return fill_template("past_forecasts", content, lambda text: Moment(datetime.fromisoformat(text), year=True))
+    return fill_template(
+        "past_forecasts", content, lambda text: Moment(datetime.fromisoformat(text), year=True), language
+    )
 
 
-def _tell_moments(document: Mapping[str, Any]) -> str:
+def _tell_moments(document: Mapping[str, Any]) -> Field:
     """Return as of which moments the forecasts are, in words; nothing where there are none."""
     moments = [datetime.fromisoformat(moment) for moment in sorted({count["moment"] for count in document["counts"]})]
     if not moments:
         return ""
-    first, last = write_moment(moments[0], year=True), write_moment(moments[-1], year=True)
-    return f"as of {first}" if len(moments) == 1 else f"as of {len(moments)} moments, {first} to {last}"
+    first, last = Moment(moments[0], year=True), Moment(moments[-1], year=True)
+    if len(moments) == 1:
+        return say("past.as_of", first=first)
+    return say("past.as_of.several", moments=Stated(len(moments)), first=first, last=last)
 
 
-def draw_pictures(document: Mapping[str, Any], known: Known) -> list[dict[str, str]]:
+def draw_pictures(document: Mapping[str, Any], known: Known, language: Language = ENGLISH) -> list[dict[str, Any]]:
     """Return the pictures of each series in total, arrivals first, with captions; none of what has no number."""
     drawn = []
     names = {count["series"] for count in document["counts"] if _is_drawn(count)}
     for series in sorted(names, key=lambda name: (name != "arrivals", name)):
         past = describe_past(document["counts"], known, series)
         shown, number = len(past["panels"]), past["moments"]
-        of = "" if shown == number else f"{shown} of {number} moments. "
-        unit = UNITS.get(series, "people")
+        unit, name = say(f"unit.{UNITS.get(series, 'people')}"), name_series(series)
+        bands = say("past.bands", unit=Capital(unit))
+        some = say("past.some", shown=Stated(shown), moments=Stated(number), bands=bands)
         drawn.append(
             {
-                "svg": draw_past(past),
-                "title": f"{series.capitalize()} in total: expected as of each moment, and counted since",
-                "caption": f"{of}{unit.capitalize()}. Bands stand at the later counts, joined by straight lines.",
+                "svg": draw_past(past, language),
+                "title": say("past.totals", series=Capital(name)),
+                "caption": bands if shown == number else some,
             }
         )
         by_sealed = [row["sealed"] for row in document["table"] if row["series"] == series]
         for sealed in dict.fromkeys(by_sealed):
             leads = describe_leads(document["table"], series, sealed)
             if leads["total"]:
-                title = f"{series.capitalize()}: error by lead time, beside the naive rules"
-                late = {"": "", "before": " Sealed before the counts.", "after": f" {AFTERWARDS}"}[sealed]
-                drawn.append(
-                    {"svg": draw_leads(leads), "title": title, "caption": f"CRPS in {unit}; lower is better.{late}"}
-                )
+                title = say("past.leads", series=Capital(name))
+                late = {"": [], "before": [say("past.sealed_before")], "after": [AFTERWARDS]}[sealed]
+                caption = join(say("past.crps", unit=unit), *late, between=" ")
+                drawn.append({"svg": draw_leads(leads, language), "title": title, "caption": caption})
     return drawn
 
 
@@ -134,14 +148,12 @@ def describe_past(counts: Sequence[Mapping[str, Any]], known: Known, series: str
     panels: list[dict[str, Any]] = []
     for moment, sealed in chosen:
         before = [k for k in known.get(moment, ()) if (k["series"], k["by"]) == (series, "")]
-        note = ", sealed afterwards" if sealed == "after" else ""
         ordered = sorted(groups[moment, sealed], key=lambda count: count["time"])
-        panels.append({"moment": moment, "note": note, "known": before, "counts": ordered})
+        panels.append({"moment": moment, "sealed": sealed, "known": before, "counts": ordered})
     times = [point["time"] for panel in panels for point in (*panel["known"], *panel["counts"])]
     times += [panel["moment"] for panel in panels]
-    title = f"Past forecasts of {series}"
     first, last = min(times), max(times)
-    return {"series": series, "title": title, "panels": panels, "moments": len(keys), "first": first, "last": last}
+    return {"series": series, "panels": panels, "moments": len(keys), "first": first, "last": last}
 
 
 def describe_leads(table: Sequence[Mapping[str, Any]], series: str, sealed: str = "") -> dict[str, Any]:
@@ -150,7 +162,7 @@ def describe_leads(table: Sequence[Mapping[str, Any]], series: str, sealed: str 
     parts = {name: [r for r in rows if r["counted"] == name and r["lead"] != "all"] for name in ("total", "increment")}
     return {
         "series": f"{series}-{sealed}" if sealed else series,
-        "title": f"Error of past forecasts of {series} by lead time",
+        "of": series,
         "unit": UNITS.get(series, "people"),
         **parts,
     }
@@ -158,37 +170,45 @@ def describe_leads(table: Sequence[Mapping[str, Any]], series: str, sealed: str 
 
 def _group(table: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of each series and where under its name, arrivals and totals first."""
-    groups: dict[str, list[dict[str, Any]]] = {}
+    groups: list[tuple[Field, list[dict[str, Any]]]] = []
     for row in sort_rows(table):
-        groups.setdefault(name_row(row), []).append(_write_row(row))
-    return [{"name": name, "rows": rows} for name, rows in groups.items()]
+        name = name_row(row)
+        if not groups or groups[-1][0] != name:
+            groups.append((name, []))
+        groups[-1][1].append(_say_row(row))
+    return [{"name": Capital(name), "rows": rows} for name, rows in groups]
 
 
-def _write_row(row: Mapping[str, Any]) -> dict[str, Any]:
+def _say_row(row: Mapping[str, Any]) -> dict[str, Any]:
     time = datetime.fromisoformat(row["moment"]) if "moment" in row else None
     return {
-        "lead": LEADS[row["lead"]] if time is None else write_moment(time),
-        "n": row["n"],
-        "number_of_moments": row["moments"],
-        "in_50": f"{row['coverage_50']:.0%}",
-        "in_90": f"{row['coverage_90']:.0%}",
-        "crps": write_about(row["crps"]),
-        "error": write_about(row["median_absolute_error"]),
-        "naive": [(write_about(row[f"naive_{rule}"]), rule == row["best_naive"]) for rule in NAIVE],
-        "best": write_about(row["best_naive_crps"]),
+        "lead": name_lead(row["lead"]) if time is None else Moment(time),
+        "all": time is None and row["lead"] == "all",
+        "n": Stated(row["n"]),
+        "number_of_moments": Stated(row["moments"]),
+        "in_50": Share(row["coverage_50"]),
+        "in_90": Share(row["coverage_90"]),
+        "crps": About(row["crps"]),
+        "error": About(row["median_absolute_error"]),
+        "naive": [(About(row[f"naive_{rule}"]), rule == row["best_naive"]) for rule in NAIVE],
+        "best": About(row["best_naive_crps"]),
         "blind": row["blind"],
-        "skill": write_skill(row["skill"], row["blind"]),
+        "skill": say_skill(row["skill"], row["blind"]),
     }
 
 
-def _write_count(count: Mapping[str, Any]) -> dict[str, Any]:
-    low, high = count["low"], count["high"]
-    value = f"{count['value']:,.0f}"
-    if count["stated"] == "ends":
-        value = f"> {low:,.0f}" if high is None else f"< {high:,.0f}" if low is None else f"{low:,.0f} to {high:,.0f}"
+def _say_count(count: Mapping[str, Any]) -> dict[str, Any]:
+    ends = {"low": About(count["q05"]), "high": About(count["q95"])}
     return {
         **count,
-        "value": value,
-        "name": f"{count['series']} {count['by']} {count['label']}".strip(),
-        "said": f"{write_about(count['q50'])} ({write_about(count['q05'])} to {write_about(count['q95'])})",
+        "value": _say_value(count),
+        "name": name_counts(count["series"], count["by"], count["label"]),
+        "said": say("past.expected", middle=About(count["q50"]), **ends),
     }
+
+
+def _say_value(count: Mapping[str, Any]) -> Field:
+    low, high = (Rounded(count[end], 1.0) if count[end] is not None else "" for end in ("low", "high"))
+    if count["stated"] != "ends":
+        return Rounded(count["value"], 1.0)
+    return say(f"past.counted.{'below' if not low else 'range' if high else 'above'}", low=low, high=high)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +11,12 @@ import numpy as np
 from corridor.report.figures import WAIT_WINDOW_HOURS, hours_of_arrivals
 from corridor.report.influence import name_input
 from corridor.report.limiting import say_limits, say_limits_over_time
+from corridor.report.sentences import say_range
 from corridor.report.shortage import Store, count_without, find_stores, find_unknown
-from corridor.report.words import (
-    join_words,
-    write_about,
-    write_chance,
-    write_moment,
-    write_range,
-)
 from corridor.results.limits import FEWEST_VEHICLES
 from corridor.results.result import Result, find_position, interpolate
+from corridor.words.language import Language
+from corridor.words.said import About, Chance, Field, Moment, Said, Stated, Unended, join, say
 from corridor.words.writing import write
 
 if TYPE_CHECKING:
@@ -29,9 +26,8 @@ if TYPE_CHECKING:
     from corridor.results.drawn import Drawn
     from corridor.results.findings import Findings
     from corridor.results.result import Values
-    from corridor.words.said import Said
 
-Answer = dict[str, Any]
+HOURS = Stated(WAIT_WINDOW_HOURS)
 DISPLACED = "displaced_inside"  # recorded where people may stop at a place inside
 FEW = 0.0005  # of the people at the start: fewer are "hardly anybody"
 SELDOM, OFTEN = (
@@ -40,8 +36,24 @@ SELDOM, OFTEN = (
 )  # shares of runs: below the first a thing is not there, above the second it always is
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A question with its answers today and at the end, without full stops; the figure and tables that they rest on."""
+
+    question: Said
+    now: Field
+    end: Field
+    figure: str
+    tables: tuple[str, ...]
+
+    def describe(self, language: Language) -> dict[str, Any]:
+        """Return the answer as plain data in a language."""
+        words = {name: write(getattr(self, name), language) for name in ("question", "now", "end")}
+        return {**words, "figure": self.figure, "tables": list(self.tables)}
+
+
 def answer_questions(result: Result, findings: Findings, influence: Figure) -> list[Answer]:
-    """Return the six answers: question, sentences `now` and `end`, the figure and the tables they rest on."""
+    """Return the six answers."""
     moment = findings.moment
     return [
         _answer_inside(result, moment),
@@ -53,8 +65,8 @@ def answer_questions(result: Result, findings: Findings, influence: Figure) -> l
     ]
 
 
-def _answer(question: str, now: str, end: str, figure: str, *tables: str) -> Answer:
-    return {"question": question, "now": now, "end": end, "figure": figure, "tables": list(tables)}
+def _answer(name: str, now: Field, end: Field, figure: str, *tables: str) -> Answer:
+    return Answer(say(f"ask.{name}"), now, end, figure, tables)
 
 
 def _answer_inside(result: Result, moment: datetime) -> Answer:
@@ -62,77 +74,73 @@ def _answer_inside(result: Result, moment: datetime) -> Answer:
     then = interpolate(inside, result.times, moment)
     held = interpolate(waiting, result.times, moment)
     displaced = result.take(DISPLACED) if result.has(DISPLACED) else np.zeros_like(inside)
-    now = write_range(then, "people are still inside", none="hardly anybody is still inside", least=1)
     away = _say_displaced(interpolate(displaced, result.times, moment))
-    now += away
+    now: list[Field] = [say_range("answer.inside", then, none="answer.inside.hardly", least=1), *away]
     if np.quantile(held, 0.95) >= 1:
-        now += ", and " if away else "; of them "
-        now += write_range(held, "have decided to leave and wait for a vehicle, fuel or a seat")
-    end = write_range(
-        inside[:, -1],
-        "people are still inside, those who never meant to leave included",
-        none="nobody is inside",
-    ) + _say_displaced(displaced[:, -1])
-    return _answer("Who is still inside?", now, end, "people", "people", "parameters", "groups")
+        now.append(say_range("answer.held.and" if away else "answer.held", held))
+    end = [
+        say_range("answer.inside.end", inside[:, -1], none="answer.inside.nobody"),
+        *_say_displaced(displaced[:, -1]),
+    ]
+    return _answer("inside", _chain(now), _chain(end), "people", "people", "parameters", "groups")
 
 
-def _say_displaced(displaced: Values) -> str:
+def _chain(parts: Sequence[Field]) -> Field:
+    return join(*parts, between="")
+
+
+def _say_displaced(displaced: Values) -> list[Field]:
     """Return how many of those inside are so away from home; nothing where hardly anybody is."""
-    if np.quantile(displaced, 0.95) < 1:
-        return ""
-    return "; of them " + write_range(displaced, "have left home and stay at another place inside")
+    return [] if np.quantile(displaced, 0.95) < 1 else [say_range("answer.displaced", displaced)]
 
 
 def _answer_road(result: Result, moment: datetime) -> Answer:
-    inward = result.has(DISPLACED)
-    words = "people are on the way, out or to a place inside" if inward else "people are on the way out"
+    on_way = "answer.road.both" if result.has(DISPLACED) else "answer.road.out"
     data = result.take_totals("on_roads", "vehicles_delayed", "queue_km")
     few = max(1.0, FEW * float(np.median(result.take("inside")[:, 0])))
 
-    def sentence(when: Mapping[str, Values]) -> str:
-        people = write_range(when["on_roads"], words, none="hardly anybody is on the way", least=few)
+    def sentence(when: Mapping[str, Values]) -> Field:
+        people = say_range(on_way, when["on_roads"], none="answer.road.hardly", least=few)
         queued = when["vehicles_delayed"] >= FEWEST_VEHICLES
         share = float(queued.mean())
         if share < SELDOM:
-            return f"{people}; there is no queue worth the name"
-        vehicles = write_range(when["vehicles_delayed"], "vehicles stand or creep")
-        length = write_range(when["queue_km"], "km of road")
-        there = "" if share >= OFTEN else f"{write_chance(share)} there is a queue; over all runs "
-        return f"{people}; {there}{vehicles}, over {length}"
+            return _chain([people, say("answer.queue.none")])
+        vehicles = say_range("answer.queue.vehicles", when["vehicles_delayed"])
+        length = say_range("answer.queue.length", when["queue_km"])
+        if share >= OFTEN:
+            return _chain([people, say("answer.queue", vehicles=vehicles, length=length)])
+        queue = say("answer.queue.sometimes", chance=Chance(share), vehicles=vehicles, length=length)
+        return _chain([people, queue])
 
     now = sentence({name: interpolate(values, result.times, moment) for name, values in data.items()})
     end = sentence({name: values[:, -1] for name, values in data.items()})
-    return _answer("Who is on the road?", now, end, "queue", "roads", "checkpoints", "groups")
+    return _answer("road", now, end, "queue", "roads", "checkpoints", "groups")
 
 
 def _answer_wait(result: Result, moment: datetime) -> Answer:
     journey = _value_at(result, hours_of_arrivals(result, "journey_hours"), moment)
     waited = _value_at(result, hours_of_arrivals(result, "waited_hours"), moment)
     some = np.isfinite(journey)
-    if not some.any():
-        now = f"nobody arrives in the {WAIT_WINDOW_HOURS:.0f} hours before"
-    else:
-        now = (
-            f"those who arrive in the {WAIT_WINDOW_HOURS:.0f} hours before have on average been "
-            + write_range(journey[some], "hours on the way", 0.1)
-            + ", of which "
-            + write_range(waited[some], "hours standing or creeping", 0.1)
-        )
+    now: list[Field] = [say("answer.wait.nobody", hours=HOURS)]
+    if some.any():
+        hours = say_range("answer.wait.way", journey[some], 0.1)
+        now = [
+            say("answer.wait", hours=HOURS, way=hours, standing=say_range("answer.wait.standing", waited[some], 0.1))
+        ]
         if not some.all():
-            now += f"; {write_chance(1 - float(some.mean()))} nobody arrives then"
+            now.append(say("answer.wait.sometimes", chance=Chance(1 - float(some.mean()))))
     data = result.take_totals("journey_hours", "waited_hours", "arrivals")
     arrived = data["arrivals"][:, -1]
     came = arrived >= 1
     if not came.any():
-        return _answer("How long do they wait?", now, "nobody has arrived", "waiting", "roads", "checkpoints")
+        return _answer("wait", _chain(now), say("answer.wait.none"), "waiting", "roads", "checkpoints")
     means = [data[name][came, -1] / arrived[came] for name in ("journey_hours", "waited_hours")]
-    end = (
-        "over all who have arrived the way took on average "
-        + write_range(means[0], "hours", 0.1)
-        + ", of which "
-        + write_range(means[1], "hours standing or creeping", 0.1)
+    end = say(
+        "answer.wait.end",
+        way=say_range("answer.wait.hours", means[0], 0.1),
+        standing=say_range("answer.wait.standing", means[1], 0.1),
     )
-    return _answer("How long do they wait?", now, end, "waiting", "roads", "checkpoints", "groups")
+    return _answer("wait", _chain(now), end, "waiting", "roads", "checkpoints", "groups")
 
 
 def _value_at(result: Result, values: Values, moment: datetime) -> Values:
@@ -140,34 +148,37 @@ def _value_at(result: Result, values: Values, moment: datetime) -> Values:
 
 
 def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> Answer:
-    question = "What runs out first?"
     unknown = _say_unknown(result)
     if not stores:
-        now = f"{unknown}no stock of fuel was given either: nothing in this run can run out"
-        return _answer(question, now, "the same holds", "influence", "fuel")
+        now = _chain([*unknown, say("answer.shortage.none")])
+        return _answer("shortage", now, say("answer.shortage.same"), "influence", "fuel")
     first = stores[0]
-    gone = write_chance(float(first.below[:, _index_of(result, moment)].mean()))
-    now = f"{unknown}there is too little {first.what} at {first.where} {gone}"
+    gone = Chance(float(first.below[:, _index_of(result, moment)].mean()))
+    now = _chain([*unknown, say("answer.shortage", what=first.what, place=first.where, chance=gone)])
     ran_out = np.isfinite(first.hours)
-    end = f"{first.what} at {first.where} has run out at some time {write_chance(float(ran_out.mean()))}"
+    chance = Chance(float(ran_out.mean()))
+    end: list[Field] = [say("answer.shortage.end", what=first.what, place=first.where, chance=chance)]
     if ran_out.any():
         hours = np.quantile(first.hours[ran_out], [0.05, 0.95], method="nearest")
-        dates = [write_moment(result.times[0] + timedelta(hours=float(h))) for h in hours]
-        same = dates[0] == dates[1]
-        end += f", first on {dates[0]}" if same else f", first between {dates[0]} and {dates[1]} (9 in 10 chance)"
+        low, high = (Moment(result.times[0] + timedelta(hours=float(h))) for h in hours)
+        same = low == high
+        end.append(
+            say("answer.shortage.on", first=low) if same else say("answer.shortage.between", first=low, last=high)
+        )
     if first.item:
         without = count_without(result, first.item, result.times[-1])
-        words = f"person-days have been spent without {first.what}, places and road together"
-        end += "; " + write_range(without, words, none="nobody has gone without it")
-    return _answer(question, now, end, "influence", *(["stocks", "needs"] if first.item else ["fuel", "groups"]))
+        end += ["; ", say_range("answer.without", without, none="answer.without.nobody", what=first.what)]
+    return _answer(
+        "shortage", now, _chain(end), "influence", *(["stocks", "needs"] if first.item else ["fuel", "groups"])
+    )
 
 
-def _say_unknown(result: Result) -> str:
+def _say_unknown(result: Result) -> list[Field]:
     """Return what the run cannot follow, as the beginning of a sentence."""
     unknown = find_unknown(result)
     if not unknown and not result.labels("stock"):
-        return "no table of needs was given, so food, water and medicine are not followed; "
-    return f"no stock is stated of {join_words(unknown)}, which may run out sooner; " if unknown else ""
+        return [say("answer.no_needs")]
+    return [say("answer.unknown", items=join(*unknown))] if unknown else []
 
 
 def _index_of(result: Result, moment: datetime) -> int:
@@ -177,46 +188,34 @@ def _index_of(result: Result, moment: datetime) -> int:
 
 def _answer_limit(result: Result, drawn: Drawn, moment: datetime) -> Answer:
     """Answer what limits each exit: at the moment as page one does, at the end over all hours."""
-    question, tables = "What limits the way out?", ("checkpoints", "desks", "fleets", "roads")
-    now = _join(say_limits(result, drawn, moment))
-    end = _join(say_limits_over_time(result)) or "nobody is held back in any run"
-    return _answer(question, now, end, "queue", *tables)
+    now, over_time = say_limits(result, drawn, moment), say_limits_over_time(result)
+    end = _join(over_time) if over_time else say("answer.limit.none")
+    return _answer("limit", _join(now), end, "queue", "checkpoints", "desks", "fleets", "roads")
 
 
-def _join(said: Sequence[Said]) -> str:
-    return " ".join(write(sentence) for sentence in said).removesuffix(".")
+def _join(said: Sequence[Said]) -> Field:
+    return Unended(join(*said, between=" "))
 
 
 def _answer_influence(figure: Figure) -> Answer:
-    question = "Which unknown number matters most?"
     if not figure["enough"]:
-        now = "there are too few runs, or too little difference between them, to say"
-        return _answer(question, now, now, "influence", "parameters")
+        few = say("answer.influence.few")
+        return _answer("influence", few, few, "influence", "parameters")
     now = _name_strongest(figure, "correlation", "arrived_where_low", "arrived_where_high", "then")
-    end = _name_strongest(
-        figure, "correlation_end", "arrived_at_end_where_low", "arrived_at_end_where_high", "by the end"
-    )
+    end = _name_strongest(figure, "correlation_end", "arrived_at_end_where_low", "arrived_at_end_where_high", "end")
     tables = sorted({entry["name"].partition("/")[0] for entry in figure["inputs"][:3]})
-    return _answer(question, now, end, "influence", *tables)
+    return _answer("influence", now, end, "influence", *tables)
 
 
-def _name_strongest(figure: Figure, correlation: str, low: str, high: str, when: str) -> str:
+def _name_strongest(figure: Figure, correlation: str, low: str, high: str, when: str) -> Field:
     """Return a sentence on the inputs that go most with arrivals, those that luck alone does not explain."""
     strong = [entry for entry in figure["inputs"] if abs(entry[correlation]) > entry["noise"]]
     strong.sort(key=lambda entry: -abs(entry[correlation]) / entry["noise"])
     if not strong:
-        text = "no single uncertain number stands out from chance"
-        if figure["fitted_inputs"]:
-            text += (
-                f"; what was learnt from counts ties the {figure['fitted_inputs']} uncertain numbers together, and too "
-                "few different beginnings are left to tell them apart"
-            )
-        return text
-    first = strong[0]
-    text = (
-        f"{name_input(first)}: in the fifth of the runs where it is lowest about {write_about(first[low])} people "
-        f"have arrived {when}, in the fifth where it is highest about {write_about(first[high])}"
-    )
+        fitted = Stated(figure["fitted_inputs"])
+        return say("answer.influence.tied", numbers=fitted) if figure["fitted_inputs"] else say("answer.influence.none")
+    first, ends = strong[0], {"low": About(strong[0][low]), "high": About(strong[0][high])}
+    found: list[Field] = [say(f"answer.influence.{when}", number=name_input(first), **ends)]
     if len(strong) > 1:
-        text += "; next " + join_words([name_input(entry) for entry in strong[1:3]])
-    return text
+        found.append(say("answer.influence.next", numbers=join(*(name_input(entry) for entry in strong[1:3]))))
+    return _chain(found)

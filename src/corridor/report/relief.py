@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor.report.envelope import Figure, begin_figure, describe_bands, write_times
-from corridor.report.shortage import order_shelves
-from corridor.report.words import join_words, write_chance, write_moment, write_range, write_spread
+from corridor.report.names import recognise
+from corridor.report.sentences import range_of, say_range
+from corridor.report.shortage import name_item, order_shelves
 from corridor.results.moments import shown_from
 from corridor.results.relief import LABEL, ROAD, Shelf
 from corridor.results.result import Values
 from corridor.results.summary import describe_spread
+from corridor.words.said import Chance, Digits, Field, Moment, Stated, join, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
@@ -25,14 +28,7 @@ if TYPE_CHECKING:
 Unaided = Mapping[tuple[str, ...], Values]  # by place and item: person-days without, for the first replicates [R]
 MOST_PANELS = 6
 MOST_DAYS = 7.0  # of cover shown; more is more than enough
-CAUSES = {
-    "trucks": "for trucks to come back",
-    "fuel": "for fuel",
-    "clearance": "for a clearance",
-    "slot": "for a slot",
-    "road": "for the road to open inwards",
-    "inspection": "at inspection",
-}
+CAUSES = ("trucks", "fuel", "clearance", "slot", "road", "inspection")  # for which convoys wait
 
 
 def describe_cover(result: Result, moment: datetime) -> Figure:
@@ -41,7 +37,6 @@ def describe_cover(result: Result, moment: datetime) -> Figure:
     return begin_figure(
         result,
         "relief_cover",
-        "How long stocks last",
         "days of cover",
         moment=moment.isoformat(timespec="minutes"),
         shown_from=shown_from(result).isoformat(timespec="minutes"),
@@ -49,9 +44,7 @@ def describe_cover(result: Result, moment: datetime) -> Figure:
         most_days=MOST_DAYS,
         series=[
             {
-                "place": shelf.place,
-                "item": shelf.item,
-                "label": f"{names.get(shelf.place, shelf.place)}: {shelf.item.replace('_', ' ')}",
+                **_describe_shelf(shelf, names),
                 **describe_bands(_cover_over_time(shelf)),
             }
             for shelf in order_shelves(result)
@@ -80,9 +73,7 @@ def describe_gap(result: Result, moment: datetime, unaided: Mapping[tuple[str, .
         sums[shelf.item] = sums.get(shelf.item, np.zeros(replicates)) + without - aided
         rows.append(
             {
-                "place": shelf.place,
-                "item": shelf.item,
-                "label": f"{names.get(shelf.place, 'on the road')}: {shelf.item.replace('_', ' ')}",
+                **_describe_shelf(shelf, names),
                 "with_convoys": describe_spread(aided),
                 "without_convoys": describe_spread(without),
                 "saved": describe_spread(without - aided),
@@ -91,7 +82,6 @@ def describe_gap(result: Result, moment: datetime, unaided: Mapping[tuple[str, .
     return begin_figure(
         result,
         "relief_gap",
-        "Person-days without, with the convoys and without",
         "person-days",
         moment=moment.isoformat(timespec="minutes"),
         replicates=replicates,
@@ -105,66 +95,66 @@ def _name_places(result: Result) -> dict[str, str]:
     return {row["id"]: str(row["name"]) for row in result.scenario.rows("places", result.manifest["parameters"])}
 
 
-def say_relief(result: Result, figures: Mapping[str, Figure]) -> list[str]:
+def say_relief(result: Result, figures: Mapping[str, Figure]) -> list[Field]:
     """Return the sentences of the section: what runs out first, the gap, what held convoys up; none without needs."""
     if not result.labels("needed"):
         return []
     shelves = [shelf for shelf in order_shelves(result) if shelf.place != ROAD]
     if not shelves:
-        return ["No stock that people need is stated: only what comes in is counted, and nobody is said to go without."]
-    return [_say_first(result, shelves[:3]), _say_gap(figures["relief_gap"]), _say_waits(result), LABEL]
+        return [say("supplies.no_stock")]
+    gap = _say_gap(figures["relief_gap"])
+    return [_say_first(result, shelves[:3]), gap, _say_waits(result), recognise(LABEL)]
 
 
-def _say_first(result: Result, shelves: list[Shelf]) -> str:
+def _say_first(result: Result, shelves: list[Shelf]) -> Field:
     names, parts = _name_places(result), []
     for shelf in shelves:
         happens = np.isfinite(shelf.out_hours)
         if not happens.any():
             continue
         hours = np.quantile(shelf.out_hours[happens], [0.05, 0.95], method="nearest")
-        first, last = (write_moment(result.times[0] + timedelta(hours=float(h))) for h in hours)
-        where = f"{shelf.item.replace('_', ' ')} at {names.get(shelf.place, shelf.place)}"
-        when = f"between {first} and {last}" if first != last else f"on {first}"
-        parts.append(f"{where} ({write_chance(float(happens.mean()))}, {when})")
-    return (
-        f"Of what people need, first to run out: {join_words(parts)}."
-        if parts
-        else "Nothing whose stock is known runs out."
-    )
+        first, last = (Moment(result.times[0] + timedelta(hours=float(h))) for h in hours)
+        fields: dict[str, Field] = {"item": name_item(shelf.item), "place": names.get(shelf.place, shelf.place)}
+        fields |= {"chance": Chance(float(happens.mean())), "first": first, "last": last}
+        parts.append(say(f"supplies.stock.{'on' if first == last else 'between'}", **fields))
+    return say("supplies.first", stocks=join(*parts)) if parts else say("supplies.first.none")
 
 
-def _say_gap(figure: Figure) -> str:
+def _say_gap(figure: Figure) -> Field:
     """Return the person-days that convoys spared people, by item: over items they are never added."""
-    parts = [f"{row['item'].replace('_', ' ')} {write_spread(row['saved'])}" for row in figure["items"]]
-    return (
-        "Person-days without that the convoys spare people by the end, places and road together, tried on "
-        f"{figure['replicates']} of the runs: {join_words(parts)}. They are not added over items: one person may go "
-        "without several."
-    )
+    parts = [
+        say("supplies.gap.item", item=name_item(row["item"]), saved=range_of(row["saved"])) for row in figure["items"]
+    ]
+    return say("supplies.gap", replicates=Stated(figure["replicates"]), items=join(*parts))
 
 
-def _say_waits(result: Result) -> str:
+def _say_waits(result: Result) -> Field:
     """Return what held convoys up, in truck-hours."""
     parts = []
-    for cause, words in CAUSES.items():
+    for cause in CAUSES:
         hours = result.take("relief_waited_hours", cause)[:, -1]
         if np.quantile(hours, 0.95) >= 0.5:
-            parts.append((float(hours.mean()), write_range(hours, f"truck-hours {words}", 0.1)))
+            parts.append((float(hours.mean()), cause, say_range(f"supplies.waited.{cause}", hours, 0.1)))
+    parts.sort(key=lambda part: part[:2], reverse=True)
+    told: Field = say("supplies.waited", causes=join(*(said for *_, said in parts)))
+    told = told if parts else say("supplies.waited.none")
     back = result.take("relief_trucks_turned_back")[:, -1]
-    text = join_words([words for _, words in sorted(parts, reverse=True)])
-    told = f"Convoys waited {text}." if parts else "No convoy was held up."
-    return told + (f" {write_range(back, 'trucks were turned back')}." if np.median(back) >= 1 else "")
+    return join(told, say_range("supplies.turned_back", back), between=" ") if np.median(back) >= 1 else told
 
 
-def caption_relief(figure: Figure) -> list[str]:
+def name_shelf(row: Mapping[str, Any]) -> Field:
+    """Return what a chart calls a stock by its place and item: "Stepanakert: food"."""
+    place: Field = say("supplies.road") if row["place"] == ROAD else row["place_name"]
+    return say("supplies.shelf", place=place, item=name_item(row["item"]))
+
+
+def _describe_shelf(shelf: Shelf, names: Mapping[str, str]) -> dict[str, str]:
+    row = {"place": shelf.place, "place_name": names.get(shelf.place, shelf.place), "item": shelf.item}
+    return {**row, "label": write(name_shelf(row))}
+
+
+def caption_relief(figure: Figure) -> list[Field]:
     """Return the sentences under a figure of this section, without those that every figure ends with."""
-    if figure["name"] == "relief_cover":
-        return [
-            f"Days for which the stock lasts at the need of the 24 hours before; more than {MOST_DAYS:g} are drawn as "
-            f"{MOST_DAYS:g}. Dark band: 5 in 10 runs, light: 9 in 10, line: the median, over the runs in which "
-            f"somebody still needs it there. {LABEL}"
-        ]
-    return [
-        f"Filled: with the convoys of the run; hollow: the same {figure['replicates']} runs if none had been sent. "
-        f"Points are medians, lines hold 9 in 10 runs. {LABEL}"
-    ]
+    most, replicates = Digits(MOST_DAYS), Stated(figure.get("replicates", 0))
+    said = say(f"caption.{figure['name']}", most=most, replicates=replicates)
+    return [join(said, recognise(LABEL), between=" ")]

@@ -6,7 +6,7 @@ import math
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from corridor.report.names import name_series
+from corridor.report.names import name_series, say_of
 from corridor.report.sex_age import say_sex_and_age
 from corridor.report.weakest import rank_weakest
 from corridor.scenario.assumptions import numbers_without_claim
@@ -108,11 +108,6 @@ def _say_weakest(result: Result, findings: Findings) -> Said:
     return say(
         "rests.weakest", numbers=join(*[_name_numbers(entries) for entries in alike.values()][:MOST], between="; ")
     )
-
-
-def say_of(part: int, whole: int) -> Said:
-    """Return "12 of 20"."""
-    return say("number.of", part=Stated(part), all=Stated(whole))
 
 
 def _name_numbers(entries: list[dict[str, Any]]) -> Said:

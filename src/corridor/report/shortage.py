@@ -9,6 +9,7 @@ import numpy as np
 
 from corridor.results.relief import ROAD, SHORT, Shelf, read_shelves
 from corridor.results.result import interpolate
+from corridor.words.said import Field, say
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,7 +29,7 @@ class Store:
     """
 
     item: str
-    what: str
+    what: Field
     where: str
     below: NDArray[np.bool_]
     hours: Values
@@ -50,7 +51,7 @@ def find_stores(result: Result, drawn: Drawn) -> list[Store]:
     for (place,), stock in result.take_all("fuel").items():
         if place in places and (stock[:, 0] > 0).any():
             below = stock < needed[:, None]
-            stores.append(Store("", "fuel for those who leave", places[place], below, first_hours(result, below)))
+            stores.append(Store("", say("runs.store.fuel"), places[place], below, first_hours(result, below)))
     return sorted(stores, key=lambda store: _rank(store.hours, store.below))
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.evidence.grammar.names import find_mentions
 from corridor.evidence.scenario_rows import known_of
-from corridor.report.annex import describe_claim
+from corridor.report.annex import show_claim
 from corridor.report.envelope import describe_events
 
 if TYPE_CHECKING:
     from corridor.results.result import Result
 
-NOT_NAMED = "Nobody is named as the speaker"
+NOT_NAMED = ""  # of a claim without a speaker
 
 
 def known_claims(result: Result) -> list[Any]:
@@ -39,7 +39,7 @@ def describe_statement(result: Result, row: Any) -> dict[str, Any]:
     """Return a claim with what the annex says of it, and when it was said and happened."""
     said, happened = row["said_on"], row["happened"]
     return {
-        **describe_claim(result, row),
+        **show_claim(result, row),
         "said": said.isoformat(timespec="minutes") if said else "",
         "happened": happened.isoformat(timespec="minutes") if happened else "",
         "about": row["about"] or "",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import describe_claim
 from corridor.report.influence import name_row
-from corridor.report.names import name_kind
+from corridor.report.names import name_kind, recognise
 from corridor.report.plain_names import name_plainly
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
@@ -56,7 +56,7 @@ def rank_weakest(result: Result, effects: Mapping[str, Any]) -> list[dict[str, A
                 "claims": claims,
                 "weakness": weakness,
                 "effect": size,
-                "moves": name_kind("moves", entry["moves"]),
+                "moves": recognise(entry["moves"]),
                 "score": weakness * size,
             }
         )
@@ -91,7 +91,7 @@ def describe_cell(result: Result, row: Any, column: str) -> dict[str, Any]:
         what = name_plainly(row.table, column, field.meaning)
     if row.table == "events":
         kind = str(row["kind"])
-        what = say(f"happens.{column}") if column in ("time", "chance") else name_kind("event", kind)
+        what = say(f"happens.{column}") if column in ("time", "chance") else name_kind("event.kind", kind)
         unit = load_event_kinds()[kind].value_unit if column == "value" else ""
     return {
         "table": row.table,

@@ -13,7 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 import corridor as co
-from corridor.web import case, compare, evidence, files, forecasts, now, shell
+from corridor.web import case, compare, evidence, files, forecasts, now, shell, what_if
 from corridor.web.engine import BusyError
 
 if TYPE_CHECKING:
@@ -34,10 +34,18 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/compare/choices": ("GET", compare.send_choices),
     "/api/compare": ("POST", compare.compare),
     "/api/number": ("GET", now.send_number),
+    "/api/levers": ("GET", what_if.send_levers),
+    "/api/claims": ("GET", what_if.send_claims),
+    "/api/shift": ("POST", what_if.send_shifted),
+    "/api/what-if": ("POST", what_if.answer_what_if),
+    "/api/variants": ("GET", what_if.send_variants),
+    "/api/save-variant": (SAVE, what_if.save_variant),
+    "/api/variant-text": ("POST", what_if.write_variant_text),
     "/api/sheets": ("GET", case.send_sheets),
     "/api/sheet": ("GET", case.send_sheet),
     "/api/sheets/check": ("POST", case.check),
     "/api/sheets/save": (SAVE, case.save),
+    "/api/sheets/variant": (SAVE, case.save_as_variant),
     "/api/evidence": ("GET", evidence.send_evidence),
     "/api/claim": ("GET", evidence.send_claim),
     "/api/report": ("POST", evidence.read_report),

@@ -40,6 +40,8 @@ class Session:
     engine: Engine = field(default_factory=Engine)
     desk: Engine = field(default_factory=Engine)  # for tables and reports, which need no model
     forecasts: Forecasts = field(default_factory=Forecasts)
+    asked_at: float = 0.0  # when something was last asked that somebody waits for (time.monotonic)
+    measuring: asyncio.Task[None] | None = None
     _checks: int = 0
 
     def count_check(self) -> int:
@@ -56,6 +58,7 @@ class Session:
         for name, member in vars(Session).items():
             if isinstance(member, cached_property) and name != "stored":
                 self.__dict__.pop(name, None)
+        self.measuring = None
 
     def choose_language(self, request: Request) -> str:
         """Return the language that a request asks for, or else that of the session."""

@@ -10,6 +10,8 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from string import Formatter
 
+from corridor.scenario.cells import NUMBERS
+from corridor.scenario.schema import load_fields
 from corridor.words.language import Language
 
 HOME = "corridor.words"
@@ -41,12 +43,20 @@ class Translations:
 
 @cache
 def load_sentences() -> dict[str, Sentence]:
-    """Return the English sentences by id; names of uncertain numbers (plain_names.csv) as plain.TABLE.COLUMN."""
+    """Return the English sentences by id.
+
+    Names of uncertain numbers (plain_names.csv) are plain.TABLE.COLUMN, what numbers of the tables mean (fields.csv of
+    the scenario) field.TABLE.COLUMN.
+    """
     home, found = resources.files(HOME), {}
     files = [file for folder in FOLDERS for file in home.joinpath(folder).iterdir() if file.name.endswith(".csv")]
     for file in sorted(files, key=lambda file: file.name):
         for row in _read(file):
             found[row["id"]] = Sentence(row["text"], row.get("count") or "", row.get("one") or "")
+    for table, fields in load_fields().items():
+        found |= {
+            f"field.{table}.{name}": Sentence(spec.meaning) for name, spec in fields.items() if spec.type in NUMBERS
+        }
     for row in _read(home.joinpath("plain_names.csv")):
         found[f"plain.{row['table']}.{row['column']}"] = Sentence(row["words"])
     return found

@@ -7,7 +7,7 @@ print in Arabic tables, and what ids, times and the pictures of a case are writt
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -55,6 +55,15 @@ def write_day(moment: datetime, language: Language) -> str:
     if not language.is_english:
         return _write_time(moment, language.day, language)
     return f"{moment.day} {MONTHS[moment.month - 1][:3]}"
+
+
+def write_month(day: date, language: Language) -> str:
+    """Return "Sep 2023", for axes."""
+    if not language.is_english:
+        from babel.dates import format_date
+
+        return format_date(day, "MMM yyyy", locale=_open_locale(language.code))
+    return f"{MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def _write_time(moment: datetime, pattern: str, language: Language) -> str:

@@ -120,6 +120,13 @@ class Capital:
 
 
 @dataclass(frozen=True)
+class Unended:
+    """A sentence without its full stop, to which something is added."""
+
+    of: Field
+
+
+@dataclass(frozen=True)
 class Number:
     """A number as it is shown, and what it is of: a quantity at a time in a scope ("" is everything)."""
 
@@ -156,10 +163,11 @@ Field = (
     | Clock
     | Several
     | Capital
+    | Unended
 )
 
 
-def say(name: str, **fields: Field) -> Said:
+def say(name: str, /, **fields: Field) -> Said:
     """Return a sentence of the catalogue with its fields; nothing is written or translated yet."""
     return Said(name, fields)
 

@@ -30,6 +30,7 @@ from corridor.words.said import (
     Several,
     Share,
     Stated,
+    Unended,
     say,
 )
 
@@ -47,6 +48,11 @@ def mark(said: Field, language: Language = ENGLISH) -> str:
     Names of the user are escaped, and kept apart from the direction of the line on a page that runs to the left.
     """
     return _Writer(language, html=True).write(said)
+
+
+def tell(language: Language, name: str, /, **fields: Field) -> str:
+    """Return a sentence of the catalogue as plain text in a language."""
+    return write(Said(name, fields), language)
 
 
 def is_field(value: object) -> bool:
@@ -169,6 +175,7 @@ _KINDS: dict[type, Callable[[_Writer, Any], str]] = {
     Chance: _Writer.chance,
     Several: _Writer.several,
     Capital: _Writer.capital,
+    Unended: lambda w, field: w.write(field.of).removesuffix("."),
     _Written: lambda w, text: w.digits(str(text)),
     Middle: lambda w, field: w.digits(_round(field.of)[0]),
     Stated: lambda w, field: w.digits(_write_stated(field.value)),

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from corridor.report.influence import name_input, shown_inputs
+from corridor.report.envelope import say_title
+from corridor.report.influence import name_input, say_input, shown_inputs
 from corridor.report.pictures.style import (
     BLUE,
     GREY,
@@ -25,12 +26,15 @@ from corridor.report.pictures.style import (
     read_time,
     write_svg,
 )
-from corridor.report.words import write_day, write_number
+from corridor.words.language import ENGLISH, Language
+from corridor.words.numbers import write_day
+from corridor.words.said import Clock, Day, Rounded, Said, Stated, join, say
+from corridor.words.writing import tell, write
 
 Figure = dict[str, Any]
 
 
-def draw_settling(figure: Figure) -> str:
+def draw_settling(figure: Figure, language: Language = ENGLISH) -> str:
     """Return bars of people settled and lodged at each place with ranges, and counts of those lodged."""
     places = [place for place in figure["places"] if place["settled"]["q95"] >= 1]
     with drawing():
@@ -52,15 +56,15 @@ def draw_settling(figure: Figure) -> str:
         axes.set_yticks(range(len(places)), [_shorten(place["name"]) for place in places])
         axes.set_ylim(len(places) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0)
-        count_along(axes, "x")
+        count_along(axes, "x", language)
         axes.spines["left"].set_visible(False)
-        _settling_legend(picture)
-        axes.set_title("People at the end of the period", loc="left")
-        first = places[0] if places else None
-        words = (
-            f"{len(places)} places; most in {first['name']}, median {first['settled']['q50']:,.0f}." if first else ""
-        )
-        return write_svg(picture, "settling", figure["title"], words)
+        _settling_legend(picture, language)
+        axes.set_title(tell(language, "axis.settling"), loc="left")
+        words = ""
+        if places:
+            name, people = places[0]["name"], Rounded(places[0]["settled"]["q50"], 1.0)
+            words = tell(language, "drawn.settling", places=Stated(len(places)), place=name, people=people)
+        return write_svg(picture, "settling", write(say_title(figure), language), words)
 
 
 def _draw_bar(axes: Any, row: float, spread: dict[str, float], colour: str, hatch: str) -> None:
@@ -72,20 +76,28 @@ def _shorten(name: str) -> str:
     return name if len(name) <= 18 else name.partition("/")[0].strip()[:18]
 
 
-def _settling_legend(picture: Any) -> None:
+def _settling_legend(picture: Any, language: Language) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     handles = [
-        Patch(facecolor=SKY, edgecolor=INK, lw=0.5, label="settled there (median)"),
-        Patch(facecolor=ORANGE, hatch="////", edgecolor=INK, lw=0.5, label="of them lodged by the authorities"),
-        Line2D([], [], color=INK, marker="|", lw=1, label="9 in 10 runs"),
-        Line2D([], [], linestyle="", marker="o", color=PAPER, markeredgecolor=INK, label="last count there"),
+        Patch(facecolor=SKY, edgecolor=INK, lw=0.5, label=tell(language, "legend.settled")),
+        Patch(facecolor=ORANGE, hatch="////", edgecolor=INK, lw=0.5, label=tell(language, "legend.lodged")),
+        Line2D([], [], color=INK, marker="|", lw=1, label=tell(language, "legend.9_in_10_runs")),
+        Line2D(
+            [],
+            [],
+            linestyle="",
+            marker="o",
+            color=PAPER,
+            markeredgecolor=INK,
+            label=tell(language, "legend.last_count"),
+        ),
     ]
     picture.legend(handles=handles, loc="outside lower center", ncols=1)
 
 
-def draw_duration(figure: Figure) -> str:
+def draw_duration(figure: Figure, language: Language = ENGLISH) -> str:
     """Return fifty dots, each two chances in a hundred, by when; those not within the period apart."""
     axis = TimeAxis(figure["start"], figure["end"])
     reached = [dot / 24 for dot in figure["dots"] if dot is not None]
@@ -108,12 +120,12 @@ def draw_duration(figure: Figure) -> str:
             for i in range(never):
                 x = axis.days + margin / 2 + (i % 3 - 1) * size
                 _draw_dot(axes, x, i // 3 + 0.5, size, PAPER)
-        _duration_axis(axes, axis, begin, margin, never)
+        _duration_axis(axes, axis, (begin, margin), never, language)
         axes.set_ylim(0, tallest + 0.6)
         if figure["observed"]:
             axes.axvline(axis.place(figure["observed"]), color=VERMILION, linewidth=1.2, linestyle=(0, (5, 2)))
-        words = f"Fifty dots, each 2 chances in 100; {never} of them not within the period."
-        return write_svg(picture, "duration", figure["title"], words)
+        words = tell(language, "drawn.duration", never=Stated(never))
+        return write_svg(picture, "duration", write(say_title(figure), language), words)
 
 
 def _lay_out_dots(span: float, size: float, tallest: int) -> tuple[Any, Any]:
@@ -136,15 +148,16 @@ def _draw_dot(axes: Any, x: float, row: float, size: float, colour: str) -> None
     axes.add_patch(dot)
 
 
-def _duration_axis(axes: Any, axis: TimeAxis, begin: float, margin: float, never: int) -> None:
+def _duration_axis(axes: Any, axis: TimeAxis, edges: tuple[float, float], never: int, language: Language) -> None:
+    begin, margin = edges
     days = range(int(np.ceil(begin)), int(axis.days) + 1)
     step = max(1, -(-len(days) // 5))
     shown = list(days)[::step]
     ticks = [float(day) for day in shown if not never or day <= axis.days - (0.1 if day == axis.days else 0)]
-    labels = [write_day(axis.first + timedelta(days=day)) for day in ticks]
+    labels = [write_day(axis.first + timedelta(days=day), language) for day in ticks]
     if never:
         ticks.append(axis.days + margin / 2)
-        labels.append("not within\nthe period")
+        labels.append(textwrap.fill(tell(language, "axis.not_within"), 13))
     axes.set_xticks(ticks, labels)
     axes.set_xticks([float(day) for day in days], minor=True)
     axes.set_xlim(begin, axis.days + margin)
@@ -152,7 +165,7 @@ def _duration_axis(axes: Any, axis: TimeAxis, begin: float, margin: float, never
     axes.spines["left"].set_visible(False)
 
 
-def draw_influence(figure: Figure) -> str:
+def draw_influence(figure: Figure, language: Language = ENGLISH) -> str:
     """Return, for the inputs that matter most, arrivals where each is low and where it is high."""
     inputs = shown_inputs(figure)
     with drawing():
@@ -165,32 +178,29 @@ def draw_influence(figure: Figure) -> str:
             axes.plot([low, high], [row, row], color=INK, linewidth=2 if solid else 1, linestyle=style, zorder=2)
             axes.plot(low, row, marker="o", markersize=7, color=PAPER, markeredgecolor=INK, zorder=3, clip_on=False)
             axes.plot(high, row, marker="o", markersize=7, color=BLUE, markeredgecolor=INK, zorder=3, clip_on=False)
-        axes.set_yticks(range(len(inputs)), [_label_input(entry) for entry in inputs])
+        axes.set_yticks(range(len(inputs)), [_label_input(entry, language) for entry in inputs])
         axes.set_ylim(len(inputs) - 0.4, -0.6)
         axes.tick_params(axis="y", length=0, labelsize=8)
-        count_along(axes, "x", 4)
+        count_along(axes, "x", language, 4)
         axes.spines["left"].set_visible(False)
-        axes.set_title(f"People arrived by {_write_when(figure['moment'])}", loc="left")
-        _influence_legend(picture)
-        words = "; ".join(
-            f"{entry['what']}: {write_number(entry['arrived_where_low'])} to "
-            f"{write_number(entry['arrived_where_high'])}"
-            for entry in inputs[:3]
-        )
-        return write_svg(picture, "influence", figure["title"], words)
+        moment = read_time(figure["moment"])
+        axes.set_title(tell(language, "axis.influence", time=join(Day(moment), Clock(moment), between=" ")), loc="left")
+        _influence_legend(picture, language)
+        words = write(join(*(_say_input(entry) for entry in inputs[:3]), between="; "), language)
+        return write_svg(picture, "influence", write(say_title(figure), language), words)
 
 
-def _write_when(text: str) -> str:
-    moment = read_time(text)
-    return f"{write_day(moment)} {moment:%H:%M}"
+def _say_input(entry: dict[str, Any]) -> Said:
+    low, high = Rounded(entry["arrived_where_low"]), Rounded(entry["arrived_where_high"])
+    return say("drawn.influence", number=say_input(entry), low=low, high=high)
 
 
-def _label_input(entry: dict[str, Any]) -> str:
+def _label_input(entry: dict[str, Any], language: Language) -> str:
     mark = "" if entry["claims"] else " *"
-    return "\n".join(textwrap.wrap(name_input(entry), 34)[:4]) + mark
+    return "\n".join(textwrap.wrap(write(name_input(entry), language), 34)[:4]) + mark
 
 
-def _influence_legend(picture: Any) -> None:
+def _influence_legend(picture: Any, language: Language) -> None:
     from matplotlib.lines import Line2D
 
     handles = [
@@ -201,7 +211,7 @@ def _influence_legend(picture: Any) -> None:
             marker="o",
             color=PAPER,
             markeredgecolor=INK,
-            label="fifth of runs where it is lowest",
+            label=tell(language, "legend.lowest"),
         ),
         Line2D(
             [],
@@ -210,9 +220,9 @@ def _influence_legend(picture: Any) -> None:
             marker="o",
             color=BLUE,
             markeredgecolor=INK,
-            label="fifth of runs where it is highest",
+            label=tell(language, "legend.highest"),
         ),
-        Line2D([], [], color=INK, linewidth=1, linestyle=(0, (1, 1.5)), label="may be luck"),
-        Line2D([], [], linestyle="", marker=(6, 2, 0), color=INK, label="no source"),
+        Line2D([], [], color=INK, linewidth=1, linestyle=(0, (1, 1.5)), label=tell(language, "legend.luck")),
+        Line2D([], [], linestyle="", marker=(6, 2, 0), color=INK, label=tell(language, "legend.no_source")),
     ]
     picture.legend(handles=handles, loc="outside lower center", ncols=2, columnspacing=1.0, handletextpad=0.3)

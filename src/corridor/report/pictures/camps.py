@@ -6,13 +6,17 @@ from datetime import date
 from typing import Any
 
 from corridor.report.pictures.style import BLUE, INCHES, INK, VERMILION, count_along, drawing, write_svg
+from corridor.words.language import ENGLISH, Language
+from corridor.words.numbers import write_month
+from corridor.words.said import Field, Rounded, join, say
+from corridor.words.writing import tell, write
 
 Figure = dict[str, Any]
 ACROSS, HEIGHT = 2, 1.35  # panels in a row; inches of one
 MOST_PANELS = 12
 
 
-def draw_camps(figure: Figure) -> str:
+def draw_camps(figure: Figure, language: Language = ENGLISH) -> str:
     """Return small panels: counts as dots, the median as a line, 9 in 10 and 5 in 10 as bands, the day dashed."""
     from matplotlib.figure import Figure as Picture
 
@@ -24,11 +28,13 @@ def draw_camps(figure: Figure) -> str:
         for axes in every[len(panels) :]:
             axes.set_axis_off()
         for axes, panel in zip(every, panels, strict=False):
-            _draw_panel(axes, figure, panel)
-        return write_svg(picture, "camps", figure["title"], _describe(figure))
+            _draw_panel(axes, figure, panel, language)
+        return write_svg(
+            picture, "camps", tell(language, "camps.title", day=figure["as_of"]), _describe(figure, language)
+        )
 
 
-def _draw_panel(axes: Any, figure: Figure, panel: Figure) -> None:
+def _draw_panel(axes: Any, figure: Figure, panel: Figure, language: Language) -> None:
     days = [date.fromisoformat(day).toordinal() for day in figure["dates"]]
     today = date.fromisoformat(figure["as_of"]).toordinal()
     axes.fill_between(days, panel["q05"], panel["q95"], color=BLUE, alpha=0.18, linewidth=0)
@@ -39,18 +45,27 @@ def _draw_panel(axes: Any, figure: Figure, panel: Figure) -> None:
     axes.axvline(today, color=VERMILION, linewidth=0.8, linestyle=(0, (5, 2)))
     first = date.fromisoformat(figure["start"]).toordinal()
     ticks = [first, today, days[-1]]
-    axes.set_xticks(ticks, [f"{date.fromordinal(tick):%b %Y}" for tick in ticks])
+    axes.set_xticks(ticks, [write_month(date.fromordinal(tick), language) for tick in ticks])
     axes.tick_params(labelsize=7)
     axes.set_xlim(first, days[-1])
-    count_along(axes, "y", 4)
-    axes.set_title(panel["label"], loc="left", fontsize=8)
+    count_along(axes, "y", language, 4)
+    axes.set_title(write(_say_panel(panel), language), loc="left", fontsize=8)
 
 
-def _describe(figure: Figure) -> str:
-    words = "; ".join(
-        f"{panel['label']} {panel['q50'][-1]:,.0f} ({panel['q05'][-1]:,.0f} to {panel['q95'][-1]:,.0f})"
+def _say_panel(panel: Figure) -> Field:
+    return panel["label"] or say("camps.all")
+
+
+def _describe(figure: Figure, language: Language) -> str:
+    parts = [
+        say(
+            "camps.place",
+            place=_say_panel(panel),
+            middle=Rounded(panel["q50"][-1], 1.0),
+            low=Rounded(panel["q05"][-1], 1.0),
+            high=Rounded(panel["q95"][-1], 1.0),
+        )
         for panel in figure["panels"]
-    )
-    return (
-        f"Counts known on {figure['as_of']} and, to {figure['dates'][-1]}, the median and 9 in 10. At the end: {words}."
-    )
+    ]
+    said, last = join(*parts, between="; "), figure["dates"][-1]
+    return tell(language, "camps.drawn", day=figure["as_of"], last=last, places=said)

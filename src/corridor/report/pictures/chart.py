@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from corridor.report.envelope import say_title
 from corridor.report.pictures.labels import place_labels
 from corridor.report.pictures.style import BLUE, GREY, INCHES, INK, ORANGE, PALE, PAPER, drawing, write_svg
-from corridor.report.words import write_about
+from corridor.words.language import ENGLISH, Language
+from corridor.words.said import About, Rounded, Stated, join
+from corridor.words.writing import tell, write
 
 Figure = dict[str, Any]
 KM_PER_DEGREE = 111.195  # of latitude, on a sphere of 6,371 km
@@ -29,7 +32,7 @@ class Projection:
         return east * KM_PER_DEGREE, (place["latitude"] - self.latitude) * KM_PER_DEGREE
 
 
-def draw_map(figure: Figure) -> str:
+def draw_map(figure: Figure, language: Language = ENGLISH) -> str:
     """Return places as circles by people, roads as lines by flow, checkpoints, scale and north."""
     near = [place for place in figure["places"] if place["id"] in figure["near"]]
     everywhere = figure["places"]
@@ -37,20 +40,16 @@ def draw_map(figure: Figure) -> str:
         wider = len(everywhere) > len(near)
         picture, panels = _lay_out(wider)
         scale = _scales(figure)
-        _draw_panel(panels[0], figure, near, scale, largest=1.0)
-        panels[0].set_title("The area and the way out", loc="left")
+        _draw_panel(panels[0], figure, near, scale, language, largest=1.0)
+        panels[0].set_title(tell(language, "axis.area"), loc="left")
         if wider:
-            _draw_panel(panels[1], figure, everywhere, scale, largest=0.35, names=_names_of_region(figure))
-            panels[1].set_title("The wider region", loc="left")
-        _draw_legend(picture, scale)
+            _draw_panel(panels[1], figure, everywhere, scale, language, largest=0.35, names=_names_of_region(figure))
+            panels[1].set_title(tell(language, "axis.region"), loc="left")
+        _draw_legend(picture, scale, language)
         top = sorted(everywhere, key=lambda place: -place["now"]["q50"])[:3]
-        words = "; ".join(f"{place['name']} {place['now']['q50']:,.0f}" for place in top)
-        return write_svg(
-            picture,
-            "map",
-            figure["title"],
-            f"Most people now, medians: {words}. No borders are drawn.",
-        )
+        most = [join(place["name"], Rounded(place["now"]["q50"], 1.0), between=" ") for place in top]
+        words = tell(language, "drawn.map", places=join(*most, between="; "))
+        return write_svg(picture, "map", write(say_title(figure), language), words)
 
 
 def _lay_out(wider: bool) -> tuple[Any, list[Any]]:
@@ -86,6 +85,7 @@ def _draw_panel(
     figure: Figure,
     places: list[dict[str, Any]],
     scale: dict[str, float],
+    language: Language,
     largest: float,
     names: set[str] | None = None,
 ) -> None:
@@ -111,20 +111,20 @@ def _draw_panel(
         if names is None or place["id"] in names:
             area = LARGEST_CIRCLE * largest**2 * max(now, peak) / scale["people"]
             radius = max(math.sqrt(area / math.pi), 6.0 if place["checkpoint"] else 3.0)
-            labels.append((x, y, _label(place, short=names is not None), radius))
-    _frame(axes, list(position.values()))
+            labels.append((x, y, _label(place, names is not None, language), radius))
+    _frame(axes, list(position.values()), language)
     place_labels(axes, labels, 7.5 if names is not None else 8, list(position.values()))
 
 
-def _label(place: dict[str, Any], short: bool) -> str:
+def _label(place: dict[str, Any], short: bool, language: Language) -> str:
     name = place["name"].replace(" (region)", "")
     if short:
         return str(name.partition(" /")[0])
     now = place["now"]["q50"]
     text = name.replace(" / ", " /\n") if len(name) > 16 else name
     if place["checkpoint"]:
-        text += "\n(checkpoint)"
-    return f"{text}\n{write_about(now)}" if now >= HARDLY else text
+        text += f"\n({tell(language, 'legend.checkpoint')})"
+    return f"{text}\n{write(About(now), language)}" if now >= HARDLY else text
 
 
 def _draw_road(
@@ -139,7 +139,7 @@ def _draw_road(
         axes.plot(xs, ys, color=INK, alpha=0.75, linewidth=wide, zorder=2, solid_capstyle="round")
 
 
-def _frame(axes: Any, points: list[tuple[float, float]]) -> None:
+def _frame(axes: Any, points: list[tuple[float, float]], language: Language) -> None:
     """Set equal scales and room for labels; draw a scale bar and north."""
     xs, ys = zip(*points, strict=True)
     box = axes.get_window_extent()
@@ -157,7 +157,7 @@ def _frame(axes: Any, points: list[tuple[float, float]]) -> None:
         spine.set_color(PALE)
     length = _nice(0.25 * across)
     axes.annotate(
-        "N",
+        tell(language, "legend.north"),
         (0.965, 0.97),
         (0.965, 0.86),
         xycoords="axes fraction",
@@ -171,7 +171,7 @@ def _frame(axes: Any, points: list[tuple[float, float]]) -> None:
     blend = blended_transform_factory(axes.transData, axes.transAxes)
     x0 = left + 0.02 * (right - left)
     axes.plot([x0, x0 + length], [0.045, 0.045], transform=blend, color=INK, linewidth=2, solid_capstyle="butt")
-    axes.text(x0, 0.06, f"{length:g} km", transform=blend, fontsize=8, va="bottom")
+    axes.text(x0, 0.06, tell(language, "legend.km", length=Stated(length)), transform=blend, fontsize=8, va="bottom")
 
 
 def _nice(length: float) -> float:
@@ -179,18 +179,19 @@ def _nice(length: float) -> float:
     return max(step * power for step in (1, 2, 5) if step * power <= length)
 
 
-def _draw_legend(picture: Any, scale: dict[str, float]) -> None:
+def _draw_legend(picture: Any, scale: dict[str, float], language: Language) -> None:
     from matplotlib.lines import Line2D
 
     people, flow = _nice(scale["people"] / 2), _nice(scale["flow"])
     size = math.sqrt(LARGEST_CIRCLE * people / scale["people"])
     handles = [
         Line2D([], [], linestyle="", marker="o", markersize=size, color=BLUE, alpha=0.55, markeredgecolor=INK,
-               label=f"{people:,.0f} people today"),
+               label=tell(language, "legend.people", people=Stated(people))),
         Line2D([], [], linestyle="", marker="o", markersize=size, color="none", markeredgecolor=INK,
-               label="the same, at the place's peak (dashed)"),
+               label=tell(language, "legend.peak")),
         Line2D([], [], color=INK, alpha=0.75, linewidth=WIDEST_ROAD * flow / scale["flow"],
-               label=f"{flow:,.0f} people an hour"),
-        Line2D([], [], linestyle="", marker="D", markersize=8, color=ORANGE, markeredgecolor=INK, label="checkpoint"),
+               label=tell(language, "legend.flow", people=Stated(flow))),
+        Line2D([], [], linestyle="", marker="D", markersize=8, color=ORANGE, markeredgecolor=INK,
+               label=tell(language, "legend.checkpoint")),
     ]  # fmt: skip
     picture.legend(handles=handles, loc="lower center", ncols=1, labelspacing=1.2)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from corridor.report.envelope import say_title
 from corridor.report.pictures.style import (
     BLUE,
     FAINT,
@@ -20,17 +21,16 @@ from corridor.report.pictures.style import (
     count_along,
     drawing,
     new_figure,
+    read_time,
     write_svg,
 )
+from corridor.words.language import ENGLISH, Language
+from corridor.words.said import Field, Moment, Rounded, Stated, join, say
+from corridor.words.writing import tell, write
 
 Figure = dict[str, Any]
-# How a count was used: filled if it was learnt from, hollow if the run never saw it. Words: of a run that has learnt
-# from counts, and of others.
-MARKS = {
-    "fitted": ("o", INK, "count learnt from", "count set aside"),
-    "seen": ("D", PALE, "count not learnt from", "count known then"),
-    "held_out": ("o", PAPER, "count that came later", "count held out"),
-}
+# How a count was used: filled if it was learnt from, hollow if the run never saw it.
+MARKS = {"fitted": ("o", INK), "seen": ("D", PALE), "held_out": ("o", PAPER)}
 
 
 def _floats(values: list[float | None]) -> Any:
@@ -59,14 +59,16 @@ def draw_fan(axes: Any, figure: Figure, series: dict[str, Any]) -> None:
     axes.plot(x, bands["q50"], color=INK, linewidth=1.4)
 
 
-def _draw_moment(axes: Any, figure: Figure) -> None:
+def _draw_moment(axes: Any, figure: Figure, language: Language) -> None:
     """Draw a line at today, and one up to where counts were learnt from where that is another moment."""
-    _draw_line(axes, figure, figure["moment"], "today", VERMILION, (5, 2))
+    _draw_line(axes, figure, figure["moment"], tell(language, "legend.today"), VERMILION, (5, 2), -2)
     if figure["learnt_until"] not in ("", figure["moment"]):
-        _draw_line(axes, figure, figure["learnt_until"], "learnt to here", GREY, (1, 2))
+        _draw_line(axes, figure, figure["learnt_until"], tell(language, "legend.learnt"), GREY, (1, 2), -14)
 
 
-def _draw_line(axes: Any, figure: Figure, moment: str, words: str, colour: str, dashes: tuple[int, int]) -> None:
+def _draw_line(
+    axes: Any, figure: Figure, moment: str, words: str, colour: str, dashes: tuple[int, int], below: int
+) -> None:
     position = _axis(figure).place(moment)
     if position < 0:
         return
@@ -74,7 +76,7 @@ def _draw_line(axes: Any, figure: Figure, moment: str, words: str, colour: str, 
     axes.annotate(
         words,
         (position, 1),
-        (3, -2 if words == "today" else -14),
+        (3, below),
         xycoords=("data", "axes fraction"),
         textcoords="offset points",
         va="top",
@@ -84,9 +86,10 @@ def _draw_line(axes: Any, figure: Figure, moment: str, words: str, colour: str, 
     )
 
 
-def _draw_counts(axes: Any, figure: Figure) -> list[Any]:
+def _draw_counts(axes: Any, figure: Figure, language: Language) -> list[Any]:
     axis, handles = _axis(figure), []
-    for use, (marker, fill, learnt, plain) in MARKS.items():
+    kind = "learnt" if figure["fitted"] else "plain"  # of a run that has learnt from counts, and of others
+    for use, (marker, fill) in MARKS.items():
         counts = [count for count in figure["observed"] if count["use"] == use]
         if counts:
             handles += axes.plot(
@@ -98,20 +101,21 @@ def _draw_counts(axes: Any, figure: Figure) -> list[Any]:
                 markerfacecolor=fill,
                 markeredgecolor=INK,
                 markeredgewidth=0.9,
-                label=learnt if figure["fitted"] else plain,
+                label=tell(language, f"legend.count.{use}.{kind}"),
                 zorder=5,
             )
     return handles
 
 
-def _legend(axes: Any, handles: list[Any]) -> None:
+def _legend(axes: Any, handles: list[Any], language: Language) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
+    wide = tell(language, "legend.9_in_10_runs")
     bands = [
-        Line2D([], [], color=INK, linewidth=1.4, label="median"),
-        Patch(facecolor=BLUE, alpha=0.5, label="5 in 10 runs"),
-        Patch(facecolor=BLUE, alpha=0.18, edgecolor=BLUE, linestyle=":", linewidth=0.6, label="9 in 10 runs"),
+        Line2D([], [], color=INK, linewidth=1.4, label=tell(language, "legend.median")),
+        Patch(facecolor=BLUE, alpha=0.5, label=tell(language, "legend.5_in_10_runs")),
+        Patch(facecolor=BLUE, alpha=0.18, edgecolor=BLUE, linestyle=":", linewidth=0.6, label=wide),
     ]
     axes.figure.legend(
         handles=bands + handles, loc="outside lower center", ncols=3, handlelength=1.6, columnspacing=1.2
@@ -136,7 +140,7 @@ def stack_labels(places: list[float], widths: list[float], gap: float) -> list[i
     return rows
 
 
-def draw_arrivals(figure: Figure) -> str:
+def draw_arrivals(figure: Figure, language: Language = ENGLISH) -> str:
     """Return the fan chart of arrivals with observed counts, and the events as numbers above it."""
     with drawing():
         events, axis = shown_events(figure), _axis(figure)
@@ -162,58 +166,56 @@ def draw_arrivals(figure: Figure) -> str:
         else:
             axes = picture.subplots()
         draw_fan(axes, figure, figure["series"][0])
-        handles = _draw_counts(axes, figure)
-        _draw_moment(axes, figure)
-        axis.draw(axes)
-        count_along(axes, "y")
-        axes.set_title("People arrived, in total", loc="left")
-        _legend(axes, handles)
-        return write_svg(picture, "arrivals", figure["title"], _describe_fan(figure))
+        handles = _draw_counts(axes, figure, language)
+        _draw_moment(axes, figure, language)
+        axis.draw(axes, language)
+        count_along(axes, "y", language)
+        axes.set_title(tell(language, "axis.arrivals"), loc="left")
+        _legend(axes, handles, language)
+        return write_svg(picture, "arrivals", write(say_title(figure), language), _describe_fan(figure, language))
 
 
-def _describe_fan(figure: Figure) -> str:
-    last = {name: figure["series"][0][name][-1] or 0 for name in ("q05", "q50", "q95")}
-    return (
-        f"{figure['title']} over time with bands and {len(figure.get('observed', []))} observed counts. At the end "
-        f"the median is {last['q50']:,.0f} and nine runs in ten lie between {last['q05']:,.0f} and {last['q95']:,.0f}. "
-        f"The dashed line marks {figure['moment'].replace('T', ' ')}."
-    )
+def _describe_fan(figure: Figure, language: Language) -> str:
+    last = {name: Rounded(figure["series"][0][name][-1] or 0, 1.0) for name in ("q05", "q50", "q95")}
+    fields: dict[str, Field] = {"low": last["q05"], "middle": last["q50"], "high": last["q95"]}
+    counts, today = Stated(len(figure.get("observed", []))), Moment(read_time(figure["moment"]), year=True)
+    return tell(language, "drawn.fan", title=say_title(figure), counts=counts, today=today, **fields)
 
 
-def _draw_panels(figure: Figure, titles: list[str]) -> str:
+def _draw_panels(figure: Figure, language: Language) -> str:
     with drawing():
         panels = figure["series"]
         picture = new_figure(2.1 * len(panels) + 0.3)
         every = picture.subplots(len(panels), 1, sharex=True, squeeze=False).ravel()
         handles: list[Any] = []
-        for axes, series, title in zip(every, panels, titles, strict=True):
+        for axes, series in zip(every, panels, strict=True):
             draw_fan(axes, figure, series)
-            if series["label"] == "registered" and figure.get("observed"):
-                handles = _draw_counts(axes, figure)
-            _draw_moment(axes, figure)
-            _axis(figure).draw(axes)
-            count_along(axes, "y")
-            axes.set_title(title, loc="left")
-        _legend(every[-1], handles)
-        return write_svg(picture, figure["name"], figure["title"], _describe_fan(figure))
+            if series["name"] == "registered" and figure.get("observed"):
+                handles = _draw_counts(axes, figure, language)
+            _draw_moment(axes, figure, language)
+            _axis(figure).draw(axes, language)
+            count_along(axes, "y", language)
+            axes.set_title(tell(language, f"axis.{series['name']}"), loc="left")
+        _legend(every[-1], handles, language)
+        return write_svg(picture, figure["name"], write(say_title(figure), language), _describe_fan(figure, language))
 
 
-def draw_queue(figure: Figure) -> str:
+def draw_queue(figure: Figure, language: Language = ENGLISH) -> str:
     """Return the queue in vehicles and in kilometres."""
-    return _draw_panels(figure, ["Vehicles standing or creeping", "Road under the queue, km"])
+    return _draw_panels(figure, language)
 
 
-def draw_waiting(figure: Figure) -> str:
+def draw_waiting(figure: Figure, language: Language = ENGLISH) -> str:
     """Return the hours of those who arrive: the whole journey, and of it standing."""
-    return _draw_panels(figure, ["Whole journey, hours", "Of it standing or creeping, hours"])
+    return _draw_panels(figure, language)
 
 
-def draw_registration(figure: Figure) -> str:
+def draw_registration(figure: Figure, language: Language = ENGLISH) -> str:
     """Return the line for registration, and people registered with counts."""
-    return _draw_panels(figure, ["People in line to be registered", "People registered"])
+    return _draw_panels(figure, language)
 
 
-def draw_people(figure: Figure) -> str:
+def draw_people(figure: Figure, language: Language = ENGLISH) -> str:
     """Return where people are over time, stacked; means, since only they add up."""
     looks = [(SKY, "..."), (BLUE, ""), (VERMILION, "////"), (FAINT, "")]
     with drawing():
@@ -224,13 +226,14 @@ def draw_people(figure: Figure) -> str:
         for part, (colour, hatch) in zip(figure["parts"], looks, strict=True):
             top = below + np.array(part["mean"])[shown]
             look = {"facecolor": colour, "hatch": hatch, "edgecolor": INK, "linewidth": 0.5}
-            axes.fill_between(days[shown], below, top, label=part["label"], **look)
+            axes.fill_between(days[shown], below, top, label=tell(language, f"label.{part['name']}"), **look)
             below = top
-        _draw_moment(axes, figure)
-        _axis(figure).draw(axes)
-        count_along(axes, "y")
-        axes.set_title("People, mean of all runs", loc="left")
+        _draw_moment(axes, figure, language)
+        _axis(figure).draw(axes, language)
+        count_along(axes, "y", language)
+        axes.set_title(tell(language, "axis.people"), loc="left")
         handles, labels = axes.get_legend_handles_labels()
         picture.legend(handles[::-1], labels[::-1], loc="outside lower center", ncols=2)
-        words = ", ".join(f"{part['label']} {part['mean'][-1]:,.0f}" for part in figure["parts"])
-        return write_svg(picture, "people", figure["title"], f"Stacked over time. At the end: {words}.")
+        parts = [join(say(f"label.{p['name']}"), Rounded(p["mean"][-1], 1.0), between=" ") for p in figure["parts"]]
+        words = tell(language, "drawn.people", parts=join(*parts, between=", "))
+        return write_svg(picture, "people", write(say_title(figure), language), words)

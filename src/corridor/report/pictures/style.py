@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from corridor.report.words import write_day
+from corridor.words.language import ENGLISH, Language
+from corridor.words.numbers import write_day, write_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,7 @@ class TimeAxis:
         """Return the length of the axis in days."""
         return self.place(self.last)
 
-    def draw(self, axes: Any, most: int = 7) -> None:
+    def draw(self, axes: Any, language: Language = ENGLISH, most: int = 7) -> None:
         """Put a tick at each midnight and as many dates as there is room for."""
         step = max(1, -(-int(self.days) // most))
         midnight = self.first.replace(hour=0, minute=0)
@@ -150,16 +151,16 @@ class TimeAxis:
         days = [midnight + timedelta(days=d) for d in range(count)]
         days = [day for day in days if 0 <= self.place(day) <= self.days + 1e-9]
         axes.set_xticks([self.place(day) for day in days], minor=True)
-        axes.set_xticks([self.place(day) for day in days[::step]], [write_day(day) for day in days[::step]])
+        axes.set_xticks([self.place(day) for day in days[::step]], [write_day(day, language) for day in days[::step]])
         axes.set_xlim(0, self.days)
 
 
-def count_along(axes: Any, axis: str, most: int = 5) -> None:
-    """Write one axis ("x" or "y") from nought in whole numbers with a comma between thousands, and draw its grid."""
+def count_along(axes: Any, axis: str, language: Language = ENGLISH, most: int = 5) -> None:
+    """Write one axis ("x" or "y") from nought in whole numbers as the language does, and draw its grid."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     line = axes.xaxis if axis == "x" else axes.yaxis
     line.set_major_locator(MaxNLocator(nbins=most, integer=True))
-    line.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    line.set_major_formatter(FuncFormatter(lambda value, _: write_digits(f"{value:,.0f}", language)))
     axes.set(**{f"{axis}lim": (0, None)})
     axes.grid(axis=axis)

@@ -75,10 +75,12 @@ function* listBoxes({ id, x, y, width, height, gap }) {
  * @param items [{ id, x, y, width, height, gap, weight, mark }]: pixels; `gap` from the point to the label, `mark` half the
  *   width of the place's own mark, which no other label may cover
  * @param size { width, height } of the picture: a label lies within it whole
+ * @param taken boxes that nothing may cover
  * @returns Map of id to { left, right, top, bottom, anchor }
  */
-export function placeLabels(items, size) {
+export function placeLabels(items, size, taken = []) {
   const grid = makeGrid(size.width);
+  for (const box of taken) grid.add(box);
   const near = items.filter((item) => item.x > -20 && item.y > -20 && item.x < size.width + 20 && item.y < size.height + 20);
   for (const { id, x, y, mark } of near)
     grid.add({ owner: id, left: x - mark, right: x + mark, top: y - mark, bottom: y + mark });

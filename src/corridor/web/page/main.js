@@ -1,11 +1,17 @@
 /** The page: its header, its five screens, and which of them is shown. */
 
 import { make, put } from "./dom.js";
-import { day, say, takeWords } from "./say.js";
+import { day, moment, say, takeWords } from "./say.js";
 import { ask } from "./source.js";
 import { go, readState, writeAddress } from "./state.js";
 
-const SCREENS = { now: "./now.js", compare: "./compare.js", case: "./case.js", evidence: "./evidence.js" };
+const SCREENS = {
+  now: "./now.js",
+  "what-if": "./what_if.js",
+  compare: "./compare.js",
+  case: "./case.js",
+  evidence: "./evidence.js",
+};
 const find = (id) => document.getElementById(id);
 const state = { shown: null, name: "" };
 
@@ -29,6 +35,8 @@ function writeShell(words, facts) {
   put(find("screens"), ...links);
   put(find("language"), ...writeLanguages(words));
   const date = facts.data_date && ` ${say("page.data_of", { date: day(facts.data_date) })}`;
+  find("notice").hidden = !facts.kept;
+  if (facts.kept) find("notice").textContent = say("page.kept.notice", { ...facts.kept, made: moment(facts.kept.made) });
   put(find("foot"), make("bdi", {}, facts.disclaimer), date);
 }
 
@@ -39,11 +47,25 @@ function writeLanguages({ languages, language }) {
   );
   const choose = () => (window.location.search = new URLSearchParams({ language: list.value }));
   const list = make("select", { "aria-label": say("page.language"), onchange: choose }, ...options);
-  return [list];
+  return languages.length > 1 ? [list] : [];
 }
 
-/** A case that cannot be run has one screen: that on which it is mended. */
-const listScreens = (facts) => (facts.faults ? ["case"] : Object.keys(SCREENS));
+/** A case that cannot be run has one screen: that on which it is mended. The page of one file has some. */
+const listScreens = (facts) => facts.kept?.screens ?? (facts.faults ? ["case"] : Object.keys(SCREENS));
+
+function markScreen() {
+  for (const link of find("screens").children) link.removeAttribute("aria-current");
+  find(`to-${state.name}`)?.setAttribute("aria-current", "page");
+}
+
+/** Read anew what all screens know of the case, since its files have been changed. */
+async function renew({ facts, words }) {
+  const fresh = await ask("case");
+  for (const name of Object.keys(facts)) delete facts[name];
+  Object.assign(facts, fresh);
+  writeShell(words, facts);
+  markScreen();
+}
 
 async function follow(context) {
   const asked = readState();
@@ -55,8 +77,7 @@ async function follow(context) {
   }
   state.shown?.close?.();
   state.name = name;
-  for (const link of find("screens").children) link.removeAttribute("aria-current");
-  find(`to-${name}`).setAttribute("aria-current", "page");
+  markScreen();
   const root = make("div", { class: `screen ${name}` });
   put(find("content"), root);
   const { open } = await import(SCREENS[name]);
@@ -68,6 +89,7 @@ async function begin() {
   takeWords(words);
   writeShell(words, facts);
   const context = { facts, words, tell, go: (values, quietly) => go(state.name, values, quietly) };
+  context.renew = () => renew(context);
   window.addEventListener("hashchange", () => follow(context));
   window.addEventListener("popstate", () => follow(context));
   await follow(context);

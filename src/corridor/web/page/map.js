@@ -4,7 +4,7 @@ import { draw, make } from "./dom.js";
 import { makePlane, toPixels, toPlane } from "./geometry.js";
 import { placeLabels } from "./labels.js";
 import { listenOn, listenToKeys } from "./map_gestures.js";
-import { drawButtons, drawOutline, drawScale } from "./map_frame.js";
+import { drawButtons, drawOutline, drawScale, listTaken } from "./map_frame.js";
 import { drawLegend, drawTable } from "./map_legend.js";
 import { describeLabel, drawPlace, measureNames } from "./map_places.js";
 import { makeView } from "./map_view.js";
@@ -37,7 +37,7 @@ export function drawMap(facts, options = {}) {
     for (const one of ways) one.lay([one.way.from, one.way.to].map((id) => drawn.get(id).at));
     parts.outline.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
     const largest = Math.max(0, ...[...drawn.values()].map((one) => one.most));
-    const boxes = placeLabels([...drawn.values()].map((one) => describeLabel(one, largest)), size);
+    const boxes = placeLabels([...drawn.values()].map((one) => describeLabel(one, largest)), size, listTaken(size));
     for (const [id, one] of drawn) one.label(boxes.get(id));
     drawScale(parts.scale, view, size);
     parts.picture.classList.toggle("closer", !camera.isWhole());

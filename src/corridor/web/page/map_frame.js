@@ -23,6 +23,12 @@ export function drawScale(group, view, size) {
   text.textContent = say("page.map.km", { km: number(km, 2) });
 }
 
+/** Where the scale and the buttons lie, in pixels. */
+export const listTaken = ({ width, height }) => [
+  { left: 0, right: Math.min(width / 4, 120) + 60, top: height - 24, bottom: height },
+  { left: width - 46, right: width, top: 0, bottom: 124 },
+];
+
 export function drawButtons(act) {
   const button = (name, text, onclick) =>
     make("button", { type: "button", "aria-label": say(`page.map.${name}`), title: say(`page.map.${name}`), onclick }, text);

@@ -21,7 +21,7 @@ export function drawLegend(facts, places, ways) {
     camps && ["camp", draw("path", { class: "mark outside", d: "M15 1.5L20 11H10Z" })],
     ["flow", line("base road"), line("flow")],
     ["queue", line("base road"), line("queue")],
-    walked && ["walked", line("base road"), line("flow walked")],
+    walked && ["walked", line("base road"), line("walked")],
     ...["track", "path", "rail", "water", "air", "service"].map(
       (kind) => kinds.has(kind) && [kind, line(`base ${kind}`), kind === "rail" ? line("ties") : null],
     ),

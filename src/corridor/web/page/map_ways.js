@@ -28,9 +28,10 @@ function bend([a, b]) {
 }
 
 /** The share of a road that a queue fills: vehicles held up, against those that fill its lanes. */
-export function shareQueued(delayed, way, lanes) {
-  if (!(delayed >= FEWEST_VEHICLES) || !(way.length_km > 0)) return 0;
-  return Math.min(1, delayed / ((way.jam_per_km || 133) * Math.max(lanes || 1, 1) * way.length_km));
+export function shareQueued(there, way, lanes) {
+  if (!(there?.delayed >= FEWEST_VEHICLES) || !(way.length_km > 0)) return 0;
+  const full = there.per_km ?? (way.jam_per_km || 133) * Math.max(lanes || 1, 1);
+  return Math.min(1, there.delayed / (full * way.length_km));
 }
 
 const set = (element, name, value) => {
@@ -43,27 +44,32 @@ export function drawWay(way, name) {
   const base = draw("path", { class: `way base ${way.kind}` });
   const ties = way.kind === "rail" ? draw("path", { class: "way ties" }) : null;
   const reach = draw("path", { class: "way reach" }, draw("title", {}, name));
-  const [flow, queue, queueBack] = [line("flow"), line("queue"), line("queue")];
-  const element = draw("g", { class: "line", "data-way": way.id }, base, ties, flow, queue, queueBack, reach);
-  for (const one of [flow, queue, queueBack]) one.style.display = "none";
+  const [flow, walkers, queue, queueBack] = [line("flow"), draw("path", { class: "way walked" }), line("queue"), line("queue")];
+  const element = draw("g", { class: "line", "data-way": way.id }, base, ties, flow, walkers, queue, queueBack, reach);
+  for (const one of [flow, walkers, queue, queueBack]) one.style.display = "none";
 
   function lay(points) {
     const path = writeLine(way.served ? bend(points) : points);
-    for (const one of [base, ties, flow, queue, reach]) one?.setAttribute("d", path);
+    for (const one of [base, ties, flow, walkers, queue, reach]) one?.setAttribute("d", path);
     queueBack.setAttribute("d", writeLine([...points].reverse()));
   }
 
+  /** `there` and `back`: { people, vehicles, delayed }, of whom `walking` beside the vehicles; `per_km` vehicles fill a km. */
   function show(there, back, most) {
-    const people = (there?.people ?? 0) + (back?.people ?? 0);
-    const vehicles = (there?.vehicles ?? 0) + (back?.vehicles ?? 0);
-    const density = people / (way.length_km || 50);
-    const known = there?.vehicles !== undefined;
-    flow.style.display = people >= 1 ? "" : "none";
-    set(flow, "class", `way flow${known && vehicles < 0.5 && !way.served ? " walked" : ""}`);
-    set(flow, "stroke-width", (1.5 + WIDEST * Math.sqrt(Math.min(1, density / (most || 1)))).toFixed(1));
-    stretch(queue, shareQueued(there?.delayed, way, way.lanes));
-    stretch(queueBack, shareQueued(back?.delayed, way, way.lanes_back));
+    const sum = (name) => (there?.[name] ?? 0) + (back?.[name] ?? 0);
+    const [people, known] = [sum("people"), there?.vehicles !== undefined || back?.vehicles !== undefined];
+    const walking = way.served || !known ? 0 : sum("vehicles") < 0.5 ? people : sum("walking");
+    thicken(flow, people - walking, most);
+    thicken(walkers, walking, most);
+    stretch(queue, shareQueued(there, way, way.lanes));
+    stretch(queueBack, shareQueued(back, way, way.lanes_back));
   }
+  const thicken = (path, people, most) => {
+    path.style.display = people >= 1 ? "" : "none";
+    if (people < 1) return;
+    const density = people / (way.length_km || 50);
+    set(path, "stroke-width", (1.5 + WIDEST * Math.sqrt(Math.min(1, density / (most || 1)))).toFixed(1));
+  };
   return { way, element, lay, show };
 }
 

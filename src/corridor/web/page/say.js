@@ -23,10 +23,15 @@ export const number = (value, digits = 0) =>
     ? say("page.dash")
     : new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 
-/** A median with its range, rounded to what the range lets know. */
-export function range([low, middle, high]) {
+/** A low end, a median and a high end as texts, rounded to what the range lets know. */
+export function rounded([low, middle, high]) {
   const step = stepOf(low, middle, high);
-  const shown = [low, middle, high].map((value) => number(Math.round(value / step) * step + 0));
+  return [low, middle, high].map((value) => number(Math.round(value / step) * step + 0));
+}
+
+/** A median with its range, rounded likewise. */
+export function range(three) {
+  const shown = rounded(three);
   if (shown[0] === shown[2]) return shown[1];
   return say("page.number.range", { low: shown[0], middle: shown[1], high: shown[2] });
 }

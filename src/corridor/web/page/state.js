@@ -11,13 +11,16 @@ export function writeAddress(screen, values) {
   return `#${screen}${query ? `?${query}` : ""}`;
 }
 
+/** How many steps lead here from where the page was opened: tells back from forth. */
+export const readStep = () => window.history.state?.step ?? 0;
+
 /** Go to a screen with some values; `quietly` leaves no step to go back to (while a slider moves). */
 export function go(screen, values, quietly = false) {
   const address = writeAddress(screen, values);
   if (address === window.location.hash) return;
-  if (quietly) window.history.replaceState(null, "", address);
+  if (quietly) window.history.replaceState(window.history.state, "", address);
   else {
-    window.history.pushState(null, "", address);
+    window.history.pushState({ step: readStep() + 1 }, "", address);
     window.dispatchEvent(new Event("hashchange"));
   }
 }
