@@ -67,8 +67,8 @@ def write_flee_files(
         told.append("no events were given: every place inside is a zone of conflict all the time: assumption")
     empty = [names[spot.id] for spot in camps if not counts.by_place.get(spot.id)]
     if empty:
-        told.append(f"nobody was counted at {', '.join(empty)}: a count of 0 on the first day stands there because Flee stops "
-                    "without; errors measured against it mean nothing")  # fmt: skip
+        nobody = f"nobody was counted at {', '.join(empty)}: a count of 0 on the first day stands there because Flee "
+        told.append(f"{nobody}stops without; errors measured against it mean nothing")
     return {**files, **_write_counts(camps, names, counts, start)}, told
 
 
