@@ -62,6 +62,9 @@ def run(
     if replicates < 1 or workers < 1:
         message = "replicates and workers must be at least 1"
         raise UsageError(message)
+    if out is not None and scenario.edits is not None:  # a run's folder holds its variant as a file
+        message = "a case with edits cannot be run into a folder: save them as a variant (write_variant), and run that"
+        raise UsageError(message)
     ensemble = prepare(scenario, scenario.choose_set(parameters), seed, behaviour)
     if workers > 1:
         require_portable(ensemble.behaviour)
