@@ -1,4 +1,4 @@
-# Two commands matter: `make run` and `make test`. Each does all of its own set-up.
+# Three commands matter: `make run`, `make serve` and `make test`. Each does all of its own set-up.
 PYTHON ?= python3.11
 PYTHON := $(shell command -v $(PYTHON) || command -v python3)
 UV := .venv/bin/uv
@@ -9,7 +9,7 @@ RUN := runs/karabakh-2023
 TINY := tests/simulate/test_rules.py tests/simulate/test_relief_rules.py tests/flee/test_rare_rules.py -m "not slow" -k "not wanders and not drawn_once" \
 	-W ignore::RuntimeWarning
 
-.PHONY: run cases test slow kills worlds lint coverage bench docs wheel kit setup clean
+.PHONY: run serve cases test slow kills worlds lint coverage bench docs wheel kit setup clean
 
 setup: .venv/.ready
 
@@ -23,6 +23,9 @@ run: setup  ## run the worked case to a briefing
 	$(CORRIDOR) run $(CASE) --out $(RUN)
 	$(CORRIDOR) score $(RUN)
 	$(CORRIDOR) report $(RUN)
+
+serve: setup  ## the page of the worked case, or of its run where there is one, in the browser; Ctrl-C stops it
+	@$(CORRIDOR) serve $(if $(wildcard $(RUN)/manifest.json),$(RUN),$(CASE)) || test $$? -eq 130
 
 cases: setup  ## every worked case: checked, run, scored, and its quick briefing: runs/NAME/report.html; REPLICATES=n for another number
 	@set -e; for case in scenarios/*/; do \

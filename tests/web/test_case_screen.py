@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from accessible import find_grave
-from screens import Tab
-from serving import Served
+from screens import Tab, open_tab
+from serving import Served, serve_folder
 
 import corridor as co
 
@@ -35,7 +35,7 @@ def cell_at(page: Any, row: int, column: str) -> Any:
 
 
 def wait_for_check(page: Any) -> None:
-    page.locator(".case-bar[aria-busy=false]").wait_for()
+    page.locator(".case-line[aria-busy=false]").wait_for()
 
 
 def copied(page: Any, text: str | None = None) -> str:
@@ -173,3 +173,55 @@ def test_signs_are_made_visible_as_the_program_does(page_at: Callable[..., Tab])
     texts = [f"a{chr(point)}b" for point in points if not 0xD800 <= point < 0xE000]
     script = "async (texts) => (await import('/page/visible.js')).then ? [] : texts.map((await import('/page/visible.js')).makeVisible)"
     assert json.dumps(page.evaluate(script, texts)) == json.dumps([make_visible(text) for text in texts])
+
+
+def test_a_place_dragged_and_a_variant_saved(page_at: Callable[..., Tab], served_edit: Served) -> None:
+    folder = served_edit.session.folder
+    tab = page_at(1400, served_edit)
+    page = tab.open_screen("case", table="places", map="yes", row="1", column="id")
+    place = page.locator("[data-place=village]")
+    place.wait_for()
+    page.wait_for_timeout(300)  # the map is laid out when its size is known
+    before = cell_at(page, 1, "latitude").inner_text(), cell_at(page, 1, "longitude").inner_text()
+    box = place.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 4, y + 3)
+    page.mouse.move(x + 9, y + 7, steps=3)
+    page.mouse.up()
+    after = cell_at(page, 1, "latitude").inner_text(), cell_at(page, 1, "longitude").inner_text()
+    assert float(after[0]) < float(before[0])  # southwards
+    assert float(after[1]) > float(before[1])  # and eastwards
+    tables = (folder / "places.csv").read_bytes()
+    page.locator("#case-variant").click()
+    page.locator("#variant-name").fill("moved")
+    page.keyboard.press("Enter")
+    page.get_by_text("Saved: variants/moved.toml").or_(page.get_by_text("Save with these faults")).first.wait_for()
+    if page.get_by_text("Save with these faults").count():
+        page.get_by_text("Save with these faults").click()
+        page.get_by_text("Saved: variants/moved.toml").wait_for()
+    assert (folder / "places.csv").read_bytes() == tables
+    change = {"latitude": after[0], "longitude": after[1]}
+    co.write_variant(folder, "by-hand", {"change": {"places": {"village": change}}})
+    assert (folder / "variants/moved.toml").read_bytes() == (folder / "variants/by-hand.toml").read_bytes()
+    page.locator("#case-undo").click()
+    assert cell_at(page, 1, "latitude").inner_text() == before[0]
+
+
+def test_a_case_that_cannot_be_run_is_mended(browser: Any, small_folder: Path) -> None:
+    sound = (small_folder / "roads.csv").read_text()
+    (small_folder / "roads.csv").write_text(sound.replace("town,bridge,32", "town,nowhere,32"))
+    with serve_folder(small_folder, edit=True) as served:
+        tab = open_tab(browser, served, 1400)
+        page = tab.open_screen("now")
+        assert page.locator("#screens a").all_inner_texts() == ["Case"]
+        page.locator("button.where").first.click()
+        page.locator("h2", has_text="roads.csv").wait_for()
+        write_cell(page, "bridge")
+        wait_for_check(page)
+        page.locator("#case-save").click()
+        page.locator("#to-now").wait_for()
+        page.context.close()
+        tab.require_clean()
+    assert (small_folder / "roads.csv").read_text() == sound

@@ -19,6 +19,7 @@ from serving import Served, serve_folder
 import corridor as co
 from corridor.front.sheet_checks import check_sheets
 from corridor.front.sheet_saving import save_sheets
+from corridor.front.sheet_variant import describe_variant, save_variant
 from corridor.front.sheets import ChangedFilesError, open_sheets, read_sheet
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.files import read_records
@@ -318,3 +319,73 @@ def test_a_case_with_errors_can_be_opened_and_mended(small_folder: Path) -> None
     with serve_folder(small_folder, edit=True) as served:
         assert served.get("/api/case")["faults"] > 0
         assert served.get("/api/sheet", table="roads")["items"][0]["cells"] == ["a", "b", "c"]
+
+
+def test_a_variant_does_what_the_tables_would(small_folder: Path) -> None:
+    """Saved as a variant or into the tables, changes give the same case."""
+    places, roads = (read_sheet(small_folder, name) for name in ("places", "roads"))
+    at = {name: number for number, name in enumerate(places["columns"])}
+    keys = [row["key"] for row in places["items"] if "key" in row]
+    cells = {
+        "id": "camp",
+        "name": '=cmd() "x"',
+        "kind": "reception",
+        "area": "outside",
+        "latitude": "9.7",
+        "longitude": "19.2",
+    }
+    lanes = roads["columns"].index("lanes")
+    edits = {
+        "places": {
+            "version": places["version"],
+            "cells": {keys[0]: {str(at["name"]): "A\u202eB"[:1], str(at["other_names"]): "Stadt; Ville"}, "n1": {str(at[k]): v for k, v in cells.items()}},
+            "order": ["n1", *reversed(keys)],
+        },
+        "roads": {
+            "version": roads["version"],
+            "cells": {"n4": dict(zip("0123", ("to-camp", "capital", "camp", "20"), strict=True)), "0": {str(lanes): "2"}},
+            "order": ["0", "1", "2", "3", "n4"],
+        },
+    }  # fmt: skip
+    twin = shutil.copytree(small_folder, small_folder.parent / "twin")
+    before = files_of(small_folder)
+    answer = save_variant(small_folder, edits, "camp", "A camp")
+    assert answer["saved"] == ["variants/camp.toml"], answer
+    assert {name: content for name, content in files_of(small_folder).items() if name != "variants/camp.toml"} == before
+    assert save_sheets(twin, edits)["saved"]
+    varied, saved = co.read(small_folder, "camp"), co.read(twin)
+    for table, rows in saved.tables.items():
+        assert [row.values for row in varied.tables[table]] == [row.values for row in rows], table
+    assert save_variant(small_folder, edits, "camp", "")["exists"] == "camp"
+    assert save_variant(small_folder, edits, "camp", "A camp", replace=True)["saved"] == ["variants/camp.toml"]
+
+
+@given(st.data())
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_rows_removed_in_a_variant_are_those_removed(worked_case: Path, data: st.DataObject) -> None:
+    sheets = open_sheets(worked_case)
+    name = data.draw(st.sampled_from(["people", "events", "parameters", "positions", "stocks", "roads"]))
+    sheet = sheets[name].sheet
+    assert sheet is not None
+    order = data.draw(st.lists(st.sampled_from([row.key for row in sheet.rows]), unique=True, min_size=1))
+    document = describe_variant(sheets, {name: Changes({}, tuple(order))})
+    kept = co.check(worked_case, edits=document)
+    assert not [
+        fault for fault in kept.faults if fault.code in ("unknown_reference.row", "unknown_table", "unknown_column")
+    ]
+    assert len(document.get("remove", {}).get(name, [])) == len(sheet.rows) - len(order)
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", "-x", "x\0", "a.toml/../../b", "x" * 300])
+def test_a_variant_is_written_nowhere_else(small_folder: Path, name: str) -> None:
+    before = files_of(small_folder.parent)
+    edits = {"roads": {"version": version_of(small_folder, "roads"), "cells": {"0": {"4": "2"}}}}
+    with pytest.raises(UsageError):
+        save_variant(small_folder, edits, name, "")
+    assert files_of(small_folder.parent) == before
+
+
+def test_what_no_variant_can_hold_is_said(small_folder: Path) -> None:
+    edits = {"scenario": {"version": version_of(small_folder, "scenario"), "cells": {"title": {"1": "Another"}}}}
+    with pytest.raises(UsageError, match=r"scenario\.toml"):
+        save_variant(small_folder, edits, "other", "")

@@ -21,6 +21,13 @@ def report(
     ] = None,
     out: Annotated[Path | None, typer.Option(metavar="FILE", help="File; RUN/report.html if not given.")] = None,
     one_page: Annotated[bool, typer.Option("--one-page", help="Write page one alone: RUN/one-page.html.")] = False,
+    static: Annotated[
+        bool,
+        typer.Option(
+            "--static",
+            help="Write the page of `serve` as one file, some twenty what-ifs made beforehand: RUN/static.html.",
+        ),
+    ] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="Do not measure the effect of each number (about a minute, once).")
     ] = False,
@@ -36,21 +43,36 @@ def report(
 ) -> None:
     """Write the briefing of a run: one page that needs no network, and figures/*.json with the numbers behind it."""
     rules = co.load_behaviour(behaviour) if behaviour else None
+    if static and (one_page or moment):
+        message = "--static writes all moments and screens: neither --one-page nor --moment goes with it"
+        raise co.UsageError(message)
+    run = co.open_run(folder, rules)
     with show_progress("effects of numbers", 100) as show:
-        document = co.open_run(folder, rules).report(
-            out,
-            moment,
-            quick,
-            lambda done, total: show(100 * done // total - 100 * (done - 1) // total),
-            replace,
-            one_page,
-            language,
-        )
+
+        def tell(done: int, total: int) -> None:
+            show(100 * done // total - 100 * (done - 1) // total)
+
+        if static:
+            document = co.write_static(run, out, language, quick, tell, replace)
+        else:
+            document = run.report(out, moment, quick, tell, replace, one_page, language)
+    if static:
+        answer(document, write_kept(document), as_json)
+        return
     answer(document, write_page(document) if one_page else write_answers(document), as_json)
     if not as_json:
         page, figures = on_one_line(document["report"]), on_one_line(folder / "figures")
         behind = "" if one_page else f"; the numbers behind the pictures are in {figures}"
         say(f"open {page} in a browser{behind}")
+
+
+def write_kept(document: dict[str, Any]) -> str:
+    """Return in words what a page of one file holds."""
+    megabytes = f"{document['bytes'] / 1e6:.1f} MB"
+    told = f"{document['replicates']} replicates, {document['moments']} moments, {megabytes}; what-ifs beside the case:"
+    return "\n".join(
+        [f"{on_one_line(document['report'])}: {told}", *(f"   {on_one_line(n)}" for n in document["what_ifs"])]
+    )
 
 
 def write_page(document: dict[str, Any]) -> str:

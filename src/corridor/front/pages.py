@@ -68,7 +68,8 @@ def describe_case(case: Scenario, parameters: str | None = None, outline: Path |
 def describe_unusable(folder: Path, faults: Sequence[Fault]) -> dict[str, Any]:
     """Return what is known of a case that has errors: enough for the screen on which its tables can be mended."""
     blank = dict.fromkeys(("id", "sensitivity", "disclaimer", "time_zone", "data_date", "start", "end"), "")
-    lists: dict[str, list[Any]] = {name: [] for name in ("sets", "variants", "places", "ways", "events", "outline")}
+    tables = ("sets", "variants", "places", "ways", "services", "checkpoints", "desks", "areas", "events", "outline")
+    lists: dict[str, list[Any]] = {name: [] for name in tables}
     return {**blank, **lists, "title": folder.resolve().name, "version": __version__, "faults": len(faults)}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.front.sheets import change_texts, draft_changed, open_sheets, read_edits
@@ -129,6 +130,8 @@ def _describe_claim(claim: Row, draft: Draft) -> dict[str, Any]:
 def _plain(value: Any) -> str:
     if value is None or isinstance(value, Broken):
         return ""
+    if isinstance(value, datetime):  # a day is its first minute, or its last where it says by when
+        return f"{value:%Y-%m-%d}" if f"{value:%H:%M}" in ("00:00", "23:59") else f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, float):
         return write_number(value)
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

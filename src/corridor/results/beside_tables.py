@@ -33,7 +33,7 @@ def compare_sides(sides: Sequence[Side], moment: datetime) -> dict[str, Any]:
         "totals": [_tell_row(sides, column, moment) for column in totals],
         "exits": [_tell_row(sides, column, moment) for column in by_exit],
         "places": _tell_places(sides, columns, moment),
-        "without": _tell_without(sides),
+        "without": tell_without(sides),
         "less": [_find_less(sides, side, moment) for side in sides],
     }
 
@@ -79,7 +79,7 @@ def _tell_places(sides: Sequence[Side], columns: set[Column], moment: datetime) 
     return sorted((row for row in rows if _holds_somebody(row)), key=lambda row: -_holds_somebody(row))[:MOST_PLACES]
 
 
-def _tell_without(sides: Sequence[Side]) -> list[dict[str, Any]]:
+def tell_without(sides: Sequence[Side]) -> list[dict[str, Any]]:
     """Return person-days without by the end, by place and item; the road last."""
     keys = sorted({key for side in sides for key in side.without}, key=lambda key: (key[0] == ROAD, key))
     rows = [
@@ -106,7 +106,7 @@ def _find_less(sides: Sequence[Side], side: Side, moment: datetime) -> list[dict
     columns = side.columns | sides[0].columns
     rows = [_tell_row(both, c, moment) for c in columns if c.series in ("arrivals/exit", *BY_PLACE) and c.labels]
     rows = [row for row in rows if row["measure"] == "arrivals/exit" or row["of"] in side.inside]
-    rows += _tell_without(both)
+    rows += tell_without(both)
     return sorted(filter(_is_worse, rows), key=lambda row: -abs(row["cells"][1]["more"][1]))[:MOST_PLACES]
 
 

@@ -69,11 +69,7 @@ def run(
     folder = None if out is None else Path(out)
     require_room(ensemble.model, manifest, workers, folder)
     if folder is None:
-        for found in _hold(scenario, ensemble, manifest):
-            if isinstance(found, Result):
-                return found
-            if progress is not None:
-                progress(found)
+        return _hold(scenario, ensemble, manifest, progress)
     manifest, made_anew = open_folder(folder, manifest, scenario.folder)
     if made_anew or manifest["state"] != "complete":
         seconds: dict[str, float] = {}
@@ -123,10 +119,21 @@ def run_in_steps(
     manifest = describe_run(scenario, ensemble, replicates)
     require_room(ensemble.model, manifest, 1, None)
     batch = min(at_once, manifest["batch"])
-    yield from _hold(scenario, ensemble, manifest | {"batch": batch, "parts": -(-replicates // batch)})
+    yield from _hold_in_steps(scenario, ensemble, manifest | {"batch": batch, "parts": -(-replicates // batch)})
 
 
-def _hold(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any]) -> Iterator[int | Result]:
+def _hold(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any], progress: Progress | None) -> Result:
+    """Simulate all batches and keep them in memory."""
+    for found in _hold_in_steps(scenario, ensemble, manifest):
+        if isinstance(found, Result):
+            return found
+        if progress is not None:
+            progress(found)
+    message = "a run ends with its result"
+    raise AssertionError(message)
+
+
+def _hold_in_steps(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any]) -> Iterator[int | Result]:
     """Simulate all batches and keep them in memory; yield how many replicates each has, then the result."""
     seconds: dict[str, float] = {}
     records = []

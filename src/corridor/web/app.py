@@ -45,6 +45,7 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/sheet": ("GET", case.send_sheet),
     "/api/sheets/check": ("POST", case.check),
     "/api/sheets/save": (SAVE, case.save),
+    "/api/sheets/variant": (SAVE, case.save_as_variant),
     "/api/evidence": ("GET", evidence.send_evidence),
     "/api/claim": ("GET", evidence.send_claim),
     "/api/report": ("POST", evidence.read_report),

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 import corridor as co
 from corridor.front.sheet_checks import check_sheets
 from corridor.front.sheet_saving import save_sheets, tell_changed
+from corridor.front.sheet_variant import save_variant
 from corridor.front.sheets import ChangedFilesError, list_sheets, read_sheet
 from corridor.web.body import read_document
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 async def send_sheets(session: Session, request: Request) -> JSONResponse:
     """Send which sheets the case has, and what their columns mean."""
     document = await _do(session, list_sheets)
-    return JSONResponse({**document, "editable": session.editable and not session.stored})
+    return JSONResponse({**document, "editable": session.editable and not session.stored, "stored": session.stored})
 
 
 async def send_sheet(session: Session, request: Request) -> JSONResponse:
@@ -60,6 +61,20 @@ async def save(session: Session, request: Request) -> JSONResponse:
     answer = await _answer(session, work)
     session.begin()
     return answer
+
+
+async def save_as_variant(session: Session, request: Request) -> JSONResponse:
+    """Write changes as a variant of the case; its tables stay as they are."""
+    if session.stored:
+        return JSONResponse({"error": "the case of a run that is finished is not changed"}, 403)
+    body = await read_document(request)
+    name, title = (str(body.get(key) or "") for key in ("name", "title"))
+    replace, despite = (body.get(key) is True for key in ("replace", "despite_faults"))
+
+    def work(folder: Path) -> dict[str, Any]:
+        return save_variant(folder, body.get("edits"), name, title, replace, despite)
+
+    return await _answer(session, work)
 
 
 async def _answer(session: Session, work: Callable[[Path], dict[str, Any]]) -> JSONResponse:

@@ -1,10 +1,11 @@
 /** Case: the tables as sheets, checked while they are changed, saved when asked. */
 
 import { makeBar } from "./case_bar.js";
+import { makePlaceMap } from "./case_map.js";
 import { drawChosen, drawClaim, drawFault } from "./case_cell.js";
 import { openStore } from "./case_store.js";
-import { drawTables } from "./case_tables.js";
-import { make, put } from "./dom.js";
+import { describeTables, drawTables } from "./case_tables.js";
+import { make, put, redraw } from "./dom.js";
 import { say } from "./say.js";
 import { makeGrid } from "./sheet.js";
 import { addColumn, addRows, columnsOf, moveRows, orderOf, removeRows, setCells } from "./sheet_edits.js";
@@ -22,15 +23,19 @@ export async function open(root, context, values) {
   Object.assign(screen, { grid, tables, title, tools, chosen, faults });
   screen.store = await openStore(() => drawAll(screen));
   const bar = (screen.bar = makeBar(screen.store, context));
-  const middle = make("section", { class: "sheet-part" }, title, tools, grid.element, make("p", { class: "keys" }, say("page.case.keys")));
-  put(root, bar.element, make("div", { class: "case-columns" }, tables, middle, chosen), faults);
+  const map = (screen.map = makePlaceMap(screen.store, context, (key) => grid.choose(grid.place.get(key) ?? 0, grid.at[1], { focus: false })));
+  const middle = make("section", { class: "sheet-part" }, title, tools, map.element, grid.element, make("p", { class: "keys" }, say("page.case.keys")));
+  put(root, ...bar.parts, make("div", { class: "case-columns" }, tables, middle, chosen), faults);
   const onKey = (event) => onPageKey(screen, event);
   document.addEventListener("keydown", onKey);
   await follow(screen, values);
   screen.store.check();
   return {
     follow: (asked) => follow(screen, asked),
-    close: () => document.removeEventListener("keydown", onKey),
+    close: () => {
+      document.removeEventListener("keydown", onKey);
+      map.close();
+    },
   };
 }
 
@@ -66,7 +71,7 @@ function makeTeller(screen, chosen) {
   return {
     chosen: (key, column) => {
       screen.claim = null;
-      const values = { table: screen.sheet, row: key, column: columnsOf(base(), edits())[column] };
+      const values = { ...screen.values, table: screen.sheet, row: key, column: columnsOf(base(), edits())[column] };
       screen.values = values;
       screen.context.go(values, true);
       drawSide(screen);
@@ -134,11 +139,15 @@ function drawAll(screen) {
   const { store, grid } = screen;
   if (!store || !screen.sheet || !store.bases[screen.sheet]) return;
   const base = store.bases[screen.sheet];
-  put(screen.tables, drawTables(store, screen.sheet, (name) => screen.context.go({ table: name })));
+  const openTable = (name) => screen.context.go({ table: name });
+  redraw(screen.tables, describeTables(store, screen.sheet), () => [drawTables(store, screen.sheet, openTable)]);
   put(screen.title, make("bdi", {}, base.file), " ", make("small", {}, base.present ? "" : say("page.case.no_file")));
-  drawTools(screen, base);
+  redraw(screen.tools, [base.name, base.version, columnsOf(base, store.edits()), screen.values.map], () => drawTools(screen, base));
   grid.element.hidden = !base.readable;
   grid.show(describeSheet(store, base));
+  const withMap = base.table === "places" && base.readable && screen.values.map === "yes";
+  screen.map.element.hidden = !withMap;
+  if (withMap) screen.map.show(base);
   screen.bar.draw();
   drawFaults(screen);
   if (!screen.chosen.contains(document.activeElement)) drawSide(screen);
@@ -146,16 +155,22 @@ function drawAll(screen) {
 
 function drawTools(screen, base) {
   const { grid, store } = screen;
-  if (!base.readable) return put(screen.tools, make("p", { class: "warning" }, say("page.case.unreadable", { file: base.file })));
-  if (base.settings) return put(screen.tools);
+  if (!base.readable) return [make("p", { class: "warning" }, say("page.case.unreadable", { file: base.file }))];
+  if (base.settings) return [];
   const block = () => [grid.from[0], grid.at[0]].sort((a, b) => a - b);
-  const button = (verb) => make("button", { type: "button", onclick: () => changeRows(screen, verb, ...block()) }, say(`page.case.row_${verb}`));
+  const button = (verb) => make("button", { type: "button", id: `row-${verb}`, onclick: () => changeRows(screen, verb, ...block()) }, say(`page.case.row_${verb}`));
   const missing = store.list.fields[base.table].filter((field) => !grid.sheet?.columns.includes(field.name));
-  const list = make("select", { "aria-label": say("page.case.column_add") }, make("option", { value: "" }, say("page.case.column_add")));
+  const list = make("select", { id: "column-add", "aria-label": say("page.case.column_add") }, make("option", { value: "" }, say("page.case.column_add")));
   const there = columnsOf(base, store.edits());
   list.append(...missing.filter((field) => !there.includes(field.name)).map((field) => make("option", { value: field.name, title: field.meaning }, field.name)));
   list.addEventListener("change", () => list.value && store.set(addColumn(base, store.edits(), list.value), "column"));
-  return put(screen.tools, ...["add", "remove", "up", "down"].map(button), list);
+  return [...["add", "remove", "up", "down"].map(button), list, base.table === "places" ? makeMapButton(screen) : null];
+}
+
+function makeMapButton(screen) {
+  const open = screen.values.map === "yes";
+  const press = () => screen.context.go({ ...screen.values, map: open ? "" : "yes" });
+  return make("button", { type: "button", id: "case-map", "aria-pressed": String(open), onclick: press }, say("page.case.map"));
 }
 
 function drawSide(screen) {
@@ -190,5 +205,5 @@ function drawFaults(screen) {
       ? [make("h3", {}, say(`page.case.${severity}s`, { number: of(severity).length })), make("ul", { class: "faults" }, ...of(severity).map((fault) => drawFault(fault, jump(fault))))]
       : [];
   const none = screen.store.found && !found.length ? make("p", { class: "none" }, say("page.case.no_faults")) : null;
-  put(screen.faults, make("h2", {}, say("page.case.faults")), none, ...part("error"), ...part("warning"));
+  redraw(screen.faults, [Boolean(screen.store.found), found], () => [make("h2", {}, say("page.case.faults")), none, ...part("error"), ...part("warning")]);
 }

@@ -1,6 +1,7 @@
 /** What is changed and not saved, and what can be done with it; what stands in the way of saving is said here as well. */
 
 import { drawFault } from "./case_cell.js";
+import { makeVariantForm } from "./case_variant.js";
 import { make, put } from "./dom.js";
 import { moment, say } from "./say.js";
 import { columnsOf } from "./sheet_edits.js";
@@ -8,15 +9,18 @@ import { makeVisible } from "./visible.js";
 
 export function makeBar(store, context) {
   const text = make("strong", { role: "status" });
+  const working = make("span", { class: "keys" });
   const notes = make("div", { class: "notices" });
   const button = (id, press) => make("button", { type: "button", id: `case-${id}`, onclick: press }, say(`page.case.${id}`));
   const buttons = {
     check: button("check", () => store.check()),
     save: button("save", () => save(false)),
+    variant: button("variant", () => form.open()),
     undo: button("undo", () => store.undo()),
     redo: button("redo", () => store.redo()),
     undo_all: button("undo_all", () => store.undoAll()),
   };
+  const form = makeVariantForm(store, context);
   let stopped = null; // faults that saving stopped at
 
   async function save(despite) {
@@ -27,6 +31,7 @@ export function makeBar(store, context) {
       const said = answer.saved?.length ? say("page.case.saved", { files: answer.saved.join(", ") }) : (answer.refused ?? "");
       context.tell(said);
       if (answer.refused) store.refused = answer.refused;
+      if (answer.saved?.length) await context.renew();
     } catch (error) {
       store.refused = error.message;
       context.tell("");
@@ -37,15 +42,16 @@ export function makeBar(store, context) {
   function draw() {
     const number = store.count();
     element.setAttribute("aria-busy", String(store.checking));
-    const checking = store.checking ? ` ${say("page.case.checking")}` : "";
-    put(text, number ? say("page.case.unsaved", { number }) : say("page.case.as_saved"), checking);
+    working.textContent = store.checking ? say("page.case.checking") : "";
+    put(text, number ? say("page.case.unsaved", { number }) : say("page.case.as_saved"));
     const write = context.facts.editable && store.list.editable;
-    for (const name of ["undo_all", "save"]) buttons[name].disabled = !number;
-    buttons.save.disabled ||= !write;
+    for (const name of ["undo_all", "save", "variant"]) buttons[name].disabled = !number;
+    for (const name of ["save", "variant"]) buttons[name].disabled ||= !write;
+    if (!number) form.close();
     buttons.undo.disabled = !store.history.past.length;
     buttons.redo.disabled = !store.history.next.length;
     if (!number) stopped = null;
-    put(notes, write ? null : make("p", {}, say("page.read_only")), store.refused ? make("p", { class: "warning" }, store.refused) : null, ...drawDisk(), ...drawStopped());
+    put(notes, write ? null : make("p", {}, say(store.list.stored ? "page.case.of_run" : "page.read_only")), store.refused ? make("p", { class: "warning" }, store.refused) : null, ...drawDisk(), ...drawStopped());
   }
 
   function drawStopped() {
@@ -98,6 +104,6 @@ export function makeBar(store, context) {
     );
   }
 
-  const element = make("div", { class: "case-bar" }, make("div", { class: "case-line" }, text, ...Object.values(buttons)), notes);
-  return { element, draw };
+  const element = make("div", { class: "case-line" }, text, working, ...Object.values(buttons));
+  return { parts: [element, form.element, notes], draw };
 }

@@ -1,7 +1,7 @@
 /** What is known of the chosen cell: what its column means, what its range means, its claims, its faults, its text to write. */
 
 import { make } from "./dom.js";
-import { say } from "./say.js";
+import { number, say } from "./say.js";
 import { drawChips, sayRange, wordsOf } from "./sheet_cell.js";
 import { makeVisible } from "./visible.js";
 
@@ -15,7 +15,7 @@ export function drawFault(fault, jump) {
   );
   return make(
     "li",
-    { class: `fault ${fault.severity}` },
+    { class: `fault of-${fault.severity}` },
     make("span", { class: "mark", "aria-hidden": "true" }, fault.severity === "error" ? "✖" : "▲"),
     make("span", { class: "unseen" }, say(`page.case.${fault.severity}`)),
     jump ? make("button", { type: "button", class: "where", onclick: jump }, place) : make("span", { class: "where" }, place),
@@ -25,14 +25,15 @@ export function drawFault(fault, jump) {
 
 /** A claim with its sources. */
 export function drawClaim(id, claim, close) {
+  const amount = (text) => (text === "" ? "" : number(Number(text), 4));
   const said = [claim.speaker, claim.said_on].filter(Boolean).map(makeVisible).join(", ");
-  const number = claim.value !== "" ? `${claim.value}` : [claim.low, claim.high].filter((end) => end !== "").join(" … ");
+  const value = claim.value !== "" ? amount(claim.value) : [claim.low, claim.high].map(amount).filter(Boolean).join(" … ");
   const sources = claim.sources.map((source) =>
     make(
       "li",
       {},
       make("bdi", {}, [source.publisher, source.title, source.published].filter(Boolean).map(makeVisible).join(", ")),
-      make("span", { class: "grade" }, say("page.case.reliability", { grade: source.reliability || "?" })),
+      make("span", { class: "judged" }, say("page.case.reliability", { grade: source.reliability || "?" })),
       source.address ? make("bdi", { class: "address" }, makeVisible(source.address)) : null,
     ),
   );
@@ -43,8 +44,8 @@ export function drawClaim(id, claim, close) {
     make("p", { class: "wording" }, make("bdi", {}, makeVisible(claim.wording || "") || say("page.dash"))),
     claim.quote ? make("blockquote", {}, make("bdi", {}, makeVisible(claim.quote))) : null,
     said ? make("p", {}, make("bdi", {}, said)) : null,
-    number ? make("p", {}, `${makeVisible(claim.quantity || "")} ${number} ${makeVisible(claim.unit || "")}`) : null,
-    make("p", { class: "grade" }, say("page.case.credibility", { grade: claim.credibility || "?" })),
+    value ? make("p", {}, [makeVisible(claim.quantity), `${value} ${makeVisible(claim.unit)}`].filter(Boolean).join(": ")) : null,
+    make("p", { class: "judged" }, say("page.case.credibility", { grade: claim.credibility || "?" })),
     sources.length ? make("ul", {}, ...sources) : make("p", {}, say("page.case.no_source")),
     make("button", { type: "button", onclick: close }, say("page.case.close")),
   );
@@ -56,7 +57,7 @@ export function drawClaim(id, claim, close) {
  */
 export function drawChosen(cell, { claims, write, open }) {
   const { field } = cell;
-  const box = make("textarea", { id: "cell-text", rows: "3", spellcheck: "false", readonly: cell.fixed });
+  const box = make("textarea", { id: "cell-text", rows: Math.min(12, 2 + Math.ceil(cell.text.length / 36)), spellcheck: "false", readonly: cell.fixed });
   box.value = cell.text;
   box.addEventListener("change", () => box.value !== cell.text && write(box.value));
   const chips = wordsOf(cell.row);

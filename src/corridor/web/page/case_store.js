@@ -2,7 +2,7 @@
 
 import { keepEdits, rebase, takeKept } from "./keep.js";
 import { ask, send } from "./source.js";
-import { columnsOf, countChanges, editsOf, setCells, writeEdits } from "./sheet_edits.js";
+import { countChanges, setCells, writeEdits } from "./sheet_edits.js";
 import { beginHistory, record, redo, undo } from "./undo.js";
 
 const PAUSE = 350; // ms after a change before it is checked
@@ -40,6 +40,7 @@ export async function openStore(changed) {
   };
   store.check = () => check(store, changed);
   store.save = (despite) => save(store, despite, changed);
+  store.saveVariant = (asked) => saveVariant(store, asked, changed);
   store.reread = () => reread(store, changed);
   await takeBack(store);
   return store;
@@ -170,4 +171,11 @@ async function save(store, despite, changed) {
   return answer;
 }
 
-export { columnsOf, editsOf };
+/** Save the changes as a variant; they stay on the page, since the tables stay as they are. */
+async function saveVariant(store, asked, changed) {
+  const answer = await send("sheets/variant", { ...asked, edits: writeEdits(store.edits(), versionsOf(store)) });
+  if (!answer.changed) return answer;
+  store.disk = answer.changed;
+  await reread(store, changed);
+  return {};
+}

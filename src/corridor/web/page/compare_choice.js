@@ -4,12 +4,13 @@ import { make, put } from "./dom.js";
 import { say } from "./say.js";
 
 const LETTERS = ["a", "b", "c", "d"];
-const KINDS = ["case", "variant", "run", "edits"];
+const KINDS = ["case", "variant", "lever", "run", "edits"];
 
 /** How something that can be chosen is called. */
 export function nameChoice(choice) {
   if (choice.kind === "case") return choice.variant ? say("page.compare.case_of", choice) : say("page.compare.case");
   if (choice.kind === "edits") return say("page.compare.edits");
+  if (choice.kind === "lever") return say(`page.kept.lever_${choice.end}${choice.who ? "" : "_all"}`, choice);
   if (choice.kind === "variant") return choice.title || choice.variant;
   return say("page.compare.run", { ...choice, variant: choice.variant || say("page.compare.as_written") });
 }

@@ -2,6 +2,7 @@
 
 import { make } from "./dom.js";
 import { has, moment, range, say } from "./say.js";
+import { sayDifference } from "./what_if_answer.js";
 
 /** A paired difference in words: its sign said where it is one of more. */
 export function difference(more) {
@@ -76,9 +77,8 @@ export function writeLead(answer, sides) {
     const said = [];
     const more = row?.cells[i]?.more;
     if (more) {
-      const text = range(away(more));
-      const sign = isNothing(text) ? "same" : more[1] > 0 ? "more" : "fewer";
-      said.push(make("p", { class: "lead" }, say(`page.compare.of_${sign}`, { ...fields, more: text })));
+      const text = say("page.compare.out", { ...fields, difference: sayDifference(more, "out") });
+      said.push(make("p", { class: "lead" }, text));
     }
     if (side.unpaired) said.push(make("p", { class: "warning" }, say("page.compare.unpaired", { ...fields, ...tell(side.unpaired, "luck") })));
     for (const one of side.differ) said.push(make("p", { class: "warning" }, say("page.compare.differ", { ...fields, ...tell(one, "differ") })));

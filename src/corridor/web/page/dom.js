@@ -17,5 +17,15 @@ export const make = (name, attributes = {}, ...children) => fill(document.create
 export const draw = (name, attributes = {}, ...children) =>
   fill(document.createElementNS(DRAWING, name), attributes, children);
 
+/** Draw anew what an element holds, if `state` is another than it was drawn for; who is at a part with an id stays there. */
+export function redraw(element, state, build) {
+  const now = JSON.stringify(state);
+  if (element.drawn === now) return;
+  element.drawn = now;
+  const id = element.contains(document.activeElement) ? document.activeElement.id : "";
+  put(element, ...build());
+  if (id) document.getElementById(id)?.focus({ preventScroll: true });
+}
+
 /** Put children in the place of all that an element holds. */
 export const put = (element, ...children) => element.replaceChildren(...children.filter((child) => child != null));

@@ -37,6 +37,8 @@ function writeShell(words, facts) {
   put(find("screens"), ...links);
   put(find("language"), ...writeLanguages(words));
   const date = facts.data_date && ` ${say("page.data_of", { date: moment(facts.data_date, DATE) })}`;
+  find("notice").hidden = !facts.kept;
+  if (facts.kept) find("notice").textContent = say("page.kept.notice", { ...facts.kept, made: moment(facts.kept.made) });
   put(find("foot"), make("bdi", {}, facts.disclaimer), date);
 }
 
@@ -47,11 +49,25 @@ function writeLanguages({ languages, language }) {
   );
   const choose = () => (window.location.search = new URLSearchParams({ language: list.value }));
   const list = make("select", { "aria-label": say("page.language"), onchange: choose }, ...options);
-  return [list];
+  return languages.length > 1 ? [list] : [];
 }
 
-/** A case that cannot be run has one screen: that on which it is mended. */
-const listScreens = (facts) => (facts.faults ? ["case"] : Object.keys(SCREENS));
+/** A case that cannot be run has one screen: that on which it is mended. The page of one file has some. */
+const listScreens = (facts) => facts.kept?.screens ?? (facts.faults ? ["case"] : Object.keys(SCREENS));
+
+function markScreen() {
+  for (const link of find("screens").children) link.removeAttribute("aria-current");
+  find(`to-${state.name}`)?.setAttribute("aria-current", "page");
+}
+
+/** Read anew what all screens know of the case, since its files have been changed. */
+async function renew({ facts, words }) {
+  const fresh = await ask("case");
+  for (const name of Object.keys(facts)) delete facts[name];
+  Object.assign(facts, fresh);
+  writeShell(words, facts);
+  markScreen();
+}
 
 async function follow(context) {
   const asked = readState();
@@ -63,8 +79,7 @@ async function follow(context) {
   }
   state.shown?.close?.();
   state.name = name;
-  for (const link of find("screens").children) link.removeAttribute("aria-current");
-  find(`to-${name}`).setAttribute("aria-current", "page");
+  markScreen();
   const root = make("div", { class: `screen ${name}` });
   put(find("content"), root);
   const { open } = await import(SCREENS[name]);
@@ -76,6 +91,7 @@ async function begin() {
   takeWords(words);
   writeShell(words, facts);
   const context = { facts, words, tell, go: (values, quietly) => go(state.name, values, quietly) };
+  context.renew = () => renew(context);
   window.addEventListener("hashchange", () => follow(context));
   window.addEventListener("popstate", () => follow(context));
   await follow(context);

@@ -3,7 +3,7 @@
 import { labelOf, openBox } from "./cell_box.js";
 import { make, put } from "./dom.js";
 import { say } from "./say.js";
-import { drawCell } from "./sheet_cell.js";
+import { drawCell, sayRange } from "./sheet_cell.js";
 import { listenToKeys } from "./sheet_keys.js";
 import { makeVisible } from "./visible.js";
 
@@ -98,9 +98,9 @@ function scrollTo(grid, element) {
   const room = element.clientHeight - ROW;
   if (top < element.scrollTop) element.scrollTop = top;
   else if (top + ROW > element.scrollTop + room) element.scrollTop = top + ROW - room;
-  const left = grid.sheet.starts[grid.at[1]];
+  const left = Math.max(0, grid.sheet.starts[grid.at[1]] - grid.sheet.aside);
   const right = left + grid.sheet.widths[grid.at[1]];
-  const across = element.clientWidth - grid.sheet.gutter;
+  const across = element.clientWidth - grid.sheet.kept;
   const scrolled = Math.abs(element.scrollLeft);
   const sign = document.documentElement.dir === "rtl" ? -1 : 1;
   if (left < scrolled) element.scrollLeft = sign * left;
@@ -131,9 +131,8 @@ function drawLine(grid, at) {
   }
   row.style.gridTemplateColumns = grid.sheet.template;
   const number = grid.place.get(line.key);
-  const shown = grid.sheet.lineOf(line.key);
   row.append(
-    make("div", { role: "rowheader", class: "line", "aria-colindex": "1" }, shown || say("page.case.new")),
+    make("div", { role: "rowheader", class: "line", "aria-colindex": "1" }, grid.sheet.lineOf(line.key)),
     ...grid.sheet.columns.map((_, column) => drawOne(grid, line.key, number, column)),
   );
   return row;
@@ -155,6 +154,7 @@ function drawOne(grid, key, row, column) {
       "aria-selected": String(chosen),
       "aria-invalid": cell.faults.some((fault) => fault.severity === "error") ? "true" : null,
       "aria-readonly": cell.fixed ? "true" : null,
+      title: cell.faults.map((fault) => `${fault.found}: ${fault.fix}`).join("\n") || sayRange(cell.range) || null,
       tabindex: active ? "0" : "-1",
       "data-row": row,
       "data-column": column,

@@ -40,7 +40,7 @@ const drawMark = (faults) =>
   faults.length
     ? make(
         "span",
-        { class: `mark ${faults.some((fault) => fault.severity === "error") ? "error" : "warning"}` },
+        { class: `mark of-${faults.some((fault) => fault.severity === "error") ? "error" : "warning"}` },
         make("span", { "aria-hidden": "true" }, faults.some((fault) => fault.severity === "error") ? "✖" : "▲"),
         make("span", { class: "unseen" }, faults.map((fault) => `${fault.found}. ${fault.fix}. `).join("")),
       )

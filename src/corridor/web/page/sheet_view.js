@@ -1,13 +1,19 @@
 /** A sheet as the grid shows it: what was read, what is changed, and what the last check says of it, put together. */
 
 import { columnsOf, isChanged, indexRows, linesOf, textAt } from "./sheet_edits.js";
+import { say } from "./say.js";
 import { onOneLine } from "./visible.js";
 
-const SIGN = 7.6; // px of a letter
+const SIGN = 8.2; // px of a letter
 const NARROW = 68;
+const FIRST = 200; // px of the column that stays in sight, at most
 const WIDE = 280;
+const WIDEST = 640; // of a value of the settings
 const GUTTER = 56; // px of the numbers of rows
 const LOOKED_AT = 200; // rows for the width of a column
+
+// where there is room the first column stays in sight, as in case.css
+const isWide = () => window.innerWidth > 700;
 
 export function describeSheet(store, base) {
   const edits = store.edits();
@@ -20,10 +26,11 @@ export function describeSheet(store, base) {
   const fields = (key, at) => fieldOf(store, base, named, key, at);
   const text = (key, at) => textAt(base, edits, key, at);
   const fixed = (key, at) => Boolean(base.settings && (at === 0 || base.fixed.includes(key)));
-  const lineOf = (key) => found.lines[base.name]?.[key] ?? indexRows(base).get(key)?.line ?? 0;
+  const numberOf = (key) => found.lines[base.name]?.[key] ?? indexRows(base).get(key)?.line ?? 0;
   // what was said of a text that has been changed since is said no more
   const isOld = (key, at) => text(key, at) !== textAt(base, store.checked, key, at);
   const faultsAt = (key, at) => [...(faults.get(`${key} ${at}`) ?? []), ...((at === 0 && faults.get(`${key} -1`)) || [])];
+  const lineOf = (key) => numberOf(key) || say(indexRows(base).has(key) ? "page.dash" : "page.case.new");
   const cell = (key, at) => ({
     text: text(key, at),
     field: base.settings && at === 0 ? null : fields(key, at),
@@ -31,7 +38,7 @@ export function describeSheet(store, base) {
     faults: isOld(key, at) ? [] : faultsAt(key, at),
     claims: found.claims,
     isClaims: named[at] === "claims",
-    isNumber: ["number", "range", "integer", "margin"].includes(fields(key, at)?.type),
+    isNumber: !(base.settings && at === 0) && ["number", "range", "integer", "margin"].includes(fields(key, at)?.type),
     changed: isChanged(base, edits, key, at) || !indexRows(base).has(key),
     assumed: assumed.has(`${key} ${at}`),
     fixed: fixed(key, at),
@@ -39,15 +46,16 @@ export function describeSheet(store, base) {
   const about = (key, at) => ({
     ...cell(key, at),
     column: base.settings ? text(key, 0) : columns[at],
-    line: lineOf(key),
+    line: numberOf(key),
     row: named.includes("claims") ? text(key, named.indexOf("claims")) : "",
     kind: base.table === "events" ? store.list.kinds[text(key, named.indexOf("kind"))] : null,
   });
-  const widths = columns.map((column, at) => widthOf(column, at, lines, text, fields(null, at)));
+  const widths = columns.map((column, at) => widthOf(column, at, lines, text, fields(null, at), base.settings));
   const starts = widths.map((_, at) => widths.slice(0, at).reduce((sum, width) => sum + width, 0));
+  const aside = isWide() ? widths[0] : 0;
   const options = (key, at) => offer(fields(key, at), found.ids, store);
   const template = `${GUTTER}px ${widths.map((width) => `${width}px`).join(" ")}`;
-  return { name: base.name, columns, lines, fields, text, fixed, cell, about, lineOf, options, widths, starts, gutter: GUTTER, template };
+  return { name: base.name, columns, lines, fields, text, fixed, cell, about, lineOf, options, widths, starts, aside, kept: GUTTER + aside, template };
 }
 
 function fieldOf(store, base, named, key, at) {
@@ -70,11 +78,12 @@ function groupFaults(faults, name) {
   return groups;
 }
 
-function widthOf(column, at, lines, text, field) {
-  let longest = column.length + (field?.unit ? field.unit.length + 1 : 0) + 2;
-  for (const { key } of lines.slice(0, LOOKED_AT)) if (key !== undefined) longest = Math.max(longest, onOneLine(text(key, at).slice(0, 60)).length);
+function widthOf(column, at, lines, text, field, isSettings) {
+  let longest = 1.2 * column.length + (field?.unit ? field.unit.length + 1 : 0) + 2; // the header is bold
+  for (const { key } of lines.slice(0, LOOKED_AT)) if (key !== undefined) longest = Math.max(longest, onOneLine(text(key, at).slice(0, 80)).length);
   const spare = column.trim() === "claims" ? 40 : 16;
-  return Math.round(Math.min(WIDE, Math.max(NARROW, longest * SIGN + spare)));
+  const most = isSettings ? (at ? WIDEST : WIDE) : at ? WIDE : FIRST;
+  return Math.round(Math.min(most, Math.max(NARROW, longest * SIGN + spare)));
 }
 
 /** The words that may stand in a cell, where they can be told. */
