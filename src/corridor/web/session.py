@@ -95,7 +95,18 @@ class Session:
     @cached_property
     def case(self) -> Scenario:
         """Return the case that is shown."""
-        return self.run.scenario if self.stored else co.read(self.folder)
+        return self._shown[0] if self.stored else co.read(self.folder)
+
+    @property
+    def parameters_shown(self) -> str | None:
+        """Return the parameter set that is shown: of a run its own; None for the default of a case."""
+        return self._shown[1] if self.stored else self.parameters
+
+    @cached_property
+    def _shown(self) -> tuple[Scenario, str]:
+        from corridor.front.pages import read_shown
+
+        return read_shown(self.folder)
 
     @cached_property
     def run(self) -> Run:
