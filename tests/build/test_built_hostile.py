@@ -269,7 +269,9 @@ def test_tables_that_are_none(files: dict[str, Any], tmp_path: Path, name: str) 
         done = call("build", tmp_path / f"case{number}", *wanted)
         assert "Traceback" not in done.stderr
         assert done.code in (0, 2, 3)
-        assert done.code or name in ("names", "map"), "an empty mapping says nothing; lines of no dump are counted as dropped"
+        assert done.code or name in ("names", "map"), (
+            "an empty mapping says nothing; lines of no dump are counted as dropped"
+        )
 
 
 @pytest.mark.slow
