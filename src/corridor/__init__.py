@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
     from corridor.front.cases import write_variant as write_variant
+    from corridor.front.count_files import AddedCounts as AddedCounts
+    from corridor.front.count_files import add_count_file as add_count_file
     from corridor.front.counts import compare as compare
     from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
@@ -52,6 +54,9 @@ if TYPE_CHECKING:
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
+    from corridor.front.workbooks import TakenOver as TakenOver
+    from corridor.front.workbooks import read_workbook as read_workbook
+    from corridor.front.workbooks import write_workbook as write_workbook
     from corridor.scenario.faults import Fault as Fault
     from corridor.scenario.faults import FaultsError as FaultsError
     from corridor.scenario.faults import InterruptedRunError as InterruptedRunError
@@ -69,6 +74,7 @@ _HOLDERS = {
     "corridor.front.build": ("build", "Built"),
     "corridor.front.runs": ("run", "open_run", "Run"),
     "corridor.front.counts": ("compare",),
+    "corridor.front.count_files": ("add_count_file", "AddedCounts"),
     "corridor.front.forecasts": ("forecast", "Forecast"),
     "corridor.front.backtests": ("backtest",),
     "corridor.front.board": ("score_forecasts", "score_ledger", "Board"),
@@ -79,6 +85,7 @@ _HOLDERS = {
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee": ("read_flee", "check_flee", "run_flee", "import_flee", "compare_flee"),
+    "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),
     "corridor.forecast.board": ("AsOf",),
     "corridor.scenario.scenario": ("Scenario",),

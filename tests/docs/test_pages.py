@@ -11,7 +11,10 @@ from pages import follow_page, read_blocks
 from flee.folders import make_folder
 
 ROOT = Path(__file__).parents[2]
-HOW_TO = [ROOT / "README.md", *(ROOT / "docs" / f"{name}.md" for name in ("how-to", "coming-from-flee", "page"))]
+HOW_TO = [
+    ROOT / "README.md",
+    *(ROOT / "docs" / f"{name}.md" for name in ("how-to", "coming-from-flee", "page", "tables-in-and-out")),
+]
 PAGES = sorted(
     [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"], key=lambda page: page.name
 )

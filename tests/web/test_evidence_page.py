@@ -304,6 +304,57 @@ def test_a_number_is_offered_the_rows_of_the_place_beside_it(worked_case: Path) 
     assert all(table[row["row"]]["place"] == "stepanakert" for row in rows)
 
 
+TOWN = "2 March 2025\n\nIn Town about 21,000 people are without food.\n"
+
+
+def write_binding(editing: Asked, value: str = "") -> dict[str, Any]:
+    """Return a wish that binds the number of TOWN to the first row that it may be about."""
+    proposals = ask(editing, "/api/report", {"text": TOWN}).json()["proposals"]
+    number = next(p for p in proposals if p["kind"] == "quantity")
+    row = number["rows"][0]
+    bind = {"file": row["file"], "row": str(row["row"]), "column": row["column"], "was": row["value"], "value": value}
+    return {**write_wish(number["id"]), "text": TOWN, "bind": bind}
+
+
+@pytest.mark.parametrize("value", ["", "21000"])
+def test_a_claim_is_bound_to_a_row_and_nothing_else_changes(editing: Asked, value: str) -> None:
+    folder, wish = editing.session.folder, write_binding(editing, value)
+    before = read_all(folder)
+    answer = ask(editing, "/api/report/accept", wish)
+    assert answer.status_code == 200, answer.text
+    file, row = wish["bind"]["file"], int(wish["bind"]["row"])
+    old, new = (found[file].decode().splitlines() for found in (before, read_all(folder)))
+    changed = [at for at, (a, b) in enumerate(zip(old, new, strict=True), 1) if a != b]
+    assert set(changed) <= {row, next(n for n, line in enumerate(old, 1) if not line.startswith("#"))}
+    claim = f"s_new_{wish['proposals'][0].replace('-', '_')}"
+    (bound,) = [r for t in co.read(folder).tables.values() for r in t if (r.file, r.line) == (file, row)]
+    assert claim in bound["claims"]
+    assert (bound[wish["bind"]["column"]].write() == value) == bool(value)
+    assert editing.get("/api/claim", id=claim)["used_by"][0]["row"] == row
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"was": "7"},
+        {"row": "99"},
+        {"row": "x"},
+        {"file": "../x.csv"},
+        {"file": "observations/arrivals.csv"},
+        {"column": "y"},
+        {"value": "many"},
+        {"value": "-5"},
+        {"z": "1"},
+    ],
+)
+def test_a_binding_elsewhere_is_refused(editing: Asked, change: dict[str, str], tmp_path: Path) -> None:
+    wish = write_binding(editing)
+    before = read_all(tmp_path)
+    answer = ask(editing, "/api/report/accept", {**wish, "bind": {**wish["bind"], **change}})
+    assert answer.status_code in (400, 422), answer.text
+    assert read_all(tmp_path) == before
+
+
 def test_plan_and_deal_are_those_of_the_calls(reading: Asked, worked_case: Path) -> None:
     case = co.read(worked_case)
     deal = reading.get("/api/deal")["deal"]

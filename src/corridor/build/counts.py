@@ -11,7 +11,7 @@ from corridor.build.known_places import NOWHERE, KnownPlace, KnownPlaces
 from corridor.build.mapping import NO_MAPPING, ColumnMapping
 from corridor.build.parts import Part, choose_parts
 from corridor.build.people import LEVELS, SPLITS, TOTAL
-from corridor.build.tables import Line, Table, load_roles, open_table
+from corridor.build.tables import Line, Table, fold, load_roles, open_table
 from corridor.build.used import Reading, SourceFile
 
 if TYPE_CHECKING:
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 ROLES = load_roles("counts")
 _STOCKS = re.compile(r"idp|displaced|present", re.IGNORECASE)
+_PUBLISHERS = {
+    "UNHCR": {"datadate", "individuals"},
+    "IOM DTM": {"numpresentidpind", "reportingdate"},
+    "HDX HAPI": {"locationcode", "referenceperiodstart", "resourcehdxid"},
+}
 _REASONS = ("displaced", "arrivals")
 
 
@@ -45,12 +50,16 @@ class CountFigure:
 
 @dataclass(frozen=True)
 class Counts:
-    """The counts that a file holds, and what became of its rows. `series` is what such a file mostly counts."""
+    """The counts that a file holds, and what became of its rows.
+
+    `series` is what such a file mostly counts, `publisher` who gives out files with its columns (blank: not known).
+    """
 
     figures: tuple[CountFigure, ...]
     reading: Reading
     source: SourceFile
     series: str = ""
+    publisher: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,8 +71,10 @@ class _Thing:
     published: str
 
 
-def read_counts(path: Path, known: KnownPlaces, mapping: ColumnMapping = NO_MAPPING) -> Counts:
-    """Return the counts of a file for places and areas of a case.
+def read_counts(
+    path: Path, known: KnownPlaces, mapping: ColumnMapping = NO_MAPPING, exits: KnownPlaces | None = None
+) -> Counts:
+    """Return the counts of a file for places and areas of a case, and for its `exits`.
 
     A row that names no place at all is a total; one that names a place that the case does not have is dropped. Rows
     by sex, age or group are added up; other rows of one place and day only where the mapping says so (rows = "add":
@@ -79,7 +90,7 @@ def read_counts(path: Path, known: KnownPlaces, mapping: ColumnMapping = NO_MAPP
     ends: dict[int, tuple[float | None, float | None]] = {}
     for line in table.lines():
         try:
-            thing = _find_thing(table, line, style, known)
+            thing = _find_thing(table, line, style, (known, exits or known))
             number, low, high = _read_numbers(table, line, str(mapping.table.get("decimal", "")))
         except ValueError as error:
             reading.drop(line.number, str(error))
@@ -91,10 +102,10 @@ def read_counts(path: Path, known: KnownPlaces, mapping: ColumnMapping = NO_MAPP
         parts.setdefault(thing, []).append(Part(thing, split, -1.0 if number is None else number, line.number))
     figures = [_add_up(thing, found, ends, reading) for thing, found in parts.items()]
     reading.notes += table.notes
-    return Counts(tuple(figures), reading, table.source, _guess_series(table))
+    return Counts(tuple(figures), reading, table.source, _guess_series(table), _guess_publisher(table))
 
 
-def _find_thing(table: Table, line: Line, style: DayStyle, known: KnownPlaces) -> _Thing:
+def _find_thing(table: Table, line: Line, style: DayStyle, known: tuple[KnownPlaces, KnownPlaces]) -> _Thing:
     if line.fault:
         raise ValueError(line.fault)
     day = style.read(table.take(line, "day"))
@@ -103,8 +114,8 @@ def _find_thing(table: Table, line: Line, style: DayStyle, known: KnownPlaces) -
         raise ValueError(reason)
     series, published = table.take(line, "series"), table.take(line, "published")
     if way := table.take(line, "exit"):
-        return _Thing(day, series, "exit", known.find((), (way,)).id, published)
-    place = _find_place(table, line, known)
+        return _Thing(day, series, "exit", known[1].find((), (way,)).id, published)
+    place = _find_place(table, line, known[0])
     return _Thing(day, series, place.column if place else "", place.id if place else "", published)
 
 
@@ -151,3 +162,9 @@ def _guess_series(table: Table) -> str:
         return ""
     name = table.columns[table.found["people"]]
     return _REASONS[0] if _STOCKS.search(name) or table.has("round") else _REASONS[1]
+
+
+def _guess_publisher(table: Table) -> str:
+    """Return who gives out files with these columns, where they are nobody else's."""
+    names = {fold(column) for column in table.columns}
+    return next((publisher for publisher, own in _PUBLISHERS.items() if own <= names), "")

@@ -18,6 +18,7 @@ from corridor.cli.answer import EXIT_OUR_FAULT, EXIT_RESUMABLE, EXIT_USAGE, Harm
 from corridor.cli.build import build
 from corridor.cli.check import check
 from corridor.cli.compare import compare
+from corridor.cli.counts import counts
 from corridor.cli.deal import deal
 from corridor.cli.evidence import evidence
 from corridor.cli.export import export
@@ -29,6 +30,7 @@ from corridor.cli.report import report
 from corridor.cli.run import run
 from corridor.cli.score import score
 from corridor.cli.serve import serve
+from corridor.cli.sheet import sheet
 from corridor.cli.upgrade import upgrade
 
 app = typer.Typer(
@@ -57,9 +59,10 @@ def _corridor(
     """An executable model of a crisis in which people are cut off."""
 
 
-for _command in (init, build, check, run, report, compare, score, plan, deal, forecast, export, serve, upgrade):
+for _command in (init, build, check, run, report, compare, score, plan, deal, forecast, export, sheet, serve, upgrade):
     app.command(_command.__name__)(_command)
 app.add_typer(evidence, name="evidence")
+app.add_typer(counts, name="counts")
 app.add_typer(flee, name="flee")
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from corridor.forecast.filter import Effort
 from corridor.front.backtests import backtest
 from corridor.front.board import Board, score_ledger
-from corridor.front.forecasts import forecast
+from corridor.front.forecasts import REPLICATES, forecast
 from corridor.report.board import LEADS, name_row, sort_rows
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ class Progress:
         if now - self.last < 0.2 and done < total:
             return
         self.last = now
+        if what == "moments" and done >= total:  # what follows is told in few and long steps
+            self.tell({"what": "replicates", "done": 0, "total": REPLICATES, "left_seconds": None})
+            return
         spent = now - begun
         left = spent / (done - 1) * (total - done) if done > 1 and spent > 1 else None
         self.tell({"what": what, "done": done, "total": total, "left_seconds": left})

@@ -11,7 +11,7 @@ from corridor.report.plain_names import name_plainly
 from corridor.report.weakest import describe_cell
 from corridor.scenario.cells import NUMBERS, say_allowed
 from corridor.scenario.schema import Field, load_event_kinds, load_fields
-from corridor.scenario.shifting import shift_range, shift_time
+from corridor.scenario.shifting import DIGITS, shift_range, shift_time
 from corridor.scenario.values import Quantity, parse_quantity, write_number
 from corridor.scenario.variant import row_name
 from corridor.words.writing import write
@@ -182,12 +182,13 @@ def list_event_kinds() -> list[dict[str, Any]]:
     ]
 
 
-def shift(table: str, column: str, text: str, factor: float = 1.0, offset: float = 0.0) -> str:
+def shift(table: str, column: str, text: str, factor: float = 1.0, offset: float = 0.0, digits: int = DIGITS) -> str:
     """Return a number of a column moved as a whole, within what the column allows; a time by `offset` hours.
 
-    The column of a parameter is its name. Raises ValueError for what is no such text, KeyError for no such column.
+    The column of a parameter is its name; numbers get so many significant digits. Raises ValueError for what is no such
+    text, KeyError for no such column.
     """
     spec = load_fields()["parameter" if table == "parameters" else table][column]
     if spec.type == "time_range":
         return shift_time(text, offset)
-    return shift_range(text, factor, offset, spec)
+    return shift_range(text, factor, offset, spec, digits)

@@ -17,6 +17,7 @@ from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import CLAIMS_FILE
 from corridor.evidence.scenario_rows import known_of
 from corridor.evidence.suggest import Suggestion, suggest
+from corridor.front.binding import ABOUT, COLUMNS, bind_claims, write_value
 from corridor.front.new_counts import add_counts
 from corridor.front.trials import Contents, Trial, try_contents, write_checked
 from corridor.scenario.cells import is_id
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 LARGEST_REPORT = 1_000_000  # bytes of a pasted or opened report
 MOST_ROWS = 6  # of the case that a number may belong to
-ABOUT = ("people", "stocks", "depots", "convoys", "checkpoints", "desks", "roads")  # tables of what is at a place
 _GIVEN = set(CLAIM_COLUMNS) - {"source", "value", "low", "high", "unit", "quote", "prefix", "suffix"}
 Part = dict[str, Any]
 
@@ -47,13 +47,15 @@ class Pasted(NamedTuple):
 class Wish:
     """What is to be accepted: proposals by id, columns of their source and claim, and the count that they give.
 
-    `count` holds columns of observations; empty where the claim stands alone. `keep_text` keeps the report's text.
+    `count` holds columns of observations, `bind` names a row of the case that rests on the claim from then on; both are
+    empty where the claim stands alone. `keep_text` keeps the report's text.
     """
 
     proposals: tuple[str, ...]
     source: Mapping[str, str]
     details: Mapping[str, str]
     count: Mapping[str, str] = field(default_factory=dict)
+    bind: Mapping[str, str] = field(default_factory=dict)
     keep_text: bool = False
 
 
@@ -70,7 +72,8 @@ def read_wish(asked: Mapping[str, Any]) -> Wish:
         if row.get("id") and not is_id(row["id"]):
             message = f'"{row["id"]}" is no id: {load_id_words()}'
             raise UsageError(message)
-    return Wish(tuple(names), source, details, count, asked.get("keep_text") is True)
+    bind = read_texts(asked.get("bind") or {}, "bind", set(COLUMNS))
+    return Wish(tuple(names), source, details, count, bind, asked.get("keep_text") is True)
 
 
 def load_id_words() -> str:
@@ -156,10 +159,15 @@ def _find_rows(case: Scenario, proposal: Proposal, near: list[str]) -> Iterator[
                 if value is None or found >= MOST_ROWS:
                     continue
                 found += 1
-                shown = value.write() if hasattr(value, "write") else str(value)
-                yield {"file": row.file, "row": row.line, "name": row_name(row), "column": column.name} | {
-                    "value": shown, "unit": column.unit, "claims": [str(c) for c in row.values.get("claims") or ()]
-                }  # fmt: skip
+                yield {
+                    "file": row.file,
+                    "row": row.line,
+                    "name": row_name(row),
+                    "set": str(row.values.get("set") or ""),
+                    "column": column.name,
+                    "value": write_value(value),
+                    "unit": column.unit,
+                }
 
 
 def try_wish(case: Scenario, report: Pasted, wish: Wish) -> Part:
@@ -183,6 +191,8 @@ def _prepare(case: Scenario, report: Pasted, wish: Wish, kept: Path | None) -> C
     contents, added = prepare(case.folder, *chosen, kept)
     if wish.count:
         contents |= add_counts(case, [{**wish.count, "claims": " ".join(added.claims)}])
+    if wish.bind:
+        contents |= bind_claims(case, wish.bind, added.claims)
     return contents
 
 

@@ -24,7 +24,7 @@ from corridor.simulate.behaviour import Behaviour
 from corridor.simulate.compile import compile_model
 from corridor.simulate.ensemble import prepare
 from corridor.simulate.model import Model
-from corridor.simulate.snapshots import find_first_difference
+from corridor.simulate.snapshots import find_difference
 from corridor.simulate.watching import Watched, begin_watched, choose
 
 STAGES = (10, 50, 200)  # replicates after which an answer is given
@@ -106,7 +106,7 @@ class LiveCase:
         clock = thread_time()
         scenario = self.edit(document)
         model = compile_model(scenario, self.base.model.parameter_set)
-        differs = find_first_difference(self.base.model, model)
+        differs = find_difference(self.base.model, model)
         if differs is None:
             yield Side(scenario, self.base.ensemble, self.base.watched, None, thread_time() - clock)
             return

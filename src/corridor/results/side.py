@@ -11,13 +11,14 @@ from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import Moves, begin_batch, carry_on
 from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.model import Model
-from corridor.simulate.snapshots import Snapshot, find_earliest, fits, go_back, take_snapshot
+from corridor.simulate.snapshots import Difference, Snapshot, find_earliest, fits, go_back, take_snapshot
 from corridor.simulate.state import State
 from corridor.simulate.watching import Watched, Watcher
 
 ASKED_EVERY = 16  # steps after which it is asked whether somebody still wants the answer
 SNAPSHOT_BYTES = 400_000_000  # of all that is kept to go on from
-MOST_STEPS = 4  # at which states are kept unasked
+MOST_STEPS = 4  # at which states are kept unasked, beside that before a way out may first open
+OPENING = ("lanes", "foot_lanes", "direction", "departures")  # events that may open a way
 Cancelled = Callable[[], bool]
 Batch = tuple[int, int]  # first replicate, number
 
@@ -32,11 +33,16 @@ class Kept:
 
     snapshots: dict[tuple[Batch, int], Snapshot] = field(default_factory=dict)
     added: dict[Batch, list[np.ndarray]] = field(default_factory=dict)
+    opened: dict[Batch, int] = field(default_factory=dict)  # first step in which somebody could leave
 
     def find(self, batch: Batch, step: int) -> Snapshot | None:
         """Return the latest state of a batch that is not after a step."""
         known = [at for of, at in self.snapshots if of == batch and at <= step]
         return self.snapshots[batch, max(known)] if known else None
+
+    def begin(self, batch: Batch, differs: Difference) -> int:
+        """Return the step before which a case that differs so is as the base, in a batch."""
+        return min(differs.step, self.opened.get(batch, differs.step)) if differs.late else differs.step
 
     def put(self, batch: Batch, snapshot: Snapshot) -> None:
         """Keep one more; the oldest are given up when all together grow too large."""
@@ -49,13 +55,13 @@ class Kept:
 class Side:
     """A compiled case with what is kept of its replicates, and the seconds of one core that it took.
 
-    `differs` is the first step in which it may differ from the case as it was; None if it is that case.
+    `differs` says from when it may differ from the case as it was; None if it is that case.
     """
 
     scenario: Scenario
     ensemble: Ensemble
     watched: Watched
-    differs: int | None = None
+    differs: Difference | None = None
     seconds: float = 0.0
 
     @property
@@ -73,10 +79,10 @@ def simulate_side(side: Side, batch: Batch, base: Watched, kept: Kept, cancelled
     luck, given, moves = side.ensemble.draw(np.arange(first, first + number))
     watcher = Watcher(side.watched, side.model, first, number)
     state, begin = begin_batch(side.model, luck, given, side.ensemble.behaviour), 0
-    wanted = _choose_steps(side.model) if side.differs is None else {side.differs}
-    snapshot = kept.find(batch, side.differs) if side.differs else None
-    if snapshot is not None and fits(snapshot, state):
-        state, begin = go_back(snapshot, state, moves), snapshot.step
+    wanted = _choose_steps(side.model) if side.differs is None else set() if side.differs.late else {side.differs.step}
+    snapshot = None if side.differs is None else kept.find(batch, kept.begin(batch, side.differs))
+    if snapshot is not None and side.differs is not None and fits(snapshot, state):
+        state, begin = go_back(snapshot, state, moves, side.differs.late), snapshot.step
         _copy_past(watcher, base, begin // side.model.clock.record_every, _list_later(kept.added[batch], moves, begin))
     else:
         watcher.write(state, 0)
@@ -84,6 +90,8 @@ def simulate_side(side: Side, batch: Batch, base: Watched, kept: Kept, cancelled
     def watch(state: State, step: int) -> None:
         if step % ASKED_EVERY == 0 and cancelled():
             raise StoppedError
+        if side.differs is None and batch not in kept.opened and state.open_way.any():
+            kept.opened[batch] = step
         if step + 1 in wanted and (batch, step + 1) not in kept.snapshots:
             kept.put(batch, take_snapshot(state, step + 1))
 
@@ -99,7 +107,8 @@ def _choose_steps(model: Model) -> set[int]:
     """Return steps of the base before which a state is kept: some of those in which events may first happen."""
     steps = sorted({find_earliest(model, event) for event in model.events if event.kind != "note"} - {0})
     chosen = np.linspace(0, len(steps) - 1, min(MOST_STEPS, len(steps))).round().astype(int) if steps else ()
-    return {steps[i] for i in chosen}
+    opening = sorted({find_earliest(model, event) for event in model.events if event.kind in OPENING} - {0})
+    return {steps[i] for i in chosen} | set(opening[:1])
 
 
 def _list_later(added: Sequence[np.ndarray], moves: Sequence[Moves], step: int) -> Sequence[np.ndarray]:

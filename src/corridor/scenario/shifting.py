@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 DIGITS = 6  # significant, in what is written
 
 
-def shift_range(text: str, factor: float = 1.0, offset: float = 0.0, limits: Field | None = None) -> str:
+def shift_range(
+    text: str, factor: float = 1.0, offset: float = 0.0, limits: Field | None = None, digits: int = DIGITS
+) -> str:
     """Return a number or range times a factor above 0, plus an amount, in the form in which it was written.
 
     150..250 x 1.2 is 180..300, 200 ± 20% is 240 ± 20%, 200 (150..250) is 240 (180..300). What goes beyond the limits
-    of a field is cut there, a lognormal range moved so far that its rare values are within. Numbers have at most six
-    significant digits, whole ones in a field of whole numbers. Raises ValueError when the text is no number or range,
-    or the factor is not above 0.
+    of a field is cut there, a lognormal range moved so far that its rare values are within. Numbers get at most so
+    many significant digits, whole ones in a field of whole numbers. Raises ValueError when the text is no number or
+    range, or the factor is not above 0.
     """
     if not 0 < factor < math.inf or not math.isfinite(offset):
         message = f"a range is moved by a factor above 0 and an amount, not by {factor} and {offset}"
@@ -33,7 +35,7 @@ def shift_range(text: str, factor: float = 1.0, offset: float = 0.0, limits: Fie
     whole = limits is not None and limits.type == "integer"
 
     def move(number: float) -> float:
-        moved = number if (factor, offset) == (1.0, 0.0) else shorten(number * factor + offset)
+        moved = number if (factor, offset) == (1.0, 0.0) else shorten(number * factor + offset, digits)
         moved = float(round(moved)) if whole else moved
         return _cut(moved, limits)
 
@@ -60,9 +62,9 @@ def shift_time(text: str, hours: float, first: datetime | None = None, last: dat
     return replace(before, start=before.start + by, end=before.end + by).write()
 
 
-def shorten(number: float) -> float:
+def shorten(number: float, digits: int = DIGITS) -> float:
     """Return a number with so many significant digits as a person reads."""
-    return float(f"{number:.{DIGITS}g}")
+    return float(f"{number:.{digits}g}")
 
 
 def _cut(number: float, limits: Field | None) -> float:

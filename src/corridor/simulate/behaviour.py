@@ -169,6 +169,8 @@ class Behaviour:
                 message = f"{who} gives a number below 0, or one that is none or without end"
                 raise UsageError(message)
             answer = filled
+        elif answer.shape == shape:
+            return np.ascontiguousarray(answer)
         return np.ascontiguousarray(np.broadcast_to(answer, shape))
 
 

@@ -23,11 +23,13 @@ def change_checkpoints(state: State, step: int) -> None:
     """Let the lanes of checkpoints change by chance; what the scenario dates to this step comes after it and holds."""
     if not state.inputs.lanes_change:
         return
+    keys, entities = state.luck.at(step), state.entities["changes"]
     before = state.lanes > 0.0
-    state.kept_shut &= ~before  # an event has opened it
-    lanes, shut = draw_changes(
-        state.model, state.inputs, state.luck.at(step), state.entities["changes"], step, state.lanes
-    )
+    if not _find_any(keys, entities, step, *_get_chances(state.model, state.inputs), state.lanes):
+        state.kept_shut &= ~before  # an event has opened it
+        return
+    state.kept_shut &= ~before
+    lanes, shut = draw_changes(state.model, state.inputs, keys, entities, step, state.lanes)
     state.lanes[:] = lanes
     state.kept_shut[:] = (state.kept_shut | shut) & (lanes <= 0.0)
     turned = ((lanes > 0.0) != before).any(axis=1)
@@ -44,8 +46,7 @@ def draw_changes(
     of changes that do; one that does not opens with chance 1 - exp(-opening rate h). Changes depend on keys, step and
     lanes alone.
     """
-    hours = model.clock.step_hours
-    changing, opening = -np.expm1(-inputs.change_rate * hours), -np.expm1(-inputs.opening_rate * hours)
+    changing, opening = _get_chances(model, inputs)
     kind, luck = np.zeros(lanes.shape, dtype=np.int64), np.zeros(lanes.shape)
     _draw(keys, entities, step, changing, inputs.shut_share, opening, lanes, kind, luck)
     after = np.where(kind == _SHUTS, 0.0, lanes)
@@ -54,6 +55,26 @@ def draw_changes(
         if quantity is not None and rows.any():
             after[rows, k] = quantity.take(luck[rows, k])
     return after, kind == _SHUTS
+
+
+def _get_chances(model: Model, inputs: Inputs) -> tuple[Floats, Floats]:
+    """Return the chances of a step that a checkpoint that works changes, and that one opens that does not [R, K]."""
+    hours = model.clock.step_hours
+    if hours not in inputs.change_chances:  # the same in every step
+        changes = (-np.expm1(-rate * hours) for rate in (inputs.change_rate, inputs.opening_rate))
+        inputs.change_chances[hours] = next(changes), next(changes)
+    return inputs.change_chances[hours]
+
+
+@compiled
+def _find_any(keys, entities, step, changing, opening, lanes):
+    """Tell whether any checkpoint changes in this step in any replicate: most often none does."""
+    for r in range(lanes.shape[0]):
+        for k in range(lanes.shape[1]):
+            chance = changing[r, k] if lanes[r, k] > 0.0 else opening[r, k]
+            if chance > 0.0 and draw_uniforms(keys[r], entities[k], step, FIRST)[0] < chance:
+                return True
+    return False
 
 
 @compiled

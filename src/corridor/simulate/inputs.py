@@ -72,6 +72,11 @@ class Inputs:
     event_value: Floats  # [R, E]
 
     @cached_property
+    def change_chances(self) -> dict[float, tuple[Floats, Floats]]:
+        """Return what is found of the rates of unforeseen changes by the hours of a step, once asked for."""
+        return {}
+
+    @cached_property
     def turns_back(self) -> bool:
         """Tell whether anybody who waits for transport gives up."""
         return bool(self.turn_back_rate.any())

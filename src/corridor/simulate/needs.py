@@ -16,8 +16,7 @@ MEMORY_HOURS = 24.0  # over which people judge how short things are
 def use_supplies(state: State, relief: Relief, step: int) -> None:
     """Let people carry, make and use supplies for one step; set the shortage they feel (rules 18 and 19)."""
     model, supplies, inputs, stores = state.model, relief.supplies, relief.inputs, relief.stores
-    leading_out = model.network.inside[model.network.link_from]
-    count_people(state.queues.at_place, state.queues.on_link, supplies.places, leading_out, stores.people)
+    count_people(state.queues.at_place, state.queues.on_link, supplies.places, model.network.leading_out, stores.people)
     carry_along(
         stores.people, stores.people_before, inputs.average, inputs.carried_days, stores.stock, stores.taken_out
     )

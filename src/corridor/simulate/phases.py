@@ -285,21 +285,24 @@ def arrivals(state: State, step: int) -> None:
     if model.servers.desks:
         level = state.desk_level
         wander(keys, state.entities["desks"], step, state.keep["desks"], inputs.desk_wander, level)
-        serve(
-            model.network.layout,
-            state.queues,
-            keys,
-            state.entities["settle"],
-            step,
-            model.clock.middle_tick(step + 1),
-            model.clock.step_hours,
-            state.desk_pace * np.exp(level),
-            state.settle_weights,
-            settling,
-            model.servers.desk_place,
-            model.people.road_streams[-1, settling],
-            np.empty(len(settling), dtype=np.int64),
-        )
+        if state.queues.lines.queues["cohorts"][:, -len(model.servers.desks) :].any():  # desks are the last queues
+            serve(
+                model.network.layout,
+                state.queues,
+                keys,
+                state.entities["settle"],
+                step,
+                model.clock.middle_tick(step + 1),
+                model.clock.step_hours,
+                state.desk_pace * np.exp(level),
+                state.settle_weights,
+                settling,
+                model.servers.desk_place,
+                model.people.road_streams[-1, settling],
+                np.empty(len(settling), dtype=np.int64),
+            )
+        else:
+            state.queues.desk_carry[:] = 0.0
     go_on_from_full(state, step)
     if (step + 1) % model.clock.record_every == 0:
         hours_between = model.clock.record_hours

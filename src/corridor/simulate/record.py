@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from corridor.simulate.model import Model
 from corridor.simulate.record_relief import name_relief_columns, write_relief_measures
 from corridor.simulate.series import Column
 from corridor.simulate.state import State
+
+Parts = tuple[NDArray[Any], ...]  # of a moment, each [R, columns]
 
 
 @dataclass(frozen=True)
@@ -123,42 +126,50 @@ def add_before(record: Record, added: Integers, moment: int, inside: Flags) -> N
 
 def record_state(record: Record, state: State, moment: int) -> None:
     """Write the state into the record as moment number `moment` (0 is the start)."""
+    counts, measures = count_state(state, moment)
+    write_columns(record.counts[:, moment - record.first], counts)
+    measured = record.measures[:, moment - record.first]
+    done = write_columns(measured, measures)
+    if state.relief is not None:
+        write_relief_measures(state.relief, measured[:, done:])
+
+
+def count_state(state: State, moment: int) -> tuple[Parts, Parts]:
+    """Return the state at moment number `moment` in the order of the recorded columns, without the relief measures.
+
+    Whole numbers first, then measures, each as parts [R, columns] that stand side by side.
+    """
     model, queues, network = state.model, state.queues, state.model.network
-    entries = np.flatnonzero(network.layout.entry_queue >= 0)
-    settling, leading_out = model.people.settling_places, network.leading_out
+    entries = network.layout.entry_queue[network.layout.entry_queue >= 0] - len(network.links)
     present, delayed, queue_km = _measure_links(state, moment)
     exit_counts, exit_measures = measure_exits(state, moment, present, delayed)
     totals = np.empty((len(present), len(TOTALS)), dtype=np.int64)
     waiting = np.empty((len(present), len(model.waiting_places)), dtype=np.int64)
     count_people(
-        network.layout, queues, state.waiting, state.lodged, delayed, network.inside, leading_out, model.seat_at,
-        totals, waiting,
+        network.layout, queues, state.waiting, state.lodged, delayed, network.inside, network.leading_out,
+        model.seat_at, totals, waiting,
     )  # fmt: skip
-    parts = (
+    counts = (
         totals,
         queues.at_place.reshape(len(present), -1),
         queues.on_link,
         present,
         delayed,
         waiting,
-        queues.standing[:, network.layout.entry_queue[entries] - len(network.links)],
+        queues.standing[:, entries],
         np.floor(queues.passed_vehicles + 0.5),
         queues.passed_people,
         queues.registered,
         queues.at_desk,
-        queues.settled[:, settling],
+        queues.settled[:, model.people.settling_places],
         state.lodged,
         state.at_hand,
         exit_counts,
         *_count_displaced(state),
         *([np.stack((queues.arrived - queues.came_back, queues.came_back), axis=1)] if len(model.people.homes) else []),
     )
-    write_columns(record.counts[:, moment - record.first], parts)
     roads = np.stack((queues.journey_hours, queues.waited_hours, queue_km), axis=1)
-    measures = record.measures[:, moment - record.first]
-    done = write_columns(measures, (roads, state.fuel_stock[:, model.network.fuel_places], exit_measures))
-    if state.relief is not None:
-        write_relief_measures(state.relief, measures[:, done:])
+    return counts, (roads, state.fuel_stock[:, network.fuel_places], exit_measures)
 
 
 def _count_displaced(state: State) -> tuple[Integers, ...]:

@@ -1,15 +1,18 @@
 """A state kept in the midst of a run, from which a changed model goes on where both have been the same until then.
 
 Two models that differ in nothing but events go the same way until the first of these can happen: every draw is keyed
-by what it is for, so that nothing else is touched. All other differences may act from the first step on.
+by what it is for, so that nothing else is touched. Numbers by which people decide to leave are not asked for before
+some way out is open (rule 3). All other differences may act from the first step on.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, cast
 
 import numpy as np
@@ -22,8 +25,12 @@ from corridor.simulate.model import Event, Model
 from corridor.simulate.queues import BEGUN
 from corridor.simulate.state import State, count_most_cohorts
 
+PARAMETERS = "inputs.parameters."
 BY_EVENT = ("inputs.event_step", "inputs.event_value")  # arrays by event
 FRESH = frozenset({"events", "quantities", "scenario_hash"})  # parts of a model that are compared by event
+DECISION = re.compile(
+    r"groups/.*/(leave_rate|onward_rate)$|parameters/(effect_(danger|shortage|gone|guarantees|announcement))$"
+)
 STEPS = 5  # for whose cohorts there is room at first
 
 
@@ -53,10 +60,10 @@ def take_snapshot(state: State, step: int) -> Snapshot:
     return Snapshot(step, state.model, arrays, state.barred.copy(), over)
 
 
-def go_back(snapshot: Snapshot, fresh: State, moves: Sequence[Moves]) -> State:
+def go_back(snapshot: Snapshot, fresh: State, moves: Sequence[Moves], late: Set[str] = frozenset()) -> State:
     """Return the state of a snapshot in the model of `fresh`, the state of the same replicates before the first step.
 
-    `moves` are what the replicates go through in the model of `fresh`.
+    `moves` are what the replicates go through in the model of `fresh`, `late` the arrays that have not acted yet.
     """
     model = fresh.model
     inputs = _draw_latest(fresh, [move for move in moves if move.step < snapshot.step])
@@ -71,6 +78,10 @@ def go_back(snapshot: Snapshot, fresh: State, moves: Sequence[Moves]) -> State:
             larger = np.zeros((len(kept), room, *kept.shape[2:]), dtype=kept.dtype)
             larger[:, : kept.shape[1]] = kept
             return larger
+        if name in late:
+            owner = inputs.parameters if name.startswith(PARAMETERS) else inputs
+            last = name.rpartition(".")[2]
+            return np.array(owner[last] if isinstance(owner, Mapping) else getattr(owner, last))
         if name in BY_EVENT:
             values = np.array(getattr(inputs, name.partition(".")[2]))
             values[:, same] = kept[:, mine]
@@ -98,20 +109,40 @@ def fits(snapshot: Snapshot, fresh: State) -> bool:
     return shapes.keys() == kept.keys() and all(shapes[name] == kept[name] for name in shapes if name not in apart)
 
 
-def find_first_difference(first: Model, second: Model) -> int | None:
-    """Return the first step in which two models may differ; None where they never do."""
+@dataclass(frozen=True)
+class Difference:
+    """What sets two models apart: nothing acts before `step`, the arrays `late` not before somebody may leave."""
+
+    step: int
+    late: frozenset[str] = frozenset()
+
+
+def find_difference(first: Model, second: Model) -> Difference | None:
+    """Return from when two models may differ, None where they never do."""
     if not all(_alike(getattr(first, f.name), getattr(second, f.name)) for f in fields(Model) if f.name not in FRESH):
-        return 0
-    numbers = ({n: q for n, q in model.quantities.items() if not n.startswith("events/")} for model in (first, second))
-    if next(numbers) != next(numbers) or first.has_danger != second.has_danger:
-        return 0
-    changed = [
-        event
-        for model in (first, second)
-        for event in model.events
-        if not is_same(first, second, event.id) and event.kind != "note"
-    ]
-    return min((find_earliest(first, event) for event in changed), default=None)
+        return Difference(0)
+    if first.has_danger != second.has_danger:
+        return Difference(0)
+    names = {*first.quantities, *second.quantities}
+    numbers = {n for n in names if not n.startswith("events/") and first.quantities.get(n) != second.quantities.get(n)}
+    late = frozenset(array for name in numbers for array in _list_late(name))
+    step = min(map(partial(find_earliest, first), _list_changed(first, second)), default=first.clock.steps)
+    rates = [event for model in (first, second) for event in model.events if event.kind == "leave_rate"]
+    if any(not DECISION.match(name) for name in numbers) or (late and rates):
+        return Difference(0)
+    return Difference(step, late) if numbers or step < first.clock.steps else None
+
+
+def _list_late(name: str) -> tuple[str, ...]:
+    """Return the arrays of a state that a number by which people decide to leave stands in."""
+    table, _, parameter = name.partition("/")
+    return (PARAMETERS + parameter,) if table == "parameters" else ("leave_rate", "inputs.leave_rate")
+
+
+def _list_changed(first: Model, second: Model) -> list[Event]:
+    """Return the events of both models that the other has not, or not so; those that change nothing left out."""
+    both = (*first.events, *second.events)
+    return [event for event in both if event.kind != "note" and not is_same(first, second, event.id)]
 
 
 def is_same(first: Model, second: Model, name: str) -> bool:

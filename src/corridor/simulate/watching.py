@@ -1,7 +1,7 @@
 """Some of what a run records, taken down while it is simulated: what a picture of it needs, and no more.
 
-A moment is recorded as in a whole run, into one moment's memory that is used again; the chosen columns, or sums of
-neighbouring ones, are kept by moment and column with the replicates side by side, as quantiles over them need it.
+What is counted at a moment is that of a whole run; of it the chosen columns, or sums of neighbouring ones, are kept by
+moment and column with the replicates side by side, as quantiles over them need it.
 """
 
 from __future__ import annotations
@@ -9,8 +9,11 @@ from __future__ import annotations
 # compiled functions take arrays of kinds that numba finds out
 # mypy: disable-error-code="no-untyped-def"
 # ruff: noqa: ANN001, ANN202
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +21,7 @@ from numpy.typing import NDArray
 from corridor.chance.compiled import compiled
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.model import Model
-from corridor.simulate.record import Columns, Record, begin_record, name_columns, record_state
+from corridor.simulate.record import Columns, begin_record, count_state, name_columns, record_state
 from corridor.simulate.series import Column
 from corridor.simulate.state import State
 
@@ -84,6 +87,15 @@ def _is_by_exit(column: Column) -> bool:
     return column.series in ("arrivals/exit", "arrivals/area", "held_back")
 
 
+class Piece(NamedTuple):
+    """Neighbouring kept columns that come from one part of a moment: from `begin` on, what each adds up there."""
+
+    number: int  # of the part
+    of_detail: bool
+    begin: int
+    spans: Integers
+
+
 @dataclass
 class Watched:
     """What is kept of a model's replicates: T moments, R replicates, of which the first `filled` have been simulated.
@@ -131,19 +143,22 @@ class Watcher:
 
     def __init__(self, watched: Watched, model: Model, first: int, replicates: int) -> None:
         self.watched, self.first, self.end = watched, first, first + replicates
-        self.page: Record = begin_record(model, replicates, 0, 1)
-        self.moments, self.inside = model.clock.records, model.network.inside
+        self.model, self.moments, self.inside = model, model.clock.records, model.network.inside
         self.added: list[NDArray[np.int32]] = []  # people [R, P] who turned out to have been there from the start
+        self.pieces: list[Piece] = []
 
     def write(self, state: State, moment: int) -> None:
         """Take down moment number `moment`."""
-        self.page.first = moment
-        record_state(self.page, state, moment)
-        spans, main = self.watched.choice.spans, self.watched.main[moment]
-        _gather(self.page.counts[:, 0], spans[: len(main)], self.first, main)
-        _gather(self.page.counts[:, 0], spans[len(main) :], self.first, self.watched.detail[moment])
-        if moment == self.moments - 1 and len(self.watched.last):
-            self.watched.last[:, self.first : self.end] = self.page.measures[:, 0, self.watched.choice.measures].T
+        watched = self.watched
+        parts, _ = count_state(state, moment)
+        self.pieces = self.pieces or _cut_spans(watched.choice, [part.shape[1] for part in parts])
+        for number, of_detail, begin, spans in self.pieces:
+            kept = (watched.detail if of_detail else watched.main)[moment, begin : begin + len(spans)]
+            _gather(parts[number], spans, self.first, kept)
+        if moment == self.moments - 1 and len(watched.last):
+            page = begin_record(self.model, self.end - self.first, moment, 1)
+            record_state(page, state, moment)
+            watched.last[:, self.first : self.end] = page.measures[:, 0, watched.choice.measures].T
 
     def add_before(self, added: Integers, moment: int, inside: Flags) -> None:
         """Add people at places [R, P, groups] to what was taken down up to a moment."""
@@ -163,13 +178,27 @@ class Watcher:
             self.watched.detail[: moment + 1, number, rows] += added[:room, place].astype(np.int32)
 
 
+def _cut_spans(choice: Choice, widths: Sequence[int]) -> list[Piece]:
+    """Return which neighbouring kept columns come from which part of a moment, parts being so many columns wide."""
+    starts = np.concatenate(([0], np.cumsum(widths)))
+    pieces: list[Piece] = []
+    for of_detail, spans in ((False, choice.spans[: len(choice.main)]), (True, choice.spans[len(choice.main) :])):
+        numbers = np.searchsorted(starts, spans[:, 0], side="right") - 1
+        cuts = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(spans)]
+        for begin, end in pairwise(cuts):
+            if end > begin:
+                number = int(numbers[begin])
+                pieces.append(Piece(number, of_detail, begin, spans[begin:end] - starts[number]))
+    return pieces
+
+
 @compiled
 def _gather(counts, spans, first, kept):
     """Write sums of neighbouring columns of `counts` [R, C] into `kept` [spans, replicates], from `first` on."""
     rows = min(counts.shape[0], kept.shape[1] - first)
     for n in range(spans.shape[0]):
         for r in range(rows):
-            total = np.int32(0)
+            total = np.int64(0)
             for column in range(spans[n, 0], spans[n, 1]):
                 total += counts[r, column]
             kept[n, first + r] = total

@@ -123,7 +123,7 @@ async def _tell_lines(session: Session, work: Work) -> AsyncIterator[str]:
         from corridor.front.forecast_page import DroppedError
 
         try:
-            tell({"answer": work(tell, stale.is_set)})
+            tell({"dropped": True} if stale.is_set() else {"answer": work(tell, stale.is_set)})
         except DroppedError:
             tell({"dropped": True})
         except co.FaultsError as error:

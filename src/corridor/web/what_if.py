@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corridor.web.session import Session
 
 MOST_STAGES = 4
+DIGITS = 3  # significant, of a number that a slider has moved
 QUIET = 2.0  # seconds since the last what-if before levers are measured
 Told = dict[str, Any]
 
@@ -111,7 +112,7 @@ async def send_shifted(session: Session, request: Request) -> JSONResponse:
     table, column, text = (str(asked.get(name, "")) for name in ("table", "column", "text"))
     try:
         factor, offset = float(asked.get("factor", 1.0)), float(asked.get("offset", 0.0))
-        return JSONResponse({"text": shift(table, column, text, factor, offset)})
+        return JSONResponse({"text": shift(table, column, text, factor, offset, DIGITS)})
     except (ValueError, KeyError, TypeError) as error:
         message = f"this cannot be moved as a whole: {text[:80]}"
         raise co.UsageError(message) from error

@@ -86,7 +86,6 @@ function writeCount({ proposal, context }) {
   const box = make("div", { class: "grid", hidden: true }, ...fields);
   const check = make("input", { type: "checkbox", name: "is_count", onchange: () => (box.hidden = !check.checked) });
   const series = context.facts.series ?? ["arrivals", "vehicles", "registered", "lodged", "displaced", "relief_trucks_in"];
-  const rows = proposal.rows.map((row) => make("li", {}, `${row.file}, ${say("page.evidence.row", { row: row.row })}: `, make("bdi", {}, row.name), `, ${row.column} = ${row.value}`));
   return make(
     "fieldset",
     {},
@@ -94,8 +93,26 @@ function writeCount({ proposal, context }) {
     make("label", { class: "check" }, check, ` ${say(proposal.series ? "page.evidence.as_count_likely" : "page.evidence.as_count", { series: proposal.series })}`),
     list("series-known", series.map((one) => [one, one])),
     box,
-    rows.length ? make("details", {}, make("summary", {}, say("page.evidence.may_be_about", { number: rows.length })), make("ul", { class: "small" }, ...rows)) : null,
+    ...writeBinding(proposal),
   );
+}
+
+/** Numbers of the case at the places named beside it: the claim may be named in one of their rows. */
+function writeBinding({ rows, claim }) {
+  if (!rows.length) return [];
+  const write = (row) => `${row.file}, ${say("page.evidence.row", { row: row.row })}: ${row.name}${row.set ? ` (${row.set})` : ""}, ${row.column} = ${row.value}`;
+  const choice = make("select", { name: "bind_row" }, make("option", { value: "" }, say("page.evidence.bind_none")), ...rows.map((row, n) => make("option", { value: n }, write(row))));
+  const said = claim.value || (claim.low && claim.high ? `${claim.low}..${claim.high}` : "");
+  const put_in = said ? make("label", { class: "check" }, make("input", { type: "checkbox", name: "bind_value", value: said }), ` ${say("page.evidence.bind_value", { value: said })}`) : null;
+  return [label("bind", choice), put_in].filter(Boolean);
+}
+
+function readBinding(form, { rows }) {
+  const chosen = form.elements.bind_row?.value;
+  if (!chosen) return {};
+  const { file, row, column, value } = rows[Number(chosen)];
+  const box = form.elements.bind_value;
+  return { file, row: String(row), column, was: value, value: box?.checked ? box.value : "" };
 }
 
 /** Read the form as the program takes it: texts by column. */
@@ -107,6 +124,7 @@ export function readForm(form, proposal) {
   }
   if (form.querySelector("[name='source.publisher']").closest(".grid").hidden) asked.source = { id: asked.source.id };
   if (!form.elements.is_count?.checked) asked.count = {};
+  asked.bind = readBinding(form, proposal);
   return asked;
 }
 

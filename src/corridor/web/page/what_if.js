@@ -161,7 +161,7 @@ export async function open(root, context, values) {
   function showLevers(found) {
     waiting = null;
     const names = (event) => event.label || nameTargets(found.kinds, found.targets)(event);
-    list = drawLevers(rank([...found.numbers, ...listSizes(found, names)]), found.measured, act);
+    list = drawLevers(rank([...found.numbers, ...listSizes(found, names)], found.measured), found.measured, act);
     events = drawEvents(found, facts, act);
     put(levers, list.element, events.element, saving.element);
     showEdits();

@@ -2,10 +2,11 @@
 
 import { drawFan } from "./chart.js";
 import { make, put } from "./dom.js";
-import { moment, number, range, rounded, say } from "./say.js";
+import { moment, number, rounded, say } from "./say.js";
 
 const SERIES = ["arrivals", "inside", "on_roads", "held_back", "waiting_for_transport"];
 const MOST = 4; // exits and losers named
+const LIKELY = 0.75; // of the courses in which somebody must lose to be named
 
 const at = (points, i) => [points.q05[i], points.q50[i], points.q95[i]];
 
@@ -33,6 +34,7 @@ function sayPeople(three, name) {
 /** How sure it is that more are out: in so many of a hundred courses. */
 function saySure(higher, points, i) {
   if (points.q05[i] === 0 && points.q95[i] === 0) return "";
+  if (points.q50[i] < 0) return say("page.what_if.sure_fewer", { share: number(100 * (1 - higher[i])) });
   return say("page.what_if.sure", { share: number(100 * higher[i]) });
 }
 
@@ -67,13 +69,15 @@ function listOthers(answer, facts) {
   gained.sort(([, a], [, b]) => Math.abs(b.gained[1]) - Math.abs(a.gained[1]));
   const names = new Map(facts.places.map((place) => [place.id, place.name || place.id]));
   const exits = gained.slice(0, MOST).map(([id, exit]) => make("li", {}, make("bdi", {}, exit.name || id), ": ", sayDifference(exit.gained, "out")));
-  const losers = (answer.without.more ?? []).slice(0, MOST).map((row) => {
-    const days = range([row.q05, row.difference, row.q95]);
-    return make("li", {}, say("page.what_if.loses", { place: names.get(row.place) ?? answer.without.label, item: row.item, days }));
+  const losers = (answer.without.more ?? []).filter((row) => row.share_higher >= LIKELY).slice(0, MOST).map((row) => {
+    const place = row.place === answer.without.road ? say("page.what_if.on_roads") : (names.get(row.place) ?? row.place);
+    const days = sayDifference([row.q05, row.difference, row.q95], "person_days");
+    return make("li", {}, say("page.what_if.loses", { place, item: row.item, days }));
   });
+  const note = make("p", { class: "small" }, answer.without.label);
   return [
     ...(exits.length > 1 ? [make("h3", {}, say("page.what_if.by_exit")), make("ul", {}, ...exits)] : []),
-    ...(losers.length ? [make("h3", {}, say("page.what_if.losers")), make("ul", {}, ...losers)] : []),
+    ...(losers.length ? [make("h3", {}, say("page.what_if.losers")), make("ul", {}, ...losers), note] : []),
   ];
 }
 

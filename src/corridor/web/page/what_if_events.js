@@ -27,7 +27,10 @@ function findTables({ target, to }) {
 }
 
 /** What an event is called: its label, or its kind and what it acts on. */
-export const nameEvent = (event, names) => event.label || [say(`page.what_if.kind.${event.kind}`), names(event)].filter(Boolean).join(": ");
+export function nameEvent(event, names) {
+  const mode = event.mode ? say(`page.what_if.mode.${event.mode}`) : "";
+  return event.label || [say(`page.what_if.kind.${event.kind}`), names(event), mode].filter(Boolean).join(": ");
+}
 
 function drawEvent(event, names, act) {
   const cell = (column) => ({ table: "events", row: event.row, column });
@@ -64,13 +67,15 @@ function drawEvent(event, names, act) {
     onchange: () => (sliding = false),
   });
   const [when, faults] = [make("span", { class: "small" }), make("div", { class: "faults" })];
-  const title = make("label", {}, event.added ? null : happens, " ", make("bdi", {}, nameEvent(event, names)));
+  const switched = event.added ? null : make("label", {}, happens, " ", say("page.what_if.happens"));
   const remove = event.added
     ? make("button", { type: "button", onclick: () => act.write(removeRow(act.read(), "events", event.row)) }, say("page.what_if.take_out"))
     : null;
   const unit = value ? make("span", { class: "cell" }, value, make("span", { class: "unit" }, event.unit)) : null;
-  const body = make("div", { class: "event-body" }, make("span", { class: "cell" }, time), unit, slider, when, remove);
-  const element = make("li", { class: "event", "data-event": event.row }, title, body, faults);
+  const body = make("div", { class: "event-body" }, make("span", { class: "cell" }, time), unit, slider, remove);
+  const name = make("bdi", { class: "what" }, nameEvent(event, names));
+  const whole = make("details", { open: Boolean(event.added) }, make("summary", {}, name, " ", when), switched, body, faults);
+  const element = make("li", { class: "event", "data-event": event.row }, whole);
 
   function show(edits, found) {
     const removed = isRemoved(edits, "events", event.row);
@@ -82,7 +87,7 @@ function drawEvent(event, names, act) {
     const hours = shownTime === event.time ? 0 : (readTime(shownTime) - readTime(event.time)) / 36e5;
     if (Number.isFinite(hours)) slider.value = hours;
     const moved = hours ? say(hours > 0 ? "page.what_if.later" : "page.what_if.earlier", { hours: Math.round(Math.abs(hours)) }) : "";
-    when.textContent = [tellTime(shownTime), moved].filter(Boolean).join(", ");
+    when.textContent = removed ? say("page.what_if.off") : [tellTime(shownTime), moved].filter(Boolean).join(", ");
     element.classList.toggle("changed", removed || shownTime !== event.time || shownValue !== event.value || Boolean(event.added));
     put(faults, ...found(event.row).map((fault) => make("p", { class: "fault" }, make("bdi", {}, fault))));
   }

@@ -111,8 +111,28 @@ export const listSizes = ({ events, kinds }, names) =>
       return { ...lever, low, high, what: say(`page.what_if.kind.${event.kind}`), who: `${names(event)}, ${tellTime(event.time)}` };
     });
 
-/** Levers by what they move, the most first; others stay in their order behind. */
-export const rank = (levers) => [...levers].sort((a, b) => Math.abs(b.effect ?? 0) - Math.abs(a.effect ?? 0));
+// Until it is measured what matters: what people can act on, and what is argued about most.
+const LIKELY = [
+  "events.lanes", "checkpoints.seconds_per_vehicle", "checkpoints.lanes", "events.seconds", "parameters.people_scale",
+  "parameters.share_staying", "services.departures_per_day", "groups.leave_rate",
+];
+const guess = ({ table, kind, row, column }) => {
+  const name = table === "events" ? kind : table === "parameters" ? row.split("@")[0] : column;
+  const place = LIKELY.indexOf(`${table}.${name}`);
+  return place < 0 ? LIKELY.length : place;
+};
+
+/** Levers by what they move, the most first; where nothing is measured, the likely ones, at most two of a kind, first. */
+export function rank(levers, measured) {
+  if (measured) return [...levers].sort((a, b) => Math.abs(b.effect ?? 0) - Math.abs(a.effect ?? 0));
+  const seen = new Map();
+  const order = new Map(levers.map((lever) => {
+    const place = guess(lever);
+    seen.set(place, (seen.get(place) ?? 0) + 1);
+    return [lever, seen.get(place) > 2 ? LIKELY.length : place];
+  }));
+  return [...levers].sort((a, b) => order.get(a) - order.get(b));
+}
 
 /** All levers: five at first, those that are changed always, others by a search. */
 export function drawLevers(levers, measured, act) {
