@@ -298,7 +298,7 @@ def test_rows_move_as_a_block(page_at: Callable[..., Tab], small_folder: Path) -
         block = keys[first : last + 1]
         rest = keys[:first] + keys[last + 1 :]
         for by in (-1, 1):
-            at = first + by if 0 <= first + by and last + by < len(keys) else first
+            at = first + by if first + by >= 0 and last + by < len(keys) else first
             found = page.evaluate(script, {"base": base, "first": first, "last": last, "by": by})
             assert found == rest[:at] + block + rest[at:]
 
