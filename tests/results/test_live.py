@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from watched import require_same
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from corridor.results.in_memory import Unstored as Result
     from corridor.scenario.scenario import Scenario
 
 TEMPLATE: dict[str, dict[str, Any]] = {
@@ -145,6 +147,22 @@ def test_an_answer_given_up_halfway_leaves_nothing_behind(short_case: Path) -> N
     require_same(
         pair.edited, co.run(read_scenario(short_case, edits=TEMPLATE["later"]), replicates=5, seed=5).result, 5
     )
+
+
+def test_stages_may_be_others_than_those_of_the_base(short_case: Path) -> None:
+    live = LiveCase(read_scenario(short_case), "", 5)
+    list(live.answer({}, (2, 5), lambda: False))
+    result = co.run(read_scenario(short_case, edits=TEMPLATE["later"]), replicates=6, seed=5).result
+    for stages in ((3,), (3,), (4,), (1, 5), (2, 5), (2, 6), (6,)):
+        *_, pair = live.answer(TEMPLATE["later"], stages, lambda: False)
+        require_same(pair.edited, keep_first(result, stages[-1]), stages[-1])
+
+
+def keep_first(result: Result, replicates: int) -> Result:
+    """Return the first replicates of a run in memory."""
+    record = result.records[0]
+    cut = replace(record, counts=record.counts[:replicates], measures=record.measures[:replicates])
+    return replace(result, manifest={**result.manifest, "replicates": replicates}, records=(cut,))
 
 
 def test_a_case_that_has_changed_on_disk_is_not_taken_for_the_one_read(small_folder: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.areas import find_sides
 from corridor.scenario.faults import UsageError
+from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.scenario.transport import list_transports
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.version import __version__
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from corridor.scenario.faults import Fault
-    from corridor.scenario.scenario import Scenario
 
 WAY = ("id", "name", "kind", "from", "to", "length_km", "lanes", "lanes_back", "jam_per_km")
 
@@ -33,6 +33,17 @@ def list_page_words(language: str) -> dict[str, Any]:
     there = [{"code": one.code, "name": one.name, "direction": one.direction} for one in LANGUAGES.values()]
     words = list_words(chosen, "page.")
     return {"language": chosen.code, "direction": chosen.direction, "languages": there, "words": words}
+
+
+def read_shown(folder: Path) -> tuple[Scenario, str]:
+    """Return the case of a stored run as it was then, and its parameter set, without what reads the run's numbers.
+
+    Raises UsageError when the folder holds no run that can be read, FaultsError for a case that is damaged.
+    """
+    from corridor.results.store import TABLES, read_manifest
+
+    manifest = read_manifest(folder)
+    return read_scenario(folder / TABLES, manifest["variant"] or None), str(manifest["parameters"])
 
 
 def describe_case(case: Scenario, parameters: str | None = None, outline: Path | None = None) -> dict[str, Any]:

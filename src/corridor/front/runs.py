@@ -164,6 +164,19 @@ class Run:
         """
         return export_series(self.result, series, place)
 
+    def export_tables(
+        self, to: str, out: Path | str, replace: bool = False, shapes: Path | str | None = None
+    ) -> list[Path]:
+        """Write places, roads, exits and every series over time for other programs; return the files.
+
+        `to` is gpkg, xlsx or geojson (`out` is a file), csv or parquet (`out` is a folder; datapackage.json says what
+        each column means). `shapes` is a GeoJSON file of roads' lines, else roads are straight. Raises UsageError for
+        another format, and for files that are there and were not asked to be replaced.
+        """
+        from corridor.results.export_files import export_run
+
+        return export_run(self.result, to, Path(out), replace, None if shapes is None else Path(shapes))
+
     def score(self) -> dict[str, Any]:
         """Return how the run agrees with the counts of its scenario, apart for those fitted on and those held out."""
         return score_result(self.result)

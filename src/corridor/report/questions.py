@@ -167,7 +167,7 @@ def _answer_shortage(result: Result, moment: datetime, stores: list[Store]) -> A
         )
     if first.item:
         without = count_without(result, first.item, result.times[-1])
-        end += ["; ", say_range("answer.without", without, none="answer.without.nobody", what=first.what)]
+        end.append(say_range("answer.without", without, none="answer.without.nobody", what=first.what))
     return _answer(
         "shortage", now, _chain(end), "influence", *(["stocks", "needs"] if first.item else ["fuel", "groups"])
     )

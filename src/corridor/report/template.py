@@ -45,6 +45,7 @@ def fill_template(
         "spread": range_of,
         "zone": write_zone,
         "apart": marks.apart,
+        "own": marks.own,
         "text": lambda said: write(said, language),
         "shortly": lambda said: write(Said(f"{said.name}.short", said.fields), language),
     }
@@ -63,6 +64,9 @@ class _Marks:
         if is_field(value):
             return self.html(mark(value, self.language))
         return make_visible(value) if type(value) is str else value
+
+    def own(self, text: str) -> Markup:
+        return self.html(mark(text, self.language))
 
     def apart(self, number: Number) -> Markup:
         return self.html(mark_apart(number, self.language))

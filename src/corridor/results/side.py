@@ -36,7 +36,9 @@ class Kept:
     opened: dict[Batch, int] = field(default_factory=dict)  # first step in which somebody could leave
 
     def find(self, batch: Batch, step: int) -> Snapshot | None:
-        """Return the latest state of a batch that is not after a step."""
+        """Return the latest state of a batch that is not after a step; None unless the base was simulated in it."""
+        if batch not in self.added:
+            return None
         known = [at for of, at in self.snapshots if of == batch and at <= step]
         return self.snapshots[batch, max(known)] if known else None
 
@@ -92,7 +94,8 @@ def simulate_side(side: Side, batch: Batch, base: Watched, kept: Kept, cancelled
             raise StoppedError
         if side.differs is None and batch not in kept.opened and state.open_way.any():
             kept.opened[batch] = step
-        if step + 1 in wanted and (batch, step + 1) not in kept.snapshots:
+        of_base = side.differs is None or batch in kept.added
+        if of_base and step + 1 in wanted and (batch, step + 1) not in kept.snapshots:
             kept.put(batch, take_snapshot(state, step + 1))
 
     carry_on(state, watcher, moves, begin, side.model.clock.steps, {}, watch)

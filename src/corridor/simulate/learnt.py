@@ -23,6 +23,7 @@ from corridor.simulate.model import Model
 from corridor.simulate.moved import may_move
 from corridor.simulate.uncertain import draw_scores, give_values, name_uncertain
 
+MOST_SCORED = 3  # lists of names whose scores are kept
 MOVE = 0.15  # of the spread of a number among the particles, by which it moves at a stage
 GOLDEN = (5**0.5 - 1) / 2
 
@@ -87,24 +88,39 @@ class Learnt:
     def take_values(self, model: Model) -> dict[str, Floats]:
         """Return the values that the particles have in the end, by name [N]."""
         names = name_uncertain(model)
-        moving = np.array([may_move(name) for name in names])
-        scores = draw_scores(model, names, self.seed, np.arange(self.particles))
-        for k, parents in enumerate(self.parents):
-            scores = move_scores(scores, parents, moving, self.seed, k)
-        return give_values(model, names, scores)
+        return give_values(model, names, self._score(model, names)[-1])
 
     def follow(self, model: Model, own: Luck, replicates: Integers) -> Course:
         """Return the course of replicates: the luck of particles, then the run's own, and the numbers of each stage."""
         rows = self._trace(self.choose(replicates))
         keys = tuple(make_keys(self.seed, k * self.particles + row) for k, row in enumerate(rows[:-1]))
         names = name_uncertain(model)
-        scores = draw_scores(model, names, self.seed, np.arange(self.particles))
-        moving = np.array([may_move(name) for name in names])
-        begin, moves = give_values(model, names, scores[rows[0]]), []
-        for k, step in enumerate(self.steps):
-            scores = move_scores(scores, self.parents[k], moving, self.seed, k)
-            moves.append(Moves(step, give_values(model, names, scores[rows[k + 1]])))
+        begin, *later = (
+            give_values(model, names, scores[row]) for scores, row in zip(self._score(model, names), rows, strict=True)
+        )
+        moves = (Moves(step, given) for step, given in zip(self.steps, later, strict=True))
         return Course(Luck(own.own, keys, self.steps), begin, tuple(moves))
+
+    @cached_property
+    def _scored(self) -> dict[tuple[tuple[str, bool], ...], list[Floats]]:
+        """Return the scores of the particles by the names asked for, the latest few."""
+        return {}
+
+    def _score(self, model: Model, names: tuple[str, ...]) -> list[Floats]:
+        """Return the scores of the particles at the start and after each stage [K + 1][N, names].
+
+        They are the same for every batch of replicates, and kept for the next.
+        """
+        asked = tuple((name, name in model.quantities) for name in names)
+        if asked not in self._scored:
+            moving = np.array([may_move(name) for name in names])
+            scores = [draw_scores(model, names, self.seed, np.arange(self.particles))]
+            for k, parents in enumerate(self.parents):
+                scores.append(move_scores(scores[-1], parents, moving, self.seed, k))
+            while len(self._scored) >= MOST_SCORED:
+                self._scored.pop(next(iter(self._scored)))
+            self._scored[asked] = scores
+        return self._scored[asked]
 
 
 def make_picks(seed: int, stages: int, particles: int, replicates: Integers) -> Integers:

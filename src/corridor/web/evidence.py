@@ -95,7 +95,7 @@ async def send_counts(session: Session, request: Request) -> JSONResponse:
     def work() -> dict[str, Any]:
         from corridor.front.new_counts import describe_counts
 
-        return describe_counts(session.read_case(), session.parameters)
+        return describe_counts(session.read_case(), session.parameters_shown)
 
     return JSONResponse(await session.desk.do(work))
 
@@ -146,7 +146,7 @@ async def send_plan(session: Session, request: Request) -> JSONResponse:
         from corridor.front.relief_page import describe_plan
 
         run = session.run if asked.get("expected") == "yes" else None
-        return describe_plan(session.case, asked, session.parameters, run)
+        return describe_plan(session.case, asked, session.parameters_shown, run)
 
     async def answer() -> JSONResponse:
         return JSONResponse(await session.engine.do(work))
@@ -160,7 +160,7 @@ async def send_deal(session: Session, request: Request) -> JSONResponse:
     def work() -> dict[str, Any] | None:
         from corridor.front.relief_page import describe_deal
 
-        return describe_deal(session.read_case(), session.parameters)
+        return describe_deal(session.read_case(), session.parameters_shown)
 
     async def answer() -> JSONResponse:
         return JSONResponse({"deal": await session.desk.do(work)})

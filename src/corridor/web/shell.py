@@ -23,7 +23,7 @@ async def send_words(session: Session, request: Request) -> JSONResponse:
 async def send_case(session: Session, request: Request) -> JSONResponse:
     """Send what does not change while the page is open: names, places, ways, events, period."""
     try:
-        document = describe_case(session.case, session.parameters, session.outline)
+        document = describe_case(session.case, session.parameters_shown, session.outline)
     except co.FaultsError as error:  # one that cannot be run can be mended on the page
         document = describe_unusable(session.folder, error.faults)
     shown = {"editable": session.may_write, "run": str(session.folder.name) if session.stored else None}

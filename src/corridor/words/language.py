@@ -49,8 +49,9 @@ LANGUAGES = {
 # Beginnings of the ids that are promised in every language: page one of the briefing, and the screen Now of the page.
 PROMISED = (
     *("ahead.", "cause.", "cell.", "chance.", "changed.", "column.", "count.", "counted.", "event.", "expected."),
-    *("help.", "known.", "lever.", "limits.", "newest.", "number.", "one.", "part.", "plain.", "rests.", "row."),
-    *("runs.", "span.", "where.", "page.now.", "page.map.", "page.chart.", "page.number.", "page.sensitivity."),
+    *("happens.", "help.", "known.", "lever.", "limits.", "newest.", "number.", "one.", "part.", "plain.", "rests."),
+    *("row.", "run.", "runs.", "series.", "span.", "where."),
+    *("page.now.", "page.map.", "page.chart.", "page.number.", "page.sensitivity."),
 )
 
 
