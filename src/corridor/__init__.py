@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from corridor.front.flee import import_flee as import_flee
     from corridor.front.flee import read_flee as read_flee
     from corridor.front.flee import run_flee as run_flee
+    from corridor.front.flee_build import BuiltFlee as BuiltFlee
+    from corridor.front.flee_build import build_flee as build_flee
     from corridor.front.forecasts import Forecast as Forecast
     from corridor.front.forecasts import forecast as forecast
     from corridor.front.live import Live as Live
@@ -84,6 +86,7 @@ _HOLDERS = {
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
+    "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
     "corridor.front.flee": ("read_flee", "check_flee", "run_flee", "import_flee", "compare_flee"),
     "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),

@@ -83,6 +83,12 @@ def test_a_stored_run_is_the_base_of_its_what_ifs(short_case: Path, tmp_path: Pa
         co.open_live(run, seed=1)
 
 
+def test_edits_are_not_run_into_a_folder(short_case: Path, tmp_path: Path) -> None:
+    with pytest.raises(co.UsageError, match="write_variant"):
+        co.run(co.read(short_case, edits=LANES), tmp_path / "run", replicates=2)
+    assert not (tmp_path / "run").exists()
+
+
 def test_edits_in_memory_are_the_base_of_further_edits(short_case: Path) -> None:
     case = co.read(short_case, "two_more_lanes", {"change": {"events": {"opening": {"time": "2025-03-02T06:00"}}}})
     (told,) = co.open_live(case, seed=2).answer(LANES, (3,))

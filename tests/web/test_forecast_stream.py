@@ -37,7 +37,7 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let past forecasts every "endless" hours go on until they are dropped; others are there at once."""
     ended: list[str] = []
 
-    def work(case: Any, every: str, parameters: Any, progress: forecast_page.Progress) -> dict[str, Any]:
+    def work(case: Any, every: str, parameters: Any, progress: forecast_page.Progress, *_: Any) -> dict[str, Any]:
         try:
             while every == "endless":
                 progress("forecasts", 1, 1_000_000)

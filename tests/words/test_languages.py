@@ -15,6 +15,7 @@ from corridor.deal.answer import ACCURACY, MUST_NOT_CLAIM
 from corridor.forecast.agreements import ASSUMED
 from corridor.report.names import recognise
 from corridor.results.relief import LABEL
+from corridor.simulate.series import load_kinds
 from corridor.words.catalogue import list_words, load_sentences, load_translations, split_template
 from corridor.words.language import LANGUAGES, PROMISED, Language, is_promised
 from corridor.words.renew import FOLDER, renew
@@ -79,6 +80,14 @@ def test_whole_sentences_of_other_rooms_are_known() -> None:
         assert isinstance(recognise(text), Said), text
     assert write(recognise("person-days without clean water")) == "person-days without clean water"
     assert recognise("a note of the user") == "a note of the user"
+
+
+def test_what_a_number_of_page_one_is_stands_as_the_model_says_it() -> None:
+    """The model's table of series is English; the catalogue repeats what page one shows of it."""
+    meanings = {(kind.name, kind.meaning) for kind in load_kinds()}
+    recorded = {(n.partition(".")[2], s.text) for n, s in load_sentences().items() if n.startswith("recorded.")}
+    assert recorded
+    assert recorded <= meanings
 
 
 def test_what_is_promised_is_there() -> None:
@@ -164,3 +173,13 @@ def test_the_numbers_are_the_same_in_every_language(small_run: co.Run, tmp_path:
 def test_another_language_is_refused_before_the_work(small_run: co.Run, tmp_path: Path) -> None:
     with pytest.raises(co.UsageError, match='no language "klingon"; there are: en'):
         small_run.report(tmp_path / "page.html", language="klingon")
+
+
+def test_the_page_of_past_forecasts_is_french(tmp_path: Path) -> None:
+    """Its tables, pictures and sentences, from a board of no forecast and of some."""
+    board = co.score_forecasts([], "Prévisions passées", "")
+    board.report(tmp_path / "none.html", language="fr")
+    text = read_text((tmp_path / "none.html").read_text(encoding="utf-8"))
+    assert '<html lang="fr"' in (tmp_path / "none.html").read_text(encoding="utf-8")
+    assert not find_english(text)
+    assert "il n’y a rien à noter" in text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import struct
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -45,7 +46,7 @@ def read_shapes(path: Path) -> list[Shape]:
             message = f"larger than {MOST_BYTES:,} bytes"
             raise ValueError(message)
         return [(row, rings) for row, rings in _find_reader(path)(path) if rings]
-    except (OSError, ValueError, TypeError, KeyError, IndexError, RecursionError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise FaultsError([fault("build_file.unreadable", (str(path), 0, ""), reason=error)]) from error
 
 
@@ -64,7 +65,10 @@ def _has_code(row: dict[str, Any], code: str) -> bool:
 
 def _check_rings(path: Path, rings: list[Any]) -> Iterator[np.ndarray[Any, np.dtype[np.float64]]]:
     for ring in rings:
-        points = np.array([point[:2] for point in ring], dtype=np.float64).reshape(-1, 2)
+        try:
+            points = np.array([point[:2] for point in ring], dtype=np.float64).reshape(-1, 2)
+        except (ValueError, TypeError) as error:
+            raise FaultsError([fault("build_file.unreadable", (str(path), 0, ""), reason=error)]) from error
         latitude, longitude = points[:, 1], points[:, 0]
         if not np.isfinite(points).all() or (np.abs(latitude) > 90).any() or (np.abs(longitude) > 360).any():
             reason = f"{show(points[0].tolist() if len(points) else '')} are no degrees of longitude and latitude"
@@ -106,5 +110,5 @@ def _read_shapefile(path: Path) -> Iterator[Shape]:
                     ends = [*item.shape.parts, len(item.shape.points)]
                     rings = [item.shape.points[a:b] for a, b in pairwise(ends)]
                     yield dict(zip(names, item.record, strict=False)), rings
-    except shapefile.ShapefileException as error:
+    except (shapefile.ShapefileException, struct.error, EOFError) as error:
         raise ValueError(str(error)) from error

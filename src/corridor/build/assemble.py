@@ -10,18 +10,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corridor.build.accounts import account_for_roads
 from corridor.build.area_file import read_area
+from corridor.build.counts import read_counts
+from corridor.build.event_rows import find_box, make_events
+from corridor.build.events import read_events
 from corridor.build.extract import read_extract
 from corridor.build.geonames import read_names
+from corridor.build.known_places import KnownPlaces
 from corridor.build.naming import Spot, name_spots
+from corridor.build.people import read_people
 from corridor.build.people_rows import Known, estimate_people, make_fleets, make_groups, make_people
+from corridor.build.people_tables import know_people, share_out
 from corridor.build.picture import describe_picture
 from corridor.build.questions import Question, ask_questions
 from corridor.build.readme import write_readme
 from corridor.build.rows import Row, make_checkpoints, make_desks, make_places, make_roads, make_services
 from corridor.build.small import Small, make_small
-from corridor.build.sources import ATTRIBUTION, Evidence, add_roads, know_people_of_map
+from corridor.build.sources import ATTRIBUTION, Evidence, add_roads, know_people_of_map, settle_people
 from corridor.build.tables_written import find_file, write_settings, write_table
+from corridor.build.units import find_mapping, list_places
 from corridor.build.wishes import FILE, Wishes, find_path, hash_file, write_wishes
 from corridor.scenario.faults import Fault, fault
 
@@ -40,6 +48,8 @@ class Assembled:
     questions: list[Question]
     counts: dict[str, int]
     picture: dict[str, Any]
+    people: dict[int, float]
+    events: list[Row]
     attribution: str = ATTRIBUTION
     hashes: dict[str, str] = field(default_factory=dict)
 
@@ -58,15 +68,48 @@ def assemble(wishes: Wishes, name: str, base: Path) -> Assembled:
     spots = name_spots(small)
     evidence = Evidence(f"{wishes.period[0]:%Y-%m-%d}")
     add_roads(evidence, small, wishes.roads, hashes.get(wishes.roads, ""))
-    accounts = [_account_for_roads(small, wishes)]
-    known = know_people_of_map(evidence, small, spots, wishes.roads)
+    accounts = account_for_roads(small, Path(wishes.roads).name, wishes.smallest)
+    known = know_people_of_map(evidence, small, spots)
     extra: dict[int, list[str]] = {}
     if wishes.names:
         names = read_names(find_path(base, wishes.names), small.settled)
         extra = names.names
         accounts.append(f"{Path(wishes.names).name}: {names}")
-    tables = _make_tables(small, spots, known, extra)
+    events = _gather_tables(wishes, base, small, spots, (evidence, known, accounts))
+    settle_people(evidence, small, spots, known, wishes.roads)
+    tables = {**_make_tables(small, spots, known, extra), "events": events}
     return _finish(wishes, name, small, spots, known, tables, evidence, (accounts, hashes))
+
+
+def _gather_tables(
+    wishes: Wishes, base: Path, small: Small, spots: dict[int, Spot], kept: tuple[Evidence, dict[int, Known], list[str]]
+) -> list[Row]:
+    """Enter what tables say of people into what is known, and return the rows of events; both tell their account."""
+    evidence, known, accounts = kept
+    if not (wishes.people or wishes.events or wishes.counts):
+        return []
+    places = list_places(small, spots, find_path(base, wishes.inside))
+    common = find_path(base, wishes.map) if wishes.map else None
+    points = {spot.id: spot.point for spot in spots.values()}
+    mapped = estimate_people(small, known)
+    weights = {name: max(mapped.get(point, 1.0), 1.0) for name, point in points.items()}
+    for number, path in enumerate((find_path(base, path) for path in wishes.people), 1):
+        people = read_people(path, wishes.period[0].year, find_mapping(path, common, "people"))
+        shares = share_out(people, places, weights)
+        known |= know_people(evidence, people, shares, points, number)
+        accounts.append(str(people.reading))
+    rows: list[Row] = []
+    first, last = (moment.date() for moment in wishes.period)
+    for number, path in enumerate((find_path(base, path) for path in wishes.events), 1):
+        found = read_events(path, first, last, find_box(places), find_mapping(path, common, "events"))
+        more, account = make_events(evidence, found, places, wishes.period, number)
+        rows += more
+        accounts.append(account)
+    for path in (find_path(base, path) for path in wishes.counts):  # they are added to the case once it stands
+        counted = read_counts(path, KnownPlaces(places), find_mapping(path, common, "counts"))
+        days = (figure.day for figure in counted.figures if first <= figure.day <= last)
+        evidence.newest = max([evidence.newest, *(day.isoformat() for day in days)])
+    return rows
 
 
 def _make_tables(
@@ -104,25 +147,20 @@ def _finish(
     files[find_file("sources")] = write_table("sources", evidence.sources)
     files[find_file("claims")] = write_table("claims", evidence.claims)
     files[SETTINGS] = write_settings(wishes, name, evidence.newest)
-    made = Assembled(files, small, spots, accounts, [*evidence.young, *lost], questions, counts, {}, hashes=hashes)
+    made = Assembled(
+        files,
+        small,
+        spots,
+        accounts,
+        [*evidence.young, *lost],
+        questions,
+        counts,
+        {},
+        estimate_people(small, known),
+        tables["events"],
+        hashes=hashes,
+    )
     made.picture = describe_picture(small, spots, made.attribution)
     files[README] = write_readme(made, wishes)
     files[FILE] = write_wishes(wishes, hashes)
     return made
-
-
-def _account_for_roads(small: Small, wishes: Wishes) -> str:
-    extract = small.extract
-    used = len({int(small.network.way[edge]) for chain in small.chains for edge, _ in chain.edges})
-    closed = ", ".join(f"{number:,} {why}" for why, number in sorted(extract.left_out.items()))
-    other = len(extract.ways) - used
-    text = f"{Path(wishes.roads).name}: read {extract.read:,} ways down to {wishes.smallest}, used {used:,}, dropped "
-    text += f"{extract.read - used:,}: {other:,} on no best path between neighbours" + (f", {closed}" if closed else "")
-    text += f"; {len(extract.places):,} named places, {len(small.settled):,} kept"
-    notes = list(small.notes)
-    if small.roads_left_out:
-        notes.append(f"{small.roads_left_out} smaller roads out of the area were left out beside greater ones")
-    if small.unreached_controls:
-        named = ", ".join(dict.fromkeys(c.name or "without a name" for c in small.unreached_controls))
-        notes.append(f"{len(small.unreached_controls)} mapped border posts or checkpoints are at no crossing: {named}")
-    return text + "".join(f"\n  note: {note}" for note in notes)

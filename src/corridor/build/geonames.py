@@ -6,12 +6,12 @@ carry no day and are left alone.
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from corridor.build.network import measure_km
 from corridor.build.settle import Settled
+from corridor.build.texts import fold_name
 from corridor.scenario.faults import FaultsError, fault
 
 NAME, PLAIN, OTHERS, LATITUDE, LONGITUDE, CLASS, COLUMNS = 1, 2, 3, 4, 5, 6, 19
@@ -45,7 +45,7 @@ def read_names(path: Path, settled: dict[int, Settled]) -> NamesRead:
         raise FaultsError([fault("build_file", (str(path), 0, ""))])
     by_name: dict[str, list[int]] = {}
     for point, one in settled.items():
-        for name in {fold(name) for name in (one.place.name, *one.place.names)} - {""}:
+        for name in {fold_name(name) for name in (one.place.name, *one.place.names)} - {""}:
             by_name.setdefault(name, []).append(point)
     found = NamesRead()
     try:
@@ -68,15 +68,9 @@ def _take(cells: list[str], by_name: dict[str, list[int]], settled: dict[int, Se
     if len(cells) < COLUMNS or cells[CLASS] != "P":
         return
     names = [cells[NAME], cells[PLAIN], *cells[OTHERS].split(",")]
-    for point in dict.fromkeys(point for name in names for point in by_name.get(fold(name), [])):
+    for point in dict.fromkeys(point for name in names for point in by_name.get(fold_name(name), [])):
         place = settled[point].place
         if measure_km(place.latitude, place.longitude, latitude, longitude) <= NEAR_KM:  # type: ignore[arg-type]
             found.names.setdefault(point, []).extend(names)
             found.used += 1
             return
-
-
-def fold(name: str) -> str:
-    """Return a name without case and marks."""
-    parted = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(sign for sign in parted if sign.isalnum())

@@ -18,11 +18,12 @@ TOGETHER = 64  # places searched from at once: what memory holds
 
 
 def find_missed_edges(
-    network: Network, quick: Whole, links: Mapping[tuple[int, int], object], used: set[int]
+    network: Network, quick: Whole, links: Mapping[tuple[int, int], tuple[float, int]], used: set[int]
 ) -> set[int]:
     """Return the edges of best paths between places a few links apart over which what is used takes much longer.
 
-    `quick` are the edges to choose from, one between two points; `links` join neighbours (points); `used` are kept.
+    `quick` are the edges to choose from, one between two points; `links` join neighbours (points) in so many hours;
+    `used` are kept. No search goes further than the links lead: what is not reached by then over `used` is missed.
     """
     nodes = np.unique(np.concatenate((network.begin[quick], network.end[quick])))
     begin, end = (np.searchsorted(nodes, ends[quick]) for ends in (network.begin, network.end))
@@ -38,8 +39,9 @@ def find_missed_edges(
     for first in range(0, len(seeds), TOGETHER):
         some = seeds[first : first + TOGETHER]
         rows = [number[seed] for seed in some]
-        best, before = dijkstra(whole, directed=False, indices=rows, return_predecessors=True)
-        slow = dijkstra(kept, directed=False, indices=rows)
+        limit = MUCH * max(hours for seed in some for hours in near[seed].values())
+        best, before = dijkstra(whole, directed=False, indices=rows, return_predecessors=True, limit=limit)
+        slow = dijkstra(kept, directed=False, indices=rows, limit=limit)
         for i, seed in enumerate(some):
             targets = np.array([number[other] for other in sorted(near[seed]) if other > seed], dtype=np.int64)
             with np.errstate(invalid="ignore"):
@@ -59,17 +61,21 @@ def _follow(before: NDArray[np.int32], targets: Iterable[int], edge_of: Mapping[
     return found
 
 
-def _find_near(links: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
-    """Return by place those that at most STEPS links lead to."""
-    next_to: dict[int, set[int]] = defaultdict(set)
-    for begin, end in links:
-        next_to[begin].add(end)
-        next_to[end].add(begin)
+def _find_near(links: Mapping[tuple[int, int], tuple[float, int]]) -> dict[int, dict[int, float]]:
+    """Return by place those that at most STEPS links lead to, and the hours over these."""
+    next_to: dict[int, dict[int, float]] = defaultdict(dict)
+    for (begin, end), (hours, _) in links.items():
+        next_to[begin][end] = next_to[end][begin] = hours
     near = {}
     for place in next_to:
-        seen, edge = {place}, {place}
+        best, edge = {place: 0.0}, {place}
         for _ in range(STEPS):
-            edge = {other for one in edge for other in next_to[one]} - seen
-            seen |= edge
-        near[place] = seen - {place}
+            reached = dict(best)
+            for one in edge:
+                for other, hours in next_to[one].items():
+                    reached[other] = min(best[one] + hours, reached.get(other, np.inf))
+            edge = {other for other, hours in reached.items() if hours < best.get(other, np.inf)}
+            best = reached
+        del best[place]
+        near[place] = best
     return near

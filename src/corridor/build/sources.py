@@ -31,6 +31,12 @@ class Evidence:
             if found not in self.young:
                 self.young.append(found)
 
+    def note_year(self, file: str, what: str, year: str) -> None:
+        """Warn once of figures of a year after that of the start."""
+        found = fault("dated_data", (file, 0, ""), what=what, day=year, start=self.start)
+        if found not in self.young:
+            self.young.append(found)
+
 
 def add_roads(evidence: Evidence, small: Small, file: str, digest: str) -> None:
     """Add the extract as a source, and the claim that roads, places and border posts are as mapped."""
@@ -50,10 +56,9 @@ def add_roads(evidence: Evidence, small: Small, file: str, digest: str) -> None:
     evidence.note_day(named, "roads and places as mapped", day)
 
 
-def know_people_of_map(evidence: Evidence, small: Small, spots: dict[int, Spot], file: str) -> dict[int, Known]:
+def know_people_of_map(evidence: Evidence, small: Small, spots: dict[int, Spot]) -> dict[int, Known]:
     """Return the people mapped at each place, each a claim of its own; without a day it is the extract's."""
     known: dict[int, Known] = {}
-    named = file.replace("\\", "/").rpartition("/")[2]
     for point, one in small.settled.items():
         if one.place.people is None or point not in spots:
             continue
@@ -69,13 +74,21 @@ def know_people_of_map(evidence: Evidence, small: Small, spots: dict[int, Spot],
                 "place": spots[point].id,
             }
             row |= {"quantity": "people", "value": one.place.people, "unit": "people", "stance": "reports"}
-            evidence.claims.append({**row, "credibility": "4", "wording": words, "use": "sets"})
-            said = (
-                "people as mapped"
-                if one.place.people_day
-                else "people as mapped, without a day of their own, in the extract"
-            )
-            evidence.note_day(named, said, day)
+            evidence.claims.append({**row, "credibility": "4", "wording": words, "use": "context"})
         since = one.place.people_day or f"no day mapped; by {small.extract.day or 'an unknown day'}"
         known[point] = Known(one.place.people, day, claim, f"people as mapped ({since}), spread: assumption")
     return known
+
+
+def settle_people(evidence: Evidence, small: Small, spots: dict[int, Spot], known: dict[int, Known], file: str) -> None:
+    """Say of the claims of people which set a number; the others stand beside them. Warn of those too young."""
+    used = {known[point].claim for point, spot in spots.items() if spot.inside and point in known}
+    for row in evidence.claims:
+        if row["id"] in used:
+            row["use"] = "sets"
+    named = file.replace("\\", "/").rpartition("/")[2]
+    for point, spot in spots.items():
+        if spot.inside and point in known and known[point].claim == f"people_{spot.id}":
+            own = small.settled[point].place.people_day
+            said = "people as mapped" if own else "people as mapped, without a day of their own, in the extract"
+            evidence.note_day(named, said, known[point].day)

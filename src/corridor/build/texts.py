@@ -34,6 +34,12 @@ def join_names(names: Iterable[str], shown: str) -> str:
     return "; ".join(sorted(kept - {shown, ""}))
 
 
+def fold_name(name: str) -> str:
+    """Return a name without case, marks and signs, to tell whether two texts name one thing."""
+    parted = unicodedata.normalize("NFKD", name).casefold()
+    return "".join(sign for sign in parted if sign.isalnum())
+
+
 def read_whole(text: str | None) -> int | None:
     """Return a whole number of people as mappers write it (5,229 or 5 229 or ~5000), or None if it is not one."""
     found = _WHOLE.fullmatch((text or "").strip())

@@ -10,43 +10,42 @@ import typer
 import corridor as co
 from corridor.cli.answer import answer, say
 
-File = Annotated[Path | None, typer.Option(metavar="FILE")]
+Roads = Annotated[Path | None, typer.Option(metavar="FILE", help="Extract of OpenStreetMap (.osm.pbf, .osm).")]
+Inside = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="What is cut off: polygon in GeoJSON, GeoPackage or shapefile.")
+]
+Code = Annotated[str | None, typer.Option(help="Place code or name of the area in that file.")]
+People = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Table of people by place code or name.")]
+Events = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Events of ACLED or UCDP.")]
+Counts = Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Counts of UNHCR, DTM, HAPI or a sheet.")]
+Names = Annotated[Path | None, typer.Option(metavar="FILE", help="Dump of GeoNames: names in all languages.")]
+Mapping = Annotated[Path | None, typer.Option("--map", metavar="FILE", help="How columns are called.")]
+Start = Annotated[str | None, typer.Option(metavar="TIME", help="First moment, local: 2026-03-01.")]
+End = Annotated[str | None, typer.Option(metavar="TIME", help="Last moment.")]
+Smallest = Annotated[str | None, typer.Option(help="Smallest class of road read: unclassified if not given.")]
+Kinds = Annotated[str | None, typer.Option(help="Kinds of place kept inside: city,town,village if not given.")]
+Beyond = Annotated[float | None, typer.Option(help="Km by road from the area within which places outside are kept.")]
+Language = Annotated[str | None, typer.Option(help="Language of the names shown: en if not given.")]
 
 
 def build(
     case: Annotated[Path, typer.Argument(metavar="CASE", help="New folder, or a case that was built before.")],
-    roads: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Extract of OpenStreetMap (.osm.pbf, .osm).")
-    ] = None,
-    inside: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="What is cut off: polygon in GeoJSON, GeoPackage or shapefile.")
-    ] = None,
-    code: Annotated[str | None, typer.Option(help="Place code or name of the area in that file.")] = None,
-    people: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Table of people by place code or name.")
-    ] = None,
-    events: Annotated[list[Path] | None, typer.Option(metavar="FILE", help="Events of ACLED or UCDP.")] = None,
-    counts: Annotated[
-        list[Path] | None, typer.Option(metavar="FILE", help="Counts of UNHCR, DTM, HAPI or a sheet.")
-    ] = None,
-    names: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Dump of GeoNames: names in all languages.")
-    ] = None,
-    mapping: Annotated[Path | None, typer.Option("--map", metavar="FILE", help="How columns are called.")] = None,
-    start: Annotated[str | None, typer.Option(metavar="TIME", help="First moment, local: 2026-03-01.")] = None,
-    end: Annotated[str | None, typer.Option(metavar="TIME", help="Last moment.")] = None,
+    roads: Roads = None,
+    inside: Inside = None,
+    code: Code = None,
+    people: People = None,
+    events: Events = None,
+    counts: Counts = None,
+    names: Names = None,
+    mapping: Mapping = None,
+    start: Start = None,
+    end: End = None,
     title: Annotated[str | None, typer.Option(help="Title of the case.")] = None,
     time_zone: Annotated[str | None, typer.Option(help="Time zone as in Asia/Yerevan; UTC if not given.")] = None,
-    smallest: Annotated[
-        str | None, typer.Option(help="Smallest class of road read: unclassified if not given.")
-    ] = None,
-    kinds: Annotated[
-        str | None, typer.Option(help="Kinds of place kept inside: city,town,village if not given.")
-    ] = None,
-    beyond: Annotated[
-        float | None, typer.Option(help="Km by road from the area within which places outside are kept.")
-    ] = None,
-    language: Annotated[str | None, typer.Option(help="Language of the names shown: en if not given.")] = None,
+    smallest: Smallest = None,
+    kinds: Kinds = None,
+    beyond: Beyond = None,
+    language: Language = None,
     show: Annotated[
         bool, typer.Option("--show", help="Show what building again would change and write nothing.")
     ] = False,

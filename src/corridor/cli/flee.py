@@ -1,4 +1,4 @@
-"""`corridor flee run | check | import | compare | forecast`: Flee's folders, run on counts of people."""
+"""`corridor flee run | check | import | build | compare | forecast`: Flee's folders, run on counts of people."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
+from corridor.cli import build as asked
 from corridor.cli.answer import EXIT_INVALID, answer, on_one_line, say, say_made_anew, show_progress
 
 app = typer.Typer(help="Run, check, import and compare folders of Flee.", no_args_is_help=True)
@@ -107,6 +108,34 @@ def import_folder(
     files = co.import_flee(read, new)
     say(NOT_FLEE)
     answer({"scenario": str(new), "files": files}, f"{new}: {len(files)} files; next: corridor check {new}", as_json)
+
+
+@app.command("build")
+def build(
+    new: Annotated[Path, typer.Argument(metavar="NEW_DIR", help="Folder to make.")],
+    roads: asked.Roads = None,
+    inside: asked.Inside = None,
+    code: asked.Code = None,
+    people: asked.People = None,
+    events: asked.Events = None,
+    counts: asked.Counts = None,
+    mapping: asked.Mapping = None,
+    start: asked.Start = None,
+    end: asked.End = None,
+    smallest: asked.Smallest = None,
+    kinds: asked.Kinds = None,
+    beyond: asked.Beyond = None,
+    language: asked.Language = None,
+    as_json: Json = False,
+) -> None:
+    """Write a folder of Flee from an extract of OpenStreetMap and an area: routes are as long as their roads."""
+    wishes: dict[str, Any] = {"roads": roads, "inside": inside, "code": code, "people": people, "events": events}
+    wishes |= {"counts": counts, "map": mapping, "start": start, "end": end, "smallest": smallest}
+    wishes |= {"beyond_km": beyond, "language": language}
+    wishes["kinds"] = tuple(kind.strip() for kind in kinds.split(",")) if kinds else None
+    made = co.build_flee(new, **wishes)
+    answer(asdict(made) | {"folder": str(new)}, str(made), as_json)
+    say(f"next: corridor flee check {new}, then corridor flee run {new}")
 
 
 @app.command("compare")

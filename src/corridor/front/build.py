@@ -9,7 +9,8 @@ from typing import Any
 from corridor.build.assemble import Assembled, assemble
 from corridor.build.merge import MOST_TOLD, Changes
 from corridor.build.rebuild import lay_down
-from corridor.build.wishes import Wishes, make_wishes, read_wishes
+from corridor.build.wishes import Wishes, find_path, make_wishes, read_wishes
+from corridor.front.count_files import add_count_file
 from corridor.report.pictures.built import draw_built
 from corridor.scenario.faults import Fault
 
@@ -54,7 +55,8 @@ class Built:
             more = len(one.taken) + len(one.kept) - MOST_TOLD
             lines += [f"  ... {more} more"] if more > 0 else []
         lines += [f"warning: {one.found}; wanted: {one.allowed}" for one in self.warnings]
-        lines += [f"map: {self.folder / MAP}", self.attribution, "", "Answer these first: no data set does."]
+        lines += [f"map: {self.folder / MAP}"] if (self.folder / MAP).is_file() else []
+        lines += [self.attribution, "", "Answer these first: no data set does."]
         return "\n".join([*lines, *(f"{i}. {text}" for i, text in enumerate(self.questions, 1))])
 
 
@@ -70,11 +72,21 @@ def build(folder: Path | str, *, show_only: bool = False, **wishes: Any) -> Buil
     """
     target = Path(folder)
     earlier = read_wishes(target)
-    base, chosen = _place_paths(target, wishes, earlier[0] if earlier else None)
+    base, chosen = place_paths(target, wishes, earlier[0] if earlier else None)
     made = assemble(chosen, target.absolute().name, base)
     files = {**made.files, MAP: draw_built(made.picture)}
     changes = lay_down(target, files, show_only)
+    if not show_only:
+        _add_counts(target, made, chosen, base)
     return _tell(target, made, changes)
+
+
+def _add_counts(target: Path, made: Assembled, wishes: Wishes, base: Path) -> None:
+    """Add the counts of each file as `corridor counts add` does; those that the case has already stay as they are."""
+    common = find_path(base, wishes.map) if wishes.map else None
+    for path in (find_path(base, path) for path in wishes.counts):
+        own = path.with_name(f"{path.name}.toml")
+        made.accounts.append(str(add_count_file(target, path, own if own.is_file() else common)))
 
 
 def _tell(target: Path, made: Assembled, changes: list[Changes]) -> Built:
@@ -83,7 +95,7 @@ def _tell(target: Path, made: Assembled, changes: list[Changes]) -> Built:
     return Built(target, *told, made.counts, made.attribution)
 
 
-def _place_paths(target: Path, wishes: dict[str, Any], earlier: Wishes | None) -> tuple[Path, Wishes]:
+def place_paths(target: Path, wishes: dict[str, Any], earlier: Wishes | None) -> tuple[Path, Wishes]:
     """Return the folder that paths are relative to (the case's own), and the wishes with paths seen from there.
 
     A file far from the case is named in full, so that a case that moves with its files finds them again.

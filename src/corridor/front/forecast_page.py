@@ -14,7 +14,9 @@ from corridor.forecast.filter import Effort
 from corridor.front.backtests import backtest
 from corridor.front.board import Board, score_ledger
 from corridor.front.forecasts import REPLICATES, forecast
-from corridor.report.board import LEADS, name_row, sort_rows
+from corridor.report.board import name_lead, name_row, sort_rows
+from corridor.words.language import choose_language
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from corridor.front.forecasts import Forecast
@@ -100,28 +102,34 @@ def find_ledgers(case: Scenario) -> list[Path]:
     return [path for path in dict.fromkeys((case.folder / LEDGER, Path(LEDGER).absolute())) if path.is_file()]
 
 
-def describe_ledger(case: Scenario) -> Part | None:
+def describe_ledger(case: Scenario, language: str = "en") -> Part | None:
     """Return how the forecasts did that were sealed in a ledger, or None where there is none."""
     for path in find_ledgers(case):
-        return {"ledger": path.name, **describe_board(score_ledger(path, case))}
+        return {"ledger": path.name, **describe_board(score_ledger(path, case), language)}
     return None
 
 
-def forecast_anew(case: Scenario, every: str, parameters: str | None, progress: Progress) -> Part:
+def forecast_anew(case: Scenario, every: str, parameters: str | None, progress: Progress, language: str = "en") -> Part:
     """Forecast again and again as time went on, with fewer particles, and return how that did."""
     board = backtest(case, every, None, None, parameters, ROUGH_REPLICATES, ROUGH, progress)
-    return {"ledger": "", "particles": ROUGH.particles, **describe_board(board)}
+    return {"ledger": "", "particles": ROUGH.particles, **describe_board(board, language)}
 
 
-def describe_board(board: Board) -> Part:
+def describe_board(board: Board, language: str = "en") -> Part:
     """Return the main figures of past forecasts: totals without a place, by hours ahead, and how many were made."""
+    written_in = choose_language(language)
     rows = [row for row in sort_rows(board.table) if not row["by"] and row["stated"] == "number"]
     moments: Sequence[datetime] = sorted({entry.moment for entry in board.scored})
     return {
         "title": board.title,
         "moments": [moment.isoformat(timespec="minutes") for moment in moments],
         "rows": [
-            {**{name: row[name] for name in SHOWN}, "name": name_row(row), "ahead": LEADS[row["lead"]]} for row in rows
+            {
+                **{name: row[name] for name in SHOWN},
+                "name": write(name_row(row), written_in),
+                "ahead": write(name_lead(row["lead"]), written_in),
+            }
+            for row in rows
         ],
         "sealed": len(board.records),
         "left_out": len(board.left_out),

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import describe_claim
-from corridor.report.names import name_kind
+from corridor.report.names import name_event, name_field, name_kind, recognise
 from corridor.report.plain_names import name_plainly
 from corridor.report.weakest import describe_cell
 from corridor.scenario.cells import NUMBERS, say_allowed
@@ -74,11 +74,11 @@ def _describe(result: Result, row: Row, column: str, spec: Field, language: Lang
         "text": text,
         "who": write(cell["who"], language),
         "what": write(cell["what"], language),
-        "meaning": spec.meaning,
+        "meaning": write(name_field(spec.table, spec.name, spec.meaning), language),
         "note": cell["note"],
         "claims": list_claims(result, row),
         "is_default": text == spec.default and not row.values.get("claims"),
-        **_describe_field(spec, text),
+        **_describe_field(spec, text, language),
     }
 
 
@@ -92,17 +92,17 @@ def _describe_default(spec: Field, language: Language) -> dict[str, Any]:
         "text": spec.default,
         "who": "",
         "what": write(name_plainly("parameters", spec.name, spec.meaning), language),
-        "meaning": spec.meaning,
+        "meaning": write(name_field(spec.table, spec.name, spec.meaning), language),
         "note": "",
         "claims": [],
         "is_default": True,
-        **_describe_field(spec, spec.default),
+        **_describe_field(spec, spec.default, language),
     }
 
 
-def _describe_field(spec: Field, text: str) -> dict[str, Any]:
+def _describe_field(spec: Field, text: str, language: Language) -> dict[str, Any]:
     return {
-        "unit": spec.unit,
+        "unit": write(name_kind("unit", spec.unit), language),
         "type": spec.type,
         "low": spec.low,
         "high": spec.high,
@@ -115,7 +115,7 @@ def _describe_effect(effect: Mapping[str, Any] | None, language: Language) -> di
     names = ("effect", "error", "moves", "sentence")
     if effect is None:
         return dict.fromkeys(names)
-    return {name: effect[name] for name in names} | {"moves": write(name_kind("moves", effect["moves"]), language)}
+    return {name: effect[name] for name in names} | {"moves": write(recognise(effect["moves"]), language)}
 
 
 def write_value(value: Any) -> str:
@@ -146,12 +146,12 @@ def list_events(result: Result, effects: Mapping[str, Any] | None, language: Lan
             "row": name_row_of_set(row),
             "label": row["label"] or "",
             "kind": row["kind"],
-            "meaning": kinds[row["kind"]].meaning,
+            "meaning": write(name_event(row["kind"]), language),
             "time": row["time"].write(),
             "target": row["target"] or "",
             "to": row["to"] or "",
             "value": "" if row["value"] is None else row["value"].write(),
-            "unit": kinds[row["kind"]].value_unit,
+            "unit": write(name_kind("unit", kinds[row["kind"]].value_unit), language),
             "mode": row["mode"] or "",
             "chance": row["chance"],
             "note": row.values.get("note") or "",
@@ -163,16 +163,16 @@ def list_events(result: Result, effects: Mapping[str, Any] | None, language: Lan
     ]
 
 
-def list_event_kinds() -> list[dict[str, Any]]:
+def list_event_kinds(language: Language) -> list[dict[str, Any]]:
     """Return the kinds of event that can be added: what each acts on, and the unit and limits of its value."""
     modes = load_fields()["events"]["mode"].choices
     return [
         {
             "kind": kind.kind,
-            "meaning": kind.meaning,
+            "meaning": write(name_event(kind.kind), language),
             "target": kind.target,
             "to": kind.to,
-            "unit": kind.value_unit,
+            "unit": write(name_kind("unit", kind.value_unit), language),
             "low": kind.value_low,
             "high": kind.value_high,
             "needs_value": kind.needs_value,

@@ -106,7 +106,7 @@ class Live:
             "moment": None if self.effects is None else self.effects["moment"],
             "numbers": numbers,
             "events": events,
-            "kinds": levers.list_event_kinds(),
+            "kinds": levers.list_event_kinds(chosen),
         }
 
     def measure_levers(self, cancelled: Callable[[], bool] = lambda: False) -> Iterator[tuple[int, int]]:

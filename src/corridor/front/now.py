@@ -9,24 +9,26 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.findings import find, move_findings
+from corridor.front.runs import Run
 from corridor.report.envelope import describe_bands, write_times
 from corridor.report.figures import describe_arrivals
 from corridor.report.geography import describe_map
 from corridor.report.one_page import OnePage, describe_page
 from corridor.results.moments import choose_moment, find_present, list_known_counts
 from corridor.results.result import interpolate
+from corridor.results.run import run_in_steps
 from corridor.words.language import Language, choose_language
 from corridor.words.pieces import describe_pieces, split_number
 from corridor.words.said import Number, Said, say
 from corridor.words.writing import write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from corridor.front.runs import Run
     from corridor.results.findings import Findings
     from corridor.results.result import Result
+    from corridor.scenario.scenario import Scenario
 
 ON_A_WAY = {"on_road": "people", "vehicles_on_road": "vehicles", "vehicles_delayed": "delayed"}
 Pieces = list["str | dict[str, Any]"]
@@ -80,6 +82,12 @@ class LiveBriefing:
             "counts": [count for count in chart["observed"] if (count["time"], count["value"]) in known],
             "events": [event for event in chart["events"] if event["to"] <= chart["moment"]],
         }
+
+
+def brief_in_steps(case: Scenario, parameters: str | None, replicates: int) -> Iterator[LiveBriefing | None]:
+    """Run a case in memory, some replicates at a time: nothing in between, in the end its page one."""
+    for found in run_in_steps(case, parameters, replicates):
+        yield None if isinstance(found, int) else LiveBriefing(Run(found))
 
 
 def _describe_frame(result: Result, moment: datetime) -> dict[str, Any]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridor.report.annex import describe_claim
-from corridor.report.influence import describe_influence
+from corridor.report.influence import describe_influence, say_input
 from corridor.report.known import name_counted
+from corridor.report.names import name_kind, recognise
 from corridor.report.weakest import rank_weakest
 from corridor.results.counts import ANSWERS
 from corridor.results.moments import list_known_counts
-from corridor.simulate.series import load_kinds
+from corridor.simulate.series import Kind, load_kinds
+from corridor.words.catalogue import load_sentences
 from corridor.words.language import Language, choose_language
+from corridor.words.said import Said, say
 from corridor.words.writing import is_field, write
 
 if TYPE_CHECKING:
@@ -46,11 +49,17 @@ def explain_number(
     about = next((k for k in load_kinds() if k.name == name), None)
     return {
         "counted": counted,
-        "meaning": about.meaning if about else "",
-        "unit": about.unit if about else "",
+        "meaning": write(_say_meaning(about), written_in) if about else "",
+        "unit": write(name_kind("unit", about.unit), written_in) if about else "",
         "counts": [_describe_count(result, count, written_in) for count in reversed(counts[-MOST_COUNTS:])],
         "inputs": [] if counted else _list_inputs(result, findings, written_in),
     }
+
+
+def _say_meaning(about: Kind) -> Said | str:
+    """Return what a series is, in the catalogue's words where page one shows it."""
+    name = f"recorded.{about.name}"
+    return say(name) if name in load_sentences() else about.meaning
 
 
 def _describe_count(result: Result, count: Count, language: Language) -> dict[str, Any]:
@@ -83,8 +92,10 @@ def _list_inputs(result: Result, findings: Findings, language: Language) -> list
     shown = [entry for entry in inputs if abs(entry["correlation"]) > entry["noise"]][:MOST_INPUTS]  # not luck alone
     return [
         {
-            **{name: entry[name] for name in ("who", "what", "unit")},
-            "value": entry["written"],
+            "who": entry["who"],
+            "what": write(say_input(entry), language),
+            "unit": write(name_kind("unit", entry["unit"]), language),
+            "value": write(recognise(entry["written"]), language),
             "claims": _list_claims(result, entry["claims"]),
         }
         for entry in shown

@@ -25,6 +25,11 @@ def name_field(table: str, column: str, meaning: str) -> Field:
     return say(name) if name in load_sentences() else meaning
 
 
+def name_event(kind: str) -> Said:
+    """Return what a kind of event does."""
+    return say(f"does.{kind}")
+
+
 def name_series(series: str) -> Field:
     """Return what a series of counts is called: "arrivals", "relief trucks in"."""
     return name_kind("series", series)

@@ -62,6 +62,9 @@ def run(
     if replicates < 1 or workers < 1:
         message = "replicates and workers must be at least 1"
         raise UsageError(message)
+    if out is not None and scenario.edits is not None:  # a run's folder holds its variant as a file
+        message = "a case with edits cannot be run into a folder: save them as a variant (write_variant), and run that"
+        raise UsageError(message)
     ensemble = prepare(scenario, scenario.choose_set(parameters), seed, behaviour)
     if workers > 1:
         require_portable(ensemble.behaviour)
@@ -107,17 +110,42 @@ def _fill(
         merging.save()
 
 
+def run_in_steps(
+    scenario: Scenario, parameters: str | None = None, replicates: int = 500, at_once: int = 50
+) -> Iterator[int | Result]:
+    """Simulate an ensemble in memory, so many replicates at once: yields how many were done, in the end the result.
+
+    For whoever has other things to do in between. The numbers are those of `run`. Raises UsageError (unknown set, no
+    room) and FaultsError.
+    """
+    ensemble = prepare(scenario, scenario.choose_set(parameters))
+    manifest = describe_run(scenario, ensemble, replicates)
+    require_room(ensemble.model, manifest, 1, None)
+    batch = min(at_once, manifest["batch"])
+    yield from _hold_in_steps(scenario, ensemble, manifest | {"batch": batch, "parts": -(-replicates // batch)})
+
+
 def _hold(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any], progress: Progress | None) -> Result:
     """Simulate all batches and keep them in memory."""
+    for found in _hold_in_steps(scenario, ensemble, manifest):
+        if isinstance(found, Result):
+            return found
+        if progress is not None:
+            progress(found)
+    message = "a run ends with its result"
+    raise AssertionError(message)
+
+
+def _hold_in_steps(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, Any]) -> Iterator[int | Result]:
+    """Simulate all batches and keep them in memory; yield how many replicates each has, then the result."""
     seconds: dict[str, float] = {}
     records = []
     for part in range(manifest["parts"]):
         numbers = part_replicates(manifest, part)
         records.append(simulate_whole(ensemble, numbers, seconds))
-        if progress is not None:
-            progress(len(numbers))
+        yield len(numbers)
     manifest |= {"state": "complete", "conservation_error": 0, "seconds": _round(seconds)}
-    return Unstored(Path(), manifest, ensemble.behaviour, records=tuple(records), read_from=scenario)
+    yield Unstored(Path(), manifest, ensemble.behaviour, records=tuple(records), read_from=scenario)
 
 
 def _simulate_parts(task: Callable[[int], T], parts: list[int], workers: int) -> Iterator[tuple[int, T]]:

@@ -82,12 +82,13 @@ async def make_forecast(session: Session, request: Request) -> StreamingResponse
 async def make_past(session: Session, request: Request) -> StreamingResponse:
     """Forecast again and again as time went on, and send how that did."""
     every = read_text(await read_document(request), "every") or "24h"
+    language = session.choose_language(request)
 
     def work(tell: Tell, stale: Callable[[], bool]) -> Part:
         from corridor.front import forecast_page
 
         return forecast_page.forecast_anew(
-            session.read_case(), every, session.parameters, forecast_page.Progress(tell, stale)
+            session.read_case(), every, session.parameters, forecast_page.Progress(tell, stale), language
         )
 
     return _stream(session, work)
@@ -99,7 +100,7 @@ async def send_past(session: Session, request: Request) -> JSONResponse:
     def work() -> Part | None:
         from corridor.front.forecast_page import describe_ledger
 
-        return describe_ledger(session.read_case())
+        return describe_ledger(session.read_case(), session.choose_language(request))
 
     async def answer() -> JSONResponse:
         return JSONResponse({"past": await session.desk.do(work)})

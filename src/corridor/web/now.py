@@ -18,15 +18,14 @@ async def send_now(session: Session, request: Request) -> JSONResponse:
     moment = request.query_params.get("moment") or None
     whole = request.query_params.get("whole") == "yes"
 
-    def describe(_: Callable[[], bool]) -> Iterator[dict[str, Any]]:
-        briefing = session.brief(whole)
-        yield {
-            **briefing.describe(moment, session.choose_language(request)),
-            "unfinished": not (whole or session.is_whole),
-        }
+    def describe(_: Callable[[], bool]) -> Iterator[dict[str, Any] | None]:
+        yield from session.finish() if whole else ()
+        said = session.brief().describe(moment, session.choose_language(request))
+        yield {**said, "unfinished": not session.is_whole}
 
     async for document in session.engine.follow("now", describe):
-        return JSONResponse(document)
+        if document is not None:
+            return JSONResponse(document)
     return JSONResponse({"stale": True}, 409)
 
 
@@ -43,4 +42,5 @@ async def send_number(session: Session, request: Request) -> JSONResponse:
             briefing.run.result, findings, asked.get("quantity", ""), asked.get("scope", ""), language
         )
 
-    return JSONResponse(await session.engine.do(explain))
+    line = session.desk if session.is_briefed else session.engine  # what needs no simulating does not wait for it
+    return JSONResponse(await line.do(explain))

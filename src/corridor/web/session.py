@@ -14,6 +14,8 @@ from corridor.web.engine import Engine
 from corridor.web.forecasts import Forecasts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from starlette.requests import Request
 
     from corridor import Run, Scenario
@@ -43,6 +45,8 @@ class Session:
     asked_at: float = 0.0  # when something was last asked that somebody waits for (time.monotonic)
     measuring: asyncio.Task[None] | None = None
     _checks: int = 0
+    _whole: LiveBriefing | None = None
+    _rest: Iterator[LiveBriefing | None] | None = None
 
     def count_check(self) -> int:
         """Return the number of a check that is asked for: it makes older ones stale."""
@@ -58,7 +62,7 @@ class Session:
         for name, member in vars(Session).items():
             if isinstance(member, cached_property) and name != "stored":
                 self.__dict__.pop(name, None)
-        self.measuring = None
+        self.measuring = self._whole = self._rest = None
 
     def choose_language(self, request: Request) -> str:
         """Return the language that a request asks for, or else that of the session."""
@@ -108,34 +112,43 @@ class Session:
 
         return read_shown(self.folder)
 
-    @cached_property
+    @property
     def run(self) -> Run:
-        """Return the run that is shown: the stored one, or one of the case in memory. To be asked in the engine."""
-        return co.open_run(self.folder) if self.stored else self._simulate(REPLICATES)
-
-    def _simulate(self, replicates: int) -> Run:
-        return co.run(self.case, parameters=self.parameters, replicates=replicates)
+        """Return the run that is shown, whole: the stored one, or one of the case in memory; asked in the engine."""
+        for _ in self.finish():
+            pass
+        return self.brief().run
 
     @property
     def is_whole(self) -> bool:
         """Tell whether what `brief` returns is already of all replicates."""
-        return self.stored or "_whole" in self.__dict__
+        return self.stored or self._whole is not None
 
-    def brief(self, whole: bool = False) -> LiveBriefing:
-        """Return page one: of all replicates if `whole` or if they are there, else of a few; asked in the engine."""
-        return self._whole if whole or self.is_whole else self._first
+    @property
+    def is_briefed(self) -> bool:
+        """Tell whether `brief` has something at once."""
+        return self._whole is not None or "_first" in self.__dict__
 
-    @cached_property
-    def _whole(self) -> LiveBriefing:
-        from corridor.front.now import LiveBriefing
+    def brief(self) -> LiveBriefing:
+        """Return page one of all replicates if they are there, else of a few. To be asked in the engine."""
+        return self._whole or self._first
 
-        return LiveBriefing(self.run)
+    def finish(self) -> Iterator[None]:
+        """Run the replicates that `brief` still lacks, some at a time. To be asked in the engine."""
+        from corridor.front.now import brief_in_steps
+
+        while not self.is_whole:
+            self._rest = self._rest or brief_in_steps(self.case, self.parameters, REPLICATES)
+            self._whole = next(self._rest)
+            yield
 
     @cached_property
     def _first(self) -> LiveBriefing:
         from corridor.front.now import LiveBriefing
 
-        return LiveBriefing(self._simulate(FIRST))
+        if self.stored:
+            return LiveBriefing(co.open_run(self.folder))
+        return LiveBriefing(co.run(self.case, parameters=self.parameters, replicates=FIRST))
 
     @cached_property
     def live(self) -> Live:

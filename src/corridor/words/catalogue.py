@@ -11,7 +11,7 @@ from importlib.resources.abc import Traversable
 from string import Formatter
 
 from corridor.scenario.cells import NUMBERS
-from corridor.scenario.schema import load_fields
+from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.words.language import Language
 
 HOME = "corridor.words"
@@ -46,7 +46,7 @@ def load_sentences() -> dict[str, Sentence]:
     """Return the English sentences by id.
 
     Names of uncertain numbers (plain_names.csv) are plain.TABLE.COLUMN, what numbers of the tables mean (fields.csv of
-    the scenario) field.TABLE.COLUMN.
+    the scenario) field.TABLE.COLUMN, and what events do (kinds.csv) does.KIND.
     """
     home, found = resources.files(HOME), {}
     files = [file for folder in FOLDERS for file in home.joinpath(folder).iterdir() if file.name.endswith(".csv")]
@@ -57,6 +57,7 @@ def load_sentences() -> dict[str, Sentence]:
         found |= {
             f"field.{table}.{name}": Sentence(spec.meaning) for name, spec in fields.items() if spec.type in NUMBERS
         }
+    found |= {f"does.{kind.kind}": Sentence(kind.meaning) for kind in load_event_kinds().values()}
     for row in _read(home.joinpath("plain_names.csv")):
         found[f"plain.{row['table']}.{row['column']}"] = Sentence(row["words"])
     return found

@@ -50,7 +50,7 @@ LANGUAGES = {
 PROMISED = (
     *("ahead.", "cause.", "cell.", "chance.", "changed.", "column.", "count.", "counted.", "event.", "expected."),
     *("happens.", "help.", "known.", "lever.", "limits.", "newest.", "number.", "one.", "part.", "plain.", "rests."),
-    *("row.", "run.", "runs.", "series.", "span.", "where."),
+    *("recorded.", "row.", "run.", "runs.", "series.", "span.", "unit.", "where."),
     *("page.now.", "page.map.", "page.chart.", "page.number.", "page.sensitivity."),
 )
 

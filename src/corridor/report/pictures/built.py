@@ -10,6 +10,7 @@ from corridor.report.pictures.style import BLUE, GREY, INK, PAPER, SKY, VERMILIO
 
 Figure = dict[str, Any]
 MOST_LABELS = 40  # names on one picture; of more places the larger ones
+MOST_POINTS = 120  # places that names keep clear of
 MARKS = {"place": ("o", INK), "crossing": ("s", BLUE), "junction": (".", GREY), "end": ("^", BLUE)}
 SIZES = {"city": 0, "town": 1, "village": 2, "hamlet": 3}
 
@@ -23,12 +24,19 @@ def draw_built(figure: Figure) -> str:
     def across(longitude: float) -> float:
         return float(((longitude - middle + 180.0) % 360.0 - 180.0) * shrink)
 
+    from matplotlib.collections import LineCollection
+
     with drawing():
         picture = new_figure(5.2)
         axes = picture.subplots()
-        for road in figure["roads"]:
-            style = {"color": SKY if road["ferry"] else GREY, "linestyle": (0, (3, 2)) if road["ferry"] else "-"}
-            axes.plot([across(x) for x in road["longitude"]], road["latitude"], linewidth=1.1, zorder=2, **style)
+        for ferry, colour, dashes in ((False, GREY, "-"), (True, SKY, (0, (3, 2)))):
+            lines = [
+                [(across(x), y) for x, y in zip(road["longitude"], road["latitude"], strict=True)]
+                for road in figure["roads"]
+                if road["ferry"] == ferry
+            ]
+            if lines:
+                axes.add_collection(LineCollection(lines, colors=colour, linestyles=dashes, linewidths=1.1, zorder=2))
         _draw_places(axes, figure["places"], across)
         lost = figure["unconnected"]
         if lost:
@@ -60,7 +68,7 @@ def _write_names(axes: Any, figure: Figure, across: Any) -> None:
     named = [*lost, *(place for place in figure["places"] if place["role"] == "place")]
     named.sort(key=lambda place: (SIZES.get(place["kind"], 9), not place.get("inside", True)))
     labels = [(across(p["longitude"]), p["latitude"], p["name"][:40], 3.0) for p in named[:MOST_LABELS]]
-    place_labels(axes, labels, 7, [(across(p["longitude"]), p["latitude"]) for p in figure["places"][:400]])
+    place_labels(axes, labels, 7, [(across(p["longitude"]), p["latitude"]) for p in named[:MOST_POINTS]])
 
 
 def _describe(figure: Figure) -> str:

@@ -1,7 +1,7 @@
 /** The page: its header, its five screens, and which of them is shown. */
 
 import { make, put } from "./dom.js";
-import { day, moment, say, takeWords } from "./say.js";
+import { moment, say, takeWords } from "./say.js";
 import { ask } from "./source.js";
 import { go, readState, writeAddress } from "./state.js";
 
@@ -12,6 +12,7 @@ const SCREENS = {
   case: "./case.js",
   evidence: "./evidence.js",
 };
+const DATE = { day: "numeric", month: "long", year: "numeric" };
 const find = (id) => document.getElementById(id);
 const state = { shown: null, name: "" };
 
@@ -26,6 +27,7 @@ function writeShell(words, facts) {
   document.title = facts.title;
   find("skip").textContent = say("page.skip");
   put(find("title"), make("bdi", {}, facts.title));
+  find("title").title = facts.title;
   find("sensitivity").textContent = facts.sensitivity && say(`page.sensitivity.${facts.sensitivity}`);
   find("sensitivity").className = `sensitivity ${facts.sensitivity}`;
   const links = listScreens(facts).map((name) =>
@@ -34,7 +36,7 @@ function writeShell(words, facts) {
   find("screens").setAttribute("aria-label", say("page.screens"));
   put(find("screens"), ...links);
   put(find("language"), ...writeLanguages(words));
-  const date = facts.data_date && ` ${say("page.data_of", { date: day(facts.data_date) })}`;
+  const date = facts.data_date && ` ${say("page.data_of", { date: moment(facts.data_date, DATE) })}`;
   find("notice").hidden = !facts.kept;
   if (facts.kept) find("notice").textContent = say("page.kept.notice", { ...facts.kept, made: moment(facts.kept.made) });
   put(find("foot"), make("bdi", {}, facts.disclaimer), date);

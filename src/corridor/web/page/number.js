@@ -1,7 +1,9 @@
 /** What a number of page one rests on: its meaning, the counts of the same thing, the assumptions, and their claims. */
 
+import { fullDay } from "./claim.js";
+import { openDialog } from "./dialog.js";
 import { make, put } from "./dom.js";
-import { day, moment as writeMoment, number, say } from "./say.js";
+import { moment as writeMoment, number, say } from "./say.js";
 import { ask } from "./source.js";
 
 function writeValue({ value, low, high }) {
@@ -13,9 +15,9 @@ function writeValue({ value, low, high }) {
 /** A claim in our words, with who said it, when, how far it is to be trusted, and where it stands. */
 export function showClaim(claim) {
   const speaker = [claim.speaker, claim.role].filter(Boolean).join(", ");
-  const said = [speaker, claim.said_on ? day(claim.said_on) : ""].filter(Boolean).join(", ");
+  const said = [speaker, claim.said_on ? fullDay(claim.said_on) : ""].filter(Boolean).join(", ");
   const sources = claim.sources.map((source) =>
-    make("li", {}, make("bdi", {}, [source.publisher, source.title].filter(Boolean).join(": ")), source.published ? `, ${day(source.published)}` : "", " ", address(source.address)),
+    make("li", {}, make("bdi", {}, [source.publisher, source.title].filter(Boolean).join(": ")), source.published ? `, ${fullDay(source.published)}` : "", " ", address(source.address)),
   );
   return make(
     "li",
@@ -71,20 +73,13 @@ function fill(document_, piece) {
 }
 
 export async function openNumber(piece, moment, context) {
-  const body = make("div", { class: "body" }, say("page.working"));
-  const close = make("button", { type: "button", class: "close", onclick: () => dialog.close() }, say("page.now.close"));
-  const title = make("h2", { id: "number-title" }, say("page.now.number"));
-  const dialog = make("dialog", { class: "number-dialog", "aria-labelledby": "number-title" }, title, close, body);
-  dialog.addEventListener("close", () => dialog.remove());
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
-  document.body.append(dialog);
-  dialog.showModal();
+  const { body } = openDialog(say("page.now.number"), "number-dialog", say("page.working"));
+  const { quantity, scope } = piece;
   try {
-    const { quantity, scope } = piece;
     put(body, ...fill(await ask("number", { quantity, scope, moment }), piece));
     body.querySelector("details")?.setAttribute("open", "");
   } catch (error) {
-    put(body, error.message);
+    put(body, make("p", { class: "fault" }, error.message));
     context.tell("");
   }
 }

@@ -21,7 +21,7 @@ export const has = (id) => id in words;
 export const number = (value, digits = 0) =>
   value === null || value === undefined || Number.isNaN(value)
     ? say("page.dash")
-    : new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+    : new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value).replace("-", "−");
 
 /** A low end, a median and a high end as texts, rounded to what the range lets know. */
 export function rounded([low, middle, high]) {
