@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,30 @@ def test_the_command_ends_with_questions_and_the_next_command(files: dict[str, A
     assert "corridor check" in done.stderr
     assert call("check", tmp_path / "case").code == 0
     assert call("build", tmp_path / "case", "--json").code == 0
+
+
+def test_accounts_add_up_and_name_who_is_left_out(files: dict[str, Any], tmp_path: Path) -> None:
+    """Read = used + dropped, and dropped = the sum of its reasons; people of a place left out are told."""
+    world = valley()
+    world.place("Far", 10.15, 20.1, population="777")
+    world.place("Hut", 10.05, 20.1, "hamlet")
+    world.place("Beside", 10.06, 20.06, "village")
+    world.road(world.point(10.0, 20.0), world.point(10.01, 20.0), access="private")
+    world.road(world.point(10.0, 20.05), world.point(10.0, 20.06), highway="track")
+    world.write(Path(files["roads"]))
+    built = co.build(tmp_path / "case", **files)
+    for account in built.accounts:
+        first = account.splitlines()[0].replace(",", "")
+        read, used, dropped = (int(re.search(rf"{word} (\d+)", first)[1]) for word in ("read", "used", "dropped"))
+        assert read == used + dropped
+        reasons = first.partition(f"dropped {dropped}")[2]
+        assert sum(int(number) for number in re.findall(r"(\d+) [a-z]", reasons)) == dropped
+    (warning,) = built.warnings
+    assert warning.code == "not_connected"
+    assert "777 people" in warning.found
+    assert "Far" in (tmp_path / "case" / "map.svg").read_text(encoding="utf-8")
+    notes = [row["note"] for row in read_rows(tmp_path / "case" / "roads.csv")]
+    assert any("straight" in note for note in notes), "a place beside the road has a way of its own, said to be assumed"
 
 
 def test_a_ferry_is_a_way_over_water_with_a_service(tmp_path: Path) -> None:

@@ -243,6 +243,37 @@ def test_a_damaged_build_file_is_told(files: dict[str, Any], tmp_path: Path) -> 
             co.build(tmp_path / "case")
 
 
+def test_an_area_of_huts_alone(files: dict[str, Any], tmp_path: Path) -> None:
+    """Where no larger place lies inside the smaller ones are taken; where none is on a road it is told."""
+    world = World()
+    world.road(world.point(10.05, 20.02), world.point(10.05, 20.3))
+    world.place("Hut", 10.05, 20.1, "hamlet")
+    world.write(Path(files["roads"]))
+    assert any("taken instead" in text for text in co.build(tmp_path / "case", **files).accounts)
+    world.points[3] = (10.19, 20.1, world.points[3][2])
+    world.write(Path(files["roads"]))
+    with pytest.raises(co.FaultsError) as told:
+        co.build(tmp_path / "other", **files)
+    assert [fault.code for fault in told.value.faults] == ["build_no_places"]
+
+
+@pytest.mark.parametrize("name", ["people", "events", "counts", "names", "map"])
+def test_tables_that_are_none(files: dict[str, Any], tmp_path: Path, name: str) -> None:
+    for number, content in enumerate((None, b"", b"\x00\xff\x00", b"a,b\n1,2\n")):
+        path = tmp_path / f"{name}{number}.csv"
+        if content is not None:
+            path.write_bytes(content)
+        words = {**files, "people": tmp_path / "p.csv"} if name == "map" else files
+        (tmp_path / "p.csv").write_text("name,people\nAlpha,5\n")
+        wanted = [word for key, value in {**words, name: path}.items() for word in (f"--{key}", value)]
+        done = call("build", tmp_path / f"case{number}", *wanted)
+        assert "Traceback" not in done.stderr
+        assert done.code in (0, 2, 3)
+        assert done.code or name in ("names", "map"), (
+            "an empty mapping says nothing; lines of no dump are counted as dropped"
+        )
+
+
 @pytest.mark.slow
 def test_thousands_of_places(tmp_path: Path) -> None:
     """2,600 places: built within 20 CPU-seconds (measured: 6), all of them there or named."""

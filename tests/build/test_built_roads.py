@@ -130,6 +130,20 @@ def test_a_sliver_beyond_the_border_is_no_crossing(tmp_path: Path) -> None:
         assert len(small.gates) == crossings
 
 
+def test_a_track_beside_the_border_is_no_way_out(tmp_path: Path) -> None:
+    """A road that wiggles over the border, where another meets it outside: still one crossing, the one that leads out."""
+    world = World()
+    bend = world.point(9.999, 20.1)
+    world.road(world.point(10.05, 20.02), world.point(10.001, 20.099), bend, world.point(10.001, 20.101))
+    world.road(world.point(10.001, 20.101), world.point(10.05, 20.18), world.point(10.05, 20.3))
+    world.road(bend, world.point(9.998, 20.1005))
+    world.ways[1][0][0] = world.ways[0][0][-1]
+    for name, longitude in (("A", 20.02), ("B", 20.18), ("C", 20.3)):
+        world.place(name, 10.05, longitude)
+    small = shrink(world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA))
+    assert len(small.gates) == 1
+
+
 def test_the_end_of_the_extract_is_a_way_out(tmp_path: Path) -> None:
     """Where the extract has no place outside, the end of its road stands for what is beyond."""
     world = World()

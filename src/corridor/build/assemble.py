@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corridor.build.accounts import account_for_roads
 from corridor.build.area_file import read_area
 from corridor.build.counts import read_counts
 from corridor.build.event_rows import find_box, make_events
@@ -67,7 +68,7 @@ def assemble(wishes: Wishes, name: str, base: Path) -> Assembled:
     spots = name_spots(small)
     evidence = Evidence(f"{wishes.period[0]:%Y-%m-%d}")
     add_roads(evidence, small, wishes.roads, hashes.get(wishes.roads, ""))
-    accounts = [_account_for_roads(small, wishes)]
+    accounts = account_for_roads(small, Path(wishes.roads).name, wishes.smallest)
     known = know_people_of_map(evidence, small, spots)
     extra: dict[int, list[str]] = {}
     if wishes.names:
@@ -163,20 +164,3 @@ def _finish(
     files[README] = write_readme(made, wishes)
     files[FILE] = write_wishes(wishes, hashes)
     return made
-
-
-def _account_for_roads(small: Small, wishes: Wishes) -> str:
-    extract = small.extract
-    used = len({int(small.network.way[edge]) for chain in small.chains for edge, _ in chain.edges})
-    closed = ", ".join(f"{number:,} {why}" for why, number in sorted(extract.left_out.items()))
-    other = len(extract.ways) - used
-    text = f"{Path(wishes.roads).name}: read {extract.read:,} ways down to {wishes.smallest}, used {used:,}, dropped "
-    text += f"{extract.read - used:,}: {other:,} on no best path between neighbours" + (f", {closed}" if closed else "")
-    text += f"; {len(extract.places):,} named places, {len(small.settled):,} kept"
-    notes = list(small.notes)
-    if small.roads_left_out:
-        notes.append(f"{small.roads_left_out} smaller roads out of the area were left out beside greater ones")
-    if small.unreached_controls:
-        named = ", ".join(dict.fromkeys(c.name or "without a name" for c in small.unreached_controls))
-        notes.append(f"{len(small.unreached_controls)} mapped border posts or checkpoints are at no crossing: {named}")
-    return text + "".join(f"\n  note: {note}" for note in notes)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corridor.build.extract import Extract
 from corridor.build.network import Network, Whole, measure_km
@@ -55,12 +56,13 @@ def find_beyond(extract: Extract, network: Network, outside: Sequence[Settled], 
 
 def _find_ends(extract: Extract, network: Network, edges: Whole, gates: set[int]) -> tuple[list[int], int]:
     """Return the ends of roads through gates that lead to no place, greater roads first, not too near others."""
+    near = _list_edges_by_point(network, edges)
     found: list[tuple[int, float, int]] = []  # rank of the road, minus its length, its end outside
     ranks = {name: kind.rank for name, kind in load_road_classes().items()}
     for edge in edges:
         begin, end = int(network.begin[edge]), int(network.end[edge])
         for gate, other in ((begin, end), (end, begin)):
-            if gate in gates and not network.points.gate[other]:
+            if gate in gates and not network.points.gate[other] and not _is_sliver(network, near, int(edge)):
                 rank = ranks[extract.ways[network.way[edge]].road_class]
                 found.append((rank, -float(network.length[edge]), other))
     found.sort()
@@ -75,39 +77,52 @@ def _find_ends(extract: Extract, network: Network, edges: Whole, gates: set[int]
     return kept, len({end for _, _, end in found}) - len(kept)
 
 
+def _list_edges_by_point(network: Network, edges: Iterable[int]) -> dict[int, list[int]]:
+    near: dict[int, list[int]] = defaultdict(list)
+    for edge in edges:
+        near[int(network.begin[edge])].append(int(edge))
+        near[int(network.end[edge])].append(int(edge))
+    return near
+
+
+def _is_sliver(network: Network, near: dict[int, list[int]], edge: int) -> bool:
+    """Tell whether the roads outside joined to an edge are short and come back over another gate."""
+    length, borders, _ = _spread(network, near, network.points.gate, set(), edge, set())
+    return length < SLIVER and len(borders) > 1
+
+
 def find_gates(network: Network, used: Iterable[int], seeds: set[int]) -> set[int]:
     """Return the points where used roads cross the border for good: short slivers beyond it do not count."""
     gate = network.points.gate
-    near: dict[int, list[int]] = defaultdict(list)
-    for edge in sorted(used):
-        near[int(network.begin[edge])].append(edge)
-        near[int(network.end[edge])].append(edge)
+    near = _list_edges_by_point(network, sorted(used))
     gates = {
         point for point, edges in near.items() if gate[point] and len({bool(network.inside[e]) for e in edges}) > 1
     }
+    is_gate = np.zeros(len(gate), dtype=bool)
+    is_gate[list(gates)] = True
     seen: set[int] = set()
     passed: set[int] = set()
     for start in sorted(gates):
         for edge in near[start]:
             if edge in seen:
                 continue
-            length, borders, has_seed = _spread(network, near, gates, seeds, edge, seen)
+            length, borders, has_seed = _spread(network, near, is_gate, seeds, edge, seen)
             if length < SLIVER and len(borders) > 1 and not has_seed:
                 passed |= borders
     return gates - passed
 
 
 def _spread(
-    network: Network, near: dict[int, list[int]], gates: set[int], seeds: set[int], edge: int, seen: set[int]
+    network: Network, near: dict[int, list[int]], gate: NDArray[np.bool_], seeds: set[int], edge: int, seen: set[int]
 ) -> tuple[float, set[int], bool]:
     """Return the length of the used roads joined to an edge without passing a gate, their gates, if a seed is there."""
     todo, length, borders, has_seed = [edge], 0.0, set[int](), False
     seen.add(edge)
-    while todo:
+    while todo and (length < SLIVER or seeds):  # without seeds it is enough to know that they are long
         edge = todo.pop()
         length += float(network.length[edge])
         for point in (int(network.begin[edge]), int(network.end[edge])):
-            if point in gates:
+            if gate[point]:
                 borders.add(point)
                 continue
             has_seed |= point in seeds

@@ -112,6 +112,7 @@ def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
     row |= {"length_km": f"{max(chain.length, 0.05):.2f}", "speed_kmh": f"{slow:.1f}..{min(fast, 130):.1f}"}
     row |= {"claims": ROADS, "kind": "water" if chain.ferry else "road"}
     if chain.ferry:
+        row["id"] = f"ferry_{row['id']}"
         return {**row, "walked": "no", "note": "length as mapped; speed: assumption; served by services.csv"}
     total = float(length.sum())
     row |= {"lanes": worst.lanes, "lanes_back": worst.lanes, "direction": "normal"}
@@ -168,6 +169,6 @@ def make_services(small: Small, spots: dict[int, Spot]) -> list[Row]:
             row |= {"transport": "boat", "from": ends[0].id, "to": ends[1].id, "seats": "50..300"}
             row |= {"departures_per_day": "2..12", "hours": hours}
             rows.append(
-                {**row, "road": f"{spots[chain.begin].id}-{spots[chain.end].id}", "claims": ROADS, "note": note}
+                {**row, "road": f"ferry_{spots[chain.begin].id}-{spots[chain.end].id}", "claims": ROADS, "note": note}
             )
     return rows

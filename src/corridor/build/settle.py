@@ -31,10 +31,18 @@ class Settled:
 
 @dataclass(frozen=True)
 class Unconnected:
-    """A place inside that is on no road that leads anywhere, and why, in words."""
+    """A place inside that is on no road that leads anywhere, and the reason, in words."""
 
     place: MappedPlace
-    why: str
+    reason: str
+
+    @property
+    def why(self) -> str:
+        """Return the reason, and who is lost with the place."""
+        people = (
+            f"; the {self.place.people:,} people mapped there are in no place of the case" if self.place.people else ""
+        )
+        return f"{self.reason}{people}"
 
 
 def settle_places(

@@ -39,6 +39,7 @@ class Small:
     unconnected: list[Unconnected]
     unreached_controls: list[Control]
     roads_left_out: int
+    places_left_out: Counter[str] = field(default_factory=Counter)  # why, and how many
     notes: list[str] = field(default_factory=list)
 
 
@@ -56,7 +57,7 @@ def make_small(extract: Extract, area: Area, kinds: tuple[str, ...], reach_km: f
     points = lay_out_points(extract, area)
     if not points.inside.any():
         raise FaultsError([fault("build_no_roads.inside", (roads, 0, ""), area=border)])
-    places, inside, notes = _choose_places(extract, area, kinds)
+    places, inside, left_out, notes = _choose_places(extract, area, kinds)
     settled, unconnected = settle_places(extract, points, places, inside)
     if not any(one.inside for one in settled):
         raise FaultsError([fault("build_no_places", (roads, 0, ""), area=border, number=sum(inside))])
@@ -70,13 +71,14 @@ def make_small(extract: Extract, area: Area, kinds: tuple[str, ...], reach_km: f
         raise FaultsError([fault("build_no_exit", (roads, 0, ""), area=border)])
     small.unconnected.extend(unconnected)
     small.notes.extend(notes)
+    small.places_left_out.update(left_out)
     return small
 
 
 def _choose_places(
     extract: Extract, area: Area, kinds: tuple[str, ...]
-) -> tuple[list[MappedPlace], list[bool], list[str]]:
-    """Return the places that may be kept, whether each is inside, and what to say of the choice."""
+) -> tuple[list[MappedPlace], list[bool], dict[str, int], list[str]]:
+    """Return the places that may be kept, whether each is inside, those left out by reason, and what to say."""
     latitude, longitude = (np.array([getattr(p, name) for p in extract.places]) for name in ("latitude", "longitude"))
     within = area.contains(latitude, longitude) if len(latitude) else np.zeros(0, dtype=bool)
     counted = Counter(place.kind for place, is_in in zip(extract.places, within, strict=True) if is_in)
@@ -90,9 +92,8 @@ def _choose_places(
         if (place.kind in kinds if is_in else place.kind != "hamlet")
     ]
     smaller = sum(number for kind, number in counted.items() if kind not in kinds)
-    if smaller:
-        notes.append(f"{smaller} smaller places inside were left out; --kinds takes them in")
-    return [place for place, _ in chosen], [is_in for _, is_in in chosen], notes
+    left_out = {"smaller and inside (--kinds takes them in)": smaller}
+    return [place for place, _ in chosen], [is_in for _, is_in in chosen], left_out, notes
 
 
 def _contract(extract: Extract, network: Network, kept: list[Settled], beyond: Beyond, used: set[int]) -> Small:

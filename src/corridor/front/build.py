@@ -55,7 +55,8 @@ class Built:
             more = len(one.taken) + len(one.kept) - MOST_TOLD
             lines += [f"  ... {more} more"] if more > 0 else []
         lines += [f"warning: {one.found}; wanted: {one.allowed}" for one in self.warnings]
-        lines += [f"map: {self.folder / MAP}", self.attribution, "", "Answer these first: no data set does."]
+        lines += [f"map: {self.folder / MAP}"] if (self.folder / MAP).is_file() else []
+        lines += [self.attribution, "", "Answer these first: no data set does."]
         return "\n".join([*lines, *(f"{i}. {text}" for i, text in enumerate(self.questions, 1))])
 
 
