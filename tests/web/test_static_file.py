@@ -156,6 +156,20 @@ def test_its_tables_are_those_of_the_live_page(
         assert said == []
 
 
+@pytest.mark.slow
+def test_the_case_stays_first(tab_of: Callable[..., Any], written: Path) -> None:
+    """What was computed is the difference to the case: no address puts something else in its place."""
+    option = read_kept(written.read_text(encoding="utf-8"))["options"][1]
+    for address in (f"b={option['name']}", f"a={option['name']}", f"a={option['name']}&b=case"):
+        page, said, _ = tab_of(written, 1400)
+        page.goto("about:blank")
+        page.goto(f"{written.as_uri()}#compare?{address}")
+        page.locator("#state", has_text="200 replicates.").wait_for()
+        assert page.locator("#compare-a").input_value() == "case"
+        assert page.locator("#compare-b").input_value() == option["name"]
+        assert said == []
+
+
 def read_lines(page: Any, part: str) -> list[str]:
     """Return the lines of a part in order of letters: rows whose numbers are the same may stand either way."""
     return sorted(page.locator(part).inner_text().splitlines())

@@ -74,14 +74,9 @@ def describe_kept(
 
 
 def _keep_words(language: str) -> dict[str, Any]:
+    """Return all words of the page in its one language: screens say words of each other's."""
     words = list_page_words(language)
-    left_out = ("page.case.", "page.evidence.")
-    chosen = {name: text for name, text in words["words"].items() if not name.startswith(left_out)}
-    return {
-        **words,
-        "words": chosen,
-        "languages": [one for one in words["languages"] if one["code"] == words["language"]],
-    }
+    return {**words, "languages": [one for one in words["languages"] if one["code"] == words["language"]]}
 
 
 def list_options(live: Live, language: str, most: int = MOST) -> Iterator[tuple[dict[str, Any], Document]]:

@@ -102,7 +102,7 @@ export async function open(root, context, values) {
 
   async function follow(asked) {
     now = { ...asked, at: isMoment(asked.at, context.facts) ? asked.at : "" };
-    const chosen = readChosen(asked, choices);
+    const chosen = readChosen(asked, choices, listed.fixed);
     choice.show(chosen);
     hour.show(now.at);
     asking.abort();

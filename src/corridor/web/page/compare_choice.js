@@ -6,19 +6,23 @@ import { say } from "./say.js";
 const LETTERS = ["a", "b", "c", "d"];
 const KINDS = ["case", "variant", "lever", "run", "edits"];
 
+const raise = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** How something that can be chosen is called. */
 export function nameChoice(choice) {
   if (choice.kind === "case") return choice.variant ? say("page.compare.case_of", choice) : say("page.compare.case");
   if (choice.kind === "edits") return say("page.compare.edits");
-  if (choice.kind === "lever") return say(`page.kept.lever_${choice.end}${choice.who ? "" : "_all"}`, choice);
+  if (choice.kind === "lever") return raise(say(`page.kept.lever_${choice.end}${choice.who ? "" : "_all"}`, choice));
   if (choice.kind === "variant") return choice.title || choice.variant;
   return say("page.compare.run", { ...choice, variant: choice.variant || say("page.compare.as_written") });
 }
 
-/** What the address asks for, as far as it can be chosen; else the first two that there are. */
-export function readChosen(values, choices) {
+/** What the address asks for, as far as it can be chosen; else the first two that there are. `fixed`: the case is first. */
+export function readChosen(values, choices, fixed = false) {
   const known = new Set(choices.map((choice) => choice.name));
-  const asked = [...new Set(LETTERS.map((letter) => values[letter]).filter((name) => known.has(name)))];
+  const first = fixed ? [choices[0].name] : [];
+  const named = LETTERS.map((letter) => values[letter]).filter((name) => known.has(name));
+  const asked = [...new Set([...first, ...named])].slice(0, LETTERS.length);
   for (const { name } of choices) if (asked.length < 2 && !asked.includes(name)) asked.push(name);
   return asked;
 }
