@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import corridor as co
 from command import call
-from corridor.build.workbook_parts import cut_parts
+from corridor.build.workbook_parts import Part, cut_parts, pack
 from corridor.build.workbook_reading import read_back
 from corridor.build.workbook_writing import write_book
 
@@ -310,3 +310,55 @@ def test_no_workbook_of_ours(tmp_path: Path) -> None:
     assert "no workbook of a case" in call("sheet", path, "--into", tmp_path / "x").stderr
     path.write_bytes(b"PK\x03\x04")
     assert call("sheet", path, "--into", tmp_path / "x").code == 2
+
+
+def hostile(path: Path, files: dict[str, bytes], parts: list[Part]) -> None:
+    """Write a workbook whose hidden sheet says what nobody's would."""
+    opened = openpyxl.Workbook()
+    opened.create_sheet("places").append(["header", "id"])
+    opened.create_sheet("corridor")
+    for row in pack(files, parts):
+        opened["corridor"].append(row)
+    opened.save(path)
+
+
+@pytest.mark.parametrize("file", ["../outside.csv", "/tmp/outside.csv", "a/../../outside.csv", "..\\outside.csv", ""])
+def test_no_workbook_leads_out_of_the_case(tmp_path: Path, case: Path, file: str) -> None:
+    path = tmp_path / "hostile.xlsx"
+    hostile(path, {file: b"id\nx\n", "scenario.toml": b""}, [Part("places", file, "places", b"")])
+    before = read_all(tmp_path)
+    for into in (case, tmp_path / "new"):
+        with pytest.raises(co.UsageError, match="damaged"):
+            co.read_workbook(path, into)
+    assert read_all(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "rows", [[], [["format", "9"]], [["format", "1"], ["places.csv", "!!"]], [["format", "1"], [" sheets", ""]]]
+)
+def test_a_damaged_hidden_sheet_is_told(tmp_path: Path, case: Path, rows: list[list[str]]) -> None:
+    path = tmp_path / "damaged.xlsx"
+    opened = openpyxl.Workbook()
+    opened.create_sheet("corridor")
+    for row in rows:
+        opened["corridor"].append(row)
+    opened.save(path)
+    with pytest.raises(co.UsageError, match="anew"):
+        co.read_workbook(path, case)
+
+
+def test_nothing_beyond_the_case_is_packed_or_written(tmp_path: Path, case: Path, book: Path) -> None:
+    secret = tmp_path / "secret.md"
+    secret.write_text("not of the case")
+    (case / "README.md").symlink_to(secret)
+    path = tmp_path / "linked.xlsx"
+    co.write_workbook(case, path)
+    assert "README.md" not in read_back(path).base
+    (case / "roads.csv").rename(tmp_path / "roads.csv")
+    (case / "roads.csv").symlink_to(tmp_path / "roads.csv")
+    edit(book, lambda opened: setattr(find(opened["roads"], "length_km", row=3), "value", 61.5))
+    before = (tmp_path / "roads.csv").read_bytes()
+    with pytest.raises(co.FaultsError) as raised:
+        co.read_workbook(book, case)
+    assert {fault.code for fault in raised.value.faults} == {"link_outside"}
+    assert (tmp_path / "roads.csv").read_bytes() == before

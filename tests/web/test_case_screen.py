@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,9 @@ from screens import Tab, open_tab
 from serving import Served, serve_folder
 
 import corridor as co
+from corridor.front.sheets import open_sheets, read_sheet
+from corridor.scenario.sheet import cut_sheet
+from corridor.scenario.sheet_changes import read_changes
 
 pytestmark = pytest.mark.slow
 
@@ -225,3 +230,108 @@ def test_a_case_that_cannot_be_run_is_mended(browser: Any, small_folder: Path) -
         page.context.close()
         tab.require_clean()
     assert (small_folder / "roads.csv").read_text() == sound
+
+
+def test_two_windows_show_the_same_changes(browser: Any, served_edit: Served) -> None:
+    first = open_tab(browser, served_edit, 1400)
+    page = first.open_screen("case", table="roads", row="0", column="lanes")
+    cell_at(page, 0, "lanes").wait_for()
+    second = Tab(page.context.new_page(), served_edit)
+    second.listen()
+    other = second.open_screen("case", table="roads", row="1", column="lanes")
+    cell_at(other, 0, "lanes").wait_for()
+    write_cell(page, "2")
+    other.locator('[data-row="0"].changed').wait_for()
+    write_cell(other, "3")
+    page.locator('[data-row="1"].changed').wait_for()
+    assert [cell_at(page, row, "lanes").inner_text() for row in (0, 1)] == ["2", "3"]
+    page.context.close()
+    first.require_clean()
+    second.require_clean()
+
+
+def test_a_sheet_is_printed_whole(page_at: Callable[..., Tab], worked_case: Path) -> None:
+    with serve_folder(worked_case, load=False) as served:
+        page = page_at(1400, served).open_screen("case", table="claims")
+        page.locator("[role=gridcell]").first.wait_for()
+        assert page.locator(".sheet-row").count() < 60
+        page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        assert page.locator(".sheet-row").count() > 300
+        page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".sheet-row").count() < 60
+
+
+# random changes made by the page's own modules; the rows that it then shows, and the same after laying them over the sheet anew
+CHANGES = """async ({ base, steps, naming }) => {
+    const page = await import("/page/sheet_edits.js");
+    const { rebase } = await import("/page/keep.js");
+    let edits = {};
+    for (const [verb, a, b, text] of steps) {
+        const order = page.orderOf(base, edits);
+        const [first, last] = [a % order.length, Math.min(order.length - 1, (a % order.length) + (b % 3))];
+        if (verb === "cell" && order.length) edits = page.setCells(base, edits, [[order[first], b % page.columnsOf(base, edits).length, text]]);
+        if (verb === "add") edits = page.addRows(base, edits, a % (order.length + 1), 1 + (b % 2))[0];
+        if (verb === "remove" && order.length > 4) edits = page.removeRows(base, edits, order.slice(first, last + 1));
+        if (verb === "up" && order.length) edits = page.moveRows(base, edits, first, last, -1);
+        if (verb === "down" && order.length) edits = page.moveRows(base, edits, first, last, 1);
+        if (verb === "column" && !page.columnsOf(base, edits).includes(text)) edits = page.addColumn(base, edits, text);
+    }
+    const rows = (changes) => {
+        const columns = page.columnsOf(base, changes);
+        return page.orderOf(base, changes).map((key) => columns.map((_, at) => page.textAt(base, changes, key, at)));
+    };
+    const read = { columns: base.columns, rows: base.items.filter((item) => item.key !== undefined).map((item) => [item.key, item.cells]) };
+    const again = rebase(read, page.editsOf(edits, base.name), base, naming);
+    return { edits, rows: rows(edits), conflicts: again.conflicts.length, again: rows({ [base.name]: again.one }) };
+}"""
+
+
+def test_rows_move_as_a_block(page_at: Callable[..., Tab], small_folder: Path) -> None:
+    page = page_at(1400).open_screen("case")
+    base = read_sheet(small_folder, "places")
+    script = """async ({ base, first, last, by }) => {
+        const page = await import("/page/sheet_edits.js");
+        return page.orderOf(base, page.moveRows(base, {}, first, last, by));
+    }"""
+    keys = [item["key"] for item in base["items"] if "key" in item]
+    for first, last in ((0, 0), (1, 2), (2, 4), (0, len(keys) - 1), (len(keys) - 2, len(keys) - 1)):
+        block = keys[first : last + 1]
+        rest = keys[:first] + keys[last + 1 :]
+        for by in (-1, 1):
+            at = first + by if first + by >= 0 and last + by < len(keys) else first
+            found = page.evaluate(script, {"base": base, "first": first, "last": last, "by": by})
+            assert found == rest[:at] + block + rest[at:]
+
+
+def test_what_the_page_shows_is_what_is_written(page_at: Callable[..., Tab], small_folder: Path) -> None:
+    page = page_at(1400).open_screen("case")
+    luck = random.Random(7)
+    texts = ["", "a", "=b", 'q"q', "two\nlines", " s ", "x;y,z"]
+    for _ in range(150):
+        name = luck.choice(["places", "roads", "people", "events"])
+        base = read_sheet(small_folder, name)
+        verbs = luck.choices(
+            ["cell", "add", "remove", "up", "down", "column"], [6, 2, 1, 2, 2, 1], k=luck.randrange(1, 14)
+        )
+        steps = [
+            [
+                verb,
+                luck.randrange(50),
+                luck.randrange(50),
+                f"x_{luck.randrange(3)}" if verb == "column" else luck.choice(texts),
+            ]
+            for verb in verbs
+        ]
+        file = open_sheets(small_folder)[name]
+        found = page.evaluate(CHANGES, {"base": base, "steps": steps, "naming": []})
+        text = file.change(read_changes(found["edits"].get(name, {})))
+        width = max(len(row) for row in found["rows"])
+        written = [list(piece.cells) + [""] * (width - len(piece.cells)) for piece in cut_sheet(text).rows]
+        assert written == [row for row in found["rows"] if any(cell.strip() for cell in row)]
+        assert found["conflicts"] == 0
+        moved = not {"up", "down"}.isdisjoint(verbs)  # moves are not carried over to a file that has changed
+        assert (
+            Counter(map(tuple, found["again"])) == Counter(map(tuple, found["rows"]))
+            if moved
+            else found["again"] == found["rows"]
+        )

@@ -20,7 +20,7 @@ import corridor as co
 from command import call
 from corridor.front.evidence_page import describe_evidence
 from corridor.front.new_counts import try_counts
-from corridor.front.reports import describe_report, open_report
+from corridor.front.reports import MOST_OPENED, describe_report, open_report
 from corridor.web.app import build_app
 from corridor.web.session import Session
 
@@ -302,6 +302,16 @@ def test_a_number_is_offered_the_rows_of_the_place_beside_it(worked_case: Path) 
     assert {(row["file"], row["column"]) for row in rows} == {("people.csv", "people")}
     table = {row.line: row for row in case.tables["people"]}
     assert all(table[row["row"]]["place"] == "stepanakert" for row in rows)
+
+
+def test_a_report_of_very_many_proposals_is_bounded(worked_case: Path) -> None:
+    case = co.read(worked_case)
+    few = describe_report(case, open_report(case, "In Stepanakert 1,200 people wait.\n" * MOST_OPENED))
+    many = describe_report(case, open_report(case, "In Stepanakert 1,200 people wait.\n" * 20 * MOST_OPENED))
+    told = [[p for p in found["proposals"] if p["claim"]] for found in (few, many)]
+    assert told[0] == told[1]
+    assert len(told[0]) == MOST_OPENED
+    assert len(many["warnings"]) == len(few["warnings"]) + 1
 
 
 TOWN = "2 March 2025\n\nIn Town about 21,000 people are without food.\n"

@@ -64,9 +64,12 @@ def list_overlaps(boxes: list[dict[str, Any]]) -> list[tuple[Any, Any]]:
     ]
 
 
-def frames(page: Any) -> None:
-    """Wait until what was asked for is drawn."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+def frames(page: Any, rest: int = 0) -> None:
+    """Wait until what was asked for is drawn; with many places that is after `rest` ms without a move."""
+    page.evaluate(
+        "(rest) => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, rest))))",
+        rest,
+    )
 
 
 @pytest.mark.parametrize("case", ["karabakh-2023", "sudan-2023", "ukraine-2022", "300 places"])
@@ -83,7 +86,7 @@ def test_no_name_lies_over_another_at_any_zoom(open_screen: Any, case: str, widt
         assert list_overlaps(boxes) == [], f"zoom {zoom}"
         seen.append(len(boxes))
         page.evaluate(f"window.shown.zoom({STEP})")
-        frames(page)
+        frames(page, 250)
     assert seen[0] >= 8
 
 

@@ -78,6 +78,8 @@ def test_a_queue_begins_at_the_downstream_end(open_screen: Any) -> None:
     assert dash == [0, 0.75, 0.25, 0]  # 500 of 100 a km and lane, 2 lanes, 10 km
     assert ahead.get_attribute("pathLength") == "1"
     assert not back.is_visible()
+    standing = "{ people: 9, vehicles: 500, delayed: 500 }"
+    page.evaluate(f"window.shown.show({{ places: {{}}, ways: {{ road: {standing}, 'road/back': {standing} }} }})")
     ends = page.evaluate(
         """() => [...document.querySelectorAll("[data-way=road] .queue")].map((line) => {
           const end = line.getPointAtLength(line.getTotalLength());

@@ -173,3 +173,13 @@ def test_the_numbers_are_the_same_in_every_language(small_run: co.Run, tmp_path:
 def test_another_language_is_refused_before_the_work(small_run: co.Run, tmp_path: Path) -> None:
     with pytest.raises(co.UsageError, match='no language "klingon"; there are: en'):
         small_run.report(tmp_path / "page.html", language="klingon")
+
+
+def test_the_page_of_past_forecasts_is_french(tmp_path: Path) -> None:
+    """Its tables, pictures and sentences, from a board of no forecast and of some."""
+    board = co.score_forecasts([], "Prévisions passées", "")
+    board.report(tmp_path / "none.html", language="fr")
+    text = read_text((tmp_path / "none.html").read_text(encoding="utf-8"))
+    assert '<html lang="fr"' in (tmp_path / "none.html").read_text(encoding="utf-8")
+    assert not find_english(text)
+    assert "il n’y a rien à noter" in text

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corridor.build.figures import DayStyle, learn_style, read_count
+from corridor.build.find_table import open_table
 from corridor.build.known_places import NOWHERE, KnownPlace, KnownPlaces
 from corridor.build.mapping import NO_MAPPING, ColumnMapping
 from corridor.build.parts import Part, choose_parts
 from corridor.build.people import LEVELS, SPLITS, TOTAL
-from corridor.build.tables import Line, Table, fold, load_roles, open_table
+from corridor.build.tables import Line, Table, fold, load_roles
 from corridor.build.used import Reading, SourceFile
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from corridor.build.figures import DayStyle, learn_style, read_count
+from corridor.build.find_table import open_table
 from corridor.build.known_places import KnownPlace, KnownPlaces
 from corridor.build.mapping import NO_MAPPING, ColumnMapping
-from corridor.build.tables import Line, Table, load_roles, open_table
+from corridor.build.tables import Line, Table, load_roles
 from corridor.build.used import Reading, SourceFile
 from corridor.scenario.checks.geography import measure_distance
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from corridor.build.tables import fold
 from corridor.scenario.draft import show, suggest
@@ -48,28 +48,36 @@ class KnownPlaces:
             if name not in ids:
                 message = f"[places] of the mapping: {show(word)} is {show(name)}, which no place is called"
                 raise UsageError(message + suggest(name, ids))
-        object.__setattr__(self, "_by_code", _index((place, [place.code]) for place in self.places if place.code))
-        object.__setattr__(self, "_by_name", _index((place, (place.id, *place.names)) for place in self.places))
-        object.__setattr__(self, "_words", {_plain(word): name for word, name in self.words.items()})
-        object.__setattr__(self, "_by_id", {place.id: place for place in self.places})
+
+    @cached_property
+    def _by_code(self) -> dict[str, list[KnownPlace]]:
+        return _index((place, [place.code]) for place in self.places if place.code)
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[KnownPlace]]:
+        return _index((place, (place.id, *place.names)) for place in self.places)
+
+    @cached_property
+    def _by_word(self) -> dict[str, KnownPlace]:
+        by_id = {place.id: place for place in self.places}
+        return {_plain(word): by_id[name] for word, name in self.words.items()}
 
     def find(self, codes: Iterable[str], names: Iterable[str]) -> KnownPlace:
         """Return the place of a row: by a person's word, by code, then by name, the finest first.
 
         Raises ValueError, its words a reason.
         """
-        words: dict[str, str] = self._words  # type: ignore[attr-defined]
         given = [text for text in (*codes, *names) if text]
         if not given:
             raise ValueError(NOWHERE)
         for text in given:
-            if (chosen := words.get(_plain(text))) is not None:
-                return self._by_id[chosen]  # type: ignore[attr-defined,no-any-return]
+            if (chosen := self._by_word.get(_plain(text))) is not None:
+                return chosen
         finest_code, finest_name = next(iter(codes), ""), next(iter(names), "")
-        for index, text in ((self._by_code, finest_code), (self._by_name, finest_name)):  # type: ignore[attr-defined]
+        for index, text in ((self._by_code, finest_code), (self._by_name, finest_name)):
             found = index.get(_plain(text), []) if text else []
             if len(found) == 1:
-                return found[0]  # type: ignore[no-any-return]
+                return found[0]
             if found:
                 raise ValueError(NOT_SURE)
         raise ValueError(NOT_KNOWN)

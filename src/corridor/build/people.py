@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corridor.build.figures import plain_digits, read_count
+from corridor.build.find_table import open_table
 from corridor.build.known_places import NOWHERE
 from corridor.build.mapping import NO_MAPPING, ColumnMapping
 from corridor.build.parts import Part, choose_parts
-from corridor.build.tables import Line, Table, fold, load_roles, open_table
+from corridor.build.tables import Line, Table, fold, load_roles
 from corridor.build.used import Reading, SourceFile
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from corridor.scenario.faults import UsageError
@@ -94,8 +95,9 @@ def write_value(value: object) -> str:
 
 
 def list_files_of(folder: Path) -> list[str]:
-    """Return every file of a case's folder but hidden ones, by its path in it."""
-    found = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    """Return every file of a case's folder but hidden ones and links that lead out of it, by its path in it."""
+    root = folder.resolve()
+    found = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.resolve().is_relative_to(root))
     names = (path.relative_to(folder) for path in found)
     return [name.as_posix() for name in names if not any(part.startswith(".") for part in name.parts)]
 
@@ -180,10 +182,31 @@ def unpack(rows: list[list[str]], name: str) -> tuple[dict[str, bytes], list[Par
         joined: dict[str, list[str]] = {}
         for file, piece in rows[1:]:
             joined.setdefault(file, []).append(piece)
-        files = {file: zlib.decompress(base64.b64decode("".join(pieces))) for file, pieces in joined.items()}
+        files = {file: _unpack_file("".join(pieces)) for file, pieces in joined.items()}
         sheets = json.loads(files.pop(" sheets"))["sheets"]
         parts = [Part(sheet, file, table, files.get(file)) for sheet, (file, table) in sheets.items()]
+        if not all(map(_is_name, (*files, *(part.file for part in parts)))) or not _are_known(parts):
+            raise ValueError
     except (ValueError, KeyError, IndexError, TypeError, zlib.error) as error:
         message = f"the hidden sheet of {name} is damaged: write the workbook anew"
         raise UsageError(message) from error
     return files, parts
+
+
+def _unpack_file(packed: str) -> bytes:
+    reader = zlib.decompressobj()
+    content = reader.decompress(base64.b64decode(packed), LARGEST)
+    if reader.unconsumed_tail or not reader.eof:
+        raise ValueError
+    return content
+
+
+def _is_name(file: str) -> bool:
+    """Tell whether a name from a workbook is that of a file within a case."""
+    path = PurePosixPath(file)
+    return bool(file) and "\\" not in file and not path.is_absolute() and not {"..", "."} & set(path.parts)
+
+
+def _are_known(parts: list[Part]) -> bool:
+    """Tell whether every sheet is of a table that there is, or of a text that can be read."""
+    return all(part.table in load_fields() if part.table else part.content is not None for part in parts)

@@ -22,6 +22,7 @@ from corridor.build.workbook_parts import (
     write_value,
 )  # fmt: skip
 from corridor.build.workbook_rows import GridRow, change_table
+from corridor.build.workbooks import require_room
 from corridor.scenario.draft import show
 from corridor.scenario.faults import Fault, UsageError, fault
 from corridor.scenario.sheet import MARK
@@ -85,6 +86,7 @@ def read_back(path: Path) -> Back:
     """
     from io import BytesIO
 
+    require_room(path)
     content = path.read_bytes()
     book, results = (load_book(BytesIO(content), path.name, values) for values in (False, True))
     if BASE not in book.sheetnames:

@@ -36,18 +36,27 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
+def require_room(path: Path) -> int:
+    """Return how many bytes a workbook unpacks to. Raises UsageError when these are too many, or it is no archive."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            size = sum(item.file_size for item in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        message = f"{path.name} cannot be read as a workbook ({type(error).__name__}); save it anew as .xlsx"
+        raise UsageError(message) from error
+    if size > LARGEST_UNPACKED:
+        message = f"{path.name} unpacks to {size:,} bytes; at most {LARGEST_UNPACKED:,} are read"
+        raise UsageError(message)
+    return size
+
+
 class Book:
     """A workbook opened for reading. `notes` gathers what could not be read as it stands."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.notes: list[str] = []
-        with zipfile.ZipFile(path) as archive:
-            self._size = sum(item.file_size for item in archive.infolist())
-        if self._size > LARGEST_UNPACKED:
-            message = f"{path.name} unpacks to {self._size:,} bytes; at most {LARGEST_UNPACKED:,} are read"
-            raise UsageError(message)
-        self._is_small = self._size <= _WHOLE
+        self._is_small = require_room(path) <= _WHOLE
         with self._opened(values=True) as book:
             self.sheets = [sheet.title for sheet in book.worksheets]
         self._kept: dict[str, list[Row]] = {}

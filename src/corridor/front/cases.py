@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from corridor.scenario import variant_writing
-from corridor.scenario.create import create_scenario
+from corridor.scenario.create import FIRST, create_scenario
 from corridor.scenario.draft import Draft
 from corridor.scenario.edits import merge_documents, name_edited
 from corridor.scenario.faults import Fault, FaultsError, load_fault_kinds
@@ -18,12 +19,14 @@ from corridor.scenario.upgrade import upgrade_folder
 from corridor.scenario.variant import Document, read_variant
 
 
-def create(folder: Path | str, title: str | None = None) -> list[Path]:
+def create(folder: Path | str, title: str | None = None, like: str = FIRST, extra: Iterable[str] = ()) -> list[Path]:
     """Write a small commented scenario that runs as it is into a new or empty folder; return the files written.
 
-    Raises UsageError when anything would be overwritten, the title cannot be used or the folder cannot be written.
+    `like` is the kind: one-road, several-exits, siege, camps or flood. `extra` adds tables of relief, deal or both.
+    Raises UsageError when anything would be overwritten, there is no such kind or part, the title cannot be used or
+    the folder cannot be written.
     """
-    return create_scenario(Path(folder), title)
+    return create_scenario(Path(folder), title, like, extra)
 
 
 def read(folder: Path | str, variant: str | None = None, edits: Document | None = None) -> Scenario:

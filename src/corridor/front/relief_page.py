@@ -8,9 +8,14 @@ from typing import TYPE_CHECKING, Any
 from corridor.front.deals import deal
 from corridor.front.plans import Plan, plan
 from corridor.relief.tables import write_time
+from corridor.report.names import recognise
 from corridor.scenario.faults import UsageError
+from corridor.words.language import Language, choose_language
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridor.front.runs import Run
     from corridor.scenario.scenario import Scenario
 
@@ -43,7 +48,7 @@ def describe_plan(case: Scenario, asked: Part, parameters: str | None = None, ru
     }
 
 
-def describe_deal(case: Scenario, parameters: str | None = None) -> Part | None:
+def describe_deal(case: Scenario, parameters: str | None = None, language: str = "en") -> Part | None:
     """Return where each settlement would land, who moves it and whether it could hold, with the names of the actors.
 
     None where nothing is negotiated. Never a chance of peace.
@@ -51,7 +56,18 @@ def describe_deal(case: Scenario, parameters: str | None = None) -> Part | None:
     if not case.rows("issues", case.choose_set(parameters)):
         return None
     answer = deal(case, parameters=parameters)
-    return {**answer.document, "names": {actor.id: actor.name for actor in answer.negotiation.actors}}
+    names = {actor.id: actor.name for actor in answer.negotiation.actors}
+    return {**_write_fixed(answer.document, choose_language(language)), "names": names}
+
+
+def _write_fixed(document: Mapping[str, Any], language: Language) -> Part:
+    """Return the answer on a deal with what it says in the same words every time in a language."""
+    accuracy = document["accuracy"]
+    return {
+        **document,
+        "must_not_claim": [write(recognise(claim), language) for claim in document["must_not_claim"]],
+        "accuracy": {**accuracy, "tested_on": write(recognise(accuracy["tested_on"]), language)},
+    }
 
 
 def _read_days(text: object) -> float:

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, make_claims, prepare
+from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, make_claims, prepare
 from corridor.evidence.draft import find_counted
 from corridor.evidence.grammar.text import Text, decode_text
 from corridor.evidence.grammar.units import convert
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
 LARGEST_REPORT = 1_000_000  # bytes of a pasted or opened report
+MOST_OPENED = 400  # proposals that a person goes through on the page
 MOST_ROWS = 6  # of the case that a number may belong to
 _GIVEN = set(CLAIM_COLUMNS) - {"source", "value", "low", "high", "unit", "quote", "prefix", "suffix"}
 Part = dict[str, Any]
@@ -113,27 +114,34 @@ def open_report(case: Scenario, text: str, day: str = "") -> Pasted:
 
 
 def describe_report(case: Scenario, report: Pasted) -> Part:
-    """Return the proposals of a report, each with what would stand in its claim and where its number may belong."""
-    proposals = report.suggestion.proposals
-    places = [(int(str(p["start"])), str(p["ref"])) for p in proposals if p["kind"] == "place"]
-    bindable = [p for p in proposals if p["kind"] in ("quantity", "statement", "date")]
-    made = (
-        make_claims(report.text, report.suggestion, [str(p["id"]) for p in bindable], {}, "", False) if bindable else []
-    )
+    """Return the proposals of a report, each with what would stand in its claim and where its number may belong.
+
+    Of a report with very many proposals that is told of the first MOST_OPENED alone, and a warning says so.
+    """
+    first, warnings = _take_first(report.suggestion), list(report.suggestion.warnings)
+    if len(first.proposals) < len(report.suggestion.proposals):
+        warnings.append(f"only the first {MOST_OPENED} proposals can be opened: paste the part that matters")
+    bindable = [p for p in first.proposals if p["kind"] in BINDABLE]
+    made = make_claims(report.text, first, [str(p["id"]) for p in bindable], {}, "", False) if bindable else []
     claims = {str(p["id"]): claim for p, claim in zip(bindable, made, strict=True)}
-    counted = find_counted(report.text, report.suggestion, claims)
-    by_id = {claim["id"]: series for claim in claims.values() if (series := counted.get(claim["id"]))}
+    counted = find_counted(report.text, first, claims)
+    places = [(int(str(p["start"])), str(p["ref"])) for p in first.proposals if p["kind"] == "place"]
     described = []
-    for proposal in proposals:
+    for at, proposal in enumerate(report.suggestion.proposals):
         claim = claims.get(str(proposal["id"]), {})
-        near = _find_near(proposal, places, report.text.content)
-        rows = list(_find_rows(case, proposal, near)) if proposal["kind"] == "quantity" else []
-        filled = {k: v for k, v in claim.items() if v and k not in ("id", "source")}
-        described.append(
-            {**proposal, "claim": filled, "series": by_id.get(claim.get("id", ""), ""), "near": near, "rows": rows}
-        )
-    document = report.suggestion.to_document()
-    return {"report_date": document["report_date"], "warnings": document["warnings"], "proposals": described}
+        near = _find_near(proposal, places, report.text.content) if at < len(first.proposals) else []
+        part: Part = {"claim": {k: v for k, v in claim.items() if v and k not in ("id", "source")}, "near": near}
+        part["rows"] = list(_find_rows(case, proposal, near)) if near and proposal["kind"] == "quantity" else []
+        described.append({**proposal, **part, "series": counted.get(claim.get("id", ""), "")})
+    day = report.suggestion.report_date
+    return {"report_date": day.isoformat() if day else None, "warnings": warnings, "proposals": described}
+
+
+def _take_first(suggestion: Suggestion) -> Suggestion:
+    """Return the proposals up to the last one that can be opened, in the order of the text."""
+    places = [at for at, p in enumerate(suggestion.proposals) if p["kind"] in BINDABLE]
+    end = places[MOST_OPENED - 1] + 1 if len(places) > MOST_OPENED else len(suggestion.proposals)
+    return Suggestion(suggestion.report_date, suggestion.warnings, suggestion.proposals[:end])
 
 
 def _find_near(proposal: Proposal, places: list[tuple[int, str]], content: str) -> list[str]:

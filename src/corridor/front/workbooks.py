@@ -71,6 +71,8 @@ def read_workbook(workbook: Path | str, into: Path | str, faults: Path | str | N
         message = f"there is no workbook {path}"
         raise UsageError(message)
     back = read_back(path)
+    if folder.is_dir() and find_links_outside(folder):
+        raise FaultsError(load_draft(folder, None).faults)
     present = read_files(folder) if folder.is_dir() else {}
     if present and SETTINGS not in present:
         message = f"{folder} is no case, and not empty: name the case or a new folder"

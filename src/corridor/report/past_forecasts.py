@@ -56,7 +56,7 @@ def render_page(document: Mapping[str, Any], known: Known, disclaimer: str, lang
     """Return the page: one HTML document that asks for nothing outside itself and runs no script."""
     table, moments = document["table"], document["by_moment"]
     content = {
-        "title": document["title"],
+        "title": recognise(document["title"]),
         "style": "\n".join(
             resources.files("corridor.report").joinpath("page", f"{name}.css").read_text(encoding="utf-8")
             for name in ("report", "past")

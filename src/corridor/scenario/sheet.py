@@ -110,9 +110,9 @@ def _take_record(lines: list[str], start: int, delimiter: str) -> tuple[int, lis
 
     def feed() -> Iterator[str]:
         nonlocal taken
-        for line in lines[start:]:
+        for at in range(start, len(lines)):
             taken += 1
-            yield line
+            yield lines[at]
 
     cells = next(csv.reader(feed(), delimiter=delimiter, strict=True))
     return taken, cells

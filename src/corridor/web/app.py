@@ -25,6 +25,7 @@ Answer = Callable[["Session", "Request"], Awaitable[Response]]
 # Each address, with how it is asked and what answers it. SAVE is a POST that writes into the case: only with --edit.
 SAVE = "SAVE"
 READ_ONLY = "this page is read only: start it with --edit to save"
+OF_RUN = "this is the case of a finished run, as it was then: to change it, serve the folder of the case"
 ROUTES: dict[str, tuple[str, Answer]] = {
     "/": ("GET", files.send_page),
     "/page/{name}": ("GET", files.send_file),
@@ -83,7 +84,7 @@ def _make_route(session: Session, path: str, verb: str, answer: Answer) -> Route
 
 
 async def _refuse_to_save(session: Session, request: Request) -> Response:
-    return JSONResponse({"error": READ_ONLY}, 403)
+    return JSONResponse({"error": OF_RUN if session.stored else READ_ONLY}, 403)
 
 
 async def _answer(session: Session, answer: Answer, request: Request) -> Response:

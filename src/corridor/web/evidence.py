@@ -160,7 +160,7 @@ async def send_deal(session: Session, request: Request) -> JSONResponse:
     def work() -> dict[str, Any] | None:
         from corridor.front.relief_page import describe_deal
 
-        return describe_deal(session.read_case(), session.parameters_shown)
+        return describe_deal(session.read_case(), session.parameters_shown, session.choose_language(request))
 
     async def answer() -> JSONResponse:
         return JSONResponse({"deal": await session.desk.do(work)})

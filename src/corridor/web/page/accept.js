@@ -214,7 +214,7 @@ export async function openAccept(asked, accepted) {
     writeSource(kept, sources),
     ...[writeCount(asked)].filter(Boolean),
     panel,
-    editable ? null : make("p", { class: "small" }, say("page.evidence.read_only")),
+    editable ? null : make("p", { class: "small" }, say(context.facts.run ? "page.case.of_run" : "page.evidence.read_only")),
     make("p", {}, write),
     told,
   );

@@ -35,6 +35,8 @@ export async function open(root, context, values) {
     close: () => {
       document.removeEventListener("keydown", onKey);
       map.close();
+      grid.close();
+      screen.store.close();
     },
   };
 }

@@ -51,7 +51,7 @@ export function makeBar(store, context) {
     buttons.undo.disabled = !store.history.past.length;
     buttons.redo.disabled = !store.history.next.length;
     if (!number) stopped = null;
-    put(notes, write ? null : make("p", {}, say(store.list.stored ? "page.case.of_run" : "page.read_only")), store.refused ? make("p", { class: "warning" }, store.refused) : null, ...drawDisk(), ...drawStopped());
+    put(notes, write ? null : make("p", {}, say(store.list.stored ? "page.case.of_run" : "page.read_only")), store.unkept ? make("p", { class: "warning" }, say("page.case.unkept")) : null, store.refused ? make("p", { class: "warning" }, store.refused) : null, ...drawDisk(), ...drawStopped());
   }
 
   function drawStopped() {

@@ -1,6 +1,6 @@
 /** The sheets of the case: what was read, what is changed, what a check says of it; kept in this browser, saved when asked. */
 
-import { keepEdits, rebase, takeKept } from "./keep.js";
+import { hearOthers, keepEdits, rebase, takeKept } from "./keep.js";
 import { ask, send } from "./source.js";
 import { countChanges, setCells, writeEdits } from "./sheet_edits.js";
 import { beginHistory, record, redo, undo } from "./undo.js";
@@ -42,7 +42,13 @@ export async function openStore(changed) {
   store.save = (despite) => save(store, despite, changed);
   store.saveVariant = (asked) => saveVariant(store, asked, changed);
   store.reread = () => reread(store, changed);
-  await takeBack(store);
+  store.history = beginHistory(await takeBack(store));
+  const leave = hearOthers(list.case, () => hear(store, changed));
+  store.close = () => {
+    leave();
+    window.clearTimeout(store.timer);
+    store.asked?.abort();
+  };
   return store;
 }
 
@@ -50,7 +56,7 @@ function move(store, history, changed) {
   if (history === store.history) return;
   store.history = history;
   store.checking = true; // in a moment
-  keepEdits(store.list.case, store.edits(), store.bases);
+  store.unkept = !keepEdits(store.list.case, store.edits(), store.bases);
   changed(store);
   window.clearTimeout(store.timer);
   store.timer = window.setTimeout(store.check, PAUSE);
@@ -73,7 +79,14 @@ async function takeBack(store) {
     if (base.version === kept.read[name].version) edits[name] = kept.edits[name];
     else Object.assign(edits, layOver(store, name, kept.read[name], kept.edits[name]));
   }
-  store.history = beginHistory(edits);
+  return edits;
+}
+
+/** What was changed in another window on this case is a change here as well; it can be taken back like any other. */
+async function hear(store, changed) {
+  store.history = record(store.history, await takeBack(store), "other window");
+  changed(store);
+  await store.check();
 }
 
 function layOver(store, name, read, one) {

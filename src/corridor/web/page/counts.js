@@ -131,7 +131,7 @@ export async function open(root, context) {
       box,
       make("p", { class: "small", id: "count-columns" }, say("page.evidence.count_columns", { columns: USUAL.join(", ") })),
       panel,
-      editable ? null : make("p", { class: "small" }, say("page.evidence.read_only")),
+      editable ? null : make("p", { class: "small" }, say(context.facts.run ? "page.case.of_run" : "page.evidence.read_only")),
       write,
       told,
     ),

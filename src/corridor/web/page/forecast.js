@@ -45,38 +45,38 @@ export async function hearProgress(path, body, { bar, told }, signal) {
   return answer;
 }
 
-function sayCount(count) {
+function sayCount(count, places) {
   const value = count.value ?? count.low ?? count.high;
   const low = count.value ?? count.low;
   const high = count.value ?? count.high;
   const where = high !== null && high < count.q05 ? "below" : low !== null && low > count.q95 ? "above" : "within";
-  const place = count.place || count.area || count.exit;
+  const place = places.get(count.place) ?? (count.place || count.area || count.exit);
   const fields = { series: say(`page.evidence.series.${count.series}`), place: place ? ` (${place})` : "", time: moment(count.time), value: number(value), expected: range([count.q05, count.q50, count.q95]) };
   return say(`page.forecast.${where}`, fields);
 }
 
-function showNewest(newest) {
+function showNewest(newest, places) {
   if (!newest) return null;
   const ends = ({ q05, q50, q95 }) => range([q05, q50, q95]);
   return make(
     "div",
     {},
     make("h3", {}, say("page.forecast.newest")),
-    make("ul", {}, ...newest.counts.map((count) => make("li", {}, sayCount(count)))),
+    make("ul", {}, ...newest.counts.map((count) => make("li", {}, sayCount(count, places)))),
     make("p", {}, say("page.forecast.inside", { before: ends(newest.inside_before), after: ends(newest.inside_after) })),
   );
 }
 
-function showForecast(found) {
+function showForecast(found, places) {
   const lines = (ahead) => make("ul", {}, ...ahead.map((line) => make("li", {}, line.trim())));
   return [
     make("h3", {}, say("page.forecast.as_of", { time: moment(found.as_of) })),
     lines(found.ahead),
     make("p", { class: "small" }, say("page.forecast.read", { counts: number(found.counts), left_out: number(found.left_out), events: number(found.events_unknown) })),
     found.begun_anew ? make("p", { class: "small" }, say("page.forecast.anew", { why: found.begun_anew })) : null,
-    showNewest(found.newest),
+    showNewest(found.newest, places),
     found.before ? make("details", {}, make("summary", {}, say("page.forecast.before", { time: moment(found.before.as_of) })), lines(found.before.ahead)) : null,
-    found.folder ? make("p", { class: "small" }, say("page.forecast.stored"), " ", make("code", {}, `corridor report ${found.folder}`)) : null,
+    found.folder ? make("p", { class: "small" }, say("page.forecast.stored"), " ", make("code", {}, `corridor report ${found.folder}`), " ", make("code", {}, `corridor serve ${found.folder}`)) : null,
   ].filter(Boolean);
 }
 
@@ -86,6 +86,7 @@ export function openForecast(context, counts) {
   const told = make("div", { role: "status" });
   const found = make("div", { class: "forecast" });
   const stop = make("button", { type: "button", hidden: true, onclick: () => asking.abort() }, say("page.forecast.stop"));
+  const places = new Map(context.facts.places.map(({ id, name }) => [id, name]));
   let asking = new AbortController();
 
   async function begin(moment_) {
@@ -95,7 +96,7 @@ export function openForecast(context, counts) {
     stop.hidden = false;
     const answer = await hearProgress("forecast", { as_of: moments.value }, { bar, told }, own.signal);
     if (own === asking) stop.hidden = true;
-    if (answer) put(found, ...showForecast(answer));
+    if (answer) put(found, ...showForecast(answer, places));
   }
   const form = make(
     "form",

@@ -4,16 +4,31 @@ import { columnsOf, editsOf, indexRows, keysOf } from "./sheet_edits.js";
 
 const place = (id) => `corridor-sheets-${id}`;
 
-/** Keep the changes of a case; of every changed sheet also its version and the rows as they were read. */
+/** Call `heard` when another window of this browser has changed the sheets of a case; returns what ends that. */
+export function hearOthers(id, heard) {
+  const listen = (event) => event.key === place(id) && heard();
+  window.addEventListener("storage", listen);
+  return () => window.removeEventListener("storage", listen);
+}
+
+/**
+ * Keep the changes of a case; of every changed sheet also its version and the rows as they were read. Tells whether
+ * the browser had room for them.
+ */
 export function keepEdits(id, edits, bases) {
   if (Object.keys(edits).length === 0) {
     window.localStorage.removeItem(place(id));
-    return;
+    return true;
   }
   const read = Object.fromEntries(
     Object.keys(edits).map((name) => [name, { version: bases[name].version, columns: bases[name].columns, rows: touched(bases[name], edits) }]),
   );
-  window.localStorage.setItem(place(id), JSON.stringify({ edits, read }));
+  try {
+    window.localStorage.setItem(place(id), JSON.stringify({ edits, read }));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What was kept: { edits, read: { sheet: { version, columns, rows: [[key, cells]] } } }. */

@@ -6,6 +6,7 @@ import { placeLabels } from "./labels.js";
 import { listenOn, listenToKeys } from "./map_gestures.js";
 import { drawButtons, drawOutline, drawScale, listTaken } from "./map_frame.js";
 import { drawLegend, drawTable } from "./map_legend.js";
+import { pace } from "./map_pace.js";
 import { describeLabel, drawPlace, measureNames } from "./map_places.js";
 import { makeView } from "./map_view.js";
 import { drawWay, listWays } from "./map_ways.js";
@@ -29,7 +30,7 @@ export function drawMap(facts, options = {}) {
   const nameWay = (way) => way.name || say("page.map.between", { from: names.get(way.from), to: names.get(way.to) });
   const ways = listWays({ ...facts, places }).map((way) => drawWay(way, nameWay(way)));
   const parts = layOut(drawOutline(facts.outline, plane), ways, drawn);
-  let [asked, most] = [0, null];
+  let [frame, most] = [{}, null];
 
   const lay = () => {
     const { view, size } = camera;
@@ -42,12 +43,8 @@ export function drawMap(facts, options = {}) {
     drawScale(parts.scale, view, size);
     parts.picture.classList.toggle("closer", !camera.isWhole());
   };
-  const layLater = () => {
-    asked ||= requestAnimationFrame(() => {
-      asked = 0;
-      if (camera.view) lay();
-    });
-  };
+  const drawing = pace(parts.picture, drawn.size + ways.length, { lay: () => lay(), paint: () => paint(), view: () => camera.view });
+  const layLater = drawing.move;
   const camera = makeView(layLater);
   const locate = (ids) => ids.map((id) => flat.get(id)).filter(Boolean);
   const act = {
@@ -60,7 +57,7 @@ export function drawMap(facts, options = {}) {
     },
     ...carryPlaces(flat, camera, plane, options.onmove, layLater),
   };
-  listenOn(parts.picture, act);
+  listenOn(parts.picture, parts.element, act);
   listenToKeys(parts.element, act);
   parts.element.append(drawButtons(act));
 
@@ -72,23 +69,22 @@ export function drawMap(facts, options = {}) {
     if (first) measureNames(drawn.values());
     camera.resize(width, height, [...flat.values()]);
     if (first && options.near?.length) camera.show(locate(options.near));
-    if (most) paint(most);
+    if (most) paint();
   });
   if (places.length) observer.observe(parts.picture);
 
   const lines = ways.map((one) => one.way);
   const table = drawTable(places, lines, nameWay, options.pick);
-  let frame = {};
-  const paint = (largest) => {
+  const paint = () => {
     const width = camera.size?.width ?? 900;
-    for (const [id, one] of drawn) one.show(frame.places?.[id]?.people, largest.people, width);
-    for (const one of ways) one.show(frame.ways?.[one.way.id], frame.ways?.[`${one.way.id}/back`], largest.density);
+    for (const [id, one] of drawn) one.show(frame.places?.[id]?.people, most.people, width);
+    for (const one of ways) one.show(frame.ways?.[one.way.id], frame.ways?.[`${one.way.id}/back`], most.density);
   };
   function show(shown) {
     const first = !most;
     frame = shown;
     most = shown.most ?? findMost(shown, lines);
-    paint(most);
+    drawing.show();
     table.show(shown);
     if (first) layLater(); // who is where decides which names are shown first
   }

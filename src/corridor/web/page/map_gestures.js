@@ -11,15 +11,15 @@ const middle = (points) => [
 ];
 
 /**
- * Listen on a map's picture.
+ * Listen on a map's picture, within its frame.
  * @param act { zoom(factor, pixels), pan(x, y), whole(), pick(target), isWhole(), grab(target), carry(pixels), drop(moved) }
  */
-export function listenOn(picture, act) {
+export function listenOn(picture, frame, act) {
   const down = new Map();
   let [travelled, target, held] = [0, null, false];
   const locate = (event) => {
-    const box = picture.getBoundingClientRect();
-    return { x: event.clientX - box.left, y: event.clientY - box.top };
+    const box = frame.getBoundingClientRect(); // the picture itself may be stretched for a moment
+    return { x: event.clientX - box.left - frame.clientLeft, y: event.clientY - box.top - frame.clientTop };
   };
 
   picture.addEventListener("pointerdown", (event) => {

@@ -46,13 +46,18 @@ export function drawWay(way, name) {
   const reach = draw("path", { class: "way reach" }, draw("title", {}, name));
   const [flow, walkers, queue, queueBack] = [line("flow"), draw("path", { class: "way walked" }), line("queue"), line("queue")];
   const element = draw("g", { class: "line", "data-way": way.id }, base, ties, flow, walkers, queue, queueBack, reach);
-  for (const one of [flow, walkers, queue, queueBack]) one.style.display = "none";
+
+  const [moving, lines] = [[flow, walkers, queue, queueBack], new Map()];
 
   function lay(points) {
     const path = writeLine(way.served ? bend(points) : points);
-    for (const one of [base, ties, flow, walkers, queue, reach]) one?.setAttribute("d", path);
-    queueBack.setAttribute("d", writeLine([...points].reverse()));
+    for (const one of [base, ties, reach]) one?.setAttribute("d", path);
+    for (const one of moving) lines.set(one, one === queueBack ? writeLine([...points].reverse()) : path);
+    moving.forEach(draft);
   }
+  for (const one of moving) one.style.display = "none";
+  /** Most lines are hidden most of the time: they get their form when they are seen. */
+  const draft = (one) => one.style.display !== "none" && lines.has(one) && set(one, "d", lines.get(one));
 
   /** `there` and `back`: { people, vehicles, delayed }, of whom `walking` beside the vehicles; `per_km` vehicles fill a km. */
   function show(there, back, most) {
@@ -63,6 +68,7 @@ export function drawWay(way, name) {
     thicken(walkers, walking, most);
     stretch(queue, shareQueued(there, way, way.lanes));
     stretch(queueBack, shareQueued(back, way, way.lanes_back));
+    moving.forEach(draft);
   }
   const thicken = (path, people, most) => {
     path.style.display = people >= 1 ? "" : "none";

@@ -6,13 +6,19 @@ import { hearProgress } from "./forecast.js";
 import { day, number, say } from "./say.js";
 import { ask } from "./source.js";
 
+const MANY = 10; // counts from which on a share says something, as on the page of past forecasts
+const TOO_FEW = 0.8; // of them within the range for 9 in 10
+
 const percent = (share) => say("page.evidence.percent", { number: number(100 * share, 0) });
 
 /** What a row says, in a sentence: how many counts lay in the range, how far off it was, and against the naive rule. */
 function sayRow(row) {
   const fields = { series: say(`page.evidence.series.${row.series}`), n: number(row.n), wide: percent(row.coverage_90), error: number(row.crps), skill: percent(Math.abs(row.skill ?? 0)) };
   const against = row.skill === null ? "none" : row.skill > 0.005 ? "better" : row.skill < -0.005 ? "worse" : "same";
-  return `${say("page.past.row", fields)} ${say(`page.past.${against}`, fields)}`;
+  const said = [say("page.past.row", fields), say(`page.past.${against}`, fields)];
+  if (row.blind) said.push(say("page.past.blind"));
+  if (row.n >= MANY && row.coverage_90 < TOO_FEW) said.push(say("page.past.narrow"));
+  return said.join(" ");
 }
 
 function table(rows) {

@@ -9,6 +9,7 @@ import { makeVisible } from "./visible.js";
 
 const ROW = 34; // px, as in case.css
 const BEYOND = 8; // rows drawn beyond those in sight
+const PRINTED = 1000; // rows of a sheet on paper, at most
 
 /**
  * Make a grid. `tell` has: chosen(key, column), change([[key, column, text]], label), rows(verb, first, last), undo(), redo(),
@@ -45,8 +46,9 @@ export function makeGrid(tell) {
   grid.draw = () => {
     if (!grid.sheet || grid.box) return;
     const focused = element.contains(document.activeElement);
-    const first = Math.max(0, Math.floor(element.scrollTop / ROW) - BEYOND);
-    const last = Math.min(grid.sheet.lines.length, first + Math.ceil((element.clientHeight || 600) / ROW) + 2 * BEYOND);
+    const first = grid.printing ? 0 : Math.max(0, Math.floor(element.scrollTop / ROW) - BEYOND);
+    const room = grid.printing ? PRINTED : Math.ceil((element.clientHeight || 600) / ROW) + 2 * BEYOND;
+    const last = Math.min(grid.sheet.lines.length, first + room);
     const shown = new Set(Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at));
     if (grid.rows.length) shown.add(grid.lines.get(grid.rows[grid.at[0]]));
     put(body, ...[...shown].sort((a, b) => a - b).map((at) => drawLine(grid, at)));
@@ -85,7 +87,17 @@ export function makeGrid(tell) {
   };
 
   element.addEventListener("scroll", () => window.requestAnimationFrame(grid.draw), { passive: true });
-  new ResizeObserver(() => grid.draw()).observe(element);
+  const observer = new ResizeObserver(() => grid.draw());
+  observer.observe(element);
+  const print = ({ type }) => {
+    grid.printing = type === "beforeprint";
+    grid.draw();
+  };
+  for (const type of ["beforeprint", "afterprint"]) window.addEventListener(type, print);
+  grid.close = () => {
+    observer.disconnect();
+    for (const type of ["beforeprint", "afterprint"]) window.removeEventListener(type, print);
+  };
   listenToKeys(grid);
   return grid;
 }

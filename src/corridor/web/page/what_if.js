@@ -6,14 +6,14 @@ import { make, put } from "./dom.js";
 import { listNear, makeFrames } from "./frames.js";
 import { drawMap } from "./map.js";
 import { say } from "./say.js";
-import { Refused, ask, follow as hearLines, send } from "./source.js";
+import { Refused, ask, send } from "./source.js";
 import { drawAnswer } from "./what_if_answer.js";
+import { STAGES, isWhole, makeAsking } from "./what_if_ask.js";
 import { drawEvents, nameTargets } from "./what_if_events.js";
 import { makeHistory } from "./what_if_history.js";
 import { drawLevers, listSizes, rank } from "./what_if_levers.js";
 import { drawSaving, sayFault } from "./what_if_save.js";
 
-const STAGES = [10, 50, 200]; // replicates after which an answer comes
 const STEP = 1.1; // of a lever's slider
 const FULL = 40; // steps of a slider from end to end
 
@@ -36,9 +36,17 @@ export function chooseHour({ times, fans }, asked) {
   return Math.max(0, out.findIndex((people) => people >= out[out.length - 1] / 2));
 }
 
+/** A lever's range as it is in the case, moved as a whole: by a factor, or from nothing by an amount. */
+async function shiftRange({ table, row, column, text, low, high }, steps) {
+  const name = table === "parameters" ? row.split("@")[0] : column;
+  const amount = low !== null && high !== null ? ((high - low) * steps) / FULL : steps;
+  const by = Number(text) === 0 ? { offset: Math.max(0, amount) } : { factor: STEP ** steps };
+  return (await send("shift", { table, column: name, text, ...by })).text;
+}
+
 export async function open(root, context, values) {
   const { facts } = context;
-  const state = { values, edits: unpackEdits(values.edits), base: null, answer: null, clock: null, asked: null, faults: [] };
+  const state = { values, edits: unpackEdits(values.edits), answer: null, clock: null, faults: [] };
   const answer = drawAnswer(facts);
   const [faults, levers, timing] = [make("div", { role: "alert" }), make("div", { class: "side" }), make("div", { class: "clock-side" })];
   const map = drawMap(facts);
@@ -53,14 +61,7 @@ export async function open(root, context, values) {
       if (!quietly) undo.show(true);
       if (quietly) follow({ ...state.values, edits: packEdits(edits) });
     },
-    /** The lever's range as it is in the case, moved as a whole: by a factor, or from nothing by an amount. */
-    async shift({ table, row, column, text, low, high }, steps) {
-      const name = table === "parameters" ? row.split("@")[0] : column;
-      const nothing = Number(text) === 0;
-      const amount = low !== null && high !== null ? ((high - low) * steps) / FULL : steps;
-      const by = nothing ? { offset: Math.max(0, amount) } : { factor: STEP ** steps };
-      return (await send("shift", { table, column: name, text, ...by })).text;
-    },
+    shift: shiftRange,
   };
   const saving = drawSaving(facts, act);
   const reset = make("button", { type: "button", onclick: () => act.write({}) }, say("page.what_if.reset_all"));
@@ -74,7 +75,7 @@ export async function open(root, context, values) {
   function showEdits() {
     const { byCell, others } = sortFaults(state.faults);
     list?.show(state.edits, byCell);
-    const at = (row) => [...byCell].filter(([cell]) => cell.startsWith(`events.${row}`)).flatMap(([, found]) => found);
+    const at = (row) => [...byCell].filter(([cell]) => cell === `events.${row}` || cell.startsWith(`events.${row}.`)).flatMap(([, found]) => found);
     events?.show(state.edits, at);
     const unseen = [...byCell].filter(([cell]) => !list?.isKnown(cell) && !cell.startsWith("events.")).flatMap(([, found]) => found);
     put(faults, ...[...others, ...unseen].map((fault) => make("p", { class: "fault" }, make("bdi", {}, fault))));
@@ -103,48 +104,33 @@ export async function open(root, context, values) {
       state.clock = drawClock(found.times, move, chooseHour(found, state.values.at));
       put(timing, state.clock.element);
     }
-    answer.show(found, state.base, countEdits(state.edits) > 0);
+    answer.show(found, asking.base, countEdits(state.edits) > 0);
     map.show(frames(state.clock.at));
   }
 
-  /** Ask what comes of some edits; each answer is of more replicates than the last. */
-  async function ponder(edits, hear, signal) {
-    try {
-      await hearLines("what-if", { edits, stages: STAGES }, (found) => (found.faults ? hearFaults(found) : hear(found)), signal);
-    } catch (error) {
-      if (!signal.aborted) context.tell(error instanceof Refused ? (error.document.busy ? say("page.busy") : error.message) : say("page.lost"));
-    }
-  }
-  function hearFaults({ faults: found }) {
-    state.faults = found.filter((fault) => fault.severity === "error");
-    showEdits();
-    answer.tell(say("page.what_if.not_run"));
-  }
-  async function askBase(signal) {
-    await ponder({}, (found) => {
-      state.base = found;
-      if (!countEdits(state.edits)) hear(found);
-      else if (state.answer) showAnswer(state.answer);
-    }, signal);
-  }
-  function hear(found) {
-    state.faults = [];
-    context.tell("");
-    showEdits();
-    showAnswer(found);
-    const last = found.replicates >= STAGES[STAGES.length - 1];
-    answer.tell(say(last ? "page.what_if.done" : "page.what_if.so_far", { replicates: found.replicates, all: STAGES[STAGES.length - 1] }));
-  }
-  async function rethink() {
-    state.asked?.abort();
-    state.asked = new AbortController();
-    const { signal } = state.asked;
+  const lost = (error) => context.tell(error instanceof Refused ? (error.document.busy ? say("page.busy") : error.message) : say("page.lost"));
+  const asking = makeAsking({
+    lost,
+    answer(found) {
+      state.faults = [];
+      context.tell("");
+      showEdits();
+      showAnswer(found);
+      const fields = { replicates: found.replicates, all: STAGES[STAGES.length - 1] };
+      answer.tell(say(isWhole(found) ? "page.what_if.done" : "page.what_if.so_far", fields));
+    },
+    base: () => state.answer && showAnswer(state.answer),
+    faults(found) {
+      state.faults = found;
+      showEdits();
+      answer.tell(say("page.what_if.not_run"));
+    },
+  });
+  function rethink() {
     state.faults = [];
     showEdits();
     answer.tell(say(state.answer ? "page.working" : "page.loading"));
-    if (countEdits(state.edits)) await ponder(state.edits, hear, signal);
-    else if (state.base) hear(state.base);
-    if (!signal.aborted && (!state.base || state.base.replicates < STAGES[STAGES.length - 1])) await askBase(signal);
+    return asking.ask(state.edits);
   }
   function follow(next) {
     const before = packEdits(state.edits);
@@ -178,12 +164,12 @@ export async function open(root, context, values) {
     if (ranked.measured) waiting = ranked;
     if (waiting && list.isIdle()) showLevers(waiting);
   }
-  begin().catch((error) => closing.signal.aborted || context.tell(error instanceof Refused ? error.message : say("page.lost")));
+  begin().catch((error) => closing.signal.aborted || lost(error));
   return {
     follow,
     close() {
       closing.abort();
-      state.asked?.abort();
+      asking.stop();
       state.clock?.close();
       map.close();
       answer.close();

@@ -83,7 +83,7 @@ function listOthers(answer, facts) {
 
 /** Draw the answer's parts: { lead, charts, details, show(answer, base, changed), move(index) }. */
 export function drawAnswer(facts) {
-  const [sentence, sure, progress] = [make("p", { class: "difference" }), make("p"), make("p", { class: "small" })];
+  const [sentence, sure, progress] = ["difference", "sure", "small"].map((name) => make("p", { class: name, dir: "auto" }));
   const lead = make("section", { class: "lead", "aria-live": "polite" }, sentence, sure, progress);
   const choice = make("select", { id: "what-if-series", onchange: () => redraw() }, ...SERIES.map((name) => make("option", { value: name }, say(`page.what_if.series.${name}`))));
   const [pictures, table, others] = [make("div"), make("div", { class: "scroll" }), make("div")];

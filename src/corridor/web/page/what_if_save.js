@@ -66,7 +66,7 @@ export function drawSaving(facts, act) {
     opening.hidden = !saved.length;
   }
   const opening = make("p", {}, make("label", { for: "variant-open" }, say("page.what_if.open"), " "), choose);
-  const form = make("div", { class: "form" }, ...fields, make("p", {}, ...buttons), facts.editable ? null : make("p", { class: "small" }, say("page.read_only")));
+  const form = make("div", { class: "form" }, ...fields, make("p", {}, ...buttons), facts.editable ? null : make("p", { class: "small" }, say(facts.run ? "page.case.of_run" : "page.read_only")));
   const keep = make("details", { class: "keep" }, make("summary", {}, say("page.what_if.keep")), form, told);
   list().catch(() => (opening.hidden = true));
   return {
