@@ -1,6 +1,6 @@
 """From an extract to a checked case: processor seconds and memory, for a small extract and for one of 50 MB made from it.
 
-    CORRIDOR_DATA=../shared/data python benchmarks/build.py [--copies 37] [--keep FOLDER]
+    CORRIDOR_DATA=../shared/data python benchmarks/build.py [--copies 39] [--keep FOLDER]
 
 The small one is osm/liechtenstein.osm.pbf. The large one repeats it, ids and coordinates shifted, each copy joined to
 the next by a road; it is made once and kept where --keep says. Each build and check runs in a process of its own;
@@ -117,7 +117,7 @@ def measure(name: str, extract: Path, area: Path, compare: bool) -> None:
 def main() -> None:
     """Measure both."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--copies", type=int, default=37)
+    words.add_argument("--copies", type=int, default=39)
     words.add_argument("--keep", type=Path, default=None)
     asked = words.parse_args()
     if not EXTRACT.is_file():

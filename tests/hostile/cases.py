@@ -69,6 +69,18 @@ def make_relief(at: Path) -> None:
     relief_world(at / "case", depots=[{"id": "store", "place": "depot", "item": "food"}])
 
 
+def make_extract(at: Path) -> None:
+    from build.made_roads import VALLEY_AREA, valley, write_area
+
+    valley().write(at / "valley.osm.pbf")
+    write_area(at / "area.geojson", VALLEY_AREA)
+
+
+def make_built(at: Path) -> None:
+    make_extract(at)
+    assert call("build", "case", *FROM_EXTRACT, at=at).code == 0
+
+
 def find_proposal() -> str:
     """Return the id of the number of people in the report."""
     from corridor.evidence.grammar.text import Text
@@ -78,7 +90,11 @@ def find_proposal() -> str:
     return next(str(p["id"]) for p in found if p["kind"] == "quantity" and "9,300" in str(p["text"]))
 
 
+FROM_EXTRACT = ("--roads", "valley.osm.pbf", "--inside", "area.geojson", "--start", "2025-03-01", "--end", "2025-03-05")
 CASES = [
+    Case("build", make_extract, ("build", "new", *FROM_EXTRACT)),
+    Case("build again", make_built, ("build", "case", "--end", "2025-03-09"), at_once=False),
+    Case("flee build", make_extract, ("flee", "build", "new", *FROM_EXTRACT)),
     Case("init", lambda at: None, ("init", "new")),
     Case("init in an empty folder", lambda at: (at / "new").mkdir(), ("init", "new"), at_once=False),
     Case("accept", make_report, (*ACCEPT, find_proposal()), at_once=False),

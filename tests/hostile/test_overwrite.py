@@ -13,7 +13,7 @@ from .cases import CASES, Case, list_visible, write_small
 
 MINE = "my own words\n"
 WRITERS = {  # what each command writes to, from the folder it is called in
-    "init": "new", "draft": "new", "plan": "plan", "flee import": "new", "run": "run", "forecast": "case/fitted/f.csv",
+    "init": "new", "build": "new", "flee build": "new", "draft": "new", "plan": "plan", "flee import": "new", "run": "run", "forecast": "case/fitted/f.csv",
     "export": "arrivals.csv", "seal": "ledger.jsonl",
 }  # fmt: skip
 

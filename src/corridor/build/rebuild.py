@@ -9,7 +9,7 @@ from corridor.build.merge import Changes, merge_settings, merge_table
 from corridor.build.wishes import FILE
 from corridor.scenario.faults import UsageError
 from corridor.scenario.schema import key_of, table_files
-from corridor.scenario.writing import building, write_files
+from corridor.scenario.writing import building, remove_unfinished, write_files
 
 BUILT = "built"  # folder within the case: the tables as they were built last
 OURS = (FILE, "map.svg")  # files that nobody edits
@@ -28,6 +28,8 @@ def lay_down(folder: Path, files: dict[str, str], show_only: bool = False) -> li
                 (fresh / name).parent.mkdir(parents=True, exist_ok=True)
                 (fresh / name).write_text(text, encoding="utf-8", newline="\n")
         return []
+    if not show_only:
+        remove_unfinished(folder.rglob(".*.part"))  # also of files that need no writing this time
     texts, changes = merge_files(folder, files)
     if not show_only:
         write_files({folder / name: text for name, text in texts.items()})
@@ -37,7 +39,8 @@ def lay_down(folder: Path, files: dict[str, str], show_only: bool = False) -> li
 def merge_files(folder: Path, files: dict[str, str]) -> tuple[dict[str, str], list[Changes]]:
     """Return the texts to write and what changes, of each file of a case that was built before."""
     texts, changes = dict[str, str](), list[Changes]()
-    earlier = {path.relative_to(folder / BUILT).as_posix() for path in (folder / BUILT).rglob("*") if path.is_file()}
+    copies = [path for path in (folder / BUILT).rglob("*") if path.is_file() and not path.name.startswith(".")]
+    earlier = {path.relative_to(folder / BUILT).as_posix() for path in copies}
     for name in sorted({*files, *earlier}):
         fresh = files.get(name, "")
         base, mine = _read(folder / BUILT / name), _read(folder / name)
@@ -45,9 +48,9 @@ def merge_files(folder: Path, files: dict[str, str]) -> tuple[dict[str, str], li
         if text is not None and text != mine:
             texts[name] = text
         changes.append(change)
-    copies = {name: text for name, text in _with_copies(files).items() if name.startswith(f"{BUILT}/")}
+    fresh_copies = {name: text for name, text in _with_copies(files).items() if name.startswith(f"{BUILT}/")}
     gone = {f"{BUILT}/{name}": "" for name in earlier - files.keys()}
-    texts |= {name: text for name, text in {**gone, **copies}.items() if text != _read(folder / name)}
+    texts |= {name: text for name, text in {**gone, **fresh_copies}.items() if text != _read(folder / name)}
     return texts, changes
 
 
