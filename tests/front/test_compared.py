@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import corridor as co
-from corridor.front.beside import Beside
+from corridor.front.page.beside import Beside
 from corridor.results.beside_runs import list_runs
 
 

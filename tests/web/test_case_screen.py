@@ -16,7 +16,7 @@ from screens import Tab, open_tab
 from serving import Served, serve_folder
 
 import corridor as co
-from corridor.front.sheets import open_sheets, read_sheet
+from corridor.front.page.sheets import open_sheets, read_sheet
 from corridor.scenario.sheet import cut_sheet
 from corridor.scenario.sheet_changes import read_changes
 

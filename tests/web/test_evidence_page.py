@@ -18,9 +18,9 @@ import pytest
 
 import corridor as co
 from command import call
-from corridor.front.evidence_page import describe_evidence
 from corridor.front.new_counts import try_counts
-from corridor.front.reports import MOST_OPENED, describe_report, open_report
+from corridor.front.page.evidence import describe_evidence
+from corridor.front.page.reports import MOST_OPENED, describe_report, open_report
 from corridor.web.app import build_app
 from corridor.web.session import Session
 

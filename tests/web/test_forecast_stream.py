@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from serving import Served, serve_folder, wait_until
 
-from corridor.front import forecast_page
+from corridor.front.page import forecast
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Let past forecasts every "endless" hours go on until they are dropped; others are there at once."""
     ended: list[str] = []
 
-    def work(case: Any, every: str, parameters: Any, progress: forecast_page.Progress, *_: Any) -> dict[str, Any]:
+    def work(case: Any, every: str, parameters: Any, progress: forecast.Progress, *_: Any) -> dict[str, Any]:
         try:
             while every == "endless":
                 progress("forecasts", 1, 1_000_000)
@@ -46,7 +46,7 @@ def endless(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             ended.append(every)
         return {"rows": []}
 
-    monkeypatch.setattr(forecast_page, "forecast_anew", work)
+    monkeypatch.setattr(forecast, "forecast_anew", work)
     return ended
 
 
@@ -92,7 +92,7 @@ def test_mistakes_are_told_in_words(page: Served) -> None:
 
 def test_the_time_that_is_left_goes_by_what_was_done() -> None:
     told: list[Any] = []
-    progress = forecast_page.Progress(told.append, lambda: False)
+    progress = forecast.Progress(told.append, lambda: False)
     for _ in range(30):
         progress("moments", 1, 40)
         time.sleep(0.05)

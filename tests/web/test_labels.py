@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import corridor as co
-from corridor.front.pages import describe_case
+from corridor.front.page.shell import describe_case
 
 pytestmark = pytest.mark.slow
 SCENARIOS = Path(__file__).parents[2] / "scenarios"

@@ -12,8 +12,8 @@ from screens import Tab
 
 import corridor as co
 from corridor.forecast.findings import find
-from corridor.front.now import LiveBriefing
-from corridor.front.numbers import explain_number
+from corridor.front.page.now import LiveBriefing
+from corridor.front.page.numbers import explain_number
 from corridor.report.one_page import describe_page
 from corridor.results.moments import list_known_counts
 

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from serving import Served, serve_folder
 
 import corridor as co
-from corridor.front.sheet_checks import check_sheets
-from corridor.front.sheet_saving import save_sheets
-from corridor.front.sheet_variant import describe_variant, save_variant
-from corridor.front.sheets import ChangedFilesError, open_sheets, read_sheet
+from corridor.front.page.sheet_checks import check_sheets
+from corridor.front.page.sheet_saving import save_sheets
+from corridor.front.page.sheet_variant import describe_variant, save_variant
+from corridor.front.page.sheets import ChangedFilesError, open_sheets, read_sheet
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.files import read_records
 from corridor.scenario.settings_sheet import change_settings, read_settings

@@ -88,7 +88,7 @@ def test_a_file_that_would_be_too_large_keeps_fewer_levers(
         kept["options"].append(lever | {"name": f"lever:x:{end}", "end": end})
         kept["answers"][f"lever:x:{end}"] = kept["answers"]["case"]
         kept["series"][f"lever:x:{end}"] = kept["series"]["case"]
-    monkeypatch.setattr("corridor.front.kept.describe_kept", lambda *_: kept)
+    monkeypatch.setattr("corridor.front.page.kept.describe_kept", lambda *_: kept)
     monkeypatch.setattr("corridor.web.static.LARGEST", len(write_html(kept)) - 1)
     told = co.write_static(stored, stored / "smaller.html")
     assert not any("lever" in name for name in told["what_ifs"])

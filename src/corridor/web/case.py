@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from starlette.responses import JSONResponse
 
 import corridor as co
-from corridor.front.sheet_checks import check_sheets
-from corridor.front.sheet_saving import save_sheets, tell_changed
-from corridor.front.sheet_variant import save_variant
-from corridor.front.sheets import ChangedFilesError, list_sheets, read_sheet
+from corridor.front.page.sheet_checks import check_sheets
+from corridor.front.page.sheet_saving import save_sheets, tell_changed
+from corridor.front.page.sheet_variant import save_variant
+from corridor.front.page.sheets import ChangedFilesError, list_sheets, read_sheet
 from corridor.web.body import read_document
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ async def send_evidence(session: Session, request: Request) -> JSONResponse:
     """Send sources, claims, support, conflicts, failed checks and numbers without a claim."""
 
     def work() -> dict[str, Any]:
-        from corridor.front.evidence_page import describe_evidence
+        from corridor.front.page.evidence import describe_evidence
 
         return describe_evidence(session.read_case())
 
@@ -42,7 +42,7 @@ async def send_claim(session: Session, request: Request) -> JSONResponse:
     name = request.query_params.get("id", "")
 
     def work() -> dict[str, Any]:
-        from corridor.front.evidence_page import describe_claim_whole
+        from corridor.front.page.evidence import describe_claim_whole
 
         return describe_claim_whole(session.read_case(), name)
 
@@ -55,7 +55,7 @@ async def read_report(session: Session, request: Request) -> JSONResponse:
     text, day = read_text(asked, "text"), read_text(asked, "day")
 
     def work() -> dict[str, Any]:
-        from corridor.front.reports import describe_report, open_report
+        from corridor.front.page.reports import describe_report, open_report
 
         case = session.read_case()
         return describe_report(case, open_report(case, text, day))
@@ -77,7 +77,7 @@ async def _accept(session: Session, asked: dict[str, Any], call: str) -> JSONRes
     text, day = read_text(asked, "text"), read_text(asked, "day")
 
     def work() -> dict[str, Any]:
-        from corridor.front import reports
+        from corridor.front.page import reports
 
         case = session.read_case()
         wish = reports.read_wish(asked)
@@ -143,7 +143,7 @@ async def send_plan(session: Session, request: Request) -> JSONResponse:
     asked = dict(request.query_params)
 
     def work() -> dict[str, Any]:
-        from corridor.front.relief_page import describe_plan
+        from corridor.front.page.relief import describe_plan
 
         run = session.run if asked.get("expected") == "yes" else None
         return describe_plan(session.case, asked, session.parameters_shown, run)
@@ -158,7 +158,7 @@ async def send_deal(session: Session, request: Request) -> JSONResponse:
     """Send the answer about the negotiation, null where nothing is negotiated."""
 
     def work() -> dict[str, Any] | None:
-        from corridor.front.relief_page import describe_deal
+        from corridor.front.page.relief import describe_deal
 
         return describe_deal(session.read_case(), session.parameters_shown, session.choose_language(request))
 

@@ -66,13 +66,13 @@ async def make_forecast(session: Session, request: Request) -> StreamingResponse
     wish = {"as_of": read_text(asked, "as_of"), "parameters": session.parameters}
 
     def work(tell: Tell, stale: Callable[[], bool]) -> Part:
-        from corridor.front import forecast_page
+        from corridor.front.page import forecast
 
         kept, case = session.forecasts, session.read_case()
         save = kept.choose_folder(str(case.settings["id"]), session.may_write)
-        progress = forecast_page.Progress(tell, stale)
-        found = forecast_page.forecast_for_page(case, wish, save, kept.newest, progress)
-        answer = forecast_page.describe_forecast(found, kept.said)
+        progress = forecast.Progress(tell, stale)
+        found = forecast.forecast_for_page(case, wish, save, kept.newest, progress)
+        answer = forecast.describe_forecast(found, kept.said)
         kept.newest, kept.said = save, answer
         return {**answer, "folder": save.as_posix() if session.may_write else ""}
 
@@ -85,10 +85,10 @@ async def make_past(session: Session, request: Request) -> StreamingResponse:
     language = session.choose_language(request)
 
     def work(tell: Tell, stale: Callable[[], bool]) -> Part:
-        from corridor.front import forecast_page
+        from corridor.front.page import forecast
 
-        return forecast_page.forecast_anew(
-            session.read_case(), every, session.parameters, forecast_page.Progress(tell, stale), language
+        return forecast.forecast_anew(
+            session.read_case(), every, session.parameters, forecast.Progress(tell, stale), language
         )
 
     return _stream(session, work)
@@ -98,7 +98,7 @@ async def send_past(session: Session, request: Request) -> JSONResponse:
     """Send how sealed forecasts did, null where no ledger is there."""
 
     def work() -> Part | None:
-        from corridor.front.forecast_page import describe_ledger
+        from corridor.front.page.forecast import describe_ledger
 
         return describe_ledger(session.read_case(), session.choose_language(request))
 
@@ -121,7 +121,7 @@ async def _tell_lines(session: Session, work: Work) -> AsyncIterator[str]:
         loop.call_soon_threadsafe(told.put_nowait, part)
 
     def do() -> None:
-        from corridor.front.forecast_page import DroppedError
+        from corridor.front.page.forecast import DroppedError
 
         try:
             tell({"dropped": True} if stale.is_set() else {"answer": work(tell, stale.is_set)})

@@ -34,7 +34,7 @@ async def send_number(session: Session, request: Request) -> JSONResponse:
     asked, language = request.query_params, session.choose_language(request)
 
     def explain() -> dict[str, Any]:
-        from corridor.front.numbers import explain_number
+        from corridor.front.page.numbers import explain_number
 
         briefing = session.brief()
         findings = briefing.move(asked.get("moment") or None)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from corridor import Run, Scenario
-    from corridor.front.beside import Beside
     from corridor.front.live import Live
-    from corridor.front.now import LiveBriefing
+    from corridor.front.page.beside import Beside
+    from corridor.front.page.now import LiveBriefing
 
 FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
 
@@ -108,7 +108,7 @@ class Session:
 
     @cached_property
     def _shown(self) -> tuple[Scenario, str]:
-        from corridor.front.pages import read_shown
+        from corridor.front.page.shell import read_shown
 
         return read_shown(self.folder)
 
@@ -135,7 +135,7 @@ class Session:
 
     def finish(self) -> Iterator[None]:
         """Run the replicates that `brief` still lacks, some at a time. To be asked in the engine."""
-        from corridor.front.now import brief_in_steps
+        from corridor.front.page.now import brief_in_steps
 
         while not self.is_whole:
             self._rest = self._rest or brief_in_steps(self.case, self.parameters, REPLICATES)
@@ -144,7 +144,7 @@ class Session:
 
     @cached_property
     def _first(self) -> LiveBriefing:
-        from corridor.front.now import LiveBriefing
+        from corridor.front.page.now import LiveBriefing
 
         if self.stored:
             return LiveBriefing(co.open_run(self.folder))
@@ -160,7 +160,7 @@ class Session:
     @cached_property
     def beside(self) -> Beside:
         """Return what can be compared with what. To be asked in the engine."""
-        from corridor.front.beside import Beside
+        from corridor.front.page.beside import Beside
 
         return Beside(self.live, self.runs)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse
 
 import corridor as co
-from corridor.front.pages import describe_case, describe_unusable, list_page_words
+from corridor.front.page.shell import describe_case, describe_unusable, list_page_words
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -45,7 +45,7 @@ def write_static(
     Raises UsageError for a run that kept its summary only, for a language that there is not, and when the file exists
     and was not asked to be replaced (`replace`), or cannot be written.
     """
-    from corridor.front.kept import choose_page, describe_kept, drop_last, take_run, write_page
+    from corridor.front.page.kept import choose_page, describe_kept, drop_last, take_run, write_page
 
     opened = take_run(run)
     path = choose_page(opened, out, replace)

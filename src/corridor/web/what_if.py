@@ -37,7 +37,7 @@ async def send_levers(session: Session, request: Request) -> JSONResponse:
         await asyncio.shield(session.measuring)
 
     def describe() -> Told:
-        from corridor.front.what_if import list_targets
+        from corridor.front.page.what_if import list_targets
 
         live = session.live
         return {**live.list_levers(language), "targets": list_targets(live.scenario), "links": live.describe_ways()}
@@ -57,7 +57,7 @@ async def send_claims(session: Session, request: Request) -> JSONResponse:
     names = request.query_params.get("ids", "").split()
 
     def describe() -> list[Told]:
-        from corridor.front.what_if import list_claims
+        from corridor.front.page.what_if import list_claims
 
         return list_claims(session.brief().run.result, names)
 
@@ -120,7 +120,7 @@ async def send_shifted(session: Session, request: Request) -> JSONResponse:
 
 async def send_variants(session: Session, request: Request) -> JSONResponse:
     """Send the variants of the case with what they hold."""
-    from corridor.front.what_if import list_variants
+    from corridor.front.page.what_if import list_variants
 
     return JSONResponse({"variants": list_variants(session.case)})
 
@@ -144,6 +144,6 @@ async def save_variant(session: Session, request: Request) -> JSONResponse:
 
 async def write_variant_text(session: Session, request: Request) -> JSONResponse:
     """Send edits as the text of a variant's file."""
-    from corridor.front.what_if import write_text
+    from corridor.front.page.what_if import write_text
 
     return JSONResponse({"text": write_text(require_edits(await read_document(request)))})

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from corridor.front.cases import write_variant
-from corridor.front.sheet_checks import Spots, describe_fault
-from corridor.front.sheets import open_sheets, read_edits
+from corridor.front.page.sheet_checks import Spots, describe_fault
+from corridor.front.page.sheets import open_sheets, read_edits
 from corridor.scenario.draft import show
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import load_draft
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from corridor.front.sheets import SheetFile
+    from corridor.front.page.sheets import SheetFile
     from corridor.scenario.sheet import Sheet
     from corridor.scenario.sheet_changes import Changes
 

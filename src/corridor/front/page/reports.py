@@ -17,8 +17,8 @@ from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import CLAIMS_FILE
 from corridor.evidence.scenario_rows import known_of
 from corridor.evidence.suggest import Suggestion, suggest
-from corridor.front.binding import ABOUT, COLUMNS, bind_claims, write_value
 from corridor.front.new_counts import add_counts
+from corridor.front.page.binding import ABOUT, COLUMNS, bind_claims, write_value
 from corridor.front.trials import Contents, Trial, try_contents, write_checked
 from corridor.scenario.cells import is_id
 from corridor.scenario.faults import UsageError

@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor.front.beside import CASE, VARIANT
 from corridor.front.live import open_live
-from corridor.front.now import LiveBriefing
-from corridor.front.numbers import explain_number
-from corridor.front.pages import describe_case, list_page_words
+from corridor.front.page.beside import CASE, VARIANT
+from corridor.front.page.now import LiveBriefing
+from corridor.front.page.numbers import explain_number
+from corridor.front.page.shell import describe_case, list_page_words
 from corridor.front.runs import Run, open_run
 from corridor.results.beside_live import take_watched
 from corridor.results.beside_series import describe_series

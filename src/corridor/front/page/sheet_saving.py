@@ -6,8 +6,8 @@ from contextlib import ExitStack
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from corridor.front.sheet_checks import Spots, describe_fault
-from corridor.front.sheets import change_texts, draft_changed, open_sheets, read_edits
+from corridor.front.page.sheet_checks import Spots, describe_fault
+from corridor.front.page.sheets import change_texts, draft_changed, open_sheets, read_edits
 from corridor.scenario.folder import SETTINGS
 from corridor.scenario.writing import locked, write_files
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from corridor.front.sheets import SheetFile
+    from corridor.front.page.sheets import SheetFile
 
 _EVIDENCE = ("claims", "sources")
 

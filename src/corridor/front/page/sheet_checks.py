@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from corridor.front.sheets import change_texts, draft_changed, open_sheets, read_edits
+from corridor.front.page.sheets import change_texts, draft_changed, open_sheets, read_edits
 from corridor.scenario.assumptions import numbers_without_claim
 from corridor.scenario.draft import Broken
 from corridor.scenario.folder import SETTINGS
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from corridor.front.sheets import SheetFile
+    from corridor.front.page.sheets import SheetFile
     from corridor.scenario.draft import Draft, Row
     from corridor.scenario.faults import Fault
     from corridor.scenario.sheet_changes import Changes

@@ -1,0 +1,1 @@
+"""What each screen of the local page asks for, as plain data."""
