@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pages import follow_page, read_blocks, split_commands
 
-from build.made_roads import square, valley
+from made_roads import square, valley
 
 PAGE = Path(__file__).parents[2] / "docs" / "build.md"
 FEWER = {"run": ("--replicates", "10"), "report": ("--quick",)}

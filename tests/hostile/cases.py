@@ -70,7 +70,7 @@ def make_relief(at: Path) -> None:
 
 
 def make_extract(at: Path) -> None:
-    from build.made_roads import VALLEY_AREA, valley, write_area
+    from made_roads import VALLEY_AREA, valley, write_area
 
     valley().write(at / "valley.osm.pbf")
     write_area(at / "area.geojson", VALLEY_AREA)

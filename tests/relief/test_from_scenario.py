@@ -272,7 +272,7 @@ def command(monkeypatch: pytest.MonkeyPatch):
     app = typer.Typer()
     app.command()(plan_command.plan)
     scenario = small_scenario(foods=rows("foods", {"id": "flour", "energy": "364", "protein": "10.3"}))
-    monkeypatch.setattr("corridor.front.cases.read_scenario", lambda folder, variant: scenario)
+    monkeypatch.setattr("corridor.front.cases.read_scenario", lambda folder, variant, edits=None: scenario)
     return lambda *arguments: CliRunner().invoke(app, ["small", *arguments])
 
 

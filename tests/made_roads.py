@@ -109,7 +109,7 @@ def grid(size: int, seed: int, kept: float = 0.75) -> World:
 
 def find_extract() -> Path:
     """Return the real extract of Liechtenstein, or skip the test."""
-    root = Path(os.environ.get("CORRIDOR_DATA", Path(__file__).parents[3] / "shared" / "data"))
+    root = Path(os.environ.get("CORRIDOR_DATA", Path(__file__).parents[2] / "shared" / "data"))
     path = root / "osm" / "liechtenstein.osm.pbf"
     if not path.is_file():
         pytest.skip("no data: set CORRIDOR_DATA")
