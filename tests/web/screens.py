@@ -61,6 +61,7 @@ class Tab:
 def open_tab(browser: Any, served: Served, width: int, **more: Any) -> Tab:
     """Open a window of a width in px that carries the page's cookie; `more` goes to the browser's context."""
     context = browser.new_context(viewport={"width": width, "height": HEIGHT}, **more)
+    context.set_default_timeout(1000 * ENGINE_SECONDS)  # a busy machine is slow, not wrong
     context.add_cookies(
         [{"name": name, "value": value, "url": served.address} for name, value in served.cookie.items()]
     )
