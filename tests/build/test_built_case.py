@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_roads import VALLEY_AREA, World, find_extract, square, valley, write_area
 
 import corridor as co
 from command import call
+from made_roads import VALLEY_AREA, World, find_extract, square, valley, write_area
 
 PERIOD = {"start": "2025-03-01", "end": "2025-03-05"}
 

@@ -6,10 +6,10 @@ import csv
 from pathlib import Path
 
 import pytest
-from made_roads import VALLEY_AREA, valley, write_area
 
 import corridor as co
 from command import call
+from made_roads import VALLEY_AREA, valley, write_area
 
 PERIOD = {"start": "2025-03-01", "end": "2025-03-21"}
 

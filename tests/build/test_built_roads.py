@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_roads import VALLEY_AREA, World, find_extract, grid, square, valley, write_area
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -14,6 +13,7 @@ from corridor.build.area_file import read_area
 from corridor.build.extract import read_extract
 from corridor.build.skeleton import pick_quickest
 from corridor.build.small import Small, make_small
+from made_roads import VALLEY_AREA, World, find_extract, grid, square, valley, write_area
 
 KINDS = ("city", "town", "village")
 

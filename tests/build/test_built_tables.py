@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_roads import square, valley
 from made_tables import ACLED_NEW, COD_PS
 from made_tables import write as write_table
 
 import corridor as co
+from made_roads import square, valley
 
 PERIOD = {"start": "2025-03-01", "end": "2025-03-05"}
 
