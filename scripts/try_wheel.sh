@@ -31,6 +31,8 @@ for version in 3.11 3.12 3.13; do
         corridor run case --replicates 5 --out run
         corridor report run --quick
         test -s run/report.html
+        corridor report run --one-page --language fr
+        python -c "from corridor.web.files import list_files; assert {'index.html', 'main.js', 'page.css'} <= set(list_files())"
     ) >/dev/null
     echo "Python $version: the wheel works"
 done
