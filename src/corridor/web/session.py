@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corridor.front.page.beside import Beside
     from corridor.front.page.now import LiveBriefing
 
+PATIENCE = 2.0  # seconds for which the model waits for the page
 FIRST, REPLICATES = 20, 200  # of a case that has not been run: shown at once, and in the end
 
 
@@ -40,6 +41,7 @@ class Session:
     parameters: str | None = None
     outline: Path | None = None
     engine: Engine = field(default_factory=Engine)
+    shown: asyncio.Event = field(default_factory=asyncio.Event)  # what does not change in the case has been sent
     desk: Engine = field(default_factory=Engine)  # for tables and reports, which need no model
     forecasts: Forecasts = field(default_factory=Forecasts)
     asked_at: float = 0.0  # when something was last asked that somebody waits for (time.monotonic)
@@ -73,6 +75,8 @@ class Session:
         self._loading = asyncio.create_task(self._load())
 
     async def _load(self) -> None:
+        with suppress(TimeoutError):  # the page first: two that read at once are slower than one after the other
+            await asyncio.wait_for(self.shown.wait(), PATIENCE)
         with suppress(Exception):  # told to whoever asks for something that needs the model
             await self.engine.do(self.brief)
 

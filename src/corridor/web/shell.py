@@ -26,5 +26,6 @@ async def send_case(session: Session, request: Request) -> JSONResponse:
         document = describe_case(session.case, session.parameters_shown, session.outline)
     except co.FaultsError as error:  # one that cannot be run can be mended on the page
         document = describe_unusable(session.folder, error.faults)
+    session.shown.set()
     shown = {"editable": session.may_write, "run": str(session.folder.name) if session.stored else None}
     return JSONResponse({**document, **shown})
