@@ -276,7 +276,7 @@ def test_tables_that_are_none(files: dict[str, Any], tmp_path: Path, name: str) 
 
 @pytest.mark.slow
 def test_thousands_of_places(tmp_path: Path) -> None:
-    """2,600 places: built within 20 CPU-seconds (measured: 6), all of them there or named."""
+    """2,600 places: built within 20 CPU-seconds, all of them there or named."""
     world = grid(52, 3, kept=0.9)
     numbers = [n for n, (_, _, tags) in world.points.items() if "place" in tags]
     for number in numbers:
