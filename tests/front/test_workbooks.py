@@ -322,7 +322,7 @@ def hostile(path: Path, files: dict[str, bytes], parts: list[Part]) -> None:
     opened.save(path)
 
 
-@pytest.mark.parametrize("file", ["../outside.csv", "/tmp/outside.csv", "a/../../outside.csv", "..\\outside.csv", ""])
+@pytest.mark.parametrize("file", ["../outside.csv", "/outside.csv", "a/../../outside.csv", "..\\outside.csv", ""])
 def test_no_workbook_leads_out_of_the_case(tmp_path: Path, case: Path, file: str) -> None:
     path = tmp_path / "hostile.xlsx"
     hostile(path, {file: b"id\nx\n", "scenario.toml": b""}, [Part("places", file, "places", b"")])

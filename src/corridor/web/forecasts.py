@@ -18,6 +18,7 @@ import corridor as co
 from corridor.web.body import read_document
 from corridor.web.engine import BusyError
 from corridor.web.evidence import answer_anyway, read_text
+from corridor.web.stream import KIND
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -109,7 +110,7 @@ async def send_past(session: Session, request: Request) -> JSONResponse:
 
 
 def _stream(session: Session, work: Work) -> StreamingResponse:
-    return StreamingResponse(_tell_lines(session, work), media_type="application/x-ndjson")
+    return StreamingResponse(_tell_lines(session, work), media_type=KIND)
 
 
 async def _tell_lines(session: Session, work: Work) -> AsyncIterator[str]:

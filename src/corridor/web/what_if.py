@@ -57,7 +57,7 @@ async def send_claims(session: Session, request: Request) -> JSONResponse:
     names = request.query_params.get("ids", "").split()
 
     def describe() -> list[Told]:
-        from corridor.front.page.what_if import list_claims
+        from corridor.front.page.numbers import list_claims
 
         return list_claims(session.brief().run.result, names)
 

@@ -73,7 +73,7 @@ def _describe_count(result: Result, count: Count, language: Language) -> dict[st
         "low": count.low,
         "high": count.high,
         "status": count.status,
-        "claims": _list_claims(result, count.claims),
+        "claims": list_claims(result, count.claims),
     }
 
 
@@ -84,7 +84,7 @@ def _list_inputs(result: Result, findings: Findings, language: Language) -> list
         return [
             {
                 **{name: write(value, language) if is_field(value) else value for name, value in entry.items()},
-                "claims": _list_claims(result, [c["id"] for c in entry["claims"]]),
+                "claims": list_claims(result, [c["id"] for c in entry["claims"]]),
             }
             for entry in weakest
         ]
@@ -96,12 +96,13 @@ def _list_inputs(result: Result, findings: Findings, language: Language) -> list
             "what": write(say_input(entry), language),
             "unit": write(name_kind("unit", entry["unit"]), language),
             "value": write(recognise(entry["written"]), language),
-            "claims": _list_claims(result, entry["claims"]),
+            "claims": list_claims(result, entry["claims"]),
         }
         for entry in shown
     ]
 
 
-def _list_claims(result: Result, names: Iterable[str]) -> list[dict[str, Any]]:
+def list_claims(result: Result, names: Iterable[str]) -> list[dict[str, Any]]:
+    """Return claims by their ids, with grade, source and wording; those that the case has not are left out."""
     rows = {row["id"]: row for row in result.scenario.tables["claims"]}
     return [describe_claim(result, rows[name]) for name in names if name in rows]

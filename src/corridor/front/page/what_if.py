@@ -1,16 +1,14 @@
-"""What the page's what-ifs need besides their answers: names of what events act on, claims, and the variants kept."""
+"""What the page's what-ifs need besides their answers: names of what events act on, and the variants kept."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from corridor.report.annex import describe_claim
 from corridor.scenario.draft import Draft
 from corridor.scenario.variant import read_variant
 from corridor.scenario.variant_writing import format_variant
 
 if TYPE_CHECKING:
-    from corridor.results.result import Result
     from corridor.scenario.scenario import Scenario
     from corridor.scenario.variant import Document
 
@@ -24,12 +22,6 @@ def list_targets(case: Scenario) -> dict[str, list[dict[str, str]]]:
         for table in TARGETS
         if (rows := case.tables.get(table))
     }
-
-
-def list_claims(result: Result, names: list[str]) -> list[dict[str, Any]]:
-    """Return claims by their ids, with grade, source and wording; those that the case has not are left out."""
-    rows = {row["id"]: row for row in result.scenario.tables["claims"]}
-    return [describe_claim(result, rows[name]) for name in names if name in rows]
 
 
 def list_variants(case: Scenario) -> list[dict[str, Any]]:

@@ -169,7 +169,12 @@ export function tryAfterRest(path, read, panel, ready) {
   };
 }
 
-export const copyText = (trial) => trial.added.map((part) => part.text).filter(Boolean).join("\n");
+/** Put the rows that would be written on the clipboard, for whoever may not write them, and say so. */
+export async function copyRows(trial, told) {
+  const rows = trial.added.map((part) => part.text).filter(Boolean);
+  await navigator.clipboard.writeText(rows.join("\n")).catch(() => {});
+  told.textContent = say("page.evidence.copied");
+}
 
 export async function openAccept(asked, accepted) {
   const { proposal, text, day, store, context } = asked;
@@ -193,11 +198,7 @@ export async function openAccept(asked, accepted) {
     }
   }
   async function finish() {
-    if (!editable) {
-      await navigator.clipboard.writeText(copyText(trying.found.trial)).catch(() => {});
-      told.textContent = say("page.evidence.copied");
-      return;
-    }
+    if (!editable) return copyRows(trying.found.trial, told);
     write.disabled = true;
     try {
       await send("report/accept", read());

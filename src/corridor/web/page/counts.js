@@ -1,6 +1,6 @@
 /** New counts: pasted or typed, checked, added; then the forecast is updated, and past ones are scored. */
 
-import { copyText, tryAfterRest } from "./accept.js";
+import { copyRows, tryAfterRest } from "./accept.js";
 import { make, put } from "./dom.js";
 import { explain } from "./evidence.js";
 import { openForecast } from "./forecast.js";
@@ -99,11 +99,7 @@ export async function open(root, context) {
     put(panel);
   }
   async function finish() {
-    if (!editable) {
-      await navigator.clipboard.writeText(copyText(trying.found.trial)).catch(() => {});
-      told.textContent = say("page.evidence.copied");
-      return;
-    }
+    if (!editable) return copyRows(trying.found.trial, told);
     write.disabled = true;
     try {
       await send("counts/add", { rows: readRows(box.value, columns) });
