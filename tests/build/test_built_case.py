@@ -152,9 +152,7 @@ def test_a_check_goes_on_warning_of_younger_figures_until_somebody_says_why_they
     Path(files["roads"]).unlink()
     table.unlink()
     told = co.check(case).faults
-    assert {(one.code, one.severity, one.file) for one in told} == {
-        ("dated_data", "warning", "evidence/claims.csv")
-    }
+    assert {(one.code, one.severity, one.file) for one in told} == {("dated_data", "warning", "evidence/claims.csv")}
     words = " ".join(one.found for one in told)
     assert all(word in words for word in ("people", "geography", "2025-01-05", "2026-01-01"))
     path = case / "evidence" / "claims.csv"
