@@ -73,10 +73,10 @@ def find_younger_figures(draft: Draft) -> None:
         if isinstance(row[column], datetime) and row[column].date() > start.date():
             subject = row["quantity"] or row["about"] or "figures"
             younger.setdefault((row["source"], subject, row[column].date(), column), []).append(row)
-    for (_, subject, day, column), rows in younger.items():
+    for (_, subject, day, dated), rows in younger.items():
         named = ", ".join(str(row["id"]) for row in rows[:MOST_NAMED]) + ", ..." * (len(rows) > MOST_NAMED)
         what = f"{subject} ({len(rows)} claim{'s' if len(rows) > 1 else ''}: {named})"
-        draft.note("dated_data", rows[0].where(str(column)), what=what, day=day, start=start.date())
+        draft.note("dated_data", rows[0].where(str(dated)), what=what, day=day, start=start.date())
 
 
 def _list_cited(draft: Draft) -> Iterator[str]:
