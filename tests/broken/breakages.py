@@ -1179,6 +1179,13 @@ BREAKAGES = (
         count(",2025-03-04\n", ",\n"),
         ("never_published", COUNTS, 3, "published"),
     ),
+    case(
+        "a number of a built case that rests on what is younger than the start",
+        put("build.toml", b""),
+        swap("people.csv", "people,note\n", "people,note,claims\n"),
+        swap("people.csv", "town hall", "town hall,c1"),
+        ("dated_data", CLAIMS, 2, "happened"),
+    ),
     # what a set may know
     case(
         "a number that rests on what was told later",

@@ -23,7 +23,7 @@ from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
 from corridor.scenario.checks.geography import check_lengths
-from corridor.scenario.checks.knowledge import find_later_claims
+from corridor.scenario.checks.knowledge import find_later_claims, find_younger_figures
 from corridor.scenario.checks.network import (
     check_place_codes,
     find_roads_to_nowhere,
@@ -108,6 +108,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_who_cannot_come_back,
     check_claim_ranges,
     find_later_claims,
+    find_younger_figures,
     check_fitted_files,
     find_circles_of_items,
     check_loads,
