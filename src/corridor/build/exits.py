@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corridor.build.extract import Extract
+from corridor.build.mapped import Extract
 from corridor.build.network import Network, Whole, measure_km
 from corridor.build.road_classes import load_road_classes
 from corridor.build.settle import Settled

@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from corridor.build.area import Area
-from corridor.build.extract import Extract
+from corridor.build.mapped import Extract
 from corridor.scenario.checks.geography import EARTH
 
 Whole = NDArray[np.int64]

@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from corridor.build.contract import Chain
-from corridor.build.extract import Way
+from corridor.build.mapped import Way
 from corridor.build.naming import Spot, orient
 from corridor.build.network import Numbers
 from corridor.build.road_classes import load_road_classes

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from corridor.build.extract import Extract, MappedPlace
+from corridor.build.mapped import Extract, MappedPlace
 from corridor.build.network import Numbers, Points, Whole
 from corridor.build.road_classes import FERRY
 from corridor.scenario.checks.geography import EARTH

@@ -10,7 +10,7 @@ import numpy as np
 from corridor.build.area import Area
 from corridor.build.contract import Chain, SmallNetwork, find_chains
 from corridor.build.exits import Beyond, find_beyond, find_gates
-from corridor.build.extract import Control, Extract, MappedPlace
+from corridor.build.mapped import Control, Extract, MappedPlace
 from corridor.build.network import Network, cut_into_edges, lay_out_points, measure_km
 from corridor.build.road_classes import FERRY
 from corridor.build.settle import Settled, Unconnected, settle_places
