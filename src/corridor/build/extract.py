@@ -14,7 +14,7 @@ import numpy as np
 
 from corridor.build.mapped import Control, Extract
 from corridor.build.mapped_places import PlaceReader
-from corridor.build.mapped_ways import describe_way, tell_why_left_out
+from corridor.build.mapped_ways import describe_way, find_direction, tell_why_left_out
 from corridor.build.road_classes import FERRY, load_road_classes
 from corridor.build.texts import clean_name, read_day
 from corridor.scenario.faults import FaultsError, UsageError, fault
@@ -93,7 +93,9 @@ def _take_way(found: Extract, flat: tuple[Any, Any, Any, Any], way: Any, classes
     if why or len(points) < 2:
         found.left_out[why or "fewer than two points in the extract"] += 1
         return
+    if find_direction(tags) < 0:
+        points.reverse()
     for part, values in zip(flat, zip(*points, strict=True), strict=False):
         part.extend(values)
     flat[3].extend([len(found.ways)] * len(points))
-    found.ways.append(describe_way(kind.removesuffix("_link"), tags))
+    found.ways.append(describe_way(tags))

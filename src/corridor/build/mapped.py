@@ -35,7 +35,10 @@ class Control:
 
 @dataclass(frozen=True)
 class Way:
-    """A road or ferry: its class, free speed in km/h (both ends of what is assumed), lanes in one direction."""
+    """A road or ferry: its class, free speed in km/h (both ends of what is assumed), lanes in one direction.
+
+    `one_way` roads are driven along their points only. `link` says that it is a slip road between others.
+    """
 
     road_class: str
     name: str
@@ -47,6 +50,7 @@ class Way:
     bridge: bool
     minutes: float | None = None  # of a crossing by ferry, where mapped
     assumed: bool = False  # drawn straight from a place to the nearest road
+    link: bool = False
 
 
 @dataclass
