@@ -52,7 +52,7 @@ def lay_out(cells: Mapping[tuple[str, str], Cell], places: Mapping[str, str], ke
     The place where something runs out first comes first; `left_off` counts the places that are not shown.
     """
     items = [item for item in kept if any(what == item for _, what in cells)]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"place": place, "name": places[place], "cells": [cells.get((place, item), _none()) for item in items]}
         for place in places
         if any(where == place for where, _ in cells)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import textwrap
 from typing import Any
 
-from corridor.report.cover import Cell, Figure, say_middle, say_range, say_row, share_of
-from corridor.report.envelope import say_title
+from corridor.report.cover import Cell, say_middle, say_range, say_row, share_of
+from corridor.report.envelope import Figure, say_title
 from corridor.report.pictures.style import BLUE, GREY, INCHES, INK, PALE, PAPER, drawing, new_figure, write_svg
 from corridor.report.shortage import name_item
 from corridor.words.language import ENGLISH, Language
