@@ -32,7 +32,8 @@ class Formulation(Variables):
     """A programme with the meaning of its variables and rows (arrays of their numbers).
 
     Rows: balance [T, P, K], fleet [T, G], limits [T] for each limit, clearances [1]. objectives: name -> costs of
-    every variable. column_period and row_period: the period of each variable and row, NO_PERIOD if it has none.
+    every variable. column_period and row_period: the period of each variable and row, NO_PERIOD if it has none;
+    column_line and row_line: a number that those share which differ in their period only.
     """
 
     programme: Programme
@@ -43,6 +44,8 @@ class Formulation(Variables):
     clearance_rows: dict[str, NDArray[np.int64]]
     column_period: NDArray[np.int64]
     row_period: NDArray[np.int64]
+    column_line: NDArray[np.int64]
+    row_line: NDArray[np.int64]
 
 
 def formulate(
@@ -83,6 +86,8 @@ def formulate(
         clearance_rows=clearance_rows,
         column_period=np.concatenate(entries.column_period),
         row_period=np.concatenate(entries.row_period),
+        column_line=np.concatenate(entries.column_line),
+        row_line=np.concatenate(entries.row_line),
     )
 
 
@@ -170,8 +175,8 @@ def _add_capacity(entries: Entries, problem: ReliefProblem, made: Variables) -> 
 
 def _add_fleets(entries: Entries, problem: ReliefProblem, made: Variables) -> NDArray[np.int64]:
     """Trucks on the way out or back in a period are not more than the fleet has (counted in truck-hours)."""
-    have = np.array([fleet.trucks for fleet in problem.fleets])
-    rows = entries.add_rows((problem.periods, len(have)), -np.inf, have)
+    have = problem.have_trucks()
+    rows = entries.add_rows(have.shape, -np.inf, have)
     for s, service in enumerate(made.services):
         busy = trip_hours(problem, service) / problem.period_hours
         for later in range(min(int(np.ceil(busy - 1e-9)), problem.periods)):
