@@ -67,7 +67,7 @@ def write_convoy_sheet(
     book: Workbook, case: Scenario, parameters: str, convoys: Sequence[Convoy], start: datetime, public: bool
 ) -> None:
     """Add the sheet of convoys to a workbook as its first, and what reading it back needs on hidden sheets."""
-    items = {str(row["id"]): str(row["name"]) for row in case.rows("items", parameters) if row.values.get("kept", True)}
+    items = [str(row["id"]) for row in case.rows("items", parameters) if row.values.get("kept", True)]
     columns = {name: HEADERS[name] for name in ("id", "fleet", "from", "to", "departs", "trucks")}
     columns |= {f"{ITEM}{item}": f"{item}, t" for item in items}
     columns |= {name: HEADERS[name] for name in (LOADED, PAYLOAD, LEFT, "clearance", "outcome", "note")}
@@ -78,7 +78,7 @@ def write_convoy_sheet(
     last = HEADER_ROW + len(convoys) + ROOM
     payload = _write_choices(book, case, parameters, sheet, letters, last)
     _write_sums(sheet, letters, items, payload, last)
-    basis = SheetBasis(str(case.settings["id"]), parameters, start.isoformat(timespec="minutes"), columns)
+    basis = SheetBasis(str(case.settings.get("id", "")), parameters, start.isoformat(timespec="minutes"), columns)
     hidden: Any = book.create_sheet(HIDDEN)
     hidden.sheet_state = "veryHidden"
     hidden["A1"] = json.dumps(asdict(basis), ensure_ascii=False)
@@ -174,14 +174,14 @@ def _write_choices(
     return f"'{CHOICES}'!$A$1:$B${max(len(fleets), 1)}"
 
 
-def _write_sums(sheet: Any, letters: Mapping[str, str], items: Mapping[str, str], payload: str, last: int) -> None:
+def _write_sums(sheet: Any, letters: Mapping[str, str], items: Sequence[str], payload: str, last: int) -> None:
     """Write what is loaded, what the trucks carry and what is left; red where more is loaded than they carry."""
     from openpyxl.formatting.rule import FormulaRule
     from openpyxl.styles import Font, PatternFill
 
     if not items:
         return
-    first, final = (letters[f"{ITEM}{item}"] for item in (next(iter(items)), list(items)[-1]))
+    first, final = (letters[f"{ITEM}{item}"] for item in (items[0], items[-1]))
     for number in range(HEADER_ROW + 1, last + 1):
         fleet, trucks = f"{letters['fleet']}{number}", f"{letters['trucks']}{number}"
         made = {

@@ -112,12 +112,8 @@ def _check_trucks(
         )
         tonnes, payload = sum(one.loads.values()), _high(row, "tonnes")
         if tonnes > one.trucks * payload + SLACK:
-            yield Finding(
-                one.line,
-                "loads",
-                "infeasible_convoy.load",
-                {"tonnes": tonnes, "most": one.trucks * payload, **_named(one)},
-            )
+            facts = {"tonnes": tonnes, "most": one.trucks * payload, "trucks": one.trucks, "fleet": one.fleet}
+            yield Finding(one.line, "loads", "infeasible_convoy.load", facts)
 
 
 def _check_goods(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> Iterator[Finding]:
