@@ -61,6 +61,13 @@ from corridor.scenario.checks.travel import (
     find_who_cannot_come_back,
     find_who_cannot_leave,
 )
+from corridor.scenario.checks.works import (
+    check_flows,
+    check_fuel_for_leaving,
+    check_plants,
+    check_where_works_stand,
+    find_circles_of_plants,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +113,11 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_circles_of_items,
     check_loads,
     check_convoys,
+    check_flows,
+    check_fuel_for_leaving,
+    check_plants,
+    check_where_works_stand,
+    find_circles_of_plants,
     check_needs,
     check_foods,
     check_plans,
