@@ -139,7 +139,34 @@ def test_figures_younger_than_the_start_are_told(files: dict[str, Any], tmp_path
     assert {one.code for one in built.warnings} == {"dated_data"}
     assert {one.severity for one in built.warnings} == {"warning"}
     assert any("people" in one.found for one in built.warnings)
-    assert list(co.check(tmp_path / "case").faults) == []
+
+
+def test_a_check_goes_on_warning_of_younger_figures_until_somebody_says_why_they_hold(
+    files: dict[str, Any], tmp_path: Path
+) -> None:
+    """What the case keeps is enough: no file that it was built from need be there. Nothing is filled in silence."""
+    case = tmp_path / "case"
+    table = tmp_path / "people.csv"
+    table.write_text("name,people,year\nAlpha,5000,2026\n", encoding="utf-8")
+    co.build(case, **{**files, "start": "2024-06-01", "end": "2024-06-05"}, people=table)
+    Path(files["roads"]).unlink()
+    table.unlink()
+    told = co.check(case).faults
+    assert {(one.code, one.severity, one.file) for one in told} == {("dated_data", "warning", "evidence/claims.csv")}
+    words = " ".join(one.found for one in told)
+    assert all(word in words for word in ("people", "geography", "2025-01-05", "2026-01-01"))
+    path = case / "evidence" / "claims.csv"
+    rows = read_rows(path)
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, [*rows[0], "note"])
+        writer.writeheader()
+        writer.writerows({**row, "note": "nobody has moved since"} for row in rows)
+    assert list(co.check(case).faults) == []
+    path.write_text(path.read_text(encoding="utf-8").replace("nobody has moved since", ""), encoding="utf-8")
+    people = case / "people.csv"
+    with people.open("w", encoding="utf-8", newline="") as lines:
+        lines.write("place,group,people,note\nalpha,with_car,100..200,assumption\n")
+    assert not [one for one in co.check(case).faults if "people" in one.found]
 
 
 def test_the_command_ends_with_questions_and_the_next_command(files: dict[str, Any], tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridor.build.area_file import read_area
 from corridor.build.extract import read_extract
+from corridor.build.naming import name_spots
+from corridor.build.rows import make_roads
 from corridor.build.skeleton import pick_quickest
 from corridor.build.small import Small, make_small
 from made_roads import VALLEY_AREA, World, find_extract, grid, square, valley, write_area
@@ -113,21 +115,57 @@ def test_who_is_not_connected_is_named(tmp_path: Path) -> None:
     assert "km away" in told["Far"]
 
 
-def test_a_sliver_beyond_the_border_is_no_crossing(tmp_path: Path) -> None:
-    """A road that leaves the area for a few hundred metres has no checkpoints there; one that leaves for long has."""
-    for out, crossings in ((0.001, 1), (0.02, 3)):
-        world = World()
-        spots = [
-            world.point(10.05, 20.02),
-            world.point(10.05, 20.08),
-            world.point(10 - out, 20.1),
-            world.point(10.05, 20.12),
-        ]
-        world.road(*spots, world.point(10.05, 20.18), world.point(10.05, 20.3))
-        for name, longitude in (("A", 20.02), ("B", 20.18), ("C", 20.3)):
-            world.place(name, 10.05, longitude)
-        small = shrink(world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA))
-        assert len(small.gates) == crossings
+@pytest.mark.parametrize(
+    ("out", "met", "crossings"),
+    [
+        (0.001, "", 1),
+        (0.02, "", 1),
+        (0.2, "", 1),
+        (0.02, "joint", 1),
+        (0.02, "stub", 1),
+        (0.02, "place", 3),
+        (0.02, "road", 3),
+    ],
+)
+def test_a_road_out_and_back_in_has_a_crossing_only_where_somebody_is(
+    tmp_path: Path, out: float, met: str, crossings: int
+) -> None:
+    """However long the loop, of however many ways: nobody out there, no checkpoint; a place or a road on, and there is."""
+    world = World()
+    first, turn = world.point(10.05, 20.08), world.point(10 - out, 20.1)
+    last = world.point(10.05, 20.12)
+    start, goal = world.point(10.05, 20.02), world.point(10.05, 20.18)
+    if met == "joint":
+        world.road(start, first, turn)
+        world.road(turn, last, goal)
+    else:
+        world.road(start, first, turn, last, goal)
+    world.road(goal, world.point(10.05, 20.3))
+    if met in ("stub", "road"):
+        world.road(turn, world.point(10 - out - (0.002 if met == "stub" else 0.05), 20.1), highway="tertiary")
+    if met == "place":
+        world.place("D", 10 - out, 20.1)
+    for name, longitude in (("A", 20.02), ("B", 20.18), ("C", 20.3)):
+        world.place(name, 10.05, longitude)
+    roads, area = world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA)
+    small = shrink(roads, area)
+    assert len(small.gates) == crossings
+    if crossings == 1 and out > 0.01:
+        notes = [str(row["note"]) for row in make_roads(small, name_spots(small))]
+        assert sum("other side of the border" in note for note in notes) == 1
+
+
+def test_a_corner_cut_from_outside_is_no_crossing(tmp_path: Path) -> None:
+    """The road out runs through a far corner of the area: it crosses the border once, not three times."""
+    world = World()
+    world.road(world.point(10.05, 20.02), world.point(10.05, 20.25), world.point(10.15, 20.25))
+    world.road(world.point(10.15, 20.25), world.point(10.15, 20.45))
+    world.ways[1][0][0] = world.ways[0][0][-1]
+    for name, latitude, longitude in (("A", 10.05, 20.02), ("C", 10.15, 20.45)):
+        world.place(name, latitude, longitude)
+    ring = [[20, 10], [20.2, 10], [20.2, 10.12], [20.3, 10.12], [20.3, 10.2], [20, 10.2], [20, 10]]
+    small = shrink(world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", ring))
+    assert len(small.gates) == 1
 
 
 def test_a_track_beside_the_border_is_no_way_out(tmp_path: Path) -> None:

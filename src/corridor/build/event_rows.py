@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from corridor.build.events import Events, PlaceDay, count_by_place
+from corridor.build.event_places import PlaceDay, count_by_place
+from corridor.build.events import Events
 from corridor.build.known_places import KnownPlace, KnownPlaces
 from corridor.build.people_tables import describe_file
 from corridor.build.rows import Row

@@ -1,13 +1,16 @@
-"""Where roads leave the area, and what lies beyond: places outside within reach, or the end of the extract's road."""
+"""Where roads leave the area, and what lies beyond: places outside within reach, or the end of the extract's road.
+
+A border is crossed for good only where somebody outside can be reached. A road that leaves the area and comes back,
+or one outside that cuts a corner of it, and that meets nobody there, is one road.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corridor.build.extract import Extract
 from corridor.build.network import Network, Whole, measure_km
@@ -15,7 +18,7 @@ from corridor.build.road_classes import load_road_classes
 from corridor.build.settle import Settled
 from corridor.build.skeleton import pick_quickest, search
 
-SLIVER = 1.0  # km: a road that is on the other side of the border for less, and leads nowhere there, does not cross it
+STUB = 1.0  # km: a road shorter than this, off one that leaves the area and comes back, leads to nobody
 APART = 1.0  # km between two ends of roads outside; of nearer ones the greater road is taken
 GREAT = "secondary"  # roads of this class and above are all kept where they lead out to no place
 MOST_ENDS = 12  # ends of roads; smaller ones beyond so many are left out
@@ -50,19 +53,29 @@ def find_beyond(extract: Extract, network: Network, outside: Sequence[Settled], 
         to_gate, _, _ = search(network, edges, gates, network.length)
         large = {one.point for one in outside if one.place.kind in ("city", "town") and to_gate[one.point] <= reach_km}
         kept = [by_point[point] for point in sorted(chosen | large)]
-    ends, left_out = _find_ends(extract, network, edges, {int(gate) for gate in gates[~served]})
+    spots_outside = {one.point for one in outside}
+    ends, left_out = _find_ends(extract, network, edges, {int(gate) for gate in gates[~served]}, spots_outside)
     return Beyond(kept, ends, left_out)
 
 
-def _find_ends(extract: Extract, network: Network, edges: Whole, gates: set[int]) -> tuple[list[int], int]:
-    """Return the ends of roads through gates that lead to no place, greater roads first, not too near others."""
+def _find_ends(
+    extract: Extract, network: Network, edges: Whole, gates: set[int], spots: set[int]
+) -> tuple[list[int], int]:
+    """Return the ends of roads through gates that lead to no place, greater roads first, not too near others.
+
+    `edges` are those outside, `spots` places on them.
+    """
     near = _list_edges_by_point(network, edges)
+    beyond: dict[int, bool] = {}
     found: list[tuple[int, float, int]] = []  # rank of the road, minus its length, its end outside
     ranks = {name: kind.rank for name, kind in load_road_classes().items()}
-    for edge in edges:
-        begin, end = int(network.begin[edge]), int(network.end[edge])
-        for gate, other in ((begin, end), (end, begin)):
-            if gate in gates and not network.points.gate[other] and not _is_sliver(network, near, int(edge)):
+    for gate in sorted(gates):
+        for edge in near[gate]:
+            other = int(network.end[edge] if int(network.begin[edge]) == gate else network.begin[edge])
+            if edge not in beyond:
+                side = _spread(network, near, edge, spots)
+                beyond |= dict.fromkeys(side.edges, _leads_on(network, near, side))
+            if beyond[edge] and not network.points.gate[other]:
                 rank = ranks[extract.ways[network.way[edge]].road_class]
                 found.append((rank, -float(network.length[edge]), other))
     found.sort()
@@ -85,49 +98,91 @@ def _list_edges_by_point(network: Network, edges: Iterable[int]) -> dict[int, li
     return near
 
 
-def _is_sliver(network: Network, near: dict[int, list[int]], edge: int) -> bool:
-    """Tell whether the roads outside joined to an edge are short and come back over another gate."""
-    length, borders, _ = _spread(network, near, network.points.gate, set(), edge, set())
-    return length < SLIVER and len(borders) > 1
+@dataclass
+class _Side:
+    """Roads on one side of the border that are joined without crossing it: edges, points, gates, whether seeds are."""
+
+    inside: bool
+    length: float = 0.0
+    edges: list[int] = field(default_factory=list)
+    points: set[int] = field(default_factory=set)
+    gates: set[int] = field(default_factory=set)
+    has_seed: bool = False
+
+    def take_in(self, other: _Side, gates: set[int]) -> None:
+        """Add the roads beyond some gates, which are no longer any."""
+        self.length += other.length
+        self.edges += other.edges
+        self.points |= other.points
+        self.gates = (self.gates | other.gates) - gates
+        self.has_seed |= other.has_seed
 
 
-def find_gates(network: Network, used: Iterable[int], seeds: set[int]) -> set[int]:
-    """Return the points where used roads cross the border for good: short slivers beyond it do not count."""
-    gate = network.points.gate
-    near = _list_edges_by_point(network, sorted(used))
-    gates = {
-        point for point, edges in near.items() if gate[point] and len({bool(network.inside[e]) for e in edges}) > 1
-    }
-    is_gate = np.zeros(len(gate), dtype=bool)
-    is_gate[list(gates)] = True
-    seen: set[int] = set()
-    passed: set[int] = set()
-    for start in sorted(gates):
-        for edge in near[start]:
-            if edge in seen:
-                continue
-            length, borders, has_seed = _spread(network, near, is_gate, seeds, edge, seen)
-            if length < SLIVER and len(borders) > 1 and not has_seed:
-                passed |= borders
-    return gates - passed
-
-
-def _spread(
-    network: Network, near: dict[int, list[int]], gate: NDArray[np.bool_], seeds: set[int], edge: int, seen: set[int]
-) -> tuple[float, set[int], bool]:
-    """Return the length of the used roads joined to an edge without passing a gate, their gates, if a seed is there."""
-    todo, length, borders, has_seed = [edge], 0.0, set[int](), False
-    seen.add(edge)
-    while todo and (length < SLIVER or seeds):  # without seeds it is enough to know that they are long
+def _spread(network: Network, near: dict[int, list[int]], edge: int, seeds: set[int]) -> _Side:
+    """Return all roads joined to an edge without passing a gate."""
+    gate, side = network.points.gate, _Side(bool(network.inside[edge]))
+    todo, seen = [edge], {edge}
+    while todo:
         edge = todo.pop()
-        length += float(network.length[edge])
+        side.edges.append(edge)
+        side.length += float(network.length[edge])
         for point in (int(network.begin[edge]), int(network.end[edge])):
             if gate[point]:
-                borders.add(point)
+                side.gates.add(point)
                 continue
-            has_seed |= point in seeds
+            side.points.add(point)
+            side.has_seed |= point in seeds
             for other in near[point]:
                 if other not in seen:
                     seen.add(other)
                     todo.append(other)
-    return length, borders, has_seed
+    return side
+
+
+def _leads_on(network: Network, near: dict[int, list[int]], side: _Side) -> bool:
+    """Tell whether roads outside lead to anybody: over one gate alone, to a place, or to the end of a road."""
+    if len(side.gates) == 1 or side.has_seed:
+        return True
+    ends = (point for point in side.points if len(near[point]) == 1)
+    return any(_measure_branch(network, near, end) >= STUB for end in ends)
+
+
+def _measure_branch(network: Network, near: dict[int, list[int]], end: int) -> float:
+    """Return how many km a road runs from its end to the next junction or gate."""
+    edge, length, point = near[end][0], 0.0, end
+    while True:
+        length += float(network.length[edge])
+        point = int(network.end[edge] if int(network.begin[edge]) == point else network.begin[edge])
+        if len(near[point]) != 2 or network.points.gate[point]:
+            return length
+        edge = next(other for other in near[point] if other != edge)
+
+
+def find_gates(network: Network, used: Iterable[int], seeds: set[int]) -> set[int]:
+    """Return the points where used roads cross the border for good: between sides where there are seeds.
+
+    Roads on one side that hold no seed (a place, the end of a road) and touch the border more than once only pass
+    through: the shortest first, they are taken for a part of what they join.
+    """
+    near = _list_edges_by_point(network, sorted(used))
+    sides: list[_Side] = []
+    of_edge: dict[int, _Side] = {}
+    for edge in sorted(used):
+        if edge not in of_edge:
+            sides.append(_spread(network, near, edge, seeds))
+            of_edge |= dict.fromkeys(sides[-1].edges, sides[-1])
+    gates = {gate for side in sides for gate in side.gates if len({of_edge[edge].inside for edge in near[gate]}) > 1}
+    for side in sides:
+        side.gates &= gates
+    while passing := [side for side in sides if not side.has_seed and len(side.gates) > 1]:
+        side = min(passing, key=lambda side: (side.length, side.edges[0]))
+        passed = set(side.gates)
+        side.inside = not side.inside
+        for other in {id(of_edge[edge]): of_edge[edge] for gate in sorted(passed) for edge in near[gate]}.values():
+            if other is not side:
+                side.take_in(other, passed)
+                sides.remove(other)
+                of_edge |= dict.fromkeys(other.edges, side)
+        side.gates -= passed
+        gates -= passed
+    return gates

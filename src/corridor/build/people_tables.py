@@ -87,6 +87,7 @@ def know_people(
             claims[figure.line] = f"{source}_line_{figure.line}"
             row: Row = {"id": claims[figure.line], "source": source, "place": share.place if share.part == 1 else ""}
             row |= {"quantity": "people", "value": f"{figure.people:.0f}", "unit": "people", "stance": "reports"}
+            row["happened"] = f"{figure.year}-01-01" if figure.year is not None else ""
             words = f"{figure.people:,.0f} people in {of}, {year} (line {figure.line} of {people.source.name})"
             evidence.claims.append({**row, "credibility": "3", "wording": words, "use": "sets"})
         if figure.younger:

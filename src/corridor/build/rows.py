@@ -148,11 +148,19 @@ def _write_note(small: Small, chain: Chain, ways: list[Way], length: Numbers) ->
     one_way = sum(km for way, km in zip(ways, length, strict=True) if way.one_way) / total
     if one_way >= SHARE_TOLD:
         note += f"; {one_way:.0%} is mapped as one-way and is taken as one side of a road open both ways: assumption"
-    inside = small.network.inside[edges]
-    beyond = float(length[~inside].sum() if inside.sum() * 2 >= len(inside) else length[inside].sum())
+    beyond = float(length[small.network.inside[edges] != _find_own_side(small, chain, length)].sum())
     if beyond / total >= SHARE_TOLD:
-        note += f"; {beyond:.1f} km lie on the other side of the border"
+        note += f"; {beyond:.1f} km of it lie on the other side of the border, where nobody is reached: no crossing"
     return note
+
+
+def _find_own_side(small: Small, chain: Chain, length: Numbers) -> bool:
+    """Tell on which side of the border a road runs: as an end of it that is no crossing does, else most of it."""
+    for point in (chain.begin, chain.end):
+        if point not in small.gates:
+            return bool(small.network.points.inside[point])
+    inside = small.network.inside[[edge for edge, _ in chain.edges]]
+    return bool(2 * length[inside].sum() >= length.sum())
 
 
 def make_services(small: Small, spots: dict[int, Spot]) -> list[Row]:

@@ -33,6 +33,7 @@ class Evidence:
 
     def note_year(self, file: str, what: str, year: str) -> None:
         """Warn once of figures of a year after that of the start."""
+        self.newest = max(self.newest, f"{year}-01-01")
         found = fault("dated_data", (file, 0, ""), what=what, day=year, start=self.start)
         if found not in self.young:
             self.young.append(found)

@@ -32,7 +32,8 @@ class Formulation(Variables):
     """A programme with the meaning of its variables and rows (arrays of their numbers).
 
     Rows: balance [T, P, K], fleet [T, G], limits [T] for each limit, clearances [1]. objectives: name -> costs of
-    every variable. column_period and row_period: the period of each variable and row, NO_PERIOD if it has none.
+    every variable. column_period and row_period: the period of each variable and row, NO_PERIOD if it has none;
+    column_line and row_line: a number that those share which differ in their period only.
     """
 
     programme: Programme
@@ -43,6 +44,8 @@ class Formulation(Variables):
     clearance_rows: dict[str, NDArray[np.int64]]
     column_period: NDArray[np.int64]
     row_period: NDArray[np.int64]
+    column_line: NDArray[np.int64]
+    row_line: NDArray[np.int64]
 
 
 def formulate(
@@ -84,6 +87,8 @@ def formulate(
         clearance_rows=clearance_rows,
         column_period=np.concatenate(entries.column_period),
         row_period=np.concatenate(entries.row_period),
+        column_line=np.concatenate(entries.column_line),
+        row_line=np.concatenate(entries.row_line),
     )
 
 
