@@ -45,7 +45,13 @@ def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False
     more: dict[str, Any] = {}
     items: list[dict[str, Any]] = [
         {"id": "food", "name": "Food"},
-        {"id": "power", "name": "Power", "unit": "kWh", "tonnes_per_unit": 0.0003, "weight": float(draw.choice([0, 0.5]))},
+        {
+            "id": "power",
+            "name": "Power",
+            "unit": "kWh",
+            "tonnes_per_unit": 0.0003,
+            "weight": float(draw.choice([0, 0.5])),
+        },
         {"id": "water", "name": "Water", "depends_on": "power", "dependence": float(draw.choice([0.6, 1.0]))},
         {"id": "fuel", "name": "Fuel", "unit": "l", "tonnes_per_unit": 0.00084, "is_fuel": "yes", "weight": 0.2},
     ]

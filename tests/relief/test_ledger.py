@@ -78,9 +78,9 @@ def test_cover_goes_on_after_the_last_period() -> None:
 
 
 def test_what_is_made_goes_on_after_the_last_period() -> None:
-    """As much made as needed: no end; half of it made: 20 t last two days, and then half of the need goes unmet."""
+    """As much made as needed: no end; half of it made: 20 t last two days, and half of the third is met."""
     problem = one_road(30.0)
-    for share, days in ((1.0, math.inf), (0.5, 2.0)):
+    for share, days in ((1.0, math.inf), (0.5, 2.5)):
         made = np.array([[0.0], [20.0 * share]])
         steady = np.tile(made, (11, 1, 1))
         row = keep_ledger(replace(problem, supply=steady, steady=steady, made=made), hold_days=3.0)[0]

@@ -109,7 +109,7 @@ def test_convoys_of_a_whole_plan_can_be_driven_and_feed_as_said(seed: int) -> No
     use = plan.problem.use_per_period()
     for n, (p, k) in enumerate(plan.formulation.pairs):
         said[k] += (plan.short[:, n] * use[:, p, k]).sum()
-    assert (unmet <= said + 1e-5).all()
+    assert (unmet <= said + 1e-3 * len(plan.convoys)).all()  # loads are whole kilograms
     assert all(convoy.trucks == round(convoy.trucks) for convoy in plan.convoys)
 
 

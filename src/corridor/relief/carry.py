@@ -55,7 +55,7 @@ def carry_out(problem: ReliefProblem, convoys: Sequence[Convoy]) -> Carried:
     """Return what happens when convoys leave as planned and people use what is there, step by step."""
     law, stores = read_law(problem), open_stores(problem)
     steps = max(1, round(problem.period_hours / problem.step_hours))
-    road = _Road(problem, convoys, problem.period_hours / steps)
+    road = _Road(law, convoys, problem.period_hours / steps)
     steady = problem.steady_supply()
     evenly, at_once = (steady - problem.made_per_period()) / steps, problem.supply - steady
     tally = _Tally(problem)
@@ -132,8 +132,9 @@ def _unmet(wanted: NDArray[np.float64], taken: NDArray[np.float64]) -> NDArray[n
 class _Road:
     """Convoys on their way: who waits at a base, who unloads and who comes home in which step."""
 
-    def __init__(self, problem: ReliefProblem, convoys: Sequence[Convoy], hours: float) -> None:
-        self.problem, self.hours = problem, hours
+    def __init__(self, law: Law, convoys: Sequence[Convoy], hours: float) -> None:
+        problem = law.problem
+        self.law, self.problem, self.hours = law, problem, hours
         self.place = {name: p for p, name in enumerate(problem.places)}
         self.fleet = {fleet.id: g for g, fleet in enumerate(problem.fleets)}
         self.roads = {road.id: road for road in problem.roads}
@@ -173,7 +174,7 @@ class _Road:
         g, p = self.fleet[convoy.fleet], self.place[convoy.start]
         fleet = self.problem.fleets[g]
         fuel = self._burned(convoy) * (1.0 if fleet.refuels_at_destination else 2.0)
-        known = self.fuel >= 0 and (self.problem.unlimited[p, self.fuel] or not np.isnan(self.problem.stock[p, self.fuel]))
+        known = self.fuel >= 0 and self.law.known[p, self.fuel]
         if self.trucks[g] < convoy.trucks - _ALMOST or (known and stores.stock[p, self.fuel] < fuel - 1e-6):
             return False
         self.trucks[g] -= convoy.trucks
@@ -186,7 +187,7 @@ class _Road:
         stores.stock[p] -= load
         arrives = self._drive(convoy, step * self.hours)
         way = sum(self.roads[name].hours for name in convoy.roads)
-        self.unloading[int(arrives / self.hours + _ALMOST)].append((convoy, load))
+        self.unloading[max(math.ceil(arrives / self.hours - _ALMOST) - 1, step)].append((convoy, load))
         back = int((arrives + fleet.handling_hours + way) / self.hours + _ALMOST)
         self.home[max(back, step + 1)].append(convoy)
         return True

@@ -133,9 +133,7 @@ def _check_clearances(problem: ReliefProblem, trips: list[_Trip]) -> Iterator[st
 
 def _fits(clearance: Clearance, road: Road, trip: _Trip, t: int) -> bool:
     return (
-        clearance.road == road.id
-        and clearance.fleet in ("*", trip.fleet.id)
-        and clearance.first <= t < clearance.last
+        clearance.road == road.id and clearance.fleet in ("*", trip.fleet.id) and clearance.first <= t < clearance.last
     )
 
 

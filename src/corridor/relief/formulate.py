@@ -166,9 +166,7 @@ def _add_balances(entries: Entries, problem: ReliefProblem, made: Variables) -> 
     return rows
 
 
-def _add_dependence(
-    entries: Entries, problem: ReliefProblem, made: Variables, balance_rows: NDArray[np.int64]
-) -> None:
+def _add_dependence(entries: Entries, problem: ReliefProblem, made: Variables, balance_rows: NDArray[np.int64]) -> None:
     """What depends on another item is used and made only as far as the other is met (rule 19).
 
     short >= dependence x short of the other; made x (1 - dependence x short of the other). Where the stock of the other

@@ -44,9 +44,23 @@ class Stores:
 def open_stores(problem: ReliefProblem) -> Stores:
     """Return the stores at the start; what never runs out is without end, what is not known is none."""
     stock = np.where(problem.unlimited, np.inf, np.nan_to_num(problem.stock))
-    before, after = ([np.zeros_like(stock) for _ in range(3)] for _ in range(2))
-    uses = (np.zeros(len(problem.facilities)) for _ in range(2))
-    return Stores(stock, *before, np.ones_like(stock), *uses, np.zeros(len(problem.plants)), *after)
+
+    def none() -> NDArray[np.float64]:
+        return np.zeros(problem.need.shape)
+
+    return Stores(
+        stock,
+        aside=none(),
+        wanted=none(),
+        taken=none(),
+        met=np.ones(problem.need.shape),
+        facility_wanted=np.zeros(len(problem.facilities)),
+        facility_taken=np.zeros(len(problem.facilities)),
+        plant_made=np.zeros(len(problem.plants)),
+        made=none(),
+        asked=none(),
+        lost=none(),
+    )
 
 
 @dataclass(frozen=True)

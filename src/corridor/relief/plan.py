@@ -183,7 +183,7 @@ def _list_convoys(problem: ReliefProblem, formulation: Formulation, answer: Answ
         service = formulation.services[s]
         fleet = problem.fleets[service.fleet]
         # as they are written, to the kilogram: down, so that they fit on the trucks and are in store
-        kilograms = np.floor(load[t, s] * 1000.0 + SMALLEST_LOAD * 1000.0)
+        kilograms = np.floor(load[t, s] * 1000.0 + 0.01)
         loads = {item.id: float(kilograms[k]) / 1000.0 for k, item in enumerate(problem.items) if kilograms[k] > 0}
         if not loads:
             continue

@@ -180,9 +180,9 @@ class ReliefProblem:
         return np.minimum(self.made[None] * (self.period_hours / 24.0), self.steady_supply())
 
     def leavers(self) -> NDArray[np.float64]:
-        """Return how many people leave each place during each period, [T, P]: by how many fewer are there in the next."""
+        """Return how many people leave each place in each period, [T, P]: so many fewer are there in the next one."""
         following = np.concatenate([self.people[1:], self.people[-1:]])
-        return np.maximum(self.people - following, 0.0)
+        return np.asarray(np.maximum(self.people - following, 0.0))
 
     def index_of(self, item: str) -> int:
         """Return the number of an item, -1 for none of that name."""
