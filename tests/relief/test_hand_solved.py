@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import corridor as co
-from corridor.relief.feasible import check_feasible
+from corridor.relief.drivable import check_feasible
 from corridor.scenario.scenario import Scenario
 from relief_world import road
 from worlds import START, at, place, write_world

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import corridor as co
-from corridor.relief.feasible import check_feasible
+from corridor.relief.drivable import check_feasible
 from corridor.relief.plan import make_plan
 
 from .examples import towns_behind_a_bridge

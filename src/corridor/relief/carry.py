@@ -139,7 +139,9 @@ class _Road:
         self.fleet = {fleet.id: g for g, fleet in enumerate(problem.fleets)}
         self.roads = {road.id: road for road in problem.roads}
         self.fuel = problem.index_of(problem.fuel)
-        self.trucks = [fleet.trucks for fleet in problem.fleets]
+        away = np.zeros((problem.periods, len(problem.fleets))) if problem.away is None else problem.away
+        self.trucks = [fleet.trucks - out for fleet, out in zip(problem.fleets, away[0], strict=True)]
+        self.coming_back = -np.diff(away, axis=0)
         self.desks: dict[str, float] = {}
         self.delivered = np.zeros_like(problem.need)
         self.waiting: list[Convoy] = []
@@ -159,6 +161,9 @@ class _Road:
         for convoy in self.aside.pop(step, ()):
             if self.peopled[self.place[convoy.start]]:
                 stores.aside[self.place[convoy.start]] += self._load(convoy)
+        period, rest = divmod(step, round(self.problem.period_hours / self.hours))
+        if rest == 0 and period > 0:
+            self.trucks = [here + back for here, back in zip(self.trucks, self.coming_back[period - 1], strict=True)]
         for convoy in self.home.pop(step, ()):
             self.trucks[self.fleet[convoy.fleet]] += convoy.trucks
         self.waiting += self.due.pop(step, [])

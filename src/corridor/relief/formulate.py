@@ -201,8 +201,8 @@ def _add_fleets(entries: Entries, problem: ReliefProblem, made: Variables, whole
 
     Fractions are counted in truck-hours; a whole truck that comes back within a period leaves again in the next one.
     """
-    have = np.array([fleet.trucks for fleet in problem.fleets])
-    rows = entries.add_rows((problem.periods, len(have)), -np.inf, have)
+    have = problem.have_trucks()
+    rows = entries.add_rows(have.shape, -np.inf, have)
     for s, service in enumerate(made.services):
         busy = trip_hours(problem, service) / problem.period_hours
         for later in range(min(int(np.ceil(busy - 1e-9)), problem.periods)):

@@ -118,7 +118,8 @@ class ReliefProblem:
     [P, K]: tonnes at the start (nan where unknown: a plan takes nothing from it, a ledger says unknown).
     supply [T, P, K]: tonnes becoming available. unlimited [P, K]: items a depot never runs out of. without
     [P, K]: hours already without at the start. `fuel` names the item that convoys burn; blank means that fuel
-    is not counted. `origin` says where each row came from: (table, id) -> (file, row).
+    is not counted. `origin` says where each row came from: (table, id) -> (file, row). Of a fleet's trucks
+    `away` [T, G] are still under way when a period begins; None: none are.
 
     Part of the supply is `steady` [T, P, K]: it comes in evenly over a period and goes on after the last one; None is
     none. Of that again made [P, K] is what is made in a day of items that may depend on others. `for_leaving` names the
@@ -150,6 +151,7 @@ class ReliefProblem:
     leaving: NDArray[np.float64] | None = None
     step_hours: float = 0.25
     why_period: str = ""
+    away: NDArray[np.float64] | None = None
 
     @property
     def periods(self) -> int:
@@ -188,6 +190,11 @@ class ReliefProblem:
         """Return the number of an item, -1 for none of that name."""
         return next((k for k, known in enumerate(self.items) if known.id == item), -1)
 
+    def have_trucks(self) -> NDArray[np.float64]:
+        """Return the trucks of each fleet that are not still away when a period begins, [T, G]."""
+        have = np.tile(np.array([fleet.trucks for fleet in self.fleets]), (self.periods, 1))
+        return have if self.away is None else np.maximum(have - self.away, 0.0)
+
     def later(
         self,
         period: int,
@@ -209,6 +216,7 @@ class ReliefProblem:
             supply=self.supply[period:] + on_the_way,
             steady=None if self.steady is None else self.steady[period:],
             plants=tuple(replace(plant, most=plant.most[period:]) for plant in self.plants),
+            away=None if self.away is None else self.away[period:],
             roads=tuple(replace(r, forward=r.forward[period:], backward=r.backward[period:]) for r in self.roads),
             limits=tuple(replace(limit, most=limit.most[period:]) for limit in self.limits),
             clearances=tuple(

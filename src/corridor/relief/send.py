@@ -76,7 +76,7 @@ class _Means:
         self.problem, self.services = problem, formulation.services
         self.open = formulation.programme.upper[formulation.trucks] > 0.0
         size_t, fleets = problem.periods, len(problem.fleets)
-        self.out = np.zeros((size_t, fleets))
+        self.out = np.zeros((size_t, fleets)) if problem.away is None else np.ceil(problem.away - _ROUNDING)
         self.entering = {limit.id: np.zeros((size_t, fleets)) for limit in problem.limits}
         self.passed = {clearance.id: 0.0 for clearance in problem.clearances}
         self.entries: dict[str, dict[int, list[int]]] = {}
