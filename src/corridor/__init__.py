@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
     from corridor.front.plans import ration as ration
+    from corridor.front.plans import weigh_caution as weigh_caution
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
@@ -83,7 +84,7 @@ _HOLDERS = {
     "corridor.front.camp_forecast": ("CampForecast",),
     "corridor.front.camps": ("forecast_camps",),
     "corridor.front.live": ("open_live", "Live"),
-    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
+    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
