@@ -31,7 +31,7 @@ class Caution:
         return found
 
     def list_rows(self) -> list[dict[str, Any]]:
-        """Return one row for each thing that is counted: what it is, of the plan for the median, of the cautious one."""
+        """Return one row for each thing that is counted: by the plan for the median, by the cautious."""
         sums = [_sum_up(plan) for plan in (self.median, self.cautious)]
         rows = [{"what": what, "median": sums[0][what], "cautious": sums[1][what]} for what in sums[0]]
         for index, item in enumerate(self.median.solved.problem.items):
