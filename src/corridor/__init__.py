@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
     from corridor.front.cases import write_variant as write_variant
+    from corridor.front.convoy_sheets import EditedConvoys as EditedConvoys
+    from corridor.front.convoy_sheets import read_convoys as read_convoys
     from corridor.front.count_files import AddedCounts as AddedCounts
     from corridor.front.count_files import add_count_file as add_count_file
     from corridor.front.counts import compare as compare
@@ -84,6 +86,7 @@ _HOLDERS = {
     "corridor.front.camp_forecast": ("CampForecast",),
     "corridor.front.camps": ("forecast_camps",),
     "corridor.front.live": ("open_live", "Live"),
+    "corridor.front.convoy_sheets": ("read_convoys", "EditedConvoys"),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),

@@ -9,6 +9,7 @@ import typer
 
 import corridor as co
 from corridor.cli.answer import answer, say
+from corridor.cli.plan_sheet import Keeping, take_sheet
 
 
 def plan(
@@ -49,9 +50,30 @@ def plan(
         bool, typer.Option("--rolling", help="Plan anew each day on what has happened in one simulated course.")
     ] = False,
     replicate: Annotated[int, typer.Option(min=0, help="With --rolling: which course.")] = 0,
+    from_sheet: Annotated[
+        Path | None,
+        typer.Option("--from-sheet", metavar="FILE", help="Check the convoys edited in a plan's workbook; no plan."),
+    ] = None,
+    save_as: Annotated[
+        str | None, typer.Option("--as", metavar="NAME", help="With --from-sheet: write them as this variant.")
+    ] = None,
+    into_case: Annotated[
+        bool, typer.Option("--into-case", help="With --from-sheet: write them into the case's convoys.csv.")
+    ] = False,
+    faults: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --from-sheet: a copy of the workbook, faults at their cells."),
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="With --as: write over a variant.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say what runs out when, what must come in, and which convoys bring it."""
+    if from_sheet is not None:
+        take_sheet(folder, from_sheet, faults, Keeping(save_as, into_case, replace), trial, as_json)
+        return
+    if save_as or into_case or faults or replace:
+        message = "--as, --into-case, --faults and --replace need --from-sheet FILE, the workbook of a plan"
+        raise co.UsageError(message)
     if ledger and ration:
         message = "use one of --ledger and --ration at a time"
         raise co.UsageError(message)

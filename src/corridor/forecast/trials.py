@@ -36,6 +36,9 @@ class Window:
         return np.asarray(values[:, self.last] - values[:, self.first])
 
 
+WHOLE = Window(0, -1)
+
+
 def find_window(problem: ReliefProblem, clock: Clock) -> Window:
     """Return the window of a plan in what is recorded by a clock."""
     moments = (problem.start, problem.time_of(problem.periods))
@@ -95,7 +98,7 @@ def knows_stock(course: Result, item: str) -> bool:
     return any(what == item for _, what in course.labels("person_days_without"))
 
 
-def sum_gap(course: Result, item: str, on_road: bool, window: Window) -> Values:
+def sum_gap(course: Result, item: str, on_road: bool, window: Window = WHOLE) -> Values:
     """Return person-days without an item within a window, at places or on the road [R]."""
     return sum_up(
         course, "person_days_without", window, lambda place, what: what == item and (place == ROAD) == on_road

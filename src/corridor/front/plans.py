@@ -143,7 +143,7 @@ class Plan:
         All of it appears at once. Raises UsageError when the folder has files in it or cannot be written.
         """
         with building(Path(folder), last=WORKBOOK) as out:
-            write_plan(out, self.solved, self.worths, str(self.case.settings["title"]), self._sensitivity)
+            write_plan(out, self.solved, self.worths, self.case, self.parameters)
             copy_files(self.case.folder, out / "scenario")
             write_convoys(out / "scenario", self.case, self.parameters, self.solved)
 

@@ -103,6 +103,24 @@ def describe_trial(trial: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
+def describe_convoy_trial(trial: Mapping[str, Any]) -> str:
+    """Return in words what became of convoys that a person wrote."""
+    lines = [f"In {trial['replicates']} simulated courses (median; 9 in 10 between):"]
+    for row in trial["items"]:
+        if not row["sent_tonnes"]:
+            continue
+        line = f"  {row['item']:16} {row['sent_tonnes']:.1f} t in the rows, "
+        line += f"{_range(row['brought_tonnes'], 1)} t brought in"
+        if row["person_days_saved"] is not None:
+            line += f"; {_range(row['person_days_saved'])} person-days without fewer than with nothing sent"
+        lines.append(line)
+    waits = [f"{cause} {_range(hours)}" for cause, hours in trial["truck_hours_waited"].items() if hours["q95"]]
+    lines.append(f"Truck-hours waited for: {', '.join(waits) or 'nothing'}.")
+    if trial["trucks_turned_back"]["q95"]:
+        lines.append(f"Trucks turned back: {_range(trial['trucks_turned_back'])}.")
+    return "\n".join(lines)
+
+
 def describe_rolling(rolled: Mapping[str, Any]) -> str:
     """Return in words how planning anew each day did in one course, beside planning once and sending nothing."""
     lines = [f"Planned {rolled['plans']} times in the course of replicate {rolled['replicate']}:"]
