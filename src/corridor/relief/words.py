@@ -94,7 +94,8 @@ def describe_trial(trial: Mapping[str, Any]) -> str:
         brought, saved = row["brought_tonnes"], row["person_days_saved"]
         line = f"  {row['item']:16} {row['planned_tonnes']:.1f} t planned, {_range(brought, 1)} t brought in"
         if saved is not None:
-            line += f"; person-days without at places {_range(row['person_days_with'])}, "
+            line += f"; person-days without at places {_range(row['person_days_with'])} "
+            line += f"({row['person_days_promised']:,.0f} promised), "
             line += f"{_range(saved)} fewer than with nothing sent"
         lines.append(line)
     waits = [f"{cause} {_range(hours)}" for cause, hours in trial["truck_hours_waited"].items() if hours["q95"]]
