@@ -8,7 +8,7 @@ from collections import Counter
 import numpy as np
 
 from corridor.build.contract import Chain
-from corridor.build.extract import Way
+from corridor.build.mapped import Way
 from corridor.build.naming import Spot, orient
 from corridor.build.network import Numbers
 from corridor.build.road_classes import load_road_classes
@@ -115,7 +115,9 @@ def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
         row["id"] = f"ferry_{row['id']}"
         return {**row, "walked": "no", "note": "length as mapped; speed: assumption; served by services.csv"}
     total = float(length.sum())
-    row |= {"lanes": worst.lanes, "lanes_back": worst.lanes, "direction": "normal"}
+    back = [small.extract.ways[network.way[edge]] for edge, _ in chain.other] or ways
+    lanes_back = min(way.lanes for way in back) if chain.other else worst.lanes
+    row |= {"lanes": worst.lanes, "lanes_back": lanes_back if chain.back else 0, "direction": "normal"}
     row["capacity_per_lane"] = f"{kind.least_capacity}..{kind.most_capacity}"
     parts = [f"{name} {km / total:.0%}" for name, km in sorted(classes.items(), key=lambda item: -item[1])[:2]]
     unpaved = sum(km for way, km in zip(ways, length, strict=True) if way.unpaved) / total
@@ -145,9 +147,12 @@ def _write_note(small: Small, chain: Chain, ways: list[Way], length: Numbers) ->
         note += f"; {assumed:.1f} km of it straight from the place to the nearest road read: assumption"
     if chain.extra > 0:
         note += f"; {chain.extra:.2f} km of close junctions are in it"
-    one_way = sum(km for way, km in zip(ways, length, strict=True) if way.one_way) / total
-    if one_way >= SHARE_TOLD:
-        note += f"; {one_way:.0%} is mapped as one-way and is taken as one side of a road open both ways: assumption"
+    if chain.other:
+        note += "; two carriageways mapped apart are one road with lanes by direction"
+    elif chain.is_one_way:
+        note += "; one-way as mapped"
+    elif any(way.one_way for way in ways):
+        note += "; mapped as one-way and taken as open both ways, for there is no other way out: assumption"
     beyond = float(length[small.network.inside[edges] != _find_own_side(small, chain, length)].sum())
     if beyond / total >= SHARE_TOLD:
         note += f"; {beyond:.1f} km of it lie on the other side of the border, where nobody is reached: no crossing"

@@ -175,8 +175,8 @@ def _add_capacity(entries: Entries, problem: ReliefProblem, made: Variables) -> 
 
 def _add_fleets(entries: Entries, problem: ReliefProblem, made: Variables) -> NDArray[np.int64]:
     """Trucks on the way out or back in a period are not more than the fleet has (counted in truck-hours)."""
-    have = np.array([fleet.trucks for fleet in problem.fleets])
-    rows = entries.add_rows((problem.periods, len(have)), -np.inf, have)
+    have = problem.have_trucks()
+    rows = entries.add_rows(have.shape, -np.inf, have)
     for s, service in enumerate(made.services):
         busy = trip_hours(problem, service) / problem.period_hours
         for later in range(min(int(np.ceil(busy - 1e-9)), problem.periods)):

@@ -109,7 +109,8 @@ class ReliefProblem:
     [P, K]: tonnes at the start (nan where unknown: a plan takes nothing from it, a ledger says unknown).
     supply [T, P, K]: tonnes becoming available. unlimited [P, K]: items a depot never runs out of. without
     [P, K]: hours already without at the start. `fuel` names the item that convoys burn; blank means that fuel
-    is not counted. `origin` says where each row came from: (table, id) -> (file, row).
+    is not counted. `origin` says where each row came from: (table, id) -> (file, row). Of a fleet's trucks
+    `away` [T, G] are still under way when a period begins; None: none are.
     """
 
     start: datetime
@@ -128,6 +129,7 @@ class ReliefProblem:
     clearances: tuple[Clearance, ...] = ()
     fuel: str = ""
     origin: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    away: NDArray[np.float64] | None = None
 
     @property
     def periods(self) -> int:
@@ -146,6 +148,11 @@ class ReliefProblem:
     def use_per_period(self) -> NDArray[np.float64]:
         """Return tonnes needed in each period, [T, P, K]."""
         return np.asarray(self.people[:, :, None] * self.need[None] * (self.period_hours / 24.0))
+
+    def have_trucks(self) -> NDArray[np.float64]:
+        """Return the trucks of each fleet that are not still away when a period begins, [T, G]."""
+        have = np.tile(np.array([fleet.trucks for fleet in self.fleets]), (self.periods, 1))
+        return have if self.away is None else np.maximum(have - self.away, 0.0)
 
     def later(
         self,
@@ -166,6 +173,7 @@ class ReliefProblem:
             stock=stock,
             without=without,
             supply=self.supply[period:] + on_the_way,
+            away=None if self.away is None else self.away[period:],
             roads=tuple(replace(r, forward=r.forward[period:], backward=r.backward[period:]) for r in self.roads),
             limits=tuple(replace(limit, most=limit.most[period:]) for limit in self.limits),
             clearances=tuple(
