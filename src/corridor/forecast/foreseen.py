@@ -79,11 +79,11 @@ class Foreseen:
 
     def _index(self, moment: datetime) -> int:
         index = round((moment - self.start) / timedelta(hours=self.record_hours))
-        return min(max(index, 0), self.people.shape[1] - 1)
+        return min(max(index, 0), int(self.people.shape[1]) - 1)
 
 
 def find_error(count: Count, number: float, people: float) -> float:
-    """Return by how much a published count may be off: as the filter expects of its kind, at the middle of the range."""
+    """Return by how much a count may be off as it is published: what the filter expects of its kind on average."""
     return MODEL_ERROR["part" if count.thing.where[0] else "total"] * (number + SMALL * people)
 
 
@@ -92,7 +92,7 @@ def weigh_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> N
     order = np.argsort(values, axis=0, kind="stable")
     below = np.cumsum(weights[order], axis=0)
     chosen = (below < 0.5 * below[-1:]).sum(axis=0)[None]
-    return np.take_along_axis(np.take_along_axis(values, order, axis=0), chosen, axis=0)[0]
+    return np.asarray(np.take_along_axis(np.take_along_axis(values, order, axis=0), chosen, axis=0)[0])
 
 
 def foresee(
@@ -131,4 +131,4 @@ def publish(said: NDArray[np.float64], foreseen: Foreseen, seed: int, replicate:
     luck = np.random.default_rng([seed, replicate, 7]).standard_normal(len(said))
     people = float(foreseen.people[:, 0].sum(axis=1).mean())
     errors = [find_error(count, number, people) for count, number in zip(foreseen.counts, said, strict=True)]
-    return np.maximum(said + luck * np.array(errors).reshape(-1), 0.0)
+    return np.asarray(np.maximum(said + luck * np.array(errors).reshape(-1), 0.0))

@@ -39,9 +39,9 @@ def describe_rolled(rolled: Mapping[str, Any]) -> str:
             pair = rolled["beside_once"][way][name]
             lines.append(f"  {words:30}{title:32}{_write_pair(pair, digits)}")
     lines.append(
-        "Whoever plans anew sees the people and stocks at each place. Without a forecast they are taken to stay as they "
-        f"are; with one they leave as in {rolled['weighed']} other courses, weighed by the {rolled['counts']} counts "
-        "published of this one by then, with an error each."
+        "Whoever plans anew sees the people and stocks at each place. Without a forecast they go on as the first plan "
+        f"expected; with one they leave as in {rolled['weighed']} other courses, weighed by the {rolled['counts']} "
+        "counts published of this one by then, with an error each."
     )
     return "\n".join(lines)
 
