@@ -55,6 +55,7 @@ def plan(
         Path | None,
         typer.Option(metavar="FILE", help="With --from-sheet: a copy of the workbook, faults at their cells."),
     ] = None,
+    language: Annotated[str, typer.Option(help="With --out: language of orders and timetable: en, fr.")] = "en",
     replace: Annotated[bool, typer.Option("--replace", help="With --as: write over a variant.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -91,7 +92,7 @@ def plan(
     for warning in planned.warnings:
         say(warning.describe())
     if out is not None:
-        planned.write(out)
+        planned.write(out, language)
         say(f"Plan written to {out}; simulate it with: corridor run {out / 'scenario'}")
     numbers, text = planned.numbers, str(planned)
     if trial:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.forecast.course import roll_in_simulation
 from corridor.forecast.expected import begin_from_run, expect_people
 from corridor.forecast.trials import try_plan
+from corridor.front.papers import write_papers
 from corridor.front.runs import Run, take_result
 from corridor.relief import sheets, tables, words
 from corridor.relief.check import require_rows
@@ -32,6 +33,7 @@ from corridor.scenario.table import write_html_table
 from corridor.scenario.values import parse_time
 from corridor.scenario.writing import building
 from corridor.simulate.ensemble import Ensemble, prepare
+from corridor.words.language import choose_language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -132,13 +134,15 @@ class Plan:
         header, *rows = tables.convoy_rows(self.solved, self._sensitivity)
         return write_html_table(" ".join(self.says), list(map(str, header)), rows)
 
-    def write(self, folder: Path | str) -> None:
+    def write(self, folder: Path | str, language: str = "en") -> None:
         """Write the plan's tables, workbook, timetable and weights, and beside them a scenario that moves its convoys.
 
-        All of it appears at once. Raises UsageError when the folder has files in it or cannot be written.
+        Orders for convoy leaders and the timetable are in a language. All of it appears at once. Raises UsageError when
+        the folder has files in it or cannot be written, and for a language that there is not.
         """
         with building(Path(folder), last=WORKBOOK) as out:
             write_plan(out, self.solved, self.worths, self.case, self.parameters)
+            write_papers(out, self.solved, self.case, self.parameters, choose_language(language))
             copy_files(self.case.folder, out / "scenario")
             write_convoys(out / "scenario", self.case, self.parameters, self.solved)
 
