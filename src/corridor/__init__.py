@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
     from corridor.front.plans import ration as ration
+    from corridor.front.plans import weigh_caution as weigh_caution
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
@@ -86,7 +87,7 @@ _HOLDERS = {
     "corridor.front.camps": ("forecast_camps",),
     "corridor.front.live": ("open_live", "Live"),
     "corridor.front.convoy_sheets": ("read_convoys", "EditedConvoys"),
-    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
+    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),

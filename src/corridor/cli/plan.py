@@ -16,7 +16,9 @@ def plan(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
     ledger: Annotated[bool, typer.Option("--ledger", help="Days of cover and trucks a day; no plan.")] = False,
     ration: Annotated[bool, typer.Option("--ration", help="The ration from the foods table; no plan.")] = False,
-    out: Annotated[Path | None, typer.Option(metavar="PLAN", help="New folder for the plan's files.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="New folder for the files of the plan, or of --ledger.")
+    ] = None,
     parameter_set: Annotated[str | None, typer.Option("--set", help="Parameter set of the scenario.")] = None,
     variant: Annotated[str | None, typer.Option(help="Variant of the scenario.")] = None,
     start: Annotated[
@@ -31,9 +33,18 @@ def plan(
     fractions: Annotated[bool, typer.Option("--fractions", help="Do not round to whole convoys.")] = False,
     solver: Annotated[str, typer.Option(help="auto, highs or glop.")] = "auto",
     run: Annotated[
-        Path | None, typer.Option(metavar="RUN", help="Finished run that says how many people to expect.")
+        Path | None,
+        typer.Option(
+            metavar="RUN",
+            help="Finished run or forecast that says what to expect; else the case is simulated to --from.",
+        ),
     ] = None,
-    cautious: Annotated[bool, typer.Option("--cautious", help="With --run: its 90 % instead of its median.")] = False,
+    cautious: Annotated[
+        bool, typer.Option("--cautious", help="For 90 % of the people and 10 % of the goods, not for medians.")
+    ] = False,
+    both: Annotated[
+        bool, typer.Option("--both", help="The plan for the median and the cautious one side by side.")
+    ] = False,
     trial: Annotated[
         int, typer.Option("--try", min=0, metavar="N", help="Carry the plan out in N simulated courses.")
     ] = 0,
@@ -69,9 +80,6 @@ def plan(
     if ledger and ration:
         message = "use one of --ledger and --ration at a time"
         raise co.UsageError(message)
-    if cautious and run is None and not (ledger or ration):
-        message = "--cautious needs --run RUN: without a run the people at the start are planned for"
-        raise co.UsageError(message)
     case = co.read(folder, variant)
     asked: dict[str, Any] = {"start": start, "period_hours": period, "parameters": parameter_set}
     if ration:
@@ -80,6 +88,9 @@ def plan(
         return
     if ledger:
         found = co.ledger(case, days, hold_days=hold, **asked)
+        if out is not None:
+            found.write(out, language)
+            say(f"Days of cover as a picture: {out / 'days-of-cover.html'}")
         answer(found.numbers, str(found), as_json)
         return
     if rolling:  # each day by weights and in whole convoys, whatever is asked of a single plan
@@ -88,6 +99,10 @@ def plan(
         answer(found.numbers, str(found), as_json)
         return
     method = co.PlanMethod(weights, in_order, False if fractions else None, solver)
+    if both:
+        weighed = co.weigh_caution(case, days, run=run, method=method, courses=trial, **asked)
+        answer(weighed.numbers, str(weighed), as_json)
+        return
     planned = co.plan(case, days, run=run, cautious=cautious, method=method, **asked)
     for warning in planned.warnings:
         say(warning.describe())

@@ -47,9 +47,12 @@ def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
     What is made each day goes on as found where nothing else comes into a place; people are those expected already.
     """
     supply = np.maximum(problem.supply - standing.opened, 0.0)
+    steady, made = problem.steady, problem.made
     if standing.made is not None:
         even = (supply == supply[:1]).all(axis=0) & ~problem.unlimited & np.isfinite(standing.made)
         supply = np.where(even, standing.made, supply)
+        steady = None if steady is None else np.where(even, standing.made, steady)
+        made = None if made is None else np.where(even, standing.made * 24.0 / problem.period_hours, made)
     fleets = (
         replace(fleet, trucks=float(trucks), convoy_trucks=_size(fleet.convoy_trucks, fleet.trucks, float(trucks)))
         for fleet, trucks in zip(problem.fleets, standing.trucks, strict=True)
@@ -59,6 +62,8 @@ def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
         stock=standing.stock,
         without=standing.without,
         supply=supply + standing.coming,
+        steady=steady,
+        made=made,
         fleets=tuple(fleets),
         away=standing.away,
         limits=tuple(_reduce(problem, limit, standing) for limit in problem.limits),
