@@ -28,7 +28,7 @@ WORKBOOK = "plan.xlsx"
 
 
 def write_plan(folder: Path, plan: Plan, worths: list[Worth], scenario: Scenario, parameter_set: str) -> None:
-    """Write convoys.csv, who-what-where.csv, plan.xlsx, timetable.svg and weights.toml into a folder being built."""
+    """Write convoys.csv, who-what-where.csv, plan.xlsx, arrivals.svg and weights.toml into a folder being built."""
     title, sensitivity = str(scenario.settings["title"]), str(scenario.settings["sensitivity"])
     orders = write_orders(plan.problem, plan.convoys, scenario, parameter_set)
     sheets = {
@@ -42,7 +42,7 @@ def write_plan(folder: Path, plan: Plan, worths: list[Worth], scenario: Scenario
     texts = {
         "convoys.csv": write_csv(tables.convoy_rows(plan, sensitivity)),
         "who-what-where.csv": write_csv(sheets["who what where"]),
-        "timetable.svg": draw_timetable(plan, sensitivity),
+        "arrivals.svg": draw_timetable(plan, sensitivity),
         "weights.toml": write_weights(plan.weights),
     }
     for name, text in texts.items():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.relief.names import Names, read_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corridor.relief.plan import Convoy
     from corridor.relief.problem import Fleet, ReliefProblem, Road
@@ -41,7 +41,7 @@ def write_orders(
 
 
 def _write_order(
-    problem: ReliefProblem, convoy: Convoy, names: Names, tables: dict[str, Sequence[Row]], coarse: bool
+    problem: ReliefProblem, convoy: Convoy, names: Names, tables: Mapping[str, Sequence[Row]], coarse: bool
 ) -> Part:
     fleet = next(fleet for fleet in problem.fleets if fleet.id == convoy.fleet)
     legs = drive(problem, convoy)
@@ -124,14 +124,18 @@ def _name_road(leg: Part, names: Names) -> str:
     return " – ".join(names.name("places", leg[end]) for end in ("from", "to"))
 
 
-def _find_gates(leg: Part, convoy: Convoy, names: Names, tables: dict[str, Sequence[Row]], coarse: bool) -> list[Part]:
+def _find_gates(
+    leg: Part, convoy: Convoy, names: Names, tables: Mapping[str, Sequence[Row]], coarse: bool
+) -> list[Part]:
     """Return what a convoy has to pass on a stretch: its clearance, its slot, and the checkpoint at its end."""
     gates = []
     if leg["needs_clearance"]:
         gates.append(_describe_clearance(leg, convoy, names, tables["clearances"], coarse))
-    for row in tables["slots"]:
-        if row["road"] == leg["road"] and (row["direction"] == "out") == leg["outward"] and _holds(row, leg["enters"]):
-            gates.append(_describe_slot(leg, row, names, coarse))
+    gates += [
+        _describe_slot(leg, row, names, coarse)
+        for row in tables["slots"]
+        if row["road"] == leg["road"] and (row["direction"] == "out") == leg["outward"] and _holds(row, leg["enters"])
+    ]
     post = leg["from"] if leg["outward"] else leg["to"]
     gates += [_describe_checkpoint(row, names) for row in tables["checkpoints"] if row["place"] == post]
     return gates
@@ -140,7 +144,7 @@ def _find_gates(leg: Part, convoy: Convoy, names: Names, tables: dict[str, Seque
 def _describe_checkpoint(row: Row, names: Names) -> Part:
     return {
         "kind": "checkpoint",
-        "name": str(row["name"] or row["id"]),
+        "name": str(row.values.get("name") or row["id"]),
         "place": names.name("places", str(row["place"])),
         "first": row.middle("first_hour", 0.0),
         "last": row.middle("last_hour", 24.0),
@@ -206,7 +210,7 @@ def _reckon_fuel(fleet: Fleet, convoy: Convoy, km: float) -> Part | None:
     return {"out": one_way, "back": one_way, "at_goal": fleet.refuels_at_destination}
 
 
-def _find_last_before(legs: Sequence[Part], tables: dict[str, Sequence[Row]], names: Names) -> Part | None:
+def _find_last_before(legs: Sequence[Part], tables: Mapping[str, Sequence[Row]], names: Names) -> Part | None:
     """Return the last place before the first stretch that is guarded: where a convoy that is turned back can stand."""
     guarded = {str(row["road"]) for row in tables["slots"]}
     posts = {str(row["place"]) for row in tables["checkpoints"]}

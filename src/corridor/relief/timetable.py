@@ -14,7 +14,7 @@ from corridor.relief.timeline import road_shares
 from corridor.scenario.convoys import convoys_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from corridor.relief.plan import Convoy
     from corridor.relief.problem import ReliefProblem
@@ -86,7 +86,7 @@ def _describe_row(problem: ReliefProblem, convoy: Convoy, names: Names, coarse: 
 def _find_shut(
     legs: Sequence[Part],
     convoy: Convoy,
-    tables: dict[str, Sequence[Row]],
+    tables: Mapping[str, Sequence[Row]],
     window: tuple[datetime, datetime],
     origin: datetime,
 ) -> list[list[str]]:
@@ -109,7 +109,9 @@ def _find_shut(
     return spans
 
 
-def _lets_in(leg: Part, convoy: Convoy, tables: dict[str, Sequence[Row]], moment: datetime, origin: datetime) -> bool:
+def _lets_in(
+    leg: Part, convoy: Convoy, tables: Mapping[str, Sequence[Row]], moment: datetime, origin: datetime
+) -> bool:
     """Tell whether slots and clearances let a convoy of the fleet into a stretch at a moment."""
     for row in tables["slots"]:
         if row["road"] == leg["road"] and (row["direction"] == "out") == leg["outward"] and _holds(row, moment):

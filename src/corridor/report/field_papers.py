@@ -1,4 +1,4 @@
-"""Papers for the field: orders for convoy leaders as one page that prints an order a sheet; the timetable; days of cover."""
+"""Papers for the field: orders for convoy leaders, an order a sheet; the timetable; days of cover."""
 
 from __future__ import annotations
 
