@@ -45,7 +45,7 @@ def _days(cover: Cover) -> str:
     if math.isnan(cover.days):
         return "stock not known"
     if math.isinf(cover.days):
-        return "never runs out"
+        return f"never, with {cover.hangs_on}" if cover.hangs_on else "never runs out"
     low, high = cover.days_low, cover.days_high
     spread = f" ({low:.1f} to {high:.1f})" if high - low > 0.05 else ""
     return f"{cover.days:.1f} days{spread}"
