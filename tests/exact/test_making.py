@@ -14,7 +14,7 @@ from corridor.simulate.compile import compile_model
 from corridor.simulate.record import Record
 from exact.making import Books, World, take_step
 from relief_world import relief_world
-from worlds import at, measure, simulate
+from worlds import at, simulate
 
 ORDER = ["diesel", "power", "water", "bread"]
 PLACES = ("town", "village", "bridge")
@@ -88,9 +88,7 @@ def retell(tables: dict[str, Any]) -> World:
         need=lambda _place, item: need.get(item, 0.0),
         made_per_day={(row["place"], row["item"]): float(row["made_per_day"]) for row in tables["stocks"]},
         known=known,
-        depends_on={
-            row["id"]: (row["depends_on"], row["dependence"]) for row in tables["items"] if row["depends_on"]
-        },
+        depends_on={row["id"]: (row["depends_on"], row["dependence"]) for row in tables["items"] if row["depends_on"]},
         plants=plants,
         facilities=tables["facilities"],
     )

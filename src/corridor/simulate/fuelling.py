@@ -12,7 +12,7 @@ PLENTY = 1e12  # litres: of a stock that is not known, or never runs out, so muc
 
 
 def hand_out_fuel(relief: Relief, supply: Floats, hours: float) -> None:
-    """Add what events let be given out in a step of so many hours to the stock of each place inside; `supply` [R, P]."""
+    """Add what events let be given out in a step of so many hours to the stocks inside; `supply` [R, P]."""
     fuel, places = relief.supplies.for_leaving, relief.supplies.places
     if fuel < 0:
         return
@@ -40,7 +40,7 @@ def offer_fuel(state: State) -> Floats | None:
 
 
 def take_fuel(state: State, offered: Floats | None) -> None:
-    """Take what vehicles have filled of the fuel offered out of the stocks; what nothing limits is made as it is taken."""
+    """Take what vehicles have filled of the fuel offered out of the stocks; of an endless depot it is made first."""
     relief = state.relief
     if relief is None or offered is None:
         return
@@ -57,7 +57,7 @@ def take_fuel(state: State, offered: Floats | None) -> None:
 
 
 def change_stock(relief: Relief, which: Flags, place: int, litres: Floats) -> bool:
-    """Add an event's litres to the stock at a place of the model, or take them out, at most all; tell whether it has one.
+    """Add an event's litres to the stock at a place, or take them out, at most all; tell whether the place has one.
 
     What is added counts as made, what is taken out as lost.
     """

@@ -62,7 +62,7 @@ class Desk(NamedTuple):
 
 @compiled(makes_arrays=True)
 def use_with_works(demand, works, wants, working, shelves, turnover, days):
-    """Make and use items for one step of so many days; `working` [R, W] is the share of its most each plant can make."""
+    """Make and use items for a step of so many days; `working` [R, W] is the share of its most each plant can make."""
     places, items = demand.known.shape[0] - 1, demand.known.shape[1]
     plants = works.place.shape[0]
     desk = Desk(

@@ -62,9 +62,7 @@ def _use_with_works(state: State, relief: Relief, works: Works) -> None:
         state.queues.at_place, supplies.places, stores.people, inputs.need, inputs.on_road, inputs.made,
         inputs.dependence, supplies.depends_on, supplies.known,
     )  # fmt: skip
-    shelves = Shelves(
-        stores.aside, stores.stock, stores.made, stores.used, stores.needed, stores.without, stores.met
-    )
+    shelves = Shelves(stores.aside, stores.stock, stores.made, stores.used, stores.needed, stores.without, stores.met)
     days = state.model.clock.step_hours / 24.0
     use_with_works(demand, works, inputs.wants, state.plant_working, shelves, relief.turnover, days)
 

@@ -182,7 +182,7 @@ def choose_cells(supplies: Supplies) -> dict[str, Flags]:
     fuelled &= np.arange(len(supplies.items)) == supplies.fuel
     found = {
         "stock": supplies.known & town & supplies.kept,
-        "left": ~supplies.known & town & supplies.kept,
+        "left": ~supplies.known & town,
         "carried": ~town & supplies.kept,
         "made": town,
         "delivered": town,
