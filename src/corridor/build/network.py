@@ -118,7 +118,7 @@ def _find_border_landings(point: Whole, way: Whole, inside: NDArray[np.bool_], i
     first, last = first[is_ferry[first]], last[is_ferry[first]]
     begin, end = point[first], point[last]
     over = inside[begin] != inside[end]
-    return np.where(inside[begin], begin, end)[over]
+    return np.asarray(np.where(inside[begin], begin, end)[over], dtype=np.int64)
 
 
 def _find_border(

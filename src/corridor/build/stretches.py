@@ -67,9 +67,15 @@ def join_landings(extract: Extract) -> tuple[Extract, int]:
     ways = [Way(ACCESS, "", kind.slow, kind.fast, 1, False, False, False, assumed=True) for _ in range(number)]
     pairs = np.column_stack((ends, near)).ravel()
     of_way = len(extract.ways) + np.repeat(np.arange(number), 2)
-    more = {name: np.append(getattr(extract, name), getattr(extract, name)[pairs])
-            for name in ("reference", "latitude", "longitude")}  # fmt: skip
-    return replace(extract, ways=[*extract.ways, *ways], way=np.append(extract.way, of_way), **more), number
+    found = replace(
+        extract,
+        ways=[*extract.ways, *ways],
+        way=np.append(extract.way, of_way),
+        reference=np.append(extract.reference, extract.reference[pairs]),
+        latitude=np.append(extract.latitude, extract.latitude[pairs]),
+        longitude=np.append(extract.longitude, extract.longitude[pairs]),
+    )
+    return found, number
 
 
 def add_ways_to_places(
