@@ -101,6 +101,23 @@ def state_needs(folder: Path) -> None:
     put("convoys.csv", b"id,fleet,loads,from,to,departs\none,trucks,food=5 water=2.5,capital,town,2025-03-03\n")(folder)
 
 
+def state_works(folder: Path) -> None:
+    """Add a line and a generator, a pump that takes what they make, and a hospital."""
+    state_needs(folder)
+    rows = "diesel,Diesel,l,,yes,no\npower,Power,kWh,,no,no\n"
+    header = "id,name,unit,depends_on,kept,for_leaving\n"
+    put("items.csv", (header + "food,Food,kg,,yes,no\nwater,Water,l,,,\n" + rows).encode())(folder)
+    put("stocks.csv", b"place,item,quantity\ntown,diesel,1000\n")(folder)
+    put("plants.csv", PLANTS)(folder)
+    put("facilities.csv", b"id,name,place,item,per_day,people\nward,Ward,town,power,400,50\n")(folder)
+
+
+PLANTS = b"""id,name,place,makes,most_per_day,uses,serves
+generator,Generator,town,power,2000,diesel=0.3,town village
+pump,Pump,town,water,90000,power=0.001,
+"""
+
+
 def fleet_of(transport: str) -> Edit:
     def edit(folder: Path) -> None:
         swap("fleets.csv", "return_hours", "return_hours,transport")(folder)
@@ -749,6 +766,107 @@ BREAKAGES = (
         swap("convoys.csv", "town", "village"),
         ("unreachable_place", "convoys.csv", 2, "to"),
     ),
+    # flows, plants, facilities
+    case("plants", state_works),
+    case(
+        "a flow in stock",
+        state_works,
+        add("stocks.csv", "town,power,5"),
+        ("flow_in_store", "stocks.csv", 3, "quantity"),
+    ),
+    case(
+        "a flow in a depot",
+        state_works,
+        add("depots.csv", "more,capital,power"),
+        ("flow_in_store", "depots.csv", 3, "item"),
+    ),
+    case(
+        "a flow on a truck",
+        state_works,
+        swap("convoys.csv", "food=5", "power=5"),
+        ("flow_in_store", "convoys.csv", 2, "loads"),
+    ),
+    case(
+        "a flow in a tank",
+        state_works,
+        swap("items.csv", "kWh,,no,no", "kWh,,no,yes"),
+        remove("fuel.csv"),
+        ("flow_in_store", "items.csv", 5, "for_leaving"),
+    ),
+    case(
+        "two fuels of those who leave",
+        state_works,
+        remove("fuel.csv"),
+        swap("items.csv", "l,,yes,no", "l,,yes,yes"),
+        swap("items.csv", "food,Food,kg,,yes,no", "food,Food,kg,,yes,yes"),
+        ("fuel_of_two", "items.csv", 4, "for_leaving"),
+    ),
+    case(
+        "fuel of those who leave in two tables",
+        state_works,
+        swap("items.csv", "l,,yes,no", "l,,yes,yes"),
+        ("fuel_of_two", "fuel.csv", 3, "place"),
+    ),
+    case(
+        "a plant that uses what is no item",
+        state_works,
+        swap("plants.csv", "diesel=", "diesle="),
+        ("wrong_type", "plants.csv", 2, "uses"),
+    ),
+    case(
+        "a plant that uses less than nothing",
+        state_works,
+        swap("plants.csv", "diesel=0.3", "diesel=-1"),
+        ("wrong_type", "plants.csv", 2, "uses"),
+    ),
+    case(
+        "a plant that uses what it makes",
+        state_works,
+        swap("plants.csv", "power=0.001", "water=0.1"),
+        ("makes_what_it_uses", "plants.csv", 3, "uses"),
+    ),
+    case(
+        "plants in a circle",
+        state_works,
+        add("plants.csv", "still,Still,town,diesel,10,power=0.5,"),
+        ("circular_making", "plants.csv", 2, "uses"),
+    ),
+    case(
+        "a plant that needs what depends on it",
+        state_works,
+        swap("items.csv", "Diesel,l,", "Diesel,l,water"),
+        ("circular_making", "plants.csv", 2, "uses"),
+    ),
+    case(
+        "a plant that serves a place outside",
+        state_works,
+        swap("plants.csv", "town village", "town capital"),
+        ("works_outside", "plants.csv", 2, "serves"),
+    ),
+    case(
+        "a plant that serves nowhere known",
+        state_works,
+        swap("plants.csv", "town village", "town vilage"),
+        ("unknown_reference", "plants.csv", 2, "serves"),
+    ),
+    case(
+        "a facility outside",
+        state_works,
+        swap("facilities.csv", "Ward,town", "Ward,capital"),
+        ("works_outside", "facilities.csv", 2, "place"),
+    ),
+    case(
+        "a facility of nothing known",
+        state_works,
+        swap("facilities.csv", "power", "powder"),
+        ("unknown_reference", "facilities.csv", 2, "item"),
+    ),
+    case(
+        "an event on no plant",
+        state_works,
+        add(EVENTS, "cut,2025-03-03,plant,generater,,0,,,"),
+        ("unknown_reference", EVENTS, 7, "target"),
+    ),
     # plans
     case(
         "a need in the wrong unit",
@@ -1060,6 +1178,13 @@ BREAKAGES = (
         swap(TOML, "known_until = 2025-03-01\n[sets.b]", "known_until = 2025-03-04\n[sets.b]"),
         count(",2025-03-04\n", ",\n"),
         ("never_published", COUNTS, 3, "published"),
+    ),
+    case(
+        "a number of a built case that rests on what is younger than the start",
+        put("build.toml", b""),
+        swap("people.csv", "people,note\n", "people,note,claims\n"),
+        swap("people.csv", "town hall", "town hall,c1"),
+        ("dated_data", CLAIMS, 2, "happened"),
     ),
     # what a set may know
     case(

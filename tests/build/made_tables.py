@@ -1,4 +1,13 @@
-"""Rows that nobody counted, under the columns of real files."""
+"""Rows that nobody counted, under the columns of real files: names of columns alone, no row of anybody's.
+
+Where the names come from (read in November 2026 in public repositories that read or write such files):
+ACLED: the field list of queries to acleddata.com/api/acled/read (since the login of 2025; no data_id, no iso3) and headers
+of exports before it. UCDP GED: the 49 columns of 25.1 and of the monthly candidate releases, of which some came without a
+header. IOM DTM: HDX's scraper of its interface (v2) and the readme of the package dtmapi (v3: rows by origin and reason).
+HDX HAPI: its scrapers and its application. UNHCR: the population interface's field list, the data finder's CSV with
+14 lines above its header, and the sublocation answers of the operational data portal. COD-PS: headers of
+xxx_admpop_admN_YEAR.csv. KoBo: the fixed fields of an export.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +31,51 @@ ACLED_NEW = _cut(
     "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,assoc_actor_1,inter1,actor2,"
     "assoc_actor_2,inter2,interaction,civilian_targeting,iso,region,country,admin1,admin2,admin3,location,latitude,longitude,"
     "geo_precision,source,source_scale,notes,fatalities,tags,timestamp"
+)
+ACLED_OAUTH = [name for name in ACLED_NEW if name != "timestamp"]
+HAPI_EVENTS = _cut(
+    "location_code,has_hrp,in_gho,provider_admin1_name,provider_admin2_name,admin1_code,admin1_name,admin2_code,admin2_name,"
+    "admin_level,event_type,events,fatalities,reference_period_start,reference_period_end,dataset_hdx_id,resource_hdx_id,"
+    "warning,error"
+)
+HAPI_REFUGEES = _cut(
+    "origin_location_code,origin_has_hrp,origin_in_gho,asylum_location_code,asylum_has_hrp,asylum_in_gho,population_group,gender,"
+    "age_range,min_age,max_age,population,reference_period_start,reference_period_end,dataset_hdx_id,resource_hdx_id,warning,"
+    "error"
+)
+HAPI_POPULATION = _cut(
+    "location_code,has_hrp,in_gho,provider_admin1_name,provider_admin2_name,admin1_code,admin1_name,admin2_code,admin2_name,"
+    "admin_level,gender,age_range,min_age,max_age,population,reference_period_start,reference_period_end,dataset_hdx_id,"
+    "resource_hdx_id,warning,error"
+)
+UNHCR_POPULATION = _cut(
+    "year,coo_id,coo_name,coo,coo_iso,coa_id,coa_name,coa,coa_iso,refugees,asylum_seekers,returned_refugees,idps,returned_idps,"
+    "stateless,ooc,oip,hst"
+)
+UNHCR_FINDER = _cut(
+    "Year,Country of origin,Country of origin (ISO),Country of asylum,Country of asylum (ISO),Refugees under UNHCR's mandate,"
+    "Asylum-seekers,IDPs of concern to UNHCR,Other people in need of international protection,Stateless persons,"
+    "Host Community,Others of concern"
+)
+UNHCR_PORTAL = _cut(
+    "id,geomaster_id,geomaster_name,admin_level,centroid_lat,centroid_lon,lat_max,lon_max,lat_min,lon_min,date,month,year,source,"
+    "population_groups_concat,population_group_id,population_groups,individuals,individuals_type,demography_type,households,"
+    "color,published"
+)
+DTM_V3 = _cut(
+    "id,operation,admin0Name,admin0Pcode,admin1Name,admin1Pcode,admin2Name,admin2Pcode,adminLevel,numPresentIdpInd,reportingDate,"
+    "yearReportingDate,monthReportingDate,roundNumber,displacementReason,numberMales,numberFemales,idpOriginAdmin1Name,"
+    "idpOriginAdmin1Pcode,assessmentType,operationStatus"
+)
+COD_PS_WIDE = _cut(
+    "year,ISO3,ADM0_EN,ADM0_PCODE,ADM1_EN,ADM1_PCODE,F_TL,M_TL,T_TL,F_00_04,F_80Plus,M_00_04,M_80Plus,T_00_04,T_80Plus"
+)
+COD_PS_CODES = _cut(
+    "Admin0_Name,Admin0_Code,Admin1_Name,Admin1_Code,F_TL,M_TL,T_TL,F_00_04,M_00_04,T_00_04,F_80plus,M_80plus,T_80plus"
+)
+KOBO = _cut(
+    "start,end,today,site/where,site/how_many,_id,_uuid,_submission_time,_validation_status,_notes,_status,_submitted_by,"
+    "__version__,_tags,_index"
 )
 UCDP = _cut(
     "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,dyad_dset_id,"

@@ -139,7 +139,34 @@ def test_figures_younger_than_the_start_are_told(files: dict[str, Any], tmp_path
     assert {one.code for one in built.warnings} == {"dated_data"}
     assert {one.severity for one in built.warnings} == {"warning"}
     assert any("people" in one.found for one in built.warnings)
-    assert list(co.check(tmp_path / "case").faults) == []
+
+
+def test_a_check_goes_on_warning_of_younger_figures_until_somebody_says_why_they_hold(
+    files: dict[str, Any], tmp_path: Path
+) -> None:
+    """What the case keeps is enough: no file that it was built from need be there. Nothing is filled in silence."""
+    case = tmp_path / "case"
+    table = tmp_path / "people.csv"
+    table.write_text("name,people,year\nAlpha,5000,2026\n", encoding="utf-8")
+    co.build(case, **{**files, "start": "2024-06-01", "end": "2024-06-05"}, people=table)
+    Path(files["roads"]).unlink()
+    table.unlink()
+    told = co.check(case).faults
+    assert {(one.code, one.severity, one.file) for one in told} == {("dated_data", "warning", "evidence/claims.csv")}
+    words = " ".join(one.found for one in told)
+    assert all(word in words for word in ("people", "geography", "2025-01-05", "2026-01-01"))
+    path = case / "evidence" / "claims.csv"
+    rows = read_rows(path)
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, [*rows[0], "note"])
+        writer.writeheader()
+        writer.writerows({**row, "note": "nobody has moved since"} for row in rows)
+    assert list(co.check(case).faults) == []
+    path.write_text(path.read_text(encoding="utf-8").replace("nobody has moved since", ""), encoding="utf-8")
+    people = case / "people.csv"
+    with people.open("w", encoding="utf-8", newline="") as lines:
+        lines.write("place,group,people,note\nalpha,with_car,100..200,assumption\n")
+    assert not [one for one in co.check(case).faults if "people" in one.found]
 
 
 def test_the_command_ends_with_questions_and_the_next_command(files: dict[str, Any], tmp_path: Path) -> None:
@@ -191,6 +218,47 @@ def test_a_ferry_is_a_way_over_water_with_a_service(tmp_path: Path) -> None:
     assert [row["hours"] for row in services] == ["0.50", "0.50"]
     assert {row["kind"] for row in read_rows(tmp_path / "case" / "roads.csv")} == {"road", "water"}
     assert list(co.check(tmp_path / "case").faults) == []
+
+
+@pytest.mark.parametrize(
+    ("tags", "vehicles", "said", "people"),
+    [
+        ({"motor_vehicle": "yes"}, True, True, True),
+        ({"motorcar": "designated", "foot": "no"}, True, True, False),
+        ({"motor_vehicle": "no"}, False, True, True),
+        ({"foot": "yes"}, False, False, True),
+        ({}, True, False, True),
+    ],
+)
+def test_vehicles_go_over_a_ferry_that_takes_them(
+    tmp_path: Path, tags: dict[str, str], vehicles: bool, said: bool, people: bool
+) -> None:
+    """As many an hour as its departures carry, in the time of a crossing and half the time between departures."""
+    world = World()
+    landing, other = world.point(10.05, 20.08), world.point(10.05, 20.14)
+    world.road(world.point(10.05, 20.02), landing)
+    world.ferry(landing, other, duration="00:30", interval="02:00", **tags)
+    world.road(other, world.point(10.05, 20.3))
+    for name, longitude in (("A", 20.02), ("B", 20.16), ("C", 20.3)):
+        world.place(name, 10.05, longitude, population="2000")
+    roads, area = world.write(tmp_path / "f.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA)
+    co.build(tmp_path / "case", roads=roads, inside=area, **PERIOD)
+    assert list(co.check(tmp_path / "case").faults) == []
+    decks = [row for row in read_rows(tmp_path / "case" / "roads.csv") if row["id"].startswith("vehicles_")]
+    assert bool(decks) == vehicles
+    assert (tmp_path / "case" / "services.csv").exists() == people
+    for row in decks:
+        low, high = (float(part) for part in row["capacity_per_lane"].split(".."))
+        assert (low, high) == (round(6 * 10 / 24), 12 * 60 / 24)
+        slow, fast = (float(row["length_km"]) / float(part) for part in row["speed_kmh"].split(".."))
+        assert slow == pytest.approx(0.5 + 2, rel=0.05)
+        assert fast == pytest.approx(0.5 + 1, rel=0.05)
+        assert ("that it takes vehicles: assumption" in row["note"]) != said
+    run = co.run(co.read(tmp_path / "case"), replicates=3)
+    driven = run["vehicles_on_road"]
+    over = [str(link) for link in driven.link.values if str(link).startswith("vehicles_")]
+    assert bool(over) == vehicles
+    assert not over or driven.sel(link=over).max() > 0
 
 
 def test_a_real_extract(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from corridor.build.area_file import read_area
 from corridor.build.extract import read_extract
-from corridor.build.skeleton import pick_quickest
+from corridor.build.naming import name_spots
+from corridor.build.rows import make_roads
 from corridor.build.small import Small, make_small
 from made_roads import VALLEY_AREA, World, find_extract, grid, square, valley, write_area
 
@@ -22,24 +23,33 @@ def shrink(roads: Path, area: Path, kinds: tuple[str, ...] = KINDS) -> Small:
     return make_small(read_extract(roads, "unclassified", "en"), read_area(area), kinds, 25.0, ("roads", "area"))
 
 
+def find_best(ends: list[tuple[int, int]], weights: list[float], size: int, points: list[int]) -> np.ndarray:
+    """Return the best way from each point to each over arcs, of which the least counts between two points."""
+    best: dict[tuple[int, int], float] = {}
+    for end, weight in zip(ends, weights, strict=True):
+        best[end] = min(weight, best.get(end, np.inf))
+    graph = coo_array((list(best.values()), tuple(zip(*best, strict=True))), shape=(size, size)).tocsr()
+    return dijkstra(graph, indices=points)[:, points]
+
+
 def compare(small: Small, weight: str) -> np.ndarray:
-    """Return by pair of places inside: the best way in the small network over the best in the whole one."""
+    """Return by ordered pair of places inside: the best way in the small network over the best in the whole one."""
     network, size = small.network, len(small.network.points.latitude)
     points = [point for point, one in small.settled.items() if one.inside]
-    weights = getattr(network, weight)
-    quick = pick_quickest(network.begin, network.end, weights)
-    ends = network.begin[quick], network.end[quick]
-    whole = dijkstra(coo_array((weights[quick], ends), shape=(size, size)).tocsr(), directed=False, indices=points)
-    best: dict[tuple[int, int], float] = {}
+    arcs, weights = [], []
+    for begin, end, one_way, value in zip(
+        network.begin.tolist(), network.end.tolist(), network.one_way, getattr(network, weight).tolist(), strict=True
+    ):
+        arcs += [(begin, end)] if one_way else [(begin, end), (end, begin)]
+        weights += [value] if one_way else [value, value]
+    whole = find_best(arcs, weights, size, points)
+    arcs, weights = [], []
     for chain in small.chains:
-        key = min(chain.begin, chain.end), max(chain.begin, chain.end)
-        best[key] = min(getattr(chain, weight), best.get(key, np.inf))
-    ends = [key[0] for key in best], [key[1] for key in best]
-    little = dijkstra(
-        coo_array((list(best.values()), ends), shape=(size, size)).tocsr(), directed=False, indices=points
-    )
-    upper = np.triu_indices(len(points), 1)
-    return little[:, points][upper] / whole[:, points][upper]
+        arcs += [(chain.begin, chain.end)] * chain.there + [(chain.end, chain.begin)] * chain.back
+        weights += [getattr(chain, weight)] * (chain.there + chain.back)
+    little = find_best(arcs, weights, size, points)
+    off = ~np.eye(len(points), dtype=bool)
+    return little[off] / whole[off]
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -59,7 +69,7 @@ def test_travel_times_of_a_real_extract(tmp_path: Path) -> None:
     """Small over whole: the median within 5 %, nine pairs in ten within 15 %."""
     small = shrink(find_extract(), write_area(tmp_path / "a.geojson", square(9.485, 47.06, 9.622, 47.262)))
     ratio = compare(small, "hours")
-    assert len(ratio) == 105
+    assert len(ratio) == 210
     low, middle, high = np.quantile(ratio, [0.05, 0.5, 0.95])
     assert abs(middle - 1) <= 0.05
     assert low >= 0.85
@@ -113,21 +123,57 @@ def test_who_is_not_connected_is_named(tmp_path: Path) -> None:
     assert "km away" in told["Far"]
 
 
-def test_a_sliver_beyond_the_border_is_no_crossing(tmp_path: Path) -> None:
-    """A road that leaves the area for a few hundred metres has no checkpoints there; one that leaves for long has."""
-    for out, crossings in ((0.001, 1), (0.02, 3)):
-        world = World()
-        spots = [
-            world.point(10.05, 20.02),
-            world.point(10.05, 20.08),
-            world.point(10 - out, 20.1),
-            world.point(10.05, 20.12),
-        ]
-        world.road(*spots, world.point(10.05, 20.18), world.point(10.05, 20.3))
-        for name, longitude in (("A", 20.02), ("B", 20.18), ("C", 20.3)):
-            world.place(name, 10.05, longitude)
-        small = shrink(world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA))
-        assert len(small.gates) == crossings
+@pytest.mark.parametrize(
+    ("out", "met", "crossings"),
+    [
+        (0.001, "", 1),
+        (0.02, "", 1),
+        (0.2, "", 1),
+        (0.02, "joint", 1),
+        (0.02, "stub", 1),
+        (0.02, "place", 3),
+        (0.02, "road", 3),
+    ],
+)
+def test_a_road_out_and_back_in_has_a_crossing_only_where_somebody_is(
+    tmp_path: Path, out: float, met: str, crossings: int
+) -> None:
+    """However long the loop, of however many ways: nobody out there, no checkpoint; a place or a road on, and there is."""
+    world = World()
+    first, turn = world.point(10.05, 20.08), world.point(10 - out, 20.1)
+    last = world.point(10.05, 20.12)
+    start, goal = world.point(10.05, 20.02), world.point(10.05, 20.18)
+    if met == "joint":
+        world.road(start, first, turn)
+        world.road(turn, last, goal)
+    else:
+        world.road(start, first, turn, last, goal)
+    world.road(goal, world.point(10.05, 20.3))
+    if met in ("stub", "road"):
+        world.road(turn, world.point(10 - out - (0.002 if met == "stub" else 0.05), 20.1), highway="tertiary")
+    if met == "place":
+        world.place("D", 10 - out, 20.1)
+    for name, longitude in (("A", 20.02), ("B", 20.18), ("C", 20.3)):
+        world.place(name, 10.05, longitude)
+    roads, area = world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA)
+    small = shrink(roads, area)
+    assert len(small.gates) == crossings
+    if crossings == 1 and out > 0.01:
+        notes = [str(row["note"]) for row in make_roads(small, name_spots(small))]
+        assert sum("other side of the border" in note for note in notes) == 1
+
+
+def test_a_corner_cut_from_outside_is_no_crossing(tmp_path: Path) -> None:
+    """The road out runs through a far corner of the area: it crosses the border once, not three times."""
+    world = World()
+    world.road(world.point(10.05, 20.02), world.point(10.05, 20.25), world.point(10.15, 20.25))
+    world.road(world.point(10.15, 20.25), world.point(10.15, 20.45))
+    world.ways[1][0][0] = world.ways[0][0][-1]
+    for name, latitude, longitude in (("A", 10.05, 20.02), ("C", 10.15, 20.45)):
+        world.place(name, latitude, longitude)
+    ring = [[20, 10], [20.2, 10], [20.2, 10.12], [20.3, 10.12], [20.3, 10.2], [20, 10.2], [20, 10]]
+    small = shrink(world.write(tmp_path / "s.osm.pbf"), write_area(tmp_path / "a.geojson", ring))
+    assert len(small.gates) == 1
 
 
 def test_a_track_beside_the_border_is_no_way_out(tmp_path: Path) -> None:

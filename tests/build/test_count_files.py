@@ -6,10 +6,27 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_tables import COD_PS, DTM, HAPI, KNOWN, workbook, write
+from made_tables import (
+    COD_PS,
+    COD_PS_CODES,
+    COD_PS_WIDE,
+    DTM,
+    DTM_V3,
+    HAPI,
+    HAPI_POPULATION,
+    HAPI_REFUGEES,
+    KNOWN,
+    KOBO,
+    UNHCR_FINDER,
+    UNHCR_POPULATION,
+    UNHCR_PORTAL,
+    workbook,
+    write,
+)  # fmt: skip
 
 from corridor.build.counts import ROLES as COUNT_ROLES
 from corridor.build.counts import read_counts
+from corridor.build.known_places import KnownPlace
 from corridor.build.mapping import read_mapping
 from corridor.build.people import ROLES as PEOPLE_ROLES
 from corridor.build.people import read_people
@@ -119,6 +136,128 @@ def test_hapi(tmp_path: Path) -> None:
     found = read_counts(write(tmp_path / "hapi.csv", HAPI, [row]), KNOWN)
     assert [(one.where, one.people, one.day) for one in found.figures] == [("south", 77, date(2023, 5, 31))]
     assert found.series == "displaced"
+
+
+def told_unused(notes: list[str]) -> set[str]:
+    (note,) = [note for note in notes if note.startswith("columns not used")]
+    return {name.strip('"') for name in note.partition(": ")[2].split(", ")}
+
+
+def test_dtm_by_origin_and_reason_is_added_up(tmp_path: Path) -> None:
+    """Version 3 of the interface gives a row for each origin and reason: one of them is not the place's count."""
+    row = {"admin1Name": "Upper", "admin2Name": "North Town", "admin2Pcode": "XX01", "reportingDate": "2023-05-31T00:00:00", "roundNumber": 3,
+           "displacementReason": "Conflict", "idpOriginAdmin1Name": "A", "idpOriginAdmin1Pcode": "A1", "numPresentIdpInd": 100}  # fmt: skip
+    rows = [
+        row,
+        row | {"idpOriginAdmin1Pcode": "B1", "numPresentIdpInd": 20},
+        row | {"displacementReason": "Disaster", "numPresentIdpInd": 3},
+    ]
+    rows += [
+        row | {"idpOriginAdmin1Pcode": "", "idpOriginAdmin1Name": "", "numPresentIdpInd": 4},
+        row,
+        row | {"numPresentIdpInd": 7},
+    ]
+    found = read_counts(write(tmp_path / "dtm.csv", DTM_V3, rows), KNOWN)
+    assert [(one.where, one.people, len(one.lines)) for one in found.figures] == [("north", 127, 4)]
+    assert dict(found.reading.dropped) == {"the same row again": 1, "a second figure for the same people": 1}
+    assert (found.series, found.publisher) == ("displaced", "IOM DTM")
+    assert {"operation", "numberMales", "numberFemales", "assessmentType", "operationStatus"} <= told_unused(
+        found.reading.notes
+    )
+
+
+ABROAD = KNOWN.__class__((*KNOWN.places, KnownPlace("yyy", ("YYY", "Why"), column="area")))
+
+
+def test_refugees_of_hapi_by_country_of_asylum(tmp_path: Path) -> None:
+    row = {"origin_location_code": "XXX", "asylum_location_code": "YYY", "population_group": "REF", "gender": "all", "age_range": "all",
+           "population": 50, "reference_period_start": "2023-01-01", "reference_period_end": "2023-05-31"}  # fmt: skip
+    rows = [
+        row,
+        row | {"population_group": "ASY", "population": 8},
+        row | {"population_group": "HST", "population": 900},
+    ]
+    rows += [
+        row | {"gender": "f", "age_range": "0-4", "population": 5},
+        row | {"origin_location_code": "ZZZ", "population": 600},
+    ]
+    path = write(tmp_path / "hapi.csv", HAPI_REFUGEES, rows)
+    found = read_counts(path, ABROAD)
+    assert [(one.column, one.where, one.people) for one in found.figures] == [("area", "yyy", 658)]
+    assert found.reading.dropped["people of the host community, who were not displaced"] == 1
+    assert any("up to 2 countries" in note for note in found.reading.notes)
+    mapping = tmp_path / "columns.toml"
+    mapping.write_text('[counts]\norigin = "XXX"\n')
+    found = read_counts(path, ABROAD, read_mapping(mapping, COUNT_ROLES))
+    assert [one.people for one in found.figures] == [58]
+    assert found.reading.dropped["people from elsewhere than XXX"] == 1
+    assert found.reading.read == len(rows)
+
+
+def test_unhcr_population_has_years_alone(tmp_path: Path) -> None:
+    row = {"year": 2023, "coo_iso": "XXX", "coa_iso": "YYY", "coa_name": "Why", "refugees": 40, "idps": ""}
+    found = read_counts(write(tmp_path / "api.csv", UNHCR_POPULATION, [row | {"idps": 0}]), ABROAD)
+    assert [(one.where, one.day) for one in found.figures] == [("yyy", date(2023, 12, 31))]
+    assert any("end of its year" in note for note in found.reading.notes)
+    assert "asylum_seekers" in told_unused(found.reading.notes)
+    text = "".join(f'"Intro, line {n}"\n' for n in range(14)) + ",".join(f"{name} " for name in UNHCR_FINDER)
+    path = tmp_path / "finder.csv"
+    path.write_text(text + "\n2023,Ex,XXX,Why,YYY,40,1,0,0,0,0,0\n", encoding="utf-8")
+    found = read_counts(path, ABROAD)
+    assert [(one.where, one.people) for one in found.figures] == [("yyy", 40)]
+    assert found.publisher.startswith("UNHCR")
+    assert {"IDPs of concern to UNHCR", "Asylum-seekers", "Host Community"} <= told_unused(found.reading.notes)
+
+
+def test_the_operational_data_portal_by_place(tmp_path: Path) -> None:
+    row = {"geomaster_name": "North Town", "date": "2023-05-31", "year": 2023, "individuals": "1234", "published": "1"}
+    found = read_counts(write(tmp_path / "odp.csv", UNHCR_PORTAL, [row]), KNOWN)
+    assert [(one.where, one.people, one.day) for one in found.figures] == [("north", 1234, date(2023, 5, 31))]
+    assert (found.series, found.publisher.partition(" ")[0]) == ("arrivals", "UNHCR")
+    assert {"households", "centroid_lat", "population_groups"} <= told_unused(found.reading.notes)
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"), [(COD_PS_WIDE, "ADM1_PCODE"), (COD_PS_CODES, "Admin1_Code"), (HAPI_POPULATION, "admin1_code")]
+)
+def test_population_under_its_other_columns(tmp_path: Path, columns: list[str], code: str) -> None:
+    row = {code: "XX01", "T_TL": 10, "F_TL": 6, "population": 10, "year": 2020, "reference_period_start": "2020-01-01"}
+    path = write(tmp_path / "cod.csv", columns, [{name: value for name, value in row.items() if name in columns}])
+    found = read_people(path, 2022)
+    assert [(one.code, one.level, one.people) for one in found.figures] == [("XX01", 1, 10)]
+    assert told_unused(found.reading.notes) < set(columns)
+
+
+def test_of_a_population_workbook_the_finest_sheet_is_read_and_the_others_named(tmp_path: Path) -> None:
+    sheets = {
+        f"xxx_pop_adm{level}": [
+            [name for n in range(level + 1) for name in (f"ADM{n}_EN", f"ADM{n}_PCODE")] + ["F_TL", "M_TL", "T_TL"],
+            [text for n in range(level + 1) for text in (f"Unit {n}", "X" * (n + 1))] + [4, 6, 10],
+        ]
+        for level in range(5)
+    }
+    found = read_people(workbook(tmp_path / "cod.xlsx", sheets), 2022)
+    assert [(one.code, one.level, one.people) for one in found.figures] == [("XXXXX", 4, 10)]
+    assert any("not read" in note and "adm0" in note for note in found.reading.notes)
+
+
+def test_kobo_by_a_mapping_with_its_fixed_fields_told(tmp_path: Path) -> None:
+    row = {
+        "start": "2023-05-01T08:00:00.000+04:00",
+        "site/where": "North Town",
+        "site/how_many": 30,
+        "_submission_time": "2023-05-02T01:00:00",
+    }
+    path, mapping = (
+        write(tmp_path / "kobo.csv", KOBO, [row, row | {"site/how_many": 12}], ";"),
+        tmp_path / "columns.toml",
+    )
+    mapping.write_text(
+        '[columns]\nday = "start"\nplace = "site/where"\npeople = "site/how_many"\n[counts]\nrows = "add"\n'
+    )
+    found = read_counts(path, KNOWN, read_mapping(mapping, COUNT_ROLES))
+    assert [(one.where, one.people, one.day) for one in found.figures] == [("north", 42, date(2023, 5, 1))]
+    assert told_unused(found.reading.notes) == set(KOBO) - {"start", "site/where", "site/how_many"}
 
 
 def test_a_saved_mapping_reads_any_sheet(tmp_path: Path) -> None:

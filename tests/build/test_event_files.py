@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made_tables import ACLED_NEW, ACLED_OLD, KNOWN, UCDP, write
+from made_tables import ACLED_NEW, ACLED_OAUTH, ACLED_OLD, HAPI_EVENTS, KNOWN, UCDP, write
 
-from corridor.build.events import count_by_place, read_events
+from corridor.build.event_places import count_by_place
+from corridor.build.events import read_events
 from corridor.scenario.faults import UsageError
 
 START, END = date(2018, 6, 1), date(2018, 7, 31)
@@ -22,7 +23,7 @@ def acled(number: int, day: str = "29 June 2018", precision: int = 1, **more: ob
     } | more  # fmt: skip
 
 
-@pytest.mark.parametrize("columns", [ACLED_OLD, ACLED_NEW, [name.upper() for name in ACLED_OLD]])
+@pytest.mark.parametrize("columns", [ACLED_OLD, ACLED_NEW, ACLED_OAUTH, [name.upper() for name in ACLED_OLD]])
 def test_both_generations_are_read_alike(tmp_path: Path, columns: list[str]) -> None:
     rows = [acled(1), acled(2, "07-Jul-18"), acled(3, "2018-07-31"), acled(4, "2019-01-31"), acled(1)]
     by_name = {name.casefold(): name for name in columns}
@@ -89,3 +90,58 @@ def test_without_a_position_the_columns_are_told(tmp_path: Path) -> None:
     )
     with pytest.raises(UsageError, match=r"no column for latitude.*event_date.*--map"):
         read_events(path, START, END)
+
+
+def hapi(unit: str, kind: str, events: object, **more: object) -> dict[str, object]:
+    return {
+        "location_code": "XXX", "admin1_code": "XX0", "admin1_name": "Upper", "admin2_code": unit, "admin2_name": unit, "event_type": kind,
+        "events": events, "fatalities": 1, "reference_period_start": "2018-06-01", "reference_period_end": "2018-06-30",
+    } | more  # fmt: skip
+
+
+def test_numbers_of_events_by_unit_and_month_are_spread_and_counted_once(tmp_path: Path) -> None:
+    rows = [
+        hapi("Lower", "political_violence", 60),
+        hapi("Lower", "civilian_targeting", 20),
+        hapi("Lower", "demonstration", 5),
+    ]
+    rows += [
+        hapi("", "political_violence", 30),
+        hapi("XX99", "political_violence", 7, admin1_code="", admin1_name="Far"),
+    ]
+    rows += [
+        hapi("Lower", "political_violence", 0, reference_period_start="2018-07-01", reference_period_end="2018-07-31")
+    ]
+    found = read_events(write(tmp_path / "hapi.csv", HAPI_EVENTS, rows), START, END, (0, 0, 1, 1))
+    days, reading = count_by_place(found.events, KNOWN, START, END)
+    by_place = {name: sum(day.events for day in days if day.place == name) for name in ("north", "south", "east")}
+    assert by_place == {"east": pytest.approx(60), "north": pytest.approx(15), "south": pytest.approx(15)}
+    assert [day.events for day in days if day.place == "east"] == [pytest.approx(2)] * 30
+    assert dict(reading.dropped) == {"a unit that holds no place of the case": 1}
+    assert found.reading.read == found.reading.used + found.reading.dropped.total() == len(rows)
+    assert found.reading.dropped.total() == 3
+
+
+def test_what_is_no_violence_sets_no_danger(tmp_path: Path) -> None:
+    rows = [acled(1), acled(2, event_type="Protests"), acled(3, event_type="Strategic developments")]
+    found = read_events(write(tmp_path / "acled.csv", ACLED_OAUTH, rows), START, END)
+    assert [event.id for event in found.events] == ["XXX1"]
+    assert dict(found.reading.dropped) == {"an event without violence: it sets no danger": 2}
+
+
+@pytest.mark.parametrize("columns", [ACLED_OAUTH, UCDP])
+def test_every_column_is_used_or_told(tmp_path: Path, columns: list[str]) -> None:
+    row = dict.fromkeys(columns, "1") | {
+        "event_date": "2018-06-29",
+        "date_start": "2018-06-29",
+        "date_end": "2018-06-29",
+    }
+    path = write(tmp_path / "x.csv", columns, [{name: row[name] for name in columns}])
+    found = read_events(path, START, END)
+    (note,) = [note for note in found.reading.notes if note.startswith("columns not used")]
+    told = {name.strip('"') for name in note.partition(": ")[2].split(", ")}
+    used = {"event_id_cnty", "id", "event_date", "date_start", "date_end", "time_precision", "date_prec", "event_type",
+            "sub_event_type", "type_of_violence", "admin1", "admin2", "adm_1", "adm_2", "location", "where_coordinates", "latitude",
+            "longitude", "geo_precision", "where_prec", "fatalities", "best", "low", "high"}  # fmt: skip
+    assert told | (used & set(columns)) == set(columns)
+    assert not told & used

@@ -63,8 +63,70 @@ def test_twice_adds_nothing_and_a_new_number_is_a_vintage(case: Path, file: Path
     assert read_all(case) == before
     file.write_text(FILE.replace("65036", "66000"), encoding="utf-8")
     newer = co.add_count_file(case, file, published="2023-09-30")
-    assert newer.revised == len(newer.counts) == 1
+    assert (newer.revised, newer.repeated, len(newer.counts)) == (1, 1, 2)
     assert read_all(case)["observations/arrivals.csv"].startswith(before["observations/arrivals.csv"])
+
+
+def vintages(case: Path, day: str) -> list[tuple[str, float, str]]:
+    again = co.read(case)
+    offices = {row["id"]: row["publisher"] for row in again.sources}
+    source = {row["id"]: offices[row["source"][0]] for row in again.claims}
+    counts = [count for count in again.counts if count["time"] == f"{day}T00:00:00"]
+    return sorted((count["published"], count["value"], source[count["claims"][0]]) for count in counts)
+
+
+def test_the_same_number_anew_or_by_another_office_is_a_claim_of_its_own(case: Path, file: Path) -> None:
+    """What tells counts apart is series, place, moment, office and the time of publication."""
+    co.add_count_file(case, file, published="2023-09-29T08:00")
+    one = vintages(case, "2023-09-29")
+    before = read_all(case)
+    file.write_text(FILE + "\n", encoding="utf-8")  # another file
+    again = co.add_count_file(case, file, published="2023-09-29T08:00")
+    assert (again.counts, again.reading.used) == ((), 0)  # one office, one time
+    assert co.add_count_file(case, file).counts == ()  # nobody says that it was published anew
+    assert read_all(case) == before
+    later = co.add_count_file(case, file, published="2023-09-29T20:00")
+    assert (later.revised, later.repeated, len(later.counts)) == (0, 2, 2)
+    file.write_text(FILE + "\n\n", encoding="utf-8")
+    other = co.add_count_file(case, file, published="2023-09-29T20:00", publisher="Another office")
+    assert (other.revised, other.repeated, len(other.counts)) == (0, 2, 2)
+    fresh = [row for row in vintages(case, "2023-09-29") if row not in one]
+    assert [row[1:] for row in fresh] == [(74400.0, "Another office"), (74400.0, "UNHCR")]
+    assert [fault for fault in co.read(case).faults if fault.severity == "error"] == []
+
+
+def test_the_day_of_the_newest_fact_is_raised_and_nothing_else_in_the_settings(case: Path, file: Path) -> None:
+    settings = case / "scenario.toml"
+    co.add_count_file(case, file, published="2023-09-29")
+    assert settings.read_bytes() == (CASE / "scenario.toml").read_bytes()  # it is younger already
+    early = settings.read_text(encoding="utf-8").replace("data_date = 2024-09-18", "data_date = 2023-09-20")
+    settings.write_text(early, encoding="utf-8")
+    file.write_text(FILE.replace("65036", "66000"), encoding="utf-8")
+    found = co.add_count_file(case, file, published="2023-09-30")
+    assert found.data_date == "2023-09-28"
+    assert settings.read_text(encoding="utf-8") == early.replace("2023-09-20", "2023-09-28")
+    assert "2023-09-28 now" in str(found)
+
+
+@pytest.mark.slow
+def test_a_day_of_use_from_a_new_file_to_the_briefing(tmp_path: Path) -> None:
+    """Counts come in, the last forecast goes on with them, and the briefing says so; all on the command line."""
+    assert call("init", "case", at=tmp_path).code == 0
+    words = ["--particles", "100", "--replicates", "20"]
+    assert call("forecast", "case", "--as-of", "2025-03-05", "--out", "one", *words, at=tmp_path).code == 0
+    text = '"Made"\n"data_date";"individuals"\n"2025-03-05";"1,900"\n"2025-03-06";"2,640"\n'
+    (tmp_path / "new.csv").write_text(text, encoding="utf-8")
+    added = call("counts", "add", "case", "new.csv", "--published", "2025-03-07", at=tmp_path)
+    assert (added.code, "2 counts added" in added.stdout) == (0, True)
+    updated = call("forecast", "case", "--update", "one", "--out", "two", "--replicates", "20", "--json", at=tmp_path)
+    assert updated.code == 0, updated.stderr
+    document = json.loads(updated.stdout)
+    assert document["update"]["begun_anew"] in (None, "")
+    assert document["update"]["counts"] == 2
+    assert document["as_of"].startswith("2025-03-07")
+    assert call("report", "two", at=tmp_path).code == 0
+    page = (tmp_path / "two" / "report.html").read_text(encoding="utf-8")
+    assert "2,640" in page
 
 
 def test_nothing_is_written_when_a_check_speaks_against_it(case: Path, file: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,6 +216,40 @@ def test_what_has_no_room_in_the_case_is_told(case: Path, book: Path) -> None:
     assert "My thoughts" in told
     assert "ask them" in told
     assert "wishes" in told
+
+
+def test_the_programs_own_notes_are_nobodys_whoever_saved_them(case: Path, book: Path) -> None:
+    """LibreOffice saves notes without their author."""
+
+    def change(opened: Any) -> None:
+        for sheet in opened.worksheets:
+            for cell in sheet[1]:
+                if cell.comment is not None:
+                    cell.comment = openpyxl.comments.Comment(f"{cell.comment.text}\n", "")
+        find(opened["places"], "name", row=3).comment = openpyxl.comments.Comment("ask them", "")
+
+    edit(book, change)
+    (told,) = co.read_workbook(book, case).told
+    assert "ask them" in told
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
+@pytest.mark.slow
+@pytest.mark.parametrize("way", [("xlsx",), ("ods", "xlsx")])
+def test_libreoffice_saves_a_workbook_that_comes_back_to_the_same_bytes(
+    case: Path, book: Path, way: tuple[str, ...], tmp_path: Path
+) -> None:
+    saved = book
+    for number, kind in enumerate(way):
+        words = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", kind]
+        subprocess.run(
+            [*words, "--outdir", tmp_path / str(number), saved], check=True, capture_output=True, timeout=120
+        )
+        saved = tmp_path / str(number) / f"{book.stem}.{kind}"
+    before = read_all(case)
+    found = co.read_workbook(saved, case)
+    assert (found.files, found.told) == ((), ())
+    assert read_all(case) == before
 
 
 @pytest.mark.parametrize(

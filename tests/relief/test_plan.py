@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import numpy as np
 import pytest
@@ -11,10 +14,11 @@ import pytest
 from corridor.relief.explain import price_limits, say_what_binds
 from corridor.relief.formulate import formulate
 from corridor.relief.linear import solve
-from corridor.relief.plan import Plan, make_plan
-from corridor.relief.problem import Clearance, ReliefProblem, Weights
+from corridor.relief.plan import Convoy, Plan, make_plan
+from corridor.relief.problem import Clearance, ReliefProblem, Weights, add_hours_without
 from corridor.relief.rolling import Happened, roll_plan, scale_people
-from corridor.relief.routes import find_services, periods_until_arrival
+from corridor.relief.routes import find_services
+from corridor.relief.standing import Standing
 from corridor.scenario.faults import UsageError
 
 from .examples import make_road, one_road, towns_behind_a_bridge
@@ -109,7 +113,7 @@ def test_convoys_of_a_whole_plan_can_be_driven_and_feed_as_said(seed: int) -> No
     use = plan.problem.use_per_period()
     for n, (p, k) in enumerate(plan.formulation.pairs):
         said[k] += (plan.short[:, n] * use[:, p, k]).sum()
-    assert (unmet <= said + 1e-5).all()
+    assert (unmet <= said + 1e-3 * len(plan.convoys)).all()  # loads are whole kilograms
     assert all(convoy.trucks == round(convoy.trucks) for convoy in plan.convoys)
 
 
@@ -117,7 +121,7 @@ def test_convoys_of_a_whole_plan_can_be_driven_and_feed_as_said(seed: int) -> No
 def test_whole_plan_lies_between_its_bound_and_doing_nothing(seed: int) -> None:
     problem = towns_behind_a_bridge(seed)
     whole, parts = make_plan(problem, whole=True), make_plan(problem, whole=False)
-    assert whole.bound == pytest.approx(parts.objective, rel=1e-6)
+    assert whole.bound >= parts.objective * (1.0 - 1e-6)
     assert whole.objective >= whole.bound * (1.0 - 1e-6)
     nothing = replace(problem, roads=tuple(replace(r, backward=np.zeros(problem.periods)) for r in problem.roads))
     assert whole.objective <= make_plan(nothing, whole=False).objective
@@ -307,54 +311,54 @@ def test_objectives_in_order_put_life_saving_first() -> None:
     assert ordered.shares["life_saving"] <= make_plan(problem, whole=False).shares["life_saving"] * (1 + 1e-5)
 
 
-def follow_exactly(plan: Plan, periods: int) -> Happened:
-    """Return what happens when the first periods of a plan go exactly as planned."""
-    problem, formulation = plan.problem, plan.formulation
-    stock = np.zeros_like(problem.stock)
-    stock[formulation.holders] = np.maximum(plan.held[periods - 1], 0.0)
-    size_p, size_k = stock.shape
-    on_the_way = np.zeros((problem.periods - periods, size_p, size_k))
-    for s, service in enumerate(formulation.services):
-        lag = periods_until_arrival(problem, service)
-        for t in range(max(0, periods - lag), periods):
-            if periods <= t + lag < problem.periods:
-                on_the_way[t + lag - periods, problem.places.index(service.to)] += plan.load[t, s]
-    short = np.zeros((problem.periods, size_p, size_k))
-    short[:, formulation.pairs[:, 0], formulation.pairs[:, 1]] = plan.short
-    without = problem.without.copy()
+def follow_exactly(problem: ReliefProblem, convoys: Sequence[Convoy], periods: int, lost: int = 0) -> Happened:
+    """Return what happens when convoys go exactly as planned, but for the loads of the first `lost`."""
+    fleet, size_t = problem.fleets[0], problem.periods
+    stock, coming, away = np.nan_to_num(problem.stock), np.zeros_like(problem.supply), np.zeros((size_t, 1))
+    until = problem.time_of(periods)
+    for number, moved in enumerate(convoy for convoy in convoys if convoy.departs < until):
+        hours = (moved.arrives - problem.start) / timedelta(hours=1)
+        home = hours + (moved.arrives - moved.departs) / timedelta(hours=1) + fleet.handling_hours
+        away[:, 0] += moved.trucks * (np.arange(size_t) * problem.period_hours < home * fleet.margin)
+        t = math.ceil(hours / problem.period_hours - 1e-9)
+        if t < size_t and number >= lost:
+            coming[t, problem.places.index(moved.to)] += [moved.loads.get(item.id, 0.0) for item in problem.items]
+    use, short = problem.use_per_period(), np.zeros((periods, *stock.shape))
     for t in range(periods):
-        change = problem.period_hours * (short[t] - plan.weights.recovery * (1.0 - short[t]))
-        without = np.maximum(without + change, 0.0)
-    return Happened(stock, without, on_the_way, short[:periods])
+        stock = stock + problem.supply[t] + coming[t]
+        met = np.minimum(stock, use[t])
+        short[t] = np.where(use[t] > 0, 1.0 - met / np.where(use[t] > 0, use[t], 1.0), 0.0)
+        stock -= met
+    without = add_hours_without(problem.without, short, problem.period_hours, Weights().recovery)
+    nothing = np.zeros_like(coming[periods:])
+    trucks = np.array([fleet.trucks])
+    return Happened(Standing(stock, without, nothing, coming[periods:], trucks, away[periods:]), short)
 
 
 def test_planning_again_every_day_is_no_worse_when_all_goes_as_planned() -> None:
-    """Followed exactly, the rest of a best plan stays best, so rolling cannot lose more than the trips still
-    out.
-    """
-    problem = one_road(2.0)
-    once, rolled = make_plan(problem, whole=True), roll_plan(problem, follow_exactly)
-    assert rolled.plans == problem.periods
+    """Followed exactly, the rest of a best plan stays best: there is nothing to change."""
+    once = make_plan(one_road(2.0), whole=True)
+    rolled = roll_plan(once, follow_exactly)
+    assert rolled.plans == once.problem.periods
     assert rolled.short.sum() <= once.short.sum() + 1e-6
+    assert rolled.convoys == once.convoys
 
 
 def test_a_lost_convoy_is_made_good_by_planning_again() -> None:
     """The first day's load is lost on the road: the next plan sees the empty stock and sends it again."""
-    problem = one_road(4.0)
+    once = make_plan(one_road(4.0))
 
-    def lose_the_first(plan: Plan, periods: int):
-        happened = follow_exactly(plan, periods)
-        if plan.problem.start == problem.start:
-            return replace(happened, on_the_way=np.zeros_like(happened.on_the_way))
-        return happened
+    def lose_the_first(problem: ReliefProblem, convoys: Sequence[Convoy], periods: int) -> Happened:
+        return follow_exactly(problem, convoys, periods, lost=int(problem.start == once.problem.start))
 
-    rolled = roll_plan(problem, lose_the_first)
+    rolled = roll_plan(once, lose_the_first)
+    assert rolled.changed > 0
     assert rolled.short[1].max() == pytest.approx(1.0)
     assert rolled.short[3:].max() == pytest.approx(0.0, abs=1e-9)
 
 
 def test_whole_convoys_are_refused_for_short_periods() -> None:
-    problem = replace(towns_behind_a_bridge(0), period_hours=1.0)
+    problem = replace(towns_behind_a_bridge(0, periods=168, towns=8), period_hours=1.0)
     with pytest.raises(UsageError, match="6 h"):
         make_plan(problem, whole=True)
 

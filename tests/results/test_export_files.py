@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import sqlite3
 import struct
+import subprocess
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
@@ -80,6 +82,27 @@ def test_the_geopackage_is_what_the_standard_asks(package: sqlite3.Connection) -
                 assert all(box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in points)
 
 
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="GDAL is not here")
+def test_gdal_opens_the_geopackage_and_finds_no_fault(small_result: Result, tmp_path: Path) -> None:
+    path = tmp_path / "run.gpkg"
+    export_run(small_result, "gpkg", path)
+    opened = subprocess.run(["ogrinfo", "-al", "-so", path], check=True, capture_output=True, text=True, timeout=60)
+    assert opened.stderr == ""
+    with closing(sqlite3.connect(path)) as base:
+        for (name,) in base.execute("SELECT table_name FROM gpkg_contents").fetchall():
+            (number,) = base.execute(f'SELECT count(*) FROM "{name}"').fetchone()
+            assert f"Layer name: {name}\n" in opened.stdout
+            assert (
+                f"Feature Count: {number}"
+                in opened.stdout.partition(f"Layer name: {name}\n")[2].partition("Layer name")[0]
+            )
+    system = "/usr/bin/python3"  # GDAL's own check of the standard comes with the system's Python
+    words = [system, "-m", "osgeo_utils.samples.validate_gpkg", "-k", path]
+    if subprocess.run([system, "-c", "import osgeo_utils"], capture_output=True, timeout=60).returncode == 0:
+        checked = subprocess.run(words, capture_output=True, text=True, timeout=120)
+        assert (checked.returncode, checked.stdout) == (0, "")
+
+
 def test_flows_on_roads_are_those_of_the_replicates_at_their_times(
     package: sqlite3.Connection, small_result: Result
 ) -> None:
@@ -152,6 +175,10 @@ def test_workbook_and_geojson(small_result: Result, tmp_path: Path) -> None:
     opened = openpyxl.load_workbook(book, read_only=True)
     assert opened.sheetnames[:3] == ["about", "meanings", "sources"]
     assert "road_over_time" in opened.sheetnames
+    rows = opened["total_over_time"].iter_rows(values_only=True)
+    header = next(rows)
+    times = [row[header.index("time")] for row in rows if row[header.index("series")] == "inside"]
+    assert times == small_result.times
     document = json.loads(shapes.read_text(encoding="utf-8"))
     assert document["about"]["disclaimer"]
     roads = [one for one in document["features"] if one["properties"]["what"] == "road"]

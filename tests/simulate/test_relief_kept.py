@@ -23,7 +23,9 @@ STOCK = ("stock", "left", "carried")
 def draw_convoy(draw: Any, number: int) -> dict[str, Any]:
     """Return a convoy anywhere, at any time, with any end."""
     start, goal = draw(
-        st.sampled_from([("depot", "town"), ("depot", "village"), ("town", "village"), ("village", "city")])
+        st.sampled_from(
+            [("depot", "town"), ("depot", "village"), ("town", "village"), ("village", "city"), ("city", "depot")]
+        )
     )
     departs = draw(st.integers(-10, 40))
     return convoy(
@@ -69,7 +71,11 @@ def worlds_with_relief(draw: Any) -> dict[str, Any]:
         ],
         "depots": [
             {"id": "store", "place": "town", "item": "bread", "quantity": store, "per_day": 10,
-             "from": draw(st.sampled_from(["", at(9)]))}
+             "from": draw(st.sampled_from(["", at(9)]))},
+            {"id": "outside", "place": "depot", "item": "bread", "quantity": draw(st.sampled_from(["", 0, "5e3..4e4"])),
+             "per_day": draw(st.sampled_from([0, "0..9000"])), "from": draw(st.sampled_from(["", at(9)]))},
+            {"id": "tank", "place": "depot", "item": "diesel", "quantity": draw(st.sampled_from(["", 300, 9000]))},
+            {"id": "market", "place": "city", "item": "bread", "quantity": draw(st.sampled_from(["", 400]))},
         ],
         "fleets": [
             {"id": "lorries", "place": "depot", "purpose": "goods", "vehicles": "1..5", "tonnes": "5..10",

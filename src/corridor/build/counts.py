@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.build.figures import DayStyle, learn_style, read_count
+from corridor.build.count_rows import CountedThing, make_reader, say_how_read
 from corridor.build.find_table import open_table
-from corridor.build.known_places import NOWHERE, KnownPlace, KnownPlaces
+from corridor.build.known_places import KnownPlaces
 from corridor.build.mapping import NO_MAPPING, ColumnMapping
 from corridor.build.parts import Part, choose_parts
-from corridor.build.people import LEVELS, SPLITS, TOTAL
-from corridor.build.tables import Line, Table, fold, load_roles
+from corridor.build.tables import Table, fold, load_roles
 from corridor.build.used import Reading, SourceFile
 
 if TYPE_CHECKING:
@@ -24,8 +23,11 @@ ROLES = load_roles("counts")
 _STOCKS = re.compile(r"idp|displaced|present", re.IGNORECASE)
 _PUBLISHERS = {
     "UNHCR": {"datadate", "individuals"},
+    "UNHCR (refugee data finder)": {"countryofasylumiso", "countryoforiginiso"},
+    "UNHCR (population API)": {"cooiso", "coaiso"},
+    "UNHCR (operational data portal)": {"geomastername", "individuals"},
     "IOM DTM": {"numpresentidpind", "reportingdate"},
-    "HDX HAPI": {"locationcode", "referenceperiodstart", "resourcehdxid"},
+    "HDX HAPI": {"referenceperiodstart", "resourcehdxid"},
 }
 _REASONS = ("displaced", "arrivals")
 
@@ -63,89 +65,44 @@ class Counts:
     publisher: str = ""
 
 
-@dataclass(frozen=True)
-class _Thing:
-    day: date
-    series: str
-    column: str
-    where: str
-    published: str
-
-
 def read_counts(
     path: Path, known: KnownPlaces, mapping: ColumnMapping = NO_MAPPING, exits: KnownPlaces | None = None
 ) -> Counts:
     """Return the counts of a file for places and areas of a case, and for its `exits`.
 
     A row that names no place at all is a total; one that names a place that the case does not have is dropped. Rows
-    by sex, age or group are added up; other rows of one place and day only where the mapping says so (rows = "add":
-    a sheet of sites or households), else the first is taken. Raises UsageError when the file cannot be read or has no
-    column for day or people.
+    by sex, age, group, origin or reason are added up; other rows of one place and day only where the mapping says so
+    (rows = "add": a sheet of sites or households), else the first is taken. Raises UsageError when the file cannot be
+    read or has no column for day or people.
     """
     table = open_table(path, ROLES, mapping)
-    table.require("day", *([] if table.has("low") or table.has("high") else ["people"]), names=ROLES)
+    needed = [] if table.has("low") or table.has("high") else ["people"]
+    table.require(*([] if table.has("year") else ["day"]), *needed, names=ROLES)
     reading = Reading(path.name)
-    said = str(mapping.table.get("dates", ""))
-    style = DayStyle(said.partition(" ")[0]) if said else learn_style(table.texts("day"))
-    parts: dict[_Thing, list[Part]] = {}
+    reader = make_reader(table, known, exits or known, mapping)
+    parts: dict[CountedThing, list[Part]] = {}
+    origins: dict[CountedThing, set[str]] = {}
     ends: dict[int, tuple[float | None, float | None]] = {}
     for line in table.lines():
         try:
-            thing = _find_thing(table, line, style, (known, exits or known))
-            number, low, high = _read_numbers(table, line, str(mapping.table.get("decimal", "")))
+            thing = reader.find_thing(line)
+            number, low, high = reader.read_numbers(line)
         except ValueError as error:
             reading.drop(line.number, str(error))
             continue
         reading.use()
         ends[line.number] = low, high
-        split = tuple(table.take(line, role) for role in SPLITS)
+        split = reader.find_split(line)
         split += (f"row {line.number}",) if mapping.counts.get("rows") == "add" else ()
         parts.setdefault(thing, []).append(Part(thing, split, -1.0 if number is None else number, line.number))
+        origins.setdefault(thing, set()).add(table.take(line, "origin_country"))
     figures = [_add_up(thing, found, ends, reading) for thing, found in parts.items()]
-    reading.notes += table.notes
+    reading.notes += [*table.notes, *say_how_read(table, origins)]
     return Counts(tuple(figures), reading, table.source, _guess_series(table), _guess_publisher(table))
 
 
-def _find_thing(table: Table, line: Line, style: DayStyle, known: tuple[KnownPlaces, KnownPlaces]) -> _Thing:
-    if line.fault:
-        raise ValueError(line.fault)
-    day = style.read(table.take(line, "day"))
-    if day is None:
-        reason = "no date"
-        raise ValueError(reason)
-    series, published = table.take(line, "series"), table.take(line, "published")
-    if way := table.take(line, "exit"):
-        return _Thing(day, series, "exit", known[1].find((), (way,)).id, published)
-    place = _find_place(table, line, known[0])
-    return _Thing(day, series, place.column if place else "", place.id if place else "", published)
-
-
-def _find_place(table: Table, line: Line, known: KnownPlaces) -> KnownPlace | None:
-    """Return the place of the finest unit that a row names, or None for a total. Raises ValueError, a reason."""
-    for code_role, name_role in [("code", "place"), *((f"code_{n}", f"name_{n}") for n in LEVELS)]:
-        code, name = table.take(line, code_role), table.take(line, name_role)
-        if name and TOTAL.fullmatch(name):
-            return None
-        if code or name:
-            return known.find((code,), (name,))
-    if any(table.has(role) for role in ("code", "place")) or any(table.has(f"code_{n}") for n in LEVELS):
-        raise ValueError(NOWHERE)
-    return None
-
-
-def _read_numbers(table: Table, line: Line, decimal: str) -> tuple[float | None, float | None, float | None]:
-    number, low, high = (read_count(table.take(line, role), decimal) for role in ("people", "low", "high"))
-    if number is None and low is None and high is None:
-        reason = "no number of people"
-        raise ValueError(reason)
-    if low is not None and high is not None and low > high:
-        reason = "a low end above the high one"
-        raise ValueError(reason)
-    return number, low, high
-
-
 def _add_up(
-    thing: _Thing, parts: Sequence[Part], ends: dict[int, tuple[float | None, float | None]], reading: Reading
+    thing: CountedThing, parts: Sequence[Part], ends: dict[int, tuple[float | None, float | None]], reading: Reading
 ) -> CountFigure:
     used, left = choose_parts(parts)
     for part, reason in left:

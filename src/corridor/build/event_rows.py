@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from corridor.build.events import Events, PlaceDay, count_by_place
+from corridor.build.event_places import PlaceDay, count_by_place
+from corridor.build.events import Events
 from corridor.build.known_places import KnownPlace, KnownPlaces
 from corridor.build.people_tables import describe_file
-from corridor.build.rows import Row
+from corridor.build.row import Row
 from corridor.build.sources import Evidence
 
 LOW, HIGH = 0.15, 0.5  # danger for each event of a day, both ends: assumption

@@ -1,4 +1,4 @@
-"""Events of ACLED (both generations of its columns) and of UCDP GED: by place and day, with their ids.
+"""Events of ACLED (both generations of its columns) and UCDP GED, numbers of them of HDX HAPI: by place and day.
 
 Where a file says that it knows a position or a day only roughly, the event is spread over the places of its area or
 over the days it may be of, and never put on one town. Deaths are read as what the file claims; they move nothing.
@@ -14,19 +14,18 @@ from typing import TYPE_CHECKING
 
 from corridor.build.figures import DayStyle, learn_style, read_count
 from corridor.build.find_table import open_table
-from corridor.build.known_places import KnownPlace, KnownPlaces
 from corridor.build.mapping import NO_MAPPING, ColumnMapping
 from corridor.build.tables import Line, Table, load_roles
 from corridor.build.used import Reading, SourceFile
-from corridor.scenario.checks.geography import measure_distance
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
 ROLES = load_roles("events")
 _LEAST = ("day", "latitude", "longitude")
-NEAR = 15.0  # km within which an event with a known position belongs to a place
+_UNITS = ("second_code", "second_area", "first_code", "first_area")  # the smaller first
+_CALM = {"protests", "strategic developments", "demonstration", "demonstrations"}  # of ACLED and HDX HAPI
+_PART = "civilian_targeting"  # of HDX HAPI: these events are among political violence as well
 _UCDP_KINDS = {"1": "state-based conflict", "2": "non-state conflict", "3": "one-sided violence"}
 
 
@@ -35,15 +34,16 @@ class Event:
     """One event as its file has it. `first_day` to `last_day` are the days it may be of.
 
     `exact` says whether its position is known to be that of the place; `areas` are the units it lies in, the smaller
-    first. `low`, `best` and `high` are deaths as the file claims them, None where it does not.
+    first. `low`, `best` and `high` are deaths as the file claims them, None where it does not. A row that gives the
+    number of events in a unit is of `number` events without a position.
     """
 
     id: str
     line: int
     first_day: date
     last_day: date
-    latitude: float
-    longitude: float
+    latitude: float | None
+    longitude: float | None
     exact: bool
     place: str = ""
     areas: tuple[str, ...] = ()
@@ -51,6 +51,7 @@ class Event:
     low: float | None = None
     best: float | None = None
     high: float | None = None
+    number: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -60,17 +61,6 @@ class Events:
     events: tuple[Event, ...]
     reading: Reading
     source: SourceFile
-
-
-@dataclass(frozen=True)
-class PlaceDay:
-    """Events of one place on one day: how many in the mean (a share of each one that is spread), and their ids."""
-
-    place: str
-    day: date
-    events: float
-    ids: tuple[str, ...]
-    spread: bool
 
 
 def read_events(
@@ -85,14 +75,15 @@ def read_events(
     Raises UsageError when the file cannot be read or has no column for day or position.
     """
     table = open_table(path, ROLES, mapping)
-    table.require(*_LEAST, names=ROLES)
+    by_unit = table.has("number") and not table.has("latitude") and any(table.has(role) for role in _UNITS)
+    table.require(*(_LEAST[:1] if by_unit else _LEAST), names=ROLES)
     reading = Reading(path.name, "events")
     style = _choose_style(table, mapping)
     seen: set[str] = set()
     events = []
     for line in table.lines():
         try:
-            event = _read_event(table, line, style)
+            event = _read_event(table, line, style, by_unit)
             _require_wanted(event, start, end, box, seen)
         except ValueError as error:
             reading.drop(line.number, str(error))
@@ -109,9 +100,45 @@ def _choose_style(table: Table, mapping: ColumnMapping) -> DayStyle:
     return DayStyle(said.partition(" ")[0]) if said else learn_style(table.texts("day"))
 
 
-def _read_event(table: Table, line: Line, style: DayStyle) -> Event:
+def _read_event(table: Table, line: Line, style: DayStyle, by_unit: bool) -> Event:
     if line.fault:
         raise ValueError(line.fault)
+    latitude, longitude = (None, None) if by_unit else _read_position(table, line)
+    number = read_count(table.take(line, "number")) if by_unit else 1.0
+    if not number:
+        reason = "a unit without events"
+        raise ValueError(reason)
+    kind = table.take(line, "kind")
+    _require_violence(kind.casefold(), by_unit)
+    low, best, high = (read_count(table.take(line, role)) for role in ("low", "best", "high"))
+    kinds = (_UCDP_KINDS.get(kind, kind), table.take(line, "sub_kind"))
+    return Event(
+        table.take(line, "id") or f"line {line.number}",
+        line.number,
+        *_read_days(table, line, style),
+        latitude,
+        longitude,
+        not by_unit and table.take(line, "place_precision") in ("", "1", "1.0"),
+        table.take(line, "place"),
+        tuple(area for role in _UNITS if (area := table.take(line, role))),
+        ": ".join(text for text in kinds if text),
+        low,
+        best,
+        high,
+        number,
+    )
+
+
+def _require_violence(kind: str, by_unit: bool) -> None:
+    if kind in _CALM:
+        reason = "an event without violence: it sets no danger"
+        raise ValueError(reason)
+    if by_unit and kind == _PART:
+        reason = "violence against civilians, counted among political violence as well"
+        raise ValueError(reason)
+
+
+def _read_days(table: Table, line: Line, style: DayStyle) -> tuple[date, date]:
     first, last = style.read(table.take(line, "day")), None
     if first is None:
         reason = "no date"
@@ -121,22 +148,7 @@ def _read_event(table: Table, line: Line, style: DayStyle) -> Event:
     if last is not None and last < first:
         reason = "an end before its beginning"
         raise ValueError(reason)
-    latitude, longitude = _read_position(table, line)
-    days = (first, last) if last is not None else _spread_days(first, table.take(line, "day_precision"))
-    kind = table.take(line, "kind")
-    kinds = (_UCDP_KINDS.get(kind, kind), table.take(line, "sub_kind"))
-    return Event(
-        table.take(line, "id") or f"line {line.number}",
-        line.number,
-        *days,
-        latitude,
-        longitude,
-        table.take(line, "place_precision") in ("", "1", "1.0"),
-        table.take(line, "place"),
-        tuple(area for role in ("second_area", "first_area") if (area := table.take(line, role))),
-        ": ".join(text for text in kinds if text),
-        *(read_count(table.take(line, role)) for role in ("low", "best", "high")),
-    )
+    return (first, last) if last is not None else _spread_days(first, table.take(line, "day_precision"))
 
 
 def _read_position(table: Table, line: Line) -> tuple[float, float]:
@@ -175,7 +187,7 @@ def _require_wanted(
     if event.last_day < start or event.first_day > end:
         reason = f"outside the period {start} to {end}"
         raise ValueError(reason)
-    if box is not None:
+    if box is not None and event.latitude is not None and event.longitude is not None:
         west, south, east, north = box
         if not (south <= event.latitude <= north and west <= event.longitude <= east):
             reason = "outside the area"
@@ -183,49 +195,3 @@ def _require_wanted(
     if event.id in seen:
         reason = "an id that the file has already (the same event again)"
         raise ValueError(reason)
-
-
-def count_by_place(
-    events: Iterable[Event], known: KnownPlaces, start: date, end: date, near: float = NEAR
-) -> tuple[list[PlaceDay], Reading]:
-    """Return events by place and day within a period, and an account of those that belong to no place.
-
-    An event whose position is exact belongs to the nearest place within `near` km; any other one is spread alike over
-    the places inside that lie in its area, the smaller area first. An event of several days is spread over them.
-    """
-    reading = Reading("events", "events by place")
-    weights: dict[tuple[str, date], float] = {}
-    ids: dict[tuple[str, date], list[str]] = {}
-    rough: set[tuple[str, date]] = set()
-    for event in events:
-        places = _find_places(event, known, near)
-        if not places:
-            reading.drop(event.line, f"no place of the case within {near:g} km")
-            continue
-        reading.use()
-        days = _days_between(max(event.first_day, start), min(event.last_day, end))
-        spread = len(places) > 1 or event.first_day < event.last_day
-        share = 1 / len(places) / ((event.last_day - event.first_day).days + 1)
-        for key in ((place.id, day) for place in places for day in days):
-            weights[key] = weights.get(key, 0.0) + share
-            ids.setdefault(key, []).append(event.id)
-            rough |= {key} if spread else set()
-    found = [PlaceDay(*key, weights[key], tuple(ids[key]), key in rough) for key in sorted(weights)]
-    return found, reading
-
-
-def _days_between(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
-
-
-def _find_places(event: Event, known: KnownPlaces, near: float) -> list[KnownPlace]:
-    if not event.exact:
-        return known.within(event.areas)
-    placed = [place for place in known.places if place.latitude is not None and place.longitude is not None]
-    nearest = min(placed, key=lambda place: measure(event, place), default=None)
-    return [nearest] if nearest is not None and measure(event, nearest) <= near else []
-
-
-def measure(event: Event, place: KnownPlace) -> float:
-    """Return the distance of an event from a place (km)."""
-    return measure_distance((event.latitude, event.longitude), (place.latitude or 0.0, place.longitude or 0.0))

@@ -1,21 +1,25 @@
-"""Where roads leave the area, and what lies beyond: places outside within reach, or the end of the extract's road."""
+"""Where roads leave the area, and what lies beyond: places outside within reach, or the end of the extract's road.
+
+A border is crossed for good only where somebody outside can be reached. A road that leaves the area and comes back,
+or one outside that cuts a corner of it, and that meets nobody there, is one road.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from corridor.build.extract import Extract
+from corridor.build.mapped import Extract
 from corridor.build.network import Network, Whole, measure_km
+from corridor.build.one_way import BESIDE
 from corridor.build.road_classes import load_road_classes
 from corridor.build.settle import Settled
 from corridor.build.skeleton import pick_quickest, search
 
-SLIVER = 1.0  # km: a road that is on the other side of the border for less, and leads nowhere there, does not cross it
+STUB = 1.0  # km: a road shorter than this, off one that leaves the area and comes back, leads to nobody
 APART = 1.0  # km between two ends of roads outside; of nearer ones the greater road is taken
 GREAT = "secondary"  # roads of this class and above are all kept where they lead out to no place
 MOST_ENDS = 12  # ends of roads; smaller ones beyond so many are left out
@@ -25,12 +29,14 @@ MOST_ENDS = 12  # ends of roads; smaller ones beyond so many are left out
 class Beyond:
     """What lies outside: places that are kept, and ends of roads (points) where the extract has no place outside.
 
-    `left_out` is how many smaller roads out were left out beside greater ones.
+    `left_out` is how many smaller roads out were left out beside greater ones. `twins` are ends of carriageways that
+    only lead in, each with the end of the carriageway out that it belongs to.
     """
 
     places: list[Settled]
     ends: list[int]
     left_out: int
+    twins: dict[int, int] = field(default_factory=dict)
 
 
 def find_beyond(extract: Extract, network: Network, outside: Sequence[Settled], reach_km: float) -> Beyond:
@@ -50,31 +56,72 @@ def find_beyond(extract: Extract, network: Network, outside: Sequence[Settled], 
         to_gate, _, _ = search(network, edges, gates, network.length)
         large = {one.point for one in outside if one.place.kind in ("city", "town") and to_gate[one.point] <= reach_km}
         kept = [by_point[point] for point in sorted(chosen | large)]
-    ends, left_out = _find_ends(extract, network, edges, {int(gate) for gate in gates[~served]})
-    return Beyond(kept, ends, left_out)
+    unserved = {int(gate) for gate in gates[~served]}
+    out, back = _list_ends(extract, network, edges, unserved, {one.point for one in outside})
+    ends, left_out = _choose_ends(network, out)
+    return Beyond(kept, list(ends), left_out, _find_twins(network, ends, back))
 
 
-def _find_ends(extract: Extract, network: Network, edges: Whole, gates: set[int]) -> tuple[list[int], int]:
-    """Return the ends of roads through gates that lead to no place, greater roads first, not too near others."""
+@dataclass(frozen=True, order=True)
+class _End:
+    """The end of a road through a gate: rank of its class, minus the length of the edge, the end, the gate."""
+
+    rank: int
+    shortness: float
+    point: int
+    gate: int
+
+
+def _list_ends(
+    extract: Extract, network: Network, edges: Whole, gates: set[int], spots: set[int]
+) -> tuple[list[_End], list[_End]]:
+    """Return the ends of roads through gates that lead to no place, and those of roads that lead in only.
+
+    `edges` are those outside, `spots` places on them.
+    """
     near = _list_edges_by_point(network, edges)
-    found: list[tuple[int, float, int]] = []  # rank of the road, minus its length, its end outside
+    beyond: dict[int, bool] = {}
+    out, back = list[_End](), list[_End]()
     ranks = {name: kind.rank for name, kind in load_road_classes().items()}
-    for edge in edges:
-        begin, end = int(network.begin[edge]), int(network.end[edge])
-        for gate, other in ((begin, end), (end, begin)):
-            if gate in gates and not network.points.gate[other] and not _is_sliver(network, near, int(edge)):
+    for gate in sorted(gates):
+        for edge in near[gate]:
+            other = int(network.end[edge] if int(network.begin[edge]) == gate else network.begin[edge])
+            if edge not in beyond:
+                side = _spread(network, near, edge, spots)
+                beyond |= dict.fromkeys(side.edges, _leads_on(network, near, side))
+            if beyond[edge] and not network.points.gate[other]:
                 rank = ranks[extract.ways[network.way[edge]].road_class]
-                found.append((rank, -float(network.length[edge]), other))
-    found.sort()
-    kept: list[int] = []
+                leads_in = bool(network.one_way[edge]) and int(network.end[edge]) == gate
+                (back if leads_in else out).append(_End(rank, -float(network.length[edge]), other, gate))
+    return sorted(out), sorted(back)
+
+
+def _choose_ends(network: Network, found: list[_End]) -> tuple[dict[int, int], int]:
+    """Return ends not too near each other with their gates, greater roads first, and how many others there are."""
+    kept: dict[int, int] = {}
     latitude, longitude = network.points.latitude, network.points.longitude
-    for rank, _, end in found:
-        if end in kept or (rank > ranks[GREAT] and len(kept) >= MOST_ENDS):
+    great = load_road_classes()[GREAT].rank
+    for one in found:
+        if one.point in kept or (one.rank > great and len(kept) >= MOST_ENDS):
             continue
-        away = measure_km(latitude[kept], longitude[kept], latitude[end], longitude[end])
+        so_far = list(kept)
+        away = measure_km(latitude[so_far], longitude[so_far], latitude[one.point], longitude[one.point])
         if not kept or away.min() >= APART:
-            kept.append(end)
-    return kept, len({end for _, _, end in found}) - len(kept)
+            kept[one.point] = one.gate
+    return kept, len({one.point for one in found}) - len(kept)
+
+
+def _find_twins(network: Network, ends: dict[int, int], back: list[_End]) -> dict[int, int]:
+    """Return the ends of carriageways in whose gates lie beside those of ends that are kept, each with that end."""
+    twins: dict[int, int] = {}
+    latitude, longitude = network.points.latitude, network.points.longitude
+    for end, gate in ends.items():
+        for one in back:
+            away = measure_km(latitude[[gate]], longitude[[gate]], latitude[one.gate], longitude[one.gate])
+            if away[0] <= BESIDE and one.point not in ends and one.point not in twins:
+                twins[one.point] = end
+                break
+    return twins
 
 
 def _list_edges_by_point(network: Network, edges: Iterable[int]) -> dict[int, list[int]]:
@@ -85,49 +132,91 @@ def _list_edges_by_point(network: Network, edges: Iterable[int]) -> dict[int, li
     return near
 
 
-def _is_sliver(network: Network, near: dict[int, list[int]], edge: int) -> bool:
-    """Tell whether the roads outside joined to an edge are short and come back over another gate."""
-    length, borders, _ = _spread(network, near, network.points.gate, set(), edge, set())
-    return length < SLIVER and len(borders) > 1
+@dataclass
+class _Side:
+    """Roads on one side of the border that are joined without crossing it: edges, points, gates, whether seeds are."""
+
+    inside: bool
+    length: float = 0.0
+    edges: list[int] = field(default_factory=list)
+    points: set[int] = field(default_factory=set)
+    gates: set[int] = field(default_factory=set)
+    has_seed: bool = False
+
+    def take_in(self, other: _Side, gates: set[int]) -> None:
+        """Add the roads beyond some gates, which are no longer any."""
+        self.length += other.length
+        self.edges += other.edges
+        self.points |= other.points
+        self.gates = (self.gates | other.gates) - gates
+        self.has_seed |= other.has_seed
 
 
-def find_gates(network: Network, used: Iterable[int], seeds: set[int]) -> set[int]:
-    """Return the points where used roads cross the border for good: short slivers beyond it do not count."""
-    gate = network.points.gate
-    near = _list_edges_by_point(network, sorted(used))
-    gates = {
-        point for point, edges in near.items() if gate[point] and len({bool(network.inside[e]) for e in edges}) > 1
-    }
-    is_gate = np.zeros(len(gate), dtype=bool)
-    is_gate[list(gates)] = True
-    seen: set[int] = set()
-    passed: set[int] = set()
-    for start in sorted(gates):
-        for edge in near[start]:
-            if edge in seen:
-                continue
-            length, borders, has_seed = _spread(network, near, is_gate, seeds, edge, seen)
-            if length < SLIVER and len(borders) > 1 and not has_seed:
-                passed |= borders
-    return gates - passed
-
-
-def _spread(
-    network: Network, near: dict[int, list[int]], gate: NDArray[np.bool_], seeds: set[int], edge: int, seen: set[int]
-) -> tuple[float, set[int], bool]:
-    """Return the length of the used roads joined to an edge without passing a gate, their gates, if a seed is there."""
-    todo, length, borders, has_seed = [edge], 0.0, set[int](), False
-    seen.add(edge)
-    while todo and (length < SLIVER or seeds):  # without seeds it is enough to know that they are long
+def _spread(network: Network, near: dict[int, list[int]], edge: int, seeds: set[int]) -> _Side:
+    """Return all roads joined to an edge without passing a gate."""
+    gate, side = network.points.gate, _Side(bool(network.inside[edge]))
+    todo, seen = [edge], {edge}
+    while todo:
         edge = todo.pop()
-        length += float(network.length[edge])
+        side.edges.append(edge)
+        side.length += float(network.length[edge])
         for point in (int(network.begin[edge]), int(network.end[edge])):
             if gate[point]:
-                borders.add(point)
+                side.gates.add(point)
                 continue
-            has_seed |= point in seeds
+            side.points.add(point)
+            side.has_seed |= point in seeds
             for other in near[point]:
                 if other not in seen:
                     seen.add(other)
                     todo.append(other)
-    return length, borders, has_seed
+    return side
+
+
+def _leads_on(network: Network, near: dict[int, list[int]], side: _Side) -> bool:
+    """Tell whether roads outside lead to anybody: over one gate alone, to a place, or to the end of a road."""
+    if len(side.gates) == 1 or side.has_seed:
+        return True
+    ends = (point for point in side.points if len(near[point]) == 1)
+    return any(_measure_branch(network, near, end) >= STUB for end in ends)
+
+
+def _measure_branch(network: Network, near: dict[int, list[int]], end: int) -> float:
+    """Return how many km a road runs from its end to the next junction or gate."""
+    edge, length, point = near[end][0], 0.0, end
+    while True:
+        length += float(network.length[edge])
+        point = int(network.end[edge] if int(network.begin[edge]) == point else network.begin[edge])
+        if len(near[point]) != 2 or network.points.gate[point]:
+            return length
+        edge = next(other for other in near[point] if other != edge)
+
+
+def find_gates(network: Network, used: Iterable[int], seeds: set[int]) -> set[int]:
+    """Return the points where used roads cross the border for good: between sides where there are seeds.
+
+    Roads on one side that hold no seed (a place, the end of a road) and touch the border more than once only pass
+    through: the shortest first, they are taken for a part of what they join.
+    """
+    near = _list_edges_by_point(network, sorted(used))
+    sides: list[_Side] = []
+    of_edge: dict[int, _Side] = {}
+    for edge in sorted(used):
+        if edge not in of_edge:
+            sides.append(_spread(network, near, edge, seeds))
+            of_edge |= dict.fromkeys(sides[-1].edges, sides[-1])
+    gates = {gate for side in sides for gate in side.gates if len({of_edge[edge].inside for edge in near[gate]}) > 1}
+    for side in sides:
+        side.gates &= gates
+    while passing := [side for side in sides if not side.has_seed and len(side.gates) > 1]:
+        side = min(passing, key=lambda side: (side.length, side.edges[0]))
+        passed = set(side.gates)
+        side.inside = not side.inside
+        for other in {id(of_edge[edge]): of_edge[edge] for gate in sorted(passed) for edge in near[gate]}.values():
+            if other is not side:
+                side.take_in(other, passed)
+                sides.remove(other)
+                of_edge |= dict.fromkeys(other.edges, side)
+        side.gates -= passed
+        gates -= passed
+    return gates

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SEPARATORS = (",", ";", "\t", "|")
+_MOST_TOLD = 60  # columns named that are not used
 _LOOKED_AT = 40  # lines among which the header is looked for
 
 
@@ -128,6 +129,11 @@ def _say(table: Table) -> tuple[str, ...]:
         told.append(f"more than one column is called {', '.join(meant)}: the first is read")
     if table.header.number > 1:
         told.append(f"the header stands in line {table.header.number}; what is above it was not read")
+    read = set(table.found.values())
+    left = [show(" ".join(cell.split())) for at, cell in enumerate(table.columns) if cell.strip() and at not in read]
+    if left:
+        more = f" and {len(left) - _MOST_TOLD} more" if len(left) > _MOST_TOLD else ""
+        told.append(f"columns not used: {', '.join(left[:_MOST_TOLD])}{more}")
     return tuple(told)
 
 

@@ -74,7 +74,8 @@ class KnownPlaces:
             if (chosen := self._by_word.get(_plain(text))) is not None:
                 return chosen
         finest_code, finest_name = next(iter(codes), ""), next(iter(names), "")
-        for index, text in ((self._by_code, finest_code), (self._by_name, finest_name)):
+        tried = ((self._by_code, finest_code), (self._by_name, finest_name), (self._by_name, finest_code))
+        for index, text in tried:
             found = index.get(_plain(text), []) if text else []
             if len(found) == 1:
                 return found[0]
@@ -82,14 +83,17 @@ class KnownPlaces:
                 raise ValueError(NOT_SURE)
         raise ValueError(NOT_KNOWN)
 
-    def within(self, areas: Iterable[str]) -> list[KnownPlace]:
-        """Return the places inside that lie in the first of some areas that any place lies in; all where none does."""
+    def within(self, areas: Iterable[str], others: bool = True) -> list[KnownPlace]:
+        """Return the places inside that lie in the first of some areas that any place lies in.
+
+        Where none lies in any: all places inside, or none if `others` is false.
+        """
         inside = [place for place in self.places if place.inside and place.latitude is not None]
         for area in areas:
             chosen = [place for place in inside if area and _plain(area) in map(_plain, place.areas)]
             if chosen:
                 return chosen
-        return inside
+        return inside if others else []
 
 
 def _index(named: Iterable[tuple[KnownPlace, Iterable[str]]]) -> dict[str, list[KnownPlace]]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _KEYS = {
     "table": ("sheet", "header_row", "encoding", "delimiter", "dates", "decimal"),
     "source": ("publisher", "title", "licence", "address", "published"),
-    "counts": ("series", "status", "per", "rows"),
+    "counts": ("series", "status", "per", "rows", "origin"),
 }
 _WORDS = {"dates": ("day first", "month first"), "decimal": (".", ","), "per": ("total", "day"), "rows": ("one", "add")}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corridor.build.known_places import KnownPlace, KnownPlaces
 from corridor.build.people import People, PeopleFigure
 from corridor.build.people_rows import Known
-from corridor.build.rows import Row
+from corridor.build.row import Row
 from corridor.build.sources import Evidence
 from corridor.build.texts import fold_name
 from corridor.build.used import SourceFile
@@ -87,6 +87,7 @@ def know_people(
             claims[figure.line] = f"{source}_line_{figure.line}"
             row: Row = {"id": claims[figure.line], "source": source, "place": share.place if share.part == 1 else ""}
             row |= {"quantity": "people", "value": f"{figure.people:.0f}", "unit": "people", "stance": "reports"}
+            row["happened"] = f"{figure.year}-01-01" if figure.year is not None else ""
             words = f"{figure.people:,.0f} people in {of}, {year} (line {figure.line} of {people.source.name})"
             evidence.claims.append({**row, "credibility": "3", "wording": words, "use": "sets"})
         if figure.younger:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from corridor.build.naming import Spot
 from corridor.build.people_rows import Known
-from corridor.build.rows import ROADS, Row
+from corridor.build.row import ROADS, Row
 from corridor.build.small import Small
 from corridor.scenario.faults import Fault, fault
 
@@ -33,6 +33,7 @@ class Evidence:
 
     def note_year(self, file: str, what: str, year: str) -> None:
         """Warn once of figures of a year after that of the start."""
+        self.newest = max(self.newest, f"{year}-01-01")
         found = fault("dated_data", (file, 0, ""), what=what, day=year, start=self.start)
         if found not in self.young:
             self.young.append(found)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from corridor.scenario.cells import say_allowed
 from corridor.scenario.faults import UsageError
 from corridor.scenario.folder import SETTINGS
 from corridor.scenario.schema import load_fields, table_files
@@ -25,6 +26,8 @@ from corridor.scenario.spreadsheet import write_csv
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from corridor.scenario.schema import Field
 
 BASE, ABOUT, LISTS, FAULTS = "corridor", "about", "lists", "faults"  # sheets that are not of the case
 FORMAT = 1  # of the workbook
@@ -157,6 +160,13 @@ def list_columns(part: Part) -> list[str]:
     """Return the columns of a table's sheet: those of the file, then those it may have as well."""
     own = [name.removeprefix(MARK) for name in part.sheet.columns]
     return own + [name for name in load_fields()[part.table] if name not in [column.strip() for column in own]]
+
+
+def explain(field: Field) -> str:
+    """Return what the note on a column's header says: its meaning, its unit and what is allowed."""
+    unit = f"\nunit: {field.unit}" if field.unit else ""
+    blank = "must be filled" if field.required else f"blank means {field.default}" if field.default else "may be blank"
+    return f"{field.meaning}{unit}\nallowed: {say_allowed(field)}\n{blank}"
 
 
 def pack(files: Mapping[str, bytes], parts: list[Part]) -> list[list[str]]:

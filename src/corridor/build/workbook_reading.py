@@ -17,6 +17,7 @@ from corridor.build.workbook_parts import (
     LISTS,
     Part,
     cut_lines,
+    explain,
     show_text,
     unpack,
     write_value,
@@ -25,6 +26,7 @@ from corridor.build.workbook_rows import GridRow, change_table
 from corridor.build.workbooks import require_room
 from corridor.scenario.draft import show
 from corridor.scenario.faults import Fault, UsageError, fault
+from corridor.scenario.schema import load_fields
 from corridor.scenario.sheet import MARK
 
 if TYPE_CHECKING:
@@ -101,7 +103,8 @@ def read_back(path: Path) -> Back:
                 back.told.append(f"the sheet {show(part.name)} is not there any more: {part.file} stays as it is")
             continue
         back.sheets[part.file] = part.name
-        grid = _read_grid(back, book[part.name], results[part.name])
+        ours = {_plain(explain(field)) for field in load_fields()[part.table].values()} if part.table else set()
+        grid = _read_grid(back, book[part.name], results[part.name], ours)
         text = change_table(back, part, grid) if part.table else _change_text(back, part, grid)
         if text is not None and text != (part.text if part.content is not None else None):
             back.texts[part.file] = text
@@ -113,8 +116,15 @@ def read_back(path: Path) -> Back:
     return back
 
 
-def _read_grid(back: Back, sheet: Any, results: Any) -> list[GridRow]:
-    """Return the rows of a sheet as texts; formulas by their result, notes of a person told."""
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _read_grid(back: Back, sheet: Any, results: Any, ours: set[str]) -> list[GridRow]:
+    """Return the rows of a sheet as texts; formulas by their result, notes of a person told.
+
+    `ours` are the program's own notes: other programs save them without their author.
+    """
     grid = []
     for number, (row, found) in enumerate(zip(sheet.iter_rows(), results.iter_rows(values_only=True), strict=False), 1):
         texts = []
@@ -124,8 +134,8 @@ def _read_grid(back: Back, sheet: Any, results: Any) -> list[GridRow]:
                 where = (f"{back.name}, sheet {sheet.title}", number, cell.column_letter)
                 back.faults.append(fault("workbook", where, text=show(cell.value)))
             texts.append(write_value(value))
-            if cell.comment is not None and cell.comment.author != "Corridor":
-                said = show(cell.comment.text)
+            if (note := cell.comment) is not None and note.author != "Corridor" and _plain(note.text) not in ours:
+                said = show(note.text)
                 back.told.append(f"a note on {sheet.title}!{cell.coordinate} is not taken over: {said}")
         grid.append(GridRow(number, texts[0] if texts else "", tuple(texts[1:])))
     return grid

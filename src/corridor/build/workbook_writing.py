@@ -11,6 +11,7 @@ from corridor.build.workbook_parts import (
     Part,
     cut_lines,
     cut_parts,
+    explain,
     list_columns,
     pack,
     show_text,
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
+
+    from corridor.scenario.schema import Field
 
 _ROOM = 2_000  # rows below the last in which what may be chosen is offered as well
 _WIDEST, _NARROWEST = 50, 8
@@ -124,12 +127,10 @@ def _write_table(sheet: Worksheet, part: Part) -> None:
     _set_widths(sheet, columns, part)
 
 
-def _explain(field: Any) -> Any:
+def _explain(field: Field) -> Any:
     from openpyxl.comments import Comment
 
-    unit = f"\nunit: {field.unit}" if field.unit else ""
-    blank = "must be filled" if field.required else f"blank means {field.default}" if field.default else "may be blank"
-    note = Comment(f"{field.meaning}{unit}\nallowed: {say_allowed(field)}\n{blank}", "Corridor")
+    note = Comment(explain(field), "Corridor")
     note.width, note.height = 360, 150
     return note
 

@@ -43,6 +43,7 @@ SIMULATED = (
     *("places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "fuel"),
     *("events", "parameters"),
     *("items", "needs", "stocks", "depots", "slots", "convoys", "clearances"),
+    *("plants", "facilities"),
 )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
 Row = dict[str, str]
+NOT_STATED = "not stated"  # of a publisher
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def make_source(found: Counts, said: Said, assumed: list[str]) -> Row:
     """Return the file as a source, with its hash."""
     publisher = said.publisher or found.publisher
     if not publisher:
-        publisher = "not stated"
+        publisher = NOT_STATED
         _tell(assumed, "who published the file is not stated (--source says who)")
     licence = f"licence: {found.source.licence}" if found.source.licence else ""
     return {

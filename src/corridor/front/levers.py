@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 TABLES = (
     *("places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "wishes"),
     *("fuel", "windows", "passage", "items", "needs", "stocks", "depots", "slots", "convoys", "clearances"),
+    *("plants", "facilities"),
 )
 
 

@@ -27,6 +27,8 @@ class Entries:
     column_bounds: list[NDArray[np.float64]] = field(default_factory=list)
     row_period: list[NDArray[np.int64]] = field(default_factory=list)
     column_period: list[NDArray[np.int64]] = field(default_factory=list)
+    row_line: list[NDArray[np.int64]] = field(default_factory=list)
+    column_line: list[NDArray[np.int64]] = field(default_factory=list)
     row_count: int = 0
     column_count: int = 0
 
@@ -38,6 +40,7 @@ class Entries:
         self.column_count += numbers.size
         self.column_bounds.append(np.broadcast_to(upper, shape).astype(np.float64).ravel())
         self.column_period.append(_periods_of(shape, axis))
+        self.column_line.append(_lines_of(numbers, axis))
         return numbers
 
     def add_rows(
@@ -49,6 +52,7 @@ class Entries:
         both = (np.broadcast_to(bound, shape).astype(np.float64).ravel() for bound in (lower, upper))
         self.row_bounds.append(np.stack(list(both)))
         self.row_period.append(_periods_of(shape, axis))
+        self.row_line.append(_lines_of(numbers, axis))
         return numbers
 
     def add(self, rows: NDArray[np.int64], columns: NDArray[np.int64], values: ArrayLike) -> None:
@@ -77,6 +81,13 @@ def _periods_of(shape: tuple[int, ...], axis: int | None) -> NDArray[np.int64]:
         return np.full(int(np.prod(shape)), NO_PERIOD)
     along = [-1 if dimension == axis else 1 for dimension in range(len(shape))]
     return np.broadcast_to(np.arange(shape[axis]).reshape(along), shape).ravel()
+
+
+def _lines_of(numbers: NDArray[np.int64], axis: int | None) -> NDArray[np.int64]:
+    """Return the line of each number of a block: those that differ in nothing but their period share one."""
+    if axis is None:
+        return numbers.ravel()
+    return np.broadcast_to(np.take(numbers, [0], axis=axis), numbers.shape).ravel()
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.relief import tables
+from corridor.relief.convoy_sheet import write_convoy_sheet
 from corridor.relief.picture import draw_timetable
-from corridor.relief.sheets import write_workbook
+from corridor.relief.sheets import make_workbook
 from corridor.relief.weights import write_weights
 from corridor.scenario.convoys import without_convoys
 from corridor.scenario.spreadsheet import write_csv
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 WORKBOOK = "plan.xlsx"
 
 
-def write_plan(folder: Path, plan: Plan, worths: list[Worth], title: str, sensitivity: str) -> None:
+def write_plan(folder: Path, plan: Plan, worths: list[Worth], scenario: Scenario, parameter_set: str) -> None:
     """Write convoys.csv, who-what-where.csv, plan.xlsx, timetable.svg and weights.toml into a folder being built."""
+    title, sensitivity = str(scenario.settings["title"]), str(scenario.settings["sensitivity"])
     sheets = {
         "who what where": tables.who_what_where(plan, sensitivity),
         "who gets less": tables.share_rows(plan),
@@ -39,7 +41,11 @@ def write_plan(folder: Path, plan: Plan, worths: list[Worth], title: str, sensit
     }
     for name, text in texts.items():
         (folder / name).write_text(text, encoding="utf-8")
-    write_workbook(folder / WORKBOOK, sheets, title, sensitivity)
+    book = make_workbook(sheets, title, sensitivity)
+    public = sensitivity == "public"
+    write_convoy_sheet(book, scenario, parameter_set, plan.convoys, plan.problem.start, public)
+    book.active = 0
+    book.save(folder / WORKBOOK)
 
 
 def write_convoys(folder: Path, scenario: Scenario, parameter_set: str, plan: Plan) -> None:

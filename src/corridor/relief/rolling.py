@@ -8,71 +8,127 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.formulate import formulate
+from corridor.relief.linear import InfeasibleError, UnboundedError, solve
 from corridor.relief.plan import make_plan
+from corridor.relief.routes import find_services
+from corridor.relief.standing import Standing, stand_at
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from corridor.relief.formulate import Formulation
     from corridor.relief.plan import Convoy, Plan
     from corridor.relief.problem import ReliefProblem, Weights
+
+BETTER = 1e-3  # of what an old plan's rest comes to, by which a new plan must be better to take its place
 
 
 @dataclass(frozen=True)
 class Happened:
-    """What is found after some periods: stock and hours without [P, K]; tonnes on the way [T left, P, K]."""
+    """What is found after some periods of a problem: what stands for the rest of it, and what went unmet meanwhile.
 
-    stock: NDArray[np.float64]
-    without: NDArray[np.float64]
-    on_the_way: NDArray[np.float64]
-    short: NDArray[np.float64]  # [periods, P, K] share of the need unmet meanwhile
-    people: NDArray[np.float64] | None = None  # [P] found there; None: as expected
-    made: NDArray[np.float64] | None = None  # [P, K] tonnes made in a period lately, nan: as expected
+    `standing` is None at the end. short [periods, P, K] are shares of the need.
+    """
+
+    standing: Standing | None
+    short: NDArray[np.float64]
 
 
-Follow = Callable[["Plan", int], Happened]
+Follow = Callable[["ReliefProblem", "Sequence[Convoy]", int], Happened]
+Expect = Callable[["ReliefProblem", Standing], "NDArray[np.float64]"]
 
 
 @dataclass(frozen=True)
 class Rolled:
-    """The convoys that left under all plans, and what share of the need went unmet, [T, P, K]."""
+    """The convoys that left under all plans, what share of the need went unmet [T, P, K], and how often was planned.
+
+    `changed` counts the days on which a new plan took the place of what was left of the old one.
+    """
 
     convoys: tuple[Convoy, ...]
     short: NDArray[np.float64]
     plans: int
+    changed: int
 
 
-def roll_plan(
-    problem: ReliefProblem, follow: Follow, weights: Weights | None = None, every_hours: float = 24.0
-) -> Rolled:
-    """Plan, follow the plan for `every_hours`, look, and plan the rest again, until the end.
+def expect_as_found(problem: ReliefProblem, standing: Standing) -> NDArray[np.float64]:
+    """Return the people expected [T, P] scaled to those found."""
+    return problem.people if standing.people is None else scale_people(problem.people, standing.people)
 
-    The people expected are scaled to those found, and what is made goes on as lately. `follow(plan, periods)` carries
-    out the first periods of a plan and says what happened. Trucks on the road when
-    a new plan is made are counted as back at their base, which errs on the hopeful side by at most one trip each.
-    Raises what make_plan raises.
+
+def roll_plan(once: Plan, follow: Follow, expect: Expect = expect_as_found, every_hours: float = 24.0) -> Rolled:
+    """Follow a plan for `every_hours`, look, and plan the rest again, until the end.
+
+    `follow(problem, convoys, periods)` carries out the first periods of a problem with these convoys and says what
+    stands then; `expect` says what people are expected from then on. The old plan's rest is kept unless a new plan is
+    better: rounding to whole trucks is no reason to turn. Raises what make_plan raises.
     """
-    step = max(1, round(every_hours / problem.period_hours))
-    left, convoys, short, plans = problem, [], [], 0
-    steady = (problem.supply == problem.supply[:1]).all(axis=0) & ~problem.unlimited  # no depot fills or opens
-    while left.periods > 0:
-        plan = make_plan(left, weights)
-        plans += 1
+    step = max(1, round(every_hours / once.problem.period_hours))
+    left, ahead = once.problem, once.convoys
+    sent: list[Convoy] = []
+    short, plans, changed = [], 1, 0
+    while True:
         periods = min(step, left.periods)
         until = left.time_of(periods)
-        convoys += [convoy for convoy in plan.convoys if convoy.departs < until]
-        happened = follow(plan, periods)
+        happened = follow(left, ahead, periods)
+        sent += [convoy for convoy in ahead if convoy.departs < until]
         short.append(happened.short)
-        if periods == left.periods:
-            break
-        left = left.later(periods, happened.stock, happened.without, happened.on_the_way)
-        if happened.people is not None:
-            left = replace(left, people=scale_people(left.people, happened.people))
-        if happened.made is not None:
-            supply = problem.supply[-left.periods :]
-            supply = np.where(steady & np.isfinite(happened.made), happened.made, supply)
-            supply = supply + happened.on_the_way
-            left = replace(left, supply=supply)
-    return Rolled(tuple(convoys), np.concatenate(short), plans)
+        if periods == left.periods or happened.standing is None:
+            return Rolled(tuple(sent), np.concatenate(short), plans, changed)
+        left = go_on(left, periods, happened.standing, expect)
+        rest = [convoy for convoy in ahead if convoy.departs >= until]
+        new = make_plan(left, once.weights)
+        plans += 1
+        if new.objective < weigh_convoys(left, rest, once.weights) * (1.0 - BETTER):
+            changed += 1
+            rest = [replace(convoy, id=f"day{plans:02d}_{convoy.id}") for convoy in new.convoys]
+        ahead = tuple(rest)
+
+
+def go_on(problem: ReliefProblem, periods: int, standing: Standing, expect: Expect) -> ReliefProblem:
+    """Return what remains of a problem after its first periods, as it stands then."""
+    nothing = np.zeros((problem.periods - periods, *problem.stock.shape))
+    rest = stand_at(problem.later(periods, standing.stock, standing.without, nothing), standing)
+    return replace(rest, people=expect(rest, standing))
+
+
+def weigh_convoys(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> float:
+    """Return the objective of a plan that sends these convoys and no others; infinite where they cannot drive."""
+    formulation = formulate(problem, find_services(problem), weights, True)
+    programme = replace(formulation.programme, whole=None)
+    lower, upper = programme.lower.copy(), programme.upper.copy()
+    trucks, loads = _count_trucks(problem, formulation, convoys)
+    if trucks is None or (trucks > upper[formulation.trucks]).any():
+        return np.inf
+    lower[formulation.trucks] = upper[formulation.trucks] = trucks
+    upper[formulation.load] = np.minimum(upper[formulation.load], loads)
+    try:
+        return solve(replace(programme, lower=lower, upper=upper), "highs").objective
+    except (InfeasibleError, UnboundedError):
+        return np.inf
+
+
+def _count_trucks(
+    problem: ReliefProblem, formulation: Formulation, convoys: Sequence[Convoy]
+) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:
+    """Return trucks [T, S] and loads [T, S, K] of convoys; no trucks where a convoy goes a way that there is not."""
+    trucks = np.zeros(formulation.trucks.shape)
+    loads = np.zeros(formulation.load.shape)
+    ways = {
+        (problem.fleets[way.fleet].id, way.base, way.to, tuple(problem.roads[leg.road].id for leg in way.legs)): s
+        for s, way in enumerate(formulation.services)
+    }
+    for convoy in convoys:
+        s = ways.get((convoy.fleet, convoy.start, convoy.to, convoy.roads))
+        if s is None:
+            return None, loads
+        t = round((convoy.departs - problem.start).total_seconds() / 3600.0 / problem.period_hours)
+        trucks[t, s] += convoy.trucks
+        loads[t, s] += [convoy.loads.get(item.id, 0.0) for item in problem.items]
+    return trucks, loads
 
 
 def scale_people(expected: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:

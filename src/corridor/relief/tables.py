@@ -40,7 +40,7 @@ def convoy_rows(plan: Plan, sensitivity: str) -> Table:
             write_loads(convoy.loads),
             convoy.start,
             convoy.to,
-            _write_departure(convoy.departs, sensitivity),
+            write_departure(convoy.departs, sensitivity),
             convoy.trucks,
             convoy.clearance,
             "planned",
@@ -88,7 +88,8 @@ def _write_cell(value: object) -> Cell:
     return value.write() if isinstance(value, TimeRange) else str(value)
 
 
-def _write_departure(moment: datetime, sensitivity: str) -> str:
+def write_departure(moment: datetime, sensitivity: str) -> str:
+    """Return when a convoy leaves as a cell of a convoys table: some time that day when the output is public."""
     day = write_time(moment, sensitivity)
     return f"{day}..{(moment + timedelta(days=1)).date().isoformat()}" if sensitivity == "public" else day
 

@@ -36,7 +36,7 @@ PEOPLE_AND_ROADS = (
     "events",
     "parameters",
 )
-SUPPLIES = ("items", "needs", "stocks", "depots", "slots", "convoys")
+SUPPLIES = ("items", "needs", "stocks", "depots", "plants", "facilities", "slots", "convoys")
 SAME_WITHIN = 0.02  # values that differ by less are one value, rounded differently
 GRADES = join(*(say(f"annex.grade.{letter}") for letter in "ABCDEF"), between=", ")
 

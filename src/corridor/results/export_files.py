@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 FORMATS = ("gpkg", "xlsx", "csv", "parquet", "geojson")
 FOLDERS = ("csv", "parquet")  # formats of a file a table
 PACKAGE = "datapackage.json"
+_WIDTHS = {"time": 20, "text": 24}  # of columns, in signs
 _MOST_ROWS = 1_048_575  # of a sheet, below its header
 _TYPES = {"text": "string", "number": "number", "integer": "integer", "time": "datetime"}
 _STORED = {"text": "VARCHAR", "number": "DOUBLE", "integer": "BIGINT", "time": "VARCHAR"}
@@ -144,6 +146,7 @@ def _make_package(exported: Exported, to: str) -> dict[str, Any]:
 
 def _write_workbook(path: Path, exported: Exported) -> None:
     import openpyxl
+    from openpyxl.utils import get_column_letter
 
     book = openpyxl.Workbook(write_only=True)
     for name, columns, rows in describe(exported):
@@ -153,14 +156,24 @@ def _write_workbook(path: Path, exported: Exported) -> None:
     for table in exported.tables:
         sheet = book.create_sheet(table.name)
         sheet.freeze_panes = "A2"
+        for number, column in enumerate(table.columns, 1):
+            width = _WIDTHS.get(column.type, max(10, len(column.name) + 2))
+            sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.append([column.name for column in table.columns])
+        is_time = [column.type == "time" for column in table.columns]
         for number, row in enumerate(table.rows()):
             if number == _MOST_ROWS:
                 message = f"{table.name} has more rows than a sheet can hold: export to csv or parquet"
                 raise UsageError(message)
-            sheet.append([escape_formula(cell) for cell in row])
+            cells = zip(row, is_time, strict=True)
+            sheet.append([_write_time(cell) if time else escape_formula(cell) for cell, time in cells])
     with path.open("wb") as file:
         book.save(file)
+
+
+def _write_time(text: str) -> datetime:
+    """Return a time as a spreadsheet knows it, without a zone: the column says which it is of."""
+    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def _write_geojson(path: Path, exported: Exported) -> None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _APART = ("title", "disclaimer", "sensitivity", "data_date", "default_set", "seed")  # a fit reads none of these
 _EVIDENCE = ("claims", "sources")
+# Columns that came after folders had been hashed, with what a blank cell means: so written, they change no hash.
+_LATER = {"items": {"kept": True, "for_leaving": False}}
 _KNOWN_BY = ("claims", "published")  # columns that say where a number comes from
 
 
@@ -87,7 +89,8 @@ def _is_later(row: Row, until: datetime | None) -> bool:
 
 def _plain_row(row: Row) -> dict[str, Any]:
     filled = ((column, value) for column, value in row.values.items() if value not in (None, "", ()))
-    return {column: _plain(value) for column, value in filled if column != "note"}
+    later = _LATER.get(row.table, {})
+    return {c: _plain(value) for c, value in filled if c != "note" and (c not in later or value != later[c])}
 
 
 def _plain(value: Any) -> Any:

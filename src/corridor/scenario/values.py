@@ -310,6 +310,11 @@ def read_loads(text: str) -> list[tuple[str, str, float | None]]:
     return loads
 
 
+def read_uses(text: str) -> dict[str, float]:
+    """Return the units of each item that a plant uses for one unit made, as in "diesel=0.3 water=2"."""
+    return {item: amount for _, item, amount in read_loads(text) if amount}
+
+
 def hours_between(start: datetime, end: datetime) -> float:
     """Return the hours from start to end."""
     return (end - start) / timedelta(hours=1)

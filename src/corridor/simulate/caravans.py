@@ -9,11 +9,11 @@ import numpy as np
 
 from corridor.scenario.draft import Row
 from corridor.scenario.transport import TRUCKED
-from corridor.scenario.values import read_loads
+from corridor.scenario.values import hours_between, read_loads
 from corridor.scenario.ways import find_ways
 from corridor.simulate.arrays import Flags, Floats
-from corridor.simulate.goods import Convoy, Gate, Leg, Slot
-from corridor.simulate.tables import Tables
+from corridor.simulate.goods import Convoy, Depot, Gate, Leg, Outside, Slot
+from corridor.simulate.tables import Tables, sort_rows, to_integers
 
 SHUT_COUNTS_AS = 1000.0  # hours more: a road shut at the start is used only when there is no other
 
@@ -61,6 +61,31 @@ def compile_convoys(
             )
         )
     return tuple(convoys)
+
+
+def compile_outside(tables: Tables, inside: Flags, items: dict[str, int], start: datetime) -> Outside:
+    """Return what is in store outside; `items` are their numbers. A depot that never runs out limits nothing."""
+    place_of = tables.index("places")
+    rows = [row for row in sort_rows(tables.rows["depots"]) if not inside[place_of[row["place"]]]]
+    named = {row["place"] for row in rows} | {row["to"] for row in tables.rows["convoys"]}
+    places = to_integers(sorted(place_of[name] for name in named if not inside[place_of[name]]))
+    at = {int(place): m for m, place in enumerate(places)}
+    limited = np.zeros((len(places), len(items)), dtype=bool)
+    for stated in (True, False):
+        for row in rows:
+            if (row["quantity"] is not None) == stated:
+                limited[at[place_of[row["place"]]], items[row["item"]]] = stated
+    depots = (
+        Depot(
+            f"depots/{row['id']}",
+            at[place_of[row["place"]]],
+            items[row["item"]],
+            hours_between(start, row["from"]) if row["from"] else 0.0,
+            False,
+        )
+        for row in rows
+    )
+    return Outside(places, limited, tuple(depot for depot in depots if limited[depot.place, depot.item]))
 
 
 def name_party(convoy: str, to: str) -> str:

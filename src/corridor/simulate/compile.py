@@ -41,7 +41,7 @@ from corridor.simulate.windows import compile_windows
 PLAIN_PARAMETERS = ("informed_minutes", "danger_closing")
 QUANTITY_TABLES = (
     "places", "roads", "checkpoints", "desks", "groups", "people", "fleets", "transport", "services", "wishes", "fuel",
-    "windows", "passage", "events",
+    "windows", "passage", "events", "plants", "facilities",
 )  # fmt: skip
 
 
@@ -85,6 +85,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
         passage=compile_passage(tables, scenario.start, journeys.travellers, parts),
         events=events,
         supplies=compile_supplies(tables, inside, name_sources(travel, crowd), scenario.start),
+        plants=tables.ids("plants"),
         quantities=dict(sorted(tables.quantities.items())),
         wander_hours=_wander_hours(tables),
         parameters={name: tables.quantities[f"parameters/{name}"].middle for name in PLAIN_PARAMETERS},
@@ -154,7 +155,7 @@ def _compile_services(tables: Tables, links: Sequence[Link]) -> Services:
 
 def _compile_events(tables: Tables) -> tuple[Event, ...]:
     index = {name: tables.index(name) for name in ("places", "roads", "checkpoints", "desks", "groups")}
-    index["services"] = tables.index("services")
+    index |= {name: tables.index(name) for name in ("services", "plants")}
     index["fleets"] = {name: position for position, name in enumerate(tables.fleets_for("people"))}
     where = {
         "lanes": "checkpoints",
@@ -169,6 +170,7 @@ def _compile_events(tables: Tables) -> tuple[Event, ...]:
         "return_rate": "groups",
         "regroup": "groups",
         "vehicles": "fleets",
+        "plant": "plants",
         "direction": "roads",
         "road_danger": "roads",
     }

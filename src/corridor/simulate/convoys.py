@@ -6,12 +6,14 @@ import numpy as np
 
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.clearances import ask_clearance, ask_slot, begin_day
+from corridor.simulate.depots import Store, fill_depots
 from corridor.simulate.goods import Convoy, Leg
 from corridor.simulate.model import OUTBOUND, SHUT
 from corridor.simulate.relief import CAUSES, Caravans, Relief
 from corridor.simulate.state import State
 
 AT_BASE, MOVING, WITHOUT_FUEL, COMING_BACK, DONE = range(5)
+SMALLEST = 1e-6  # units; less is rounding
 ASIDE_HOURS = 24.0  # goods for a convoy are kept back so long before it is due
 
 
@@ -20,13 +22,15 @@ def move_convoys(state: State, relief: Relief, step: int) -> None:
     inputs, caravans = relief.inputs, relief.caravans
     hour, hours = step * state.model.clock.step_hours, state.model.clock.step_hours
     begin_day(caravans.passes, int((hour + relief.supplies.start_hour) // 24))
+    fill_depots(relief.depots, relief.supplies.outside, inputs.outside, inputs.outside_made, hour, hours)
     early = round(ASIDE_HOURS / hours)
     for c, convoy in enumerate(relief.supplies.convoys):
         if caravans.over[c] or step < caravans.first_step[c] - early:
             continue
         stage, due = caravans.stage[:, c], inputs.departs[:, c] <= step
         _put_aside(relief, convoy, np.maximum(inputs.departs[:, c] - early, 0) == step)
-        busy = due & (stage < DONE) & ((stage == AT_BASE) | (caravans.free_at[:, c] < hour + hours))
+        # what arrives by the end of a step is there when the next one begins
+        busy = due & (stage < DONE) & ((stage == AT_BASE) | (caravans.free_at[:, c] <= hour + hours))
         if not busy.any():
             caravans.over[c] = bool((stage == DONE).all())
             continue
@@ -35,11 +39,28 @@ def move_convoys(state: State, relief: Relief, step: int) -> None:
             ready = (stage == MOVING) & (caravans.leg[:, c] == number) & (caravans.free_at[:, c] < hour + hours)
             if ready.any():
                 _enter(state, relief, c, convoy, leg, ready, hour)
-        ready = (stage == MOVING) & (caravans.leg[:, c] == len(convoy.legs)) & (caravans.free_at[:, c] < hour + hours)
+        ready = (stage == MOVING) & (caravans.leg[:, c] == len(convoy.legs)) & (caravans.free_at[:, c] <= hour + hours)
         if ready.any():
             _deliver(relief, c, convoy, ready)
         _begin_way_back(state, relief, c, convoy, stage == WITHOUT_FUEL, hour)
         _come_home(relief, c, convoy, (stage == COMING_BACK) & (caravans.free_at[:, c] < hour + hours))
+
+
+def find_store(relief: Relief, place: int) -> Store | None:
+    """Return what is kept of a place of the model, None where nothing is: what a convoy loads there it is said to find.
+
+    Goods inside are limited whether or not their stock was stated, those outside where depots state how much there is.
+    """
+    n, m = relief.position.get(place, -1), relief.supplies.outside.position.get(place, -1)
+    if n >= 0:
+        inside, known = relief.stores, relief.supplies.known[n]
+        stores = (inside.stock[:, n], inside.sent[:, n], inside.delivered[:, n], inside.burned[:, n])
+        return Store(*stores, np.ones_like(known), known)
+    if m >= 0:
+        outside, limited = relief.depots, relief.supplies.outside.limited[m]
+        stores = (outside.stock[:, m], outside.sent[:, m], outside.delivered[:, m], outside.burned[:, m])
+        return Store(*stores, limited, limited)
+    return None
 
 
 def _put_aside(relief: Relief, convoy: Convoy, which: Flags) -> None:
@@ -57,45 +78,35 @@ def _wait(caravans: Caravans, c: int, which: Flags, cause: str, trucks: Integers
 
 
 def _set_out(relief: Relief, c: int, convoy: Convoy, which: Flags, hour: float, hours: float) -> None:
-    """Load and leave where there are trucks, and fuel if the base is inside and its fuel is known."""
+    """Load what is there and leave where there are trucks, and fuel if it is known how much of it the base has."""
     supplies, inputs, caravans, stores = relief.supplies, relief.inputs, relief.caravans, relief.stores
     trucks, f, now = inputs.trucks[:, c], convoy.fleet, np.full(len(which), hour)
-    n = relief.position.get(convoy.start, -1)
+    n, store = relief.position.get(convoy.start, -1), find_store(relief, convoy.start)
     ways = 1.0 if convoy.refuels_at_goal else 2.0
     litres = inputs.litres[:, c] * ways
     if not convoy.known_end:
         short = which & (caravans.at_base[:, f] < trucks)
         _wait(caravans, c, short, "trucks", trucks, hour + hours, now)
         which = which & ~short
-    counted = n >= 0 and supplies.fuel >= 0
-    if counted and supplies.known[n, supplies.fuel]:
-        short = which & (stores.stock[:, n, supplies.fuel] < litres)
+    if store is not None and supplies.fuel >= 0 and store.known[supplies.fuel]:
+        short = which & (store.stock[:, supplies.fuel] < litres - SMALLEST)
         _wait(caravans, c, short, "fuel", trucks, hour + hours, now)
         which = which & ~short
     if not which.any():
         return
-    if counted:
-        _burn(relief, n, np.where(which, litres, 0.0))
+    if store is not None and supplies.fuel >= 0:
+        store.burn(supplies.fuel, np.where(which, litres, 0.0))
     caravans.litres += np.where(which, litres, 0.0)
     load = np.where(which[:, None], convoy.loads, 0.0)
     if n >= 0:
         stores.aside[:, n] = np.maximum(stores.aside[:, n] - load, 0.0)
-        load = np.minimum(load, stores.stock[:, n])
-        stores.stock[:, n] -= load
-        stores.sent[:, n] += load
+    if store is not None:
+        load = store.load(load)
     caravans.load[:, c] += load
     caravans.loaded += load
     caravans.at_base[:, f] -= np.where(which, trucks, 0)
     caravans.stage[which, c] = MOVING
     caravans.free_at[which, c] = hour
-
-
-def _burn(relief: Relief, n: int, litres: Floats) -> None:
-    """Take fuel from a place, at most what is there (a stock that is not known holds only what came in)."""
-    stores, fuel = relief.stores, relief.supplies.fuel
-    taken = np.minimum(litres, stores.stock[:, n, fuel])
-    stores.stock[:, n, fuel] -= taken
-    stores.burned[:, n, fuel] += taken
 
 
 def _enter(state: State, relief: Relief, c: int, convoy: Convoy, leg: Leg, which: Flags, hour: float) -> None:
@@ -201,15 +212,13 @@ def _turn_back(relief: Relief, c: int, which: Flags, now: Floats) -> None:
 
 
 def _deliver(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
-    """Unload; goods for a place outside leave the account."""
-    caravans, stores = relief.caravans, relief.stores
+    """Unload; goods for a place of which nothing is kept leave the account."""
+    caravans, store = relief.caravans, find_store(relief, convoy.goal)
     load = np.where(which[:, None], caravans.load[:, c], 0.0)
     caravans.load[:, c] -= load
     caravans.delivered += load
-    n = relief.position.get(convoy.goal, -1)
-    if n >= 0:
-        stores.stock[:, n] += load
-        stores.delivered[:, n] += load
+    if store is not None:
+        store.bring(load)
     caravans.stage[which, c] = WITHOUT_FUEL
 
 
@@ -218,21 +227,21 @@ def _begin_way_back(state: State, relief: Relief, c: int, convoy: Convoy, which:
     which = which & (relief.caravans.free_at[:, c] < hour + state.model.clock.step_hours)
     if not which.any():
         return
-    supplies, inputs, caravans, stores = relief.supplies, relief.inputs, relief.caravans, relief.stores
+    fuel, inputs, caravans = relief.supplies.fuel, relief.inputs, relief.caravans
     trucks, end = inputs.trucks[:, c], hour + state.model.clock.step_hours
     now = np.maximum(caravans.free_at[:, c], hour)
-    n = relief.position.get(convoy.goal, -1)
+    store = find_store(relief, convoy.goal)
     shut = which & (state.mode[:, [leg.road for leg in convoy.legs]] == SHUT).any(axis=1)
     _wait(caravans, c, shut, "road", trucks, end, now)
     which = which & ~shut
     if convoy.refuels_at_goal:
         litres = inputs.litres[:, c]
-        if n >= 0 and supplies.fuel >= 0:
-            if supplies.known[n, supplies.fuel]:
-                short = which & (stores.stock[:, n, supplies.fuel] < litres)
+        if store is not None and fuel >= 0:
+            if store.known[fuel]:
+                short = which & (store.stock[:, fuel] < litres - SMALLEST)
                 _wait(caravans, c, short, "fuel", trucks, end, now)
                 which = which & ~short
-            _burn(relief, n, np.where(which, litres, 0.0))
+            store.burn(fuel, np.where(which, litres, 0.0))
         caravans.litres += np.where(which, litres, 0.0)
     caravans.stage[which, c] = COMING_BACK
     caravans.free_at[which, c] = (now + inputs.handling[:, convoy.fleet] + inputs.way_hours[:, c])[which]
@@ -242,13 +251,11 @@ def _come_home(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
     """Let trucks be used again; what a convoy brings back goes into store."""
     if not which.any():
         return
-    caravans, stores = relief.caravans, relief.stores
+    caravans, store = relief.caravans, find_store(relief, convoy.start)
     load = np.where(which[:, None], caravans.load[:, c], 0.0)
     caravans.load[:, c] -= load
     caravans.returned += load
-    n = relief.position.get(convoy.start, -1)
-    if n >= 0:
-        stores.stock[:, n] += load
-        stores.sent[:, n] -= load
+    if store is not None:
+        store.take_back(load)
     caravans.at_base[:, convoy.fleet] += np.where(which, relief.inputs.trucks[:, c], 0)
     caravans.stage[which, c] = DONE

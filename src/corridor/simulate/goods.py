@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from corridor.scenario.values import TimeRange
 from corridor.simulate.arrays import Flags, Floats, Integers
@@ -13,6 +14,7 @@ from corridor.simulate.arrays import Flags, Floats, Integers
 class Gate:
     """Permission to enter a road: for a fleet (blank: any), between two hours, at most so many trucks."""
 
+    id: str
     fleet: str
     road: int
     first: float
@@ -74,13 +76,30 @@ class Convoy:
 
 @dataclass(frozen=True)
 class Depot:
-    """Goods at a place inside, from an hour on; an endless one never runs out."""
+    """Goods at a place, from an hour on; an endless one never runs out."""
 
     name: str  # depots/id
-    place: int  # index among the places of the supplies
+    place: int  # index among the places of the supplies, or among those outside
     item: int
     begin: float
     endless: bool
+
+
+@dataclass(frozen=True)
+class Outside:
+    """What is in store outside: M places with a depot, or to which convoys bring something.
+
+    An item is `limited` where depots state how much of it there is; elsewhere a convoy is taken to find what it loads.
+    """
+
+    places: Integers  # [M]
+    limited: Flags  # [M, I]
+    depots: tuple[Depot, ...]  # of limited items
+
+    @cached_property
+    def position(self) -> dict[int, int]:
+        """Return the index among the places outside of each place of the model."""
+        return {int(place): m for m, place in enumerate(self.places)}
 
 
 @dataclass(frozen=True)
@@ -109,6 +128,7 @@ class Supplies:
     gates: tuple[Gate, ...]
     slots: tuple[Slot, ...]
     start_hour: float  # hour of the day at which the period begins
+    outside: Outside
 
     @property
     def position(self) -> dict[int, int]:

@@ -153,6 +153,7 @@ EFFECTS: dict[str, Effect] = {
     "fuel_supply": _set_column("fuel_supply"),
     "fuel_stock": _add_fuel,
     "vehicles": _add_vehicles,
+    "plant": _set_column("plant_working"),
     "evacuation": _evacuate,
     "regroup": _regroup,
 }

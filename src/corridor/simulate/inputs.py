@@ -67,6 +67,7 @@ class Inputs:
     fleet_litres: Floats  # [R, O, F] fuel a vehicle takes from the place for the way out
     fuel_stock: Floats  # [R, P] litres, inf where nothing limits
     fuel_supply: Floats  # [R, P] litres/h
+    plant_working: Floats  # [R, plants] share of its most that each can make at the start
     parameters: Mapping[str, Floats]
     event_step: Integers  # [R, E]
     event_value: Floats  # [R, E]
@@ -194,6 +195,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         / 100.0,
         fuel_stock=stock,
         fuel_supply=supply,
+        plant_working=draw.columns("plants", model.plants, "working", 1.0),
         parameters=parameters,
         event_step=event_step,
         event_value=event_value,

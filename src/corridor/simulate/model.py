@@ -274,6 +274,7 @@ class Model:
     fleets: Fleets
     events: tuple[Event, ...]
     supplies: Supplies | None  # None when the scenario states no needs
+    plants: tuple[str, ...]
     quantities: dict[str, Quantity]
     wander_hours: dict[str, float]
     parameters: dict[str, float]  # plain numbers among the parameters

@@ -32,6 +32,7 @@ SET_BY_EVENTS = {
     "lanes": "lanes", "seconds": "seconds", "foot_lanes": "foot_lanes", "seconds_per_person": "seconds_per_person",
     "seconds_on_foot": "seconds_on_foot", "departures": "departures", "seats": "service_seats",
     "desk_pace": "desk_pace", "return_rate": "return_rate", "fuel_supply": "fuel_supply",
+    "plant": "plant_working",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from corridor.simulate.arrays import Floats
+from corridor.simulate.depots import choose_depot_cells
 from corridor.simulate.measuring import copy_cells, write_columns
 from corridor.simulate.model import Model
 from corridor.simulate.relief import CAUSES, Relief, choose_cells
@@ -25,6 +26,11 @@ def name_relief_columns(model: Model) -> tuple[Column, ...]:
         Column(series, (places[n], supplies.items[i]))
         for series, cells in choose_cells(supplies).items()
         for n, i in np.argwhere(cells)
+    ]
+    names += [
+        Column(series, (model.network.places[supplies.outside.places[m]], supplies.items[i]))
+        for series, cells in choose_depot_cells(supplies).items()
+        for m, i in np.argwhere(cells)
     ]
     names += [Column(series, (item,)) for series in BY_ITEM for item in supplies.items]
     names += [Column("relief_waited_hours", (cause,)) for cause in CAUSES]
@@ -50,6 +56,10 @@ def write_relief_measures(relief: Relief, record: Floats) -> None:
     for name, cells in relief.recorded.items():
         copy_cells(arrays[name], cells, done, record)
         done += len(cells)
+    for name, depot_cells in choose_depot_cells(relief.supplies).items():
+        found = getattr(relief.depots, name)[:, depot_cells]
+        record[:, done : done + found.shape[1]] = found
+        done += found.shape[1]
     parts = (caravans.loaded, caravans.on_the_way, caravans.delivered, caravans.returned, stores.taken_out)
     totals = np.stack((caravans.trucks_in, caravans.turned_back, caravans.litres), axis=1, dtype=np.float64)
     write_columns(record[:, done:], (*parts, caravans.waited, totals))

@@ -9,6 +9,7 @@ import numpy as np
 
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.clearances import Passes, begin_passes
+from corridor.simulate.depots import Depots, begin_depots
 from corridor.simulate.goods import Supplies
 from corridor.simulate.inputs import Drawer
 from corridor.simulate.supplies import SupplyInputs, draw_supplies
@@ -117,6 +118,7 @@ class Relief:
     inputs: SupplyInputs
     stores: Stores
     caravans: Caravans
+    depots: Depots
 
     @cached_property
     def position(self) -> dict[int, int]:
@@ -142,7 +144,8 @@ def begin_relief(draw: Drawer, at_place: Integers) -> Relief | None:
     inputs = draw_supplies(model.supplies, draw)
     people = at_place[:, model.supplies.places, :].sum(axis=2)
     stores = begin_stores(model.supplies, inputs, people)
-    return Relief(model.supplies, inputs, stores, begin_caravans(model.supplies, inputs))
+    caravans, depots = begin_caravans(model.supplies, inputs), begin_depots(model.supplies.outside, inputs.outside)
+    return Relief(model.supplies, inputs, stores, caravans, depots)
 
 
 def weigh_shortage(supplies: Supplies) -> Floats:

@@ -62,6 +62,7 @@ class State:
     return_rate: Floats  # [R, groups of the user]
     fuel_stock: Floats  # [R, P]
     fuel_supply: Floats  # [R, P]
+    plant_working: Floats  # [R, plants]
     at_hand: Integers  # [R, F] vehicles of fleets that can load
     out: Integers  # [R, F] vehicles of fleets on their way out
     coming: Integers  # [steps + 2, R, F] vehicles back at that step
@@ -156,6 +157,7 @@ def begin(model: Model, inputs: Inputs, luck: Luck, behaviour: Behaviour) -> Sta
         return_rate=inputs.return_rate.copy(),
         fuel_stock=inputs.fuel_stock.copy(),
         fuel_supply=inputs.fuel_supply.copy(),
+        plant_working=inputs.plant_working.copy(),
         at_hand=inputs.fleet_vehicles.copy(),
         out=zeros(len(model.fleets.names)),
         coming=np.zeros((model.clock.steps + 2, replicates, len(model.fleets.names)), dtype=np.int64),

@@ -13,7 +13,7 @@ from corridor.scenario.draft import Row
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
 from corridor.simulate.arrays import Flags, Floats, Integers
-from corridor.simulate.caravans import compile_convoys
+from corridor.simulate.caravans import compile_convoys, compile_outside
 from corridor.simulate.goods import Depot, Gate, Slot, Supplies
 from corridor.simulate.inputs import Drawer
 from corridor.simulate.tables import Tables, sort_rows, to_integers
@@ -28,6 +28,8 @@ class SupplyInputs:
     made: Floats  # [R, N, I] units per day
     depot: Floats  # [R, depots] units at first
     depot_made: Floats  # [R, depots] units per day
+    outside: Floats  # [R, depots outside] units at first
+    outside_made: Floats  # [R, depots outside] units per day
     dependence: Floats  # [R, I]
     carried_days: Floats  # [R]
     departs: Integers  # [R, C] step
@@ -90,6 +92,7 @@ def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], sta
         gates=gates,
         slots=slots,
         start_hour=start.hour + start.minute / 60.0,
+        outside=compile_outside(tables, inside, index, start),
     )
 
 
@@ -98,6 +101,7 @@ def _compile_gates(tables: Tables, start: datetime) -> tuple[Gate, ...]:
     roads = tables.index("roads")
     return tuple(
         Gate(
+            row["id"],
             row["fleet"] or "",
             roads[row["road"]],
             hours_between(start, row["from"]),
@@ -192,6 +196,8 @@ def draw_supplies(supplies: Supplies, draw: Drawer) -> SupplyInputs:
         made=made,
         depot=_stack([draw.take(f"{d.name}/quantity") for d in supplies.depots], replicates),
         depot_made=_stack([draw.take(f"{d.name}/per_day") for d in supplies.depots], replicates),
+        outside=_stack([draw.take(f"{d.name}/quantity") for d in supplies.outside.depots], replicates),
+        outside_made=_stack([draw.take(f"{d.name}/per_day") for d in supplies.outside.depots], replicates),
         dependence=draw.columns("items", supplies.items, "dependence", 1.0),
         carried_days=draw.take("parameters/carried_days"),
         **_draw_convoys(supplies, draw, road_hours),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
 # Tables of what is at a place: numbers that a report may be about. Those of observations are added, never changed.
-ABOUT = ("people", "stocks", "depots", "convoys", "checkpoints", "desks", "roads")
+ABOUT = ("people", "stocks", "depots", "plants", "facilities", "convoys", "checkpoints", "desks", "roads")
 COLUMNS = frozenset({"file", "row", "column", "was", "value"})
 
 

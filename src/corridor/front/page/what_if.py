@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
     from corridor.scenario.variant import Document
 
-TARGETS = ("places", "roads", "checkpoints", "services", "desks", "groups", "fleets")
+TARGETS = ("places", "roads", "checkpoints", "services", "desks", "groups", "fleets", "plants")
 
 
 def list_targets(case: Scenario) -> dict[str, list[dict[str, str]]]:

@@ -23,7 +23,7 @@ from corridor.scenario.checks.deal import check_deal
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
 from corridor.scenario.checks.geography import check_lengths
-from corridor.scenario.checks.knowledge import find_later_claims
+from corridor.scenario.checks.knowledge import find_later_claims, find_younger_figures
 from corridor.scenario.checks.network import (
     check_place_codes,
     find_roads_to_nowhere,
@@ -60,6 +60,13 @@ from corridor.scenario.checks.travel import (
     check_windows,
     find_who_cannot_come_back,
     find_who_cannot_leave,
+)
+from corridor.scenario.checks.works import (
+    check_flows,
+    check_fuel_for_leaving,
+    check_plants,
+    check_where_works_stand,
+    find_circles_of_plants,
 )
 
 if TYPE_CHECKING:
@@ -101,10 +108,16 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     find_who_cannot_come_back,
     check_claim_ranges,
     find_later_claims,
+    find_younger_figures,
     check_fitted_files,
     find_circles_of_items,
     check_loads,
     check_convoys,
+    check_flows,
+    check_fuel_for_leaving,
+    check_plants,
+    check_where_works_stand,
+    find_circles_of_plants,
     check_needs,
     check_foods,
     check_plans,

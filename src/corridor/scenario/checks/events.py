@@ -17,6 +17,7 @@ _TABLES = {
     "fleet": "fleets",
     "group": "groups",
     "convoy": "convoys",
+    "plant": "plants",
 }
 
 

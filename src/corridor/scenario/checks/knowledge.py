@@ -1,4 +1,4 @@
-"""What a parameter set may know: none of its numbers rests on what was told after its last day."""
+"""What may be known: by a parameter set until its last day, and by a case built from files at its start."""
 
 from __future__ import annotations
 
@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 from corridor.scenario.draft import Broken, Draft, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 UNDATED = ("geography", "standards", "literature")  # claims about these do not date: positions, rations, studies
 # A promise, a fear or a demand speaks of what has not happened; only these tell of what has.
 TELLS = ("asserts", "denies", "reports", "agreed", "not_agreed", "")
+
+
+BUILT_FILE = "build.toml"  # in a case built from files of others, which describe the day they were made
+OF_THEIR_OWN_DAY = ("claims", "sources", "observations", "events")  # tables whose rows may be of after the start
+MOST_NAMED = 3
 
 
 def told_day(about: str, stance: str, said_on: date | None, happened: date | None) -> date | None:
@@ -49,3 +54,32 @@ def find_later_claims(draft: Draft) -> None:
             day = told.get(name)
             if day is not None and until is not None and day > until:
                 draft.note("known_later", row.where("claims"), claim=name, day=day, until=until)
+
+
+def find_younger_figures(draft: Draft) -> None:
+    """A number of a built case rests on a claim of after the start whose note does not say why it holds.
+
+    One warning for all claims of one source, subject and day; a claim that nothing rests on any more is not told.
+    """
+    start = draft.setting("start")
+    if not isinstance(start, datetime) or not (draft.folder / BUILT_FILE).is_file():
+        return
+    cited = set(_list_cited(draft))
+    younger: dict[tuple[object, ...], list[Row]] = {}
+    for row in draft.tables.get("claims", []):
+        if not row.can_read("id", "source", "happened", "said_on") or row["id"] not in cited or row["note"]:
+            continue
+        column = "happened" if row["happened"] else "said_on"
+        if isinstance(row[column], datetime) and row[column].date() > start.date():
+            subject = row["quantity"] or row["about"] or "figures"
+            younger.setdefault((row["source"], subject, row[column].date(), column), []).append(row)
+    for (_, subject, day, dated), rows in younger.items():
+        named = ", ".join(str(row["id"]) for row in rows[:MOST_NAMED]) + ", ..." * (len(rows) > MOST_NAMED)
+        what = f"{subject} ({len(rows)} claim{'s' if len(rows) > 1 else ''}: {named})"
+        draft.note("dated_data", rows[0].where(str(dated)), what=what, day=day, start=start.date())
+
+
+def _list_cited(draft: Draft) -> Iterator[str]:
+    for table, rows in draft.tables.items():
+        for row in rows if table not in OF_THEIR_OWN_DAY else ():
+            yield from () if isinstance(row["claims"], Broken) else row["claims"]

@@ -1,0 +1,246 @@
+"""What stands in a simulated course at a moment, in the terms of the relief problem that begins then (rule 20)."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.relief.standing import Standing
+from corridor.scenario.convoys import convoys_of_day
+from corridor.simulate.convoys import COMING_BACK, MOVING, WITHOUT_FUEL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from corridor.relief.problem import Limit, ReliefProblem
+    from corridor.simulate.goods import Convoy, Depot, Leg
+    from corridor.simulate.relief import Relief
+    from corridor.simulate.state import State
+
+GIVEN_UP_HOURS = 24.0  # a convoy so late is not counted on any more
+_ALMOST = 1e-9
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """A convoy that has left and is not back: when its load arrives and its trucks are home, in hours from now.
+
+    `legs` are the roads still before it on its way out, with the hours after which it enters each.
+    """
+
+    convoy: Convoy
+    trucks: int
+    load: NDArray[np.float64]  # [I] units
+    to: int  # place of the model where the load will be: the goal, or the base once it is turned back
+    arrives: float
+    home: float
+    late: float  # hours behind what free roads would have let
+    legs: tuple[tuple[Leg, float], ...]
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One replicate of a state that has come to `hour`, read for a relief problem that begins there."""
+
+    problem: ReliefProblem
+    state: State
+    hour: float
+    replicate: int = 0
+
+    @cached_property
+    def relief(self) -> Relief:
+        """Return the relief side of the state."""
+        assert self.state.relief is not None, "a case that is planned for states needs: checked before"
+        return self.state.relief
+
+    @cached_property
+    def items(self) -> list[int]:
+        """Return the number in the problem of each item of the supplies."""
+        ids = [item.id for item in self.problem.items]
+        return [ids.index(name) for name in self.relief.supplies.items]
+
+    def at(self, place: int) -> int:
+        """Return the number in the problem of a place of the model."""
+        return self.problem.places.index(self.state.model.network.places[place])
+
+    def read(self, without: NDArray[np.float64]) -> Standing:
+        """Return what stands, with the hours `without` [P, K] that people have been without by now."""
+        way = list(self.list_under_way())
+        fleets = [fleet.id for fleet in self.problem.fleets]
+        order = [self.relief.supplies.fleets.index(name) for name in fleets]
+        return Standing(
+            stock=self._reserve_fuel(self.stock(), way),
+            without=without,
+            opened=self.opened(),
+            coming=self.coming(way),
+            trucks=self.relief.inputs.fleet_trucks[self.replicate, order].astype(np.float64),
+            away=self.away(way, order),
+            cleared=self.cleared(way),
+            today=self.today(),
+            entering={limit.id: self.entering(limit, way) for limit in self.problem.limits},
+            people=self.people(),
+            made=self.made(),
+        )
+
+    def people(self) -> NDArray[np.float64]:
+        """Return the people at each place inside [P]."""
+        people, network = np.zeros(len(self.problem.places)), self.state.model.network
+        for p in np.flatnonzero(network.inside):
+            people[self.at(int(p))] = self.state.queues.at_place[self.replicate, p].sum()
+        return people
+
+    def stock(self) -> NDArray[np.float64]:
+        """Return the tonnes in store [P, K], in depots outside too; nan where it is not known and nothing came in."""
+        supplies, stock, r = self.relief.supplies, self.problem.stock.copy(), self.replicate
+        inside = (supplies.places, supplies.known[:-1], self.relief.stores.stock[r, :-1])
+        outside = (supplies.outside.places, supplies.outside.limited, self.relief.depots.stock[r])
+        for places, known, units in (inside, outside):
+            for n, place in enumerate(places):
+                told = known[n] | (units[n] > 0.0)
+                stock[self.at(place), self.items] = np.where(told, units[n] * supplies.tonnes, np.nan)
+        return stock
+
+    def made(self) -> NDArray[np.float64]:
+        """Return what is made in a period where nothing is lacking for it [P, K], tonnes; nan where none is stated."""
+        supplies, made = self.relief.supplies, np.full(self.problem.stock.shape, np.nan)
+        days = self.problem.period_hours / 24.0
+        for n, i in supplies.stock_names:
+            units = self.relief.inputs.made[self.replicate, n, i]
+            made[self.at(supplies.places[n]), self.items[i]] = units * supplies.tonnes[i] * days
+        return made
+
+    def opened(self) -> NDArray[np.float64]:
+        """Return what depots have that are open by now, where the problem has it come in [T, P, K], tonnes."""
+        opened = np.zeros_like(self.problem.supply)
+        last = self.hour - self.state.model.clock.step_hours  # the last step began here
+        for depot, place, from_start in self._depots():
+            period = math.ceil((depot.begin - self.hour) / self.problem.period_hours - _ALMOST)
+            quantity = self.state.model.quantities.get(f"{depot.name}/quantity")
+            if quantity is None or not (depot.begin <= last + _ALMOST or (from_start and depot.begin <= 0.0)):
+                continue
+            t, k = max(period, 0), self.items[depot.item]
+            if t < len(opened):
+                opened[t, self.at(place), k] += quantity.median * self.relief.supplies.tonnes[depot.item]
+        return opened
+
+    def _depots(self) -> Iterator[tuple[Depot, int, bool]]:
+        """Go through the depots with their places, and whether they are filled before the first step or in it."""
+        supplies, outside = self.relief.supplies, self.relief.supplies.outside
+        yield from ((depot, int(supplies.places[depot.place]), False) for depot in supplies.depots)
+        yield from ((depot, int(outside.places[depot.place]), True) for depot in outside.depots)
+
+    def list_under_way(self) -> Iterator[UnderWay]:
+        """Go through the convoys that have left and are not back."""
+        inputs, caravans, r = self.relief.inputs, self.relief.caravans, self.replicate
+        for c, convoy in enumerate(self.relief.supplies.convoys):
+            stage, free = caravans.stage[r, c], max(float(caravans.free_at[r, c]) - self.hour, 0.0)
+            if stage not in (MOVING, WITHOUT_FUEL, COMING_BACK):
+                continue
+            way, handling = float(inputs.way_hours[r, c]), float(inputs.handling[r, convoy.fleet])
+            legs, arrives, home, to = [], 0.0, free, convoy.start
+            if stage == MOVING:
+                arrives, to = free, convoy.goal
+                for leg in convoy.legs[caravans.leg[r, c] :]:
+                    legs.append((leg, arrives))
+                    arrives += float(inputs.road_hours[r, leg.road])
+                home = arrives + handling + way
+            elif stage == WITHOUT_FUEL:
+                home = free + handling + way
+            else:
+                arrives = home
+            due = float(inputs.departs[r, c]) * self.state.model.clock.step_hours - self.hour
+            late = arrives - (due + way)
+            trucks, load = int(inputs.trucks[r, c]), caravans.load[r, c]
+            yield UnderWay(convoy, trucks, load, to, arrives, home, late, tuple(legs))
+
+    def coming(self, way: list[UnderWay]) -> NDArray[np.float64]:
+        """Return tonnes under way by the period from which they can be used [T, P, K], but for the very late."""
+        coming = np.zeros_like(self.problem.supply)
+        for moved in way:
+            t = math.ceil(moved.arrives / self.problem.period_hours - _ALMOST)
+            if t < len(coming) and moved.late <= GIVEN_UP_HOURS:
+                coming[t, self.at(moved.to), self.items] += moved.load * self.relief.supplies.tonnes
+        return coming
+
+    def away(self, way: list[UnderWay], order: list[int]) -> NDArray[np.float64]:
+        """Return trucks of each fleet not yet back when a period begins [T, G], with the margin of the plan's trips."""
+        away = np.zeros((self.problem.periods, len(order)))
+        starts = np.arange(self.problem.periods) * self.problem.period_hours
+        for moved in way:
+            g = order.index(moved.convoy.fleet)
+            away[:, g] += moved.trucks * (starts < moved.home * self.problem.fleets[g].margin - _ALMOST)
+        return away
+
+    def cleared(self, way: list[UnderWay]) -> dict[str, float]:
+        """Return trucks let through by each clearance, and those under way that will be."""
+        gates = self.relief.supplies.gates
+        used = self.relief.caravans.passes.gate_trucks[self.replicate].copy()
+        for moved in way:
+            for leg, after in moved.legs:
+                if not leg.guarded or moved.convoy.known_end:
+                    continue
+                when = self.hour + after
+                for g in leg.gates:
+                    gate = gates[g]
+                    fits = not gate.refused and gate.first <= when < gate.last
+                    if fits and used[g] + moved.trucks <= gate.trucks:
+                        used[g] += moved.trucks
+                        break
+        return {gate.id: float(trucks) for gate, trucks in zip(gates, used, strict=True)}
+
+    def today(self) -> dict[str, float]:
+        """Return how many convoys may still enter today by each slot."""
+        supplies, passes, r = self.relief.supplies, self.relief.caravans.passes, self.replicate
+        day = int((self.hour + supplies.start_hour + _ALMOST) // 24)
+        used = passes.slot_used[r] if passes.today == day else np.zeros(len(supplies.slots))
+        allowed = convoys_of_day(self.relief.inputs.convoys_per_day[r], day)
+        return {slot.id: max(float(allowed[s] - used[s]), 0.0) for s, slot in enumerate(supplies.slots)}
+
+    def entering(self, limit: Limit, way: list[UnderWay]) -> NDArray[np.float64]:
+        """Return what is under way and enters a limited road in each period [T]: convoys by slots, or trucks.
+
+        Rows of one party enter together. Where trucks are inspected both ways they are on their way back too.
+        """
+        roads, size_t = self.state.model.network.roads, self.problem.periods
+        trucks: dict[tuple[int, int], float] = {}
+        for moved in way:
+            passes = [(leg, after, leg.outward) for leg, after in moved.legs]
+            passes += [(leg, moved.home - back, not leg.outward) for leg, back in self._way_back(moved)]
+            for leg, after, forward in passes:
+                t = int(max(after, 0.0) / self.problem.period_hours + _ALMOST)
+                if roads[leg.road] == limit.road and t < size_t and (limit.both_ways or forward == limit.forward):
+                    key = (t, moved.convoy.party)
+                    trucks[key] = trucks.get(key, 0.0) + moved.trucks
+        entering = np.zeros(size_t)
+        sizes = {moved.convoy.party: moved.convoy.most_trucks for moved in way}
+        for (t, party), number in trucks.items():
+            size = sizes[party]
+            whole = 1.0 if math.isinf(size) else math.ceil(number / size - _ALMOST)
+            entering[t] += whole if limit.kind == "slots" else number
+        return entering
+
+    def _way_back(self, moved: UnderWay) -> Iterator[tuple[Leg, float]]:
+        """Go through the roads of a convoy's way back, each with the hours from entering it until it is home."""
+        back = 0.0
+        for leg in moved.convoy.legs:
+            back += float(self.relief.inputs.road_hours[self.replicate, leg.road])
+            if back <= moved.home + _ALMOST:
+                yield leg, back
+
+    def _reserve_fuel(self, stock: NDArray[np.float64], way: list[UnderWay]) -> NDArray[np.float64]:
+        """Return the stock less the fuel that convoys under way will take for their way back where they arrive."""
+        supplies, r = self.relief.supplies, self.replicate
+        for moved in way:
+            c = supplies.convoys.index(moved.convoy)
+            stage = self.relief.caravans.stage[r, c]
+            if supplies.fuel >= 0 and moved.convoy.refuels_at_goal and stage in (MOVING, WITHOUT_FUEL):
+                p, k = self.at(moved.convoy.goal), self.items[supplies.fuel]
+                litres = float(self.relief.inputs.litres[r, c])
+                stock[p, k] = max(stock[p, k] - litres * supplies.tonnes[supplies.fuel], 0.0)
+        return stock

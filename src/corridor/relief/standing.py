@@ -1,0 +1,92 @@
+"""What stands at the moment at which a plan begins: stocks, trucks, permissions used, goods and convoys under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from corridor.relief.problem import Clearance, Limit, ReliefProblem
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is found of a problem that begins at a moment. T periods, P places, K items, G fleets.
+
+    stock [P, K]: tonnes in store, depots included; nan where it is not known. without [P, K]: hours without so far.
+    opened [T, P, K]: tonnes that the problem lets depots have in a period and that are in the stock already. coming
+    [T, P, K]: tonnes under way, in the period from which they can be used. trucks [G]: of each fleet in all; away
+    [T, G]: of these under way when a period begins. cleared: trucks let through, or under way to be, by clearance.
+    today: what is left of today's slots, by limit. entering: convoys (of slots) or trucks (inspected) under way that
+    enter a limited road in each period, [T] by limit. people [P] and made [P, K] (tonnes a period): None is as
+    expected.
+    """
+
+    stock: NDArray[np.float64]
+    without: NDArray[np.float64]
+    opened: NDArray[np.float64]
+    coming: NDArray[np.float64]
+    trucks: NDArray[np.float64]
+    away: NDArray[np.float64]
+    cleared: Mapping[str, float] = field(default_factory=dict)
+    today: Mapping[str, float] = field(default_factory=dict)
+    entering: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    people: NDArray[np.float64] | None = None
+    made: NDArray[np.float64] | None = None
+
+
+def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
+    """Return a problem with what stands when it begins in place of what the scenario starts with.
+
+    What is made each day goes on as found where nothing else comes into a place; people are those expected already.
+    """
+    supply = np.maximum(problem.supply - standing.opened, 0.0)
+    steady, made = problem.steady, problem.made
+    if standing.made is not None:
+        even = (supply == supply[:1]).all(axis=0) & ~problem.unlimited & np.isfinite(standing.made)
+        supply = np.where(even, standing.made, supply)
+        steady = None if steady is None else np.where(even, standing.made, steady)
+        made = None if made is None else np.where(even, standing.made * 24.0 / problem.period_hours, made)
+    fleets = (
+        replace(fleet, trucks=float(trucks), convoy_trucks=_size(fleet.convoy_trucks, fleet.trucks, float(trucks)))
+        for fleet, trucks in zip(problem.fleets, standing.trucks, strict=True)
+    )
+    return replace(
+        problem,
+        stock=standing.stock,
+        without=standing.without,
+        supply=supply + standing.coming,
+        steady=steady,
+        made=made,
+        fleets=tuple(fleets),
+        away=standing.away,
+        limits=tuple(_reduce(problem, limit, standing) for limit in problem.limits),
+        clearances=tuple(_use(clearance, standing.cleared) for clearance in problem.clearances),
+    )
+
+
+def _size(most: float, before: float, now: float) -> float:
+    """Return the most trucks in a convoy: where that is all of a fleet it stays so."""
+    return now if most == before else most
+
+
+def _use(clearance: Clearance, cleared: Mapping[str, float]) -> Clearance:
+    return replace(clearance, trucks=max(clearance.trucks - cleared.get(clearance.id, 0.0), 0.0))
+
+
+def _reduce(problem: ReliefProblem, limit: Limit, standing: Standing) -> Limit:
+    """Return what may still enter a limited road: less those under way, and today no more than is left of today."""
+    entering = standing.entering.get(limit.id, np.zeros(problem.periods))
+    most = np.maximum(np.asarray(limit.most) - entering, 0.0)
+    if limit.id in standing.today:
+        days = np.array([problem.time_of(t).date() == problem.start.date() for t in range(problem.periods)])
+        left = max(standing.today[limit.id] - float(entering[days].sum()), 0.0)
+        before = np.cumsum(most[days]) - most[days]
+        most[days] = np.clip(left - before, 0.0, most[days])
+    return replace(limit, most=most)
