@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.flee.crowd import CrowdFlee
 
 from corridor.flee.compare import Comparison, compare_case
-from corridor.flee.state import watched_places
 from corridor.flee.read import read_folder
+from corridor.flee.state import watched_places
 
 CASES = ["mali2012", "ssudan2013", "car2013", "burundi2015"]
 

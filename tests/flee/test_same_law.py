@@ -1,8 +1,7 @@
 """Counts against one object for each person: the same means and spread, rule by rule.
 
-Counts know no ages, so they follow the law of persons taken in a random order each day. Flee takes the oldest first,
-which matters only in a camp that fills, and little: that has a test of its own. Recent distance is kept finely here;
-`benchmarks/flee_persons.py` compares whole published cases with the usual steps.
+Flee takes first those who began first, which matters in a camp that fills: counts carry when their people began, and
+follow. Recent distance is kept finely here; `benchmarks/flee_persons.py` compares whole published cases with the usual steps.
 """
 
 from __future__ import annotations

@@ -64,6 +64,7 @@ def _say_warnings(warnings: list[co.Fault]) -> None:
 def _write(document: dict[str, Any]) -> str:
     lines = [f"{document['folder']}: {document['days']} days from {document['start']}, {document['replicates']} runs"]
     lines.append(f"{document['people']:,.0f} people, {document['on_roads']:,.0f} of them on roads on the last day")
+    lines.append(f"people at places and on roads less those begun, at most: {document['conservation_error']}")
     lines.append(f"{'last day':24s} {'mean':>10s} {'90 % of runs':>21s} {'registered':>11s}")
     lines += [
         f"{row['camp']:24s} {row['mean']:10,.0f} {row['low']:10,.0f}-{row['high']:10,.0f} {row['registered']:11,d}"

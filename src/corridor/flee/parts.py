@@ -66,7 +66,7 @@ def _bin_of(day, began):
 def _share_begun(memory, day, began):
     """Return the share of the day's travellers who began before, `_sort_by_age` having gone before."""
     where = _bin_of(day, began)
-    low = min(np.int64(where), BINS_OF_AGE - 1)
+    low = np.int64(min(where, BINS_OF_AGE - 1.0))
     before, after = memory.begun_by[low], memory.begun_by[low + 1]
     return before + (where - low) * (after - before)
 
@@ -81,8 +81,8 @@ def _sort_by_age(world, memory, day):
         people = tables.cells[row].people
         if people > 0 and memory.spots[world.links[unpack(world.rules, tables.cells[row].key)[0]].end].filling == 1:
             first, width = _age_of(tables, row, people)
-            low = min(np.int64(_bin_of(day, first)), BINS_OF_AGE - 1)
-            high = min(np.int64(_bin_of(day, first + width)), BINS_OF_AGE - 1)
+            low = np.int64(min(_bin_of(day, first), BINS_OF_AGE - 1.0))
+            high = np.int64(min(_bin_of(day, first + width), BINS_OF_AGE - 1.0))
             counts[low] += people / (high + 1.0 - low)
             counts[high + 1] -= people / (high + 1.0 - low)
     rate, before = 0.0, 0.0

@@ -55,6 +55,7 @@ class FleeRun:
             "folder": model.name, "start": model.start, "days": model.days, "replicates": len(self.at_place),
             "people": float(self.created[:, -1].mean()), "on_roads": float(self.on_road[:, -1].mean()),
             "camps": camps, "notices": model.notices, "made_anew": list(self.made_anew),
+            "conservation_error": self.conservation_error,
         }  # fmt: skip
         if model.observed.any() and model.camps:
             document["measures"] = summarise_errors(self.in_camps, model.observed)
@@ -68,6 +69,11 @@ class FleeRun:
             for row in self.summarise()["camps"]
         )
         return f"<table>{head}{rows}</table>"
+
+    @property
+    def conservation_error(self) -> int:
+        """Return the largest difference on any day of any replicate between people at places and on roads, and created."""
+        return int(np.abs(self.at_place.sum(axis=2) + self.on_road - self.created).max(initial=0))
 
     @property
     def in_camps(self) -> np.ndarray:
