@@ -16,7 +16,9 @@ def plan(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
     ledger: Annotated[bool, typer.Option("--ledger", help="Days of cover and trucks a day; no plan.")] = False,
     ration: Annotated[bool, typer.Option("--ration", help="The ration from the foods table; no plan.")] = False,
-    out: Annotated[Path | None, typer.Option(metavar="PLAN", help="New folder for the plan's files.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="New folder for the files of the plan, or of --ledger.")
+    ] = None,
     parameter_set: Annotated[str | None, typer.Option("--set", help="Parameter set of the scenario.")] = None,
     variant: Annotated[str | None, typer.Option(help="Variant of the scenario.")] = None,
     start: Annotated[
@@ -47,9 +49,13 @@ def plan(
         int, typer.Option("--try", min=0, metavar="N", help="Carry the plan out in N simulated courses.")
     ] = 0,
     rolling: Annotated[
-        bool, typer.Option("--rolling", help="Plan anew each day on what has happened in one simulated course.")
+        bool, typer.Option("--rolling", "--roll", help="Plan anew each day on what has happened in a simulated course.")
     ] = False,
     replicate: Annotated[int, typer.Option(min=0, help="With --rolling: which course.")] = 0,
+    courses: Annotated[
+        int, typer.Option(min=0, metavar="N", help="With --rolling: in N courses, also on a forecast, as a table.")
+    ] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="With --courses: processes.")] = 1,
     from_sheet: Annotated[
         Path | None,
         typer.Option("--from-sheet", metavar="FILE", help="Check the convoys edited in a plan's workbook; no plan."),
@@ -64,6 +70,7 @@ def plan(
         Path | None,
         typer.Option(metavar="FILE", help="With --from-sheet: a copy of the workbook, faults at their cells."),
     ] = None,
+    language: Annotated[str, typer.Option(help="With --out: language of orders and timetable: en, fr.")] = "en",
     replace: Annotated[bool, typer.Option("--replace", help="With --as: write over a variant.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -85,11 +92,15 @@ def plan(
         return
     if ledger:
         found = co.ledger(case, days, hold_days=hold, **asked)
+        if out is not None:
+            found.write(out, language)
+            say(f"Days of cover as a picture: {out / 'days-of-cover.html'}")
         answer(found.numbers, str(found), as_json)
         return
     if rolling:  # each day by weights and in whole convoys, whatever is asked of a single plan
         method = co.PlanMethod(weights)
-        found = co.plan(case, days, run=run, cautious=cautious, method=method, **asked).roll(replicate)
+        once = co.plan(case, days, run=run, cautious=cautious, method=method, **asked)
+        found = once.roll_courses(courses, workers) if courses else once.roll(replicate)
         answer(found.numbers, str(found), as_json)
         return
     method = co.PlanMethod(weights, in_order, False if fractions else None, solver)
@@ -101,7 +112,7 @@ def plan(
     for warning in planned.warnings:
         say(warning.describe())
     if out is not None:
-        planned.write(out)
+        planned.write(out, language)
         say(f"Plan written to {out}; simulate it with: corridor run {out / 'scenario'}")
     numbers, text = planned.numbers, str(planned)
     if trial:
