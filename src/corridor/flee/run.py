@@ -72,7 +72,7 @@ class FleeRun:
 
     @property
     def conservation_error(self) -> int:
-        """Return the largest difference on any day of any replicate between people at places and on roads, and created."""
+        """Return by how many the people at places and on roads differ at most, any day, from those created."""
         return int(np.abs(self.at_place.sum(axis=2) + self.on_road - self.created).max(initial=0))
 
     @property
