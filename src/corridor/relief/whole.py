@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from corridor.relief.exact import fits_exactly, improve_exactly
 from corridor.relief.linear import Answer, NoAnswerError, Programme, solve
 
 if TYPE_CHECKING:
@@ -49,8 +50,10 @@ def make_whole(formulation: Formulation, relaxed: Answer, window: int) -> Answer
     whole = np.concatenate([block.ravel() for block in blocks])
     lower[whole] = upper[whole] = values[whole]
     last = solve(replace(programme, lower=lower, upper=upper, whole=None), "highs")
-    seconds = time.perf_counter() - started
-    return replace(last, bound=relaxed.objective, prices=np.zeros(0), seconds=seconds)
+    found = replace(last, bound=min(relaxed.bound, last.objective), fractions=relaxed.bound, prices=np.zeros(0))
+    if fits_exactly(programme):
+        found = improve_exactly(programme, found)
+    return replace(found, seconds=time.perf_counter() - started)
 
 
 def _cut_view(
