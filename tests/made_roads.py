@@ -22,6 +22,7 @@ class World:
     def __init__(self) -> None:
         self.points: dict[int, tuple[float, float, dict[str, str]]] = {}
         self.ways: list[tuple[list[int], dict[str, str]]] = []
+        self.relations: list[tuple[list[tuple[str, int, str]], dict[str, str]]] = []
 
     def point(self, latitude: float, longitude: float, **tags: str) -> int:
         number = len(self.points) + 1
@@ -37,6 +38,14 @@ class World:
     def ferry(self, *points: int, **tags: str) -> None:
         self.ways.append((list(points), {"route": "ferry", **tags}))
 
+    def line(self, *points: int, **tags: str) -> int:
+        """Add a way that is no road, such as a border, and return its number."""
+        self.ways.append((list(points), tags))
+        return len(self.ways)
+
+    def relation(self, *members: tuple[str, int, str], **tags: str) -> None:
+        self.relations.append((list(members), tags))
+
     def write(self, path: Path, day: str = DAY) -> Path:
         header = osmium.io.Header()
         if day:
@@ -47,6 +56,8 @@ class World:
             writer.add_node(node)
         for number, (points, tags) in enumerate(self.ways, 1):
             writer.add_way(osmium.osm.mutable.Way(id=number, nodes=points, tags=tags, version=1))
+        for number, (members, tags) in enumerate(self.relations, 1):
+            writer.add_relation(osmium.osm.mutable.Relation(id=number, members=members, tags=tags, version=1))
         writer.close()
         return path
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from corridor.front.cases import read as read
     from corridor.front.cases import upgrade as upgrade
     from corridor.front.cases import write_variant as write_variant
+    from corridor.front.convoy_sheets import EditedConvoys as EditedConvoys
+    from corridor.front.convoy_sheets import read_convoys as read_convoys
     from corridor.front.count_files import AddedCounts as AddedCounts
     from corridor.front.count_files import add_count_file as add_count_file
     from corridor.front.counts import compare as compare
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
     from corridor.front.plans import ration as ration
+    from corridor.front.plans import weigh_caution as weigh_caution
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
@@ -83,7 +86,8 @@ _HOLDERS = {
     "corridor.front.camp_forecast": ("CampForecast",),
     "corridor.front.camps": ("forecast_camps",),
     "corridor.front.live": ("open_live", "Live"),
-    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration"),
+    "corridor.front.convoy_sheets": ("read_convoys", "EditedConvoys"),
+    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),

@@ -42,7 +42,6 @@ def test_what_cannot_be_asked_is_said(tmp_path: Path) -> None:
     for asked, words in (
         ({"start": "soon"}, "is no time"),
         ({"start": "1999-01-01"}, "within the scenario"),
-        ({"cautious": True}, "needs a run"),
         ({"days": 0}, "more than zero"),
         ({"method": co.PlanMethod(solver="x")}, "no solver"),
     ):

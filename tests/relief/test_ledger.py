@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.relief.ledger import count_vehicles, days_of_cover, keep_ledger, unmet_need
+from corridor.relief.ledger import count_vehicles, days_of_cover, keep_ledger
+from corridor.relief.problem import Item
 
 from .examples import one_road
 
@@ -42,6 +44,15 @@ def test_care_arithmetic_refuses_nonsense(wrong: tuple[float, ...]) -> None:
         count_vehicles(*wrong)
 
 
+def unmet_need(stock: float, use: np.ndarray, supply: np.ndarray) -> np.ndarray:
+    """Count period by period what is lacking."""
+    left, unmet = stock, np.zeros(len(use))
+    for period in range(len(use)):
+        have = left + supply[period]
+        unmet[period], left = max(use[period] - have, 0.0), max(have - use[period], 0.0)
+    return unmet
+
+
 @given(
     HUNDREDTHS,
     st.lists(HUNDREDTHS, min_size=1, max_size=12),
@@ -64,6 +75,33 @@ def test_cover_goes_on_after_the_last_period() -> None:
     assert days_of_cover(10.0, np.array([1.0, 1.0]), np.zeros(2), 0.5) == pytest.approx(5.0)
     assert days_of_cover(10.0, np.zeros(2), np.zeros(2), 0.5) == math.inf
     assert math.isnan(days_of_cover(math.nan, np.ones(2), np.zeros(2), 0.5))
+
+
+def test_what_is_made_goes_on_after_the_last_period() -> None:
+    """As much made as needed: no end; half of it made: 20 t last two days, and half of the third is met."""
+    problem = one_road(30.0)
+    for share, days in ((1.0, math.inf), (0.5, 2.5)):
+        made = np.array([[0.0], [20.0 * share]])
+        steady = np.tile(made, (11, 1, 1))
+        row = keep_ledger(replace(problem, supply=steady, steady=steady, made=made), hold_days=3.0)[0]
+        assert row.days == pytest.approx(days)
+        assert row.tonnes_per_day == pytest.approx(max((1.0 - share) * (11 + 3) * 20 - 20, 0.0) / 11)
+
+
+def test_what_hangs_on_something_lacking_is_told_with_it() -> None:
+    """Water is made as it is needed, but only with power, and there is none."""
+    items = (Item("food"), Item("power"), Item("water", depends_on="power"))
+    zeros = np.zeros((2, 3))
+    made = np.array([[0.0] * 3, [0.0, 0.0, 300.0]])
+    steady = np.tile(made, (11, 1, 1))
+    problem = replace(
+        one_road(30.0), items=items, need=np.array([[0.0] * 3, [0.001, 0.001, 0.015]]), stock=zeros, without=zeros,
+        unlimited=np.zeros((2, 3), dtype=bool), supply=steady, steady=steady, made=made,
+    )  # fmt: skip
+    water = next(row for row in keep_ledger(problem) if row.item == "water")
+    assert (water.days, water.hangs_on, water.tonnes_per_day) == (math.inf, "power", 0.0)
+    assert water.share_met == 0.0
+    assert water.person_days_without == pytest.approx(11 * 20_000.0)
 
 
 def test_ledger_of_one_town() -> None:

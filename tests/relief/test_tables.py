@@ -17,7 +17,7 @@ from corridor.relief.explain import price_limits, share_out
 from corridor.relief.ledger import keep_ledger
 from corridor.relief.picture import COLOURS, HATCHES, draw_timetable
 from corridor.relief.plan import Plan, make_plan
-from corridor.relief.sheets import write_workbook
+from corridor.relief.sheets import make_workbook
 from corridor.relief.words import describe_ledger, describe_plan
 from corridor.scenario.convoys import write_loads
 from corridor.scenario.spreadsheet import write_csv
@@ -101,7 +101,7 @@ def test_workbook_holds_every_table_under_its_label(plan: Plan, tmp_path) -> Non
         "weights": tables.weight_rows(plan),
         "ledger": tables.ledger_rows(keep_ledger(plan.problem), "partners"),
     }
-    write_workbook(tmp_path / "plan.xlsx", sheets, "Title", "partners")
+    make_workbook(sheets, "Title", "partners").save(tmp_path / "plan.xlsx")
     book = load_workbook(tmp_path / "plan.xlsx")
     assert book.sheetnames == list(sheets)
     for name, table in sheets.items():

@@ -30,7 +30,7 @@ def test_words_of_users_are_no_mathematics(small_figures: dict[str, Figure], wor
     """Dollar signs, backslashes and tags are letters like others (a place may be called so)."""
     shown = 0
     for name, figure in small_figures.items():
-        if name in ("map", "settling", "influence", "relief_gap", "relief_cover"):
+        if name in ("map", "settling", "influence", "relief_gap", "relief_cover", "relief_now"):
             picture = PICTURES[name]({**_rename(figure, words), "name": name})
             texts = ["".join(text.itertext()) for text in ET.fromstring(picture).iter(f"{{{SVG}}}text")]
             shown += sum(words.split()[-1] in text for text in texts)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from screens import Tab
+from serving import serve_folder
 
 import corridor as co
 from corridor.forecast.findings import find
@@ -16,6 +17,7 @@ from corridor.front.page.now import LiveBriefing
 from corridor.front.page.numbers import explain_number
 from corridor.report.one_page import describe_page
 from corridor.results.moments import list_known_counts
+from relief_world import relief_world
 
 
 @pytest.fixture(scope="module")
@@ -109,3 +111,20 @@ def test_a_number_opens_what_it_rests_on_by_keyboard(page_at: Callable[..., Tab]
     page.keyboard.press("Escape")
     page.locator("dialog").wait_for(state="detached")
     assert page.evaluate("document.activeElement.className") == "number"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1400])
+def test_cover_stands_on_the_page_and_fits(page_at: Callable[..., Tab], tmp_path: Path, width: int) -> None:
+    """A stock in days with its range, what is not known as such, and no network asked for any of it."""
+    stocks = [{"place": "town", "item": "food", "quantity": "800..3200"}]
+    relief_world(tmp_path / "case", 72, stocks=stocks)
+    with serve_folder(tmp_path / "case") as server:
+        tab = page_at(width, server)
+        page = tab.open_screen("now")
+        page.locator(".cover tbody tr").first.wait_for()
+        cells = page.locator(".cover td b, .cover td span").all_inner_texts()
+        assert "not known" in cells
+        assert any(cell[0].isdigit() for cell in cells)
+        assert page.locator(".cover-bar .unknown").count() == 1
+        assert not tab.has_sideways_scrolling()

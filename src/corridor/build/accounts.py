@@ -14,22 +14,19 @@ def account_for_roads(small: Small, file: str, smallest: str) -> list[str]:
     used = sum(not extract.ways[way].assumed for way in mapped)
     kept = sum(not way.assumed for way in extract.ways)
     reasons = Counter({"on no best path between neighbours": kept - used, **extract.left_out})
-    unnamed = reasons.pop(WITHOUT_NAME, 0)
     ways = _tell(f"{file}: read {extract.read:,} ways down to {smallest} and ferries", used, extract.read, reasons)
     return [
         ways + "".join(f"\n  note: {note}" for note in _list_notes(small)),
-        _account_for_places(small, file, unnamed),
+        _account_for_places(small, file),
     ]
 
 
-WITHOUT_NAME = "places without a name"
-
-
-def _account_for_places(small: Small, file: str, unnamed: int) -> str:
-    all_places = len(small.extract.places) + unnamed
+def _account_for_places(small: Small, file: str) -> str:
+    left_out = small.extract.places_left_out
+    all_places = len(small.extract.places) + left_out.total()
     inside = sum(one.inside for one in small.settled.values())
     outside = len(small.settled) - inside
-    reasons = Counter({"not connected": len(small.unconnected), "without a name": unnamed, **small.places_left_out})
+    reasons = Counter({"not connected": len(small.unconnected), **left_out, **small.places_left_out})
     reasons["outside and not needed"] = all_places - len(small.settled) - reasons.total()
     text = _tell(f"{file}: read {all_places:,} places", len(small.settled), all_places, reasons)
     return text.replace(f"used {len(small.settled):,}", f"used {inside + outside:,} ({inside:,} inside)")

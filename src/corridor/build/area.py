@@ -50,3 +50,40 @@ def unroll(ring: Points) -> Points:
     """Return a ring without jumps at the 180th meridian: longitudes go on beyond it."""
     longitude = np.unwrap(ring[:, 0], period=360.0)
     return np.column_stack((longitude, ring[:, 1]))
+
+
+def find_point_within(area: Area) -> tuple[float, float]:
+    """Return latitude and longitude of a point in an area: the middle of its largest ring if that lies within.
+
+    Else the middle of the widest stretch of the area on the same latitude, or the ring's first point if there is none.
+    """
+    middle, ring = max(((_find_middle(ring), ring) for ring in area.rings), key=lambda found: abs(found[0][2]))
+    north, east = middle[0], middle[1]
+    if not area.contains(np.array([north]), np.array([east]))[0]:
+        crossings = np.sort(np.concatenate([_cross_latitude(one, north) for one in area.rings]))
+        if len(crossings) < 2:
+            return float(ring[0, 1]), float((ring[0, 0] + 180.0) % 360.0 - 180.0)
+        begin, end = crossings[:-1], crossings[1:]
+        within = area.contains(np.full(len(begin), north), 0.5 * (begin + end))
+        widest = int(np.where(within, end - begin, -1.0).argmax())
+        east = float(0.5 * (begin[widest] + end[widest]))
+    return north, (east + 180.0) % 360.0 - 180.0
+
+
+def _find_middle(ring: Points) -> tuple[float, float, float]:
+    """Return latitude and longitude of the centre of mass of a ring, and its signed size in square degrees."""
+    x, y = (ring - ring[0]).T
+    cross = x * np.roll(y, -1) - np.roll(x, -1) * y
+    size = float(cross.sum()) / 2
+    if abs(size) < 1e-12:
+        return float(ring[:, 1].mean()), float(ring[:, 0].mean()), 0.0
+    north, east = (float(((part + np.roll(part, -1)) * cross).sum()) / (6 * size) for part in (y, x))
+    return float(ring[0, 1]) + north, float(ring[0, 0]) + east, size
+
+
+def _cross_latitude(ring: Points, north: float) -> Points:
+    """Return the longitudes at which a ring crosses a latitude."""
+    ends = np.roll(ring, -1, axis=0)
+    (x, y), (x_end, y_end) = ring.T, ends.T
+    sides = np.flatnonzero((np.minimum(y, y_end) < north) & (north <= np.maximum(y, y_end)))
+    return np.asarray(x[sides] + (north - y[sides]) / (y_end[sides] - y[sides]) * (x_end[sides] - x[sides]))

@@ -1,7 +1,8 @@
 """The small network: the edges that are used, joined into roads between places, gates and junctions.
 
 Junctions that lie close to each other or to a place become one; the length between them is kept on the roads that
-lead on, so that no way becomes shorter than it is.
+lead on, so that no way becomes shorter than it is. Those that slip roads join become one as well: then two carriageways
+have the same ends, and are one road with lanes by direction. A road that is one-way alone stays so.
 """
 
 from __future__ import annotations
@@ -9,40 +10,86 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corridor.build.network import Network
 
 CLOSE = 0.15  # km between junctions that become one
+SLIP = 0.8  # km of a slip road whose ends become one junction
+SAME = 1.15  # times the length of one carriageway that the other may have
+SAME_KM = 0.3  # or so many km more
+WORTH = 1.10  # times as quick as a road open both ways: only then a one-way road beside it is kept
+
+
+Steps = tuple[tuple[int, bool], ...]  # edges one after another, and whether along their own direction
 
 
 @dataclass(frozen=True)
 class Chain:
-    """A road of the small network: edges one after another (edge, whether along its own direction); `extra` in km."""
+    """A road of the small network: its edges from begin to end; `extra` in km is from junctions that became one.
+
+    `there` and `back` tell in which directions it is open. `other` are the edges of the carriageway from end to begin
+    where it is another. `slip` says that it is a slip road altogether.
+    """
 
     begin: int
     end: int
-    edges: tuple[tuple[int, bool], ...]
+    edges: Steps
     ferry: bool
     length: float
     hours: float
     extra: float = 0.0
+    there: bool = True
+    back: bool = True
+    other: Steps = ()
+    slip: bool = False
+
+    @property
+    def is_one_way(self) -> bool:
+        """Tell whether it is open in one direction only."""
+        return self.there != self.back
 
     def turn(self) -> Chain:
         """Return the same road from its other end."""
-        edges = tuple((edge, not along) for edge, along in reversed(self.edges))
-        return Chain(self.end, self.begin, edges, self.ferry, self.length, self.hours, self.extra)
+        edges = self.other or turn_steps(self.edges)
+        other = self.edges if self.other else ()
+        turned = replace(self, begin=self.end, end=self.begin, there=self.back, back=self.there)
+        return replace(turned, edges=edges, other=other)
 
     def lengthen(self, extra: float) -> Chain:
         """Return the road with so many km more, at its own mean speed."""
         length = self.length + extra
-        hours = self.hours * length / self.length
-        return Chain(self.begin, self.end, self.edges, self.ferry, length, hours, self.extra + extra)
+        return replace(self, length=length, hours=self.hours * length / self.length, extra=self.extra + extra)
 
     def move(self, old: int, new: int) -> Chain:
         """Return the road with one end at another point."""
         begin, end = (new if point == old else point for point in (self.begin, self.end))
-        return Chain(begin, end, self.edges, self.ferry, self.length, self.hours, self.extra)
+        return replace(self, begin=begin, end=end)
+
+    def replaces(self, other: Chain) -> bool:
+        """Tell whether nobody needs another road between the same ends, given in the same direction."""
+        if (other.there and not self.there) or (other.back and not self.back):
+            return False
+        return self.hours <= other.hours * (WORTH if other.is_one_way and not self.is_one_way else 1.0)
+
+    def is_pair(self, other: Chain) -> bool:
+        """Tell whether two one-way roads between the same ends are the two carriageways of one."""
+        short, long = sorted((self.length, other.length))
+        opposed = self.is_one_way and other.is_one_way and self.there == other.back
+        return opposed and long <= max(SAME * short, short + SAME_KM)
+
+    def pair(self, other: Chain) -> Chain:
+        """Return one road of two carriageways; its length and time are the means of theirs."""
+        out, home = (self, other) if self.there else (other, self)
+        length, hours = (self.length + other.length) / 2, (self.hours + other.hours) / 2
+        extra = max(self.extra, other.extra)
+        whole = Chain(out.begin, out.end, out.edges, self.ferry, length, hours, extra, slip=self.slip and other.slip)
+        return replace(whole, other=turn_steps(home.edges))
+
+
+def turn_steps(steps: Steps) -> Steps:
+    """Return edges as they are passed from the other end."""
+    return tuple((edge, not along) for edge, along in reversed(steps))
 
 
 class SmallNetwork:
@@ -54,6 +101,10 @@ class SmallNetwork:
         self._near: dict[int, set[int]] = defaultdict(set)
         self._short: list[tuple[float, int]] = []
         self._number = 0
+        chains = list(chains)
+        slips = [chain for chain in chains if chain.slip and chain.length < SLIP]
+        self._interchanges = {point for chain in slips for point in (chain.begin, chain.end)}
+        self._lengthened: set[int] = set()  # interchanges whose slip roads have lengthened others
         for chain in chains:
             self._add(chain)
         for point in list(self._near):
@@ -69,20 +120,30 @@ class SmallNetwork:
         return [self._chains[number] for number in sorted(self._chains)]
 
     def _add(self, chain: Chain) -> None:
-        if chain.begin == chain.end:
+        if chain.begin == chain.end or not (chain.there or chain.back):
             return
-        for number in self._near[chain.begin] & self._near[chain.end]:  # two ways between the same ends: the quicker
-            if self._chains[number].ferry == chain.ferry:
-                if self._chains[number].hours <= chain.hours:
-                    return
+        for number in sorted(self._near[chain.begin] & self._near[chain.end]):
+            known = self._chains[number]
+            known = known if known.begin == chain.begin else known.turn()
+            if known.ferry != chain.ferry:
+                continue
+            if known.replaces(chain):
+                return
+            if chain.replaces(known):
                 self._remove(number)
-                break
+            elif known.is_pair(chain):
+                self._remove(number)
+                chain = known.pair(chain)
         self._number += 1
         self._chains[self._number] = chain
         self._near[chain.begin].add(self._number)
         self._near[chain.end].add(self._number)
-        if chain.length < self.close and not chain.ferry:
+        if self._is_short(chain):
             heapq.heappush(self._short, (chain.length, self._number))
+
+    def _is_short(self, chain: Chain) -> bool:
+        within = chain.slip or {chain.begin, chain.end} <= self._interchanges
+        return not chain.ferry and (chain.length < self.close or (within and chain.length - chain.extra < SLIP))
 
     def _remove(self, number: int) -> Chain:
         chain = self._chains.pop(number)
@@ -102,11 +163,16 @@ class SmallNetwork:
                 chain = self._remove(numbers[0])
                 todo.append(chain.begin if chain.end == point else chain.end)
             elif self._chains[numbers[0]].ferry == self._chains[numbers[1]].ferry:
-                first, second = (self._remove(number) for number in numbers)
+                first, second = (self._chains[number] for number in numbers)
                 first = first if first.end == point else first.turn()
                 second = second if second.begin == point else second.turn()
-                self._add(join(first, second))
-                todo += [first.begin, second.end]
+                joined = join(first, second)
+                waits = any(self._is_short(one) and one.length >= self.close for one in (first, second))
+                if (joined.there or joined.back) and not waits:  # the ends of a short one become one first
+                    for number in numbers:
+                        self._remove(number)
+                    self._add(joined)
+                    todo += [first.begin, second.end]
 
     def _merge(self, number: int, chain: Chain) -> None:
         """Make the ends of a short road one point, where one of them is a junction; its length stays on the others."""
@@ -116,46 +182,85 @@ class SmallNetwork:
         if gone in self.fixed:
             return
         self._remove(number)
+        self._interchanges |= {kept} if gone in self._interchanges else set()
         both = kept not in self.fixed
-        part = chain.length / 2 if both else chain.length
         moved = [self._remove(other) for other in sorted(self._near[gone])]
         stayed = [self._remove(other) for other in sorted(self._near[kept])] if both else []
-        for other in [*(c.lengthen(part).move(gone, kept) for c in moved), *(c.lengthen(part) for c in stayed)]:
-            self._add(other)
+        more = self._share_length(chain, (gone, moved), (kept, stayed))
+        for other, part in [*((c.move(gone, kept), more[0]) for c in moved), *((c, more[1]) for c in stayed)]:
+            self._add(other.lengthen(part))
         for other in [*moved, *stayed]:
             self._tidy(other.begin)
             self._tidy(other.end)
         self._tidy(kept)
 
+    def _share_length(
+        self, chain: Chain, gone: tuple[int, list[Chain]], kept: tuple[int, list[Chain]]
+    ) -> tuple[float, float]:
+        """Return by how much the roads at both ends of a short one become longer.
+
+        Of a slip road it is the slower side: who drives on along the faster one does not pass it. That of one slip road
+        of an interchange is enough, for nobody passes two of them one after another.
+        """
+        if chain.length < self.close:
+            return (chain.length / 2, chain.length / 2) if kept[0] not in self.fixed else (chain.length, 0.0)
+        known = bool({gone[0], kept[0]} & self._lengthened)
+        self._lengthened.add(kept[0])
+        if known:
+            return 0.0, 0.0
+        if kept[0] in self.fixed:
+            return chain.length, 0.0
+        speeds = [max((one.length / one.hours for one in side), default=0.0) for _, side in (gone, kept)]
+        return (chain.length, 0.0) if speeds[0] <= speeds[1] else (0.0, chain.length)
+
 
 def join(first: Chain, second: Chain) -> Chain:
     """Return two roads, the second of which begins where the first ends, as one."""
     length, hours = first.length + second.length, first.hours + second.hours
-    extra = first.extra + second.extra
-    return Chain(first.begin, second.end, first.edges + second.edges, first.ferry, length, hours, extra)
+    extra, slip = first.extra + second.extra, first.slip and second.slip
+    there, back = first.there and second.there, first.back and second.back
+    other: Steps = ()
+    if first.other or second.other:
+        other = (second.other or turn_steps(second.edges)) + (first.other or turn_steps(first.edges))
+    edges = first.edges + second.edges
+    return Chain(first.begin, second.end, edges, first.ferry, length, hours, extra, there, back, other, slip)
 
 
-def find_chains(network: Network, used: Iterable[int], fixed: set[int], ferries: set[int]) -> list[Chain]:
+def find_chains(
+    network: Network, used: Iterable[int], fixed: set[int], ferries: set[int], slips: set[int]
+) -> list[Chain]:
     """Return the used edges joined between fixed points, junctions, and landings of ferries (edges named)."""
     near: dict[int, list[int]] = defaultdict(list)
     for edge in sorted(used):
         near[int(network.begin[edge])].append(edge)
         near[int(network.end[edge])].append(edge)
     stops = {
-        point
-        for point, edges in near.items()
-        if point in fixed or len(edges) != 2 or (edges[0] in ferries) != (edges[1] in ferries)
+        point for point, edges in near.items() if point in fixed or _is_stop(network, point, edges, ferries, slips)
     }
     chains, seen = [], set[int]()
     for start in sorted(stops):
         for edge in near[start]:
             if edge not in seen:
                 steps, end = _follow(network, near, stops, start, edge)
-                seen.update(step for step, _ in steps)
                 numbers = [step for step, _ in steps]
+                seen.update(numbers)
                 length, hours = float(network.length[numbers].sum()), float(network.hours[numbers].sum())
-                chains.append(Chain(start, end, tuple(steps), edge in ferries, length, hours))
+                there, back = (all(a is way or not network.one_way[e] for e, a in steps) for way in (True, False))
+                chain = Chain(start, end, tuple(steps), edge in ferries, length, hours, 0.0, there, back)
+                chains.append(replace(chain, slip=edge in slips))
     return chains
+
+
+def _is_stop(network: Network, point: int, edges: list[int], ferries: set[int], slips: set[int]) -> bool:
+    """Tell whether a road ends at a point: a junction, a change of kind, or one-way roads that both lead there."""
+    if len(edges) != 2:
+        return True
+    first, second = edges
+    if (first in ferries) != (second in ferries) or (first in slips) != (second in slips):
+        return True
+    if not (network.one_way[first] and network.one_way[second]):
+        return False
+    return bool((network.end[first] == point) == (network.end[second] == point))
 
 
 def _follow(

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corridor.build.extract import Extract
+from corridor.build.mapped import Extract
 from corridor.build.network import Network, Whole, measure_km
+from corridor.build.one_way import BESIDE
 from corridor.build.road_classes import load_road_classes
 from corridor.build.settle import Settled
 from corridor.build.skeleton import pick_quickest, search
@@ -28,12 +29,14 @@ MOST_ENDS = 12  # ends of roads; smaller ones beyond so many are left out
 class Beyond:
     """What lies outside: places that are kept, and ends of roads (points) where the extract has no place outside.
 
-    `left_out` is how many smaller roads out were left out beside greater ones.
+    `left_out` is how many smaller roads out were left out beside greater ones. `twins` are ends of carriageways that
+    only lead in, each with the end of the carriageway out that it belongs to.
     """
 
     places: list[Settled]
     ends: list[int]
     left_out: int
+    twins: dict[int, int] = field(default_factory=dict)
 
 
 def find_beyond(extract: Extract, network: Network, outside: Sequence[Settled], reach_km: float) -> Beyond:
@@ -53,21 +56,32 @@ def find_beyond(extract: Extract, network: Network, outside: Sequence[Settled], 
         to_gate, _, _ = search(network, edges, gates, network.length)
         large = {one.point for one in outside if one.place.kind in ("city", "town") and to_gate[one.point] <= reach_km}
         kept = [by_point[point] for point in sorted(chosen | large)]
-    spots_outside = {one.point for one in outside}
-    ends, left_out = _find_ends(extract, network, edges, {int(gate) for gate in gates[~served]}, spots_outside)
-    return Beyond(kept, ends, left_out)
+    unserved = {int(gate) for gate in gates[~served]}
+    out, back = _list_ends(extract, network, edges, unserved, {one.point for one in outside})
+    ends, left_out = _choose_ends(network, out)
+    return Beyond(kept, list(ends), left_out, _find_twins(network, ends, back))
 
 
-def _find_ends(
+@dataclass(frozen=True, order=True)
+class _End:
+    """The end of a road through a gate: rank of its class, minus the length of the edge, the end, the gate."""
+
+    rank: int
+    shortness: float
+    point: int
+    gate: int
+
+
+def _list_ends(
     extract: Extract, network: Network, edges: Whole, gates: set[int], spots: set[int]
-) -> tuple[list[int], int]:
-    """Return the ends of roads through gates that lead to no place, greater roads first, not too near others.
+) -> tuple[list[_End], list[_End]]:
+    """Return the ends of roads through gates that lead to no place, and those of roads that lead in only.
 
     `edges` are those outside, `spots` places on them.
     """
     near = _list_edges_by_point(network, edges)
     beyond: dict[int, bool] = {}
-    found: list[tuple[int, float, int]] = []  # rank of the road, minus its length, its end outside
+    out, back = list[_End](), list[_End]()
     ranks = {name: kind.rank for name, kind in load_road_classes().items()}
     for gate in sorted(gates):
         for edge in near[gate]:
@@ -77,17 +91,37 @@ def _find_ends(
                 beyond |= dict.fromkeys(side.edges, _leads_on(network, near, side))
             if beyond[edge] and not network.points.gate[other]:
                 rank = ranks[extract.ways[network.way[edge]].road_class]
-                found.append((rank, -float(network.length[edge]), other))
-    found.sort()
-    kept: list[int] = []
+                leads_in = bool(network.one_way[edge]) and int(network.end[edge]) == gate
+                (back if leads_in else out).append(_End(rank, -float(network.length[edge]), other, gate))
+    return sorted(out), sorted(back)
+
+
+def _choose_ends(network: Network, found: list[_End]) -> tuple[dict[int, int], int]:
+    """Return ends not too near each other with their gates, greater roads first, and how many others there are."""
+    kept: dict[int, int] = {}
     latitude, longitude = network.points.latitude, network.points.longitude
-    for rank, _, end in found:
-        if end in kept or (rank > ranks[GREAT] and len(kept) >= MOST_ENDS):
+    great = load_road_classes()[GREAT].rank
+    for one in found:
+        if one.point in kept or (one.rank > great and len(kept) >= MOST_ENDS):
             continue
-        away = measure_km(latitude[kept], longitude[kept], latitude[end], longitude[end])
+        so_far = list(kept)
+        away = measure_km(latitude[so_far], longitude[so_far], latitude[one.point], longitude[one.point])
         if not kept or away.min() >= APART:
-            kept.append(end)
-    return kept, len({end for _, _, end in found}) - len(kept)
+            kept[one.point] = one.gate
+    return kept, len({one.point for one in found}) - len(kept)
+
+
+def _find_twins(network: Network, ends: dict[int, int], back: list[_End]) -> dict[int, int]:
+    """Return the ends of carriageways in whose gates lie beside those of ends that are kept, each with that end."""
+    twins: dict[int, int] = {}
+    latitude, longitude = network.points.latitude, network.points.longitude
+    for end, gate in ends.items():
+        for one in back:
+            away = measure_km(latitude[[gate]], longitude[[gate]], latitude[one.gate], longitude[one.gate])
+            if away[0] <= BESIDE and one.point not in ends and one.point not in twins:
+                twins[one.point] = end
+                break
+    return twins
 
 
 def _list_edges_by_point(network: Network, edges: Iterable[int]) -> dict[int, list[int]]:

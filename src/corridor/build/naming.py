@@ -104,7 +104,9 @@ def _measure_depth(small: Small, joined: list[int]) -> dict[int, float]:
 
 
 def orient(chain: Chain, spots: dict[int, Spot]) -> Chain:
-    """Return a road from its inner to its outer end."""
+    """Return a road from its inner to its outer end; one that is one-way from where it begins."""
+    if chain.is_one_way:
+        return chain if chain.there else chain.turn()
     begin, end = spots[chain.begin], spots[chain.end]
     inner = (begin.inside, begin.hours_in, begin.id) >= (end.inside, end.hours_in, end.id)
     return chain if inner else chain.turn()

@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from corridor.build.area import Area
-from corridor.build.extract import Extract
+from corridor.build.mapped import Extract
 from corridor.scenario.checks.geography import EARTH
 
 Whole = NDArray[np.int64]
@@ -46,7 +46,8 @@ class Points:
 class Network:
     """Edges between nodes (numbers of points); speeds in km/h, lengths in km.
 
-    `first` and `last` are the positions between which an edge runs along its way.
+    `first` and `last` are the positions between which an edge runs along its way. An edge that is `one_way` is driven
+    from its begin to its end only.
     """
 
     points: Points
@@ -59,6 +60,7 @@ class Network:
     first: Whole
     last: Whole
     inside: NDArray[np.bool_]
+    one_way: NDArray[np.bool_]
 
     @property
     def hours(self) -> Numbers:
@@ -143,7 +145,8 @@ def cut_into_edges(extract: Extract, points: Points, fixed: Whole) -> Network:
     of_way = way[first]
     slow, fast = (np.array([getattr(one, name) for one in extract.ways])[of_way] for name in ("slow", "fast"))
     inside = _find_side(points, first, last)
-    return Network(points, point[first], point[last], length, slow, fast, of_way, first, last, inside)
+    one_way = np.array([one.one_way for one in extract.ways], dtype=bool)[of_way]
+    return Network(points, point[first], point[last], length, slow, fast, of_way, first, last, inside, one_way)
 
 
 def _find_side(points: Points, first: Whole, last: Whole) -> NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from corridor.build.extract import Extract, MappedPlace
+from corridor.build.mapped import Extract, MappedPlace
 from corridor.build.network import Numbers, Points, Whole
 from corridor.build.road_classes import FERRY
 from corridor.scenario.checks.geography import EARTH
@@ -80,25 +80,44 @@ def settle_places(
 
 
 def _find_near(points: Points, chosen: _Main, spots: Numbers, inside: NDArray[np.bool_]) -> tuple[Numbers, Whole]:
-    """Return for each place the nearest points on its own side of the border: chords and indices into `own`."""
+    """Return for each place the nearest points on its own side of the border: chords and indices into `own`.
+
+    A road open both ways that is no motorway goes before one that is hardly nearer.
+    """
     near, which = np.full((len(spots), TRIED), np.inf), np.zeros((len(spots), TRIED), dtype=np.int64)
     for side in (False, True):
         mine, there = np.flatnonzero(inside == side), np.flatnonzero(points.inside[chosen.own] == side)
-        tried = min(TRIED, len(there))
-        if len(mine) and tried:
-            own = chosen.own[there]
-            tree = cKDTree(_on_sphere(points.latitude[own], points.longitude[own]))
-            found, index = tree.query(spots[mine], k=[*range(1, tried + 1)])
-            near[mine, :tried], which[mine, :tried] = found, there[index]
+        if not len(mine) or not len(there):
+            continue
+        near[mine], which[mine] = _query(points, chosen, spots[mine], there)
+        easy = there[chosen.easy[there]]
+        if len(easy):
+            found, index = _query(points, chosen, spots[mine], easy)
+            better = found[:, 0] <= near[mine, 0] + NEAR / EARTH
+            near[mine[better]], which[mine[better]] = found[better], index[better]
+    return near, which
+
+
+def _query(points: Points, chosen: _Main, spots: Numbers, there: Whole) -> tuple[Numbers, Whole]:
+    """Return for each place the nearest of some of the points in `own`; chords beyond all are those that are not."""
+    near, which = np.full((len(spots), TRIED), np.inf), np.zeros((len(spots), TRIED), dtype=np.int64)
+    tried, own = min(TRIED, len(there)), chosen.own[there]
+    tree = cKDTree(_on_sphere(points.latitude[own], points.longitude[own]))
+    found, index = tree.query(spots, k=[*range(1, tried + 1)])
+    near[:, :tried], which[:, :tried] = found, there[index]
     return near, which
 
 
 @dataclass(frozen=True)
 class _Main:
-    """Points of roads: those of the part of the network that is longest within the area, and all of them."""
+    """Points of roads: those of the part of the network that is longest within the area, and all of them.
+
+    `easy` tells of the former which are on a road that is joined from beside and open both ways.
+    """
 
     part: int
     own: Whole
+    easy: NDArray[np.bool_]
     all: Whole
     all_tree: cKDTree
 
@@ -109,7 +128,12 @@ def _find_main(extract: Extract, points: Points) -> _Main:
     of_roads = of_roads[~points.gate[of_roads]]
     part = int(points.part_km.argmax()) if len(points.part_km) else -1
     own = of_roads[points.part[of_roads] == part]
-    return _Main(part, own, of_roads, cKDTree(_on_sphere(points.latitude[of_roads], points.longitude[of_roads])))
+    joined = (way.road_class not in (FERRY, "motorway") and not way.one_way for way in extract.ways)
+    is_easy = np.zeros(len(points.latitude), dtype=bool)
+    is_easy[points.point[np.fromiter(joined, dtype=bool, count=len(extract.ways))[points.way]]] = True
+    return _Main(
+        part, own, is_easy[own], of_roads, cKDTree(_on_sphere(points.latitude[of_roads], points.longitude[of_roads]))
+    )
 
 
 def _on_sphere(latitude: Numbers, longitude: Numbers) -> Numbers:

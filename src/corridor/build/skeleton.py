@@ -18,31 +18,44 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
+from corridor.build.arcs import Arcs, Reach, list_arcs, reach_from, reach_to
 from corridor.build.missed import find_missed_edges
 from corridor.build.network import Network, Numbers, Whole
 
 DETOUR = 1.15  # times a link's own time within which a detour over other places replaces it
 
-Links = dict[tuple[int, int], tuple[float, int]]  # by two places (points): hours, the edge between their cells
+Links = dict[tuple[int, int], tuple[float, int]]  # from a place to another (points): hours, the arc between their cells
 
 
 def find_used_edges(network: Network, seeds: Whole) -> set[int]:
-    """Return the edges of the union of best paths between neighbours among the seeds (points of places and exits)."""
+    """Return the edges of the union of best paths between neighbours among the seeds (points of places and exits).
+
+    No path goes against a one-way road: each direction between two places has its own.
+    """
     if len(seeds) < 2:
         return set()
-    quick = pick_quickest(network.begin, network.end, network.hours)
-    hours, before, nearest = search(network, quick, seeds, network.hours)
-    links = _find_links(network, quick, hours, nearest)
-    kept = drop_replaced(links)
-    ways = _find_edge_before(network, quick, before)
-    used: set[int] = set()
-    for _, edge in kept.values():
-        used.add(edge)
-        for end in (int(network.begin[edge]), int(network.end[edge])):
-            while before[end] >= 0 and int(ways[end]) not in used:
-                used.add(int(ways[end]))
-                end = int(before[end])
-    return used | find_missed_edges(network, quick, links, used)
+    arcs = list_arcs(network)
+    there, on = reach_from(arcs, seeds), reach_to(arcs, seeds)
+    links = _find_links(arcs, there, on)
+    chosen = np.array([arc for _, arc in drop_replaced(links).values()], dtype=np.int64)
+    used = set(arcs.edge[chosen].tolist())
+    _trace(arcs, there, arcs.tail[chosen], used, back=True)
+    _trace(arcs, on, arcs.head[chosen], used, back=False)
+    return used | find_missed_edges(arcs, links, used)
+
+
+def _trace(arcs: Arcs, reach: Reach, points: Whole, used: set[int], back: bool) -> None:
+    """Add the edges over which some points are reached, or go on, as far as they have not been added before."""
+    known = np.flatnonzero(reach.next >= 0)
+    edges = np.full(arcs.size, -1, dtype=np.int64)
+    after = reach.next[known].astype(np.int64)
+    edges[known] = arcs.find(after, known) if back else arcs.find(known, after)
+    seen: set[int] = set()
+    for point in points.tolist():
+        while reach.next[point] >= 0 and point not in seen:
+            seen.add(point)
+            used.add(int(edges[point]))
+            point = int(reach.next[point])
 
 
 def pick_quickest(begin: Whole, end: Whole, hours: Numbers) -> Whole:
@@ -69,15 +82,14 @@ def search(
     return distance, before, nearest
 
 
-def _find_links(network: Network, quick: Whole, hours: Numbers, nearest: NDArray[np.int32]) -> Links:
-    begin, end = network.begin[quick], network.end[quick]
-    first, second = nearest[begin], nearest[end]
+def _find_links(arcs: Arcs, there: Reach, on: Reach) -> Links:
+    first, second = there.seed[arcs.tail], on.seed[arcs.head]
     between = np.flatnonzero((first >= 0) & (second >= 0) & (first != second))
-    low, high = np.minimum(first, second)[between], np.maximum(first, second)[between]
-    time = hours[begin[between]] + network.hours[quick[between]] + hours[end[between]]
+    first, second = first[between], second[between]
+    time = there.hours[arcs.tail[between]] + on.hours[arcs.head[between]] + arcs.hours[between]
     links: Links = {}
-    for i in np.argsort(time, kind="stable"):
-        links.setdefault((int(low[i]), int(high[i])), (float(time[i]), int(quick[between[i]])))
+    for i in np.lexsort((arcs.edge[between], time)):
+        links.setdefault((int(first[i]), int(second[i])), (float(time[i]), int(between[i])))
     return links
 
 
@@ -85,14 +97,14 @@ def drop_replaced(links: Links, detour: float = DETOUR) -> Links:
     """Return the links that no way over other places replaces in `detour` times their time, the longest tried first."""
     near: dict[int, dict[int, float]] = defaultdict(dict)
     for (begin, end), (hours, _) in links.items():
-        near[begin][end] = near[end][begin] = hours
+        near[begin][end] = hours
     kept = dict(links)
     for (begin, end), (hours, _) in sorted(links.items(), key=lambda item: (-item[1][0], item[0])):
-        del near[begin][end], near[end][begin]
+        del near[begin][end]
         if _is_reached(near, begin, end, detour * hours):
             del kept[begin, end]
         else:
-            near[begin][end] = near[end][begin] = hours
+            near[begin][end] = hours
     return kept
 
 
@@ -110,16 +122,3 @@ def _is_reached(near: dict[int, dict[int, float]], begin: int, end: int, most: f
                 best[other] = hours + more
                 heapq.heappush(todo, (hours + more, other))
     return False
-
-
-def _find_edge_before(network: Network, quick: Whole, before: NDArray[np.int32]) -> Whole:
-    """Return by point the edge over which it is reached from the point before it; -1 for seeds and unreached points."""
-    size = np.int64(len(before))
-    begin, end = network.begin[quick], network.end[quick]
-    key = np.minimum(begin, end) * size + np.maximum(begin, end)
-    order = np.argsort(key)
-    reached = np.flatnonzero(before >= 0)
-    wanted = np.minimum(reached, before[reached]) * size + np.maximum(reached, before[reached])
-    edges = np.full(size, -1, dtype=np.int64)
-    edges[reached] = quick[order[np.searchsorted(key[order], wanted)]]
-    return edges

@@ -10,8 +10,9 @@ import numpy as np
 from corridor.build.area import Area
 from corridor.build.contract import Chain, SmallNetwork, find_chains
 from corridor.build.exits import Beyond, find_beyond, find_gates
-from corridor.build.extract import Control, Extract, MappedPlace
+from corridor.build.mapped import Control, Extract, MappedPlace
 from corridor.build.network import Network, cut_into_edges, lay_out_points, measure_km
+from corridor.build.one_way import find_twins, open_dead_ends
 from corridor.build.road_classes import FERRY
 from corridor.build.settle import Settled, Unconnected, settle_places
 from corridor.build.skeleton import find_used_edges
@@ -65,7 +66,7 @@ def make_small(extract: Extract, area: Area, kinds: tuple[str, ...], reach_km: f
     network = cut_into_edges(extract, points, np.array([one.point for one in settled]))
     beyond = find_beyond(extract, network, [one for one in settled if not one.inside], reach_km)
     kept = [one for one in settled if one.inside] + beyond.places
-    seeds = np.array([*(one.point for one in kept), *beyond.ends])
+    seeds = np.array([*(one.point for one in kept), *beyond.ends, *beyond.twins])
     small = _contract(extract, network, kept, beyond, find_used_edges(network, seeds))
     if not small.gates:
         raise FaultsError([fault("build_no_exit", (roads, 0, ""), area=border)])
@@ -97,12 +98,19 @@ def _choose_places(
 
 
 def _contract(extract: Extract, network: Network, kept: list[Settled], beyond: Beyond, used: set[int]) -> Small:
-    seeds = {one.point for one in kept} | set(beyond.ends)
+    seeds = {one.point for one in kept} | set(beyond.ends) | beyond.twins.keys()
     gates = find_gates(network, used, seeds)
-    fixed = seeds | gates
-    ferries = {edge for edge in used if extract.ways[network.way[edge]].road_class == FERRY}
-    chains = SmallNetwork(find_chains(network, used, fixed, ferries), fixed).chains
+    ways = {edge: extract.ways[network.way[edge]] for edge in used}
+    ferries = {edge for edge, way in ways.items() if way.road_class == FERRY}
+    chains = find_chains(network, used, seeds | gates, ferries, {edge for edge, way in ways.items() if way.link})
+    twins = beyond.twins | find_twins(network, chains, gates)
+    for twin, point in twins.items():
+        chains = [chain.move(twin, point) for chain in chains]
+    gates -= twins.keys()
+    seeds -= twins.keys()
+    chains = SmallNetwork(chains, seeds | gates).chains
     chains = _keep_joined(chains, {one.point for one in kept if one.inside})
+    chains, opened = open_dead_ends(chains, {one.point for one in kept if one.inside}, gates)
     joined = {point for chain in chains for point in (chain.begin, chain.end)}
     settled = {one.point: one for one in kept if one.point in joined}
     lost = [
@@ -112,7 +120,10 @@ def _contract(extract: Extract, network: Network, kept: list[Settled], beyond: B
     ]
     controls, unreached = _assign_controls(extract, network, sorted(gates & joined))
     ends = [end for end in beyond.ends if end in joined]
-    return Small(extract, network, chains, settled, controls, ends, lost, unreached, beyond.left_out)
+    small = Small(extract, network, chains, settled, controls, ends, lost, unreached, beyond.left_out)
+    if opened:
+        small.notes.append(f"{opened} one-way roads that places cannot be left by were taken as open both ways")
+    return small
 
 
 def _keep_joined(chains: list[Chain], inside: set[int]) -> list[Chain]:

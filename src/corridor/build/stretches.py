@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from corridor.build.extract import Extract, Way
+from corridor.build.mapped import Extract, Way
 from corridor.build.network import Points, measure_km
 from corridor.build.road_classes import load_road_classes
 from corridor.build.settle import Settled

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from corridor.build.extract import PLACES
+from corridor.build.mapped import PLACES
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 

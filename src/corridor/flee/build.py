@@ -106,6 +106,7 @@ def _write_routes(spots: Mapping[int, Spot], chains: Iterable[Chain], names: Map
     best: dict[tuple[str, str], float] = {}
     for chain in chains:
         ends = (names[spots[chain.begin].id], names[spots[chain.end].id])
+        ends = ends[::-1] if ends[::-1] in best else ends
         best[ends] = min(chain.length, best.get(ends, chain.length))
     rows = [[*ends, f"{max(length, 0.05):.2f}", 0] for ends, length in best.items()]
     return write_csv([["#name1", "name2", "distance", "forced_redirection"], *rows])

@@ -10,7 +10,7 @@ import numpy as np
 from corridor.forecast.found import find_short
 from corridor.forecast.replay import Replay
 from corridor.forecast.standing import Moment
-from corridor.forecast.trials import knows_stock, sum_gap, sum_last
+from corridor.forecast.trials import Window, find_window, knows_stock, sum_gap, sum_up
 from corridor.relief.into_scenario import plan_rows
 from corridor.relief.problem import add_hours_without
 from corridor.relief.rolling import Happened, roll_plan
@@ -43,13 +43,14 @@ class Course:
     begin: datetime  # of the first plan
     recovery: float  # of the weights that are planned by
     convoys: list[Convoy] = field(default_factory=list)
+    record: Result | None = None  # of what has happened so far
 
     def follow(self, problem: ReliefProblem, convoys: Sequence[Convoy], periods: int) -> Happened:
         """Carry out the first periods of a problem with these convoys and return what is found then."""
         until = problem.time_of(periods)
         self.convoys += [convoy for convoy in convoys if convoy.departs < until]
-        model, state, record = self.replay.simulate_until(self.send(self.convoys), until)
-        short = find_short(problem, periods, record, model.clock)
+        model, state, self.record = self.replay.simulate_until(self.send(self.convoys), until)
+        short = find_short(problem, periods, self.record, model.clock)
         if periods == problem.periods:
             return Happened(None, short)
         nothing = np.zeros((problem.periods - periods, *problem.stock.shape))
@@ -76,16 +77,18 @@ class Course:
 def roll_in_simulation(scenario: Scenario, ensemble: Ensemble, once: Plan, replicate: int) -> dict[str, Any]:
     """Return how planning anew each day does in one course, beside planning `once` and sending nothing.
 
-    For each, by item: tonnes brought in, share of the need met, person-days without where the stock is known.
+    For each, by item and from the plan's start to its end: tonnes brought in, share of the need met, person-days
+    without where the stock is known.
     """
     problem = once.problem
     replay = Replay(ensemble, np.array([replicate]))
     course = Course(replay, scenario, problem.start, once.weights.recovery)
     rolled = roll_plan(once, course.follow)
+    window, until = find_window(problem, ensemble.model.clock), problem.time_of(problem.periods)
     found = {}
     for name, convoys in (("rolling", course.convoys), ("once", once.convoys), ("nothing", ())):
-        sent = replay.simulate(course.send(convoys))
-        found[name] = [_describe_course(sent, item.id, item.tonnes_per_unit) for item in problem.items]
+        sent = replay.simulate(course.send(convoys), until)
+        found[name] = [_describe_course(sent, item.id, item.tonnes_per_unit, window) for item in problem.items]
     return {
         "replicate": replicate,
         "seed": ensemble.seed,
@@ -96,13 +99,14 @@ def roll_in_simulation(scenario: Scenario, ensemble: Ensemble, once: Plan, repli
     }
 
 
-def _describe_course(course: Result, item: str, tonnes: float) -> dict[str, Any]:
-    needed, used = (float(sum_last(course, name, lambda _, what: what == item)[0]) for name in ("needed", "used"))
+def _describe_course(course: Result, item: str, tonnes: float, window: Window) -> dict[str, Any]:
+    sums = (sum_up(course, name, window, lambda _, what: what == item) for name in ("needed", "used"))
+    needed, used = (float(found[0]) for found in sums)
     known = knows_stock(course, item)
     return {
         "item": item,
-        "brought_tonnes": float(course.take("brought_in", item)[0, -1]) * tonnes,
+        "brought_tonnes": float(window.change(course.take("brought_in", item))[0]) * tonnes,
         "share_met": used / needed if needed else 1.0,
-        "person_days_at_places": float(sum_gap(course, item, on_road=False)[0]) if known else None,
-        "person_days_on_the_road": float(sum_gap(course, item, on_road=True)[0]) if known else None,
+        "person_days_at_places": float(sum_gap(course, item, False, window)[0]) if known else None,
+        "person_days_on_the_road": float(sum_gap(course, item, True, window)[0]) if known else None,
     }

@@ -26,9 +26,9 @@ class Replay:
     def _compile(self, case: Scenario) -> Ensemble:
         return replace(self.ensemble, model=compile_model(case, self.ensemble.model.parameter_set))
 
-    def simulate(self, case: Scenario) -> Unstored:
-        """Return what is recorded when these replicates go through another case of the scenario."""
-        return simulate_in_memory(case, self._compile(case), self.numbers)
+    def simulate(self, case: Scenario, until: datetime | None = None) -> Unstored:
+        """Return what is recorded when these replicates go through another case of the scenario, `until` a moment."""
+        return simulate_in_memory(case, self._compile(case), self.numbers, until=until)
 
     def simulate_until(self, case: Scenario, until: datetime) -> tuple[Model, State, Unstored]:
         """Return the compiled case, the state at a moment (or at the end, if earlier) and the record until then."""

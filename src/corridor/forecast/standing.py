@@ -118,20 +118,22 @@ class Moment:
     def opened(self) -> NDArray[np.float64]:
         """Return what depots have that are open by now, where the problem has it come in [T, P, K], tonnes."""
         opened = np.zeros_like(self.problem.supply)
-        for depot, place in self._depots():
+        last = self.hour - self.state.model.clock.step_hours  # the last step began here
+        for depot, place, from_start in self._depots():
             period = math.ceil((depot.begin - self.hour) / self.problem.period_hours - _ALMOST)
             quantity = self.state.model.quantities.get(f"{depot.name}/quantity")
-            if quantity is None or depot.begin > self.hour - self.state.model.clock.step_hours + _ALMOST:
+            if quantity is None or not (depot.begin <= last + _ALMOST or (from_start and depot.begin <= 0.0)):
                 continue
             t, k = max(period, 0), self.items[depot.item]
             if t < len(opened):
                 opened[t, self.at(place), k] += quantity.median * self.relief.supplies.tonnes[depot.item]
         return opened
 
-    def _depots(self) -> Iterator[tuple[Depot, int]]:
-        supplies = self.relief.supplies
-        for places, depots in ((supplies.places, supplies.depots), (supplies.outside.places, supplies.outside.depots)):
-            yield from ((depot, int(places[depot.place])) for depot in depots)
+    def _depots(self) -> Iterator[tuple[Depot, int, bool]]:
+        """Go through the depots with their places, and whether they are filled before the first step or in it."""
+        supplies, outside = self.relief.supplies, self.relief.supplies.outside
+        yield from ((depot, int(supplies.places[depot.place]), False) for depot in supplies.depots)
+        yield from ((depot, int(outside.places[depot.place]), True) for depot in outside.depots)
 
     def list_under_way(self) -> Iterator[UnderWay]:
         """Go through the convoys that have left and are not back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,44 +12,71 @@ from corridor.relief.into_scenario import with_plan
 from corridor.results.relief import ROAD, spread
 from corridor.results.result import Result, Values
 from corridor.scenario.convoys import without_convoys
+from corridor.scenario.values import hours_between
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from corridor.relief.plan import Plan
-    from corridor.relief.problem import Item
+    from corridor.relief.problem import Item, ReliefProblem
     from corridor.scenario.scenario import Scenario
     from corridor.simulate.ensemble import Ensemble
+    from corridor.simulate.model import Clock
+
+
+@dataclass(frozen=True)
+class Window:
+    """The recorded moments between which a plan is measured: its own start and end, or the end of the period."""
+
+    first: int
+    last: int
+
+    def change(self, values: Values) -> Values:
+        """Return by how much a running total [R, T] grows from the first moment to the last [R]."""
+        return np.asarray(values[:, self.last] - values[:, self.first])
+
+
+WHOLE = Window(0, -1)
+
+
+def find_window(problem: ReliefProblem, clock: Clock) -> Window:
+    """Return the window of a plan in what is recorded by a clock."""
+    moments = (problem.start, problem.time_of(problem.periods))
+    first, last = (round(hours_between(clock.start, moment) / clock.record_hours) for moment in moments)
+    return Window(first, min(last, clock.records - 1))
 
 
 def try_plan(scenario: Scenario, ensemble: Ensemble, plan: Plan, replicates: int) -> dict[str, Any]:
     """Return what becomes of a plan in the simulation, with paired differences to sending nothing more.
 
-    By item: tonnes the plan sends and the tonnes brought in; person-days without at places where the stock is known,
-    with the plan, without it, and the difference in the same replicate (on the road apart: a plan serves places);
-    truck-hours waited by cause.
+    All is counted from the plan's start to its end. By item: tonnes the plan sends and the tonnes brought in;
+    person-days without at places where the stock is known: as the plan promises, with the plan, without it, and the
+    difference in the same replicate (on the road apart: a plan serves places); truck-hours waited by cause.
     """
-    replay = Replay(ensemble, np.arange(replicates))
-    aided = replay.simulate(with_plan(scenario, plan))
-    unaided = replay.simulate(without_convoys(scenario, plan.problem.start))
+    replay, problem = Replay(ensemble, np.arange(replicates)), plan.problem
+    until = problem.time_of(problem.periods)
+    aided = replay.simulate(with_plan(scenario, plan), until)
+    unaided = replay.simulate(without_convoys(scenario, problem.start), until)
+    window = find_window(problem, ensemble.model.clock)
     waits = aided.take_all("relief_waited_hours")
     return {
         "replicates": replicates,
         "seed": ensemble.seed,
-        "items": [_describe_item(plan, item, aided, unaided) for item in plan.problem.items],
-        "truck_hours_waited": {cause: spread(hours[:, -1]) for (cause,), hours in waits.items()},
+        "items": [_describe_item(plan, item, aided, unaided, window) for item in problem.items],
+        "truck_hours_waited": {cause: spread(window.change(hours)) for (cause,), hours in waits.items()},
     }
 
 
-def _describe_item(plan: Plan, item: Item, aided: Result, unaided: Result) -> dict[str, Any]:
-    arrived, nothing = (course.take("brought_in", item.id)[:, -1] for course in (aided, unaided))
-    gap, before = (sum_gap(course, item.id, on_road=False) for course in (aided, unaided))
-    road, road_before = (sum_gap(course, item.id, on_road=True) for course in (aided, unaided))
+def _describe_item(plan: Plan, item: Item, aided: Result, unaided: Result, window: Window) -> dict[str, Any]:
+    arrived, nothing = (window.change(course.take("brought_in", item.id)) for course in (aided, unaided))
+    gap, before = (sum_gap(course, item.id, False, window) for course in (aided, unaided))
+    road, road_before = (sum_gap(course, item.id, True, window) for course in (aided, unaided))
     known = knows_stock(aided, item.id)
     return {
         "item": item.id,
         "planned_tonnes": round(sum(convoy.loads.get(item.id, 0.0) for convoy in plan.convoys), 3),
         "brought_tonnes": spread((arrived - nothing) * item.tonnes_per_unit),
+        "person_days_promised": _promise(plan, item, aided) if known else None,
         "person_days_with": spread(gap) if known else None,
         "person_days_without": spread(before) if known else None,
         "person_days_saved": spread(before - gap) if known else None,
@@ -56,17 +84,28 @@ def _describe_item(plan: Plan, item: Item, aided: Result, unaided: Result) -> di
     }
 
 
+def _promise(plan: Plan, item: Item, course: Result) -> float:
+    """Return the person-days without an item that a plan says there will be, where the course knows the stock."""
+    problem, pairs = plan.problem, plan.formulation.pairs
+    known = {place for place, what in course.labels("person_days_without") if what == item.id}
+    mine = [n for n, (p, k) in enumerate(pairs) if problem.items[k] is item and problem.places[p] in known]
+    people = problem.people[:, pairs[mine, 0]] * problem.period_hours / 24.0
+    return float((people * plan.promised[:, mine]).sum())
+
+
 def knows_stock(course: Result, item: str) -> bool:
     """Tell whether the stock of an item is known anywhere, so that it is known who goes without."""
     return any(what == item for _, what in course.labels("person_days_without"))
 
 
-def sum_gap(course: Result, item: str, on_road: bool) -> Values:
-    """Return person-days without an item by the end, at places or on the road [R]."""
-    return sum_last(course, "person_days_without", lambda place, what: what == item and (place == ROAD) == on_road)
+def sum_gap(course: Result, item: str, on_road: bool, window: Window = WHOLE) -> Values:
+    """Return person-days without an item within a window, at places or on the road [R]."""
+    return sum_up(
+        course, "person_days_without", window, lambda place, what: what == item and (place == ROAD) == on_road
+    )
 
 
-def sum_last(course: Result, series: str, chosen: Callable[..., bool]) -> Values:
-    """Return the sum of a series at the last moment, over the labels chosen [R]."""
-    values = (values[:, -1] for labels, values in course.take_all(series).items() if chosen(*labels))
+def sum_up(course: Result, series: str, window: Window, chosen: Callable[..., bool]) -> Values:
+    """Return by how much a series grows within a window, summed over the labels chosen [R]."""
+    values = (window.change(values) for labels, values in course.take_all(series).items() if chosen(*labels))
     return sum(values, np.zeros(course.replicates))

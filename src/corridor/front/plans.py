@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corridor.forecast.course import roll_in_simulation
-from corridor.forecast.expected import begin_from_run, expect_people
+from corridor.forecast.expected import CAUTIOUS, MEDIAN, Chances
+from corridor.forecast.rolled import roll_courses
 from corridor.forecast.trials import try_plan
+from corridor.front.caution import Caution
+from corridor.front.covers import TABLE, write_ledger
+from corridor.front.outlook import Outlook, find_begin, read_outlook
+from corridor.front.papers import write_papers
 from corridor.front.runs import Run, take_result
 from corridor.relief import sheets, tables, words
 from corridor.relief.check import require_rows
 from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, share_out
 from corridor.relief.folder import WORKBOOK, write_convoys, write_plan
 from corridor.relief.from_scenario import read_foods, read_problem
-from corridor.relief.ledger import keep_ledger
+from corridor.relief.ledger import Cover, keep_ledger
 from corridor.relief.plan import Convoy, make_plan
 from corridor.relief.plan import Plan as Solved
 from corridor.relief.problem import Weights
 from corridor.relief.ration import find_ration
+from corridor.relief.rolled_words import describe_rolled
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
-from corridor.results.moments import find_present
-from corridor.results.result import Result
-from corridor.scenario.faults import Fault, UsageError
+from corridor.scenario.faults import Fault
 from corridor.scenario.folder import copy_files
 from corridor.scenario.table import write_html_table
-from corridor.scenario.values import parse_time
 from corridor.scenario.writing import building
 from corridor.simulate.ensemble import Ensemble, prepare
+from corridor.words.language import choose_language
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from corridor.relief.problem import ReliefProblem
     from corridor.scenario.scenario import Scenario
     from corridor.simulate.behaviour import Behaviour
 
@@ -70,12 +73,36 @@ class Told:
 
 
 @dataclass(frozen=True)
+class Ledger(Told):
+    """Days of cover and what must come in; printed, told in words; written, with its picture."""
+
+    case: Scenario
+    parameters: str
+    covers: tuple[Cover, ...]
+    start: datetime
+
+    def write(self, folder: Path | str, language: str = "en") -> None:
+        """Write days-of-cover.html (the picture, in a language) and ledger.csv into a new or empty folder.
+
+        Raises UsageError when the folder has files in it or cannot be written, and for a language that there is not.
+        """
+        chosen = choose_language(language)
+        with building(Path(folder), last=TABLE) as out:
+            write_ledger(out, self.case, self.parameters, self.covers, self.start, chosen)
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A relief plan for a case under one parameter set. Printed, it is told in words."""
+    """A relief plan for a case under one parameter set. Printed, it is told in words.
+
+    `stands` says what it counts on when it begins, `standing` the same in a sentence ("" where that is as written).
+    """
 
     case: Scenario
     parameters: str
     solved: Solved
+    stands: dict[str, Any] = field(default_factory=dict)
+    standing: str = ""
 
     @property
     def convoys(self) -> tuple[Convoy, ...]:
@@ -113,6 +140,7 @@ class Plan:
             "gap": solved.gap,
             "method": solved.method,
             "solver": solved.solver,
+            "stands": self.stands,
             "weights": sheets.name_cells(tables.weight_rows(solved)),
             "says": self.says,
             "worth": sheets.name_cells(tables.worth_rows(self.worths)),
@@ -126,19 +154,22 @@ class Plan:
 
     def __str__(self) -> str:
         """Return the plan in words."""
-        return words.describe_plan(self.solved, self.worths, self._sensitivity)
+        text = words.describe_plan(self.solved, self.worths, self._sensitivity)
+        return f"{self.standing}\n{text}" if self.standing else text
 
     def _repr_html_(self) -> str:
         header, *rows = tables.convoy_rows(self.solved, self._sensitivity)
         return write_html_table(" ".join(self.says), list(map(str, header)), rows)
 
-    def write(self, folder: Path | str) -> None:
+    def write(self, folder: Path | str, language: str = "en") -> None:
         """Write the plan's tables, workbook, timetable and weights, and beside them a scenario that moves its convoys.
 
-        All of it appears at once. Raises UsageError when the folder has files in it or cannot be written.
+        Orders for convoy leaders and the timetable are in a language. All of it appears at once. Raises UsageError when
+        the folder has files in it or cannot be written, and for a language that there is not.
         """
         with building(Path(folder), last=WORKBOOK) as out:
-            write_plan(out, self.solved, self.worths, str(self.case.settings["title"]), self._sensitivity)
+            write_plan(out, self.solved, self.worths, self.case, self.parameters)
+            write_papers(out, self.solved, self.case, self.parameters, choose_language(language))
             copy_files(self.case.folder, out / "scenario")
             write_convoys(out / "scenario", self.case, self.parameters, self.solved)
 
@@ -156,6 +187,14 @@ class Plan:
         convoys = sheets.name_cells(tables.sent_rows(rolled["convoys"], self._sensitivity))
         return Told({**rolled, "sensitivity": self._sensitivity, "convoys": convoys}, words.describe_rolling(rolled))
 
+    def roll_courses(self, courses: int, workers: int = 1, behaviour: Behaviour | None = None) -> Told:
+        """Plan anew each day in so many courses, with and without a forecast, beside this plan and sending nothing.
+
+        The differences to this plan are paired. Any number of `workers` gives the same numbers.
+        """
+        rolled = roll_courses(self.case, self._prepare(behaviour), self.solved, range(courses), workers)
+        return Told(rolled, describe_rolled(rolled))
+
 
 def plan(
     case: Scenario,
@@ -171,50 +210,61 @@ def plan(
     """Return the relief plan for a case: read what limits it, expect what a run expects, and solve.
 
     It begins at `start`; if that is blank where a `run` that has learnt from counts begins to forecast, else where the
-    case does. With a `run` the people, stocks and hours without are its median,
-    the people its 90 % for a `cautious` plan; without one everybody stays where they are at the start. Raises
-    FaultsError for a case that cannot be planned, UsageError for what cannot be asked.
+    case does. From a later moment on it plans with what stands then in courses of the `run`, or of the case, simulated
+    for it: people, stocks, depots, trucks, clearances, slots, hours without, goods and trucks under way. These are
+    medians; for a `cautious` plan 90 % of the people and 10 % of the goods. At the start of the case they are as it
+    writes them, and without a run everybody stays where they are. Raises FaultsError for a case that cannot be planned,
+    UsageError for what cannot be asked.
     """
+    outlook, method, weights = _ask(case, days, start, period_hours, parameters, run, method)
+    return _solve(outlook, CAUTIOUS if cautious else MEDIAN, method, weights)
+
+
+def weigh_caution(
+    case: Scenario,
+    days: float = 14.0,
+    *,
+    start: datetime | str | None = None,
+    period_hours: float = 6.0,
+    parameters: str | None = None,
+    run: Run | Path | str | None = None,
+    method: PlanMethod | None = None,
+    courses: int = 0,
+) -> Caution:
+    """Return the plan for the median and the cautious one side by side; see `plan`.
+
+    With `courses` both are carried out in as many simulated courses, the same ones. Raises what `plan` raises.
+    """
+    outlook, method, weights = _ask(case, days, start, period_hours, parameters, run, method)
+    median, cautious = (_solve(outlook, chances, method, weights) for chances in (MEDIAN, CAUTIOUS))
+    trials = tuple(one.attempt(courses).numbers for one in (median, cautious)) if courses else ()
+    return Caution(median, cautious, trials)
+
+
+def _ask(
+    case: Scenario,
+    days: float,
+    start: datetime | str | None,
+    period_hours: float,
+    parameters: str | None,
+    run: Run | Path | str | None,
+    method: PlanMethod | None,
+) -> tuple[Outlook, PlanMethod, Weights]:
+    """Return what a plan is made on, how and by which weights."""
     method = method or PlanMethod()
     chosen, weights = case.choose_set(parameters), method.weights
     if not isinstance(weights, Weights):
         weights = read_weights(Path(weights)) if weights else Weights()
     require_rows(case, chosen)
     result = None if run is None else take_result(run)
-    begin = find_present(result) if start is None and result is not None else start
-    problem = read_problem(case, chosen, _begin(case, begin), days, period_hours).problem
-    if result is not None:
-        problem = _expect(case, chosen, problem, result, 0.9 if cautious else 0.5, weights.recovery)
-    elif cautious:
-        message = "a cautious plan needs a run: without one the people at the start are planned for"
-        raise UsageError(message)
+    outlook = read_outlook(case, chosen, start, days, period_hours, result, weights.recovery)
+    return outlook, method, weights
+
+
+def _solve(outlook: Outlook, chances: Chances, method: PlanMethod, weights: Weights) -> Plan:
+    problem = outlook.expect(chances)
     solved = make_plan(problem, weights, whole=method.whole, in_order=method.in_order, solver=method.solver)
-    return Plan(case, chosen, solved)
-
-
-def _begin(case: Scenario, start: datetime | str | None) -> datetime:
-    """Return the first moment planned. Raises UsageError for one that is no local time or outside the scenario."""
-    try:
-        moment = parse_time(start, None) if isinstance(start, str) else start or case.start
-    except ValueError:
-        message = f'"{start}" is no time; write it as 2023-09-22 or 2023-09-22T12:00'
-        raise UsageError(message) from None
-    if moment.tzinfo is not None or not case.start <= moment < case.end:
-        message = f"the first moment planned must lie within the scenario, {case.start} to {case.end}"
-        raise UsageError(message)
-    return moment
-
-
-def _expect(
-    case: Scenario, parameters: str, problem: ReliefProblem, result: Result, chance: float, recovery: float
-) -> ReliefProblem:
-    """Return the problem with the people, stocks and hours without that a run lets expect."""
-    for name, here in (("scenario", str(case.settings["id"])), ("parameters", parameters)):
-        if result.manifest[name] != here:
-            message = f'{result.name} is a run of {name} "{result.manifest[name]}", the plan is for "{here}"'
-            raise UsageError(message)
-    people = expect_people(result, problem, chance)
-    return begin_from_run(replace(problem, people=people), result, recovery)
+    return Plan(outlook.case, outlook.parameters, solved, outlook.describe(chances), outlook.say(chances))
 
 
 def ledger(
@@ -225,16 +275,17 @@ def ledger(
     period_hours: float = 6.0,
     hold_days: float = 7.0,
     parameters: str | None = None,
-) -> Told:
+) -> Ledger:
     """Return for each place and item how long the stock lasts and what must come in to hold cover of `hold_days`.
 
     Raises FaultsError for a case without needs, UsageError for a start outside it.
     """
-    read = read_problem(case, case.choose_set(parameters), _begin(case, start), days, period_hours)
+    read = read_problem(case, case.choose_set(parameters), find_begin(case, start), days, period_hours)
     covers = keep_ledger(read.problem, hold_days, read.stock_low, read.stock_high)
     sensitivity = str(case.settings["sensitivity"])
     rows = sheets.name_cells(tables.ledger_rows(covers, sensitivity))
-    return Told({"hold_days": hold_days, "ledger": rows}, words.describe_ledger(covers, hold_days, sensitivity))
+    numbers, text = {"hold_days": hold_days, "ledger": rows}, words.describe_ledger(covers, hold_days, sensitivity)
+    return Ledger(numbers, text, case, case.choose_set(parameters), tuple(covers), read.problem.start)
 
 
 def ration(case: Scenario, aim: str = "weight", *, parameters: str | None = None) -> Told:

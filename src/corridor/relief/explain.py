@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.relief.formulate import formulate
-from corridor.relief.ledger import unmet_need
 from corridor.relief.linear import solve
 
 if TYPE_CHECKING:
@@ -49,14 +48,14 @@ class Share:
 
 def share_out(plan: Plan) -> list[Share]:
     """Return what each place gets of each item, the worst off first."""
-    problem, pairs = plan.problem, plan.formulation.pairs
+    problem, pairs, promised = plan.problem, plan.formulation.pairs, plan.promised
     use = problem.use_per_period()[:, pairs[:, 0], pairs[:, 1]]
-    met = use * (1.0 - plan.short)
+    met = use * (1.0 - promised)
+    nothing = plan.unaided.short[:, pairs[:, 0], pairs[:, 1]]
     rows = []
     for n, (p, k) in enumerate(pairs):
         same = pairs[:, 1] == k
         present = problem.people[:, p] * problem.period_hours / 24.0
-        unaided = unmet_need(float(problem.stock[p, k]), use[:, n], problem.supply[:, p, k])
         needed = float(use[:, n].sum())
         rows.append(
             Share(
@@ -64,20 +63,15 @@ def share_out(plan: Plan) -> list[Share]:
                 problem.items[k].id,
                 float(problem.people[:, p].mean()),
                 needed,
-                _delivered(plan, problem.places[p], int(k)),
+                float(plan.carried.delivered[p, k]),
                 float(met[:, n].sum() / needed),
                 float(met[:, same].sum() / use[:, same].sum()),
-                float((present * plan.short[:, n]).sum()),
-                float((present * unaided / np.where(use[:, n] > 0, use[:, n], 1.0)).sum()),
-                _longest_run(plan.short[:, n] > 0.01) * problem.period_hours,
+                float((present * promised[:, n]).sum()),
+                float((present * nothing[:, n]).sum()),
+                _longest_run(promised[:, n] > 0.01) * problem.period_hours,
             )
         )
     return sorted(rows, key=lambda row: (row.met, row.place, row.item))
-
-
-def _delivered(plan: Plan, place: str, item: int) -> float:
-    arriving = [s for s, service in enumerate(plan.formulation.services) if service.to == place]
-    return float(plan.load[:, arriving, item].sum())
 
 
 def _longest_run(flags: NDArray[np.bool_]) -> int:
@@ -276,7 +270,7 @@ def say_what_binds(plan: Plan, worths: list[Worth]) -> list[str]:
 def _say_when_unmet(plan: Plan) -> str:
     """Say how much of what goes unmet does so before the first convoy can be there."""
     problem, pairs = plan.problem, plan.formulation.pairs
-    days = plan.short * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
+    days = plan.promised * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
     total = float(days.sum())
     if total < 0.5:
         return "Every need is met."

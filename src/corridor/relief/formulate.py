@@ -56,7 +56,8 @@ def formulate(
     made = _add_variables(entries, problem, services)
     balance_rows = _add_balances(entries, problem, made)
     _add_capacity(entries, problem, made)
-    fleet_rows = _add_fleets(entries, problem, made)
+    fleet_rows = _add_fleets(entries, problem, made, whole)
+    _add_dependence(entries, problem, made, balance_rows)
     limit_rows = _add_limits(entries, problem, made)
     clearance_rows = _add_clearances(entries, problem, made)
     steps = _add_deprivation(entries, problem, weights, made)
@@ -165,6 +166,28 @@ def _add_balances(entries: Entries, problem: ReliefProblem, made: Variables) -> 
     return rows
 
 
+def _add_dependence(entries: Entries, problem: ReliefProblem, made: Variables, balance_rows: NDArray[np.int64]) -> None:
+    """What depends on another item is used and made only as far as the other is met (rule 19).
+
+    short >= dependence x short of the other; made x (1 - dependence x short of the other). Where the stock of the other
+    is not known it limits nothing, as in a run.
+    """
+    pair_of = {(int(p), int(k)): n for n, (p, k) in enumerate(made.pairs)}
+    each_period = problem.made_per_period()
+    for k, item in enumerate(problem.items):
+        other = problem.index_of(item.depends_on) if item.depends_on else -1
+        for row, p in enumerate(made.holders):
+            n = pair_of.get((int(p), other))
+            if n is None or (np.isnan(problem.stock[p, other]) and not problem.unlimited[p, other]):
+                continue
+            entries.add(balance_rows[:, row, k], made.short[:, n], item.dependence * each_period[:, p, k])
+            mine = pair_of.get((int(p), k))
+            if mine is not None:
+                rows = entries.add_rows((problem.periods,), 0.0, np.inf)
+                entries.add(rows, made.short[:, mine], 1.0)
+                entries.add(rows, made.short[:, n], -item.dependence)
+
+
 def _add_capacity(entries: Entries, problem: ReliefProblem, made: Variables) -> None:
     """Loads fit on the trucks that carry them."""
     tonnes = np.array([problem.fleets[service.fleet].tonnes for service in made.services])
@@ -173,14 +196,17 @@ def _add_capacity(entries: Entries, problem: ReliefProblem, made: Variables) -> 
     entries.add(rows, made.trucks, -tonnes)
 
 
-def _add_fleets(entries: Entries, problem: ReliefProblem, made: Variables) -> NDArray[np.int64]:
-    """Trucks on the way out or back in a period are not more than the fleet has (counted in truck-hours)."""
+def _add_fleets(entries: Entries, problem: ReliefProblem, made: Variables, whole: bool) -> NDArray[np.int64]:
+    """Trucks on the way out or back in a period are not more than the fleet has.
+
+    Fractions are counted in truck-hours; a whole truck that comes back within a period leaves again in the next one.
+    """
     have = problem.have_trucks()
     rows = entries.add_rows(have.shape, -np.inf, have)
     for s, service in enumerate(made.services):
         busy = trip_hours(problem, service) / problem.period_hours
         for later in range(min(int(np.ceil(busy - 1e-9)), problem.periods)):
-            share = min(busy - later, 1.0)
+            share = 1.0 if whole else min(busy - later, 1.0)
             entries.add(rows[later:, service.fleet], made.trucks[: problem.periods - later, s], share)
     return rows
 
@@ -197,13 +223,13 @@ def _add_convoys(
         convoys = entries.add_columns((problem.periods, len(size)))
         rows = entries.add_rows(convoys.shape, -np.inf, 0.0)
         entries.add(rows, convoys, -size)
-        for s, enters in _entries_of(problem, services, limit):
+        for s, enters in find_entries(problem, services, limit):
             entries.add(rows[enters:, services[s].fleet], trucks[: problem.periods - enters, s], 1.0)
         numbers[limit.id] = convoys
     return numbers
 
 
-def _entries_of(problem: ReliefProblem, services: tuple[Service, ...], limit: Limit) -> Iterator[tuple[int, int]]:
+def find_entries(problem: ReliefProblem, services: tuple[Service, ...], limit: Limit) -> Iterator[tuple[int, int]]:
     """Yield (service, periods after its start) for each time that a trip enters a limited road."""
     for s, service in enumerate(services):
         handling = problem.fleets[service.fleet].handling_hours
@@ -231,7 +257,7 @@ def _add_limits(entries: Entries, problem: ReliefProblem, made: Variables) -> di
         if limit.kind == "slots":
             entries.add(rows[:, None], made.convoys[limit.id], 1.0)
         else:
-            for s, enters in _entries_of(problem, made.services, limit):
+            for s, enters in find_entries(problem, made.services, limit):
                 entries.add(rows[enters:], made.trucks[: problem.periods - enters, s], 1.0)
         numbers[limit.id] = rows
     return numbers

@@ -75,7 +75,8 @@ def read_problem(
     if people is None:
         people = np.tile(_count_people(tables["people"], at, len(places)), (periods, 1))
     stock, low, high, without = _read_stocks(tables["stocks"], at, of, items)
-    supply, unlimited = _read_depots(tables, at, of, items, clock, stock)
+    made = _read_made(tables["stocks"], at, of, items, stock)
+    supply, steady, unlimited = _read_depots(tables, at, of, items, clock, made)
     fuel = next((str(row["id"]) for row in tables["items"] if _value(row, "is_fuel", False)), "")
     problem = ReliefProblem(
         start,
@@ -94,6 +95,9 @@ def read_problem(
         tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "granted"),
         fuel,
         _origins(tables),
+        steady,
+        made,
+        step_hours=float(scenario.settings.get("step_minutes") or 15) / 60.0,
     )
     return ScenarioProblem(problem, np.where(np.isnan(low), stock, low), np.where(np.isnan(high), stock, high))
 
@@ -166,6 +170,9 @@ def _read_item(row: Row) -> Item:
         row.middle("weight", 1.0),
         str(_value(row, "unit", "kg")),
         row.middle("tonnes_per_unit", 0.001),
+        bool(_value(row, "kept", True)),
+        str(_value(row, "depends_on", "")),
+        row.middle("dependence", 1.0),
     )
 
 
@@ -223,33 +230,43 @@ def _read_stocks(
     return found[0], found[1], found[2], found[3]
 
 
+def _read_made(
+    rows: Sequence[Row], at: dict[str, int], of: dict[str, int], items: Sequence[Item], stock: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return tonnes made in a day where people are, [P, K]."""
+    made = np.zeros(stock.shape)
+    for row in rows:
+        p, k = at[row["place"]], of[row["item"]]
+        made[p, k] += row.middle("made_per_day", 0.0) * items[k].tonnes_per_unit
+    return made
+
+
 def _read_depots(
     tables: dict[str, tuple[Row, ...]],
     at: dict[str, int],
     of: dict[str, int],
     items: Sequence[Item],
     clock: _Clock,
-    stock: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return supply [T, P, K] in tonnes and unlimited [P, K]; what is made each day where people are counts
-    too.
+    made: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return supply and the steady part of it, [T, P, K] in tonnes, and unlimited [P, K].
+
+    Steady is what is made each day [P, K] and what depots get each day.
     """
-    supply = np.zeros((clock.periods, *stock.shape))
-    unlimited = np.zeros(stock.shape, dtype=np.bool_)
     a_period = clock.period_hours / 24.0
-    for row in tables["stocks"]:
-        p, k = at[row["place"]], of[row["item"]]
-        supply[:, p, k] += row.middle("made_per_day", 0.0) * items[k].tonnes_per_unit * a_period
+    steady = np.tile(made * a_period, (clock.periods, 1, 1))
+    at_once = np.zeros_like(steady)
+    unlimited = np.zeros(made.shape, dtype=np.bool_)
     for row in tables["depots"]:
         p, k = at[row["place"]], of[row["item"]]
         first = clock.first_after(_value(row, "from", None), 0)
         quantity = row.middle("quantity", math.nan) * items[k].tonnes_per_unit
-        supply[first:, p, k] += row.middle("per_day", 0.0) * items[k].tonnes_per_unit * a_period
+        steady[first:, p, k] += row.middle("per_day", 0.0) * items[k].tonnes_per_unit * a_period
         if math.isnan(quantity):
             unlimited[p, k] = True
         elif first < clock.periods:
-            supply[first, p, k] += quantity
-    return supply, unlimited
+            at_once[first, p, k] += quantity
+    return steady + at_once, steady, unlimited
 
 
 def _read_fleet(row: Row) -> Fleet:
@@ -264,7 +281,7 @@ def _read_fleet(row: Row) -> Fleet:
         row.middle("handling_hours", 4.0),
         1.25,
         _value(row, "refuels", "base") == "destination",
-        row.middle("convoy_trucks", trucks),
+        row.middle("convoy_trucks", math.inf),
     )
 
 

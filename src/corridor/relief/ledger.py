@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.carry import carry_out
 from corridor.relief.routes import find_services
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from corridor.relief.carry import Carried
     from corridor.relief.problem import Fleet, ReliefProblem
     from corridor.relief.routes import Service
 
@@ -61,8 +63,9 @@ class Cover:
     `days`, `days_low` and `days_high` are the days of cover at the stock's middle, low and high value: nan
     when the stock is not known, infinite when nothing is used. `stock_out` is None when unknown or never.
     `person_days_without` and `share_met` are for the whole period with no delivery beyond what is already
-    coming. `tonnes_per_day` holds cover at the days asked for; `haul` is the transport for it, None where no
-    fleet reaches.
+    coming, as the simulation's law has it. `tonnes_per_day` holds cover at the days asked for; `haul` is the transport
+    for it, None where no fleet reaches. `hangs_on` names an item that is lacking and without which this one is not
+    made or used as the days of cover say.
     """
 
     place: str
@@ -79,13 +82,20 @@ class Cover:
     tonnes_per_day: float
     fleet: str
     haul: Haul | None
+    hangs_on: str = ""
 
 
-def days_of_cover(stock: float, use: NDArray[np.float64], supply: NDArray[np.float64], period_days: float) -> float:
+def days_of_cover(
+    stock: float,
+    use: NDArray[np.float64],
+    supply: NDArray[np.float64],
+    period_days: float,
+    goes_on: float = 0.0,
+) -> float:
     """Return the days until a stock cannot meet the use; use and supply are tonnes in each period, [T].
 
-    What comes in during a period can be used in it. After the last period its use goes on and no supply. nan
-    for an unknown stock, infinity when it never runs out.
+    What comes in during a period can be used in it. After the last period its use goes on, and of the supply what
+    `goes_on` in each period: what is made there. nan for an unknown stock, infinity when it never runs out.
     """
     if math.isnan(stock):
         return math.nan
@@ -95,20 +105,9 @@ def days_of_cover(stock: float, use: NDArray[np.float64], supply: NDArray[np.flo
         if have < use[period] - 1e-12:
             return float((period + have / use[period]) * period_days)
         left = have - use[period]
-    if len(use) == 0 or use[-1] <= 1e-12:
+    if len(use) == 0 or use[-1] - goes_on <= 1e-12:
         return math.inf
-    return float((len(use) + left / use[-1]) * period_days)
-
-
-def unmet_need(stock: float, use: NDArray[np.float64], supply: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return tonnes not met in each period, [T], when nothing is sent. An unknown stock counts as none."""
-    left = 0.0 if math.isnan(stock) else stock
-    unmet = np.zeros(len(use))
-    for period in range(len(use)):
-        have = left + supply[period]
-        unmet[period] = max(use[period] - have, 0.0)
-        left = max(have - use[period], 0.0)
-    return unmet
+    return float((len(use) + left / (use[-1] - goes_on)) * period_days)
 
 
 def keep_ledger(
@@ -121,45 +120,61 @@ def keep_ledger(
 
     `stock_low` and `stock_high` [P, K] are the ends of the stocks' ranges. `hold_days` is the cover to hold
     until the end of the period: all use until then, plus that many days of the last use, less what is there
-    or coming.
+    or coming; what is made each day goes on after the end.
     """
-    low = problem.stock if stock_low is None else stock_low
-    high = problem.stock if stock_high is None else stock_high
-    use, period_days = problem.use_per_period(), problem.period_hours / 24.0
+    ends = [problem.stock if end is None else end for end in (stock_low, stock_high)]
+    nothing = carry_out(problem, ())
     services = find_services(problem)
-    rows = []
-    for p, k in np.argwhere(use.max(axis=0, initial=0.0) > 0.0):
-        used, coming = use[:, p, k], problem.supply[:, p, k]
-        stock = float(problem.stock[p, k])
-        days, least, most = (
-            days_of_cover(float(s[p, k]), used, coming, period_days) for s in (problem.stock, low, high)
-        )
-        without = unmet_need(stock, used, coming)
-        present = problem.people[:, p] * period_days
-        person_days = float((present * without / np.where(used > 0, used, 1.0)).sum())
-        wanted = used.sum() + hold_days * used[-1] / period_days - coming.sum()
-        per_day = max(float(wanted) - (0.0 if math.isnan(stock) else stock), 0.0) / problem.days
-        service = _quickest_service(problem, services, problem.places[p])
-        fleet = problem.fleets[service.fleet] if service else None
-        rows.append(
-            Cover(
-                problem.places[p],
-                problem.items[k].id,
-                float(problem.people[0, p]),
-                stock,
-                float(used[0] / period_days),
-                days,
-                least,
-                most,
-                problem.time_of(days / period_days) if math.isfinite(days) else None,
-                person_days,
-                1.0 - float(without.sum() / used.sum()),
-                per_day,
-                fleet.id if fleet else "",
-                _haul_a_day(per_day, service, fleet) if service and fleet else None,
-            )
-        )
+    rows = [
+        _cover(problem, nothing, services, (int(p), int(k)), hold_days, ends)
+        for p, k in np.argwhere(nothing.asked.max(axis=0, initial=0.0) > 0.0)
+    ]
     return sorted(rows, key=lambda row: (row.days if not math.isnan(row.days) else -1.0, row.place, row.item))
+
+
+def _cover(
+    problem: ReliefProblem,
+    nothing: Carried,
+    services: tuple[Service, ...],
+    at: tuple[int, int],
+    hold_days: float,
+    ends: list[NDArray[np.float64]],
+) -> Cover:
+    """Return the row of a place and an item; `nothing` is what happens when nothing is sent."""
+    p, k = at
+    used, period_days = nothing.asked[:, p, k], problem.period_hours / 24.0
+    by_plants = nothing.came_in[:, p, k] - problem.supply[:, p, k]
+    coming = problem.supply[:, p, k] + np.maximum(by_plants, 0.0)
+    goes_on = float(problem.steady_supply()[-1, p, k] + max(by_plants[-1], 0.0))
+    days, least, most = (
+        days_of_cover(float(stock[p, k]), used, coming, period_days, goes_on) for stock in (problem.stock, *ends)
+    )
+    stock = float(problem.stock[p, k])
+    wanted = used.sum() - coming.sum() + hold_days * max(float(used[-1]) - goes_on, 0.0) / period_days
+    per_day = max(float(wanted) - (0.0 if math.isnan(stock) else stock), 0.0) / problem.days
+    service = _quickest_service(problem, services, problem.places[p]) if problem.items[k].kept else None
+    fleet = problem.fleets[service.fleet] if service else None
+    short = nothing.short[:, p, k]
+    need = problem.use_per_period()[:, p, k]
+    other = problem.items[k].depends_on
+    lacking = bool(other) and nothing.short[:, p, problem.index_of(other)].any()
+    return Cover(
+        problem.places[p],
+        problem.items[k].id,
+        float(problem.people[0, p]),
+        stock,
+        float(used[0] / period_days),
+        days,
+        least,
+        most,
+        problem.time_of(days / period_days) if math.isfinite(days) else None,
+        float((problem.people[:, p] * period_days * short).sum()),
+        1.0 - float((short * need).sum() / need.sum()) if need.any() else 1.0,
+        per_day,
+        fleet.id if fleet else "",
+        _haul_a_day(per_day, service, fleet) if service and fleet else None,
+        other if lacking else "",
+    )
 
 
 def _quickest_service(problem: ReliefProblem, services: tuple[Service, ...], place: str) -> Service | None:

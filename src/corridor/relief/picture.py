@@ -105,7 +105,7 @@ def _worst_share(plan: Plan, place: str) -> NDArray[np.float64]:
     here = plan.formulation.pairs[:, 0] == plan.problem.places.index(place)
     if not here.any():
         return np.zeros(plan.problem.periods)
-    return np.asarray(plan.short[:, here].max(axis=1))
+    return np.asarray(plan.promised[:, here].max(axis=1))
 
 
 def _add_legend(figure: Any, plan: Plan) -> None:

@@ -6,15 +6,18 @@ import math
 import time
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.carry import Carried, carry_out
 from corridor.relief.check import check_problem
 from corridor.relief.formulate import Formulation, formulate
 from corridor.relief.linear import Answer, solve, solve_in_order
 from corridor.relief.problem import Weights
 from corridor.relief.routes import find_services
+from corridor.relief.send import send_whole
 from corridor.relief.whole import SHORTEST_PERIOD, make_whole
 from corridor.scenario.faults import UsageError
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
 
 SMALLEST_LOAD = 1e-6  # tonnes; less is rounding of the solver
+MOST_DEPARTURES = 1500  # periods x services: up to here whole trucks are planned at any period
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Plan:
     objective and bound are in weighted hours without of one person; `bound` is what no plan with these roads,
     trucks and stocks can go below, `shares` the parts of the objective before weighting. `prices` are of the
     rows of the programme in fractions. Arrays: short [T, N] share of the need unmet for `formulation.pairs`,
-    load [T, S, K].
+    load [T, S, K], as the programme has them, in fractions of trucks if it is in fractions. `convoys` are whole in any
+    case and can be driven; what they do when they are carried out is `carried`, and that is what a plan says.
     """
 
     problem: ReliefProblem
@@ -70,11 +75,23 @@ class Plan:
     held: NDArray[np.float64]
     prices: NDArray[np.float64]
     convoys: tuple[Convoy, ...]
+    carried: Carried
     whole: bool
     method: str
     solver: str
     seconds: float
     warnings: tuple[Fault, ...]
+
+    @property
+    def promised(self) -> NDArray[np.float64]:
+        """Return the share of the need unmet when the convoys are carried out, [T, N] for `formulation.pairs`."""
+        pairs = self.formulation.pairs
+        return np.asarray(self.carried.short[:, pairs[:, 0], pairs[:, 1]])
+
+    @cached_property
+    def unaided(self) -> Carried:
+        """Return what happens when nothing is sent."""
+        return carry_out(self.problem, ())
 
     @property
     def gap(self) -> float:
@@ -92,19 +109,21 @@ def make_plan(
 ) -> Plan:
     """Return the best relief plan for a problem.
 
-    `whole` asks for whole trucks and convoys: the default at periods of 6 h or longer. `in_order` minimises
-    the objectives strictly one after the other instead of by weights (in fractions only). Raises FaultsError
-    for a problem that cannot be planned, UsageError for options that do not go together.
+    `whole` asks for whole trucks and convoys: the default at periods of 6 h or longer, and at any where the problem is
+    small. `in_order` minimises the objectives strictly one after the other instead of by weights (in fractions only).
+    Raises FaultsError for a problem that cannot be planned, UsageError for options that do not go together.
     """
     started = time.perf_counter()
     weights = weights or Weights()
-    if whole is None:
-        whole = problem.period_hours >= SHORTEST_PERIOD and not in_order
-    if whole and (in_order or problem.period_hours < SHORTEST_PERIOD):
-        message = f"whole convoys need weights and periods of {SHORTEST_PERIOD:g} h or longer; plan in fractions"
-        raise UsageError(message)
     warnings = check_problem(problem, weights)
-    formulation = formulate(problem, find_services(problem), weights, whole)
+    services = find_services(problem)
+    possible = problem.period_hours >= SHORTEST_PERIOD or problem.periods * len(services) <= MOST_DEPARTURES
+    if whole is None:
+        whole = possible and not in_order
+    if whole and (in_order or not possible):
+        message = f"whole convoys need weights and periods of {SHORTEST_PERIOD:g} h or longer here; plan in fractions"
+        raise UsageError(message)
+    formulation = formulate(problem, services, weights, whole)
     relaxed = replace(formulation.programme, whole=None)
     if in_order:
         stages = solve_in_order(relaxed, list(formulation.objectives.values()))
@@ -117,8 +136,10 @@ def make_plan(
     if whole:
         window = max(1, round(24.0 / problem.period_hours))
         best = make_whole(formulation, best, window)
+    sent = best if whole else send_whole(problem, formulation, best, in_order)
+    convoys = _list_convoys(problem, formulation, sent)
     method = "objectives in order" if in_order else "weighted"
-    return _read_plan(problem, weights, formulation, best, prices, method, started, tuple(warnings))
+    return _read_plan(problem, weights, formulation, best, prices, convoys, method, started, tuple(warnings))
 
 
 def _read_plan(
@@ -127,11 +148,11 @@ def _read_plan(
     formulation: Formulation,
     answer: Answer,
     prices: NDArray[np.float64],
+    convoys: tuple[Convoy, ...],
     method: str,
     started: float,
     warnings: tuple[Fault, ...],
 ) -> Plan:
-    load, trucks = answer.values[formulation.load], answer.values[formulation.trucks]
     return Plan(
         problem,
         weights,
@@ -140,11 +161,12 @@ def _read_plan(
         answer.bound,
         {name: float(costs @ answer.values) for name, costs in formulation.objectives.items()},
         np.clip(answer.values[formulation.short], 0.0, 1.0),
-        load,
-        trucks,
+        answer.values[formulation.load],
+        answer.values[formulation.trucks],
         answer.values[formulation.held],
         prices,
-        _list_convoys(problem, formulation, load, trucks),
+        convoys,
+        carry_out(problem, convoys),
         formulation.programme.whole is not None,
         method,
         answer.solver,
@@ -153,15 +175,16 @@ def _read_plan(
     )
 
 
-def _list_convoys(
-    problem: ReliefProblem, formulation: Formulation, load: NDArray[np.float64], trucks: NDArray[np.float64]
-) -> tuple[Convoy, ...]:
+def _list_convoys(problem: ReliefProblem, formulation: Formulation, answer: Answer) -> tuple[Convoy, ...]:
+    load, trucks = answer.values[formulation.load], answer.values[formulation.trucks]
     convoys: list[Convoy] = []
     numbers: dict[tuple[str, int], int] = {}
     for t, s in np.argwhere(trucks > SMALLEST_LOAD):
         service = formulation.services[s]
         fleet = problem.fleets[service.fleet]
-        loads = {item.id: float(load[t, s, k]) for k, item in enumerate(problem.items) if load[t, s, k] > SMALLEST_LOAD}
+        # as they are written, to the kilogram: down, so that they fit on the trucks and are in store
+        kilograms = np.floor(load[t, s] * 1000.0 + 0.01)
+        loads = {item.id: float(kilograms[k]) / 1000.0 for k, item in enumerate(problem.items) if kilograms[k] > 0}
         if not loads:
             continue
         roads = tuple(problem.roads[leg.road].id for leg in service.legs)

@@ -17,16 +17,25 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from corridor.relief.works import Facility, Plant
+
 
 @dataclass(frozen=True)
 class Item:
-    """Something people need: `weight` is how much an hour without it counts against other items."""
+    """Something people need: `weight` is how much an hour without it counts against other items.
+
+    What is not `kept` is a flow (electricity): lost where it is not used at once. An item that `depends_on` another is
+    used and made only as far as the other is met: share = 1 - dependence x (1 - share met) (rule 19).
+    """
 
     id: str
     life_saving: bool = True
     weight: float = 1.0
     unit: str = "t"
     tonnes_per_unit: float = 1.0
+    kept: bool = True
+    depends_on: str = ""
+    dependence: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,11 @@ class ReliefProblem:
     [P, K]: hours already without at the start. `fuel` names the item that convoys burn; blank means that fuel
     is not counted. `origin` says where each row came from: (table, id) -> (file, row). Of a fleet's trucks
     `away` [T, G] are still under way when a period begins; None: none are.
+
+    Part of the supply is `steady` [T, P, K]: it comes in evenly over a period and goes on after the last one; None is
+    none. Of that again made [P, K] is what is made in a day of items that may depend on others. `for_leaving` names the
+    item of which those who leave take `leaving` [P] tonnes each. `step_hours` is the step at which a plan is carried
+    out, `why_period` says in words why its periods are as long as they are.
     """
 
     start: datetime
@@ -129,6 +143,14 @@ class ReliefProblem:
     clearances: tuple[Clearance, ...] = ()
     fuel: str = ""
     origin: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    steady: NDArray[np.float64] | None = None
+    made: NDArray[np.float64] | None = None
+    plants: tuple[Plant, ...] = ()
+    facilities: tuple[Facility, ...] = ()
+    for_leaving: str = ""
+    leaving: NDArray[np.float64] | None = None
+    step_hours: float = 0.25
+    why_period: str = ""
     away: NDArray[np.float64] | None = None
 
     @property
@@ -148,6 +170,25 @@ class ReliefProblem:
     def use_per_period(self) -> NDArray[np.float64]:
         """Return tonnes needed in each period, [T, P, K]."""
         return np.asarray(self.people[:, :, None] * self.need[None] * (self.period_hours / 24.0))
+
+    def steady_supply(self) -> NDArray[np.float64]:
+        """Return the part of the supply that comes in evenly over each period, [T, P, K]."""
+        return np.zeros_like(self.supply) if self.steady is None else np.minimum(self.steady, self.supply)
+
+    def made_per_period(self) -> NDArray[np.float64]:
+        """Return the tonnes of each item made in each period where nothing it depends on is lacking, [T, P, K]."""
+        if self.made is None:
+            return np.zeros_like(self.supply)
+        return np.minimum(self.made[None] * (self.period_hours / 24.0), self.steady_supply())
+
+    def leavers(self) -> NDArray[np.float64]:
+        """Return how many people leave each place in each period, [T, P]: so many fewer are there in the next one."""
+        following = np.concatenate([self.people[1:], self.people[-1:]])
+        return np.asarray(np.maximum(self.people - following, 0.0))
+
+    def index_of(self, item: str) -> int:
+        """Return the number of an item, -1 for none of that name."""
+        return next((k for k, known in enumerate(self.items) if known.id == item), -1)
 
     def have_trucks(self) -> NDArray[np.float64]:
         """Return the trucks of each fleet that are not still away when a period begins, [T, G]."""
@@ -173,6 +214,8 @@ class ReliefProblem:
             stock=stock,
             without=without,
             supply=self.supply[period:] + on_the_way,
+            steady=None if self.steady is None else self.steady[period:],
+            plants=tuple(replace(plant, most=plant.most[period:]) for plant in self.plants),
             away=None if self.away is None else self.away[period:],
             roads=tuple(replace(r, forward=r.forward[period:], backward=r.backward[period:]) for r in self.roads),
             limits=tuple(replace(limit, most=limit.most[period:]) for limit in self.limits),

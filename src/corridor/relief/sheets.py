@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from corridor.scenario.spreadsheet import escape_formula
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from openpyxl import Workbook
 
 Cell = str | float | int
 Table = list[list[Cell]]
@@ -21,11 +21,12 @@ def name_cells(table: Table) -> list[dict[str, Cell]]:
     return [dict(zip(header, row, strict=True)) for row in table[1:]]
 
 
-def write_workbook(path: Path, sheets: dict[str, Table], title: str, sensitivity: str) -> None:
-    """Write tables as sheets of one XLSX file; each begins with its title, the label and what it is for."""
+def make_workbook(sheets: dict[str, Table], title: str, sensitivity: str) -> Workbook:
+    """Return tables as sheets of one workbook; each begins with its title, the label and what it is for."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -41,4 +42,8 @@ def write_workbook(path: Path, sheets: dict[str, Table], title: str, sensitivity
         for number in range(len(table[0])):
             width = max(len(str(row[number])) for row in table)
             sheet.column_dimensions[get_column_letter(number + 1)].width = min(max(width + 2, 8), 60)
-    workbook.save(path)
+        sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", 9  # A4
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.print_title_rows = "3:3"
+    return workbook

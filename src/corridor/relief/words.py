@@ -45,7 +45,7 @@ def _days(cover: Cover) -> str:
     if math.isnan(cover.days):
         return "stock not known"
     if math.isinf(cover.days):
-        return "never runs out"
+        return f"never, with {cover.hangs_on}" if cover.hangs_on else "never runs out"
     low, high = cover.days_low, cover.days_high
     spread = f" ({low:.1f} to {high:.1f})" if high - low > 0.05 else ""
     return f"{cover.days:.1f} days{spread}"
@@ -94,11 +94,30 @@ def describe_trial(trial: Mapping[str, Any]) -> str:
         brought, saved = row["brought_tonnes"], row["person_days_saved"]
         line = f"  {row['item']:16} {row['planned_tonnes']:.1f} t planned, {_range(brought, 1)} t brought in"
         if saved is not None:
-            line += f"; person-days without at places {_range(row['person_days_with'])}, "
+            line += f"; person-days without at places {_range(row['person_days_with'])} "
+            line += f"({row['person_days_promised']:,.0f} promised), "
             line += f"{_range(saved)} fewer than with nothing sent"
         lines.append(line)
     waits = [f"{cause} {_range(hours)}" for cause, hours in trial["truck_hours_waited"].items() if hours["q95"]]
     lines.append(f"Truck-hours waited for: {', '.join(waits) or 'nothing'}.")
+    return "\n".join(lines)
+
+
+def describe_convoy_trial(trial: Mapping[str, Any]) -> str:
+    """Return in words what became of convoys that a person wrote."""
+    lines = [f"In {trial['replicates']} simulated courses (median; 9 in 10 between):"]
+    for row in trial["items"]:
+        if not row["sent_tonnes"]:
+            continue
+        line = f"  {row['item']:16} {row['sent_tonnes']:.1f} t in the rows, "
+        line += f"{_range(row['brought_tonnes'], 1)} t brought in"
+        if row["person_days_saved"] is not None:
+            line += f"; {_range(row['person_days_saved'])} person-days without fewer than with nothing sent"
+        lines.append(line)
+    waits = [f"{cause} {_range(hours)}" for cause, hours in trial["truck_hours_waited"].items() if hours["q95"]]
+    lines.append(f"Truck-hours waited for: {', '.join(waits) or 'nothing'}.")
+    if trial["trucks_turned_back"]["q95"]:
+        lines.append(f"Trucks turned back: {_range(trial['trucks_turned_back'])}.")
     return "\n".join(lines)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corridor.report.envelope import Figure, name_sources, say_reached
 from corridor.report.influence import shown_inputs
 from corridor.report.names import say_run
-from corridor.report.relief import caption_relief
+from corridor.report.relief import caption_cover, caption_relief
 from corridor.words.said import About, Capital, Field, Moment, Rounded, Said, Stated, join, say
 
 if TYPE_CHECKING:
@@ -137,6 +137,7 @@ _WORDS: dict[str, Callable[[Figure], list[Field]]] = {
     "registration": _registration,
     "settling": _settling,
     "influence": _influence,
+    "relief_now": caption_cover,
     "relief_cover": caption_relief,
     "relief_gap": caption_relief,
 }

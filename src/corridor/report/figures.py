@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from corridor.report.cover import describe_cover_now
 from corridor.report.duration import describe_duration
 from corridor.report.envelope import (
     Figure,
@@ -201,15 +202,21 @@ FIGURES: dict[str, Callable[[Result, Findings], Figure]] = {
     "registration": lambda result, found: describe_registration(result, found.moment, found.counts),
     "settling": lambda result, found: describe_settling(result, found.counts),
     "influence": lambda result, found: describe_influence(result, found.moment, found.drawn),
+    "relief_now": lambda result, found: describe_cover_now(result, found.moment),
     "relief_cover": lambda result, found: describe_cover(result, found.moment),
     "relief_gap": lambda result, found: describe_gap(result, found.moment, found.unaided),
 }
 
 
 def list_figures(result: Result) -> list[str]:
-    """Return the names of the figures that a run has data for: those of relief need a stock that people need."""
-    relief = bool(order_shelves(result))
-    return [name for name in FIGURES if relief or not name.startswith("relief_")]
+    """Return the names of the figures that a run has data for: those of relief need something that people need.
+
+    Cover over time and who goes without need a stock that is stated as well.
+    """
+    needed = any(values[:, -1].any() for values in result.take_all("needed").values())
+    stated = bool(order_shelves(result))
+    missing = {"relief_now": not needed, "relief_cover": not stated, "relief_gap": not stated}
+    return [name for name in FIGURES if not missing.get(name)]
 
 
 def describe_figures(result: Result, findings: Findings) -> dict[str, Figure]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.report.cover import say_cover
 from corridor.report.envelope import Figure, begin_figure, describe_bands, write_times
 from corridor.report.names import recognise
 from corridor.report.sentences import range_of, say_range
@@ -151,6 +152,11 @@ def name_shelf(row: Mapping[str, Any]) -> Field:
 def _describe_shelf(shelf: Shelf, names: Mapping[str, str]) -> dict[str, str]:
     row = {"place": shelf.place, "place_name": names.get(shelf.place, shelf.place), "item": shelf.item}
     return {**row, "label": write(name_shelf(row))}
+
+
+def caption_cover(figure: Figure) -> list[Field]:
+    """Return the sentences under the picture of cover, without those that every figure ends with."""
+    return [join(*say_cover(figure), recognise(LABEL), between=" ")]
 
 
 def caption_relief(figure: Figure) -> list[Field]:

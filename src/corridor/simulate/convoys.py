@@ -29,7 +29,8 @@ def move_convoys(state: State, relief: Relief, step: int) -> None:
             continue
         stage, due = caravans.stage[:, c], inputs.departs[:, c] <= step
         _put_aside(relief, convoy, np.maximum(inputs.departs[:, c] - early, 0) == step)
-        busy = due & (stage < DONE) & ((stage == AT_BASE) | (caravans.free_at[:, c] < hour + hours))
+        # what arrives by the end of a step is there when the next one begins
+        busy = due & (stage < DONE) & ((stage == AT_BASE) | (caravans.free_at[:, c] <= hour + hours))
         if not busy.any():
             caravans.over[c] = bool((stage == DONE).all())
             continue
@@ -38,7 +39,7 @@ def move_convoys(state: State, relief: Relief, step: int) -> None:
             ready = (stage == MOVING) & (caravans.leg[:, c] == number) & (caravans.free_at[:, c] < hour + hours)
             if ready.any():
                 _enter(state, relief, c, convoy, leg, ready, hour)
-        ready = (stage == MOVING) & (caravans.leg[:, c] == len(convoy.legs)) & (caravans.free_at[:, c] < hour + hours)
+        ready = (stage == MOVING) & (caravans.leg[:, c] == len(convoy.legs)) & (caravans.free_at[:, c] <= hour + hours)
         if ready.any():
             _deliver(relief, c, convoy, ready)
         _begin_way_back(state, relief, c, convoy, stage == WITHOUT_FUEL, hour)

@@ -48,9 +48,21 @@ LANGUAGES = {
 }
 # Beginnings of the ids that are promised in every language: page one of the briefing, and the screen Now of the page.
 PROMISED = (
-    *("ahead.", "cause.", "cell.", "chance.", "changed.", "column.", "count.", "counted.", "event.", "expected."),
+    *(
+        "ahead.",
+        "cause.",
+        "cell.",
+        "chance.",
+        "changed.",
+        "column.",
+        "count.",
+        "counted.",
+        "cover.",
+        "event.",
+        "expected.",
+    ),
     *("happens.", "help.", "known.", "lever.", "limits.", "newest.", "number.", "one.", "part.", "plain.", "rests."),
-    *("recorded.", "row.", "run.", "runs.", "series.", "span.", "unit.", "where."),
+    *("recorded.", "row.", "run.", "runs.", "series.", "span.", "title.relief_now", "told.label", "unit.", "where."),
     *("page.now.", "page.map.", "page.chart.", "page.number.", "page.sensitivity."),
 )
 

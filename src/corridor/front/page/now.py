@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.findings import find, move_findings
+from corridor.front.page.cover import describe_cover
 from corridor.front.runs import Run
 from corridor.report.envelope import describe_bands, write_times
 from corridor.report.figures import describe_arrivals
@@ -64,6 +65,7 @@ class LiveBriefing:
             "replicates": result.replicates,
             "learnt_until": present.isoformat(timespec="minutes") if present else None,
             **_describe_page(page, choose_language(language)),
+            "cover": describe_cover(result, page.today, choose_language(language)),
             "chart": self._describe_chart(findings),
             "map": _describe_frame(result, page.today),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corridor.report.pictures.bars import draw_duration, draw_influence, draw_settling
 from corridor.report.pictures.chart import draw_map
+from corridor.report.pictures.cover import draw_cover_now
 from corridor.report.pictures.lines import draw_arrivals, draw_people, draw_queue, draw_registration, draw_waiting
 from corridor.report.pictures.supplies import draw_relief_cover, draw_relief_gap
 
@@ -17,6 +18,7 @@ PICTURES = {
     "registration": draw_registration,
     "settling": draw_settling,
     "influence": draw_influence,
+    "relief_now": draw_cover_now,
     "relief_cover": draw_relief_cover,
     "relief_gap": draw_relief_gap,
 }

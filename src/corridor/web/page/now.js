@@ -2,6 +2,7 @@
 
 import { asOf } from "./as_of.js";
 import { drawFan } from "./chart.js";
+import { drawCover } from "./cover.js";
 import { make, put } from "./dom.js";
 import { drawMap, findMost } from "./map.js";
 import { openNumber } from "./number.js";
@@ -60,7 +61,7 @@ function write(now, explain) {
   const warnings = now.warnings.map((pieces) => make("p", { class: "warning" }, ...sentence(pieces, explain)));
   const lead = now.lead.length ? [part(say("page.now.lead"), now.lead, explain)] : [];
   const parts = now.parts.map(({ title, lines }) => part(title, lines, explain));
-  return [...notices(now), ...warnings, ...lead, ...parts.slice(0, 2), table(now.expected, explain), ...parts.slice(2)];
+  return [...notices(now), ...warnings, ...lead, ...parts.slice(0, 2), drawCover(now.cover), table(now.expected, explain), ...parts.slice(2)];
 }
 
 const CHARTS = { arrivals: "page.now.chart.arrivals", inside: "page.now.chart.inside" };

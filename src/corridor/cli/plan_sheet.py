@@ -1,0 +1,54 @@
+"""`corridor plan CASE --from-sheet FILE`: convoys that a person edited in a plan's workbook, back into the case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import corridor as co
+from corridor.cli.answer import answer, on_one_line, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """Where the convoys are written: as a variant of this name, into the case's own table, or (neither) nowhere."""
+
+    variant: str | None
+    into_case: bool
+    replace: bool
+
+
+def take_sheet(
+    folder: Path, workbook: Path, faults: Path | None, keeping: Keeping, replicates: int, as_json: bool
+) -> None:
+    """Check the convoys of a workbook, try them if asked, write them where asked, and say so."""
+    if keeping.variant and keeping.into_case:
+        message = "use one of --as NAME and --into-case at a time"
+        raise co.UsageError(message)
+    try:
+        found = co.read_convoys(folder, workbook, faults)
+    except co.FaultsError:
+        say("nothing was written" + (f"; {faults} holds the faults at their cells" if faults else ""))
+        raise
+    for warning in found.warnings if not as_json else ():
+        say(warning.describe())
+    numbers, text = found.numbers, str(found)
+    if replicates:
+        tried = found.attempt(replicates)
+        numbers, text = {**numbers, "trial": tried}, f"{text}\n{found.describe_attempt(tried)}"
+    written = ""
+    if keeping.variant:
+        written = str(found.write_variant(keeping.variant, keeping.replace))
+    elif keeping.into_case:
+        written = str(found.write_case())
+    answer({**numbers, "written": written}, text, as_json)
+    if written:
+        say(f"Convoys written to {written}")
+    else:
+        say(
+            f"Nothing was written; keep them with: corridor plan {on_one_line(folder)} "
+            f"--from-sheet {on_one_line(workbook)} --as NAME, or --into-case"
+        )

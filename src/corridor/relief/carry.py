@@ -1,0 +1,242 @@
+"""A plan's convoys carried out under the law of the simulation (rules 18 to 20), without chance.
+
+A programme may hold goods back for later or give first to those where they count most; people in the simulation use
+what is there. So what a plan says of who goes without comes from here: it is then what a run shows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from corridor.relief.law import open_stores, read_law, use_stores
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from corridor.relief.law import Law, Stores
+    from corridor.relief.plan import Convoy
+    from corridor.relief.problem import ReliefProblem
+
+ASIDE_HOURS = 24.0  # goods at a place with people are kept back for a convoy so long before it is due (rule 20)
+_ALMOST = 1e-9
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What happens when a plan is carried out; quantities are tonnes.
+
+    short [T, P, K]: share of people's need unmet in each period. facility_short [T, F]: the same of facilities.
+    came_in [T, P, K]: into store otherwise than by convoys. asked [T, P, K]: by people, facilities and plants.
+    delivered [P, K]: unloaded by convoys. plant_made [T, M]. lost [T, P, K]: of flows. left [P, K]: in store at the
+    end. waiting [T, P]: people who wait for fuel to leave at the end of each period. left_behind: convoys that never
+    set out.
+    """
+
+    short: NDArray[np.float64]
+    facility_short: NDArray[np.float64]
+    came_in: NDArray[np.float64]
+    asked: NDArray[np.float64]
+    delivered: NDArray[np.float64]
+    plant_made: NDArray[np.float64]
+    lost: NDArray[np.float64]
+    left: NDArray[np.float64]
+    waiting: NDArray[np.float64]
+    left_behind: int
+
+
+def carry_out(problem: ReliefProblem, convoys: Sequence[Convoy]) -> Carried:
+    """Return what happens when convoys leave as planned and people use what is there, step by step."""
+    law, stores = read_law(problem), open_stores(problem)
+    steps = max(1, round(problem.period_hours / problem.step_hours))
+    road = _Road(law, convoys, problem.period_hours / steps)
+    steady = problem.steady_supply()
+    evenly, at_once = (steady - problem.made_per_period()) / steps, problem.supply - steady
+    tally = _Tally(problem)
+    tally.came_in += problem.supply - problem.made_per_period()
+    for t in range(problem.periods):
+        stores.stock += at_once[t]
+        for step in range(steps):
+            stores.stock += evenly[t]
+            use_stores(law, stores, problem.people[t], t, 1.0 / steps)
+            tally.count(stores, t)
+            tally.let_leave(law, stores, t, steps)
+            road.move(stores, t * steps + step)
+    return tally.close(stores, road)
+
+
+class _Tally:
+    """What is counted in each period."""
+
+    def __init__(self, problem: ReliefProblem) -> None:
+        size_t, shape = problem.periods, problem.need.shape
+        self.problem = problem
+        self.wanted, self.taken, self.lost, self.came_in, self.asked = (np.zeros((size_t, *shape)) for _ in range(5))
+        self.facility_wanted, self.facility_taken = (np.zeros((size_t, len(problem.facilities))) for _ in range(2))
+        self.plant_made = np.zeros((size_t, len(problem.plants)))
+        self.waiting = np.zeros((size_t, shape[0]))
+        self.now = np.zeros(shape[0])
+        self.leavers = problem.leavers()
+
+    def count(self, stores: Stores, t: int) -> None:
+        """Add what a step did."""
+        self.wanted[t] += stores.wanted
+        self.taken[t] += stores.taken
+        self.lost[t] += stores.lost
+        self.came_in[t] += stores.made
+        self.asked[t] += stores.asked
+        self.facility_wanted[t] += stores.facility_wanted
+        self.facility_taken[t] += stores.facility_taken
+        self.plant_made[t] += stores.plant_made
+
+    def let_leave(self, law: Law, stores: Stores, t: int, steps: int) -> None:
+        """Let those who leave take their fuel from what is left after the step's use; the others wait."""
+        k = law.problem.index_of(law.problem.for_leaving)
+        if k < 0 or law.problem.leaving is None:
+            return
+        each = law.problem.leaving
+        self.now += self.leavers[t] / steps
+        served = np.where(law.known[:, k], stores.stock[:, k] / np.where(each > 0.0, each, 1.0), np.inf)
+        served = np.minimum(self.now, np.where(each > 0.0, served, np.inf))
+        stores.stock[:, k] -= np.minimum(served * each, stores.stock[:, k])
+        self.now -= served
+        self.waiting[t] = self.now
+
+    def close(self, stores: Stores, road: _Road) -> Carried:
+        """Return the shares."""
+        return Carried(
+            _unmet(self.wanted, self.taken),
+            _unmet(self.facility_wanted, self.facility_taken),
+            self.came_in,
+            self.asked,
+            road.delivered,
+            self.plant_made,
+            self.lost,
+            stores.stock,
+            self.waiting,
+            len(road.waiting),
+        )
+
+
+def _unmet(wanted: NDArray[np.float64], taken: NDArray[np.float64]) -> NDArray[np.float64]:
+    met = np.divide(taken, wanted, out=np.ones_like(wanted), where=wanted > 0.0)
+    return np.asarray(np.clip(1.0 - met, 0.0, 1.0))
+
+
+class _Road:
+    """Convoys on their way: who waits at a base, who unloads and who comes home in which step."""
+
+    def __init__(self, law: Law, convoys: Sequence[Convoy], hours: float) -> None:
+        problem = law.problem
+        self.law, self.problem, self.hours = law, problem, hours
+        self.place = {name: p for p, name in enumerate(problem.places)}
+        self.fleet = {fleet.id: g for g, fleet in enumerate(problem.fleets)}
+        self.roads = {road.id: road for road in problem.roads}
+        self.fuel = problem.index_of(problem.fuel)
+        away = np.zeros((problem.periods, len(problem.fleets))) if problem.away is None else problem.away
+        self.trucks = [fleet.trucks - out for fleet, out in zip(problem.fleets, away[0], strict=True)]
+        self.coming_back = -np.diff(away, axis=0)
+        self.desks: dict[str, float] = {}
+        self.delivered = np.zeros_like(problem.need)
+        self.waiting: list[Convoy] = []
+        self.unloading: dict[int, list[tuple[Convoy, NDArray[np.float64]]]] = defaultdict(list)
+        self.home: dict[int, list[Convoy]] = defaultdict(list)
+        self.due: dict[int, list[Convoy]] = defaultdict(list)
+        self.aside: dict[int, list[Convoy]] = defaultdict(list)
+        self.peopled = problem.people.max(axis=0) > 0.0
+        early = round(ASIDE_HOURS / hours)
+        for convoy in sorted(convoys, key=lambda convoy: (convoy.departs, convoy.id)):
+            step = math.ceil((convoy.departs - problem.start).total_seconds() / 3600.0 / hours - _ALMOST)
+            self.due[step].append(convoy)
+            self.aside[max(step - early, 0)].append(convoy)
+
+    def move(self, stores: Stores, step: int) -> None:
+        """Let convoys unload, come home and set out in a step."""
+        for convoy in self.aside.pop(step, ()):
+            if self.peopled[self.place[convoy.start]]:
+                stores.aside[self.place[convoy.start]] += self._load(convoy)
+        period, rest = divmod(step, round(self.problem.period_hours / self.hours))
+        if rest == 0 and period > 0:
+            self.trucks = [here + back for here, back in zip(self.trucks, self.coming_back[period - 1], strict=True)]
+        for convoy in self.home.pop(step, ()):
+            self.trucks[self.fleet[convoy.fleet]] += convoy.trucks
+        self.waiting += self.due.pop(step, [])
+        self.waiting = [convoy for convoy in self.waiting if not self._set_out(stores, convoy, step)]
+        for convoy, load in self.unloading.pop(step, ()):
+            self._unload(stores, convoy, load)
+
+    def _load(self, convoy: Convoy) -> NDArray[np.float64]:
+        return np.array([convoy.loads.get(item.id, 0.0) for item in self.problem.items])
+
+    def _set_out(self, stores: Stores, convoy: Convoy, step: int) -> bool:
+        """Load and leave where there are trucks and fuel; tell whether the convoy has left."""
+        g, p = self.fleet[convoy.fleet], self.place[convoy.start]
+        fleet = self.problem.fleets[g]
+        fuel = self._burned(convoy) * (1.0 if fleet.refuels_at_destination else 2.0)
+        known = self.fuel >= 0 and self.law.known[p, self.fuel]
+        if self.trucks[g] < convoy.trucks - _ALMOST or (known and stores.stock[p, self.fuel] < fuel - 1e-6):
+            return False
+        self.trucks[g] -= convoy.trucks
+        if self.fuel >= 0:
+            stores.stock[p, self.fuel] -= min(fuel, stores.stock[p, self.fuel])
+        load = self._load(convoy)
+        if self.peopled[p]:
+            stores.aside[p] = np.maximum(stores.aside[p] - load, 0.0)
+        load = np.minimum(load, stores.stock[p])
+        stores.stock[p] -= load
+        arrives = self._drive(convoy, step * self.hours)
+        way = sum(self.roads[name].hours for name in convoy.roads)
+        self.unloading[max(math.ceil(arrives / self.hours - _ALMOST) - 1, step)].append((convoy, load))
+        back = int((arrives + fleet.handling_hours + way) / self.hours + _ALMOST)
+        self.home[max(back, step + 1)].append(convoy)
+        return True
+
+    def _burned(self, convoy: Convoy) -> float:
+        """Return tonnes of fuel for one way."""
+        if self.fuel < 0:
+            return 0.0
+        fleet = self.problem.fleets[self.fleet[convoy.fleet]]
+        km = sum(self.roads[name].km for name in convoy.roads)
+        return fleet.litres_per_km * km * convoy.trucks * self.problem.items[self.fuel].tonnes_per_unit
+
+    def _drive(self, convoy: Convoy, now: float) -> float:
+        """Return the hour of arrival: convoys are inspected one after the other, and wait where a road is shut."""
+        at = convoy.start
+        for name in convoy.roads:
+            road = self.roads[name]
+            forward = road.start == at
+            for limit in self.problem.limits:
+                if limit.kind == "inspection" and self.roads[limit.road].start == at:
+                    now = self._inspect(limit.id, np.asarray(limit.most), convoy.trucks, now)
+                    break
+            now = self._wait_for(np.asarray(road.forward if forward else road.backward), now) + road.hours
+            at = road.end if forward else road.start
+        return now
+
+    def _inspect(self, desk: str, most: NDArray[np.float64], trucks: int, now: float) -> float:
+        begins = self._wait_for(most, max(now, self.desks.get(desk, 0.0)))
+        period = min(int(begins / self.problem.period_hours + _ALMOST), len(most) - 1)
+        pace = float(most[period]) / self.problem.period_hours
+        self.desks[desk] = begins + (trucks / pace if pace > 0.0 else 0.0)
+        return self.desks[desk]
+
+    def _wait_for(self, opens: NDArray[np.float64], now: float) -> float:
+        """Return the hour at which something is open, from `now` on; after the last period it is as in that."""
+        period = int(now / self.problem.period_hours + _ALMOST)
+        while period < len(opens) and opens[period] <= 0.0:
+            period += 1
+            now = period * self.problem.period_hours
+        return now
+
+    def _unload(self, stores: Stores, convoy: Convoy, load: NDArray[np.float64]) -> None:
+        p = self.place[convoy.to]
+        stores.stock[p] += load
+        self.delivered[p] += load
+        if self.problem.fleets[self.fleet[convoy.fleet]].refuels_at_destination and self.fuel >= 0:
+            stores.stock[p, self.fuel] -= min(self._burned(convoy), stores.stock[p, self.fuel])

@@ -1,0 +1,247 @@
+"""Whether convoys that a person wrote can go: trucks, payload, goods, fuel, clearances, slots and roads, one by one.
+
+What can never be is an error; what the simulation would let wait or turn back is a warning. Ranges count at their
+middle, and an error is only what their more hopeful end does not allow either.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from corridor.relief.routes import Leg, quickest_way
+from corridor.scenario.convoys import convoys_of_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from corridor.relief.problem import Fleet, ReliefProblem
+    from corridor.scenario.read import Row
+
+SLACK = 1e-6  # tonnes, litres: less is rounding
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A convoy as a person wrote it. `line` says where; `loads` are tonnes by item; `trucks` is 0 where blank."""
+
+    line: int
+    id: str
+    fleet: str
+    start: str
+    to: str
+    departs: datetime
+    trucks: int
+    loads: Mapping[str, float]
+    clearance: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a convoy: the column, the kind of the fault, and its facts."""
+
+    line: int
+    column: str
+    kind: str
+    facts: dict[str, Any]
+
+
+def check_feasible(
+    problem: ReliefProblem, asked: Sequence[Asked], fleets: Mapping[str, Row], slots: Sequence[Row], origin: datetime
+) -> list[Finding]:
+    """Return what is wrong with convoys, in the order of their lines.
+
+    `problem` begins no later than the first departure, in periods short against the ways. `fleets` are the case's rows
+    by id, `slots` its rows; days of slots are counted from `origin`, the start of the case.
+    """
+    ordered = sorted(asked, key=lambda one: (one.departs, one.id))
+    ways = {one.line: quickest_way(problem.roads, one.start, one.to) or [] for one in ordered}
+    found = [
+        *_check_trucks(problem, ordered, fleets, ways),
+        *_check_goods(problem, ordered, ways),
+        *_check_clearances(problem, ordered, ways),
+        *_check_slots(problem, ordered, slots, ways, origin),
+        *_check_roads(problem, ordered, ways),
+    ]
+    return sorted(found, key=lambda finding: (finding.line, finding.column, finding.kind))
+
+
+Ways = dict[int, list[Leg]]
+
+
+def _fleet(problem: ReliefProblem, name: str) -> Fleet | None:
+    return next((fleet for fleet in problem.fleets if fleet.id == name), None)
+
+
+def _high(row: Row | None, column: str) -> float:
+    value = None if row is None else row.values.get(column)
+    return math.inf if value is None else float(getattr(value, "high", value))
+
+
+def _hours(problem: ReliefProblem, way: Sequence[Leg]) -> float:
+    return sum(problem.roads[leg.road].hours for leg in way)
+
+
+def _kilometres(problem: ReliefProblem, way: Sequence[Leg]) -> float:
+    return sum(problem.roads[leg.road].km for leg in way)
+
+
+def _check_trucks(
+    problem: ReliefProblem, asked: Sequence[Asked], fleets: Mapping[str, Row], ways: Ways
+) -> Iterator[Finding]:
+    """Yield convoys with more trucks than there are, with more than they can carry, or with trucks that are away."""
+    away: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
+    for one in asked:
+        fleet = _fleet(problem, one.fleet)
+        if fleet is None or one.trucks <= 0:
+            continue
+        most, row = fleet.trucks, fleets.get(one.fleet)
+        facts: dict[str, Any] = {"fleet": one.fleet, "trucks": one.trucks, "most": f"{most:g}"}
+        if one.trucks > _high(row, "vehicles"):
+            yield Finding(one.line, "trucks", "infeasible_convoy.trucks", facts)
+            continue
+        here = away[one.fleet] = [(back, trucks) for back, trucks in away[one.fleet] if back > one.departs]
+        out = sum(trucks for _, trucks in here)
+        if out + one.trucks > most:
+            yield Finding(one.line, "trucks", "infeasible_convoy.away", {**facts, "out": out})
+        here.append(
+            (one.departs + timedelta(hours=2 * _hours(problem, ways[one.line]) + fleet.handling_hours), one.trucks)
+        )
+        tonnes, payload = sum(one.loads.values()), _high(row, "tonnes")
+        if tonnes > one.trucks * payload + SLACK:
+            facts = {"tonnes": tonnes, "most": one.trucks * payload, "trucks": one.trucks, "fleet": one.fleet}
+            yield Finding(one.line, "loads", "infeasible_convoy.load", facts)
+
+
+def _check_goods(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> Iterator[Finding]:
+    """Yield convoys that carry or burn more than is at the place by then, after what left before."""
+    items = {item.id: k for k, item in enumerate(problem.items)}
+    taken: dict[tuple[int, int], float] = defaultdict(float)
+    for one in asked:
+        if one.start not in problem.places:
+            continue
+        p = problem.places.index(one.start)
+        burnt = _burnt(problem, one, ways[one.line])
+        for item, k in items.items():
+            load = one.loads.get(item, 0.0)
+            burn = burnt * problem.items[k].tonnes_per_unit if item == problem.fuel else 0.0
+            if load + burn <= 0:
+                continue
+            there = _there(problem, p, k, one.departs)
+            left = there - taken[p, k]
+            taken[p, k] += load + burn
+            facts = {"item": item, "place": one.start, "left": max(left, 0.0)}
+            if load > left + SLACK:
+                yield Finding(one.line, "loads", "infeasible_convoy.goods", {**facts, "tonnes": load})
+            elif load + burn > left + SLACK:
+                yield Finding(one.line, "trucks", "infeasible_convoy.fuel", {**facts, "litres": burnt})
+
+
+def _burnt(problem: ReliefProblem, one: Asked, way: Sequence[Leg]) -> float:
+    """Return the litres that a convoy takes from where it starts."""
+    fleet = _fleet(problem, one.fleet)
+    if fleet is None:
+        return 0.0
+    ways = 1.0 if fleet.refuels_at_destination else 2.0
+    return one.trucks * _kilometres(problem, way) * fleet.litres_per_km * ways
+
+
+def _there(problem: ReliefProblem, p: int, k: int, moment: datetime) -> float:
+    """Return the tonnes that have been at a place by a moment; infinite where it never runs out or is not known."""
+    stock = float(problem.stock[p, k])
+    nothing = math.isnan(stock) and not problem.supply[:, p, k].any()
+    if problem.unlimited[p, k] or (nothing and problem.people[:, p].any()):
+        return math.inf
+    last = int((moment - problem.start) / timedelta(hours=problem.period_hours)) + 1
+    return (0.0 if math.isnan(stock) else stock) + float(problem.supply[:last, p, k].sum())
+
+
+def _enter(problem: ReliefProblem, one: Asked, leg: Leg) -> tuple[datetime, int]:
+    """Return when a convoy enters a road of its way, and in which period that is."""
+    moment = one.departs + timedelta(hours=leg.after)
+    period = int((moment - problem.start) / timedelta(hours=problem.period_hours))
+    return moment, min(max(period, 0), problem.periods - 1)
+
+
+def _check_clearances(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> Iterator[Finding]:
+    """Yield convoys that enter a road without a clearance in force, or as more trucks than one names."""
+    used: dict[str, int] = defaultdict(int)
+    for one in asked:
+        for leg in ways[one.line]:
+            road = problem.roads[leg.road]
+            if not road.needs_clearance:
+                continue
+            moment, period = _enter(problem, one, leg)
+            facts: dict[str, Any] = {"road": road.id, "time": _write(moment), "fleet": one.fleet}
+            valid = [
+                c
+                for c in problem.clearances
+                if c.road == road.id and c.fleet in ("*", "", one.fleet) and c.first <= period < c.last
+            ]
+            named = [c for c in valid if one.clearance in ("", c.id)]
+            if not named:
+                known = ", ".join(c.id for c in valid) or "none in force then"
+                yield Finding(one.line, "clearance", "infeasible_convoy.clearance", {**facts, "known": known})
+                continue
+            free = [c for c in named if used[c.id] + one.trucks <= c.trucks]
+            if not free:
+                left = max(int(c.trucks) - used[c.id] for c in named)
+                yield Finding(
+                    one.line,
+                    "trucks",
+                    "infeasible_convoy.cleared",
+                    {**facts, "trucks": one.trucks, "left": max(left, 0)},
+                )
+                continue
+            used[free[0].id] += one.trucks
+
+
+def _check_slots(
+    problem: ReliefProblem, asked: Sequence[Asked], slots: Sequence[Row], ways: Ways, origin: datetime
+) -> Iterator[Finding]:
+    """Yield convoys that enter outside the hours of a slot, or on a day whose slots are taken."""
+    used: dict[tuple[str, int], set[tuple[str, datetime]]] = defaultdict(set)
+    for one in asked:
+        for leg in ways[one.line]:
+            road = problem.roads[leg.road]
+            moment, _ = _enter(problem, one, leg)
+            for row in slots:
+                if row["road"] != road.id or (row["direction"] == "out") != leg.forward or not _holds(row, moment):
+                    continue
+                first, last = row.middle("first_hour", 0.0), row.middle("last_hour", 24.0)
+                hour = moment.hour + moment.minute / 60
+                facts: dict[str, Any] = {"slot": str(row["id"]), "road": road.id, "time": _write(moment)}
+                if not first <= hour < last:
+                    yield Finding(
+                        one.line, "departs", "infeasible_convoy.hours", {**facts, "first": first, "last": last}
+                    )
+                    continue
+                day = (moment.date() - origin.date()).days
+                most = int(convoys_of_day(row.middle("convoys_per_day", 0.0), day))
+                taken = used[str(row["id"]), day]
+                if (one.fleet, one.departs) not in taken and len(taken) >= most:
+                    yield Finding(one.line, "departs", "infeasible_convoy.slot", {**facts, "most": most})
+                taken.add((one.fleet, one.departs))
+
+
+def _write(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")
+
+
+def _holds(row: Row, moment: datetime) -> bool:
+    begins, ends = row.values.get("from"), row.values.get("until")
+    return (begins is None or begins <= moment) and (ends is None or moment < ends)
+
+
+def _check_roads(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> Iterator[Finding]:
+    """Yield convoys that come to a road when nothing may enter it in their direction."""
+    for one in asked:
+        for leg in ways[one.line]:
+            road = problem.roads[leg.road]
+            moment, period = _enter(problem, one, leg)
+            if (road.forward if leg.forward else road.backward)[period] <= 0:
+                facts = {"road": road.id, "time": _write(moment)}
+                yield Finding(one.line, "departs", "infeasible_convoy.road", facts)
