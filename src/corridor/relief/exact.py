@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MOST_WHOLE = 400  # variables that must be whole and may be more than nought
 MOST_ENTRIES = 12_000  # of the matrix
-MOST_BRANCHES = 3000
+MOST_BRANCHES = 1000
 CLOSE = 1e-4  # relative; closer to what is proven a plan counts as the best
 
 
