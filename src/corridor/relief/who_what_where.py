@@ -68,7 +68,7 @@ def read_columns(path: Path) -> list[tuple[str, str]]:
 
 
 def choose_columns(table: Table, wanted: Sequence[tuple[str, str]]) -> Table:
-    """Return a table with the columns wanted, in this order, under their headers. Raises UsageError for unknown ones."""
+    """Return a table with the columns wanted in this order, under their headers. Raises UsageError for unknown ones."""
     header = [str(cell) for cell in table[0]]
     for column, _ in wanted:
         if column and column not in header:
