@@ -86,7 +86,7 @@ def find_flows(result: Result) -> set[str]:
 
 
 def read_fuel(result: Result) -> dict[str, Values]:
-    """Return by place the fuel in store for those who leave, where it is known [R, T]: their own, or an item's stock."""
+    """Return by place the fuel in store for those who leave, where known [R, T]: their own, or an item's stock."""
     fuel = {place: values for (place,), values in result.take_all("fuel").items()}
     shared = set(result.labels("fuelled"))
     return fuel | {cell[0]: values for cell, values in result.take_all("stock").items() if cell in shared}
