@@ -17,6 +17,7 @@ import numpy as np
 from corridor.relief.check import refuse
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
+from corridor.relief.read_works import add_works
 from corridor.relief.timeline import inspection_pace, road_shares
 from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.convoys import convoys_of_day
@@ -95,10 +96,12 @@ def read_problem(
         tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "granted"),
         fuel,
         _origins(tables),
-        steady,
-        made,
+        steady=steady,
+        made=made,
         step_hours=float(scenario.settings.get("step_minutes") or 15) / 60.0,
     )
+    problem = add_works(problem, tables, clock.edges)
+    stock = problem.stock
     return ScenarioProblem(problem, np.where(np.isnan(low), stock, low), np.where(np.isnan(high), stock, high))
 
 
@@ -122,9 +125,10 @@ def read_foods(
     return foods, known
 
 
+WITHOUT_WEIGHT = 0.001  # tonnes a unit of what weighs nothing: a flow is never on a truck, any measure will do
 _TABLES = (
-    "places", "areas", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
-    "clearances", "events",
+    "places", "areas", "roads", "checkpoints", "groups", "people", "items", "needs", "stocks", "depots", "plants",
+    "facilities", "fleets", "slots", "clearances", "events",
 )  # fmt: skip
 
 
@@ -169,7 +173,7 @@ def _read_item(row: Row) -> Item:
         bool(_value(row, "life_saving", True)),
         row.middle("weight", 1.0),
         str(_value(row, "unit", "kg")),
-        row.middle("tonnes_per_unit", 0.001),
+        row.middle("tonnes_per_unit", 0.001) or WITHOUT_WEIGHT,
         bool(_value(row, "kept", True)),
         str(_value(row, "depends_on", "")),
         row.middle("dependence", 1.0),
