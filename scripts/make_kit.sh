@@ -13,7 +13,7 @@ unset PYTHONPATH VIRTUAL_ENV
 
 .venv/bin/uv build --quiet --wheel --out-dir "$kit/wheels"
 rm -f "$kit/wheels/.gitignore"
-.venv/bin/uv export --quiet --locked --no-dev --extra notebook --no-emit-project --output-file build/requirements.txt >/dev/null
+.venv/bin/uv export --quiet --locked --no-dev --extra notebook --extra build --no-emit-project --output-file build/requirements.txt >/dev/null
 .venv/bin/python -m pip download --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
     --dest "$kit/wheels" --requirement build/requirements.txt
 cp -r build/site "$kit/site"

@@ -220,6 +220,47 @@ def test_a_ferry_is_a_way_over_water_with_a_service(tmp_path: Path) -> None:
     assert list(co.check(tmp_path / "case").faults) == []
 
 
+@pytest.mark.parametrize(
+    ("tags", "vehicles", "said", "people"),
+    [
+        ({"motor_vehicle": "yes"}, True, True, True),
+        ({"motorcar": "designated", "foot": "no"}, True, True, False),
+        ({"motor_vehicle": "no"}, False, True, True),
+        ({"foot": "yes"}, False, False, True),
+        ({}, True, False, True),
+    ],
+)
+def test_vehicles_go_over_a_ferry_that_takes_them(
+    tmp_path: Path, tags: dict[str, str], vehicles: bool, said: bool, people: bool
+) -> None:
+    """As many an hour as its departures carry, in the time of a crossing and half the time between departures."""
+    world = World()
+    landing, other = world.point(10.05, 20.08), world.point(10.05, 20.14)
+    world.road(world.point(10.05, 20.02), landing)
+    world.ferry(landing, other, duration="00:30", interval="02:00", **tags)
+    world.road(other, world.point(10.05, 20.3))
+    for name, longitude in (("A", 20.02), ("B", 20.16), ("C", 20.3)):
+        world.place(name, 10.05, longitude, population="2000")
+    roads, area = world.write(tmp_path / "f.osm.pbf"), write_area(tmp_path / "a.geojson", VALLEY_AREA)
+    co.build(tmp_path / "case", roads=roads, inside=area, **PERIOD)
+    assert list(co.check(tmp_path / "case").faults) == []
+    decks = [row for row in read_rows(tmp_path / "case" / "roads.csv") if row["id"].startswith("vehicles_")]
+    assert bool(decks) == vehicles
+    assert (tmp_path / "case" / "services.csv").exists() == people
+    for row in decks:
+        low, high = (float(part) for part in row["capacity_per_lane"].split(".."))
+        assert (low, high) == (round(6 * 10 / 24), 12 * 60 / 24)
+        slow, fast = (float(row["length_km"]) / float(part) for part in row["speed_kmh"].split(".."))
+        assert slow == pytest.approx(0.5 + 2, rel=0.05)
+        assert fast == pytest.approx(0.5 + 1, rel=0.05)
+        assert ("that it takes vehicles: assumption" in row["note"]) != said
+    run = co.run(co.read(tmp_path / "case"), replicates=3)
+    driven = run["vehicles_on_road"]
+    over = [str(link) for link in driven.link.values if str(link).startswith("vehicles_")]
+    assert bool(over) == vehicles
+    assert not over or driven.sel(link=over).max() > 0
+
+
 def test_a_real_extract(tmp_path: Path) -> None:
     area = write_area(tmp_path / "a.geojson", square(9.48, 47.195, 9.60, 47.275))
     co.build(tmp_path / "case", roads=find_extract(), inside=area, start="2015-12-01", end="2015-12-08")

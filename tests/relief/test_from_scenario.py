@@ -287,7 +287,8 @@ def test_each_way_of_asking_prints_one_json_document(command, tmp_path: Path) ->
         assert result.exit_code == 0, result.output
         assert json.loads(result.stdout)
     files = {path.name for path in (tmp_path / "plan").iterdir()}
-    assert files == {"convoys.csv", "who-what-where.csv", "plan.xlsx", "timetable.svg", "weights.toml", "scenario"}
+    papers = {"who-what-where.csv", "plan.xlsx", "arrivals.svg", "timetable.html", "orders.html"}
+    assert files == {"convoys.csv", "weights.toml", "scenario", *papers}
 
 
 def test_a_plan_folder_in_use_is_left_alone(command, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from corridor.build.counts import read_counts
 from corridor.build.event_rows import find_box, make_events
 from corridor.build.events import read_events
 from corridor.build.extract import read_extract
+from corridor.build.ferries import make_services
 from corridor.build.geonames import read_names
 from corridor.build.known_places import KnownPlaces
 from corridor.build.naming import Spot, name_spots
@@ -25,7 +26,8 @@ from corridor.build.people_tables import know_people, share_out
 from corridor.build.picture import describe_picture
 from corridor.build.questions import Question, ask_questions
 from corridor.build.readme import write_readme
-from corridor.build.rows import Row, make_checkpoints, make_desks, make_places, make_roads, make_services
+from corridor.build.row import Row
+from corridor.build.rows import make_checkpoints, make_desks, make_places, make_roads
 from corridor.build.small import Small, make_small
 from corridor.build.sources import ATTRIBUTION, Evidence, add_roads, know_people_of_map, settle_people
 from corridor.build.tables_written import find_file, write_settings, write_table
@@ -138,7 +140,7 @@ def _finish(
     counts = {"places": len(inside), "outside": sum(not s.inside and s.role != "junction" for s in spots.values())}
     counts |= {"crossings": len(small.gates), "roads": len(tables["roads"]), "not_connected": len(small.unconnected)}
     counts["without_a_figure"] = sum(point not in known for point in inside)
-    mapped, ferries = sum(post is not None for post in small.gates.values()), len(tables["services"]) // 2
+    mapped, ferries = sum(post is not None for post in small.gates.values()), sum(chain.ferry for chain in small.chains)
     questions = ask_questions(len(small.gates), mapped, len(inside), counts["without_a_figure"], ferries)
     lost = [
         fault("not_connected", (wishes.roads, 0, ""), name=one.place.name, why=one.why) for one in small.unconnected

@@ -10,7 +10,7 @@ from corridor.build.event_places import PlaceDay, count_by_place
 from corridor.build.events import Events
 from corridor.build.known_places import KnownPlace, KnownPlaces
 from corridor.build.people_tables import describe_file
-from corridor.build.rows import Row
+from corridor.build.row import Row
 from corridor.build.sources import Evidence
 
 LOW, HIGH = 0.15, 0.5  # danger for each event of a day, both ends: assumption

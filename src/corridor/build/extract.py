@@ -14,7 +14,7 @@ import numpy as np
 
 from corridor.build.mapped import Control, Extract
 from corridor.build.mapped_places import PlaceReader
-from corridor.build.mapped_ways import describe_way, find_direction, tell_why_left_out
+from corridor.build.mapped_ways import describe_way, find_class, find_direction, tell_why_left_out
 from corridor.build.road_classes import FERRY, load_road_classes
 from corridor.build.texts import clean_name, read_day
 from corridor.scenario.faults import FaultsError, UsageError, fault
@@ -84,8 +84,7 @@ def _take_control(found: Extract, node: Any) -> None:
 def _take_way(found: Extract, flat: tuple[Any, Any, Any, Any], way: Any, classes: set[str]) -> None:
     tags = way.tags
     ferry = tags.get("route") == "ferry"
-    kind = FERRY if ferry else tags.get("highway")
-    if not ferry and kind not in classes:
+    if not ferry and find_class(tags) not in classes:
         return
     found.read += 1
     why = tell_why_left_out(ferry, tags)

@@ -74,7 +74,8 @@ class KnownPlaces:
             if (chosen := self._by_word.get(_plain(text))) is not None:
                 return chosen
         finest_code, finest_name = next(iter(codes), ""), next(iter(names), "")
-        tried = ((self._by_code, finest_code), (self._by_name, finest_name), (self._by_name, finest_code))
+        tried = [(self._by_code, finest_code), (self._by_name, finest_name)]
+        tried += [(self._by_name, finest_code), (self._by_code, finest_name)]  # one in the other's column
         for index, text in tried:
             found = index.get(_plain(text), []) if text else []
             if len(found) == 1:

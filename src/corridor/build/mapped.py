@@ -34,6 +34,20 @@ class Control:
 
 
 @dataclass(frozen=True)
+class Ferry:
+    """What is mapped of a ferry: minutes of a crossing and between departures (None where not), whom it takes.
+
+    `vehicles_said` tells that it is mapped whether it takes vehicles.
+    """
+
+    minutes: float | None
+    interval: float | None
+    vehicles: bool
+    vehicles_said: bool
+    people: bool
+
+
+@dataclass(frozen=True)
 class Way:
     """A road or ferry: its class, free speed in km/h (both ends of what is assumed), lanes in one direction.
 
@@ -48,9 +62,9 @@ class Way:
     one_way: bool
     unpaved: bool
     bridge: bool
-    minutes: float | None = None  # of a crossing by ferry, where mapped
     assumed: bool = False  # drawn straight from a place to the nearest road
     link: bool = False
+    ferry: Ferry | None = None
 
 
 @dataclass

@@ -4,16 +4,51 @@ from __future__ import annotations
 
 from typing import Any
 
-from corridor.build.mapped import Way
+from corridor.build.mapped import Ferry, Way
 from corridor.build.road_classes import FERRY, UNPAVED, find_speed, load_road_classes
 from corridor.build.texts import clean_name, read_lanes, read_limit
 
 
 def tell_why_left_out(ferry: bool, tags: Any) -> str:
     """Return why nobody may use a way, blank where they may."""
-    if tags.get("access") in ("no", "private") or (ferry and tags.get("motor_vehicle") == "no"):
-        return "closed to the public"
-    return ""
+    if tags.get("abandoned") == "yes" or tags.get("disused") == "yes" or tags.get("bridge") in BROKEN:
+        return GONE
+    if tags.get("highway") in NOT_YET:
+        return "under construction or planned"
+    if tags.get("highway") in NO_LONGER:
+        return GONE
+    said = find_said(tags) or tags.get("access")
+    if said not in SHUT:
+        return ""
+    on_foot = ferry and (tags.get("foot") or tags.get("access")) not in SHUT
+    return "" if on_foot else "closed to the public"
+
+
+NOT_YET, NO_LONGER, BROKEN = ("construction", "proposed", "planned"), ("abandoned", "disused", "razed"), ("collapsed",)
+GONE = "abandoned, disused or broken down"
+SHUT = ("no", "private", "military")
+
+
+def find_class(tags: Any) -> str:
+    """Return the class of a road, of one that is not there yet or no longer the class it has or had."""
+    tagged = str(tags.get("highway") or "")
+    return str(tags.get(tagged) or "") if tagged in (*NOT_YET, *NO_LONGER) else tagged
+
+
+def find_said(tags: Any) -> str:
+    """Return what is mapped of motor cars, the closest tag first, blank where nothing is."""
+    return next((str(tags[key]) for key in ("motorcar", "motor_vehicle", "vehicle") if key in tags), "")
+
+
+def describe_ferry(tags: Any) -> Ferry:
+    """Return a ferry. One of which nothing is said takes vehicles, unless it is tagged for those on foot or bicycles.
+
+    That is how programs that find ways by car read it; the case says that it is assumed.
+    """
+    said = find_said(tags)
+    vehicles = said not in SHUT if said else "foot" not in tags and "bicycle" not in tags
+    minutes, interval = read_minutes(tags.get("duration")), read_minutes(tags.get("interval"))
+    return Ferry(minutes, interval, vehicles, bool(said), (tags.get("foot") or tags.get("access")) not in SHUT)
 
 
 ROUND = (
@@ -50,8 +85,8 @@ def describe_way(tags: Any) -> Way:
         each_way = lanes if one_way or tags.get("junction") in ROUND else max(1, lanes // 2)
     name = clean_name(tags.get("ref") or tags.get("name") or "")
     bridge = tags.get("bridge") not in (None, "no")
-    minutes, is_link = read_minutes(tags.get("duration")), kind != tagged
-    return Way(kind, name, slow, fast, min(each_way, 8), one_way, unpaved, bridge, minutes, link=is_link)
+    ferry = describe_ferry(tags) if kind == FERRY else None
+    return Way(kind, name, slow, fast, min(each_way, 8), one_way, unpaved, bridge, link=kind != tagged, ferry=ferry)
 
 
 def read_minutes(text: str | None) -> float | None:

@@ -6,12 +6,11 @@ are. Where both changed, the person's cell stands and the difference is told.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from corridor.scenario.spreadsheet import unescape_formula, write_cells
+from corridor.scenario.sheet import HEADER, Piece, Sheet, change_cells, cut_sheet
+from corridor.scenario.spreadsheet import write_cells
 
 Key = tuple[str, ...]
 Cells = dict[str, str]
@@ -32,71 +31,98 @@ class Changes:
 
 
 @dataclass(frozen=True)
-class _Record:
-    """One record of a table: its lines as they stand, and its cells; None for comments and blank lines."""
+class _Table:
+    """A table in the pieces of its text, with the cells of its rows by column."""
 
-    text: str
-    cells: Cells | None
+    sheet: Sheet
+    columns: list[str]
+
+    def read(self, piece: Piece) -> Cells:
+        """Return the cells of a row, blank where it is short."""
+        texts = [text.strip() for text in piece.cells] + [""] * len(self.columns)
+        return dict(zip(self.columns, texts, strict=False))
+
+    def index(self, key: Sequence[str]) -> dict[Key, Cells]:
+        """Return the rows by their key."""
+        rows = [self.read(piece) for piece in self.sheet.rows]
+        return {_key_of(cells, key): cells for cells in rows}
+
+    def change(self, piece: Piece, header: Sequence[str], cells: Cells) -> Piece:
+        """Return a row (or the header) with other cells; those that stay are as a person wrote them."""
+        old = dict(zip(self.columns, piece.cells, strict=False))
+        texts = (cells.get(name, "") for name in header)
+        kept = (
+            old[n] if old.get(n, "").strip() == text and n in old else text
+            for n, text in zip(header, texts, strict=True)
+        )
+        return change_cells(piece, tuple(kept), self.sheet)
 
 
 def merge_table(file: str, key: Sequence[str], base: str, mine: str, fresh: str) -> tuple[str, Changes]:
     """Return a table in which what a person changed since `base` stands and the rest is as in `fresh`.
 
     `key` are the columns that name a row; none means the whole row. Raises ValueError when a person's table cannot
-    be told row by row (csv.Error, a header that names a column twice, two rows of one key).
+    be told row by row (no CSV, a header that names a column twice, two rows of one key).
     """
     changes = Changes(file)
-    columns, records, ending = _read(mine)
-    base_rows, fresh_rows = _index(_read(base), key), _index(_read(fresh), key)
-    fresh_columns = _read(fresh)[0]
-    added = [name for name in fresh_columns if name not in columns and name not in _read(base)[0]]
-    header = [*columns, *added]
-    lines, seen = [], set[Key]()
-    header_done = False
-    for record in records:
-        if record.cells is None:
-            lines.append(record.text)
-        elif not header_done:
-            header_done = True
-            lines.append(record.text if not added else write_cells(header, ending))
+    own, was, would = _cut(mine), _cut(base), _cut(fresh)
+    base_rows, fresh_rows = was.index(key), would.index(key)
+    added = [name for name in would.columns if name not in own.columns and name not in was.columns]
+    header = [*own.columns, *added] if own.columns else would.columns
+    pieces, seen = list[Piece](), set[Key]()
+    for piece in own.sheet.pieces:
+        if piece.key == HEADER and added:
+            pieces.append(own.change(piece, header, {name: name for name in header}))
+        elif piece.key in ("", HEADER):
+            pieces.append(piece)
         else:
-            row_key = _key_of(record.cells, key)
+            row_key = _key_of(own.read(piece), key)
             if row_key in seen:
                 message = f"two rows of one key {' '.join(row_key)}"
                 raise ValueError(message)
             seen.add(row_key)
-            text = _merge_row(
-                record, base_rows.get(row_key), fresh_rows.get(row_key), (header, ending), changes, row_key
-            )
-            lines += [text] if text is not None else []
-    for row_key, cells in fresh_rows.items():
-        if row_key in seen:
-            continue
-        if row_key in base_rows:
-            if cells != base_rows[row_key]:
-                changes.kept.append(f"{_say(row_key)}: you removed it; it would be built otherwise now")
-            continue
-        lines.append(write_cells([cells.get(name, "") for name in header], ending))
-        changes.taken.append(f"{_say(row_key)}: added")
-    return "".join(f"{line}\n" for line in lines), changes
+            merged = _merge_row(own, piece, base_rows.get(row_key), fresh_rows.get(row_key), (header, row_key), changes)
+            pieces += [merged] if merged is not None else []
+    rows = _list_added(header, {name: row for name, row in fresh_rows.items() if name not in seen}, base_rows, changes)
+    if rows and not own.columns:
+        rows.insert(0, header)
+    end = own.sheet.line_end
+    if rows and pieces and not pieces[-1].raw.endswith(("\r", "\n")):
+        pieces[-1] = replace(pieces[-1], raw=pieces[-1].raw + end)
+    pieces += [Piece(write_cells(row, own.sheet.delimiter) + end) for row in rows]
+    return replace(own.sheet, pieces=tuple(pieces)).text, changes
+
+
+def _list_added(
+    header: Sequence[str], rows: dict[Key, Cells], base_rows: dict[Key, Cells], changes: Changes
+) -> list[list[str]]:
+    """Return the cells of rows that are built for the first time; one that a person removed stays away."""
+    found = []
+    for row_key, cells in rows.items():
+        if row_key not in base_rows:
+            found.append([cells.get(name, "") for name in header])
+            changes.taken.append(f"{_say(row_key)}: added")
+        elif cells != base_rows[row_key]:
+            changes.kept.append(f"{_say(row_key)}: you removed it; it would be built otherwise now")
+    return found
 
 
 def _merge_row(
-    record: _Record, base: Cells | None, fresh: Cells | None, style: tuple[list[str], str], changes: Changes, key: Key
-) -> str | None:
-    """Return a row's line, or None if it goes: cells as a person has them where they changed them, else as built."""
-    header, ending = style
-    mine = record.cells or {}
+    own: _Table, piece: Piece, base: Cells | None, fresh: Cells | None, row: tuple[list[str], Key], changes: Changes
+) -> Piece | None:
+    """Return a row, or None if it goes: cells as a person has them where they changed them, else as built."""
+    header, key = row
+    mine = own.read(piece)
     if base is None:
         if fresh is not None and any(mine.get(name, "") != value for name, value in fresh.items()):
             changes.kept.append(f"{_say(key)}: your row stands; one of the same key would be built")
-        return record.text if len(header) == len(mine) else write_cells([mine.get(name, "") for name in header], ending)
+        return piece if len(header) == len(mine) else own.change(piece, header, mine)
     touched = any(mine.get(name, "") != value for name, value in base.items() if name in mine)
     touched |= any(value for name, value in mine.items() if name not in base)
     if fresh is None:
         if touched:
             changes.kept.append(f"{_say(key)}: your changes stand; it would not be built any more")
-            return record.text
+            return piece
         changes.taken.append(f"{_say(key)}: removed, it would not be built any more")
         return None
     cells = dict(mine)
@@ -108,39 +134,19 @@ def _merge_row(
         elif is_now not in (was, would):
             told = f"; it would be built as {would or 'blank'}, before {was or 'blank'}" if was != would else ""
             changes.kept.append(f"{_say(key)}, {name}: yours, {is_now or 'blank'}, stands{told}")
-    if cells == mine and len(header) == len(mine):
-        return record.text
-    return write_cells([cells.get(name, "") for name in header], ending)
+    return piece if cells == mine and len(header) == len(mine) else own.change(piece, header, cells)
 
 
-def _read(text: str) -> tuple[list[str], list[_Record], str]:
-    """Return the header's columns, all records in order (the header among them), and what separates cells."""
-    lines = text.removeprefix("\ufeff").splitlines()
-    records: list[_Record] = []
-    columns: list[str] = []
-    separator = ","
-    while lines:
-        if not lines[0].strip() or lines[0].lstrip().startswith("#"):
-            records.append(_Record(lines.pop(0), None))
-            continue
-        if not columns:
-            separator = ";" if lines[0].count(";") > lines[0].count(",") else ","
-        reader = csv.reader(io.StringIO("\n".join(lines) + "\n", newline=""), delimiter=separator, strict=True)
-        cells = [unescape_formula(cell.strip()) for cell in next(reader)]
-        raw = "\n".join(lines[: reader.line_num])
-        lines = lines[reader.line_num :]
-        if not columns:
-            columns = cells
-            if len(set(columns)) != len(columns):
-                message = "a header that names a column twice"
-                raise ValueError(message)
-        records.append(_Record(raw, dict(zip(columns, [*cells, *([""] * len(columns))], strict=False))))
-    return columns, records, separator
-
-
-def _index(table: tuple[list[str], list[_Record], str], key: Sequence[str]) -> dict[Key, Cells]:
-    rows = [record.cells for record in table[1] if record.cells is not None][1:]
-    return {_key_of(cells, key): cells for cells in rows}
+def _cut(text: str) -> _Table:
+    """Return a table's text in pieces. Raises ValueError for what cannot be told row by row."""
+    sheet = cut_sheet(text)
+    columns = [name.strip() for piece in sheet.pieces if piece.key == HEADER for name in piece.cells]
+    if sheet.broken:
+        raise ValueError(sheet.broken)
+    if len(set(columns)) != len(columns):
+        message = "a header that names a column twice"
+        raise ValueError(message)
+    return _Table(sheet, columns)
 
 
 def _key_of(cells: Cells, key: Sequence[str]) -> Key:

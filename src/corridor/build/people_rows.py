@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from corridor.build.naming import Spot
-from corridor.build.rows import PEOPLE_OF_KIND, Row
+from corridor.build.row import Row
+from corridor.build.rows import PEOPLE_OF_KIND
 from corridor.build.small import Small
 
 WITH_CAR = 0.6  # of the people: assumption

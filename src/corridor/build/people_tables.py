@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corridor.build.known_places import KnownPlace, KnownPlaces
 from corridor.build.people import People, PeopleFigure
 from corridor.build.people_rows import Known
-from corridor.build.rows import Row
+from corridor.build.row import Row
 from corridor.build.sources import Evidence
 from corridor.build.texts import fold_name
 from corridor.build.used import SourceFile

@@ -51,9 +51,9 @@ def ask_questions(crossings: int, mapped: int, places: int, unknown: int, ferrie
         ask = f"How many people are in the {unknown} of {places} places for which no figure was found?"
         found.append(Question(ask, "the range of a city, town or village", "people.csv", "people"))
     if ferries:
-        ask = "Which ferries run, how often, and with how many seats?"
-        assumed = "all, 2 to 12 times a day, 50 to 300 seats"
-        found.append(Question(ask, assumed, "services.csv", "departures_per_day, seats"))
+        ask = "Which ferries run, how often, with how many seats, and how many vehicles do they take?"
+        assumed = "all, 2 to 12 times a day or as mapped, 50 to 300 seats, 10 to 60 vehicles where they take any"
+        found.append(Question(ask, assumed, "services.csv, roads.csv", "departures_per_day, seats, capacity_per_lane"))
     found.append(
         Question(
             "How many people have a vehicle of their own, and fuel for it?",

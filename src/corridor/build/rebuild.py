@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from corridor.build.merge import Changes, merge_settings, merge_table
@@ -73,7 +72,7 @@ def _merge(name: str, base: str | None, mine: str | None, fresh: str) -> tuple[s
         if name.endswith(".csv"):
             key = key_of(tables[name]) if name in tables else ()
             return merge_table(name, key, base or "", mine, fresh)
-    except (ValueError, csv.Error) as error:
+    except ValueError as error:
         changes.kept.append(f"left as it is, for it cannot be told row by row: {error}")
         return None, changes
     if mine != fresh:
@@ -87,7 +86,10 @@ def _with_copies(files: dict[str, str]) -> dict[str, str]:
 
 
 def _read(path: Path) -> str | None:
+    """Return a file's text; a table's with its ends of lines and byte order mark, for they are a person's too."""
     try:
+        if path.suffix == ".csv" and path.is_file():
+            return path.read_bytes().decode("utf-8")
         return path.read_text(encoding="utf-8-sig") if path.is_file() else None
     except UnicodeDecodeError as error:
         message = f"{path} is not UTF-8 text ({error.reason}); save it as UTF-8, then build again; nothing was changed"

@@ -8,15 +8,15 @@ from collections import Counter
 import numpy as np
 
 from corridor.build.contract import Chain
+from corridor.build.ferries import make_decks, name_ferry
 from corridor.build.mapped import Way
 from corridor.build.naming import Spot, orient
 from corridor.build.network import Numbers
 from corridor.build.road_classes import load_road_classes
+from corridor.build.row import ROADS, Row
 from corridor.build.small import Small
 from corridor.build.texts import join_names
 
-Row = dict[str, object]
-ROADS = "osm_roads"  # the claim on which roads, places and border posts rest
 PEOPLE_OF_KIND = {"city": (50_000, 300_000), "town": (5_000, 50_000), "village": (200, 3_000), "hamlet": (20, 300)}
 PACE = "20..120"  # seconds a vehicle at a land border or checkpoint: assumption
 SHARE_TOLD = 0.05  # of a road's length from which on it is told that so much is unpaved, one-way or beyond the border
@@ -85,6 +85,7 @@ def make_desks(small: Small, spots: dict[int, Spot]) -> list[Row]:
 def make_roads(small: Small, spots: dict[int, Spot]) -> list[Row]:
     """Return roads.csv, ferries among them as ways over water."""
     rows = [_make_road(small, orient(chain, spots), spots) for chain in small.chains]
+    rows += make_decks(small, spots)
     taken: Counter[object] = Counter()
     for row in rows:
         taken[row["id"]] += 1
@@ -112,8 +113,8 @@ def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
     row |= {"length_km": f"{max(chain.length, 0.05):.2f}", "speed_kmh": f"{slow:.1f}..{min(fast, 130):.1f}"}
     row |= {"claims": ROADS, "kind": "water" if chain.ferry else "road"}
     if chain.ferry:
-        row["id"] = f"ferry_{row['id']}"
-        return {**row, "walked": "no", "note": "length as mapped; speed: assumption; served by services.csv"}
+        note = "length as mapped; speed: assumption; served by services.csv"
+        return {**row, "id": name_ferry(chain, spots), "walked": "no", "note": note}
     total = float(length.sum())
     back = [small.extract.ways[network.way[edge]] for edge, _ in chain.other] or ways
     lanes_back = min(way.lanes for way in back) if chain.other else worst.lanes
@@ -122,7 +123,7 @@ def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
     parts = [f"{name} {km / total:.0%}" for name, km in sorted(classes.items(), key=lambda item: -item[1])[:2]]
     unpaved = sum(km for way, km in zip(ways, length, strict=True) if way.unpaved) / total
     bridges = len({network.way[edge] for edge, way in zip(edges, ways, strict=True) if way.bridge})
-    parts += [f"{unpaved:.0%} unpaved"] * (unpaved >= SHARE_TOLD)
+    parts += [f"{unpaved:.0%} unpaved"] * bool(unpaved >= SHARE_TOLD)
     parts += [f"{bridges} bridge{'s' if bridges > 1 else ''}"] * (bridges > 0)
     row["character"] = ", ".join(parts)
     return {**row, "note": _write_note(small, chain, ways, length)}
@@ -166,22 +167,3 @@ def _find_own_side(small: Small, chain: Chain, length: Numbers) -> bool:
             return bool(small.network.points.inside[point])
     inside = small.network.inside[[edge for edge, _ in chain.edges]]
     return bool(2 * length[inside].sum() >= length.sum())
-
-
-def make_services(small: Small, spots: dict[int, Spot]) -> list[Row]:
-    """Return services.csv: each ferry, in both directions."""
-    rows: list[Row] = []
-    for chain in (orient(chain, spots) for chain in small.chains if chain.ferry):
-        mapped = [small.extract.ways[small.network.way[edge]].minutes for edge, _ in chain.edges]
-        minutes = sum(m for m in mapped if m is not None) if all(m is not None for m in mapped) else None
-        hours = f"{minutes / 60:.2f}" if minutes else f"{chain.hours * 0.75:.2f}..{chain.hours * 1.5:.2f}"
-        for begin, end in ((chain.begin, chain.end), (chain.end, chain.begin)):
-            note = f"{'duration as mapped' if minutes else 'hours: assumption'}; seats and departures: assumption"
-            ends = spots[begin], spots[end]
-            row: Row = {"id": f"ferry_{ends[0].id}-{ends[1].id}", "name": f"Ferry {ends[0].name} to {ends[1].name}"}
-            row |= {"transport": "boat", "from": ends[0].id, "to": ends[1].id, "seats": "50..300"}
-            row |= {"departures_per_day": "2..12", "hours": hours}
-            rows.append(
-                {**row, "road": f"ferry_{spots[chain.begin].id}-{spots[chain.end].id}", "claims": ROADS, "note": note}
-            )
-    return rows

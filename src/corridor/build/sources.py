@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from corridor.build.naming import Spot
 from corridor.build.people_rows import Known
-from corridor.build.rows import ROADS, Row
+from corridor.build.row import ROADS, Row
 from corridor.build.small import Small
 from corridor.scenario.faults import Fault, fault
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from corridor.build.rows import Row
+from corridor.build.row import Row
 from corridor.build.sources import ATTRIBUTION
 from corridor.build.wishes import DAYS_KEPT, Wishes
 from corridor.scenario.schema import load_fields, table_files

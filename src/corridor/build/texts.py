@@ -15,6 +15,7 @@ _WHOLE = re.compile(r"~?\s*(\d{1,3}(?:[ ,'\u00a0\u202f]\d{3})+|\d+)(?:\.0+)?")
 _LIMIT = re.compile(r"(\d{1,3})(?:\.\d+)?\s*(mph|km/h|kmh)?", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 MILE = 1.609344  # km
+_LIMITS = {"urban": 50.0, "rural": 90.0, "living_street": 20.0, "walk": 7.0}  # km/h, in most countries: assumption
 
 
 def clean_name(text: str) -> str:
@@ -47,7 +48,12 @@ def read_whole(text: str | None) -> int | None:
 
 
 def read_limit(text: str | None) -> float | None:
-    """Return a signed speed limit in km/h, or None where it is a word."""
+    """Return a signed speed limit in km/h, or None where there is none; of a word such as RU:urban what is usual."""
+    word = (text or "").rpartition(":")[2].strip().lower()
+    if word in _LIMITS:
+        return _LIMITS[word]
+    if zone := re.fullmatch(r"[A-Z]{2}:(?:zone:?)?(\d{1,3})", (text or "").strip()):
+        return float(zone[1]) or None
     found = _LIMIT.fullmatch((text or "").split(";")[0].strip())
     if not found:
         return None

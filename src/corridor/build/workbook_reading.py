@@ -23,7 +23,7 @@ from corridor.build.workbook_parts import (
     write_value,
 )  # fmt: skip
 from corridor.build.workbook_rows import GridRow, change_table
-from corridor.build.workbooks import require_room
+from corridor.build.workbooks import find_last_row, require_room
 from corridor.scenario.draft import show
 from corridor.scenario.faults import Fault, UsageError, fault
 from corridor.scenario.schema import load_fields
@@ -111,7 +111,10 @@ def read_back(path: Path) -> Back:
     known = {part.name for part in parts}
     for name in book.sheetnames:
         if name not in known and name not in _OURS:
-            filled = any(cell is not None for row in book[name].iter_rows(values_only=True) for cell in row)
+            last = find_last_row(book[name])
+            filled = any(
+                cell is not None for row in book[name].iter_rows(max_row=last, values_only=True) for cell in row
+            )
             back.told += [f"the sheet {show(name)} is none of the case's: it was not read"] if filled else []
     return back
 
@@ -125,8 +128,9 @@ def _read_grid(back: Back, sheet: Any, results: Any, ours: set[str]) -> list[Gri
 
     `ours` are the program's own notes: other programs save them without their author.
     """
-    grid = []
-    for number, (row, found) in enumerate(zip(sheet.iter_rows(), results.iter_rows(values_only=True), strict=False), 1):
+    grid, last = [], find_last_row(sheet)
+    rows = zip(sheet.iter_rows(max_row=last), results.iter_rows(max_row=last, values_only=True), strict=False)
+    for number, (row, found) in enumerate(rows, 1):
         texts = []
         for cell, result in zip(row, found, strict=False):
             value = result if cell.data_type == "f" else cell.value

@@ -88,10 +88,12 @@ class Book:
             return
         if sheet not in self._kept:
             with self._opened(values=True) as book:
-                values = list(book[sheet].iter_rows(values_only=True))
+                last = find_last_row(book[sheet])
+                values = list(book[sheet].iter_rows(max_row=last, values_only=True))
                 filled = _find_merged(book[sheet])
             with self._opened(values=False) as book:
-                self._count_formulas(values, book[sheet].iter_rows(values_only=True))
+                last = find_last_row(book[sheet])
+                self._count_formulas(values, book[sheet].iter_rows(max_row=last, values_only=True))
             self._kept[sheet] = list(_write_rows(values, filled))
         yield from self._kept[sheet]
 
@@ -107,6 +109,13 @@ class Book:
     def _note(self, text: str) -> None:
         if text not in self.notes:
             self.notes.append(text)
+
+
+def find_last_row(sheet: Any) -> int:
+    """Return the last row that holds anything: a column formatted down to the end has a million blank ones."""
+    filled = [row for (row, _), cell in sheet._cells.items() if cell.value is not None or cell.comment is not None]
+    merged = [area.max_row for area in sheet.merged_cells.ranges if area.max_row - area.min_row < _TALLEST]
+    return int(max([1, *filled, *merged]))
 
 
 def _write_rows(values: Iterable[Cells], filled: Mapping[tuple[int, int], str]) -> Iterator[Row]:

@@ -16,7 +16,9 @@ def plan(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
     ledger: Annotated[bool, typer.Option("--ledger", help="Days of cover and trucks a day; no plan.")] = False,
     ration: Annotated[bool, typer.Option("--ration", help="The ration from the foods table; no plan.")] = False,
-    out: Annotated[Path | None, typer.Option(metavar="PLAN", help="New folder for the plan's files.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="PLAN", help="New folder for the files of the plan, or of --ledger.")
+    ] = None,
     parameter_set: Annotated[str | None, typer.Option("--set", help="Parameter set of the scenario.")] = None,
     variant: Annotated[str | None, typer.Option(help="Variant of the scenario.")] = None,
     start: Annotated[
@@ -64,6 +66,7 @@ def plan(
         Path | None,
         typer.Option(metavar="FILE", help="With --from-sheet: a copy of the workbook, faults at their cells."),
     ] = None,
+    language: Annotated[str, typer.Option(help="With --out: language of orders and timetable: en, fr.")] = "en",
     replace: Annotated[bool, typer.Option("--replace", help="With --as: write over a variant.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
@@ -85,6 +88,9 @@ def plan(
         return
     if ledger:
         found = co.ledger(case, days, hold_days=hold, **asked)
+        if out is not None:
+            found.write(out, language)
+            say(f"Days of cover as a picture: {out / 'days-of-cover.html'}")
         answer(found.numbers, str(found), as_json)
         return
     if rolling:  # each day by weights and in whole convoys, whatever is asked of a single plan
@@ -101,7 +107,7 @@ def plan(
     for warning in planned.warnings:
         say(warning.describe())
     if out is not None:
-        planned.write(out)
+        planned.write(out, language)
         say(f"Plan written to {out}; simulate it with: corridor run {out / 'scenario'}")
     numbers, text = planned.numbers, str(planned)
     if trial:

@@ -12,14 +12,16 @@ from corridor.forecast.course import roll_in_simulation
 from corridor.forecast.expected import CAUTIOUS, MEDIAN, Chances
 from corridor.forecast.trials import try_plan
 from corridor.front.caution import Caution
+from corridor.front.covers import TABLE, write_ledger
 from corridor.front.outlook import Outlook, find_begin, read_outlook
+from corridor.front.papers import write_papers
 from corridor.front.runs import Run, take_result
 from corridor.relief import sheets, tables, words
 from corridor.relief.check import require_rows
 from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, share_out
 from corridor.relief.folder import WORKBOOK, write_convoys, write_plan
 from corridor.relief.from_scenario import read_foods, read_problem
-from corridor.relief.ledger import keep_ledger
+from corridor.relief.ledger import Cover, keep_ledger
 from corridor.relief.plan import Convoy, make_plan
 from corridor.relief.plan import Plan as Solved
 from corridor.relief.problem import Weights
@@ -31,6 +33,7 @@ from corridor.scenario.folder import copy_files
 from corridor.scenario.table import write_html_table
 from corridor.scenario.writing import building
 from corridor.simulate.ensemble import Ensemble, prepare
+from corridor.words.language import choose_language
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -65,6 +68,25 @@ class Told:
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(self.text)}</pre>"
+
+
+@dataclass(frozen=True)
+class Ledger(Told):
+    """Days of cover and what must come in; printed, told in words; written, with its picture."""
+
+    case: Scenario
+    parameters: str
+    covers: tuple[Cover, ...]
+    start: datetime
+
+    def write(self, folder: Path | str, language: str = "en") -> None:
+        """Write days-of-cover.html (the picture, in a language) and ledger.csv into a new or empty folder.
+
+        Raises UsageError when the folder has files in it or cannot be written, and for a language that there is not.
+        """
+        chosen = choose_language(language)
+        with building(Path(folder), last=TABLE) as out:
+            write_ledger(out, self.case, self.parameters, self.covers, self.start, chosen)
 
 
 @dataclass(frozen=True)
@@ -137,13 +159,15 @@ class Plan:
         header, *rows = tables.convoy_rows(self.solved, self._sensitivity)
         return write_html_table(" ".join(self.says), list(map(str, header)), rows)
 
-    def write(self, folder: Path | str) -> None:
+    def write(self, folder: Path | str, language: str = "en") -> None:
         """Write the plan's tables, workbook, timetable and weights, and beside them a scenario that moves its convoys.
 
-        All of it appears at once. Raises UsageError when the folder has files in it or cannot be written.
+        Orders for convoy leaders and the timetable are in a language. All of it appears at once. Raises UsageError when
+        the folder has files in it or cannot be written, and for a language that there is not.
         """
         with building(Path(folder), last=WORKBOOK) as out:
             write_plan(out, self.solved, self.worths, self.case, self.parameters)
+            write_papers(out, self.solved, self.case, self.parameters, choose_language(language))
             copy_files(self.case.folder, out / "scenario")
             write_convoys(out / "scenario", self.case, self.parameters, self.solved)
 
@@ -241,7 +265,7 @@ def ledger(
     period_hours: float = 6.0,
     hold_days: float = 7.0,
     parameters: str | None = None,
-) -> Told:
+) -> Ledger:
     """Return for each place and item how long the stock lasts and what must come in to hold cover of `hold_days`.
 
     Raises FaultsError for a case without needs, UsageError for a start outside it.
@@ -250,7 +274,8 @@ def ledger(
     covers = keep_ledger(read.problem, hold_days, read.stock_low, read.stock_high)
     sensitivity = str(case.settings["sensitivity"])
     rows = sheets.name_cells(tables.ledger_rows(covers, sensitivity))
-    return Told({"hold_days": hold_days, "ledger": rows}, words.describe_ledger(covers, hold_days, sensitivity))
+    numbers, text = {"hold_days": hold_days, "ledger": rows}, words.describe_ledger(covers, hold_days, sensitivity)
+    return Ledger(numbers, text, case, case.choose_set(parameters), tuple(covers), read.problem.start)
 
 
 def ration(case: Scenario, aim: str = "weight", *, parameters: str | None = None) -> Told:

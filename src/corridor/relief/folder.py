@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from corridor.relief import tables
 from corridor.relief.convoy_sheet import write_convoy_sheet
+from corridor.relief.names import read_names
+from corridor.relief.order_sheet import WORDS, order_rows
+from corridor.relief.orders import write_orders
 from corridor.relief.picture import draw_timetable
 from corridor.relief.sheets import make_workbook
 from corridor.relief.weights import write_weights
@@ -25,18 +28,21 @@ WORKBOOK = "plan.xlsx"
 
 
 def write_plan(folder: Path, plan: Plan, worths: list[Worth], scenario: Scenario, parameter_set: str) -> None:
-    """Write convoys.csv, who-what-where.csv, plan.xlsx, timetable.svg and weights.toml into a folder being built."""
+    """Write convoys.csv, who-what-where.csv, plan.xlsx, arrivals.svg and weights.toml into a folder being built."""
     title, sensitivity = str(scenario.settings["title"]), str(scenario.settings["sensitivity"])
+    orders = write_orders(plan.problem, plan.convoys, scenario, parameter_set)
     sheets = {
-        "who what where": tables.who_what_where(plan, sensitivity),
+        "who what where": tables.who_what_where(plan, sensitivity, read_names(scenario, parameter_set)),
+        "orders": order_rows(orders),
         "who gets less": tables.share_rows(plan),
         "what binds": tables.worth_rows(worths),
         "weights": tables.weight_rows(plan),
+        "words": WORDS,
     }
     texts = {
         "convoys.csv": write_csv(tables.convoy_rows(plan, sensitivity)),
         "who-what-where.csv": write_csv(sheets["who what where"]),
-        "timetable.svg": draw_timetable(plan, sensitivity),
+        "arrivals.svg": draw_timetable(plan, sensitivity),
         "weights.toml": write_weights(plan.weights),
     }
     for name, text in texts.items():

@@ -159,7 +159,8 @@ def say_row(figure: Figure, row: Mapping[str, Any]) -> Said:
 def say_cover(figure: Figure) -> list[Said]:
     """Return the sentences under the picture: what bars and ranges mean, and what is left off."""
     at = Moment(datetime.fromisoformat(figure["moment"]))
-    told = [say("cover.caption", moment=at, most=Digits(figure["most_days"]))]
+    sentence = f"cover.caption{'.ledger' if figure.get('origin') == 'ledger' else ''}"
+    told = [say(sentence, moment=at, most=Digits(figure["most_days"]))]
     if any(item["unit"] == "hours" for item in figure["items"]):
         told.append(say("cover.caption.hours"))
     if any(cell["state"] == "unknown" for row in figure["rows"] for cell in row["cells"]):
