@@ -57,10 +57,10 @@ class Entries:
 
     def shift(self, rows: NDArray[np.int64], amount: ArrayLike) -> None:
         """Add to both bounds of rows of one block."""
-        first = 0
+        first, least = 0, int(rows.min())
         for bounds in self.row_bounds:
             size = bounds.shape[1]
-            if first <= int(rows.min(initial=first)) < first + size:
+            if first <= least < first + size:
                 bounds[:, rows.ravel() - first] += np.broadcast_to(amount, rows.shape).ravel()
                 return
             first += size

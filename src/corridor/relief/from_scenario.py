@@ -8,13 +8,14 @@ the ends of stocks.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor.relief.check import refuse
+from corridor.relief.grid import choose_period
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
 from corridor.relief.read_works import add_works
@@ -48,15 +49,19 @@ def read_problem(
     parameter_set: str,
     start: datetime,
     days: float,
-    period_hours: float,
+    period_hours: float | None = None,
     people: NDArray[np.float64] | None = None,
 ) -> ScenarioProblem:
-    """Return the relief problem of a scenario from `start` on.
+    """Return the relief problem of a scenario from `start` on; its periods fit the trips unless `period_hours` are given.
 
     `people` [T, P] are those expected at each place (in the order of the places table) in each period, from a
     run's median or its 90 % for a cautious plan; without it everybody stays where they are at the start.
     Raises FaultsError when the scenario has no relief tables, UsageError for days or periods that are none.
     """
+    if period_hours is None:
+        problem = choose_period(lambda hours: read_problem(scenario, parameter_set, start, days, hours).problem)
+        read = read_problem(scenario, parameter_set, start, days, problem.period_hours, people)
+        return replace(read, problem=replace(read.problem, why_period=problem.why_period))
     if not (days > 0 and period_hours > 0):
         message = f"days ({days:g}) and hours in a period ({period_hours:g}) must be more than zero"
         raise UsageError(message)

@@ -69,7 +69,7 @@ def fuel_given_out(place: str, events: Sequence[Row], edges: Sequence[datetime])
     """Return the litres that events let be given out at a place to those who leave, in each period [T]."""
     rate = _mean_over_time(0.0, _changes("fuel_supply", place, events, lambda row: row.middle("value", 0.0)), edges)
     hours = np.array([(end - begin).total_seconds() / 3600.0 for begin, end in pairwise(edges)])
-    return rate * hours
+    return np.asarray(rate * hours)
 
 
 def fuel_added(place: str, events: Sequence[Row], edges: Sequence[datetime]) -> NDArray[np.float64]:

@@ -51,6 +51,7 @@ def add_workings(entries: Entries, problem: ReliefProblem, made: Variables, bala
     serving, making = _add_plants(entries, problem, balance, row_of)
     facility_short = _add_facilities(entries, problem, made, balance, row_of)
     _add_priorities(entries, problem, made, facility_short)
+    _add_nothing_to_store(entries, problem, made, (serving, making), facility_short)
     flows = [k for k, item in enumerate(problem.items) if not item.kept]
     cells = balance[:, :, flows].reshape(problem.periods, -1)
     lost = entries.add_columns(cells.shape)
@@ -102,6 +103,35 @@ def _add_facilities(
             entries.add(rows, short[:, f], 1.0)
             entries.add(rows, made.short[:, n], -problem.items[k].dependence)
     return short
+
+
+def _add_nothing_to_store(
+    entries: Entries,
+    problem: ReliefProblem,
+    made: Variables,
+    plants: tuple[NDArray[np.int64], NDArray[np.int64]],
+    facility_short: NDArray[np.int64],
+) -> None:
+    """A plant makes nothing to lie in store or to be sent: for a place no more than is used there in the period."""
+    serving, making = plants
+    use = problem.use_per_period()
+    for q, k in sorted({(int(q), problem.index_of(problem.plants[m].makes)) for m, q in serving}):
+        need = np.array(use[:, q, k])
+        terms: list[tuple[NDArray[np.int64], float | NDArray[np.float64]]] = []
+        for j, (m, served) in enumerate(serving):
+            plant = problem.plants[m]
+            if served == q and problem.index_of(plant.makes) == k:
+                terms.append((making[:, j], 1.0))
+            if plant.place == problem.places[q]:
+                terms += [(making[:, j], -amount) for name, amount in plant.uses if problem.index_of(name) == k]
+        terms += [(made.short[:, n], use[:, q, k]) for n, pair in enumerate(made.pairs) if tuple(pair) == (q, k)]
+        for f, facility in enumerate(problem.facilities):
+            if (facility.place, facility.item) == (problem.places[q], problem.items[k].id):
+                need += facility.per_day * problem.period_hours / 24.0
+                terms.append((facility_short[:, f], facility.per_day * problem.period_hours / 24.0))
+        rows = entries.add_rows((problem.periods,), -np.inf, need)
+        for columns, values in terms:
+            entries.add(rows, columns, values)
 
 
 def _add_priorities(
