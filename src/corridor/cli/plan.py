@@ -51,9 +51,13 @@ def plan(
         int, typer.Option("--try", min=0, metavar="N", help="Carry the plan out in N simulated courses.")
     ] = 0,
     rolling: Annotated[
-        bool, typer.Option("--rolling", help="Plan anew each day on what has happened in one simulated course.")
+        bool, typer.Option("--rolling", "--roll", help="Plan anew each day on what has happened in a simulated course.")
     ] = False,
     replicate: Annotated[int, typer.Option(min=0, help="With --rolling: which course.")] = 0,
+    courses: Annotated[
+        int, typer.Option(min=0, metavar="N", help="With --rolling: in N courses, also on a forecast, as a table.")
+    ] = 0,
+    workers: Annotated[int, typer.Option(min=1, help="With --courses: processes.")] = 1,
     from_sheet: Annotated[
         Path | None,
         typer.Option("--from-sheet", metavar="FILE", help="Check the convoys edited in a plan's workbook; no plan."),
@@ -97,7 +101,8 @@ def plan(
         return
     if rolling:  # each day by weights and in whole convoys, whatever is asked of a single plan
         method = co.PlanMethod(weights)
-        found = co.plan(case, days, run=run, cautious=cautious, method=method, **asked).roll(replicate)
+        once = co.plan(case, days, run=run, cautious=cautious, method=method, **asked)
+        found = once.roll_courses(courses, workers) if courses else once.roll(replicate)
         answer(found.numbers, str(found), as_json)
         return
     method = co.PlanMethod(weights, in_order, False if fractions else None, solver)

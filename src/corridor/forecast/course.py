@@ -43,13 +43,14 @@ class Course:
     begin: datetime  # of the first plan
     recovery: float  # of the weights that are planned by
     convoys: list[Convoy] = field(default_factory=list)
+    record: Result | None = None  # of what has happened so far
 
     def follow(self, problem: ReliefProblem, convoys: Sequence[Convoy], periods: int) -> Happened:
         """Carry out the first periods of a problem with these convoys and return what is found then."""
         until = problem.time_of(periods)
         self.convoys += [convoy for convoy in convoys if convoy.departs < until]
-        model, state, record = self.replay.simulate_until(self.send(self.convoys), until)
-        short = find_short(problem, periods, record, model.clock)
+        model, state, self.record = self.replay.simulate_until(self.send(self.convoys), until)
+        short = find_short(problem, periods, self.record, model.clock)
         if periods == problem.periods:
             return Happened(None, short)
         nothing = np.zeros((problem.periods - periods, *problem.stock.shape))

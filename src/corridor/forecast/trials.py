@@ -90,7 +90,7 @@ def _promise(plan: Plan, item: Item, course: Result) -> float:
     known = {place for place, what in course.labels("person_days_without") if what == item.id}
     mine = [n for n, (p, k) in enumerate(pairs) if problem.items[k] is item and problem.places[p] in known]
     people = problem.people[:, pairs[mine, 0]] * problem.period_hours / 24.0
-    return float((people * plan.short[:, mine]).sum())
+    return float((people * plan.promised[:, mine]).sum())
 
 
 def knows_stock(course: Result, item: str) -> bool:

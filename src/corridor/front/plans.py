@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.forecast.course import roll_in_simulation
 from corridor.forecast.expected import CAUTIOUS, MEDIAN, Chances
+from corridor.forecast.rolled import roll_courses
 from corridor.forecast.trials import try_plan
 from corridor.front.caution import Caution
 from corridor.front.covers import TABLE, write_ledger
@@ -26,6 +27,7 @@ from corridor.relief.plan import Convoy, make_plan
 from corridor.relief.plan import Plan as Solved
 from corridor.relief.problem import Weights
 from corridor.relief.ration import find_ration
+from corridor.relief.rolled_words import describe_rolled
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
 from corridor.scenario.faults import Fault
@@ -184,6 +186,14 @@ class Plan:
         rolled = roll_in_simulation(self.case, self._prepare(behaviour), self.solved, replicate)
         convoys = sheets.name_cells(tables.sent_rows(rolled["convoys"], self._sensitivity))
         return Told({**rolled, "sensitivity": self._sensitivity, "convoys": convoys}, words.describe_rolling(rolled))
+
+    def roll_courses(self, courses: int, workers: int = 1, behaviour: Behaviour | None = None) -> Told:
+        """Plan anew each day in so many courses, with and without a forecast, beside this plan and sending nothing.
+
+        The differences to this plan are paired. Any number of `workers` gives the same numbers.
+        """
+        rolled = roll_courses(self.case, self._prepare(behaviour), self.solved, range(courses), workers)
+        return Told(rolled, describe_rolled(rolled))
 
 
 def plan(

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.carry import carry_out
 from corridor.relief.formulate import formulate
 from corridor.relief.linear import InfeasibleError, UnboundedError, solve
 from corridor.relief.plan import make_plan
 from corridor.relief.routes import find_services
 from corridor.relief.standing import Standing, stand_at
+from corridor.relief.weigh import weigh_short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +84,7 @@ def roll_plan(once: Plan, follow: Follow, expect: Expect = expect_as_found, ever
         rest = [convoy for convoy in ahead if convoy.departs >= until]
         new = make_plan(left, once.weights)
         plans += 1
-        if new.objective < weigh_convoys(left, rest, once.weights) * (1.0 - BETTER):
+        if weigh_short(left, once.weights, new.carried.short) < weigh_rest(left, rest, once.weights) * (1.0 - BETTER):
             changed += 1
             rest = [replace(convoy, id=f"day{plans:02d}_{convoy.id}") for convoy in new.convoys]
         ahead = tuple(rest)
@@ -95,20 +97,28 @@ def go_on(problem: ReliefProblem, periods: int, standing: Standing, expect: Expe
     return replace(rest, people=expect(rest, standing))
 
 
-def weigh_convoys(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> float:
-    """Return the objective of a plan that sends these convoys and no others; infinite where they cannot drive."""
+def weigh_rest(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> float:
+    """Return what goes unmet, weighted, when these convoys leave and no others; infinite where they cannot drive."""
+    if not can_drive(problem, convoys, weights):
+        return np.inf
+    return weigh_short(problem, weights, carry_out(problem, convoys).short)
+
+
+def can_drive(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> bool:
+    """Tell whether there are ways, trucks, permissions and fuel for these convoys; they may be less than full."""
     formulation = formulate(problem, find_services(problem), weights, True)
     programme = replace(formulation.programme, whole=None)
     lower, upper = programme.lower.copy(), programme.upper.copy()
     trucks, loads = _count_trucks(problem, formulation, convoys)
     if trucks is None or (trucks > upper[formulation.trucks]).any():
-        return np.inf
+        return False
     lower[formulation.trucks] = upper[formulation.trucks] = trucks
     upper[formulation.load] = np.minimum(upper[formulation.load], loads)
     try:
-        return solve(replace(programme, lower=lower, upper=upper), "highs").objective
+        solve(replace(programme, lower=lower, upper=upper), "highs")
     except (InfeasibleError, UnboundedError):
-        return np.inf
+        return False
+    return True
 
 
 def _count_trucks(

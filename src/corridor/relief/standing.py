@@ -44,15 +44,14 @@ class Standing:
 def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
     """Return a problem with what stands when it begins in place of what the scenario starts with.
 
-    What is made each day goes on as found where nothing else comes into a place; people are those expected already.
+    What is made each day goes on as found; people are those expected already.
     """
-    supply = np.maximum(problem.supply - standing.opened, 0.0)
-    steady, made = problem.steady, problem.made
-    if standing.made is not None:
-        even = (supply == supply[:1]).all(axis=0) & ~problem.unlimited & np.isfinite(standing.made)
-        supply = np.where(even, standing.made, supply)
-        steady = None if steady is None else np.where(even, standing.made, steady)
-        made = None if made is None else np.where(even, standing.made * 24.0 / problem.period_hours, made)
+    supply, steady, made = np.maximum(problem.supply - standing.opened, 0.0), problem.steady_supply(), problem.made
+    if standing.made is not None and made is not None:
+        told = np.isfinite(standing.made)
+        change = np.where(told, standing.made, 0.0) - np.where(told, problem.made_per_period(), 0.0)
+        supply, steady = supply + change, steady + change
+        made = np.where(told, standing.made * 24.0 / problem.period_hours, made)
     fleets = (
         replace(fleet, trucks=float(trucks), convoy_trucks=_size(fleet.convoy_trucks, fleet.trucks, float(trucks)))
         for fleet, trucks in zip(problem.fleets, standing.trucks, strict=True)
