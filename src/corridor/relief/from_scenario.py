@@ -52,7 +52,7 @@ def read_problem(
     period_hours: float | None = None,
     people: NDArray[np.float64] | None = None,
 ) -> ScenarioProblem:
-    """Return the relief problem of a scenario from `start` on; its periods fit the trips unless `period_hours` are given.
+    """Return the relief problem of a scenario from `start` on; its periods fit trips unless `period_hours` are given.
 
     `people` [T, P] are those expected at each place (in the order of the places table) in each period, from a
     run's median or its 90 % for a cautious plan; without it everybody stays where they are at the start.
