@@ -49,7 +49,7 @@ def describe_cover(result: Result, moment: datetime) -> Figure:
                 **describe_bands(_cover_over_time(shelf)),
             }
             for shelf in order_shelves(result)
-            if shelf.place != ROAD
+            if shelf.place != ROAD and shelf.kept
         ][:MOST_PANELS],
     )
 

@@ -26,7 +26,8 @@ SHORT = 1e-6  # share of the need unmet in an interval that counts as going with
 class Shelf:
     """One item at one place in all replicates, where its stock is known. Arrays [R, T] unless said otherwise.
 
-    `missing` is the share of the need unmet in the interval before each moment (0 where nothing is needed).
+    `missing` is the share of the need unmet in the interval before each moment (0 where nothing is needed). Of a flow,
+    which is not `kept`, the stock is nothing at any moment.
     """
 
     place: str
@@ -37,6 +38,7 @@ class Shelf:
     person_days: Values
     missing: Values
     record_hours: float
+    kept: bool = True
 
     @property
     def out_hours(self) -> Values:
@@ -48,8 +50,11 @@ class Shelf:
     def cover_days(self, index: int) -> Values:
         """Return the days for which the stock lasts at a moment, at the use of the day around it [R].
 
-        Use is the need of the day before (or after, at the start); infinite where nothing is needed.
+        Use is the need of the day before (or after, at the start); infinite where nothing is needed, and of a flow,
+        which no stock covers: see `hours_met`.
         """
+        if not self.kept:
+            return np.full(len(self.stock), np.inf)
         span = max(1, round(COVER_HOURS / self.record_hours))
         low = max(0, index - span)
         high = min(self.stock.shape[1] - 1, low + span)
@@ -59,22 +64,62 @@ class Shelf:
 
 def read_shelves(result: Result) -> list[Shelf]:
     """Return every place and item whose stock is known, the road included; none when the run has no needs."""
-    shelves = []
+    shelves, flows = [], find_flows(result)
     for place, item in result.labels("person_days_without"):
-        names = ("carried" if place == ROAD else "stock", "used", "needed", "person_days_without")
-        stock, used, needed, days = result.take_columns(Column(name, (place, item)) for name in names).values()
+        names = ("used", "needed", "person_days_without", "carried" if place == ROAD else "stock")
+        read = names[:3] if item in flows else names
+        taken = result.take_columns(Column(name, (place, item)) for name in read)
+        used, needed, days, *stocks = taken.values()
+        stock = stocks[0] if stocks else np.zeros_like(needed)
         asked = np.diff(needed, axis=1, prepend=0.0)
         gap = asked - np.diff(used, axis=1, prepend=0.0)
         missing = np.divide(gap, asked, out=np.zeros_like(gap), where=asked > 1e-9)
         hours = float(result.manifest["record_hours"])
-        shelves.append(Shelf(place, item, stock, used, needed, days, missing, hours))
+        shelves.append(Shelf(place, item, stock, used, needed, days, missing, hours, item not in flows))
     return shelves
+
+
+def find_flows(result: Result) -> set[str]:
+    """Return the items of a run that cannot be kept, such as electricity."""
+    rows = result.scenario.rows("items", result.manifest["parameters"]) if "items" in result.scenario.tables else ()
+    return {row["id"] for row in rows if not row["kept"]}
+
+
+def hours_met(result: Result, item: str, place: str) -> Values:
+    """Return the hours a day for which people's need of an item at a place was met, at every moment [R, T].
+
+    24 times the share met in the day before the moment (since the start while that is shorter; at the start, in the
+    first interval). Not a number where nothing was needed. Raises KeyError where the run has no such item and place.
+    """
+    used, needed = result.take_columns(Column(name, (place, item)) for name in ("used", "needed")).values()
+    return 24.0 * _share_of_day(used, needed, float(result.manifest["record_hours"]))
+
+
+def hours_without(result: Result, facility: str) -> Values:
+    """Return the hours since the start without what a facility uses, at every moment [R, T]; a part met counts so.
+
+    Raises KeyError where the run has no such facility.
+    """
+    columns = (Column(name, (facility,)) for name in ("facility_used", "facility_needed"))
+    used, needed = result.take_columns(columns).values()
+    unmet = np.divide(needed - used, needed, out=np.zeros_like(needed), where=needed > 0)
+    return np.asarray(unmet * np.arange(needed.shape[1]) * float(result.manifest["record_hours"]))
+
+
+def _share_of_day(used: Values, needed: Values, record_hours: float) -> Values:
+    """Return the share of what was needed in the day before each moment that was used; nan where nothing was."""
+    high = np.maximum(np.arange(used.shape[1]), min(1, used.shape[1] - 1))
+    low = np.maximum(high - max(1, round(COVER_HOURS / record_hours)), 0)
+    asked = needed[:, high] - needed[:, low]
+    met = used[:, high] - used[:, low]
+    return np.asarray(np.divide(met, asked, out=np.full_like(asked, np.nan), where=asked > 1e-9))
 
 
 def describe_relief(result: Result, moment: datetime | None = None) -> dict[str, Any]:
     """Return what the run says of supplies, as one JSON-ready document.
 
-    For each place and item with a known stock: days of cover at the moment (the start if none is given), the share of
+    For each place and item with a known stock: days of cover at the moment (the start if none is given; of a flow the
+    hours a day for which it was met), the share of
     replicates in which it runs out with the range of dates where it does, person-days without and the share of the
     need met by the end. Then what runs out first, what came in, and how long convoys waited and why. `unknown`
     lists the places and items whose stock is not known: of these only what comes in is counted.
@@ -107,7 +152,14 @@ def _describe_shelf(result: Result, shelf: Shelf, index: int) -> dict[str, Any]:
         "needed": spread(needed),
         "person_days_without": spread(shelf.person_days[:, -1]),
         "share_met": spread(met),
+        **({} if shelf.kept else {"hours_met": _spread_hours(shelf, index)}),
     }
+
+
+def _spread_hours(shelf: Shelf, index: int) -> dict[str, float | None]:
+    """Return the hours a day for which the need of a flow was met before a moment, over replicates that need it."""
+    hours = 24.0 * _share_of_day(shelf.used, shelf.needed, shelf.record_hours)[:, index]
+    return spread(hours[np.isfinite(hours)]) if np.isfinite(hours).any() else dict.fromkeys(("median", "q05", "q95"))
 
 
 def _describe_dates(result: Result, hours: Values) -> dict[str, Any]:

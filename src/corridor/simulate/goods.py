@@ -8,6 +8,7 @@ from functools import cached_property
 
 from corridor.scenario.values import TimeRange
 from corridor.simulate.arrays import Flags, Floats, Integers
+from corridor.simulate.works import Works
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,15 @@ class Supplies:
     slots: tuple[Slot, ...]
     start_hour: float  # hour of the day at which the period begins
     outside: Outside
+    kept: Flags  # [I] what is not used in a step stays; of the others it is lost
+    for_leaving: int  # item that those who leave fill their tanks with, -1 if it is none
+    works: Works | None  # plants, facilities and flows; None where there are none
+    facilities: tuple[str, ...]
+
+    @property
+    def has_turnover(self) -> bool:
+        """Tell whether anything is made, used or lost beside what people, convoys and depots make of it."""
+        return self.works is not None or self.for_leaving >= 0
 
     @property
     def position(self) -> dict[int, int]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.departures import evacuate
+from corridor.simulate.fuelling import change_stock
 from corridor.simulate.model import ALL_PLACES, Event
 from corridor.simulate.state import State
 from corridor.simulate.traffic import refresh_roads
@@ -79,6 +80,8 @@ def _set_departures(state: State, event: Event, which: Flags, value: Floats, ste
 
 
 def _add_fuel(state: State, event: Event, which: Flags, value: Floats, step: int) -> None:
+    if state.relief is not None and change_stock(state.relief, which, event.target, value):
+        return
     state.fuel_stock[which, event.target] = np.maximum(state.fuel_stock[which, event.target] + value[which], 0.0)
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from corridor.simulate.goods import Supplies
-from corridor.simulate.relief import Relief, Stores
+from corridor.simulate.fuelling import hand_out_fuel
+from corridor.simulate.making import Demand, Shelves, use_with_works
+from corridor.simulate.relief import Relief
 from corridor.simulate.state import State
-from corridor.simulate.supplies import SupplyInputs
 from corridor.simulate.using import carry_along, count_people, feel_shortage, use_items
+from corridor.simulate.works import Works, ask_most
 
 MEMORY_HOURS = 24.0  # over which people judge how short things are
 
@@ -20,8 +21,19 @@ def use_supplies(state: State, relief: Relief, step: int) -> None:
     carry_along(
         stores.people, stores.people_before, inputs.average, inputs.carried_days, stores.stock, stores.taken_out
     )
+    hand_out_fuel(relief, state.fuel_supply, model.clock.step_hours)
     if supplies.depots:
-        _open_depots(supplies, inputs, stores, step * model.clock.step_hours, model.clock.step_hours)
+        _open_depots(state, relief, step * model.clock.step_hours)
+    if supplies.works is None:
+        _use(state, relief)
+    else:
+        _use_with_works(state, relief, supplies.works)
+    keep = float(np.exp(-model.clock.step_hours / MEMORY_HOURS))
+    feel_shortage(supplies.places, relief.felt_weight, stores.met, keep, state.shortage)
+
+
+def _use(state: State, relief: Relief) -> None:
+    supplies, inputs, stores = relief.supplies, relief.inputs, relief.stores
     use_items(
         state.queues.at_place,
         supplies.places,
@@ -33,7 +45,7 @@ def use_supplies(state: State, relief: Relief, step: int) -> None:
         supplies.depends_on,
         supplies.order,
         supplies.known,
-        model.clock.step_hours / 24.0,
+        state.model.clock.step_hours / 24.0,
         stores.aside,
         stores.stock,
         stores.made,
@@ -42,12 +54,22 @@ def use_supplies(state: State, relief: Relief, step: int) -> None:
         stores.without,
         stores.met,
     )
-    keep = float(np.exp(-model.clock.step_hours / MEMORY_HOURS))
-    feel_shortage(supplies.places, relief.felt_weight, stores.met, keep, state.shortage)
 
 
-def _open_depots(supplies: Supplies, inputs: SupplyInputs, stores: Stores, hour: float, step_hours: float) -> None:
+def _use_with_works(state: State, relief: Relief, works: Works) -> None:
+    supplies, inputs, stores = relief.supplies, relief.inputs, relief.stores
+    demand = Demand(
+        state.queues.at_place, supplies.places, stores.people, inputs.need, inputs.on_road, inputs.made,
+        inputs.dependence, supplies.depends_on, supplies.known,
+    )  # fmt: skip
+    shelves = Shelves(stores.aside, stores.stock, stores.made, stores.used, stores.needed, stores.without, stores.met)
+    days = state.model.clock.step_hours / 24.0
+    use_with_works(demand, works, inputs.wants, state.plant_working, shelves, relief.turnover, days)
+
+
+def _open_depots(state: State, relief: Relief, hour: float) -> None:
     """Add the goods of depots inside: what is there at first, what is added, all that is asked of endless ones."""
+    supplies, inputs, stores, step_hours = relief.supplies, relief.inputs, relief.stores, state.model.clock.step_hours
     for d, depot in enumerate(supplies.depots):
         if hour < depot.begin - 1e-9:
             continue
@@ -57,6 +79,8 @@ def _open_depots(supplies: Supplies, inputs: SupplyInputs, stores: Stores, hour:
             fresh = fresh + inputs.depot[:, d]
         if depot.endless:
             most = stores.people[:, n] * inputs.need[:, n, :, i].max(axis=1) * step_hours / 24.0
+            if supplies.works is not None:
+                most = most + ask_most(supplies.works, inputs.wants, state.plant_working, n, i) * step_hours / 24.0
             fresh = np.maximum(fresh, most + stores.aside[:, n, i] - stores.stock[:, n, i])
         stores.stock[:, n, i] += fresh
         stores.made[:, n, i] += fresh

@@ -15,6 +15,7 @@ from corridor.simulate.convoys import move_convoys
 from corridor.simulate.danger import deter
 from corridor.simulate.departures import Crowd, Entries, Vehicles, decide, give_papers, give_up, load, send_back
 from corridor.simulate.desks import lodge, serve
+from corridor.simulate.fuelling import offer_fuel, take_fuel
 from corridor.simulate.happenings import apply_events
 from corridor.simulate.inspection import Pace
 from corridor.simulate.kernel import move
@@ -70,6 +71,7 @@ def departures(state: State, step: int) -> None:
     _line_up(state)
     calls = max(1, round(LAST_CALL_HOURS / model.clock.step_hours))
     layout = model.network.layout
+    offered = offer_fuel(state)
     load(
         Entries(layout.entry_queue, layout.foot_queue, len(layout.link_to)),
         queues.lines,
@@ -85,6 +87,7 @@ def departures(state: State, step: int) -> None:
         gather_vehicles(state),
         np.empty(state.leave_weights.shape[3], dtype=np.int64),
     )
+    take_fuel(state, offered)
 
 
 def _look_around(state: State, step: int) -> Situation:

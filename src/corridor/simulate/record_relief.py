@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from corridor.simulate.arrays import Floats
+from corridor.simulate.arrays import Floats, Integers
 from corridor.simulate.depots import choose_depot_cells
+from corridor.simulate.goods import Supplies
 from corridor.simulate.measuring import copy_cells, write_columns
 from corridor.simulate.model import Model
 from corridor.simulate.relief import CAUSES, Relief, choose_cells
 from corridor.simulate.series import Column
 
 ROAD = "on_the_road"
+OF_FACILITIES = ("facility_used", "facility_needed")
 BY_ITEM = ("loaded", "on_the_way", "brought_in", "returned", "taken_out")
 TOTALS = ("relief_trucks_in", "relief_trucks_turned_back", "relief_litres")
 
@@ -33,13 +35,31 @@ def name_relief_columns(model: Model) -> tuple[Column, ...]:
         for m, i in np.argwhere(cells)
     ]
     names += [Column(series, (item,)) for series in BY_ITEM for item in supplies.items]
+    names += _name_works(model, supplies)
     names += [Column("relief_waited_hours", (cause,)) for cause in CAUSES]
     return (*names, *(Column(name) for name in TOTALS))
 
 
+def _name_works(model: Model, supplies: Supplies) -> list[Column]:
+    """Return what is recorded of plants and facilities, in the order in which it is written."""
+    if supplies.works is None:
+        return []
+    names = [Column("plant_made", (plant,)) for plant in model.plants]
+    names += [Column(series, (name,)) for series in OF_FACILITIES for name in supplies.facilities]
+    return names + [Column("facility_days_without", (supplies.facilities[f],)) for f in find_counted(supplies)]
+
+
+def find_counted(supplies: Supplies) -> Integers:
+    """Return the facilities that have what they use stated at their place: of others nobody is said to go without."""
+    works = supplies.works
+    if works is None:
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(supplies.known[works.facility_place, works.facility_item])
+
+
 def write_relief_measures(relief: Relief, record: Floats) -> None:
     """Write the recorded measures [R, columns] in the order of the names."""
-    stores, caravans = relief.stores, relief.caravans
+    stores, caravans, turnover = relief.stores, relief.caravans, relief.turnover
     arrays = {
         "stock": stores.stock,
         "left": stores.stock,
@@ -51,6 +71,9 @@ def write_relief_measures(relief: Relief, record: Floats) -> None:
         "burned": stores.burned,
         "sent": stores.sent,
         "person_days_without": stores.without,
+        "lost": turnover.lost,
+        "put_in": turnover.put_in,
+        "fuelled": turnover.fuelled,
     }
     done = 0
     for name, cells in relief.recorded.items():
@@ -60,6 +83,9 @@ def write_relief_measures(relief: Relief, record: Floats) -> None:
         found = getattr(relief.depots, name)[:, depot_cells]
         record[:, done : done + found.shape[1]] = found
         done += found.shape[1]
-    parts = (caravans.loaded, caravans.on_the_way, caravans.delivered, caravans.returned, stores.taken_out)
+    parts = [caravans.loaded, caravans.on_the_way, caravans.delivered, caravans.returned, stores.taken_out]
+    if relief.supplies.works is not None:
+        parts += [turnover.plant_made, turnover.facility_used, turnover.facility_needed]
+        parts.append(turnover.facility_without[:, find_counted(relief.supplies)])
     totals = np.stack((caravans.trucks_in, caravans.turned_back, caravans.litres), axis=1, dtype=np.float64)
     write_columns(record[:, done:], (*parts, caravans.waited, totals))

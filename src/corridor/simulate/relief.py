@@ -13,6 +13,7 @@ from corridor.simulate.depots import Depots, begin_depots
 from corridor.simulate.goods import Supplies
 from corridor.simulate.inputs import Drawer
 from corridor.simulate.supplies import SupplyInputs, draw_supplies
+from corridor.simulate.works import Turnover, begin_turnover
 
 CAUSES = ("trucks", "fuel", "clearance", "slot", "road", "inspection")  # of waiting
 
@@ -22,7 +23,8 @@ class Stores:
     """What is where, in units of each item [R, N + 1, I]: N places inside, the last one (N) is the road.
 
     Sums kept: stock at the start + made + delivered = stock + used + burned + sent + taken out, at every step, added
-    up over the places and the road (people take supplies from their place onto the road and off it).
+    up over the places and the road (people take supplies from their place onto the road and off it); with plants,
+    facilities and fuel for leaving also used by facilities + put into plants + taken by those who leave + lost.
     """
 
     stock: Floats
@@ -119,6 +121,7 @@ class Relief:
     stores: Stores
     caravans: Caravans
     depots: Depots
+    turnover: Turnover  # without places where nothing is made or used beside people
 
     @cached_property
     def position(self) -> dict[int, int]:
@@ -145,7 +148,14 @@ def begin_relief(draw: Drawer, at_place: Integers) -> Relief | None:
     people = at_place[:, model.supplies.places, :].sum(axis=2)
     stores = begin_stores(model.supplies, inputs, people)
     caravans, depots = begin_caravans(model.supplies, inputs), begin_depots(model.supplies.outside, inputs.outside)
-    return Relief(model.supplies, inputs, stores, caravans, depots)
+    return Relief(model.supplies, inputs, stores, caravans, depots, _begin_turnover(model.supplies, len(people)))
+
+
+def _begin_turnover(supplies: Supplies, replicates: int) -> Turnover:
+    if not supplies.has_turnover:
+        return begin_turnover(replicates, (0, 0), 0, 0)
+    plants = 0 if supplies.works is None else len(supplies.works.place)
+    return begin_turnover(replicates, supplies.known.shape, plants, len(supplies.facilities))
 
 
 def weigh_shortage(supplies: Supplies) -> Floats:
@@ -170,10 +180,10 @@ def choose_cells(supplies: Supplies) -> dict[str, Flags]:
             if place in supplies.position:
                 cell[supplies.position[place]] = True
     fuelled &= np.arange(len(supplies.items)) == supplies.fuel
-    return {
-        "stock": supplies.known & town,
+    found = {
+        "stock": supplies.known & town & supplies.kept,
         "left": ~supplies.known & town,
-        "carried": ~town,
+        "carried": ~town & supplies.kept,
         "made": town,
         "delivered": town,
         "used": cells,
@@ -182,3 +192,10 @@ def choose_cells(supplies: Supplies) -> dict[str, Flags]:
         "sent": base,
         "person_days_without": supplies.known,
     }
+    if not supplies.has_turnover:
+        return found
+    leaving = np.arange(len(supplies.items)) == supplies.for_leaving
+    put_in = np.zeros_like(cells)
+    if supplies.works is not None:
+        put_in[supplies.works.place[supplies.works.input_plant], supplies.works.input_item] = True
+    return found | {"lost": town & (leaving | ~supplies.kept), "put_in": put_in, "fuelled": town & leaving}

@@ -17,6 +17,7 @@ from corridor.simulate.caravans import compile_convoys, compile_outside
 from corridor.simulate.goods import Depot, Gate, Slot, Supplies
 from corridor.simulate.inputs import Drawer
 from corridor.simulate.tables import Tables, sort_rows, to_integers
+from corridor.simulate.works import Wants, compile_works, find_fuel_for_leaving, list_served
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,14 @@ class SupplyInputs:
     relief_rate: Floats  # [R, K] trucks/h, nan where trucks are inspected as other vehicles
     convoys_per_day: Floats  # [R, slots]
     average: Floats  # [R, N, I] need averaged over groups
-    on_road: Floats  # [R, I] need of people on the road
+    on_road: Floats  # [R, I] need of people on the road, none of flows
+    wants: Wants
 
 
 def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], start: datetime) -> Supplies | None:
-    """Compile the tables of relief; None when the scenario states no needs. `inside` [P]."""
+    """Compile the tables of relief; None when the scenario states no needs, plants or facilities. `inside` [P]."""
     items = tables.ids("items")
-    if not items or not tables.rows["needs"]:
+    if not items or not any(tables.rows[name] for name in ("needs", "plants", "facilities")):
         return None
     index, by_item, places = tables.index("items"), tables.by_id["items"], tables.ids("places")
     tables.note("needs", "stocks", "items", "slots", "depots")
@@ -61,17 +63,7 @@ def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], sta
     )
     depends_on = to_integers(index.get(by_item[i]["depends_on"] or "", -1) for i in items)
     stocks = [row for row in tables.rows["stocks"] if row["place"] in position]
-    depots = tuple(
-        Depot(
-            f"depots/{row['id']}",
-            position[row["place"]],
-            index[row["item"]],
-            hours_between(start, row["from"]) if row["from"] else 0.0,
-            row["quantity"] is None,
-        )
-        for row in sort_rows(tables.rows["depots"])
-        if row["place"] in position
-    )
+    depots = _compile_depots(tables, position, start)
     fleets = tables.fleets_for("goods")
     gates, slots = _compile_gates(tables, start), _compile_slots(tables, start)
     return Supplies(
@@ -93,6 +85,26 @@ def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], sta
         slots=slots,
         start_hour=start.hour + start.minute / 60.0,
         outside=compile_outside(tables, inside, index, start),
+        kept=np.array([by_item[i]["kept"] for i in items], dtype=bool),
+        for_leaving=find_fuel_for_leaving(tables),
+        works=compile_works(tables, position),
+        facilities=tables.ids("facilities"),
+    )
+
+
+def _compile_depots(tables: Tables, position: dict[str, int], start: datetime) -> tuple[Depot, ...]:
+    """Return the depots at places inside."""
+    index = tables.index("items")
+    return tuple(
+        Depot(
+            f"depots/{row['id']}",
+            position[row["place"]],
+            index[row["item"]],
+            hours_between(start, row["from"]) if row["from"] else 0.0,
+            row["quantity"] is None,
+        )
+        for row in sort_rows(tables.rows["depots"])
+        if row["place"] in position
     )
 
 
@@ -134,6 +146,10 @@ def _name_places(tables: Tables) -> set[str]:
     """Return the places where people or goods can be: other places inside are only passed."""
     named = {row["place"] for table in ("people", "stocks", "depots") for row in tables.rows[table]}
     named |= {row["to"] for row in tables.rows["events"] if row["kind"] == "evacuation"}
+    named |= {row["place"] for table in ("plants", "facilities") for row in tables.rows[table]}
+    named |= {place for row in tables.rows["plants"] for place in list_served(row)}
+    if find_fuel_for_leaving(tables) >= 0:
+        named |= {row["target"] for row in tables.rows["events"] if row["kind"] in ("fuel_supply", "fuel_stock")}
     return named | {row[end] for row in tables.rows["convoys"] for end in ("from", "to")}
 
 
@@ -150,14 +166,22 @@ def _most_specific(rows: tuple[Row, ...], place: str, group: str, item: str) -> 
 def _find_known(
     tables: Tables, position: dict[str, int], index: dict[str, int], stocks: list[Row], depots: tuple[Depot, ...]
 ) -> Flags:
-    """Return where the stock is stated [N + 1, I]; on the road, where it is at every place that people are from."""
+    """Return where the stock is stated [N + 1, I]; on the road, where it is at every place that people are from.
+
+    A flow has no stock: it is known where a plant serves the place with it, or a row says what is made there.
+    """
     known = np.zeros((len(position) + 1, len(index)), dtype=bool)
+    flows = {row["id"] for row in tables.rows["items"] if not row["kept"]}
     for row in stocks:
-        known[position[row["place"]], index[row["item"]]] = row["quantity"] is not None
+        known[position[row["place"]], index[row["item"]]] = row["quantity"] is not None or row["item"] in flows
+    for row in tables.rows["plants"] if flows else ():
+        if row["makes"] in flows:
+            known[[position[place] for place in list_served(row)], index[row["makes"]]] = True
     for depot in depots:
         known[depot.place, depot.item] |= depot.endless
     homes = sorted({position[row["place"]] for row in tables.rows["people"] if row["place"] in position})
     known[-1] = known[homes].all(axis=0) if homes else False
+    known[-1, [index[item] for item in sorted(flows)]] = False  # on the road nobody is said to need it
     return known
 
 
@@ -204,7 +228,12 @@ def draw_supplies(supplies: Supplies, draw: Drawer) -> SupplyInputs:
         relief_rate=draw.columns("checkpoints", model.servers.checkpoints, "relief_trucks_per_hour", np.nan),
         convoys_per_day=draw.columns("slots", slots, "convoys_per_day"),
         average=need.mean(axis=2),
-        on_road=need.mean(axis=(1, 2)) if places else np.zeros((replicates, items)),
+        on_road=need.mean(axis=(1, 2)) * supplies.kept if places else np.zeros((replicates, items)),
+        wants=Wants(
+            most=draw.columns("plants", model.plants, "most_per_day"),
+            per_day=draw.columns("facilities", supplies.facilities, "per_day"),
+            people=draw.columns("facilities", supplies.facilities, "people"),
+        ),
     )
 
 
