@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.flee.folders import CASES, SETTINGS, find_data, make_folder
+from tests.flee.folders import CASES, LOCATIONS, ROUTES, SETTINGS, find_data, make_folder
 
 from corridor.flee import store
 from corridor.flee.compile import compile_folder
@@ -118,3 +118,29 @@ def test_two_kept_runs_are_compared_place_by_place(tmp_path):
     }
     last = {row["measure"]: row["difference"] for row in rows if row["time"] == max(r["time"] for r in rows)}
     assert last["settled:near"] + last["settled:far"] < 0
+
+
+ODD = {
+    "a zone that no road reaches": {
+        "locations": LOCATIONS + "Alone,a,Home,1,1,conflict_zone,0,500\n",
+        "conflicts": "#Day,War,Later,Alone\n" + "".join(f"{day},1,{int(9 <= day < 20)},1\n" for day in range(30)),
+    },
+    "a camp that no road reaches": {
+        "locations": LOCATIONS + "Alone,a,Abroad,1,1,camp,,500\n",
+        "data_layout": "total,total.csv\nNear,near.csv\nFar,far.csv\nAlone,near.csv\n",
+    },
+    "two zones with one name": {"locations": LOCATIONS + "War,a,Home,1,1,conflict_zone,0,900\n"},
+    "a road to where it begins": {"routes": ROUTES + "Town,Town,9,0\n"},
+    "two roads between two places": {"routes": ROUTES + "Town,Hub,70,0\nHub,Town,80,0\n"},
+    "no type of Flee's": {"locations": LOCATIONS.replace("town,,", "twon,,")},
+    "a conflict below nothing": {"conflicts": "#Day,War\n" + "0,-1\n" * 3 + "0,1\n" * 27},
+    "a chance above 1": {"simsetting": SETTINGS + "  conflict_movechance: 1.5\n"},
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_check_lets_pass_runs_and_is_kept_and_nobody_is_lost(tmp_path, odd):
+    read = read_folder(make_folder(tmp_path / "flee", **ODD[odd]))
+    run = store.keep_run(read, compile_folder(read), tmp_path / "run", 2, seed=2)
+    assert (run.at_place.sum(axis=2) + run.on_road == run.created).all()
+    assert open_result(tmp_path / "run").manifest["conservation_error"] == 0

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 
-from corridor.build.contract import Chain
+from corridor.build.chain import Chain
 from corridor.build.ferries import make_decks, name_ferry
 from corridor.build.mapped import Way
 from corridor.build.naming import Spot, orient

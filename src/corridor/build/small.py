@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from corridor.build.area import Area
-from corridor.build.contract import Chain, SmallNetwork, find_chains
+from corridor.build.chain import Chain
+from corridor.build.contract import SmallNetwork, find_chains
 from corridor.build.exits import Beyond, find_beyond, find_gates
 from corridor.build.mapped import Control, Extract, MappedPlace
 from corridor.build.network import Network, cut_into_edges, lay_out_points, measure_km

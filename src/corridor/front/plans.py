@@ -30,6 +30,7 @@ from corridor.relief.ration import find_ration
 from corridor.relief.rolled_words import describe_rolled
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
+from corridor.relief.who_what_where import read_columns
 from corridor.scenario.faults import Fault
 from corridor.scenario.folder import copy_files
 from corridor.scenario.table import write_html_table
@@ -161,14 +162,16 @@ class Plan:
         header, *rows = tables.convoy_rows(self.solved, self._sensitivity)
         return write_html_table(" ".join(self.says), list(map(str, header)), rows)
 
-    def write(self, folder: Path | str, language: str = "en") -> None:
+    def write(self, folder: Path | str, language: str = "en", columns: Path | str | None = None) -> None:
         """Write the plan's tables, workbook, timetable and weights, and beside them a scenario that moves its convoys.
 
-        Orders for convoy leaders and the timetable are in a language. All of it appears at once. Raises UsageError when
+        Orders for convoy leaders and the timetable are in a language; `columns` names a CSV file (column, header) with
+        the columns of the 3W sheet. All of it appears at once. Raises UsageError when
         the folder has files in it or cannot be written, and for a language that there is not.
         """
+        wanted = None if columns is None else read_columns(Path(columns))
         with building(Path(folder), last=WORKBOOK) as out:
-            write_plan(out, self.solved, self.worths, self.case, self.parameters)
+            write_plan(out, self.solved, self.worths, self.case, self.parameters, wanted)
             write_papers(out, self.solved, self.case, self.parameters, choose_language(language))
             copy_files(self.case.folder, out / "scenario")
             write_convoys(out / "scenario", self.case, self.parameters, self.solved)
