@@ -26,12 +26,13 @@ HEADER_ROW = 4
 FORMAT = 1
 ROOM = 200  # empty rows below the last in which may be chosen and is added up as well
 ITEM = "item:"  # before the id of an item, as the name of its column
-LOADED, PAYLOAD, LEFT = "=loaded", "=payload", "=left"  # columns that the workbook reckons itself
+LOADED, PAYLOAD, LEFT, NAME = "=loaded", "=payload", "=left", "=name"  # columns that the workbook reckons itself
 HEADERS = {
     "id": "consignment (id)",
     "fleet": "whose trucks (fleet)",
     "from": "loading point (from)",
     "to": "delivery point (to)",
+    NAME: "place of delivery by name",
     "departs": "dispatch: departs (local time)",
     "trucks": "trucks",
     LOADED: "loaded, t",
@@ -68,7 +69,7 @@ def write_convoy_sheet(
 ) -> None:
     """Add the sheet of convoys to a workbook as its first, and what reading it back needs on hidden sheets."""
     items = [str(row["id"]) for row in case.rows("items", parameters) if row.values.get("kept", True)]
-    columns = {name: HEADERS[name] for name in ("id", "fleet", "from", "to", "departs", "trucks")}
+    columns = {name: HEADERS[name] for name in ("id", "fleet", "from", "to", NAME, "departs", "trucks")}
     columns |= {f"{ITEM}{item}": f"{item}, t" for item in items}
     columns |= {name: HEADERS[name] for name in (LOADED, PAYLOAD, LEFT, "clearance", "outcome", "note")}
     sheet: Any = book.create_sheet(SHEET, 0)
@@ -101,7 +102,7 @@ def _write_header(sheet: Worksheet, columns: Mapping[str, str], title: str, sens
         cell.fill = PatternFill("solid", fgColor="FFD9D9D9" if reckoned else "FF1F3864")
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         letters[name] = get_column_letter(at)
-        wide = {"id": 26, "fleet": 22, "from": 18, "to": 18, "departs": 18, "clearance": 18, "note": 30}
+        wide = {"id": 26, "fleet": 22, "from": 18, "to": 18, "departs": 18, "clearance": 20, "note": 30, NAME: 26}
         sheet.column_dimensions[letters[name]].width = wide.get(name, 10)
     sheet.row_dimensions[HEADER_ROW].height = 45
     sheet.freeze_panes = f"B{HEADER_ROW + 1}"
@@ -109,6 +110,7 @@ def _write_header(sheet: Worksheet, columns: Mapping[str, str], title: str, sens
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+    sheet.print_options.gridLines = True
     return letters
 
 
@@ -164,6 +166,9 @@ def _write_choices(
             offered = DataValidation(type="list", formula1=where, allow_blank=True, errorStyle="warning")
             offered.add(f"{letters[name]}{HEADER_ROW + 1}:{letters[name]}{last}")
             sheet.add_data_validation(offered)
+    for number, row in enumerate(sorted(case.rows("places", parameters), key=lambda row: str(row["id"])), 1):
+        _put(hidden, number, 8, str(row["id"]))
+        _put(hidden, number, 9, str(row.values.get("name") or row["id"]))
     for number, row in enumerate(fleets, 1):
         _put(hidden, number, 1, str(row["id"]))
         _put(hidden, number, 2, row.middle("tonnes", 0.0))
@@ -184,7 +189,9 @@ def _write_sums(sheet: Any, letters: Mapping[str, str], items: Sequence[str], pa
     first, final = (letters[f"{ITEM}{item}"] for item in (items[0], items[-1]))
     for number in range(HEADER_ROW + 1, last + 1):
         fleet, trucks = f"{letters['fleet']}{number}", f"{letters['trucks']}{number}"
+        goal = f"{letters['to']}{number}"
         made = {
+            NAME: f'=IF({goal}="","",IFERROR(VLOOKUP({goal},\'{CHOICES}\'!$H:$I,2,FALSE),""))',
             LOADED: f'=IF({fleet}="","",SUM({first}{number}:{final}{number}))',
             PAYLOAD: f'=IF(OR({fleet}="",{trucks}=""),"",IFERROR({trucks}*VLOOKUP({fleet},{payload},2,FALSE),""))',
             LEFT: f'=IF(OR({letters[LOADED]}{number}="",{letters[PAYLOAD]}{number}=""),"",'

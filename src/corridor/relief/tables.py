@@ -160,7 +160,9 @@ def weight_rows(plan: Plan) -> Table:
     rows += [[name, value, meaning] for name, value, meaning in plan.weights.describe()]
     rows += [[f"came to: {name}", round(value, 3), "before weighting"] for name, value in plan.shares.items()]
     rows.append(["objective", round(plan.objective, 3), f"of this plan ({plan.method}, solver {plan.solver})"])
-    rows.append(["bound", round(plan.bound, 3), "no plan can go below: trucks and convoys in fractions"])
+    rows.append(["bound", round(plan.bound, 3), "no plan can go below, as far as is proven"])
+    if plan.fractions is not None:
+        rows.append(["fractions", round(plan.fractions, 3), "what trucks and convoys in fractions would reach"])
     return rows
 
 
