@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
-from corridor.relief.names import Names
 from corridor.scenario.convoys import write_loads
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import TimeRange
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from corridor.relief.plan import Convoy, Plan
     from corridor.relief.sheets import Cell, Table
     from corridor.scenario.read import Row
-
-PLACE_COLUMNS = ("pcode", "area", "latitude", "longitude")
 
 
 def write_time(moment: datetime, sensitivity: str) -> str:
@@ -95,36 +92,6 @@ def write_departure(moment: datetime, sensitivity: str) -> str:
     """Return when a convoy leaves as a cell of a convoys table: some time that day when the output is public."""
     day = write_time(moment, sensitivity)
     return f"{day}..{(moment + timedelta(days=1)).date().isoformat()}" if sensitivity == "public" else day
-
-
-def who_what_where(plan: Plan, sensitivity: str, names: Names | None = None) -> Table:
-    """Return one row for each consignment and item: who brings what, where and when, for how many people.
-
-    The columns are those that 3W sheets have in common; there is no one template, each crisis agrees on its own.
-    """
-    known = names or Names({})
-    header = [
-        *("who", "what", "item", "quantity", "unit", "tonnes"),
-        *("from", "from place", "where", "where place", "pcode", "area", "latitude", "longitude"),
-        *("leaves", "arrives", "trucks", "clearance", "people", "status", "consignment"),
-    ]
-    people = {place: float(plan.problem.people[:, p].mean()) for p, place in enumerate(plan.problem.places)}
-    rows: Table = [list(header)]
-    for convoy in plan.convoys:
-        where = [known.name("places", convoy.to), *(known.value("places", convoy.to, c) or "" for c in PLACE_COLUMNS)]
-        for item, tonnes in convoy.loads.items():
-            quantity, unit = known.units(item, tonnes)
-            rows.append(
-                [
-                    *(known.name("fleets", convoy.fleet), item, known.name("items", item)),
-                    *(round(quantity, 1), unit, round(tonnes, 3)),
-                    *(convoy.start, known.name("places", convoy.start), convoy.to, *where),
-                    write_time(convoy.departs, sensitivity),
-                    write_time(convoy.arrives, sensitivity),
-                    *(convoy.trucks, convoy.clearance, round(people[convoy.to]), "planned", convoy.id),
-                ]
-            )
-    return rows
 
 
 def share_rows(plan: Plan) -> Table:
