@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.flee.crowd import CrowdFlee
 
 from corridor.flee.compare import Comparison, compare_case
-from corridor.flee.compile import observed_places
 from corridor.flee.read import read_folder
+from corridor.flee.state import watched_places
 
 CASES = ["mali2012", "ssudan2013", "car2013", "burundi2015"]
 
@@ -31,7 +31,7 @@ def run_persons(case: Path, runs: int, shuffled: bool, keep: Path) -> np.ndarray
     """Return people in camps [run, day, camp], each person moved on its own."""
     settings = case / "simsetting-hasten10.yml"
     folder = read_folder(case, settings if settings.is_file() else None)
-    camps, done = observed_places(folder), []
+    camps, done = watched_places(folder), []
     for seed in range(runs):
         file = keep / f"{'shuffled' if shuffled else 'persons'}-{case.name}-{seed}.npy"
         if not file.is_file():

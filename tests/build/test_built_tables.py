@@ -114,3 +114,11 @@ def test_names_of_a_gazetteer_are_other_names(files: dict[str, Any], tmp_path: P
     (alpha,) = [row for row in read_rows(tmp_path / "case" / "places.csv") if row["id"] == "alpha"]
     assert {"Alfa", "ألفا", "Альфа"} <= {name.strip() for name in alpha["other_names"].split(";")}
     assert any("read 3 lines, used 1, dropped 2" in text for text in built.accounts)
+
+
+def test_counts_none_of_which_fits_are_told_before_anything_is_written(files: dict[str, Any], tmp_path: Path) -> None:
+    counts = tmp_path / "counts.csv"
+    counts.write_text("date,place,individuals\n2025-03-02,Elsewhere,120\n", encoding="utf-8")
+    with pytest.raises(co.UsageError, match="a place that the case does not have"):
+        co.build(tmp_path / "case", counts=counts, **files)
+    assert not (tmp_path / "case").exists()

@@ -83,3 +83,16 @@ def test_an_unpaved_road_is_said_to_be_one(tmp_path: Path) -> None:
     world.ways[0][1]["surface"] = "gravel"
     rows, _ = build(tmp_path, world)
     assert all("100% unpaved" in row["character"] for row in rows)
+
+
+@pytest.mark.parametrize("kind", ["border_control", "toll_booth", "gate", "bollard", "checkpoint"])
+def test_what_stands_on_a_road_does_not_cut_it(tmp_path: Path, kind: str) -> None:
+    """A post on the way where it crosses the border is its crossing's; nothing else changes lengths or places."""
+    world = valley()
+    spot = world.ways[0][0][-2]
+    latitude, _, _ = world.points[spot]
+    world.points[spot] = latitude, 20.205, {"barrier": kind, "name": "Post"}
+    rows, _ = build(tmp_path, world)
+    assert len(rows) == 4
+    named = [row for row in rows if "Post" in row["name"]]
+    assert bool(named) == (kind in ("border_control", "checkpoint"))

@@ -69,3 +69,11 @@ def make_folder(path, days=30, **files):
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text(text)
     return path
+
+
+def find_behaviours(answer):
+    """Return the folders of one rule each that hold Flee's `answer`, as cases of a test; one that skips without data."""
+    root = Path(os.environ.get("CORRIDOR_DATA", Path(__file__).parents[3] / "shared" / "data"))
+    found = sorted(path.parent for path in (root / "flee-behaviours").glob(f"*/{answer}"))
+    cases = [pytest.param(path, id=path.name) for path in found]
+    return cases or [pytest.param(root, marks=pytest.mark.skip(reason="no data: set CORRIDOR_DATA"))]

@@ -18,6 +18,17 @@ def test_a_short_comparison_agrees(tmp_path):
     assert (tmp_path / "mali.png").stat().st_size > 10_000
 
 
+PUBLISHED = {"burundi2015": 0.536, "mali2012": 0.362, "ssudan2013": 0.542, "car2013": 0.433}  # Flee, rescaled
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_error_is_the_one_that_flee_prints(case):
+    """Over the whole period, within 0.01 of Flee's published means; the last two with every tenth person."""
+    figures = compare_case(find_data() / case, 10).summarise()
+    assert figures["error_ours"] == pytest.approx(PUBLISHED[case], abs=0.01)
+    assert figures["error_flee"] == pytest.approx(PUBLISHED[case], abs=0.01)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES)
 def test_200_runs_have_flees_distribution(case):

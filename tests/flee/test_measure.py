@@ -19,20 +19,25 @@ REGISTERED = RANDOM.integers(0, 500, (40, 4))
 PEOPLE = RANDOM.integers(0, 500, (25, 40, 4))
 
 
-def by_hand(people, registered, scale):
+def by_hand(people, registered, *, rescaled):
     days = []
     for day in range(len(registered)):
-        total = sum(registered[day])
+        total, scale = sum(registered[day]), 1.0
+        if rescaled:
+            scale = total / sum(people[day]) if sum(people[day]) else 0.0
         days.append(sum(abs(y * scale - d) for y, d in zip(people[day], registered[day], strict=True)) / max(total, 1))
     return sum(days) / len(days)
 
 
 def test_flees_measure_by_hand():
     people = PEOPLE[0]
-    assert measure_error(people, REGISTERED, rescaled=False) == pytest.approx(by_hand(people, REGISTERED, 1.0))
-    scale = REGISTERED.sum() / people.sum()
-    assert measure_error(people, REGISTERED) == pytest.approx(by_hand(people, REGISTERED, scale))
-    assert measure_error(people * 7, REGISTERED) == pytest.approx(measure_error(people, REGISTERED))
+    for rescaled in (False, True):
+        expected = by_hand(people, REGISTERED, rescaled=rescaled)
+        assert measure_error(people, REGISTERED, rescaled=rescaled) == pytest.approx(expected)
+    daily = np.linspace(0.5, 7.0, len(people))[:, None]  # every day is brought to its own total
+    assert measure_error(people * daily, REGISTERED) == pytest.approx(measure_error(people, REGISTERED))
+    empty = people * (np.arange(len(people)) != 3)[:, None]
+    assert measure_error(empty, REGISTERED) == pytest.approx(by_hand(empty, REGISTERED, rescaled=True))
     assert measure_error(0 * people, REGISTERED) == pytest.approx(1.0)
     assert measure_error(REGISTERED, REGISTERED) == 0.0
 

@@ -57,7 +57,7 @@ def test_listed_people_begin_where_they_are_listed(tmp_path):
     people = compile_folder(make_fork(tmp_path, "", agents="location,age\n" + "Start,30\n" * 7 + "Right,9\n" * 2))
     run = run_model(people, 3)
     assert (run.created == 9).all()
-    assert list(people.world.places["initial"]) == [7, 0, 2]
+    assert list(people.world.listed.sum(axis=1)) == [7, 0, 2]
 
 
 @pytest.mark.parametrize("level", [0, 1, 2])
@@ -102,12 +102,12 @@ def test_camps_attract_by_the_share_of_ones_own(tmp_path, what):
     word = what.lower()
     folder = make_fork(
         tmp_path, f"  camp_movechance: 0.0\n  MatchCamp{what}: True\n", locations=camps,
-        agents=f"location,{word}\n" + "Start,own\n" * LISTED + "Left,own\n" * 300 + "Right,own\n" * 400,
+        agents=f"location,{word}\n" + "Start,own\n" * LISTED + "Left,own\n" * 300 + "Right,own\n" * 100 + "Right,other\n" * 300,
         data_layout="total,total.csv\nLeft,near.csv\nRight,far.csv\n", near="2020-01-01,0\n", far="2020-01-01,0\n",
         **{f"demographics_{word}": f"{word},Default,Right\nown,1,1\nother,0,3\n"},
     )  # fmt: skip
     _, left, right = count_leavers(folder, repaired=True)
-    assert left[0] / (left[0] + right[0]) == pytest.approx(0.75, abs=0.02)  # Right's 400 are drawn one in four
+    assert left[0] / (left[0] + right[0]) == pytest.approx(0.75, abs=0.02)
     _, left, right = count_leavers(folder)
     assert_share(left[0], left[0] + right[0], 0.5)  # off: no effect
 

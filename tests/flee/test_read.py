@@ -50,6 +50,14 @@ BROKEN = {
     "flee.period.date": ("sim_period", "StartDate,1.1.2020\nLength,30\n"),
     "flee.demographics.header": ("demographics_age", "years,Default\n1,1\n"),
     "flee.changes.place": ("location_changes", "Twn,camp,3\n"),
+    "flee.agents.place": ("agents", "location,age\nTwn,3\n"),
+    "flee.cell.empty": ("routes", ROUTES.replace("redirection", "redirection,max_move_speed") + "Town,Near,9,0,\n"),
+    "flee.conflicts.negative": ("conflicts", "#Day,War\n" + "0,-1\n" * 30),
+    "flee.routes.loop": ("routes", ROUTES + "Town,Town,9,0\n"),
+    "flee.settings.cut": ("simsetting", SETTINGS + "  awareness_level: 1.5\n"),
+    "flee.settings.beyond": ("simsetting", SETTINGS + "  camp_movechance: 1.5\n"),
+    "flee.rules.zones": ("simsetting", SETTINGS.replace("rules:\n", "rules:\n  flood_zone_spawning_only: True\n", 1)),
+    "flee.rules.stops_flee": ("simsetting", SETTINGS + "  MatchCampEthnicity: True\n"),
     "flee.major_routes.place": ("major_routes", "War,Twn\n"),
 }
 
@@ -57,7 +65,9 @@ BROKEN = {
 @pytest.mark.parametrize("code", BROKEN)
 def test_each_mistake_has_its_fault(tmp_path, code):
     name, text = BROKEN[code]
-    folder, faults = load_folder(make_folder(tmp_path, **{name: text}))
+    settings = SETTINGS.replace("rules:\n", "rules:\n  read_from_agents_csv_file: True\n", 1)
+    files = {"simsetting": settings} if name == "agents" else {}
+    folder, faults = load_folder(make_folder(tmp_path, **files, **{name: text}))
     faults += check_folder(folder)
     assert code in {fault.code for fault in faults}
     assert all(fault.found and fault.allowed and fault.fix for fault in faults)
@@ -74,7 +84,7 @@ def test_misspelt_names_are_guessed(tmp_path):
 
 
 def test_all_faults_come_at_once(tmp_path):
-    make_folder(tmp_path, routes=ROUTES + "Town,Nar,3,0\n", closures="contry,Home,Abroad,1,2\n", near="2020-1-1,4\n")
+    make_folder(tmp_path, routes=ROUTES + "Town,Nar,3,0\n", closures="country,Home,Abroad,one,2\n", near="2020-1-1,4\n")
     with pytest.raises(FaultsError) as caught:
         read_folder(tmp_path)
     assert {fault.file for fault in caught.value.faults} == {"routes.csv", "closures.csv", "near.csv"}

@@ -1,8 +1,7 @@
 """Counts against one object for each person: the same means and spread, rule by rule.
 
-Counts know no ages, so they follow the law of persons taken in a random order each day. Flee takes the oldest first,
-which matters only in a camp that fills, and little: that has a test of its own. Recent distance is kept finely here;
-`benchmarks/flee_persons.py` compares whole published cases with the usual steps.
+Flee takes first those who began first, which matters in a camp that fills: counts carry when their people began, and
+follow. Recent distance is kept finely here; `benchmarks/flee_persons.py` compares whole published cases with the usual steps.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def assert_same_law(counted, persons):
 def test_counts_follow_the_law_of_persons(tmp_path, variant, runs):
     folder = read_folder(make_folder(tmp_path, days=26, simsetting=SETTINGS + VARIANTS[variant]))
     counted = run_model(compile_folder(folder, recent_steps=512), runs, seed=5).at_place
-    assert_same_law(counted, run_persons(CrowdFlee, folder, runs, shuffled=True))
+    assert_same_law(counted, run_persons(CrowdFlee, folder, runs))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.flee.folders import CASES, SETTINGS, find_data, make_folder
+from tests.flee.folders import CASES, LOCATIONS, ROUTES, SETTINGS, find_data, make_folder
 
 from corridor.flee import store
 from corridor.flee.compile import compile_folder
@@ -12,8 +12,10 @@ from corridor.flee.convert import name_ids, write_scenario
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
 from corridor.forecast.score import score_result
+from corridor.front.briefing import write_report
 from corridor.front.cases import check
 from corridor.results.compare import compare_results
+from corridor.results.padded import FLEE_LACKS, pad_run
 from corridor.results.result import open_result
 from corridor.results.store import part_path
 from corridor.scenario.faults import FaultsError, UsageError
@@ -100,6 +102,22 @@ def test_a_kept_run_names_its_settings(tmp_path):
     assert "move_rules.softening" not in kept["settings"]
 
 
+def test_a_kept_run_holds_no_series_that_flees_day_lacks_and_has_a_briefing(tmp_path):
+    folder = read_folder(make_folder(tmp_path / "flee"))
+    store.keep_run(folder, compile_folder(folder), tmp_path / "run", 3, seed=2)
+    result = open_result(tmp_path / "run")
+    assert {series.name for series in result.series} == {
+        "arrivals", "at_place", "created", "inside", "on_road", "on_roads", "settled",
+    }  # fmt: skip
+    assert not any(result.has(name) for name in FLEE_LACKS)
+    padded = pad_run(result)
+    assert (padded.take("queue_km") == 0).all()
+    np.testing.assert_array_equal(padded.take("inside"), result.take("inside"))
+    with pytest.raises(UsageError):
+        padded.take("no_such_series")
+    assert write_report(result, quick=True, one_page=True)
+
+
 def test_two_kept_runs_are_compared_place_by_place(tmp_path):
     folder = read_folder(make_folder(tmp_path / "flee"))
     weak = read_folder(
@@ -118,3 +136,29 @@ def test_two_kept_runs_are_compared_place_by_place(tmp_path):
     }
     last = {row["measure"]: row["difference"] for row in rows if row["time"] == max(r["time"] for r in rows)}
     assert last["settled:near"] + last["settled:far"] < 0
+
+
+ODD = {
+    "a zone that no road reaches": {
+        "locations": LOCATIONS + "Alone,a,Home,1,1,conflict_zone,0,500\n",
+        "conflicts": "#Day,War,Later,Alone\n" + "".join(f"{day},1,{int(9 <= day < 20)},1\n" for day in range(30)),
+    },
+    "a camp that no road reaches": {
+        "locations": LOCATIONS + "Alone,a,Abroad,1,1,camp,,500\n",
+        "data_layout": "total,total.csv\nNear,near.csv\nFar,far.csv\nAlone,near.csv\n",
+    },
+    "two zones with one name": {"locations": LOCATIONS + "War,a,Home,1,1,conflict_zone,0,900\n"},
+    "a road to where it begins": {"routes": ROUTES + "Town,Town,9,0\n"},
+    "two roads between two places": {"routes": ROUTES + "Town,Hub,70,0\nHub,Town,80,0\n"},
+    "no type of Flee's": {"locations": LOCATIONS.replace("town,,", "twon,,")},
+    "a conflict below nothing": {"conflicts": "#Day,War\n" + "0,-1\n" * 3 + "0,1\n" * 27},
+    "a chance above 1": {"simsetting": SETTINGS + "  conflict_movechance: 1.5\n"},
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_check_lets_pass_runs_and_is_kept_and_nobody_is_lost(tmp_path, odd):
+    read = read_folder(make_folder(tmp_path / "flee", **ODD[odd]))
+    run = store.keep_run(read, compile_folder(read), tmp_path / "run", 2, seed=2)
+    assert (run.at_place.sum(axis=2) + run.on_road == run.created).all()
+    assert open_result(tmp_path / "run").manifest["conservation_error"] == 0

@@ -14,8 +14,8 @@ import corridor as co
 from corridor.relief.names import read_names
 from corridor.relief.order_sheet import order_rows
 from corridor.relief.orders import write_orders
-from corridor.relief.tables import who_what_where
 from corridor.relief.timetable import describe_timetable
+from corridor.relief.who_what_where import who_what_where
 from corridor.report.field_papers import write_orders_page, write_timetable_page
 from corridor.words.language import LANGUAGES
 from relief_world import relief_world
@@ -127,3 +127,19 @@ def test_who_does_what_where_names_everything_in_full(planned: tuple[co.Scenario
         cells = dict(zip(header, row, strict=True))
         assert cells["who"] == "Lorries & <co>"
         assert cells["quantity"] == pytest.approx(float(cells["tonnes"]) * 1000, abs=1)
+
+
+def test_columns_are_those_that_were_agreed(planned: tuple[co.Scenario, Any], tmp_path: Path) -> None:
+    case, _ = planned
+    (tmp_path / "columns.csv").write_text("column,header\nwhere place,ADM3\n,Cluster\ntonnes,MT\n", encoding="utf-8")
+    found = co.plan(case, days=3)
+    found.write(tmp_path / "plan", columns=tmp_path / "columns.csv")
+    lines = (tmp_path / "plan" / "who-what-where.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "ADM3,Cluster,MT"
+    assert sum(float(line.split(",")[2]) for line in lines[1:]) == pytest.approx(
+        sum(sum(convoy.loads.values()) for convoy in found.convoys), abs=0.01
+    )
+    (tmp_path / "columns.csv").write_text("column,header\nwhere plce,ADM3\n", encoding="utf-8")
+    with pytest.raises(co.UsageError, match="did you mean"):
+        found.write(tmp_path / "other", columns=tmp_path / "columns.csv")
+    assert not (tmp_path / "other").exists()

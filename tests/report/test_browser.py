@@ -55,7 +55,7 @@ def test_the_page_opens_alone(browser: Any, case_page: str, tmp_path: Path, widt
     assert tab.evaluate("document.documentElement.scrollWidth") <= width
     assert tab.locator(".answers > li").count() == 6
     visible = [svg for svg in tab.locator("figure svg").all() if svg.is_visible()]
-    assert len(visible) == 11
+    assert len(visible) == 12
     heights = "[...document.querySelectorAll('figure svg text')].map(t => t.getBoundingClientRect().height)"
     assert min(height for height in tab.evaluate(heights) if height) >= 8
     tab.close()

@@ -118,7 +118,7 @@ def test_the_page_names_its_run(case_page: str, case_result: Result) -> None:
     ):
         assert words in text, words
     captions = re.findall(r"<figcaption>.*?</figcaption>", case_page, flags=re.DOTALL)
-    assert len(captions) == 11  # with the two of supplies
+    assert len(captions) == 12  # with the three of supplies
     for caption in captions:
         assert "parameter set as-of-22-september" in caption
         assert "Confidence:" in caption

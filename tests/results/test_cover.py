@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -72,3 +74,24 @@ def test_a_bar_is_never_longer_than_its_frame() -> None:
     for state, full in (("days", MOST_DAYS), ("hours", 24.0)):
         shares = [share_of({"state": state, "q50": value}, "q50") for value in (0.0, full / 2, full, 10 * full)]
         assert shares == [0.0, 0.5, 1.0, 1.0]
+
+
+def test_what_cannot_be_kept_is_told_in_hours_a_day(tmp_path: Path) -> None:
+    """A line gives the town half the power that it needs, at any hour: the need is met 12 hours a day."""
+    case = relief_world(
+        tmp_path / "case",
+        48,
+        stocks=[],
+        items=[{"id": "power", "name": "Power", "unit": "kWh", "tonnes_per_unit": 0, "kept": "no"}],
+        needs=[{"item": "power", "place": "town", "per_day": 2}],
+        fleets=[],
+        plants=[{"id": "line", "name": "Line", "place": "town", "makes": "power", "most_per_day": 1000}],
+    )
+    found = run(case, tmp_path / "run", replicates=3, seed=4)
+    figure = describe_cover_now(found, found.times[96])
+    (item,), (row,) = figure["items"], figure["rows"]
+    assert (item, row["place"]) == ({"item": "power", "unit": "hours"}, "town")
+    assert row["cells"][0] == {"state": "hours", "q05": 12.0, "q50": 12.0, "q95": 12.0}
+    said = describe_cover(found, found.times[96], LANGUAGES["en"])
+    assert said is not None
+    assert any("24 hours" in note for note in said["notes"])

@@ -147,6 +147,29 @@ def test_csv_and_its_description_agree(small_result: Result, tmp_path: Path) -> 
                 assert all(text == "" or float(text) == float(text) for text in texts)
 
 
+def test_every_series_goes_out_whole_with_the_quantiles_of_its_replicates(small_result: Result, tmp_path: Path) -> None:
+    """No series, place, road or moment is left out or told twice: rows are those of the result, one by one."""
+    export_run(small_result, "csv", tmp_path)
+    exported: dict[tuple[str, ...], list[list[float]]] = {}
+    for path in sorted(tmp_path.glob("*_over_time.csv")):
+        with path.open(encoding="utf-8") as file:
+            header, *rows = list(csv.reader(file))
+        at = {name: header.index(name) for name in ("time", "series", "q05")}
+        for row in rows:
+            key = (row[at["series"]], *header[: at["time"]], *row[: at["time"]])
+            exported.setdefault(key, []).append([float(text) for text in row[at["q05"] : at["q05"] + 5]])
+    recorded = 0
+    for series in small_result.series:
+        dimensions = ["road" if name == "link" else name for name in series.dimensions]
+        for column in series.columns:
+            values = small_result.take(column.series, *column.labels)
+            expected = np.quantile(values, [0.05, 0.25, 0.5, 0.75, 0.95], axis=0).T
+            found = np.array(exported[series.name, *dimensions, *column.labels])
+            np.testing.assert_allclose(found, expected, rtol=1e-8, atol=1e-8)
+            recorded += 1
+    assert recorded == len(exported)
+
+
 def test_parquet_holds_what_csv_holds(small_result: Result, tmp_path: Path) -> None:
     export_run(small_result, "csv", tmp_path / "csv")
     for path in export_run(small_result, "parquet", tmp_path / "parquet"):

@@ -32,6 +32,7 @@ from corridor.build.small import Small, make_small
 from corridor.build.sources import ATTRIBUTION, Evidence, add_roads, know_people_of_map, settle_people
 from corridor.build.tables_written import find_file, write_settings, write_table
 from corridor.build.units import find_mapping, list_places
+from corridor.build.used import require_used
 from corridor.build.wishes import FILE, Wishes, find_path, hash_file, write_wishes
 from corridor.scenario.faults import Fault, fault
 
@@ -109,6 +110,7 @@ def _gather_tables(
         accounts.append(account)
     for path in (find_path(base, path) for path in wishes.counts):  # they are added to the case once it stands
         counted = read_counts(path, KnownPlaces(places), find_mapping(path, common, "counts"))
+        require_used(counted.reading)
         days = (figure.day for figure in counted.figures if first <= figure.day <= last)
         evidence.newest = max([evidence.newest, *(day.isoformat() for day in days)])
     return rows

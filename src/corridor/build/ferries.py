@@ -7,7 +7,7 @@ takes as long as the crossing and half the time between two departures.
 
 from __future__ import annotations
 
-from corridor.build.contract import Chain
+from corridor.build.chain import Chain
 from corridor.build.mapped import Ferry
 from corridor.build.naming import Spot, orient
 from corridor.build.row import ROADS, Row

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from corridor.build.contract import Chain
+from corridor.build.chain import Chain
 from corridor.build.network import measure_km
 from corridor.build.small import Small
 from corridor.build.texts import make_id

@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 
 from corridor.build.area import Area
 from corridor.build.mapped import Extract
+from corridor.build.road_classes import FERRY
 from corridor.scenario.checks.geography import EARTH
 
 Whole = NDArray[np.int64]
@@ -81,7 +82,10 @@ def lay_out_points(extract: Extract, area: Area) -> Points:
     unique, first, point = np.unique(extract.reference, return_index=True, return_inverse=True)
     latitude, longitude, way = extract.latitude[first], extract.longitude[first], extract.way
     inside = area.contains(latitude, longitude)
-    crossing = np.flatnonzero((way[1:] == way[:-1]) & (inside[point[1:]] != inside[point[:-1]]))
+    is_ferry = tell_ferries(extract)[way]
+    crosses = (way[1:] == way[:-1]) & (inside[point[1:]] != inside[point[:-1]])
+    landings = _find_border_landings(point, way, inside, is_ferry)
+    crossing = np.flatnonzero(crosses & ~is_ferry[1:])
     north, east = _find_border(area, latitude, longitude, inside, point[crossing], point[crossing + 1])
     gates = np.arange(len(unique), len(unique) + len(crossing))
     point = np.insert(point, crossing + 1, gates)
@@ -90,8 +94,31 @@ def lay_out_points(extract: Extract, area: Area) -> Points:
     inside = np.append(inside, np.ones(len(crossing), dtype=bool))
     gate = np.zeros(len(latitude), dtype=bool)
     gate[gates] = True
-    part, part_km = _find_parts(point, way, latitude, longitude, inside)
+    gate[landings] = True
+    part, part_km = _find_parts(point, way, latitude, longitude, inside, tell_ferries(extract)[way])
     return Points(point, way, latitude, longitude, inside, gate, part, part_km, unique)
+
+
+def tell_ferries(extract: Extract) -> NDArray[np.bool_]:
+    """Tell of each way whether it is a ferry."""
+    return np.array([one.road_class == FERRY for one in extract.ways], dtype=bool)
+
+
+def _find_ends(way: Whole) -> tuple[Whole, Whole]:
+    """Return the positions of the first and the last point of each way."""
+    starts = np.ones(len(way), dtype=bool)
+    starts[1:] = way[1:] != way[:-1]
+    first = np.flatnonzero(starts)
+    return first, np.append(first[1:], len(way)) - 1
+
+
+def _find_border_landings(point: Whole, way: Whole, inside: NDArray[np.bool_], is_ferry: NDArray[np.bool_]) -> Whole:
+    """Return the landings inside of ferries to outside: there the border is crossed, and not on the water."""
+    first, last = _find_ends(way)
+    first, last = first[is_ferry[first]], last[is_ferry[first]]
+    begin, end = point[first], point[last]
+    over = inside[begin] != inside[end]
+    return np.asarray(np.where(inside[begin], begin, end)[over], dtype=np.int64)
 
 
 def _find_border(
@@ -110,14 +137,16 @@ def _find_border(
 
 
 def _find_parts(
-    point: Whole, way: Whole, latitude: Numbers, longitude: Numbers, inside: NDArray[np.bool_]
-) -> tuple[Whole, Numbers]:
+    point: Whole, way: Whole, latitude: Numbers, longitude: Numbers, inside: NDArray[np.bool_],
+    is_ferry: NDArray[np.bool_],
+) -> tuple[Whole, Numbers]:  # fmt: skip
+    """Return the connected part of each point and how many km of road each part has within the area."""
     joined = np.flatnonzero(way[1:] == way[:-1])
     begin, end, size = point[joined], point[joined + 1], len(latitude)
     graph = coo_array((np.ones(len(begin)), (begin, end)), shape=(size, size))
     number, part = connected_components(graph, directed=False)
     length = measure_km(latitude[begin], longitude[begin], latitude[end], longitude[end])
-    length = length * (inside[begin] & inside[end])
+    length = length * (inside[begin] & inside[end] & ~is_ferry[joined])
     inside_km = np.bincount(part[begin], weights=length, minlength=number).astype(np.float64)
     return part.astype(np.int64), inside_km
 
@@ -144,13 +173,16 @@ def cut_into_edges(extract: Extract, points: Points, fixed: Whole) -> Network:
     first, last, length = first[kept], last[kept], length[kept]
     of_way = way[first]
     slow, fast = (np.array([getattr(one, name) for one in extract.ways])[of_way] for name in ("slow", "fast"))
-    inside = _find_side(points, first, last)
+    inside = _find_side(points, first, last, tell_ferries(extract)[way])
     one_way = np.array([one.one_way for one in extract.ways], dtype=bool)[of_way]
     return Network(points, point[first], point[last], length, slow, fast, of_way, first, last, inside, one_way)
 
 
-def _find_side(points: Points, first: Whole, last: Whole) -> NDArray[np.bool_]:
-    """Tell for each edge whether it runs inside: as its first point that is no gate does."""
+def _find_side(points: Points, first: Whole, last: Whole, is_ferry: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell for each edge whether it runs inside: by its first point that is no gate, a ferry by both landings."""
     second = np.minimum(first + 1, last)
     chosen = np.where(points.gate[points.point[first]], second, first)
-    return np.asarray(points.inside[points.point[chosen]])
+    side = points.inside[points.point[chosen]]
+    begin, end = _find_ends(points.way)
+    whole = points.inside[points.point[begin]] & points.inside[points.point[end]]
+    return np.asarray(np.where(is_ferry[first], whole[points.way[first]], side))

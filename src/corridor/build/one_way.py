@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from corridor.build.contract import Chain
+from corridor.build.chain import Chain
 from corridor.build.network import Network, measure_km
 
 BESIDE = 0.3  # km between the two carriageways of one road where it crosses the border

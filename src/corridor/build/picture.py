@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from corridor.build.contract import Chain
+from corridor.build.chain import Chain
 from corridor.build.naming import Spot
 from corridor.build.small import Small
 

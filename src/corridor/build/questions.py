@@ -31,7 +31,9 @@ class Question:
 def ask_questions(crossings: int, mapped: int, places: int, unknown: int, ferries: int) -> list[Question]:
     """Return the five that matter most for a case with so many crossings, places without a figure, and ferries."""
     each = "the crossing" if crossings == 1 else "each of the crossings"
-    pace = f"{PACE.replace('..', ' to ')} seconds on 1 or 2 lanes at all {crossings} ({mapped} with a post on the map)"
+    where = "at it" if crossings == 1 else f"at each of the {crossings}"
+    posts = "no post on the map" if not mapped else f"{mapped} with a post on the map"
+    pace = f"{PACE.replace('..', ' to ')} seconds on 1 or 2 lanes {where} ({posts})"
     found = [
         Question(
             "What share of those present would set out in an hour once a way out is open?",

@@ -7,7 +7,7 @@ from collections import Counter
 
 import numpy as np
 
-from corridor.build.contract import Chain
+from corridor.build.chain import Chain
 from corridor.build.ferries import make_decks, name_ferry
 from corridor.build.mapped import Way
 from corridor.build.naming import Spot, orient
@@ -106,7 +106,7 @@ def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
     begin, end = spots[chain.begin], spots[chain.end]
     row: Row = {
         "id": f"{begin.id}-{end.id}",
-        "name": max(names, key=names.__getitem__, default=""),
+        "name": _name_road(small, chain, spots, names),
         "from": begin.id,
         "to": end.id,
     }
@@ -127,6 +127,17 @@ def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
     parts += [f"{bridges} bridge{'s' if bridges > 1 else ''}"] * (bridges > 0)
     row["character"] = ", ".join(parts)
     return {**row, "note": _write_note(small, chain, ways, length)}
+
+
+def _name_road(small: Small, chain: Chain, spots: dict[int, Spot], names: dict[str, float]) -> str:
+    """Return what a road is called: the way out by its crossing, another as mapped, or by its ends."""
+    ends = spots[chain.begin], spots[chain.end]
+    for gate, beyond in (ends, ends[::-1]):
+        if gate.role == "crossing" and not beyond.inside:
+            leads_out = [one for one in small.chains if gate.point in (one.begin, one.end) and not one.ferry]
+            out = [one for one in leads_out if not all(spots[point].inside for point in (one.begin, one.end))]
+            return gate.name if len(out) == 1 else f"{gate.name} to {beyond.name}"
+    return max(names, key=names.__getitem__, default=f"{ends[0].name} – {ends[1].name}")
 
 
 def _sum_by(names: list[str], length: Numbers) -> dict[str, float]:

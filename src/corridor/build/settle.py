@@ -52,7 +52,7 @@ def settle_places(
     chosen = _find_main(extract, points)
     if not places or not len(chosen.own):
         return [], [Unconnected(p, "no road in the extract") for p, is_in in zip(places, inside, strict=True) if is_in]
-    spots = _on_sphere(np.array([p.latitude for p in places]), np.array([p.longitude for p in places]))
+    spots = place_on_sphere(np.array([p.latitude for p in places]), np.array([p.longitude for p in places]))
     near, which = _find_near(points, chosen, spots, np.array(inside))
     tried = near.shape[1]
     any_near, any_which = chosen.all_tree.query(spots)
@@ -102,7 +102,7 @@ def _query(points: Points, chosen: _Main, spots: Numbers, there: Whole) -> tuple
     """Return for each place the nearest of some of the points in `own`; chords beyond all are those that are not."""
     near, which = np.full((len(spots), TRIED), np.inf), np.zeros((len(spots), TRIED), dtype=np.int64)
     tried, own = min(TRIED, len(there)), chosen.own[there]
-    tree = cKDTree(_on_sphere(points.latitude[own], points.longitude[own]))
+    tree = cKDTree(place_on_sphere(points.latitude[own], points.longitude[own]))
     found, index = tree.query(spots, k=[*range(1, tried + 1)])
     near[:, :tried], which[:, :tried] = found, there[index]
     return near, which
@@ -132,11 +132,15 @@ def _find_main(extract: Extract, points: Points) -> _Main:
     is_easy = np.zeros(len(points.latitude), dtype=bool)
     is_easy[points.point[np.fromiter(joined, dtype=bool, count=len(extract.ways))[points.way]]] = True
     return _Main(
-        part, own, is_easy[own], of_roads, cKDTree(_on_sphere(points.latitude[of_roads], points.longitude[of_roads]))
+        part,
+        own,
+        is_easy[own],
+        of_roads,
+        cKDTree(place_on_sphere(points.latitude[of_roads], points.longitude[of_roads])),
     )
 
 
-def _on_sphere(latitude: Numbers, longitude: Numbers) -> Numbers:
+def place_on_sphere(latitude: Numbers, longitude: Numbers) -> Numbers:
     """Return points on the sphere of radius 1 [point, 3]: neighbours on both sides of the 180th meridian are near."""
     phi, lam = np.radians(latitude), np.radians(longitude)
     return np.column_stack((np.cos(phi) * np.cos(lam), np.cos(phi) * np.sin(lam), np.sin(phi)))

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from corridor.build.area import Area
-from corridor.build.contract import Chain, SmallNetwork, find_chains
+from corridor.build.chain import Chain
+from corridor.build.contract import SmallNetwork, find_chains
 from corridor.build.exits import Beyond, find_beyond, find_gates
 from corridor.build.mapped import Control, Extract, MappedPlace
 from corridor.build.network import Network, cut_into_edges, lay_out_points, measure_km
@@ -16,7 +17,7 @@ from corridor.build.one_way import find_twins, open_dead_ends
 from corridor.build.road_classes import FERRY
 from corridor.build.settle import Settled, Unconnected, settle_places
 from corridor.build.skeleton import find_used_edges
-from corridor.build.stretches import add_ways_to_places, put_points_between
+from corridor.build.stretches import add_ways_to_places, join_landings, put_points_between
 from corridor.scenario.faults import FaultsError, fault
 
 POST_KM = 1.5  # from a crossing to a border post or checkpoint that is mapped and belongs to it
@@ -54,7 +55,7 @@ def make_small(extract: Extract, area: Area, kinds: tuple[str, ...], reach_km: f
     roads, border = names
     if not extract.ways:
         raise FaultsError([fault("build_no_roads", (roads, 0, ""))])
-    extract = put_points_between(extract)
+    extract, piers = join_landings(put_points_between(extract))
     points = lay_out_points(extract, area)
     if not points.inside.any():
         raise FaultsError([fault("build_no_roads.inside", (roads, 0, ""), area=border)])
@@ -72,6 +73,10 @@ def make_small(extract: Extract, area: Area, kinds: tuple[str, ...], reach_km: f
         raise FaultsError([fault("build_no_exit", (roads, 0, ""), area=border)])
     small.unconnected.extend(unconnected)
     small.notes.extend(notes)
+    if piers:
+        small.notes.append(
+            f"{piers} landings of ferries are on no road read and were joined to the nearest: assumption"
+        )
     small.places_left_out.update(left_out)
     return small
 

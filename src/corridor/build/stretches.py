@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from corridor.build.mapped import Extract, Way
 from corridor.build.network import Points, measure_km
-from corridor.build.road_classes import load_road_classes
-from corridor.build.settle import Settled
+from corridor.build.road_classes import FERRY, load_road_classes
+from corridor.build.settle import Settled, place_on_sphere
+from corridor.scenario.checks.geography import EARTH
 
 LONGEST = 0.5  # km between two points of a way
 OWN_NUMBERS = 2**62  # of points that are not in the extract
 FAR = 0.5  # km beside the road from which on a place has a way of its own to it
+PIER = 1.0  # km from a landing to the nearest road that it is joined to
 ACCESS = "unclassified"  # what such a way is taken for
 
 
@@ -40,6 +43,39 @@ def put_points_between(extract: Extract) -> Extract:
         longitude=np.insert(longitude, after + 1, east),
         way=np.insert(way, after + 1, way[after]),
     )
+
+
+def join_landings(extract: Extract) -> tuple[Extract, int]:
+    """Return an extract with a straight way, assumed, from each landing on no road to the nearest one, and how many.
+
+    Piers are often mapped as service roads, which are not read.
+    """
+    is_ferry = np.array([one.road_class == FERRY for one in extract.ways], dtype=bool)
+    at = np.arange(len(extract.way))
+    roads = at[~is_ferry[extract.way]]
+    if not is_ferry.any() or not len(roads):
+        return extract, 0
+    starts = np.ones(len(at), dtype=bool)
+    starts[1:] = extract.way[1:] != extract.way[:-1]
+    ends = at[(starts | np.roll(starts, -1)) & is_ferry[extract.way]]
+    unique, uses = np.unique(extract.reference, return_counts=True)
+    ends = ends[uses[np.searchsorted(unique, extract.reference[ends])] == 1]
+    tree = cKDTree(place_on_sphere(extract.latitude[roads], extract.longitude[roads]))
+    away, near = tree.query(place_on_sphere(extract.latitude[ends], extract.longitude[ends]))
+    ends, near = ends[away * EARTH <= PIER], roads[near[away * EARTH <= PIER]]
+    kind, number = load_road_classes()[ACCESS], len(ends)
+    ways = [Way(ACCESS, "", kind.slow, kind.fast, 1, False, False, False, assumed=True) for _ in range(number)]
+    pairs = np.column_stack((ends, near)).ravel()
+    of_way = len(extract.ways) + np.repeat(np.arange(number), 2)
+    found = replace(
+        extract,
+        ways=[*extract.ways, *ways],
+        way=np.append(extract.way, of_way),
+        reference=np.append(extract.reference, extract.reference[pairs]),
+        latitude=np.append(extract.latitude, extract.latitude[pairs]),
+        longitude=np.append(extract.longitude, extract.longitude[pairs]),
+    )
+    return found, number
 
 
 def add_ways_to_places(

@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 
 BASE, ABOUT, LISTS, FAULTS = "corridor", "about", "lists", "faults"  # sheets that are not of the case
 FORMAT = 1  # of the workbook
+TITLE = ": a case of Corridor"  # what the first line of the first sheet ends with
+ABOUT_TEXTS = (
+    "A case of Corridor as one workbook. Each sheet is a table of the case; a cell below a grey header belongs to a "
+    "column that the file does not have yet.",
+    "A number may be a range: 200, 150..250, 200 (150..250), 200 ± 20%. A time is local, as 2023-09-24T13:00.",
+    "A row that begins with # is a comment. Columns of your own begin with x_. The note on each header says what the "
+    "column means, its unit and what is allowed.",
+    "Column A and the hidden sheet belong to the program: by them it knows what was edited.",
+    "Back: corridor sheet THIS.xlsx --into CASE. Nothing is written before everything was checked.",
+)
 LONGEST = 32_767  # signs in a cell
 LARGEST = 200_000_000  # bytes of a case that fits into a workbook
 _PIECE = 30_000

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.build.workbook_parts import (
     ABOUT,
+    ABOUT_TEXTS,
     BASE,
     FAULTS,
     LISTS,
+    TITLE,
     Part,
     cut_lines,
     explain,
@@ -108,6 +110,7 @@ def read_back(path: Path) -> Back:
         text = change_table(back, part, grid) if part.table else _change_text(back, part, grid)
         if text is not None and text != (part.text if part.content is not None else None):
             back.texts[part.file] = text
+    back.told += _read_about(book)
     known = {part.name for part in parts}
     for name in book.sheetnames:
         if name not in known and name not in _OURS:
@@ -117,6 +120,16 @@ def read_back(path: Path) -> Back:
             )
             back.told += [f"the sheet {show(name)} is none of the case's: it was not read"] if filled else []
     return back
+
+
+def _read_about(book: Workbook) -> list[str]:
+    """Return what a person wrote on the first sheet, which has no room in the case."""
+    if ABOUT not in book.sheetnames:
+        return []
+    rows = book[ABOUT].iter_rows(max_row=find_last_row(book[ABOUT]), values_only=True)
+    texts = [write_value(cell) for row in rows for cell in row if cell is not None]
+    own = [text for text in texts if text not in ABOUT_TEXTS and not text.endswith(TITLE)]
+    return [f"the sheet {show(ABOUT)} is none of the case's: {show(text)} is not taken over" for text in own]
 
 
 def _plain(text: str) -> str:

@@ -90,6 +90,11 @@ def _find_columns(back: Back, part: Part, header: Sequence[str], rows: Sequence[
             added[name] = place
         elif len([at for at in range(own_number) if at not in places]) == 0:
             back.faults.append(fault("workbook.column", (where, 1, f"column {place + 2}"), text=show(name)))
+    back.told += [
+        f"the column {show(name)} of the sheet {show(part.name)} holds nothing: it is not added"
+        for place, name in enumerate(header)
+        if name.strip() and place not in places.values() and place not in filled
+    ]
     return _Columns({at: place for at, place in places.items() if at < own_number}, added)
 
 

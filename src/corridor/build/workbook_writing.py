@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.build.workbook_parts import (
     ABOUT,
+    ABOUT_TEXTS,
     BASE,
     LISTS,
     Part,
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
 _ROOM = 2_000  # rows below the last in which what may be chosen is offered as well
 _WIDEST, _NARROWEST = 50, 8
 _GREY, _PALE, _DARK = "FF767676", "FFF2F2F2", "FF1F3864"
-_ABOUT = (
-    "A case of Corridor as one workbook. Each sheet is a table of the case; a cell below a grey header belongs to a "
-    "column that the file does not have yet.",
-    "A number may be a range: 200, 150..250, 200 (150..250), 200 ± 20%. A time is local, as 2023-09-24T13:00.",
-    "A row that begins with # is a comment. Columns of your own begin with x_. The note on each header says what the "
-    "column means, its unit and what is allowed.",
-    "Column A and the hidden sheet belong to the program: by them it knows what was edited.",
-    "Back: corridor sheet THIS.xlsx --into CASE. Nothing is written before everything was checked.",
-)
 
 
 def write_book(files: Mapping[str, bytes], title: str) -> Workbook:
@@ -52,7 +44,7 @@ def write_book(files: Mapping[str, bytes], title: str) -> Workbook:
     about: Any = book.active
     about.title = ABOUT
     about.column_dimensions["A"].width = 120
-    for number, text in enumerate((title, *_ABOUT), 1):
+    for number, text in enumerate((title, *ABOUT_TEXTS), 1):
         _put(about, number, 1, text)
     tables = [part for part in parts if part.table]
     for part in parts:

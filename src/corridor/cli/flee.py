@@ -35,13 +35,18 @@ def run(
     recent_steps: Annotated[
         int, typer.Option(min=1, max=1000, help="Steps of recent distance in a full day: more are slower and finer.")
     ] = 12,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse a folder with which Flee itself would stop.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run a Flee folder by Flee's daily rules and say how far it is from what was registered."""
-    read = co.read_flee(folder, settings, days)
+    read = co.read_flee(folder, settings, days, strict)
     _say_warnings([fault for fault in read.warnings if not (repaired and "--repaired" in fault.fix)])
     with show_progress("runs", replicates) as advance:
-        done = co.run_flee(read, replicates, seed, workers, out, repaired, recent_steps, progress=lambda _: advance(1))
+        done = co.run_flee(
+            read, replicates, seed, workers, out, repaired, recent_steps, progress=lambda _: advance(1), strict=strict
+        )
     document = done.summarise()
     say_made_anew(document["made_anew"])
     for notice in document["notices"]:
@@ -59,6 +64,7 @@ def _say_warnings(warnings: list[co.Fault]) -> None:
 def _write(document: dict[str, Any]) -> str:
     lines = [f"{document['folder']}: {document['days']} days from {document['start']}, {document['replicates']} runs"]
     lines.append(f"{document['people']:,.0f} people, {document['on_roads']:,.0f} of them on roads on the last day")
+    lines.append(f"people at places and on roads less those begun, at most: {document['conservation_error']}")
     lines.append(f"{'last day':24s} {'mean':>10s} {'90 % of runs':>21s} {'registered':>11s}")
     lines += [
         f"{row['camp']:24s} {row['mean']:10,.0f} {row['low']:10,.0f}-{row['high']:10,.0f} {row['registered']:11,d}"
@@ -77,15 +83,19 @@ def _write(document: dict[str, Any]) -> str:
 def check(folder: Folder, settings: Settings = None, as_json: Json = False) -> None:
     """Show all faults of a Flee folder, also those that Flee passes over in silence.
 
-    Ends with 3 where Flee could not run it, 0 otherwise (warnings do not count).
+    Ends with 3 where Flee could not run it, 0 otherwise (warnings do not count). Where Flee stops and an answer makes
+    sense all the same, `corridor flee run` goes on, and refuses with --strict.
     """
     faults = co.check_flee(folder, settings)
-    errors = [fault for fault in faults if fault.severity == "error"]
-    text = "\n".join(f"{fault.severity}: {fault.describe()}" for fault in faults)
-    text += f"\n{folder}: {len(errors)} faults, {len(faults) - len(errors)} warnings"
-    document = {"folder": str(folder), "ok": not errors, "faults": [asdict(fault) for fault in faults]}
+    errors, stops = ([fault for fault in faults if fault.severity == kind] for kind in ("error", "stops"))
+    words = {"stops": "Flee stops"}
+    text = "\n".join(f"{words.get(fault.severity, fault.severity)}: {fault.describe()}" for fault in faults)
+    others = len(faults) - len(errors) - len(stops)
+    text += f"\n{folder}: {len(errors)} faults, Flee stops at {len(stops)}, {others} warnings"
+    document = {"folder": str(folder), "ok": not errors and not stops, "runs_here": not errors}
+    document["faults"] = [asdict(fault) for fault in faults]
     answer(document, text.strip(), as_json)
-    if errors:
+    if errors or stops:
         raise typer.Exit(EXIT_INVALID)
 
 

@@ -25,7 +25,9 @@ def plan(
         str | None, typer.Option("--from", metavar="TIME", help="First moment planned; else the present of --run.")
     ] = None,
     days: Annotated[float, typer.Option(min=0.25, max=90, help="Days planned.")] = 14.0,
-    period: Annotated[float, typer.Option(min=0.25, max=24, help="Hours in a period.")] = 6.0,
+    period: Annotated[
+        float | None, typer.Option(min=0.25, max=24, help="Hours in a period; else as trips fit into them.")
+    ] = None,
     hold: Annotated[float, typer.Option(min=0, help="With --ledger: days of cover to hold.")] = 7.0,
     aim: Annotated[str, typer.Option(help="With --ration: weight or cost.")] = "weight",
     weights: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML file with weights.")] = None,
@@ -71,11 +73,20 @@ def plan(
         typer.Option(metavar="FILE", help="With --from-sheet: a copy of the workbook, faults at their cells."),
     ] = None,
     language: Annotated[str, typer.Option(help="With --out: language of orders and timetable: en, fr.")] = "en",
+    columns: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="With --out: columns of the 3W sheet, a CSV of column and header."),
+    ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="With --as: write over a variant.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say what runs out when, what must come in, and which convoys bring it."""
     if from_sheet is not None:
+        if variant or parameter_set or out or run or ledger or ration or rolling:
+            message = (
+                "--from-sheet is for the case and the set that its workbook was made for; it goes with --try alone"
+            )
+            raise co.UsageError(message)
         take_sheet(folder, from_sheet, faults, Keeping(save_as, into_case, replace), trial, as_json)
         return
     if save_as or into_case or faults or replace:
@@ -112,7 +123,7 @@ def plan(
     for warning in planned.warnings:
         say(warning.describe())
     if out is not None:
-        planned.write(out, language)
+        planned.write(out, language, columns)
         say(f"Plan written to {out}; simulate it with: corridor run {out / 'scenario'}")
     numbers, text = planned.numbers, str(planned)
     if trial:

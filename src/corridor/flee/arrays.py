@@ -34,19 +34,26 @@ NODE = _record(i8="hop rest last", u8="key")  # next place, node of the rest, la
 DAY = _record(i8="epoch pull_row arriving resting")  # resting: everybody at a place is at home and stays
 CLASS = _record(i8="home ethnicity religion", f8="power chance")  # power of the score; factor on leaving a flood
 OPTION = _record(i8="node", f8="near")  # near: 1 / (softening + km) ** power
-PULL = _record(f8="score factor", i8="crowd alike")  # crowd: population attracts; alike: which likeness does (bits)
+PULL = _record(f8="score factor forecast", i8="crowd alike")  # factor: flood; forecast: of floods ahead, -1 for none;
+# crowd: population attracts; alike: which likeness does (bits)
 STATE = _record(f8="chance capacity hunger flood forecast spawn", i8="town camp")
 
-NOW = _record(i8="here here_next road road_next full version")
+NOW = _record(
+    i8="here here_next road road_next full version stuck stuck_at"
+)  # stuck: 1 + the day on which people first found no route
 HEAD = _record(i8="mark length")
 ENTRY = _record(i8="key slot")
 CELL = _record(i8="key people follow")
-SPOT = _record(i8="people direct indirect filling", f8="room heads chance")
+SPOT = _record(
+    i8="people direct indirect filling", f8="room heads chance plain"
+)  # plain: attraction without what belongs to a class
 PAIR = _record(f8="score affinity alike total", i8="fresh")
 PIECE = _record(i8="row people next")
 
 TABLES = 5  # of cells: at places now and next, on roads now and next (their numbers change places each day), arriving
 HOP = 4
+AGES = 2  # columns
+BINS_OF_AGE = 512  # of the days on which people began, see parts.py
 
 
 def records(kind: np.dtype[Any], shape: int | tuple[int, ...], **columns: ArrayLike) -> Records:
@@ -75,6 +82,7 @@ class World(NamedTuple):
     pull: Records  # PULL [row, p]
     state: Records  # STATE [t, p]; spawn: weight for each head of population, or people, or ratio, or mean
     class_share: Floats  # [p, c]
+    listed: Integers  # [p, c] people before the first day whose class is known
     affinity: Floats  # [c, p] factor on the score
     nearness: Floats  # [p, p] factor on the score, or [1, 1]
 
@@ -86,7 +94,8 @@ class Tables(NamedTuple):
     heads: Records  # HEAD [table] what marks an entry as today's, and how many cells there are
     entries: Records  # ENTRY [table, 2 cells]
     cells: Records  # CELL [row]; follow: the next of those who have come as far today
-    recent: Floats  # [row, bin] expected people in each step of recent distance; the last two rows are for sharing out
+    recent: Floats  # [row, bin] expected people in each step of recent distance; the last two rows are for sharing out,
+    # the last two columns (AGES) the sums of when the row's people began, in days, and of its square
 
 
 class Memory(NamedTuple):
@@ -102,6 +111,7 @@ class Memory(NamedTuple):
     up_to: Floats  # [c, option] the weights summed
     counts: Integers  # [option]
     chosen: Integers  # [option]
+    begun_by: Floats  # [bin of age] the share of the day's travellers who began no later
     head: Integers  # [step] the first row of those who have come as far today
     part_head: Integers  # [part] the first of its pieces
     pieces: Records  # PIECE
@@ -120,7 +130,7 @@ def make_memory(world: World, cells: int) -> Memory:
         heads=np.zeros(TABLES, dtype=HEAD),
         entries=np.zeros((TABLES, 2 * cells), dtype=ENTRY),
         cells=np.zeros(TABLES * cells, dtype=CELL),
-        recent=np.zeros((TABLES * cells + 2, bins)),
+        recent=np.zeros((TABLES * cells + 2, bins + AGES)),
     )
     return Memory(
         tables,
@@ -133,6 +143,7 @@ def make_memory(world: World, cells: int) -> Memory:
         up_to=np.zeros((kinds, options)),
         counts=np.zeros(options, dtype=np.int64),
         chosen=np.zeros(options, dtype=np.int64),
+        begun_by=np.zeros(BINS_OF_AGE + 1),
         head=np.zeros(world.until.shape[2], dtype=np.int64),
         part_head=np.zeros(parts, dtype=np.int64),
         pieces=np.zeros(cells + 128 * parts, dtype=PIECE),

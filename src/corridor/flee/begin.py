@@ -8,10 +8,41 @@ import numpy as np
 
 from corridor.chance.compiled import inlined, inner
 from corridor.chance.draws import draw_multinomial, draw_poisson
+from corridor.flee.arrays import AGES
 from corridor.flee.cells import count_people, entity_of, pack, put, rows_of, unpack
 
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn
+
+
+@inlined
+def _when(world, day, purpose, place):
+    """Return when people begin, after the day before the first, and how long it takes until all have.
+
+    Those of the registered counts begin in no order of places, all others place by place within the day.
+    """
+    places = len(world.places)
+    if purpose == WHO and world.rules.mode == FROM_DATA:
+        return day + 1.0, 1.0
+    return (day + 1.0 if purpose == WHO else 0.0) + place / places, 1.0 / places
+
+
+@inner
+def begin_kind(world, memory, day, purpose, place, kind, people):
+    """Let people of one class begin at a place."""
+    if people <= 0:
+        return
+    tables = memory.tables
+    row = put(tables, tables.now.here, pack(world.rules, place, 0, 0, 0, world.rules.on_foot, -1, kind), people)
+    if row >= 0:
+        bins = tables.recent.shape[1] - AGES
+        if bins > 0:
+            tables.recent[row, 0] += people
+        first, width = _when(world, day, purpose, place)
+        mean = first + 0.5 * width
+        tables.recent[row, bins] += people * mean
+        tables.recent[row, bins + 1] += people * (mean * mean + width * width / 12.0)
+    count_people(world, memory, day, place, people)
 
 
 @inner
@@ -19,18 +50,13 @@ def begin(world, memory, key, day, purpose, place, people):
     """Let people begin at a place, shared over the classes there."""
     if people <= 0:
         return
-    tables, rules, shares = memory.tables, world.rules, memory.shares
+    shares = memory.shares
     shares[0] = people
     if len(shares) > 1:
         entity = entity_of(world, world.places[place].key, purpose, 0, 0, -1)
         draw_multinomial(key, entity, day, people, world.class_share[place], shares)
     for kind in range(len(shares)):
-        if shares[kind] > 0:
-            cell = pack(rules, place, 0, 0, 0, rules.on_foot, -1, kind)
-            row = put(tables, tables.now.here, cell, shares[kind])
-            if row >= 0 and tables.recent.shape[1] > 0:
-                tables.recent[row, 0] += shares[kind]
-    count_people(world, memory, day, place, people)
+        begin_kind(world, memory, day, purpose, place, kind, shares[kind])
 
 
 @inner
@@ -66,6 +92,8 @@ def spawn(world, memory, key, day):
 def refresh_scores(world, memory, day):
     """Bring the attraction of every place up to date for every class."""
     row = world.days[day].pull_row
+    for place in range(len(world.places)):
+        memory.spots[place].plain = world.pull[row, place].score * world.pull[row, place].factor
     for kind in range(len(world.classes)):
         power = world.classes[kind].power
         for place in range(len(world.places)):
@@ -74,6 +102,8 @@ def refresh_scores(world, memory, day):
             if power != 1.0:
                 score = score**power
             score *= pull.factor * memory.pairs[kind, place].affinity
+            if pull.forecast >= 0.0:
+                score *= pull.forecast * world.classes[kind].chance
             if pull.crowd:
                 score *= max(1.0, memory.spots[place].heads) ** world.rules.crowd_power
             memory.pairs[kind, place].score = score

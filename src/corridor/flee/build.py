@@ -15,7 +15,7 @@ from corridor.scenario.spreadsheet import write_csv
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corridor.build.contract import Chain
+    from corridor.build.chain import Chain
     from corridor.build.naming import Spot
 
 INSIDE, OUTSIDE = "Inside", "Outside"  # countries, as Flee calls both sides

@@ -12,6 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from corridor.chance.compiled import inlined, inner
+from corridor.flee.arrays import AGES
 
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -71,14 +72,18 @@ def rows_of(tables, table):
 @inner
 def carry(rules, tables, row, kilometres, source, share):
     """Add a share of the recent distances in row `source`, with kilometres of today, to those of a cell."""
-    bins = tables.recent.shape[1]
-    if row < 0 or bins == 0:
+    bins = tables.recent.shape[1] - AGES
+    if row < 0:
+        return
+    for i in range(bins, bins + AGES):
+        tables.recent[row, i] += share * tables.recent[source, i]
+    if bins == 0:
         return
     shift = rules.recent * min(kilometres / rules.speed, 2.0)
     low = np.int64(shift)
     above = share * (shift - low)
     below, inside = share - above, bins - 1 - low
-    old, new = tables.recent[source], tables.recent[row]
+    old, new = tables.recent[source, :bins], tables.recent[row, :bins]
     for i in range(inside):
         new[low + i] += below * old[i]
     if above > 0.0:
@@ -96,17 +101,21 @@ def keep(rules, tables, table, key, kilometres, people, source, whole):
     and today's share of a full day; between two steps it is shared over both, in proportion, so that its mean is kept.
     """
     row = put(tables, table, key, people)
-    bins = tables.recent.shape[1]
-    if row < 0 or bins == 0:
+    bins = tables.recent.shape[1] - AGES
+    if row < 0:
         return
     share = people / whole
+    for i in range(bins, bins + AGES):
+        tables.recent[row, i] += share * tables.recent[source, i]
+    if bins == 0:
+        return
     half = 0.5 * rules.recent * min(kilometres / rules.speed, 2.0)
     for odd in range(2):  # entries 0, 2, 4 ... of the old move in step, and so do 1, 3, 5 ...
         low = np.int64(half + 0.5 * odd)
         above = share * (half + 0.5 * odd - low)
         below = share - above
         count = (bins - odd + 1) // 2
-        old, new = tables.recent[source, odd:], tables.recent[row, low : low + count + 1]
+        old, new = tables.recent[source, odd:bins], tables.recent[row, low : low + count + 1]
         for i in range(count):
             new[i] += below * old[2 * i]
         if above > 0.0:

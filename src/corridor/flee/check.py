@@ -1,6 +1,7 @@
 """Compare the files of a Flee folder with each other: what Flee would stop at, and what it passes over in silence.
 
-A fault is an error where Flee stops or its answer is not defined, and a warning where Flee runs on.
+A fault is an error where there is no answer, "stops" where Flee stops and an answer makes sense all the same, and a
+warning where Flee runs on.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.flee.classes import needed_attributes
-from corridor.flee.state import TINY
-from corridor.flee.tables import KINDS
+from corridor.flee.settings import FLOOD_PEOPLE, FLOOD_SHARES, find_driver
+from corridor.flee.state import TINY, watched_places
+from corridor.flee.tables import KINDS, find_word
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import Fault, fault
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 WORDS = ("town", "conflict_zone", "conflict", "camp", "idpcamp", "forwarding_hub", "forward", "marker", "flood_zone",
          "default")  # fmt: skip
 CLOSURES = ("country", "location", "camp", "idpcamp", "link", "remove_forced_redirection")
+NAMELESS = {"country": "flee.closures.name:country", "camp": "flee.closures.name:first",
+            "idpcamp": "flee.closures.name:first"}  # fmt: skip
 LOCATIONS, ROUTES, CLOSURE_FILE, CONFLICTS = "locations.csv", "routes.csv", "closures.csv", "conflicts.csv"
 HUNGER, LAYOUT, SETTINGS_FILE = "region_attributes_IPC.csv", "data_layout.csv", "simsetting.yml"
 
@@ -58,7 +62,7 @@ def _check_places(folder: FleeFolder) -> Iterator[Fault]:
         if not place.name:
             yield fault("flee.locations.nameless", (LOCATIONS, row, "name"))
         where = (LOCATIONS, row, "location_type")
-        word = next((word for word in KINDS if word in kind), "")
+        word = find_word(kind)
         if not word:
             hint = suggest(place.kind, [*KINDS, "conflict_zone", "forwarding_hub", "idpcamp"])
             yield fault("flee.locations.type", where, type=place.kind or "nothing", hint=hint)
@@ -101,7 +105,7 @@ def _check_closures(folder: FleeFolder) -> Iterator[Fault]:
             facts = {"type": kind, "allowed": ", ".join(CLOSURES), "hint": suggest(kind, CLOSURES)}
             yield fault("flee.closures.type", (CLOSURE_FILE, row, "closure_type"), **facts)
             continue
-        known, code = (countries, "flee.closures.name:country") if kind == "country" else (names, "flee.closures.name")
+        known, code = countries if kind == "country" else names, NAMELESS.get(kind, "flee.closures.name")
         both = kind in {"country", "link", "remove_forced_redirection"}
         for column, name in (("name1", closure.first), ("name2", closure.second))[: 2 if both else 1]:
             if name not in known:
@@ -116,8 +120,9 @@ def _check_closures(folder: FleeFolder) -> Iterator[Fault]:
 def _check_daily(folder: FleeFolder) -> Iterator[Fault]:
     names = _names(folder)
     regions = {place.region for place in folder.places}
-    tables = ((CONFLICTS, folder.conflicts, names), ("flood_level.csv", folder.floods, names),
-              (HUNGER, folder.hunger, regions))  # fmt: skip
+    flooding = bool(folder.settings["move_rules.flood_rules"])
+    conflicts, floods = (None, folder.floods) if flooding else (folder.conflicts, None)  # Flee looks at one of them
+    tables = ((CONFLICTS, conflicts, names), ("flood_level.csv", floods, names), (HUNGER, folder.hunger, regions))
     for file, table, known in tables:
         if table is None:
             continue
@@ -128,10 +133,10 @@ def _check_daily(folder: FleeFolder) -> Iterator[Fault]:
             yield fault("flee.daily.twice", (file, 1, name), name=name)
         if file != HUNGER and len(table.values) < folder.days:
             yield fault("flee.daily.rows", (file, 0, "#Day"), count=len(table.values), days=folder.days)
-    if folder.conflicts is None and not folder.settings["move_rules.flood_rules"]:
-        yield fault("flee.file.missing", (CONFLICTS, 0, ""))
-    if folder.conflicts is not None:
-        yield from _check_intensities(folder.conflicts)
+    if conflicts is None and not flooding:
+        yield fault("flee.conflicts.missing", (CONFLICTS, 0, ""))
+    if conflicts is not None:
+        yield from _check_intensities(conflicts)
     if folder.hunger is not None and len(folder.hunger.days):
         first, last = folder.hunger.days.min(), folder.hunger.days.max()
         if first > 0 or last < folder.days - 1:
@@ -151,14 +156,13 @@ def _check_intensities(table: DailyTable) -> Iterator[Fault]:
 
 def _check_registered(folder: FleeFolder) -> Iterator[Fault]:
     settings = folder.settings
-    if not folder.layout:
-        if not settings["spawn_rules.conflict_driven_spawning"]:
-            yield fault("flee.file.missing:layout", (LAYOUT, 0, ""))
+    if not folder.layout and find_driver(settings) == "data":
+        yield fault("flee.file.missing:layout", (LAYOUT, 0, ""))
         return
     known, names = {series.name for series in folder.layout}, _names(folder)
-    for place in folder.places:
-        if place.is_camp and place.name not in known:
-            yield fault("flee.source.camp", (LAYOUT, 0, place.name), name=place.name, hint=suggest(place.name, known))
+    for name in dict.fromkeys(folder.places[place].name for place in watched_places(folder)):
+        if name not in known:
+            yield fault("flee.source.camp", (LAYOUT, 0, name), name=name, hint=suggest(name, known))
     for series in folder.layout[1:]:
         if series.name not in names:
             hint = suggest(series.name, names)
@@ -168,10 +172,10 @@ def _check_registered(folder: FleeFolder) -> Iterator[Fault]:
         if outside and (series.people > 0).any():
             span = {"first": series.days.min(), "last": series.days.max(), "end": folder.days - 1}
             yield fault("flee.source.period", (LAYOUT, 0, series.name), **span)
-    first = folder.layout[0].name
+    first = folder.layout[0].name if folder.layout else "total"
     if first != "total" and settings["spawn_rules.sum_from_camps"]:
         yield fault("flee.source.total", (LAYOUT, 1, first), name=first)
-    if "total" not in known and not settings["spawn_rules.sum_from_camps"]:
+    if folder.layout and "total" not in known and not settings["spawn_rules.sum_from_camps"]:
         yield fault("flee.source.total:missing", (LAYOUT, 0, "total"))
 
 
@@ -197,22 +201,44 @@ def _check_rules(folder: FleeFolder) -> Iterator[Fault]:
     for rule in ("MatchCampReligion", "MatchCampEthnicity", "MatchTownEthnicity", "MatchConflictEthnicity"):
         if settings[f"move_rules.{rule}"]:
             yield fault("flee.rules.stops_flee", (SETTINGS_FILE, 0, f"move_rules.{rule}"))
-    if settings["spawn_rules.camps_are_sicks"] or settings["spawn_rules.camps_are_sinks"]:
-        yield fault("flee.rules.inert", (SETTINGS_FILE, 0, "spawn_rules.camps_are_sinks"))
+    for name in ("camps_are_sicks", "camps_are_sinks"):
+        if settings[f"spawn_rules.{name}"]:
+            stops = name == "camps_are_sicks" and any("deactivation_probability" in p.attributes for p in folder.places)
+            yield fault("flee.rules.sinks" if stops else "flee.rules.inert", (SETTINGS_FILE, 0, f"spawn_rules.{name}"))
     if settings["move_rules.two_system_decision_making"]:
         yield fault("flee.rules.inert:two_systems", (SETTINGS_FILE, 0, "move_rules.two_system_decision_making"))
-    if not settings["move_rules.flood_rules"]:
-        return
-    level = 0.0 if folder.floods is None or not folder.floods.values.size else float(folder.floods.values.max())
-    for name in ("flood_movechances", "flood_loc_weights"):
-        key = f"move_rules.flood_rules.{name}"
-        if settings[key] is None:
+    if settings["move_rules.flood_rules"]:
+        yield from _check_floods(folder)
+
+
+def _check_floods(folder: FleeFolder) -> Iterator[Fault]:
+    settings, rules = folder.settings, "move_rules.flood_rules"
+    values = np.zeros((0, 0)) if folder.floods is None else folder.floods.values[: folder.days]
+    lists = [(f"{rules}.{name}", settings[f"{rules}.{name}"]) for name in ("flood_movechances", "flood_loc_weights")]
+    if find_driver(settings) == "floods":
+        amounts = settings["spawn_rules.flood_driven_spawn_mode.displaced_per_flood_day"]
+        ratio = settings["spawn_rules.flood_driven_spawn_mode.spawn_mode"] == "pop_ratio"
+        usual = list(FLOOD_SHARES if ratio else FLOOD_PEOPLE)
+        lists.append(("spawn_rules.flood_driven_spawn_mode.displaced_per_flood_day", amounts or usual))
+    level = float(values.max(initial=0.0))
+    for key, entries in lists:
+        if entries is None:
             yield fault("flee.rules.flood", (SETTINGS_FILE, 0, key), found="nothing")
-        elif level >= len(settings[key]) - 1 and level > 0:
-            facts = {"count": len(settings[key]), "needed": level + 1, "level": level}
+        elif isinstance(entries, list) and level >= len(entries) - 1 and level > 0:
+            facts = {"count": len(entries), "needed": level + 1, "level": level}
             yield fault("flee.rules.levels", (SETTINGS_FILE, 0, key), **facts)
     if folder.floods is None:
         yield fault("flee.file.missing:floods", ("flood_level.csv", 0, ""))
+    elif settings[f"{rules}.flood_forecaster"] and settings[f"{rules}.flood_forecaster_timescale"] > 1:
+        end, span = (int(settings[f"{rules}.flood_forecaster_{name}"]) for name in ("end_time", "timescale"))
+        last = min(end, folder.days - 1 + span)
+        weights, key = settings[f"{rules}.flood_forecaster_weights"] or [], f"{rules}.flood_forecaster_weights"
+        for count, where in (
+            (len(folder.floods.values), ("flood_level.csv", 0, "#Day")),
+            (len(weights), (SETTINGS_FILE, 0, key)),
+        ):
+            if count <= last:
+                yield fault("flee.rules.forecast", where, count=count, needed=last + 1)
 
 
 def _check_names(folder: FleeFolder) -> Iterator[Fault]:
@@ -223,7 +249,11 @@ def _check_names(folder: FleeFolder) -> Iterator[Fault]:
         for row, route in folder.major_routes
         for name in route
     ]
-    used += [("flee.agents.place", ("agents.csv", 0, "location"), name) for name, _ in folder.agents]
+    if folder.settings["spawn_rules.read_from_agents_csv_file"]:
+        used += [("flee.agents.place", ("agents.csv", 0, "location"), name) for name, _ in folder.agents]
+        ages = [person["age"] for _, person in folder.agents if "age" in person]
+        if ages and "age" in needed_attributes(folder.settings, repaired=True):
+            yield fault("flee.agents.age", ("agents.csv", 0, "age"), found=ages[0])
     names = _names(folder)
     for kind, where, name in used:
         if name not in names:
@@ -231,13 +261,15 @@ def _check_names(folder: FleeFolder) -> Iterator[Fault]:
 
 
 def _check_spawning(folder: FleeFolder) -> Iterator[Fault]:
-    settings = folder.settings
+    settings, driver = folder.settings, find_driver(folder.settings)
     conflict, flood = "spawn_rules.conflict_driven_spawning", "spawn_rules.flood_driven_spawn_mode"
-    if settings[conflict] and isinstance(settings[f"{conflict}.displaced_per_conflict_day"], list):
+    if settings["spawn_rules.flood_zone_spawning_only"] and settings["spawn_rules.conflict_zone_spawning_only"]:
+        yield fault("flee.rules.zones", (SETTINGS_FILE, 0, "spawn_rules.conflict_zone_spawning_only"))
+    if driver == "conflicts" and isinstance(settings[f"{conflict}.displaced_per_conflict_day"], list):
         yield fault("flee.settings.value:amount", (SETTINGS_FILE, 0, f"{conflict}.displaced_per_conflict_day"))
-    if settings["spawn_rules.flood_zone_spawning_only"] and not settings[conflict]:
+    if driver == "floods":
         amounts = settings[f"{flood}.displaced_per_flood_day"]
-        if not isinstance(amounts, list) or not settings["move_rules.flood_rules"]:
+        if not (amounts is None or isinstance(amounts, list)) or not settings["move_rules.flood_rules"]:
             where = (SETTINGS_FILE, 0, f"{flood}.displaced_per_flood_day")
             yield fault("flee.rules.flood:amounts", where, found=repr(amounts)[:80])
         if not settings["spawn_rules.take_from_population"]:

@@ -11,21 +11,30 @@ from corridor.chance.draws import draw_binomial, draw_uniforms
 
 @merged
 def weigh(world, memory, epoch, place, kind):
-    """Bring the weights of the routes from a place up to date for one class."""
+    """Bring the weights of the routes from a place up to date for one class.
+
+    Fixed routes are weighted once by the place alone, and then by the class's own score; one whose first weight is 0
+    does not exist in Flee. Where no route exists, the total is 0.
+    """
     rules, weights, up_to = world.rules, memory.weight[kind], memory.up_to[kind]
     base, begin, end = world.option_from[epoch, 0], world.option_from[epoch, place], world.option_from[epoch, place + 1]
     count, begin, options = end - begin, begin - base, world.options[base:]
     total = best = 0.0
+    existing = 0
     for i in range(begin, begin + count):
         last = world.nodes[options[i].node].last
         score = memory.pairs[kind, last].score
         if rules.spread:
             score *= world.nearness[place, last]
-        weight = (rules.softening + score) * options[i].near
-        if not rules.fixed_routes:
-            weight *= memory.spots[last].room
+        if rules.fixed_routes:
+            weight = (rules.softening + memory.spots[last].plain) * options[i].near
+        else:
+            weight = (rules.softening + score) * options[i].near * memory.spots[last].room
         if rules.power != 1.0:
             weight = weight**rules.power
+        exists = weight > 0.0 or not rules.fixed_routes
+        existing += exists
+        up_to[i] = exists
         if rules.fixed_routes:
             weight *= score
         weights[i] = weight
@@ -39,8 +48,8 @@ def weigh(world, memory, epoch, place, kind):
             total += weights[i]
     if not total > 0.0:
         for i in range(begin, begin + count):
-            weights[i] = 1.0
-        total = float(count)
+            weights[i] = up_to[i]
+        total = float(existing)
     so_far = 0.0
     for i in range(begin, begin + count):
         so_far += weights[i]

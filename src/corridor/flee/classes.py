@@ -11,6 +11,8 @@ import numpy as np
 from corridor.flee.arrays import CLASS, Floats, Records, records
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from corridor.flee.tables import Demographics, FleeFolder
 
 EARTH_RADIUS = 6371.0  # km
@@ -27,6 +29,13 @@ class Classes:
     people: Records
     share: Floats  # [place, class] of those who begin there
     affinity: Floats  # [class, place] factor on the attraction
+    kinds: dict[tuple[int, tuple[float, ...]], int]  # the class by home (-1 where it does not matter) and effect
+    effect: Callable[[dict[str, str]], tuple[float, ...]]  # what the attributes of a person change
+
+    def find(self, place: int, person: dict[str, str]) -> int:
+        """Return the class of a person with these attributes who begins at a place."""
+        effect = self.effect(person)
+        return self.kinds[place, effect] if (place, effect) in self.kinds else self.kinds[-1, effect]
 
 
 def needed_attributes(settings: dict[str, object], repaired: bool) -> list[str]:
@@ -57,6 +66,8 @@ def form_classes(folder: FleeFolder, repaired: bool) -> Classes:
             share = share * _weights(table, [place.name for place in places], i)
         effect = _effect(folder, person, known)
         merged[effect] = merged.get(effect, np.zeros(len(places))) + share
+    for _, person in folder.agents if settings["spawn_rules.read_from_agents_csv_file"] else ():
+        merged.setdefault(_effect(folder, person, known), np.zeros(len(places)))
     effects = np.array(list(merged)).reshape(-1, 4)
     shares = np.stack(list(merged.values()), axis=1)
     at_home = bool(settings["move_rules.harvest_months"])
@@ -70,7 +81,10 @@ def form_classes(folder: FleeFolder, repaired: bool) -> Classes:
         affinity = np.tile(_near(folder, swapped=False), (k, 1)) if near_home else np.ones((k * n, n))
     power, chance, ethnicity, religion = effects.T
     people = records(CLASS, len(effects), home=home, ethnicity=ethnicity, religion=religion, power=power, chance=chance)
-    return Classes(people, shares, affinity)
+    kinds = {
+        (int(place), tuple(map(float, effect))): i for i, (place, effect) in enumerate(zip(home, effects, strict=True))
+    }
+    return Classes(people, shares, affinity, kinds, lambda person: _effect(folder, person, known))
 
 
 def _weights(table: Demographics, names: list[str], value: int) -> np.ndarray:
@@ -81,24 +95,26 @@ def _weights(table: Demographics, names: list[str], value: int) -> np.ndarray:
 def _effect(folder: FleeFolder, person: dict[str, str], known: dict[str, Demographics]) -> tuple[float, ...]:
     """Return what a class changes: power of attraction, factor on leaving, ethnicity, religion."""
     on = folder.settings
-    age, gender = float(person.get("age") or 30), person.get("gender", "").lower()
-    power = 1.0
-    if on["move_rules.ChildrenAvoidHazards"]:
-        power *= 2.0 if age < 19 else 1.0
-        if on["move_rules.BoysTakeRisk"] and gender == "male" and age > 14:
-            power = 0.0
-    if on["move_rules.ElderlyAvoidHazards"] and age > 59:
-        power *= 2.0
-    if on["move_rules.WomenAvoidHazards"] and gender == "female":
-        power *= 2.0
+    age, gender = float(person.get("age") or 30), person.get("gender", "")
+    wary = (
+        (on["move_rules.ChildrenAvoidHazards"] and age < 19)
+        or (on["move_rules.ElderlyAvoidHazards"] and age > 59)
+        or (on["move_rules.WomenAvoidHazards"] and gender == "female")
+    )
+    power = 2.0 if wary else 1.0  # once, whichever of the rules hold
+    if on["move_rules.ChildrenAvoidHazards"] and on["move_rules.BoysTakeRisk"] and gender == "male" and age > 14:
+        power = 0.0
     aware = 1.0
     weights = on["move_rules.flood_rules.flood_awareness_weights"]
     if "floodawareness" in person and weights:
         aware = weights[min(int(float(person["floodawareness"])), len(weights) - 1)]
-    kinds = [
-        float(known[name].values.index(person[name])) if name in person else 0.0 for name in ("ethnicity", "religion")
-    ]
-    return (power, aware, *kinds)
+    return (power, aware, *(_number_value(person, known, name) for name in ("ethnicity", "religion")))
+
+
+def _number_value(person: dict[str, str], known: dict[str, Demographics], name: str) -> float:
+    """Return the number of a person's value in its table, 0 where there is none, -1 for a value of no table."""
+    values = known[name].values if name in known else []
+    return 0.0 if name not in person else float(values.index(person[name])) if person[name] in values else -1.0
 
 
 def measure_nearness(folder: FleeFolder, repaired: bool) -> np.ndarray:

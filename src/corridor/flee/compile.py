@@ -19,10 +19,10 @@ from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
 from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
-from corridor.flee.settings import changed_settings
-from corridor.flee.state import Timeline, follow_places
+from corridor.flee.settings import FLOOD_PEOPLE, FLOOD_SHARES, changed_settings, find_driver
+from corridor.flee.state import Timeline, follow_places, watched_places
 from corridor.flee.today import find_equal_steps, find_links, find_reach
-from corridor.scenario.faults import FaultsError, fault
+from corridor.scenario.faults import Fault, FaultsError, fault
 
 if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
@@ -52,6 +52,7 @@ class FleeModel:
     debt: np.ndarray
     world: World
     notices: list[str]
+    stops: list[Fault]  # what stops Flee and shows only here
     choices: dict[str, Any]  # settings that are not Flee's defaults, and how the folder was compiled
 
     @property
@@ -74,11 +75,16 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
     timeline = follow_places(folder, repaired)
     classes = form_classes(folder, repaired)
     roads = compile_roads(folder, timeline, repaired)
-    camps = observed_places(folder)
+    watched = watched_places(folder)
+    counted = {series.name for series in folder.layout}
+    camps = [place for place in watched if folder.places[place].name in counted or not counted]
     observed, arriving, raw, debt = _count_people(folder, camps)
-    initial = _place_first_people(folder, camps)
+    initial = _place_first_people(folder, watched)
     mode, spawn = _spawn_rule(folder, timeline)
     population = np.array([0.0 if place.is_camp else _people(folder, place.people) for place in folder.places])
+    listed = _place_listed(folder, classes)
+    if settings["spawn_rules.take_from_population"]:
+        population = np.maximum(population - listed.sum(axis=1), 0.0)
     if mode == FROM_DATA:
         _check_weights(folder, spawn * population)
     names = [place.name for place in folder.places]
@@ -97,7 +103,7 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
         links=roads.links,
         places=records(
             PLACE, len(names), initial=initial, population=population, sink=sinks if sinking else 0.0,
-            key=[entity_key("flee", name) for name in names],
+            key=[entity_key("flee", name) for name in _tell_apart(names)],
         ),
         nodes=roads.nodes,
         days=records(
@@ -113,19 +119,27 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
         between=find_links(roads),
         pull=pull,
         state=records(
-            STATE, spawn.shape, chance=timeline.chance, capacity=_daily_capacity(folder, camps),
+            STATE, spawn.shape, chance=timeline.chance, capacity=_daily_capacity(folder, watched),
             hunger=timeline.hunger, flood=timeline.flood_chance, forecast=timeline.forecast, spawn=spawn,
             town=timeline.town, camp=timeline.camp,
         ),
         class_share=classes.share,
+        listed=listed,
         affinity=classes.affinity,
         nearness=nearness,
     )  # fmt: skip
     return FleeModel(
         folder.name, folder.start.isoformat(), folder.days, names, camps, observed, raw, debt, world,
         timeline.notices + roads.notices,
+        [fault("flee.major_routes.broken", ("major_routes.csv", 0, ""), route=route, day=day)
+         for route, day in roads.broken.items()],
         {"settings": changed_settings(settings), "repaired": repaired, "recent_steps": recent_steps},
     )  # fmt: skip
+
+
+def _tell_apart(names: list[str]) -> list[str]:
+    """Return names with a number added from the second of the same name on."""
+    return [name if name not in names[:i] else f"{name} {names[:i].count(name) + 1}" for i, name in enumerate(names)]
 
 
 def _people(folder: FleeFolder, people: float) -> int:
@@ -158,32 +172,12 @@ def _count_people(folder: FleeFolder, camps: list[int]) -> tuple[np.ndarray, np.
     raw = np.cumsum(growth)
     if settings["spawn_rules.empty_camps_on_day0"]:
         observed = observed - observed[0]
-    driven = settings["spawn_rules.conflict_driven_spawning"] or settings["spawn_rules.flood_zone_spawning_only"]
-    return observed, arriving, raw * (not driven), debts
+    return observed, arriving, raw * (find_driver(settings) == "data"), debts
 
 
 def _registered_on_day0(folder: FleeFolder, camps: list[int]) -> dict[int, int]:
     by_name = {series.name: int(interpolate(series, 1)[0]) for series in reversed(folder.layout)}
     return {camp: by_name.get(folder.places[camp].name, 0) for camp in camps}
-
-
-def observed_places(folder: FleeFolder) -> list[int]:
-    """Return the places that Flee watches: its camps at the start, or every place where floods drive people out."""
-    if folder.settings["spawn_rules.flood_zone_spawning_only"]:
-        return list(range(len(folder.places)))
-    chance = float(folder.settings["move_rules.default_movechance"])
-    towns = (
-        [] if chance >= 0.005 else [i for i, p in enumerate(folder.places) if is_town_at_start(p.kind, p.conflict_day)]
-    )
-    return sorted({i for i, place in enumerate(folder.places) if place.is_camp} | set(towns))
-
-
-def is_town_at_start(kind: str, conflict_day: int) -> bool:
-    """Return whether a place starts as a town: so do conflict zones whose day is still to come."""
-    kind = kind.lower()
-    if "conflict" in kind:
-        return conflict_day > 0
-    return ("town" in kind or "default" in kind) and not any(w in kind for w in ("forward", "marker", "flood_zone"))
 
 
 def _place_first_people(folder: FleeFolder, camps: list[int]) -> np.ndarray:
@@ -194,11 +188,17 @@ def _place_first_people(folder: FleeFolder, camps: list[int]) -> np.ndarray:
         registered = _registered_on_day0(folder, camps) if settings["spawn_rules.insert_day0"] else {}
         for camp in camps:
             initial[camp] = registered.get(camp, 0) + int(folder.places[camp].number("initial_idps", 0.0))
-    if settings["spawn_rules.read_from_agents_csv_file"]:
-        index = {place.name: i for i, place in enumerate(folder.places)}
-        for name, _ in folder.agents:
-            initial[index[name]] += 1
     return initial
+
+
+def _place_listed(folder: FleeFolder, classes: Classes) -> Integers:
+    """Return people of agents.csv by place and class; they are what the file says they are."""
+    listed = np.zeros(classes.share.shape, dtype=np.int64)
+    if folder.settings["spawn_rules.read_from_agents_csv_file"]:
+        for name, person in folder.agents:
+            for place in (i for i, place in enumerate(folder.places) if place.name == name):
+                listed[place, classes.find(place, person)] += 1
+    return listed
 
 
 def _daily_capacity(folder: FleeFolder, camps: list[int]) -> np.ndarray:
@@ -209,10 +209,7 @@ def _daily_capacity(folder: FleeFolder, camps: list[int]) -> np.ndarray:
     """
     settings, days = folder.settings, folder.days
     capacity = np.array([_people(folder, p.people) if p.is_camp else -1 for p in folder.places], dtype=np.float64)
-    data_driven = not (
-        settings["spawn_rules.conflict_driven_spawning"] or settings["spawn_rules.flood_zone_spawning_only"]
-    )
-    if settings["spawn_rules.insert_day0"] and data_driven:
+    if settings["spawn_rules.insert_day0"] and find_driver(settings) == "data":
         for camp, people in _registered_on_day0(folder, camps).items():
             if capacity[camp] > 0:
                 capacity[camp] -= people
@@ -221,20 +218,21 @@ def _daily_capacity(folder: FleeFolder, camps: list[int]) -> np.ndarray:
 
 
 def _spawn_rule(folder: FleeFolder, timeline: Timeline) -> tuple[int, np.ndarray]:
-    """Return how people begin, and the table [day, place] for it."""
-    settings = folder.settings
+    """Return how people begin, and the table [day, place] for it. Flee cuts numbers of people to whole ones."""
+    settings, driver = folder.settings, find_driver(folder.settings)
     words = {"constant": FIXED, "pop_ratio": RATIO, "poisson": POISSON}
-    if settings["spawn_rules.conflict_driven_spawning"]:
+    if driver == "conflicts":
         mode = words[settings["spawn_rules.conflict_driven_spawning.spawn_mode"]]
-        default = 0.01 if mode == RATIO else 500.0
         amount = settings["spawn_rules.conflict_driven_spawning.displaced_per_conflict_day"]
-        rate = default if amount is None else float(amount)
+        rate = float(0.01 if amount is None else amount) if mode == RATIO else int(500 if amount is None else amount)
         return mode, rate * np.maximum(timeline.conflict_now, 0.0)
-    if settings["spawn_rules.flood_zone_spawning_only"]:
+    if driver == "floods":
         mode = words[settings["spawn_rules.flood_driven_spawn_mode.spawn_mode"]]
         levels = settings["spawn_rules.flood_driven_spawn_mode.displaced_per_flood_day"]
+        if levels is None:
+            levels = FLOOD_SHARES if mode == RATIO else FLOOD_PEOPLE
         amounts = np.interp(timeline.flood, np.arange(len(levels)), levels)
-        return mode, np.where(timeline.flood > 0, amounts, 0.0)
+        return mode, np.where(timeline.flood > 0, amounts if mode == RATIO else np.trunc(amounts), 0.0)
     return FROM_DATA, timeline.spawn_weight
 
 

@@ -22,7 +22,7 @@ from corridor.scenario.writing import building
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from corridor.flee.tables import FleeFolder, Place
+    from corridor.flee.tables import FleeFolder, Place, Road
 
 Rows = list[dict[str, object]]
 DISCLAIMER = "Names and borders are those of the Flee folder and imply no opinion on their status."
@@ -34,17 +34,21 @@ def write_scenario(folder: FleeFolder, target: Path, since_day0: bool = True) ->
     `since_day0` leaves those registered on day 0 out of the observations, since nobody starts in a camp there.
     """
     model = compile_folder(folder)
-    linked = {name for road in folder.roads for name in (road.start, road.end)}
+    linked = _linked(folder)
     ids = name_ids([place.name for place in folder.places])
     outside = {i for i, place in enumerate(folder.places) if _is_outside(folder, place)}
     tables = {
-        "places.csv": [row for row in _places(folder, ids, outside) if row["name"] in linked],
+        "places.csv": [row for i, row in enumerate(_places(folder, ids, outside)) if i in linked],
         "roads.csv": _roads(folder, ids, outside),
         "groups.csv": _groups(folder),
         "people.csv": _people(folder, model, ids, outside),
         "events.csv": _events(folder, ids),
         "observations/arrivals.csv": _observations(folder, model, ids, outside, since_day0),
     }
+    named = {ids[i] for i in linked}  # a place that no road reaches is left out, and so is what names it
+    for name, column in (("people.csv", "place"), ("observations/arrivals.csv", "place")):
+        tables[name] = [row for row in tables[name] if row[column] in named]
+    tables["events.csv"] = [row for row in tables["events.csv"] if row["kind"] != "danger" or row["target"] in named]
     texts = {name: _write(rows) for name, rows in tables.items() if rows}
     texts["scenario.toml"] = _settings(folder)
     with building(target) as fresh:
@@ -52,6 +56,12 @@ def write_scenario(folder: FleeFolder, target: Path, since_day0: bool = True) ->
             (fresh / name).parent.mkdir(parents=True, exist_ok=True)
             (fresh / name).write_text(text, encoding="utf-8")
     return sorted(texts)
+
+
+def _linked(folder: FleeFolder) -> set[int]:
+    """Return the places that a road reaches; of two with one name that is the last."""
+    index = {place.name: i for i, place in enumerate(folder.places)}
+    return {index[name] for road in folder.roads if road.start != road.end for name in (road.start, road.end)}
 
 
 def name_ids(names: list[str]) -> list[str]:
@@ -113,11 +123,16 @@ def _places(folder: FleeFolder, ids: list[str], outside: set[int]) -> Rows:
     return rows
 
 
+def _through_roads(folder: FleeFolder) -> list[Road]:
+    """Return the roads without those that end where they begin, which a scenario does not have."""
+    return [road for road in folder.roads if road.start != road.end]
+
+
 def _roads(folder: FleeFolder, ids: list[str], outside: set[int]) -> Rows:
     index = {place.name: i for i, place in enumerate(folder.places)}
     rows: Rows = []
     used: set[str] = set()
-    for road in folder.roads:
+    for road in _through_roads(folder):
         first, second = index[road.start], index[road.end]
         if first in outside and second not in outside:
             first, second = second, first
@@ -181,9 +196,9 @@ def _events(folder: FleeFolder, ids: list[str]) -> Rows:
         if name in index and not folder.places[index[name]].is_camp:
             values = table.values[: folder.days, column] if table is not None else np.zeros(0)
             for day in np.flatnonzero(np.diff(values, prepend=0.0)):
-                add(int(day), "danger", ids[index[name]], min(float(values[day]), 1.0), "", "")
+                add(int(day), "danger", ids[index[name]], min(max(float(values[day]), 0.0), 1.0), "", "")
     outside = {i for i, place in enumerate(folder.places) if _is_outside(folder, place)}
-    roads = list(zip(_roads(folder, ids, outside), folder.roads, strict=True))
+    roads = list(zip(_roads(folder, ids, outside), _through_roads(folder), strict=True))
     country = {place.name: place.country for place in folder.places}
     for closure in folder.closures:
         for row, road in roads:

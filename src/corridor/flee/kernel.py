@@ -21,8 +21,8 @@ import numpy as np
 
 from corridor.chance.compiled import compiled, inner, merged
 from corridor.chance.draws import draw_binomial, draw_uniforms, replicate_key
-from corridor.flee.arrays import HOP, TABLES
-from corridor.flee.begin import AT_FIRST, begin, chance_of, match_places, refresh_scores, set_chances, spawn
+from corridor.flee.arrays import AGES, HOP, TABLES
+from corridor.flee.begin import AT_FIRST, begin, begin_kind, chance_of, match_places, refresh_scores, set_chances, spawn
 from corridor.flee.cells import carry, clear, count_people, entity_of, rows_of, unpack
 from corridor.flee.choose import choose, weigh
 from corridor.flee.parts import share_out
@@ -39,14 +39,28 @@ def _part(recent, source, limit, chance):
     People below that step all leave, the others with `chance`. Of those on the step itself half count as below it:
     they stand for people between the steps on either side.
     """
-    leavers, stayers, below = len(recent) - 2, len(recent) - 1, 0.0
-    for i in range(recent.shape[1]):
+    leavers, stayers, below, bins, people = len(recent) - 2, len(recent) - 1, 0.0, recent.shape[1] - AGES, 0.0
+    for i in range(bins):
+        people += recent[source, i]
         there = recent[source, i]
         surely = there if i < limit else 0.5 * there if i == limit else 0.0
         going = surely + (there - surely) * chance
         below += surely
         recent[leavers, i], recent[stayers, i] = going, there - going
+    leaving = (below + chance * (people - below)) / max(people, 1e-9)
+    for i in range(bins, bins + AGES):
+        recent[leavers, i] = leaving * recent[source, i]
+        recent[stayers, i] = recent[source, i] - recent[leavers, i]
     return below
+
+
+@inner
+def _note_no_route(world, memory, now, place):
+    """Note the first time that people set out from a place with roads and find no route, which stops Flee."""
+    if memory.tables.now.stuck == 0:
+        for end in range(len(world.places)):
+            if world.between[now.epoch, place, end] >= 0:
+                memory.tables.now.stuck, memory.tables.now.stuck_at = now.day + 1, place
 
 
 @inner
@@ -65,6 +79,8 @@ def _decide(world, memory, now, place, step, first, kind, people, chance, limit,
     leaving = surely + draw_binomial(now.key, entity, now.day, 0, people - surely, chance)
     options = world.option_from[now.epoch, place : place + 2]
     if options[0] == options[1]:
+        if leaving > 0:
+            _note_no_route(world, memory, now, place)
         stay(world, memory, place, 0.0, first, -1, kind, people, source, float(people))
         return
     stay(world, memory, place, 0.0, first, -1, kind, people - leaving, stayers, max(stayed, 1e-9))
@@ -76,11 +92,24 @@ def _decide(world, memory, now, place, step, first, kind, people, chance, limit,
     weights, up_to = memory.weight[kind, begin:end], memory.up_to[kind, begin:end]
     counts, chosen, total = memory.counts, memory.chosen, memory.pairs[kind, place].total
     whole = max(expected, 1e-9) if leavers != source else np.float64(people)
+    if not total > 0.0:
+        _note_no_route(world, memory, now, place)
+        stay(world, memory, place, 0.0, first, -1, kind, leaving, leavers, whole)
+        return
     for i in range(choose(now.key, entity, now.day, weights, up_to, counts, chosen, total, leaving)):
         going = counts[chosen[i]]
         counts[chosen[i]] = 0
         route = world.options[options[0] + chosen[i]].node
         enter(world, memory, now, place, step, first, route, kind, going, leavers, whole)
+
+
+@inner
+def _go_home(world, memory, day, place, first, node, kind, people, row):
+    """Put people at a place back to their home, as Flee does in harvest months."""
+    home = world.classes[kind].home
+    count_people(world, memory, day, place, -people)
+    count_people(world, memory, day, home, people)
+    stay(world, memory, home, 0.0, first, node, kind, people, row, float(people))
 
 
 @merged
@@ -94,10 +123,7 @@ def _leave_places(world, memory, now):
             if world.state[now.day, place].camp != (camps == 1) or people <= 0:
                 continue
             if world.days[now.day].resting:
-                home = world.classes[kind].home
-                count_people(world, memory, now.day, place, -people)
-                count_people(world, memory, now.day, home, people)
-                stay(world, memory, home, 0.0, first, node, kind, people, row, float(people))
+                _go_home(world, memory, now.day, place, first, node, kind, people, row)
             elif node >= 0:
                 enter(world, memory, now, place, 0, first, node, kind, people, row, float(people))
             else:
@@ -139,7 +165,7 @@ def _go_on(world, memory, now, step):
         people = memory.tables.cells[row].people
         place, _, _, first, node, kind = unpack(world.rules, memory.tables.cells[row].key)
         if world.days[now.day].resting:
-            stay(world, memory, place, 0.0, first, node, kind, people, row, float(people))
+            _go_home(world, memory, now.day, place, first, node, kind, people, row)
         elif node >= 0:
             enter(world, memory, now, place, step, first, node, kind, people, row, float(people))
         else:
@@ -180,7 +206,7 @@ def _start(world, memory, key):
     """Empty all memory of the last replicate and put the first people into their places; return how many."""
     for table in range(TABLES):
         clear(memory.tables, table)
-    memory.tables.now.full, memory.tables.now.version = 0, 1
+    memory.tables.now.full, memory.tables.now.version, memory.tables.now.stuck = 0, 1, 0
     for kind in range(len(world.classes)):
         for place in range(len(world.places)):
             memory.pairs[kind, place].fresh = 0
@@ -192,6 +218,9 @@ def _start(world, memory, key):
     for place in range(len(world.places)):
         begin(world, memory, key, 0, AT_FIRST, place, world.places[place].initial)
         so_far += world.places[place].initial
+        for kind in range(len(world.classes)):
+            begin_kind(world, memory, 0, AT_FIRST, place, kind, world.listed[place, kind])
+            so_far += world.listed[place, kind]
     return so_far
 
 

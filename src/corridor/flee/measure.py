@@ -11,15 +11,17 @@ import numpy as np
 def measure_error(people: np.ndarray, registered: np.ndarray, *, rescaled: bool = True) -> float:
     """Return Flee's averaged relative difference: the mean over days of the people misplaced over those registered.
 
-    A day counts sum over camps |people - registered| / max(registered, 1). Rescaled, all people are first multiplied
-    by one number so that their sum over days and camps is that of the registered (by 0 where nobody is in a camp).
+    A day counts sum over camps |people - registered| / max(registered, 1). Rescaled, the people of each day are first
+    multiplied by one number of that day, so that their sum over camps is that of the registered (by 0 on a day on which
+    nobody is in a camp). Every day of the run counts alike, whether anybody was counted on it or not.
     Source: Flee's post-processing, extract-validation-results. 0 is perfect, 2 the worst when rescaled.
     """
     people = np.asarray(people, dtype=np.float64)
+    known = registered.sum(axis=1)
     if rescaled:
-        total = people.sum()
-        people = people * (registered.sum() / total if total > 0 else 0.0)
-    daily = np.abs(people - registered).sum(axis=1) / np.maximum(registered.sum(axis=1), 1.0)
+        total = people.sum(axis=1)
+        people = people * np.where(total > 0, known / np.maximum(total, 1e-300), 0.0)[:, None]
+    daily = np.abs(people - registered).sum(axis=1) / np.maximum(known, 1.0)
     return float(daily.mean())
 
 

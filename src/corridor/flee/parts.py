@@ -6,16 +6,20 @@ from __future__ import annotations
 # mypy: disable-error-code="no-untyped-def"
 import numpy as np
 
-from corridor.chance.compiled import inner, merged
+from corridor.chance.compiled import inlined, inner, merged
+from corridor.flee.arrays import BINS_OF_AGE
 from corridor.flee.cells import mix, rows_of, unpack
+
+SHARPNESS = 64.0  # of the bins of age: the last has about a thousandth of a day
 
 
 @inner
 def share_out(world, memory, key, day, epoch, opening):
     """Split the day's travellers into parts, so that none fills much of a camp's last room; return how many parts.
 
-    Large cells that may come to, or choose, a camp about to fill are split evenly over the parts; small ones, which
-    fill no camp, go whole into one of them by chance, and those to whom no such camp matters today into the first.
+    As in Flee those who began first go first. A cell knows the mean and the spread of when its people began; as if they
+    were even between, its people are put into the parts, each of which has as many travellers. Large cells go in
+    pieces, small ones, which fill no camp, whole, and those to whom no such camp matters today into the first part.
     """
     moving, salt = _count_coming(world, memory), mix(key + np.uint64(day))
     wanted = np.ceil(_find_filling(world, memory, day, epoch, opening))
@@ -23,6 +27,8 @@ def share_out(world, memory, key, day, epoch, opening):
     for part in range(parts):
         memory.part_head[part] = -1
     smallest, used = moving // (64 * parts) + 1, np.int64(0)
+    if parts > 1:
+        _sort_by_age(world, memory, day)
     start, end = rows_of(memory.tables, memory.tables.now.road)
     for row in range(start, end):
         cell, people = memory.tables.cells[row].key, memory.tables.cells[row].people
@@ -30,8 +36,12 @@ def share_out(world, memory, key, day, epoch, opening):
         waiting = parts > 1 and memory.spots[place].filling == 1
         pieces = min(max(people // smallest, 1), parts) if waiting else 1
         offset = np.float64(mix(np.uint64(cell) ^ salt) >> np.uint64(11)) / 9007199254740992.0 if waiting else 0.0
+        first, width = _age_of(memory.tables, row, people)
         for number in range(pieces):
-            chosen = min(int((number + offset) * parts / pieces), parts - 1)
+            chosen = np.int64(0)
+            if waiting:
+                share = _share_begun(memory, day, first + width * (number + offset) / pieces)
+                chosen = min(np.int64(share * parts), parts - 1)
             piece = memory.pieces[used]
             piece.row = row
             piece.people = people * (number + 1) // pieces - people * number // pieces
@@ -39,6 +49,53 @@ def share_out(world, memory, key, day, epoch, opening):
             memory.part_head[chosen] = used
             used += 1
     return parts
+
+
+@inlined
+def _age_of(tables, row, people):
+    """Return when the first of a row's people began, and how many days from then to the last: as if they were even."""
+    mean, square = tables.recent[row, -2] / people, tables.recent[row, -1] / people
+    half = np.sqrt(3.0 * max(square - mean * mean, 0.0))
+    return mean - half, 2.0 * half
+
+
+@inlined
+def _bin_of(day, began):
+    """Return the bin of when people began, as a real number; bins are the shorter the less time has passed since."""
+    passed, whole = min(max(day + 2.0 - began, 0.0), day + 2.0), np.log1p(SHARPNESS * (day + 2.0))
+    return (1.0 - np.log1p(SHARPNESS * passed) / whole) * BINS_OF_AGE
+
+
+@inner
+def _share_begun(memory, day, began):
+    """Return the share of the day's travellers who began before, `_sort_by_age` having gone before."""
+    where = _bin_of(day, began)
+    low = np.int64(min(where, BINS_OF_AGE - 1.0))
+    before, after = memory.begun_by[low], memory.begun_by[low + 1]
+    return before + (where - low) * (after - before)
+
+
+@merged
+def _sort_by_age(world, memory, day):
+    """Count the day's travellers to whom a filling camp matters by when they began, as a share of all of them."""
+    tables, counts = memory.tables, memory.begun_by
+    counts[:] = 0.0
+    start, end = rows_of(tables, tables.now.road)
+    for row in range(start, end):
+        people = tables.cells[row].people
+        if people > 0 and memory.spots[world.links[unpack(world.rules, tables.cells[row].key)[0]].end].filling == 1:
+            first, width = _age_of(tables, row, people)
+            low = np.int64(min(_bin_of(day, first), BINS_OF_AGE - 1.0))
+            high = np.int64(min(_bin_of(day, first + width), BINS_OF_AGE - 1.0))
+            counts[low] += people / (high + 1.0 - low)
+            counts[high + 1] -= people / (high + 1.0 - low)
+    rate, before = 0.0, 0.0
+    for i in range(BINS_OF_AGE + 1):
+        rate += counts[i]
+        counts[i] = before
+        before += rate
+    for i in range(BINS_OF_AGE + 1):
+        counts[i] /= max(counts[BINS_OF_AGE], 1e-9)
 
 
 @merged

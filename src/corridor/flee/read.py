@@ -11,7 +11,7 @@ import numpy as np
 from corridor.flee.check import check_folder
 from corridor.flee.observed import correct_series, read_date, read_layout
 from corridor.flee.settings import read_settings
-from corridor.flee.tables import Closure, DailyTable, Demographics, FleeFolder, Place, Road, Row, read_rows
+from corridor.flee.tables import Closure, DailyTable, Demographics, FleeFolder, Place, Road, Row, find_word, read_rows
 from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 INPUT_FOLDERS = ("input_csv", "input_files", ".")
 _ROAD_COLUMNS = ("name1", "name2", "distance", "forced_redirection")
+_PLACE_NUMBERS = {"conflict_intensity": 1, "initial_idps": 0, "capacity_per_day": 0, "deactivation_probability": 0}
 
 
 def find_folder(folder: Path, names: tuple[str, ...], needed: str) -> Path | None:
@@ -34,17 +35,20 @@ def _find_settings(folder: Path) -> Path | None:
     return None
 
 
-def read_folder(path: Path | str, settings: Path | str | None = None, days: int | None = None) -> FleeFolder:
+def read_folder(
+    path: Path | str, settings: Path | str | None = None, days: int | None = None, strict: bool = False
+) -> FleeFolder:
     """Return a Flee folder as read, its warnings in `.warnings`.
 
     `path` holds input_csv (or input_files), source_data and simsetting.yml; `settings` names another settings file;
-    `days` overrides the length in sim_period.csv, as Flee's run script allows.
+    `days` overrides the length in sim_period.csv, as Flee's run script allows. `strict` refuses also a folder with
+    which Flee stops and that makes sense all the same; such faults have the severity "stops".
 
-    Raises UsageError where the folder does not exist, FaultsError with every fault where Flee could not run it.
+    Raises UsageError where the folder does not exist, FaultsError with every fault where it cannot be run.
     """
     folder, faults = load_folder(path, settings, days)
     faults += check_folder(folder)
-    errors = [found for found in faults if found.severity == "error"]
+    errors = [found for found in faults if found.severity == "error" or (strict and found.severity == "stops")]
     if errors:
         raise FaultsError(errors)
     folder.warnings.extend(faults)
@@ -65,7 +69,7 @@ def load_folder(
     faults: list[Fault] = []
     input_folder = find_folder(folder, INPUT_FOLDERS, "locations.csv")
     if input_folder is None:
-        raise FaultsError([fault("flee.file.missing:locations", ("locations.csv", 0, ""))])
+        raise FaultsError([fault("flee.file.missing", ("locations.csv", 0, ""))])
     settings_path = Path(settings) if settings is not None else _find_settings(folder)
     if settings_path is None and folder.name in INPUT_FOLDERS and _find_settings(folder.parent) is not None:
         message = f"{folder} is the input folder alone; name the folder above it, which holds the settings"
@@ -144,12 +148,16 @@ def _read_places(path: Path, faults: list[Fault]) -> list[Place]:
         if len(cells) < 6:
             row.note("flee.locations.short", "", count=len(cells))
             continue
-        attributes = {name: row.text(i) for i, name in enumerate(header) if i >= 8 and name}
-        attributes = {name: cell for name, cell in attributes.items() if cell}
-        for name in ("conflict_intensity", "initial_idps", "capacity_per_day", "deactivation_probability"):
-            if name in attributes:
-                row.number(header.index(name), name, 0.0, 0.0)
         kind = cells[5]
+        given = {name: i for i, name in enumerate(header) if 8 <= i < len(cells) and name}
+        attributes = {name: cells[i] for name, i in given.items() if cells[i]}
+        for name, usual in _PLACE_NUMBERS.items():
+            if name in attributes:
+                row.number(given[name], name, 0.0, 0.0)
+            elif name in given and _is_read(name, kind):
+                row.note("flee.cell.empty", name, usual=usual)
+        if "conflict" in kind.lower() and not row.text(6):
+            row.note("flee.cell.empty", "conflict_date", usual=0)
         people = row.whole(7, "population", 0, -1)
         places.append(
             Place(
@@ -161,6 +169,12 @@ def _read_places(path: Path, faults: list[Fault]) -> list[Place]:
     if not places:
         faults.append(fault("flee.locations.empty", (path.name, 0, "")))
     return places
+
+
+def _is_read(name: str, kind: str) -> bool:
+    """Return whether Flee turns a column of its own into a number for a type of place."""
+    words = {"initial_idps": "camp", "conflict_intensity": "conflict"}
+    return name == "capacity_per_day" or (name in words and find_word(kind) == words[name])
 
 
 def _read_roads(folder: Path, faults: list[Fault]) -> list[Road]:
@@ -180,7 +194,10 @@ def _read_roads(folder: Path, faults: list[Fault]) -> list[Road]:
         if len(cells) < 3 or not cells[1]:
             row.note("flee.routes.short", "", count=len(cells))
             continue
-        named = {name: i for i, name in enumerate(header) if i > 3}
+        named = {name: i for i, name in enumerate(header) if 3 < i < len(cells)}
+        for name, usual in (("max_move_speed", "the general speed"), ("walk_probability", "0")):
+            if name in named and not row.text(named[name]):
+                row.note("flee.cell.empty", name, usual=usual)
         speed = row.number(named["max_move_speed"], "max_move_speed", 0.0, 0.0) if "max_move_speed" in named else 0.0
         walk = 0.0
         if "walk_probability" in named:

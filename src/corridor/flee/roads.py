@@ -10,11 +10,23 @@ from numpy.typing import NDArray
 
 from corridor.chance.draws import entity_key
 from corridor.flee.arrays import LINK, NODE, OPTION, Integers, Records, records
-from corridor.flee.routes import Graph, Nodes, Options, list_fixed_routes, list_routes
+from corridor.flee.routes import (
+    Distances,
+    FixedRoutes,
+    Graph,
+    Nodes,
+    Options,
+    add_major_routes,
+    list_fixed_routes,
+    list_routes,
+)
+from corridor.flee.tables import find_word
 
 if TYPE_CHECKING:
     from corridor.flee.state import Timeline
     from corridor.flee.tables import FleeFolder
+
+SETTLING = 2  # days after which fixed routes with major ones among them no longer change by themselves
 
 
 @dataclass(frozen=True)
@@ -34,6 +46,7 @@ class Roads:
     closes: NDArray[np.bool_]
     nodes: Records
     notices: list[str]
+    broken: dict[str, int]  # major routes that cannot be followed, and since which day
 
 
 @dataclass
@@ -70,20 +83,19 @@ def compile_roads(folder: FleeFolder, timeline: Timeline, repaired: bool) -> Roa
     links, forced = _make_links(folder, index, repaired)
     notices = list(dict.fromkeys(_notice_inert(folder, repaired)))
     nodes = Nodes([place.name for place in places])
+    lister = _Lister(folder, index, nodes)
     distance = np.array([folder.roads[road].distance for road in links.road])
-    markers = np.array(["marker" in p.kind.lower() and "camp" not in p.kind.lower() for p in places])
+    markers = np.array([find_word(place.kind) == "marker" for place in places])
     epochs: list[_Epoch] = []
     epoch = np.zeros(folder.days, dtype=np.int64)
-    major = [[index[name] for name in route] for _, route in folder.major_routes]
-    major += [list(reversed(route)) for route in major]
     redirect = dict(forced)
     for day in range(folder.days):
         changed, closing = _change_roads(folder, links, index, redirect, day, repaired)
-        if changed or day == 0:
+        if changed or lister.changes_on(day):
             graph = Graph([list(out) for out in links.open], np.array(links.end, dtype=np.int64), distance, markers)
-            epochs.append(_Epoch(graph.out, _list_all(folder, graph, major, nodes, redirect), closing))
+            epochs.append(_Epoch(graph.out, lister.list_all(graph, redirect, day), closing))
         epoch[day] = len(epochs) - 1
-    return _pack(folder, links, epochs, epoch, nodes, notices)
+    return _pack(folder, links, epochs, epoch, nodes, (notices, lister.broken))
 
 
 def _make_links(folder: FleeFolder, index: dict[str, int], repaired: bool) -> tuple[_Links, dict[int, bool]]:
@@ -166,25 +178,54 @@ def _change_roads(
     return changed, closing
 
 
-def _list_all(
-    folder: FleeFolder, graph: Graph, major: list[list[int]], nodes: Nodes, redirect: dict[int, bool]
-) -> list[Options]:
-    awareness = int(folder.settings["move_rules.awareness_level"])
-    options: list[Options] = []
-    for place in range(len(folder.places)):
-        forced = [link for link in graph.out[place] if link in redirect]
-        if forced:  # repaired only: everybody takes the first such road
-            link = forced[0]
-            options.append([(nodes.add([int(graph.end[link])]), float(graph.distance[link]))])
-        elif folder.settings["move_rules.fixed_routes"]:
-            options.append(list_fixed_routes(graph, place, awareness, major, nodes))
-        else:
-            options.append(list_routes(graph, place, awareness, nodes))
-    return options
+class _Lister:
+    """Lists the routes of all places, day after day; fixed ones depend on what was listed before."""
+
+    def __init__(self, folder: FleeFolder, index: dict[str, int], nodes: Nodes) -> None:
+        settings = folder.settings
+        self.names, self.nodes = [place.name for place in folder.places], nodes
+        self.awareness = int(settings["move_rules.awareness_level"])
+        powers = ("softening", "distance_power", "weight_power")
+        self.distances = Distances(*(float(settings[f"move_rules.{name}"]) for name in powers))
+        self.fixed = bool(settings["move_rules.fixed_routes"])
+        major = [[index[name] for name in route] for _, route in folder.major_routes] if self.fixed else []
+        self.major = [way for route in major for way in (route, route[::-1])]
+        self.tables: list[FixedRoutes] = [{} for _ in folder.places]
+        self.broken: dict[str, int] = {}  # major routes that cannot be followed, and the first such day
+
+    def changes_on(self, day: int) -> bool:
+        """Return whether routes must be listed anew although no road changed."""
+        return day == 0 or (day <= SETTLING and bool(self.major))
+
+    def list_all(self, graph: Graph, redirect: dict[int, bool], day: int) -> list[Options]:
+        """Return the routes from each place."""
+        options: list[Options] = []
+        for place in range(len(self.names)):
+            forced = [link for link in graph.out[place] if link in redirect]
+            if self.fixed:
+                self._note(graph, place, day)
+            if forced:  # repaired only: everybody takes the first such road
+                link = forced[0]
+                options.append([(self.nodes.add([int(graph.end[link])]), float(graph.distance[link]))])
+            elif self.fixed:
+                options.append([(self.nodes.add(path), km) for _, km, path in self.tables[place].values()])
+            else:
+                options.append(list_routes(graph, place, self.awareness, self.nodes))
+        return options
+
+    def _note(self, graph: Graph, place: int, day: int) -> None:
+        self.tables[place] = list_fixed_routes(graph, place, self.awareness, self.distances)
+        for path in add_major_routes(graph, place, self.major, self.tables, self.distances):
+            self.broken.setdefault(" - ".join(self.names[stop] for stop in path), day)
 
 
 def _pack(
-    folder: FleeFolder, links: _Links, epochs: list[_Epoch], epoch: Integers, nodes: Nodes, notices: list[str]
+    folder: FleeFolder,
+    links: _Links,
+    epochs: list[_Epoch],
+    epoch: Integers,
+    nodes: Nodes,
+    told: tuple[list[str], dict[str, int]],
 ) -> Roads:
     count, places, settings = len(links.end), len(folder.places), folder.settings
     roads = [folder.roads[road] for road in links.road]
@@ -217,5 +258,6 @@ def _pack(
         options=records(OPTION, len(options), node=[node for node, _ in options], near=near),
         closes=closes,
         nodes=records(NODE, len(nodes.hop), hop=nodes.hop, rest=nodes.rest, last=nodes.last, key=nodes.keys()),
-        notices=notices,
+        notices=told[0],
+        broken=told[1],
     )

@@ -86,39 +86,73 @@ def list_routes(graph: Graph, start: int, awareness: int, nodes: Nodes) -> Optio
     return options
 
 
-def list_fixed_routes(graph: Graph, start: int, awareness: int, major: list[list[int]], nodes: Nodes) -> Options:
-    """Return the shortest route to each place within `awareness` roads, and the major routes that begin there.
+FixedRoutes = dict[int, tuple[float, float, list[int]]]  # by end: attraction, km that give it, and the places ahead
 
-    Here a marker does use up a step. A major route counts a quarter of its distance; it may begin at `start` or at
-    any place that can be reached, and is listed for ends that no other route reaches.
-    """
-    best: dict[int, tuple[float, list[int]]] = {}
+
+@dataclass(frozen=True)
+class Distances:
+    """How a distance in km attracts: 1 / (softening + km) ** distance_power, to the power of the route's weight."""
+
+    softening: float
+    distance_power: float
+    weight_power: float
+
+    def attract(self, km: float) -> float:
+        """Return the attraction of a distance, up to what belongs to the place at its end."""
+        return float((self.softening + km) ** (-self.distance_power * self.weight_power))
+
+    def quarter(self, km: float) -> float:
+        """Return the km of which softening and all are a quarter of those of `km`: how Flee counts major routes."""
+        return (self.softening + km) / 4 - self.softening
+
+
+def list_fixed_routes(graph: Graph, start: int, awareness: int, distances: Distances) -> FixedRoutes:
+    """Return the most attractive route to each place within `awareness` roads; here a marker does use up a step."""
+    best: FixedRoutes = {}
 
     def expand(link: int, prior: float, step: int, path: list[int]) -> None:
-        end, distance = int(graph.end[link]), prior + float(graph.distance[link])
+        end, km = int(graph.end[link]), prior + float(graph.distance[link])
         ahead = [*path, end]
-        if not graph.marker[end] and (end not in best or distance < best[end][0]):
-            best[end] = (distance, ahead)
+        if not graph.marker[end] and (end not in best or distances.attract(km) > best[end][0]):
+            best[end] = (distances.attract(km), km, ahead)
         if awareness > step:
             for further in graph.out[end]:
                 if int(graph.end[further]) != start and int(graph.end[further]) not in path:
-                    expand(further, distance, step + 1, ahead)
+                    expand(further, km, step + 1, ahead)
 
-    if graph.marker[start] or awareness == 0:
-        return []
-    for link in graph.out[start]:
+    for link in graph.out[start] if awareness != 0 and not graph.marker[start] else []:
         expand(link, 0.0, 1, [])
-    reached = {start, *best}
+    return best
+
+
+def add_major_routes(
+    graph: Graph, start: int, major: list[list[int]], tables: list[FixedRoutes], distances: Distances
+) -> list[list[int]]:
+    """Add the major routes from a place to its table, as Flee does; return those that cannot be followed.
+
+    One may begin at `start` or at any place with a route of its own, and leads to ends that no other route reaches.
+    Softening and distance count a quarter. Flee's two slips are kept: the route is taken where it attracts more than
+    what the place before its end has noted as a route to that end, and its first step is left out, so that people who
+    choose it set out for the second place, or stay where no road leads there.
+    """
+    own, broken = tables[start], []
     hubs: list[tuple[int, list[int]]] = [(start, [])]
-    hubs += [(hub, path) for hub, (_, path) in best.items()]
+    hubs += [(hub, path) for hub, (_, _, path) in own.items()]
+    reached = {start, *own}
     for hub, path in hubs:
         for route in major:
-            if route[0] == hub and route[-1] not in reached:
-                whole = [*path, *route[1:]]
-                distance = _measure(graph, start, whole)
-                if distance is not None and (route[-1] not in best or distance / 4 < best[route[-1]][0]):
-                    best[route[-1]] = (distance / 4, whole)
-    return [(nodes.add(path), distance) for distance, path in best.values()]
+            if route[0] != hub or route[-1] in reached:
+                continue
+            whole = [*path, *route[1:]]
+            km = _measure(graph, start, whole)
+            if km is None:
+                broken.append([start, *whole])
+                continue
+            quarter, end = distances.quarter(km), whole[-1]
+            noted = tables[whole[-2] if len(whole) > 1 else start].get(end)
+            if noted is None or distances.attract(quarter) > noted[0]:
+                own[end] = (distances.attract(quarter), quarter, whole[1:] or whole)
+    return broken
 
 
 def _measure(graph: Graph, start: int, path: list[int]) -> float | None:

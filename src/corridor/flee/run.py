@@ -13,7 +13,7 @@ import numpy as np
 from corridor.flee.arrays import Memory, make_memory
 from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
 from corridor.flee.measure import summarise_errors
-from corridor.scenario.faults import UsageError
+from corridor.scenario.faults import Fault, UsageError, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from corridor.flee.compile import FleeModel
 
 
+LOOKS = 3  # replicates that look for people without a route
 FIRST_CELLS = 1 << 11  # tables grow where a folder needs more
 
 
@@ -54,6 +55,7 @@ class FleeRun:
             "folder": model.name, "start": model.start, "days": model.days, "replicates": len(self.at_place),
             "people": float(self.created[:, -1].mean()), "on_roads": float(self.on_road[:, -1].mean()),
             "camps": camps, "notices": model.notices, "made_anew": list(self.made_anew),
+            "conservation_error": self.conservation_error,
         }  # fmt: skip
         if model.observed.any() and model.camps:
             document["measures"] = summarise_errors(self.in_camps, model.observed)
@@ -67,6 +69,11 @@ class FleeRun:
             for row in self.summarise()["camps"]
         )
         return f"<table>{head}{rows}</table>"
+
+    @property
+    def conservation_error(self) -> int:
+        """Return by how many the people at places and on roads differ at most, any day, from those created."""
+        return int(np.abs(self.at_place.sum(axis=2) + self.on_road - self.created).max(initial=0))
 
     @property
     def in_camps(self) -> np.ndarray:
@@ -89,6 +96,24 @@ def run_one(
         if status != TABLES_FULL:
             return at_place, on_link, created, memory
         memory = make_memory(model.world, memory.tables.entries.shape[1])
+
+
+def find_stops(model: FleeModel) -> list[Fault]:
+    """Return what stops Flee in a compiled folder: also people who set out and find no route, in a few replicates."""
+    found = list(model.stops)
+    world, settings = model.world, model.choices["settings"]
+    ends = world.option_from[:, 1:] - world.option_from[:, :-1]
+    empty = (ends == 0) & (world.between >= 0).any(axis=2)
+    asked = settings.get("move_rules.awareness_level", 1) != 0 and empty.any()
+    if asked or world.rules["fixed_routes"]:
+        memory = make_memory(world, FIRST_CELLS)
+        for replicate in range(LOOKS):
+            *_, memory = run_one(model, 1, replicate, memory)
+            now = memory.tables.now
+            if now["stuck"] > 0:
+                where, name = ("routes.csv", 0, ""), model.place_names[int(now["stuck_at"])]
+                return [*found, fault("flee.routes.nowhere", where, name=name, day=int(now["stuck"]) - 1)]
+    return found
 
 
 def run_range(

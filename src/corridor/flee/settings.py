@@ -82,7 +82,7 @@ SETTINGS = [
     Setting("move_rules.idpcamp_movechance", "chance", 0.1, "chance to leave a camp inside the country in a day"),
     Setting("move_rules.default_movechance", "chance", 0.3, "chance to leave a town in a day"),
     Setting("move_rules.awareness_level", "whole", 1, "how many roads ahead people see"),
-    Setting("move_rules.capacity_buffer", "chance", 0.9, "share of the capacity from which a camp attracts less"),
+    Setting("move_rules.capacity_buffer", "number", 0.9, "share of the capacity from which a camp attracts less"),
     Setting("move_rules.capacity_scaling", "number", 1.0, "factor on all capacities"),
     Setting("move_rules.avoid_short_stints", "switch", False, "people go on through towns on a short day"),
     Setting("move_rules.start_on_foot", "switch", False, "the first road is walked"),
@@ -126,6 +126,7 @@ SETTINGS = [
     Setting("move_rules.flood_rules.flood_awareness_weights", "numbers", None, "weight by awareness of floods"),
     Setting("optimisations.hasten", "count", 1, "only every n-th person"),
 ]
+FLOOD_SHARES, FLOOD_PEOPLE = (0.0, 0.1, 0.2, 0.5, 0.9), (0, 100, 200, 300, 500)  # displaced by level, where not given
 BY_KEY = {setting.key: setting for setting in SETTINGS}
 SECTIONS = {key.rsplit(".", i)[0] for key in BY_KEY for i in range(1, key.count(".") + 1)}
 _YES, _NO = {"true", "yes", "on", "1", "1.0"}, {"false", "no", "off", "0", "0.0"}
@@ -146,10 +147,13 @@ def _parse(setting: Setting, value: object) -> tuple[Any, bool]:
     kind = setting.kind
     if kind == "word":
         return str(value), True
-    if kind == "mode":
-        return str(value).lower(), str(value).lower() in {"constant", "pop_ratio", "poisson"}
+    if kind == "mode":  # Flee reads the first two as they are written, the last in letters of any size
+        word = str(value).lower()
+        return word, str(value) in {"constant", "pop_ratio"} or word == "poisson"
     if kind == "switch":
         word = str(value).strip().lower()
+        if isinstance(value, int | float):
+            return bool(value), True
         return word in _YES, word in _YES | _NO
     if kind in {"numbers", "months"} or (kind == "amount" and isinstance(value, list)):
         if value is None or value is False:
@@ -162,10 +166,11 @@ def _parse(setting: Setting, value: object) -> tuple[Any, bool]:
     number = _as_number(value)
     if number is None:
         return setting.default, False
-    if kind in {"whole", "count"}:
-        return int(number), number == int(number) and (kind == "whole" or number >= 1)
-    good = kind in {"number", "amount"} or (number > 0 if kind == "positive" else 0 <= number <= 1)
-    return number, good
+    if kind in {"whole", "count"}:  # Flee cuts them to whole ones
+        return int(number), kind == "whole" or int(number) >= 1
+    if kind == "chance":
+        return min(max(number, 0.0), 1.0), True
+    return number, kind in {"number", "amount"} or number > 0
 
 
 def _flatten(tree: dict[Any, Any], prefix: str, found: dict[str, object], faults: list[Fault], file: str) -> None:
@@ -247,6 +252,10 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
             facts = {"found": _show(value), "allowed": KINDS[setting.kind], "default": setting.default}
             faults.append(fault("flee.settings.value", (file, 0, key), **facts))
             values[key] = setting.default
+        elif told := _tell_change(setting, value, values[key]):
+            faults.append(
+                fault(told, (file, 0, key), found=_show(value), allowed=KINDS[setting.kind], value=values[key])
+            )
         elif setting.inert and values[key] != setting.default:
             faults.append(fault("flee.settings.inert", (file, 0, key), found=_show(value), why=setting.inert))
     if values["move_rules.use_v1_rules"]:
@@ -254,6 +263,22 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
         values["move_rules.camp_weight"], values["move_rules.conflict_weight"] = 2.0, 0.25
         values["move_rules.start_on_foot"] = values["move_rules.avoid_short_stints"] = False
     return values
+
+
+def _tell_change(setting: Setting, given: object, value: Any) -> str:
+    """Return the kind of the warning where what counts is not what was given, or nothing."""
+    kinds = {"whole": "flee.settings.cut", "count": "flee.settings.cut", "chance": "flee.settings.beyond"}
+    return kinds[setting.kind] if setting.kind in kinds and _as_number(given) != value else ""
+
+
+def find_driver(values: dict[str, Any]) -> str:
+    """Return what makes people leave: "floods", "conflicts", or the registered counts, "data".
+
+    Flee looks for the block of floods where flood_zone_spawning_only is on, and for that of conflicts where it is off.
+    """
+    if values["spawn_rules.flood_zone_spawning_only"]:
+        return "floods" if values["spawn_rules.flood_driven_spawn_mode"] else "data"
+    return "conflicts" if values["spawn_rules.conflict_driven_spawning"] else "data"
 
 
 def changed_settings(values: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.flee.arrays import PULL, Records, records
+from corridor.flee.settings import find_driver
 
 if TYPE_CHECKING:
     from corridor.flee.tables import DailyTable, FleeFolder
@@ -33,8 +34,8 @@ class Timeline:
 
 
 @dataclass
-class _Now:
-    """The state of all places at one moment."""
+class PlacesNow:
+    """The state of all places at one moment [place]."""
 
     chance: np.ndarray
     conflict: np.ndarray
@@ -43,18 +44,24 @@ class _Now:
     camp: np.ndarray
     idp: np.ndarray
     foreign: np.ndarray
+    zone: np.ndarray  # flood zones
 
 
 def follow_places(folder: FleeFolder, repaired: bool) -> Timeline:
     """Return the state of every place on every day.
 
-    A conflict's intensity in conflicts.csv is read when it begins only, as in Flee; later values are not.
+    A conflict's intensity in conflicts.csv is read when it begins only, as in Flee; later values are not. With flood
+    rules on nothing of that table is read: zones are those of locations.csv, all the time.
     """
     days, places, settings = folder.days, folder.places, folder.settings
-    now = _begin(folder)
-    index = {place.name: i for i, place in enumerate(places)}
-    conflicts = _spread(folder.conflicts, index, days, len(places))
-    flood = _spread(folder.floods, index, days, len(places)) if settings["move_rules.flood_rules"] else 0 * conflicts
+    now = begin_places(folder)
+    index = {place.name: i for i, place in enumerate(places)}  # of two places with one name the last
+    named = _number_names(folder)
+    nothing = np.zeros((days, len(places)))
+    flooding = bool(settings["move_rules.flood_rules"])
+    conflicts = nothing if flooding else _spread(folder.conflicts, named, days, len(places))
+    flood = _spread(folder.floods, named, days, len(places)) if flooding else nothing
+    ahead, span = _look_ahead(folder), settings["move_rules.flood_rules.flood_forecaster_timescale"]
     hunger = _hunger(folder)
     shape = (days, len(places))
     line = Timeline(
@@ -69,7 +76,7 @@ def follow_places(folder: FleeFolder, repaired: bool) -> Timeline:
             )
     weights = _spawn_weights(folder, now, hunger, 0)  # Flee forms them anew when a conflict changes, and as people move
     for day in range(days):
-        changed = _change_conflicts(folder, now, conflicts, index, day)
+        changed = _change_conflicts(folder, now, conflicts, named, day)
         if changed:
             weights = _spawn_weights(folder, now, hunger, day)
         line.spawn_weight[day], line.conflict_now[day] = weights, now.conflict
@@ -77,17 +84,22 @@ def follow_places(folder: FleeFolder, repaired: bool) -> Timeline:
         weights = _spawn_weights(folder, now, hunger, day)
         line.chance[day], line.town[day], line.camp[day] = now.chance, now.town, now.camp
         line.pull[day] = _pull(folder, now, flood[day], hunger[day], day, repaired)
+        if ahead is not None and day < len(ahead):
+            # Flee squares the forecast here; a flood zone's own score becomes 0, since there Flee reads a wrong name
+            line.pull["forecast"][day] = ahead[day] ** 2 * span
+            line.pull["score"][day][now.zone] = 0.0
     if settings["move_rules.flee_when_starving"]:
         line.hunger = hunger
-    _add_floods(folder, line)
+    _add_floods(folder, line, ahead)
     return line
 
 
-def _begin(folder: FleeFolder) -> _Now:
+def begin_places(folder: FleeFolder) -> PlacesNow:
+    """Return the state of all places before the first day."""
     places = folder.places
     home = places[0].country
     n = len(places)
-    now = _Now(np.ones(n), np.full(n, -1.0), np.full(n, -1.0), *(np.zeros(n, dtype=bool) for _ in range(4)))
+    now = PlacesNow(np.ones(n), np.full(n, -1.0), np.full(n, -1.0), *(np.zeros(n, dtype=bool) for _ in range(5)))
     for i, place in enumerate(places):
         kind = place.kind.lower()
         if "conflict" in kind and "camp" not in kind and place.conflict_day > 0:
@@ -99,9 +111,19 @@ def _begin(folder: FleeFolder) -> _Now:
     return now
 
 
-def _set_kind(folder: FleeFolder, now: _Now, i: int, kind: str, intensity: float) -> None:
+def watched_places(folder: FleeFolder) -> list[int]:
+    """Return the places that Flee watches: its camps at the start, or every place where floods drive people out.
+
+    Whatever people leave with a chance below 0.005 a day counts as a camp, flood zones apart.
+    """
+    if find_driver(folder.settings) == "floods":
+        return list(range(len(folder.places)))
+    return [int(place) for place in np.flatnonzero(begin_places(folder).camp)]
+
+
+def _set_kind(folder: FleeFolder, now: PlacesNow, i: int, kind: str, intensity: float) -> None:
     moves, kind = folder.settings, kind.lower()
-    now.camp[i], now.town[i], now.conflict[i] = False, False, -1.0
+    now.camp[i], now.town[i], now.conflict[i], now.zone[i] = False, False, -1.0, False
     if "camp" in kind:
         now.camp[i], now.idp[i] = True, "idp" in kind
         now.chance[i] = moves["move_rules.idpcamp_movechance" if "idp" in kind else "move_rules.camp_movechance"]
@@ -110,19 +132,27 @@ def _set_kind(folder: FleeFolder, now: _Now, i: int, kind: str, intensity: float
     elif "forward" in kind or "marker" in kind:
         now.chance[i] = 1.0
     elif "flood_zone" in kind:
-        now.chance[i] = moves["move_rules.default_movechance"]
+        now.chance[i], now.zone[i] = moves["move_rules.default_movechance"], True
     elif "town" in kind or "default" in kind:
         now.chance[i], now.town[i] = moves["move_rules.default_movechance"], True
 
 
-def _spread(table: DailyTable | None, index: dict[str, int], days: int, places: int) -> np.ndarray:
+def _number_names(folder: FleeFolder) -> dict[str, list[int]]:
+    """Return the numbers of the places with each name: in Flee a name may stand twice."""
+    named: dict[str, list[int]] = {}
+    for number, place in enumerate(folder.places):
+        named.setdefault(place.name, []).append(number)
+    return named
+
+
+def _spread(table: DailyTable | None, named: dict[str, list[int]], days: int, places: int) -> np.ndarray:
     """Return a daily table as [day, place]; the row is the day, whatever its first column says."""
     wide = np.zeros((days, places))
     if table is not None:
         rows = min(days, len(table.values))
         for column, name in enumerate(table.names):
-            if name in index:
-                wide[:rows, index[name]] = table.values[:rows, column]
+            if name in named:
+                wide[:rows, named[name]] = table.values[:rows, column][:, None]
     return wide
 
 
@@ -139,14 +169,18 @@ def _hunger(folder: FleeFolder) -> np.ndarray:
     return hunger
 
 
-def _change_conflicts(folder: FleeFolder, now: _Now, conflicts: np.ndarray, index: dict[str, int], day: int) -> bool:
+def _change_conflicts(
+    folder: FleeFolder, now: PlacesNow, conflicts: np.ndarray, named: dict[str, list[int]], day: int
+) -> bool:
+    """Change conflicts as their table says; of two places with one name only the first can become a zone."""
     moves = folder.settings
     for _, name, kind, when in folder.changes:
-        if when == day and name in index:
-            _set_kind(folder, now, index[name], kind, float(moves["default_conflict_intensity"]))
+        if when == day and name in named:
+            _set_kind(folder, now, named[name][-1], kind, float(moves["default_conflict_intensity"]))
     today = conflicts[day]
     before = conflicts[day - 1] if day > 0 else np.zeros_like(today)
-    begins = (today > TINY) & (before < TINY) if day > 0 else today > 0
+    begins = (today > TINY) & (before < TINY) if day > 0 else today > TINY
+    begins[[place for places in named.values() for place in places[1:]]] = False
     ends = (before >= TINY) & (today < TINY)
     now.chance[begins], now.town[begins], now.since[begins] = moves["move_rules.conflict_movechance"], False, day
     now.conflict[begins] = today[begins]
@@ -154,18 +188,18 @@ def _change_conflicts(folder: FleeFolder, now: _Now, conflicts: np.ndarray, inde
     return bool(begins.any() or ends.any())
 
 
-def _close_camps(folder: FleeFolder, now: _Now, index: dict[str, int], day: int) -> None:
+def _close_camps(folder: FleeFolder, now: PlacesNow, index: dict[str, int], day: int) -> None:
     for closure in folder.closures:
-        if closure.kind not in {"camp", "idpcamp"} or closure.first not in index:
+        if closure.kind not in {"camp", "idpcamp"}:
             continue
-        i = index[closure.first]
+        i = index.get(closure.first, 0)  # for a name that is none Flee takes the first place
         if closure.since == day:
             _set_kind(folder, now, i, "town", 0.0)
         if closure.until == day:
             _set_kind(folder, now, i, closure.kind, 0.0)
 
 
-def _decay(folder: FleeFolder, now: _Now, day: int) -> np.ndarray:
+def _decay(folder: FleeFolder, now: PlacesNow, day: int) -> np.ndarray:
     """Return what the age of each conflict leaves of its weight."""
     steps = folder.settings["spawn_rules.conflict_spawn_decay"]
     if not steps:
@@ -175,18 +209,20 @@ def _decay(folder: FleeFolder, now: _Now, day: int) -> np.ndarray:
     return np.asarray(np.asarray(steps, dtype=float)[np.minimum(age, len(steps) - 1)])
 
 
-def _spawn_weights(folder: FleeFolder, now: _Now, hunger: np.ndarray, day: int) -> np.ndarray:
+def _spawn_weights(folder: FleeFolder, now: PlacesNow, hunger: np.ndarray, day: int) -> np.ndarray:
     """Return the weight of each place for each head of its population."""
     rules = folder.settings
     fighting = now.conflict > 0
     weights = np.where(fighting, now.conflict * _decay(folder, now, day), 0.0)
     if rules["spawn_rules.starvation_driven_spawning"] and day > 0:
         allowed = fighting if rules["spawn_rules.conflict_zone_spawning_only"] else np.ones_like(fighting)
-        weights = weights + np.where(allowed, hunger[day], 0.0)
+        weights = np.where(allowed, np.minimum(weights + hunger[day], 1.0), weights)  # at most the population
     return weights
 
 
-def _pull(folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, day: int, repaired: bool) -> Records:
+def _pull(
+    folder: FleeFolder, now: PlacesNow, flood: np.ndarray, hunger: np.ndarray, day: int, repaired: bool
+) -> Records:
     rules = folder.settings
     score = np.ones(len(now.chance))
     if rules["move_rules.use_economic_pull"]:
@@ -203,8 +239,7 @@ def _pull(folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, 
     weights = rules["move_rules.flood_rules.flood_loc_weights"]
     if rules["move_rules.flood_rules"] and weights:
         by_level = np.interp(flood, np.arange(len(weights)), weights)
-        zone = np.array(["flood_zone" in place.kind.lower() for place in folder.places])
-        score = np.where(zone, score * by_level, score)
+        score = np.where(now.zone, score * by_level, score)
         factor = np.where(flood > 0, by_level, 1.0)
     crowd = ~now.camp & bool(rules["move_rules.use_pop_for_loc_weight"])
     alike = np.zeros(len(score), dtype=np.int64)
@@ -213,30 +248,41 @@ def _pull(folder: FleeFolder, now: _Now, flood: np.ndarray, hunger: np.ndarray, 
         alike += camp * (1 * rules["move_rules.MatchCampEthnicity"] + 2 * rules["move_rules.MatchCampReligion"])
         alike += war * (1 * rules["move_rules.MatchConflictEthnicity"])
         alike += (~camp & ~war) * (1 * rules["move_rules.MatchTownEthnicity"])
-    return records(PULL, len(score), score=score, factor=factor, crowd=crowd, alike=alike)
+    return records(PULL, len(score), score=score, factor=factor, forecast=-1.0, crowd=crowd, alike=alike)
 
 
-def _add_floods(folder: FleeFolder, line: Timeline) -> None:
-    rules, days = folder.settings, folder.days
+def _look_ahead(folder: FleeFolder) -> np.ndarray | None:
+    """Return of each day with a forecast and each place what floods are expected, a mean over the days ahead; or None.
+
+    A flood ahead counts by the weight of its level and that of its day. Days beyond the last of the forecasts are not
+    counted, but the mean is over as many days as are looked ahead.
+    """
+    rules = "move_rules.flood_rules"
+    settings = folder.settings
+    span = settings[f"{rules}.flood_forecaster_timescale"]
+    importance, weights = settings[f"{rules}.flood_forecaster_weights"], settings[f"{rules}.flood_loc_weights"]
+    on = settings[rules] and settings[f"{rules}.flood_forecaster"] and span > 1
+    if not (on and importance and weights):
+        return None
+    end = int(settings[f"{rules}.flood_forecaster_end_time"])
+    named = {
+        place.name: [i for i, other in enumerate(folder.places) if other.name == place.name] for place in folder.places
+    }
+    known = _spread(folder.floods, named, max(folder.days, end + 1), len(folder.places))
+    expected = np.where(known > 0, np.interp(known, np.arange(len(weights)), weights), 0.0)
+    ahead = np.zeros((max(end + 1, 0), len(folder.places)))
+    for day in range(len(ahead)):
+        for later in range(day + 1, min(day + span, end) + 1) if day < end else (end,):
+            ahead[day] += expected[later] * importance[min(later, len(importance) - 1)]
+    return np.asarray(ahead / span)
+
+
+def _add_floods(folder: FleeFolder, line: Timeline, ahead: np.ndarray | None) -> None:
+    rules = folder.settings
     chances = rules["move_rules.flood_rules.flood_movechances"]
-    weights = rules["move_rules.flood_rules.flood_loc_weights"]
-    if not rules["move_rules.flood_rules"]:
-        return
-    if chances:
+    if rules["move_rules.flood_rules"] and chances:
         by_level = np.interp(line.flood, np.arange(len(chances)), chances)
         line.flood_chance = np.where(line.flood > 0, by_level, -1.0)
-    span = rules["move_rules.flood_rules.flood_forecaster_timescale"]
-    importance = rules["move_rules.flood_rules.flood_forecaster_weights"]
-    if not (rules["move_rules.flood_rules.flood_forecaster"] and span > 1 and importance and weights):
-        return
-    end = int(rules["move_rules.flood_rules.flood_forecaster_end_time"])
-    known = _spread(
-        folder.floods, {p.name: i for i, p in enumerate(folder.places)}, max(days, end + 1), len(folder.places)
-    )
-    expected = np.where(known > 0, np.interp(known, np.arange(len(weights)), weights), 0.0)
-    for day in range(min(days, end + 1)):
-        ahead = [min(day + x, end) for x in range(1, span + 1) if day + x - 1 < end]
-        total = sum(
-            (expected[d] * importance[min(d, len(importance) - 1)] for d in ahead), np.zeros(len(folder.places))
-        )
-        line.forecast[day] = total / span
+    if ahead is not None:
+        days = min(len(line.forecast), len(ahead))
+        line.forecast[:days] = ahead[:days]

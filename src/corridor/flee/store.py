@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
 
 BATCH = 50
-ABSENT = ("waiting_for_transport", "vehicles_arrived", "registered", "registration_backlog", "lodged",
-          "vehicles_delayed", "journey_hours", "waited_hours", "queue_km")  # fmt: skip
 
 
 def keep_run(
@@ -122,25 +120,27 @@ def _columns(run: FleeRun, first: int, ids: list[str], outside: np.ndarray, hast
         f"at_place:{name}:people": np.ascontiguousarray(people[:, :, i]).reshape(-1) for i, name in enumerate(ids)
     }
     columns |= {f"settled:{name}": columns[f"at_place:{name}:people"] for i, name in enumerate(ids) if outside[i]}
-    absent = [*ABSENT, *(f"lodged:{name}" for i, name in enumerate(ids) if outside[i])]
-    return columns | {name: np.zeros(count * days, dtype=np.int64) for name in absent}
+    return columns
 
 
 def _name_links(model: FleeModel, ids: list[str], scenario: Scenario) -> list[str]:
-    """Return the scenario's name of each directed link: its road, and /back against the road's direction."""
+    """Return the scenario's name of each directed link: its road, and /back against the road's direction.
+
+    A road that ends where it begins has none: its people are counted in the total alone.
+    """
     roads: dict[tuple[str, str], list[str]] = {}
     for row in scenario.tables["roads"]:
         roads.setdefault((row.values["from"], row.values["to"]), []).append(row.values["id"])
         roads.setdefault((row.values["to"], row.values["from"]), []).append(f"{row.values['id']}/back")
     links = model.world.links[: model.world.closes.shape[1]]
-    return [roads[ids[link["start"]], ids[link["end"]]][0] for link in links]
+    return [roads.get((ids[link["start"]], ids[link["end"]]), [""])[0] for link in links]
 
 
 def _links(run: FleeRun, names: list[str], hasten: int) -> dict[str, np.ndarray]:
     """Return people on each link; parallel roads between two places are counted under the first."""
     columns: dict[str, np.ndarray] = {}
     if run.on_link is not None:
-        for i, name in enumerate(names):
+        for i, name in ((i, name) for i, name in enumerate(names) if name):
             people = np.ascontiguousarray(run.on_link[:, :, i]).reshape(-1) * hasten
             columns[f"on_road:{name}"] = columns.get(f"on_road:{name}", 0) + people
     return columns

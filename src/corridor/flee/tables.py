@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 KINDS = ("camp", "conflict", "forward", "marker", "flood_zone", "default", "town")
 
 
+def find_word(kind: str) -> str:
+    """Return the word by which Flee knows a type of place: the first of its own that stands anywhere in it, or ''."""
+    return next((word for word in KINDS if word in kind.lower()), "")
+
+
 @dataclass(frozen=True)
 class Place:
     """One row of locations.csv. `people` is the population, or the capacity where the place is a camp."""

@@ -74,7 +74,7 @@ def simulate_courses(
 
     def look(now: State, step: int) -> None:
         if step + 1 == first:
-            seen.extend(Moment(problem, now, hour, r).read(problem.without) for r in range(len(numbers)))
+            seen.extend(Moment(problem, now, hour, hour, r).read(problem.without) for r in range(len(numbers)))
 
     look(state, -1)
     carry_on(state, record, moves, 0, last, {}, look)

@@ -13,8 +13,10 @@ from corridor.build.convoy_sheet import CONVOYS, ConvoySheet, read_convoy_sheet
 from corridor.build.workbook_faults import mark_faults
 from corridor.build.workbook_parts import read_files
 from corridor.forecast.convoy_trial import try_convoys
-from corridor.relief.convoy_sheet import HEADER_ROW, HIDDEN, SHEET
-from corridor.relief.feasible import Asked, check_feasible
+from corridor.relief.access import Asked
+from corridor.relief.convoy_choices import HEADER_ROW
+from corridor.relief.convoy_sheet import HIDDEN, SHEET
+from corridor.relief.feasible import check_feasible
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.words import describe_convoy_trial
 from corridor.scenario.convoys import without_convoys

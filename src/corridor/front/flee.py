@@ -10,7 +10,7 @@ from corridor.flee.compare import Comparison, compare_case, draw_comparison, fin
 from corridor.flee.compile import RECENT_STEPS, compile_folder
 from corridor.flee.convert import write_scenario
 from corridor.flee.read import load_folder, read_folder
-from corridor.flee.run import FleeRun, run_model
+from corridor.flee.run import FleeRun, find_stops, run_model
 from corridor.flee.store import keep_run
 from corridor.flee.tables import FleeFolder
 from corridor.scenario.faults import Fault, FaultsError
@@ -20,19 +20,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def read_flee(folder: Path | str, settings: Path | str | None = None, days: int | None = None) -> FleeFolder:
+def read_flee(
+    folder: Path | str, settings: Path | str | None = None, days: int | None = None, strict: bool = False
+) -> FleeFolder:
     """Return a folder of Flee, read and checked, its warnings in `.warnings`.
 
     `folder` holds input_csv, source_data and simsetting.yml; `settings` names another settings file; `days` is the
-    length instead of that in sim_period.csv.
+    length instead of that in sim_period.csv. `strict` refuses also what stops Flee and makes sense all the same
+    (faults of the severity "stops", else among the warnings).
 
-    Raises UsageError without such a folder, FaultsError with every fault where Flee could not run it.
+    Raises UsageError without such a folder, FaultsError with every fault where it cannot be run.
     """
-    return read_folder(folder, settings, days)
+    return read_folder(folder, settings, days, strict)
 
 
 def check_flee(folder: Path | str, settings: Path | str | None = None) -> list[Fault]:
     """Return all faults of a folder of Flee, sorted, also those that Flee passes over in silence (warnings).
+
+    The severity "stops" is of what stops Flee and makes sense all the same: the fault says what Corridor does.
 
     Raises UsageError without such a folder, FaultsError where it has no places at all.
     """
@@ -40,7 +45,7 @@ def check_flee(folder: Path | str, settings: Path | str | None = None) -> list[F
     faults = sorted(set(faults + check_folder(read)))
     if not any(fault.severity == "error" for fault in faults):
         try:
-            compile_folder(read)
+            faults += find_stops(compile_folder(read))
         except FaultsError as error:
             faults += error.faults
     return faults
@@ -55,18 +60,24 @@ def run_flee(
     repaired: bool = False,
     recent_steps: int = RECENT_STEPS,
     progress: Callable[[int], None] | None = None,
+    strict: bool = False,
 ) -> FleeRun:
     """Run a folder by Flee's daily rules and return people at each place [replicate, day, place] and on the roads.
 
     The same seed gives the same bytes whatever the number of `workers` (threads). `save` keeps the run in a folder,
     as a result that can be scored, compared and exported, or takes up what is there. `repaired` switches on what
     Flee documents but does not do; `recent_steps` is how finely recent distance is kept, in steps for a full day.
-    `progress` is called with the number of each replicate as it is done.
+    `progress` is called with the number of each replicate as it is done. What stops Flee on the way stands among the
+    run's notices; `strict` refuses it.
 
     Raises FaultsError where people are due and no place can send them, UsageError where `save` holds something else,
     InterruptedRunError where it cannot be written.
     """
     model = compile_folder(folder, repaired, recent_steps)
+    if stops := [] if repaired else find_stops(model):
+        if strict:
+            raise FaultsError(stops)
+        model.notices.extend(found.describe() for found in stops)
     if save is None:
         return run_model(model, replicates, seed, workers, progress)
     return keep_run(folder, model, Path(save), replicates, seed, workers, progress)

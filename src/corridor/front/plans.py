@@ -30,6 +30,7 @@ from corridor.relief.ration import find_ration
 from corridor.relief.rolled_words import describe_rolled
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
+from corridor.relief.who_what_where import read_columns
 from corridor.scenario.faults import Fault
 from corridor.scenario.folder import copy_files
 from corridor.scenario.table import write_html_table
@@ -161,14 +162,16 @@ class Plan:
         header, *rows = tables.convoy_rows(self.solved, self._sensitivity)
         return write_html_table(" ".join(self.says), list(map(str, header)), rows)
 
-    def write(self, folder: Path | str, language: str = "en") -> None:
+    def write(self, folder: Path | str, language: str = "en", columns: Path | str | None = None) -> None:
         """Write the plan's tables, workbook, timetable and weights, and beside them a scenario that moves its convoys.
 
-        Orders for convoy leaders and the timetable are in a language. All of it appears at once. Raises UsageError when
+        Orders for convoy leaders and the timetable are in a language; `columns` names a CSV file (column, header) with
+        the columns of the 3W sheet. All of it appears at once. Raises UsageError when
         the folder has files in it or cannot be written, and for a language that there is not.
         """
+        wanted = None if columns is None else read_columns(Path(columns))
         with building(Path(folder), last=WORKBOOK) as out:
-            write_plan(out, self.solved, self.worths, self.case, self.parameters)
+            write_plan(out, self.solved, self.worths, self.case, self.parameters, wanted)
             write_papers(out, self.solved, self.case, self.parameters, choose_language(language))
             copy_files(self.case.folder, out / "scenario")
             write_convoys(out / "scenario", self.case, self.parameters, self.solved)
@@ -201,7 +204,7 @@ def plan(
     days: float = 14.0,
     *,
     start: datetime | str | None = None,
-    period_hours: float = 6.0,
+    period_hours: float | None = None,
     parameters: str | None = None,
     run: Run | Path | str | None = None,
     cautious: bool = False,
@@ -209,6 +212,7 @@ def plan(
 ) -> Plan:
     """Return the relief plan for a case: read what limits it, expect what a run expects, and solve.
 
+    Its periods fit the trips unless `period_hours` are given; the plan says why.
     It begins at `start`; if that is blank where a `run` that has learnt from counts begins to forecast, else where the
     case does. From a later moment on it plans with what stands then in courses of the `run`, or of the case, simulated
     for it: people, stocks, depots, trucks, clearances, slots, hours without, goods and trucks under way. These are
@@ -225,7 +229,7 @@ def weigh_caution(
     days: float = 14.0,
     *,
     start: datetime | str | None = None,
-    period_hours: float = 6.0,
+    period_hours: float | None = None,
     parameters: str | None = None,
     run: Run | Path | str | None = None,
     method: PlanMethod | None = None,
@@ -245,7 +249,7 @@ def _ask(
     case: Scenario,
     days: float,
     start: datetime | str | None,
-    period_hours: float,
+    period_hours: float | None,
     parameters: str | None,
     run: Run | Path | str | None,
     method: PlanMethod | None,
@@ -272,7 +276,7 @@ def ledger(
     days: float = 14.0,
     *,
     start: datetime | str | None = None,
-    period_hours: float = 6.0,
+    period_hours: float | None = None,
     hold_days: float = 7.0,
     parameters: str | None = None,
 ) -> Ledger:
@@ -280,7 +284,7 @@ def ledger(
 
     Raises FaultsError for a case without needs, UsageError for a start outside it.
     """
-    read = read_problem(case, case.choose_set(parameters), find_begin(case, start), days, period_hours)
+    read = read_problem(case, case.choose_set(parameters), find_begin(case, start), days, period_hours or 6.0)
     covers = keep_ledger(read.problem, hold_days, read.stock_low, read.stock_high)
     sensitivity = str(case.settings["sensitivity"])
     rows = sheets.name_cells(tables.ledger_rows(covers, sensitivity))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.build.workbook_faults import mark_faults
-from corridor.build.workbook_parts import read_files
+from corridor.build.workbook_parts import TITLE, read_files
 from corridor.build.workbook_reading import Back, read_back
 from corridor.build.workbook_writing import write_book
 from corridor.scenario.draft import Draft
@@ -33,7 +33,7 @@ def write_workbook(case: Path | str, out: Path | str, replace: bool = False) -> 
     if not (folder / SETTINGS).is_file():
         raise FaultsError(load_draft(folder, None).faults)
     require_free(target, replace)
-    book = write_book(read_files(folder), f"{folder.absolute().name}: a case of Corridor")
+    book = write_book(read_files(folder), f"{folder.absolute().name}{TITLE}")
     content = BytesIO()
     book.save(content)
     write_file(target, content.getvalue(), replace)

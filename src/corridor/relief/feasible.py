@@ -1,4 +1,4 @@
-"""Whether convoys that a person wrote can go: trucks, payload, goods, fuel, clearances, slots and roads, one by one.
+"""Whether convoys that a person wrote can go: trucks, payload, goods and fuel; and, by `access`, who lets them pass.
 
 What can never be is an error; what the simulation would let wait or turn back is a warning. Ranges count at their
 middle, and an error is only what their more hopeful end does not allow either.
@@ -8,45 +8,21 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from corridor.relief.routes import Leg, quickest_way
-from corridor.scenario.convoys import convoys_of_day
+from corridor.relief.access import Asked, Finding, Ways, check_clearances, check_roads, check_slots
+from corridor.relief.routes import quickest_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from corridor.relief.problem import Fleet, ReliefProblem
+    from corridor.relief.routes import Leg
     from corridor.scenario.read import Row
 
-SLACK = 1e-6  # tonnes, litres: less is rounding
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A convoy as a person wrote it. `line` says where; `loads` are tonnes by item; `trucks` is 0 where blank."""
-
-    line: int
-    id: str
-    fleet: str
-    start: str
-    to: str
-    departs: datetime
-    trucks: int
-    loads: Mapping[str, float]
-    clearance: str
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What is wrong with a convoy: the column, the kind of the fault, and its facts."""
-
-    line: int
-    column: str
-    kind: str
-    facts: dict[str, Any]
+SLACK = 1e-6  # tonnes: less is rounding
+ROUNDED = 0.01  # tonnes by which loads written to the kilogram may come to more than is there
 
 
 def check_feasible(
@@ -62,14 +38,11 @@ def check_feasible(
     found = [
         *_check_trucks(problem, ordered, fleets, ways),
         *_check_goods(problem, ordered, ways),
-        *_check_clearances(problem, ordered, ways),
-        *_check_slots(problem, ordered, slots, ways, origin),
-        *_check_roads(problem, ordered, ways),
+        *check_clearances(problem, ordered, ways),
+        *check_slots(problem, ordered, slots, ways, origin),
+        *check_roads(problem, ordered, ways),
     ]
     return sorted(found, key=lambda finding: (finding.line, finding.column, finding.kind))
-
-
-Ways = dict[int, list[Leg]]
 
 
 def _fleet(problem: ReliefProblem, name: str) -> Fleet | None:
@@ -117,26 +90,28 @@ def _check_trucks(
 
 
 def _check_goods(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> Iterator[Finding]:
-    """Yield convoys that carry or burn more than is at the place by then, after what left before."""
+    """Yield convoys that carry or burn more than is at their base by then, with what left and what came before."""
     items = {item.id: k for k, item in enumerate(problem.items)}
-    taken: dict[tuple[int, int], float] = defaultdict(float)
+    taken: dict[tuple[str, str], float] = defaultdict(float)
+    brought: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
     for one in asked:
         if one.start not in problem.places:
             continue
-        p = problem.places.index(one.start)
         burnt = _burnt(problem, one, ways[one.line])
+        arrives = one.departs + timedelta(hours=_hours(problem, ways[one.line]))
         for item, k in items.items():
             load = one.loads.get(item, 0.0)
             burn = burnt * problem.items[k].tonnes_per_unit if item == problem.fuel else 0.0
             if load + burn <= 0:
                 continue
-            there = _there(problem, p, k, one.departs)
-            left = there - taken[p, k]
-            taken[p, k] += load + burn
+            came = sum(tonnes for moment, tonnes in brought[one.start, item] if moment <= one.departs)
+            left = _there(problem, one.start, k, one.departs) + came - taken[one.start, item]
+            taken[one.start, item] += load + burn
+            brought[one.to, item].append((arrives, load))
             facts = {"item": item, "place": one.start, "left": max(left, 0.0)}
-            if load > left + SLACK:
+            if load > left + ROUNDED:
                 yield Finding(one.line, "loads", "infeasible_convoy.goods", {**facts, "tonnes": load})
-            elif load + burn > left + SLACK:
+            elif load + burn > left + ROUNDED:
                 yield Finding(one.line, "trucks", "infeasible_convoy.fuel", {**facts, "litres": burnt})
 
 
@@ -149,99 +124,12 @@ def _burnt(problem: ReliefProblem, one: Asked, way: Sequence[Leg]) -> float:
     return one.trucks * _kilometres(problem, way) * fleet.litres_per_km * ways
 
 
-def _there(problem: ReliefProblem, p: int, k: int, moment: datetime) -> float:
+def _there(problem: ReliefProblem, place: str, k: int, moment: datetime) -> float:
     """Return the tonnes that have been at a place by a moment; infinite where it never runs out or is not known."""
+    p = problem.places.index(place)
     stock = float(problem.stock[p, k])
     nothing = math.isnan(stock) and not problem.supply[:, p, k].any()
     if problem.unlimited[p, k] or (nothing and problem.people[:, p].any()):
         return math.inf
     last = int((moment - problem.start) / timedelta(hours=problem.period_hours)) + 1
     return (0.0 if math.isnan(stock) else stock) + float(problem.supply[:last, p, k].sum())
-
-
-def _enter(problem: ReliefProblem, one: Asked, leg: Leg) -> tuple[datetime, int]:
-    """Return when a convoy enters a road of its way, and in which period that is."""
-    moment = one.departs + timedelta(hours=leg.after)
-    period = int((moment - problem.start) / timedelta(hours=problem.period_hours))
-    return moment, min(max(period, 0), problem.periods - 1)
-
-
-def _check_clearances(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> Iterator[Finding]:
-    """Yield convoys that enter a road without a clearance in force, or as more trucks than one names."""
-    used: dict[str, int] = defaultdict(int)
-    for one in asked:
-        for leg in ways[one.line]:
-            road = problem.roads[leg.road]
-            if not road.needs_clearance:
-                continue
-            moment, period = _enter(problem, one, leg)
-            facts: dict[str, Any] = {"road": road.id, "time": _write(moment), "fleet": one.fleet}
-            valid = [
-                c
-                for c in problem.clearances
-                if c.road == road.id and c.fleet in ("*", "", one.fleet) and c.first <= period < c.last
-            ]
-            named = [c for c in valid if one.clearance in ("", c.id)]
-            if not named:
-                known = ", ".join(c.id for c in valid) or "none in force then"
-                yield Finding(one.line, "clearance", "infeasible_convoy.clearance", {**facts, "known": known})
-                continue
-            free = [c for c in named if used[c.id] + one.trucks <= c.trucks]
-            if not free:
-                left = max(int(c.trucks) - used[c.id] for c in named)
-                yield Finding(
-                    one.line,
-                    "trucks",
-                    "infeasible_convoy.cleared",
-                    {**facts, "trucks": one.trucks, "left": max(left, 0)},
-                )
-                continue
-            used[free[0].id] += one.trucks
-
-
-def _check_slots(
-    problem: ReliefProblem, asked: Sequence[Asked], slots: Sequence[Row], ways: Ways, origin: datetime
-) -> Iterator[Finding]:
-    """Yield convoys that enter outside the hours of a slot, or on a day whose slots are taken."""
-    used: dict[tuple[str, int], set[tuple[str, datetime]]] = defaultdict(set)
-    for one in asked:
-        for leg in ways[one.line]:
-            road = problem.roads[leg.road]
-            moment, _ = _enter(problem, one, leg)
-            for row in slots:
-                if row["road"] != road.id or (row["direction"] == "out") != leg.forward or not _holds(row, moment):
-                    continue
-                first, last = row.middle("first_hour", 0.0), row.middle("last_hour", 24.0)
-                hour = moment.hour + moment.minute / 60
-                facts: dict[str, Any] = {"slot": str(row["id"]), "road": road.id, "time": _write(moment)}
-                if not first <= hour < last:
-                    yield Finding(
-                        one.line, "departs", "infeasible_convoy.hours", {**facts, "first": first, "last": last}
-                    )
-                    continue
-                day = (moment.date() - origin.date()).days
-                most = int(convoys_of_day(row.middle("convoys_per_day", 0.0), day))
-                taken = used[str(row["id"]), day]
-                if (one.fleet, one.departs) not in taken and len(taken) >= most:
-                    yield Finding(one.line, "departs", "infeasible_convoy.slot", {**facts, "most": most})
-                taken.add((one.fleet, one.departs))
-
-
-def _write(moment: datetime) -> str:
-    return moment.isoformat(timespec="minutes")
-
-
-def _holds(row: Row, moment: datetime) -> bool:
-    begins, ends = row.values.get("from"), row.values.get("until")
-    return (begins is None or begins <= moment) and (ends is None or moment < ends)
-
-
-def _check_roads(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> Iterator[Finding]:
-    """Yield convoys that come to a road when nothing may enter it in their direction."""
-    for one in asked:
-        for leg in ways[one.line]:
-            road = problem.roads[leg.road]
-            moment, period = _enter(problem, one, leg)
-            if (road.forward if leg.forward else road.backward)[period] <= 0:
-                facts = {"road": road.id, "time": _write(moment)}
-                yield Finding(one.line, "departs", "infeasible_convoy.road", facts)

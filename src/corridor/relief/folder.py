@@ -12,11 +12,13 @@ from corridor.relief.orders import write_orders
 from corridor.relief.picture import draw_timetable
 from corridor.relief.sheets import make_workbook
 from corridor.relief.weights import write_weights
+from corridor.relief.who_what_where import choose_columns, who_what_where
 from corridor.scenario.convoys import without_convoys
 from corridor.scenario.spreadsheet import write_csv
 from corridor.scenario.writing import write_file
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from corridor.relief.explain import Worth
@@ -27,12 +29,23 @@ if TYPE_CHECKING:
 WORKBOOK = "plan.xlsx"
 
 
-def write_plan(folder: Path, plan: Plan, worths: list[Worth], scenario: Scenario, parameter_set: str) -> None:
-    """Write convoys.csv, who-what-where.csv, plan.xlsx, arrivals.svg and weights.toml into a folder being built."""
+def write_plan(
+    folder: Path,
+    plan: Plan,
+    worths: list[Worth],
+    scenario: Scenario,
+    parameter_set: str,
+    columns: Sequence[tuple[str, str]] | None = None,
+) -> None:
+    """Write convoys.csv, who-what-where.csv, plan.xlsx, arrivals.svg and weights.toml into a folder being built.
+
+    `columns` are those of the 3W sheet with their headers, where others are wanted. Raises UsageError for unknown ones.
+    """
     title, sensitivity = str(scenario.settings["title"]), str(scenario.settings["sensitivity"])
+    done = who_what_where(plan, sensitivity, read_names(scenario, parameter_set))
     orders = write_orders(plan.problem, plan.convoys, scenario, parameter_set)
     sheets = {
-        "who what where": tables.who_what_where(plan, sensitivity, read_names(scenario, parameter_set)),
+        "who what where": done if columns is None else choose_columns(done, columns),
         "orders": order_rows(orders),
         "who gets less": tables.share_rows(plan),
         "what binds": tables.worth_rows(worths),

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 SOLVERS = ("auto", "highs", "glop")
+SMALLEST_SCALE = 1e-9  # below it a relative distance is one to nought
 _FEASIBLE = 2  # HiGHS: a solution that satisfies every row
 
 
@@ -59,8 +60,9 @@ class Answer:
     """What a solver found.
 
     `prices` holds, for each row, the change of the objective per unit added to the row's binding side (empty
-    with whole numbers). `bound` is what no solution can go below; it equals `objective` for a linear
-    programme.
+    with whole numbers). `bound` is the highest value known that no solution can go below; it equals `objective` for a
+    linear programme. `fractions` is the best value, or what is known to lie below it, where whole numbers need not be
+    whole: None where the programme has none.
     """
 
     values: NDArray[np.float64]
@@ -69,6 +71,19 @@ class Answer:
     bound: float
     solver: str
     seconds: float
+    fractions: float | None = None
+
+    @property
+    def search_gap(self) -> float:
+        """Return how far, relatively, the values may lie above the best whole ones: 0 where they are the best."""
+        return (self.objective - self.bound) / max(abs(self.bound), SMALLEST_SCALE)
+
+    @property
+    def rounding(self) -> float:
+        """Return how far, relatively, whole numbers are proven to lie above the best in fractions."""
+        if self.fractions is None:
+            return 0.0
+        return (self.bound - self.fractions) / max(abs(self.fractions), SMALLEST_SCALE)
 
 
 def choose_solver(wanted: str, whole: bool) -> str:
@@ -95,11 +110,13 @@ def solve(
     gap: float = 0.01,
     absolute_gap: float = 1e-6,
     nodes: int = 100_000,
+    start: NDArray[np.float64] | None = None,
 ) -> Answer:
     """Return the best values for a programme.
 
     `gap` (relative) or `absolute_gap` is the distance to the bound at which a search over whole numbers may
-    stop, `nodes` the most branches it looks at. Raises InfeasibleError, UnboundedError or NoAnswerError.
+    stop, `nodes` the most branches it looks at, `start` values that satisfy every row, to begin from. Raises
+    InfeasibleError, UnboundedError or NoAnswerError.
     """
     whole = programme.whole is not None and bool(programme.whole.any())
     chosen = choose_solver(solver, whole)
@@ -108,6 +125,8 @@ def solve(
         values, prices, bound = _solve_with_glop(programme)
     else:
         highs = _load_highs(programme, gap, absolute_gap, nodes)
+        if start is not None:
+            _begin_from(highs, start)
         values, prices, bound = _run_highs(highs, whole)
     objective = float(programme.costs @ values)
     bound = objective if bound is None else bound
@@ -138,6 +157,30 @@ def solve_in_order(
             limit = best + tolerance * max(1.0, abs(best))
             highs.addRow(-np.inf, limit, len(used), used, costs[used])
     return answers
+
+
+class Solver:
+    """A linear programme that is solved again and again while its variables are fixed; HiGHS keeps its basis."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._highs = _load_highs(replace(programme, whole=None), 0.0, 0.0, 1)
+        self._costs = programme.costs
+
+    def fix(self, columns: NDArray[np.int64], values: NDArray[np.float64]) -> None:
+        """Hold variables at values from now on."""
+        self._highs.changeColsBounds(len(columns), columns.astype(np.int32), values, values)
+
+    def run(self) -> NDArray[np.float64]:
+        """Return the best values. Raises InfeasibleError or UnboundedError."""
+        return _run_highs(self._highs, whole=False)[0]
+
+
+def _begin_from(highs: Any, values: NDArray[np.float64]) -> None:
+    from highspy import HighsSolution
+
+    solution = HighsSolution()
+    solution.col_value = list(values)
+    highs.setSolution(solution)
 
 
 def _load_highs(programme: Programme, gap: float, absolute_gap: float, nodes: int) -> Any:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from corridor.relief.names import Names, read_names
+from corridor.scenario.convoys import holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,7 +135,7 @@ def _find_gates(
     gates += [
         _describe_slot(leg, row, names, coarse)
         for row in tables["slots"]
-        if row["road"] == leg["road"] and (row["direction"] == "out") == leg["outward"] and _holds(row, leg["enters"])
+        if row["road"] == leg["road"] and (row["direction"] == "out") == leg["outward"] and holds(row, leg["enters"])
     ]
     post = leg["from"] if leg["outward"] else leg["to"]
     gates += [_describe_checkpoint(row, names) for row in tables["checkpoints"] if row["place"] == post]
@@ -152,11 +153,6 @@ def _describe_checkpoint(row: Row, names: Names) -> Part:
     }
 
 
-def _holds(row: Row, moment: datetime) -> bool:
-    begins, ends = row.values.get("from"), row.values.get("until")
-    return (begins is None or begins <= moment) and (ends is None or moment < ends)
-
-
 def _describe_clearance(leg: Part, convoy: Convoy, names: Names, rows: Sequence[Row], coarse: bool) -> Part:
     """Return the clearance that a convoy enters a road by; `id` is blank where none is in force at that hour."""
     valid = [
@@ -165,7 +161,7 @@ def _describe_clearance(leg: Part, convoy: Convoy, names: Names, rows: Sequence[
         if row["status"] == "granted"
         and row["road"] == leg["road"]
         and str(row["fleet"] or convoy.fleet) == convoy.fleet
-        and _holds(row, leg["enters"])
+        and holds(row, leg["enters"])
     ]
     valid.sort(key=lambda row: row["id"] != convoy.clearance)
     gate: Part = {"kind": "clearance", "road": _name_road(leg, names), "id": ""}

@@ -57,8 +57,9 @@ class Plan:
     """A relief plan.
 
     objective and bound are in weighted hours without of one person; `bound` is what no plan with these roads,
-    trucks and stocks can go below, `shares` the parts of the objective before weighting. `prices` are of the
-    rows of the programme in fractions. Arrays: short [T, N] share of the need unmet for `formulation.pairs`,
+    trucks and stocks can go below as far as is proven, `fractions` what trucks in fractions would reach (None: the plan
+    is in fractions itself), `shares` the parts of the objective before weighting. `prices` are of the rows of the
+    programme in fractions. Arrays: short [T, N] share of the need unmet for `formulation.pairs`,
     load [T, S, K], as the programme has them, in fractions of trucks if it is in fractions. `convoys` are whole in any
     case and can be driven; what they do when they are carried out is `carried`, and that is what a plan says.
     """
@@ -68,6 +69,7 @@ class Plan:
     formulation: Formulation
     objective: float
     bound: float
+    fractions: float | None
     shares: dict[str, float]
     short: NDArray[np.float64]
     load: NDArray[np.float64]
@@ -95,8 +97,15 @@ class Plan:
 
     @property
     def gap(self) -> float:
-        """Return the relative distance of the plan to the bound."""
+        """Return the relative distance of the plan to the bound: what the search may have missed."""
         return (self.objective - self.bound) / max(abs(self.bound), 1e-9)
+
+    @property
+    def rounding(self) -> float:
+        """Return how far, relatively, the bound for whole trucks lies above what trucks in fractions would reach."""
+        if self.fractions is None:
+            return 0.0
+        return (self.bound - self.fractions) / max(abs(self.fractions), 1e-9)
 
 
 def make_plan(
@@ -159,6 +168,7 @@ def _read_plan(
         formulation,
         answer.objective,
         answer.bound,
+        answer.fractions,
         {name: float(costs @ answer.values) for name, costs in formulation.objectives.items()},
         np.clip(answer.values[formulation.short], 0.0, 1.0),
         answer.values[formulation.load],

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.spreadsheet import escape_formula
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Cell = str | float | int
 Table = list[list[Cell]]
@@ -47,3 +48,12 @@ def make_workbook(sheets: dict[str, Table], title: str, sensitivity: str) -> Wor
         sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         sheet.print_title_rows = "3:3"
     return workbook
+
+
+def put(sheet: Worksheet, row: int, column: int, value: object) -> Any:
+    """Write a value so that no text of anybody's becomes a formula."""
+    cell: Any = sheet.cell(row, column)
+    cell.value = value
+    if isinstance(value, str):
+        cell.data_type = "s"
+    return cell

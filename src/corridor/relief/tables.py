@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
-from corridor.relief.names import Names
 from corridor.scenario.convoys import write_loads
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import TimeRange
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from corridor.relief.plan import Convoy, Plan
     from corridor.relief.sheets import Cell, Table
     from corridor.scenario.read import Row
-
-PLACE_COLUMNS = ("pcode", "area", "latitude", "longitude")
 
 
 def write_time(moment: datetime, sensitivity: str) -> str:
@@ -97,36 +94,6 @@ def write_departure(moment: datetime, sensitivity: str) -> str:
     return f"{day}..{(moment + timedelta(days=1)).date().isoformat()}" if sensitivity == "public" else day
 
 
-def who_what_where(plan: Plan, sensitivity: str, names: Names | None = None) -> Table:
-    """Return one row for each consignment and item: who brings what, where and when, for how many people.
-
-    The columns are those that 3W sheets have in common; there is no one template, each crisis agrees on its own.
-    """
-    known = names or Names({})
-    header = [
-        *("who", "what", "item", "quantity", "unit", "tonnes"),
-        *("from", "from place", "where", "where place", "pcode", "area", "latitude", "longitude"),
-        *("leaves", "arrives", "trucks", "clearance", "people", "status", "consignment"),
-    ]
-    people = {place: float(plan.problem.people[:, p].mean()) for p, place in enumerate(plan.problem.places)}
-    rows: Table = [list(header)]
-    for convoy in plan.convoys:
-        where = [known.name("places", convoy.to), *(known.value("places", convoy.to, c) or "" for c in PLACE_COLUMNS)]
-        for item, tonnes in convoy.loads.items():
-            quantity, unit = known.units(item, tonnes)
-            rows.append(
-                [
-                    *(known.name("fleets", convoy.fleet), item, known.name("items", item)),
-                    *(round(quantity, 1), unit, round(tonnes, 3)),
-                    *(convoy.start, known.name("places", convoy.start), convoy.to, *where),
-                    write_time(convoy.departs, sensitivity),
-                    write_time(convoy.arrives, sensitivity),
-                    *(convoy.trucks, convoy.clearance, round(people[convoy.to]), "planned", convoy.id),
-                ]
-            )
-    return rows
-
-
 def share_rows(plan: Plan) -> Table:
     """Return who gets what and who gets less, the worst off first."""
     rows: Table = [
@@ -160,7 +127,9 @@ def weight_rows(plan: Plan) -> Table:
     rows += [[name, value, meaning] for name, value, meaning in plan.weights.describe()]
     rows += [[f"came to: {name}", round(value, 3), "before weighting"] for name, value in plan.shares.items()]
     rows.append(["objective", round(plan.objective, 3), f"of this plan ({plan.method}, solver {plan.solver})"])
-    rows.append(["bound", round(plan.bound, 3), "no plan can go below: trucks and convoys in fractions"])
+    rows.append(["bound", round(plan.bound, 3), "no plan can go below, as far as is proven"])
+    if plan.fractions is not None:
+        rows.append(["fractions", round(plan.fractions, 3), "what trucks and convoys in fractions would reach"])
     return rows
 
 

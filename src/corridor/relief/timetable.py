@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.relief.names import Names, read_names
 from corridor.relief.orders import drive
 from corridor.relief.timeline import road_shares
-from corridor.scenario.convoys import convoys_of_day
+from corridor.scenario.convoys import convoys_of_day, holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,7 +114,7 @@ def _lets_in(
 ) -> bool:
     """Tell whether slots and clearances let a convoy of the fleet into a stretch at a moment."""
     for row in tables["slots"]:
-        if row["road"] == leg["road"] and (row["direction"] == "out") == leg["outward"] and _holds(row, moment):
+        if row["road"] == leg["road"] and (row["direction"] == "out") == leg["outward"] and holds(row, moment):
             hour = moment.hour + moment.minute / 60
             a_day = convoys_of_day(row.middle("convoys_per_day", 0.0), (moment.date() - origin.date()).days)
             if not row.middle("first_hour", 0.0) <= hour < row.middle("last_hour", 24.0) or a_day < 1:
@@ -125,11 +125,6 @@ def _lets_in(
         row["status"] == "granted"
         and row["road"] == leg["road"]
         and str(row["fleet"] or convoy.fleet) == convoy.fleet
-        and _holds(row, moment)
+        and holds(row, moment)
         for row in tables["clearances"]
     )
-
-
-def _holds(row: Row, moment: datetime) -> bool:
-    begins, ends = row.values.get("from"), row.values.get("until")
-    return (begins is None or begins <= moment) and (ends is None or moment < ends)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from corridor.relief.exact import fits_exactly, improve_exactly
 from corridor.relief.linear import Answer, NoAnswerError, Programme, solve
 
 if TYPE_CHECKING:
@@ -30,8 +31,9 @@ TOLERANCE = 0.002  # of the bound, over all windows
 def make_whole(formulation: Formulation, relaxed: Answer, window: int) -> Answer:
     """Return a plan with whole trucks and convoys, made `window` periods after another.
 
-    `relaxed` is the answer in fractions: its prices value what lies beyond the view, its objective is the
-    bound. The formulation must have been made with `whole`.
+    `relaxed` is the answer in fractions: its prices value what lies beyond the view, its bound holds for whole trucks
+    too. Where the programme is small (`fits_exactly`) the exact search goes on from there, and the answer's bound is
+    what it proved. The formulation must have been made with `whole`.
     """
     started = time.perf_counter()
     programme, size_t = formulation.programme, len(formulation.trucks)
@@ -49,8 +51,10 @@ def make_whole(formulation: Formulation, relaxed: Answer, window: int) -> Answer
     whole = np.concatenate([block.ravel() for block in blocks])
     lower[whole] = upper[whole] = values[whole]
     last = solve(replace(programme, lower=lower, upper=upper, whole=None), "highs")
-    seconds = time.perf_counter() - started
-    return replace(last, bound=relaxed.objective, prices=np.zeros(0), seconds=seconds)
+    best = replace(last, bound=min(relaxed.bound, last.objective), fractions=relaxed.bound, prices=np.zeros(0))
+    if fits_exactly(programme):
+        best = improve_exactly(programme, best)
+    return replace(best, seconds=time.perf_counter() - started)
 
 
 def _cut_view(

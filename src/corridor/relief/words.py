@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from corridor.relief.exact import CLOSE
 from corridor.relief.explain import say_what_binds, share_out
 from corridor.relief.tables import write_time
 from corridor.scenario.convoys import write_loads
@@ -78,11 +79,19 @@ def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str) -> str:
     lines.append(f"Weights ({plan.method}); edit them with --weights FILE:")
     lines += [f"  {name:28} {value:8g}  {meaning}" for name, value, meaning in plan.weights.describe()]
     kind = "whole trucks and convoys" if plan.whole else "trucks in fractions"
-    lines.append(
-        f"Objective {plan.objective:,.0f} ({kind}); no plan can go below {plan.bound:,.0f}: "
-        f"within {plan.gap:.2%}. {plan.solver}, {plan.seconds:.1f} s."
-    )
+    lines.append(f"Objective {plan.objective:,.0f} ({kind}); {_say_gap(plan)}. {plan.solver}, {plan.seconds:.1f} s.")
     return "\n".join(lines)
+
+
+def _say_gap(plan: Plan) -> str:
+    """Say how far the plan may be from the best, and apart from it what it costs that trucks are whole."""
+    if plan.gap <= CLOSE:
+        best = "the best there is"
+    else:
+        best = f"no plan can go below {plan.bound:,.0f}: within {plan.gap:.2%}"
+    if plan.fractions is None or plan.rounding <= CLOSE:
+        return best
+    return f"{best}; whole trucks cost {plan.rounding:.2%} at least over trucks in fractions ({plan.fractions:,.0f})"
 
 
 def describe_trial(trial: Mapping[str, Any]) -> str:

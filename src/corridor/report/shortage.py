@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.results.relief import ROAD, SHORT, Shelf, read_shelves
+from corridor.results.relief import ROAD, SHORT, Shelf, read_fuel, read_shelves
 from corridor.results.result import interpolate
 from corridor.words.said import Field, say
 
@@ -48,19 +48,11 @@ def find_stores(result: Result, drawn: Drawn) -> list[Store]:
         if shelf.place != ROAD
     ]
     needed = np.maximum(drawn.inputs.fuel_litres.max(axis=1, initial=0.0), 1e-6)
-    for (place,), stock in _take_fuel(result).items():
+    for place, stock in read_fuel(result).items():
         if place in places and (stock[:, 0] > 0).any():
             below = stock < needed[:, None]
             stores.append(Store("", say("runs.store.fuel"), places[place], below, first_hours(result, below)))
     return sorted(stores, key=lambda store: _rank(store.hours, store.below))
-
-
-def _take_fuel(result: Result) -> dict[tuple[str, ...], Values]:
-    """Return the fuel of those who leave by place: of its own table, or the stock of the item that they take it from."""
-    rows = result.scenario.rows("items", result.manifest["parameters"]) if "items" in result.scenario.tables else ()
-    items = {row["id"] for row in rows if row["for_leaving"]}
-    stocks = {labels[:1]: stock for labels, stock in result.take_all("stock").items() if labels[1] in items}
-    return {**result.take_all("fuel"), **stocks}
 
 
 def order_shelves(result: Result) -> list[Shelf]:

@@ -21,6 +21,12 @@ def convoys_of_day(a_day: NDArray[np.float64] | float, day: int) -> NDArray[np.f
     return np.asarray(np.floor((day + 1) * a_day + 1e-9) - np.floor(day * a_day + 1e-9))
 
 
+def holds(row: Row, moment: datetime) -> bool:
+    """Tell whether a slot or a clearance is in force at a moment; one without a time always is."""
+    begins, ends = row.values.get("from"), row.values.get("until")
+    return (begins is None or begins <= moment) and (ends is None or moment < ends)
+
+
 def write_loads(loads: Mapping[str, float]) -> str:
     """Return loads in tonnes as one cell of a convoys table, to the kilogram: "flour=66 salt=2.7"."""
     return " ".join(f"{item}={tonnes:.3f}".rstrip("0").rstrip(".") for item, tonnes in loads.items() if tonnes >= 5e-4)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from corridor.front.deals import deal
 from corridor.front.plans import Plan, plan
 from corridor.relief.tables import write_time
+from corridor.relief.timetable import describe_timetable
 from corridor.report.names import recognise
 from corridor.scenario.faults import UsageError
 from corridor.words.language import Language, choose_language
@@ -41,6 +43,7 @@ def describe_plan(case: Scenario, asked: Part, parameters: str | None = None, ru
         "says": [_say_names(line, names) for line in found.says],
         "coarse": str(case.settings["sensitivity"]) == "public",
         "convoys": _describe_convoys(found, names),
+        "timetable": _describe_timetable(found),
         "shares": _describe_shares(found, names),
         "worth": found.numbers["worth"],
         "within": found.solved.gap,
@@ -109,6 +112,28 @@ def _describe_convoys(found: Plan, names: dict[str, str]) -> list[Part]:
             }
         )  # fmt: skip
     return rows
+
+
+def _describe_timetable(found: Plan) -> Part:
+    """Return a row for each consignment by departure, its spans in days after the first midnight; see the paper's."""
+    case, solved = found.case, found.solved
+    figure = describe_timetable(solved.problem, solved.convoys, case, found.parameters)
+    if not figure["rows"]:
+        return {"first": "", "days": 0, "rows": []}
+    first, last = (datetime.fromisoformat(figure[name]) for name in ("from", "until"))
+
+    def place(span: list[str]) -> list[float]:
+        return [(datetime.fromisoformat(time) - first) / timedelta(days=1) for time in span]
+
+    rows = [
+        {
+            **{name: row[name] for name in ("id", "fleet", "trucks", "from", "to", "loads")},
+            **{name: place(row[name]) for name in ("out", "unloads", "back")},
+            "shut": [place(span) for span in row["shut"]],
+        }
+        for row in figure["rows"]
+    ]
+    return {"first": figure["from"][:10], "days": (last - first) / timedelta(days=1), "rows": rows}
 
 
 def _describe_shares(found: Plan, names: dict[str, str]) -> list[Part]:

@@ -102,10 +102,10 @@ def _draw_row(axes: Any, axis: TimeAxis, place: int, row: Figure, coarse: bool, 
 
 def _say_row(row: Figure, whole: bool = False) -> Field:
     """Return a consignment in words: its number, whose trucks, from where to where, with what."""
+    large = [load for load in row["loads"] if load["tonnes"] >= 0.05]  # the rest is less than is written
     loads = [
-        say("timetable.load", item=load["item"].replace("_", " "), tonnes=Digits(load["tonnes"], 1))
-        for load in row["loads"]
-        if load["tonnes"] >= 0.05 or whole
+        say("timetable.load", item=load["item"].replace("_", " "), tonnes=Digits(load["tonnes"], 1 if large else 3))
+        for load in (row["loads"] if whole or not large else large)
     ]
     name = row["id"].split("_")[1] if row["id"].count("_") > 1 and row["id"].split("_")[1].isdigit() else row["id"]
     fields = {"id": name, "fleet": row["fleet"], "trucks": Stated(row["trucks"])}
