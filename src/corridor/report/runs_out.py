@@ -106,7 +106,7 @@ def _say_flow(name: Field, shelves: list[Shelf], places: dict[str, str], index: 
 
 
 def _hours_of_day(used: Values, needed: Values, shelf: Shelf, index: int) -> Values:
-    """Return the hours of the day before a moment for which a need was met [R], of replicates in which there was one."""
+    """Return the hours of the day before a moment for which a need was met [R], where there was one."""
     hours = 24.0 * share_of_day(used, needed, shelf.record_hours)[:, index]
     return np.asarray(hours[np.isfinite(hours)])
 
