@@ -63,6 +63,25 @@ def test_roads_agree_with_the_points_of_their_ends(
         assert told == ({code} if code else set())
 
 
+@settings(max_examples=20)
+@given(whole=st.booleans(), share=st.floats(0.05, 1.0))
+def test_a_point_in_whole_degrees_convicts_no_road_that_it_allows(template: Path, whole: bool, share: float) -> None:
+    """Two points 2 degrees apart near the equator: in whole degrees each lies within half a degree of what is written."""
+    north = "0" if whole else "0.01"
+    rows = f"border_town,Border Town,,reception,outside,{north},20,1\n"
+    capital = f"capital,Capital,,city,outside,{north},22,2\n"
+    places, roads = ((template / name).read_text() for name in ("places.csv", "roads.csv"))
+    copy = template.with_name("rough")
+    shutil.copytree(template, copy, dirs_exist_ok=True)
+    (copy / "places.csv").write_text(places.replace(places[places.index("border_town,") :], rows + capital))
+    length = 2 * 111.2 * share
+    (copy / "roads.csv").write_text(roads.replace("border_town,capital,65", f"border_town,capital,{length:.3f}"))
+    told = {fault.code for fault in check(copy).faults if fault.file == "roads.csv" and fault.row == 6}
+    least = 111.2 * 2 - 2 - (2 * 111.2 * 0.5 * 2**0.5 if whole else 0)
+    if abs(length - least) > 0.5:
+        assert (told == {"road_too_short"}) == (length < least)
+
+
 @settings(max_examples=30)
 @given(st.integers(1, 10**9))
 def test_more_people_counted_than_there_are(template: Path, count: int) -> None:

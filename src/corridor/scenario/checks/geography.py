@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 Point = tuple[float, float]  # latitude, longitude in degrees
 
 EARTH = 6371.0  # km, mean radius
-SPAN = 2.0  # km by which places of some extent and rounded coordinates may seem too far apart
+SPAN = 2.0  # km by which places of some extent may seem too far apart
+DEGREE = 111.2  # km of a degree of latitude
 LONGEST_DETOUR = 3.0  # times the straight line
 
 
@@ -23,6 +24,14 @@ def measure_distance(begin: Point, end: Point) -> float:
     (phi, lam), (phi_end, lam_end) = ((radians(north), radians(east)) for north, east in (begin, end))
     half = sin((phi_end - phi) / 2) ** 2 + cos(phi) * cos(phi_end) * sin((lam_end - lam) / 2) ** 2
     return 2 * EARTH * asin(min(1.0, sqrt(half)))
+
+
+def measure_rounding(point: Point) -> float:
+    """Return how many km a point written in whole degrees may lie from there: half a degree both ways, else nothing.
+
+    Who writes 10, 21 does not say where a place is, so no road's length can contradict it to the kilometre.
+    """
+    return sqrt(2.0) * DEGREE * 0.5 if all(float(degrees).is_integer() for degrees in point) else 0.0
 
 
 def check_lengths(draft: Draft) -> None:
@@ -42,8 +51,9 @@ def check_lengths(draft: Draft) -> None:
                 roads[ends[0]].append((length, end))
                 roads[ends[1]].append((length, begin))
                 straight = measure_distance(begin, end)
+                nearest = straight - SPAN - measure_rounding(begin) - measure_rounding(end)
                 facts = {"length": length, "straight": straight, "begin": show(ends[0]), "end": show(ends[1])}
-                if length + SPAN < straight:
+                if length < nearest:
                     draft.note("road_too_short", row.where("length_km"), **facts)
                 elif straight > SPAN and length > LONGEST_DETOUR * straight + SPAN:
                     draft.note("road_too_long", row.where("length_km"), **facts)
@@ -55,7 +65,8 @@ def _check_place(draft: Draft, row: Row, joined: list[tuple[float, Point]]) -> N
     """Note a place all of whose roads (length, point at the other end) are too short for where it stands."""
     point = _point(row)
     distances = [measure_distance(point, other) for _, other in joined]
-    if any(length + SPAN >= distance for (length, _), distance in zip(joined, distances, strict=True)):
+    spans = [SPAN + measure_rounding(point) + measure_rounding(other) for _, other in joined]
+    if any(length + span >= apart for (length, _), span, apart in zip(joined, spans, distances, strict=True)):
         return
     if all(measure_distance(point[::-1], other) <= length + SPAN for length, other in joined):
         draft.note("swapped_coordinates", row.where("latitude"), latitude=point[0], longitude=point[1])
