@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
 
 BATCH = 50
-ABSENT = ("waiting_for_transport", "vehicles_arrived", "registered", "registration_backlog", "lodged",
-          "vehicles_delayed", "journey_hours", "waited_hours", "queue_km")  # fmt: skip
 
 
 def keep_run(
@@ -124,8 +122,7 @@ def _columns(run: FleeRun, first: int, ids: list[str], outside: np.ndarray, hast
         f"at_place:{name}:people": np.ascontiguousarray(people[:, :, i]).reshape(-1) for i, name in enumerate(ids)
     }
     columns |= {f"settled:{name}": columns[f"at_place:{name}:people"] for i, name in enumerate(ids) if outside[i]}
-    absent = [*ABSENT, *(f"lodged:{name}" for i, name in enumerate(ids) if outside[i])]
-    return columns | {name: np.zeros(count * days, dtype=np.int64) for name in absent}
+    return columns
 
 
 def _name_links(model: FleeModel, ids: list[str], scenario: Scenario) -> list[str]:
