@@ -148,7 +148,7 @@ class Moment:
                 arrives, to = free, convoy.goal
                 for leg in convoy.legs[caravans.leg[r, c] :]:
                     legs.append((leg, arrives))
-                    arrives += float(inputs.road_hours[r, leg.road])
+                    arrives += float(inputs.leg_hours(convoy.fleet, leg)[r])
                 home = arrives + handling + way
             elif stage == WITHOUT_FUEL:
                 home = free + handling + way
@@ -166,7 +166,19 @@ class Moment:
             t = math.ceil(moved.arrives / self.problem.period_hours - _ALMOST)
             if t < len(coming) and moved.late <= GIVEN_UP_HOURS:
                 coming[t, self.at(moved.to), self.items] += moved.load * self.relief.supplies.tonnes
+        self._add_shipped(coming)
         return coming
+
+    def _add_shipped(self, coming: NDArray[np.float64]) -> None:
+        """Add what is under way by services; what still waits for a departure is not counted on."""
+        hours, supplies = self.state.model.clock.step_hours, self.relief.supplies
+        under_way = self.relief.caravans.shipping.under_way[self.replicate]
+        next_step, kept = round(self.hour / hours), under_way.shape[1]
+        for line, loads in zip(supplies.lines, under_way, strict=True):
+            for ahead in range(kept):
+                t = math.ceil((ahead + 1) * hours / self.problem.period_hours - _ALMOST)
+                if t < len(coming):
+                    coming[t, self.at(line.goal), self.items] += loads[(next_step + ahead) % kept] * supplies.tonnes
 
     def away(self, way: list[UnderWay], order: list[int]) -> NDArray[np.float64]:
         """Return trucks of each fleet not yet back when a period begins [T, G], with the margin of the plan's trips."""
@@ -229,7 +241,8 @@ class Moment:
         """Go through the roads of a convoy's way back, each with the hours from entering it until it is home."""
         back = 0.0
         for leg in moved.convoy.legs:
-            back += float(self.relief.inputs.road_hours[self.replicate, leg.road])
+            hours = self.relief.inputs.leg_hours(moved.convoy.fleet, leg)
+            back += float(hours[self.replicate])
             if back <= moved.home + _ALMOST:
                 yield leg, back
 

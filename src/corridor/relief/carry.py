@@ -191,7 +191,7 @@ class _Road:
         load = np.minimum(load, stores.stock[p])
         stores.stock[p] -= load
         arrives = self._drive(convoy, step * self.hours)
-        way = sum(self.roads[name].hours for name in convoy.roads)
+        way = sum(fleet.hours_over(self.roads[name]) for name in convoy.roads)
         self.unloading[max(math.ceil(arrives / self.hours - _ALMOST) - 1, step)].append((convoy, load))
         back = int((arrives + fleet.handling_hours + way) / self.hours + _ALMOST)
         self.home[max(back, step + 1)].append(convoy)
@@ -207,7 +207,7 @@ class _Road:
 
     def _drive(self, convoy: Convoy, now: float) -> float:
         """Return the hour of arrival: convoys are inspected one after the other, and wait where a road is shut."""
-        at = convoy.start
+        at, fleet = convoy.start, self.problem.fleets[self.fleet[convoy.fleet]]
         for name in convoy.roads:
             road = self.roads[name]
             forward = road.start == at
@@ -215,7 +215,8 @@ class _Road:
                 if limit.kind == "inspection" and self.roads[limit.road].start == at:
                     now = self._inspect(limit.id, np.asarray(limit.most), convoy.trucks, now)
                     break
-            now = self._wait_for(np.asarray(road.forward if forward else road.backward), now) + road.hours
+            now = self._wait_for(np.asarray(road.forward if forward else road.backward), now)
+            now += fleet.hours_over(road)
             at = road.end if forward else road.start
         return now
 

@@ -33,7 +33,10 @@ def check_feasible(
     by id, `slots` its rows; days of slots are counted from `origin`, the start of the case.
     """
     ordered = sorted(asked, key=lambda one: (one.departs, one.id))
-    ways = {one.line: quickest_way(problem.roads, one.start, one.to) or [] for one in ordered}
+    ways = {
+        one.line: quickest_way(problem.roads, one.start, one.to, (), _fleet(problem, one.fleet)) or []
+        for one in ordered
+    }
     found = [
         *_check_trucks(problem, ordered, fleets, ways),
         *_check_goods(problem, ordered, ways),
@@ -53,8 +56,8 @@ def _high(row: Row | None, column: str) -> float:
     return math.inf if value is None else float(getattr(value, "high", value))
 
 
-def _hours(problem: ReliefProblem, way: Sequence[Leg]) -> float:
-    return sum(problem.roads[leg.road].hours for leg in way)
+def _hours(problem: ReliefProblem, fleet: Fleet, way: Sequence[Leg]) -> float:
+    return sum(fleet.hours_over(problem.roads[leg.road]) for leg in way)
 
 
 def _kilometres(problem: ReliefProblem, way: Sequence[Leg]) -> float:
@@ -80,7 +83,10 @@ def _check_trucks(
         if out + one.trucks > most:
             yield Finding(one.line, "trucks", "infeasible_convoy.away", {**facts, "out": out})
         here.append(
-            (one.departs + timedelta(hours=2 * _hours(problem, ways[one.line]) + fleet.handling_hours), one.trucks)
+            (
+                one.departs + timedelta(hours=2 * _hours(problem, fleet, ways[one.line]) + fleet.handling_hours),
+                one.trucks,
+            )
         )
         tonnes, payload = sum(one.loads.values()), _high(row, "tonnes")
         if tonnes > one.trucks * payload + SLACK:

@@ -22,7 +22,7 @@ from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.convoys import convoys_of_day
 from corridor.scenario.draft import say_set
 from corridor.scenario.faults import UsageError, fault
-from corridor.scenario.transport import TRUCKED
+from corridor.scenario.transport import CAR, Transport, list_transports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,12 +61,13 @@ def read_problem(
         raise UsageError(message)
     periods = max(1, math.ceil(days * 24.0 / period_hours - 1e-9))
     tables = {name: _rows(scenario, name, parameter_set) for name in _TABLES}
-    tables["roads"] = tuple(row for row in tables["roads"] if _value(row, "kind", "road") in TRUCKED)
     refuse(
         fault("relief_table_missing", (f"{name}.csv", 0, ""), within=say_set(parameter_set))
         for name in ("items", "needs")
         if not tables[name]
     )
+    fleets = _read_fleets(tables)
+    tables["roads"] = _usable_roads(tables["roads"], fleets)
     places = tuple(str(row["id"]) for row in tables["places"])
     items = tuple(_read_item(row) for row in tables["items"])
     at = {place: p for p, place in enumerate(places)}
@@ -89,7 +90,7 @@ def read_problem(
         supply,
         unlimited,
         without,
-        tuple(_read_fleet(row) for row in tables["fleets"] if row["purpose"] == "goods"),
+        fleets,
         tuple(_read_road(row, tables["events"], clock) for row in tables["roads"]),
         (*_read_checkpoints(tables, clock), *_read_slots(tables, at, clock)),
         tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "granted"),
@@ -124,7 +125,7 @@ def read_foods(
 
 _TABLES = (
     "places", "areas", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
-    "clearances", "events",
+    "clearances", "events", "transport",
 )  # fmt: skip
 
 
@@ -269,19 +270,34 @@ def _read_depots(
     return steady + at_once, steady, unlimited
 
 
-def _read_fleet(row: Row) -> Fleet:
+def _read_fleets(tables: dict[str, tuple[Row, ...]]) -> tuple[Fleet, ...]:
+    transports = list_transports(tables["transport"])
+    rows = (row for row in tables["fleets"] if row["purpose"] == "goods")
+    return tuple(_read_fleet(row, transports[str(_value(row, "transport", CAR))]) for row in rows)
+
+
+def _usable_roads(rows: Sequence[Row], fleets: Sequence[Fleet]) -> tuple[Row, ...]:
+    """Return the ways that some fleet may use; those of lorries where there is no fleet."""
+    carriers = [fleet.carrier for fleet in fleets if fleet.carrier] or [list_transports(())[CAR]]
+    ways = ((row, str(_value(row, "kind", "road")), bool(_value(row, "walked", True))) for row in rows)
+    return tuple(row for row, kind, walked in ways if any(carrier.may_use(kind, walked) for carrier in carriers))
+
+
+def _read_fleet(row: Row, carrier: Transport) -> Fleet:
     trucks = float(math.floor(row.middle("vehicles", 0.0)))
     return Fleet(
         str(row["id"]),
         str(row["place"]),
         trucks,
         row.middle("tonnes", 0.0),
-        row.middle("fuel_per_100km", 0.0) / 100.0,
+        0.0 if carrier.needs_no_fuel else row.middle("fuel_per_100km", 0.0) / 100.0,
         row.middle("cost_per_km", 0.0),
         row.middle("handling_hours", 4.0),
         1.25,
         _value(row, "refuels", "base") == "destination",
         row.middle("convoy_trucks", math.inf),
+        1.0 / (carrier.speed_kmh.median * carrier.moving_share) if carrier.is_beside else 0.0,
+        carrier,
     )
 
 
@@ -297,6 +313,8 @@ def _read_road(row: Row, events: Sequence[Row], clock: _Clock) -> Road:
         forward,
         backward,
         bool(_value(row, "needs_clearance", False)),
+        str(_value(row, "kind", "road")),
+        bool(_value(row, "walked", True)),
     )
 
 

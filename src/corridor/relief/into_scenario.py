@@ -25,6 +25,7 @@ def plan_rows(convoys: Iterable[Convoy]) -> list[Row]:
             {
                 "id": convoy.id,
                 "fleet": convoy.fleet,
+                "service": "",
                 "loads": write_loads(convoy.loads),
                 "from": convoy.start,
                 "to": convoy.to,
