@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from corridor.relief.linear import Programme
 
 NEARLY_WHOLE = 1e-6
-MOST_ROUNDS = 6  # of adding and moving trucks in one view
+MOST_ROUNDS = 4  # of adding and moving trucks in one view
 MOST_TRIED = 40  # places to take a truck from, for each that is wanted
 FIRST_MOVES = 16  # in a round; halved when a round made things worse
 
