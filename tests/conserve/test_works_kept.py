@@ -1,6 +1,7 @@
 """Nothing is lost and nothing appears, place by place and item by item, in generated worlds with plants and flight.
 
-The whole: `CORRIDOR_WORLDS=10000 pytest -m slow tests/conserve/test_works_kept.py -s`; it prints what was found.
+The whole: `CORRIDOR_WORLDS=10000 pytest -m slow tests/conserve/test_works_kept.py -s -o faulthandler_timeout=0`; it prints
+what was found.
 """
 
 from __future__ import annotations
@@ -185,6 +186,8 @@ def test_goods_are_kept_in_many_worlds() -> None:
         gap, largest = find_gap(tables)
         found.append(gap / max(largest, 1.0))
         assert found[-1] <= 1e-9
+        if len(found) % 1000 == 0:
+            print(f"{len(found)} worlds so far: {max(found):.1e}", flush=True)
 
     look()
     print(f"{len(found)} worlds, largest share of an item that did not add up: {max(found):.1e}")

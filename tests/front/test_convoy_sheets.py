@@ -199,3 +199,30 @@ def test_a_workbook_of_something_else_is_refused(case: Path, plan: Path, tmp_pat
     co.create(other)
     with pytest.raises(co.UsageError, match="is of the case"):
         co.read_convoys(other, plan / "plan.xlsx")
+
+
+def test_what_a_convoy_brought_to_a_base_may_leave_it(tmp_path: Path) -> None:
+    """Trucks from the city bring goods to the depot, and those of the depot take them on: not more, and not before."""
+    folder = tmp_path / "case"
+    fleets = [
+        {"id": name, "name": name, "place": place, "purpose": "goods", "vehicles": 2, "tonnes": 10, "handling_hours": 1}
+        for name, place in (("lorries", "depot"), ("far", "city"))
+    ]
+    relief_world(folder, 96, fleets=fleets, convoys=[], depots=[{"id": "d", "place": "city", "item": "food"}])
+    co.plan(co.read(folder), days=3).write(tmp_path / "PLAN")
+    book = tmp_path / "PLAN" / "plan.xlsx"
+    assert co.read_convoys(folder, book).warnings == ()  # what was planned can go
+
+    def write(hour: int, tonnes: float) -> Callable[[Any, dict[str, int]], None]:
+        def change(sheet: Any, columns: dict[str, int]) -> None:
+            sheet.delete_rows(HEADER_ROW + 1, sheet.max_row)
+            brings = {"fleet": "far", "from": "city", "to": "depot", "departs": datetime(2030, 1, 1, 6)}
+            takes = {"fleet": "lorries", "from": "depot", "to": "town", "departs": datetime(2030, 1, 1, hour)}
+            put(1, **brings, trucks=1, food=10)(sheet, columns)
+            put(2, **takes, trucks=1, food=tonnes)(sheet, columns)
+
+        return change
+
+    for hour, tonnes, told in ((7, 10, set()), (6, 10, {(2, "loads")}), (7, 10, set()), (8, 9.5, set())):
+        edit(book, write(hour, tonnes))
+        assert codes(list(co.read_convoys(folder, book).warnings)) == told

@@ -42,7 +42,7 @@ def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False
          "fuel_per_100km": 15, "convoy_trucks": 2, "refuels": "base"},
     ]  # fmt: skip
     first = int(draw.integers(0, 12))
-    more: dict[str, Any] = {}
+    more: dict[str, Any] = _add_works(draw, towns, heads) if works else {}
     items: list[dict[str, Any]] = [
         {"id": "food", "name": "Food"},
         {
@@ -55,6 +55,11 @@ def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False
         {"id": "water", "name": "Water", "depends_on": "power", "dependence": float(draw.choice([0.6, 1.0]))},
         {"id": "fuel", "name": "Fuel", "unit": "l", "tonnes_per_unit": 0.00084, "is_fuel": "yes", "weight": 0.2},
     ]
+    if works:
+        items[1] |= {"kept": "no", "tonnes_per_unit": 0}
+        items[3] |= {"for_leaving": "yes"}
+        stocks = [row for row in stocks if row["item"] != "power"]
+        stocks = [{**row, "made_per_day": 0} if row["item"] == "water" else row for row in stocks]
     needs = [*({"item": item, "per_day": need} for item, need in kilos.items()), {"item": "fuel", "per_day": 0.01}]
     return relief_world(
         folder,
@@ -68,7 +73,7 @@ def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False
         fleets=fleets,
         depots=[
             {"id": "food_there", "place": "depot", "item": "food", "quantity": float(draw.integers(5, 80) * 1000)},
-            {"id": "power_there", "place": "depot", "item": "power"},
+            *([] if works else [{"id": "power_there", "place": "depot", "item": "power"}]),
             {"id": "fuel_there", "place": "depot", "item": "fuel", "quantity": float(draw.integers(300, 6000))},
         ],
         checkpoints=[
@@ -85,3 +90,29 @@ def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False
         ],
         **more,
     )  # fmt: skip
+
+
+def _add_works(draw: np.random.Generator, towns: list[str], heads: dict[str, int]) -> dict[str, Any]:
+    """Return generators and a line that an event cuts, pumping stations and a hospital at each town."""
+    plants: list[dict[str, Any]] = []
+    facilities: list[dict[str, Any]] = []
+    for town in towns:
+        power = 0.1 * heads[town]
+        plants.append(
+            {"id": f"generator_{town}", "name": "Generator", "place": town, "makes": "power", "uses": "fuel=0.3",
+             "most_per_day": power * float(draw.choice([0.5, 1.5])), "priority": int(draw.choice([3, 6]))}
+        )  # fmt: skip
+        plants.append(
+            {"id": f"pump_{town}", "name": "Pumps", "place": town, "makes": "water", "uses": "power=0.001",
+             "most_per_day": 15 * heads[town] * float(draw.choice([0.7, 1.3])), "priority": 3}
+        )  # fmt: skip
+        facilities.append(
+            {"id": f"hospital_{town}", "name": "Hospital", "place": town, "item": str(draw.choice(["power", "fuel"])),
+             "per_day": power * float(draw.choice([0.05, 0.3])), "priority": int(draw.choice([1, 5, 7])), "people": 400}
+        )  # fmt: skip
+    plants.append(
+        {"id": "line", "name": "Line", "place": towns[0], "makes": "power", "serves": " ".join(towns), "priority": 1,
+         "most_per_day": 0.05 * sum(heads.values()), "working": 0.8, "uses": ""}
+    )  # fmt: skip
+    events = [{"id": "cut", "time": at(30), "kind": "plant", "target": "line", "value": 0, "label": "The line is cut"}]
+    return {"plants": plants, "facilities": facilities, "events": events}

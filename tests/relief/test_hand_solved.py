@@ -52,6 +52,27 @@ def test_a_trip_of_ten_hours_fits_a_grid_of_two_and_not_one_of_six(tmp_path: Pat
     assert check_feasible(fine.solved) == []
 
 
+def test_a_second_truck_is_worth_what_planning_with_two_gives(tmp_path: Path) -> None:
+    """At 6 h one truck leaves 145,000 person-days unmet and two leave 15,000: those of the first six hours."""
+    one = co.plan(one_road(tmp_path / "w"), 7.0, period_hours=6.0)
+    worth = next(worth for worth in one.worths if worth.kind == "trucks")
+    assert worth.person_days["food"] == pytest.approx(130_000, abs=10)
+    assert worth.replanned
+    assert "One more truck in fleet f is worth 130,000 person-days of food over 7 days." in one.says
+    two = [{"id": "f", "place": "depot", "purpose": "goods", "vehicles": 2, "tonnes": 10, "handling_hours": 4}]
+    assert without(co.plan(one_road(tmp_path / "two", fleets=two), 7.0, period_hours=6.0))["food"] == pytest.approx(
+        15_000, abs=10
+    )
+
+
+def test_where_no_period_is_asked_trips_fit_into_it_and_the_plan_says_so(tmp_path: Path) -> None:
+    plan = co.plan(one_road(tmp_path / "w"), 7.0)
+    assert plan.solved.problem.period_hours == 2.0
+    assert plan.says[-1].startswith("Periods of 2 h: the shortest round trip (f, depot to town) takes 10 h")
+    asked = co.plan(one_road(tmp_path / "asked"), 7.0, period_hours=6.0)
+    assert not any(sentence.startswith("Periods of") for sentence in asked.says)
+
+
 def test_of_a_clearance_for_two_trucks_no_third_makes_use(tmp_path: Path) -> None:
     case = one_road(
         tmp_path / "w",
@@ -68,6 +89,7 @@ def test_of_a_depot_of_five_tonnes_five_are_brought(tmp_path: Path) -> None:
     case = one_road(tmp_path / "w", depots=[{"id": "d", "place": "depot", "item": "food", "quantity": 5000}])
     plan = co.plan(case, 7.0, period_hours=6.0)
     assert sum(convoy.loads["food"] for convoy in plan.convoys) == pytest.approx(5.0)
+    assert "5 t more of food at depot is worth 10,000 person-days of food over 7 days." in plan.says
     assert without(plan)["food"] == pytest.approx(410_000, abs=1)
 
 

@@ -17,12 +17,12 @@ METHODS = (co.PlanMethod(), co.PlanMethod(whole=False), co.PlanMethod(in_order=T
 PERIODS = (6.0, 3.0, 4.0)
 
 
-def keep_promise(folder: Path, seed: int) -> None:
+def keep_promise(folder: Path, seed: int, works: bool = False) -> None:
     """Plan for a world without chance, and compare person-days without of every item with what is simulated.
 
     Within 2 %, and 50 person-days of the thousands without: loads are written to the kilogram.
     """
-    case = plan_world(folder / "world", seed)
+    case = plan_world(folder / "world", seed, works=works)
     plan = co.plan(case, 4.0, period_hours=PERIODS[seed % 3], method=METHODS[seed % 5 % 3])
     assert check_feasible(plan.solved) == []
     tried = {row["item"]: row for row in plan.attempt(1).numbers["items"]}
@@ -44,6 +44,17 @@ def test_a_plan_says_what_the_simulation_shows(tmp_path: Path, seed: int) -> Non
 @pytest.mark.parametrize("seed", range(5, 65))
 def test_a_plan_says_what_the_simulation_shows_in_many_worlds(tmp_path: Path, seed: int) -> None:
     keep_promise(tmp_path, seed)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_plan_with_plants_says_what_the_simulation_shows(tmp_path: Path, seed: int) -> None:
+    keep_promise(tmp_path, seed, works=True)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3, 35))
+def test_a_plan_with_plants_says_what_the_simulation_shows_in_many_worlds(tmp_path: Path, seed: int) -> None:
+    keep_promise(tmp_path, seed, works=True)
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -25,7 +25,9 @@ def plan(
         str | None, typer.Option("--from", metavar="TIME", help="First moment planned; else the present of --run.")
     ] = None,
     days: Annotated[float, typer.Option(min=0.25, max=90, help="Days planned.")] = 14.0,
-    period: Annotated[float, typer.Option(min=0.25, max=24, help="Hours in a period.")] = 6.0,
+    period: Annotated[
+        float | None, typer.Option(min=0.25, max=24, help="Hours in a period; else as trips fit into them.")
+    ] = None,
     hold: Annotated[float, typer.Option(min=0, help="With --ledger: days of cover to hold.")] = 7.0,
     aim: Annotated[str, typer.Option(help="With --ration: weight or cost.")] = "weight",
     weights: Annotated[Path | None, typer.Option(metavar="FILE", help="TOML file with weights.")] = None,

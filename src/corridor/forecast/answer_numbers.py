@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.results.limits import LIMITS, find_limits
-from corridor.results.relief import ROAD, read_shelves
+from corridor.results.relief import ROAD, read_fuel, read_shelves
 from corridor.results.result import Result, Values, interpolate
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _first_out(result: Result) -> Values:
     """Return the hours to the first stock that runs out [R]: an item where somebody goes without, fuel at an end."""
     period = float(result.manifest["record_hours"]) * (len(result.times) - 1)
     first = np.full(result.replicates, period)
-    for stock in result.take_all("fuel").values():
+    for stock in read_fuel(result).values():
         out = (stock <= EMPTY * stock[:, :1]) & (stock[:, :1] > 0)
         hours = np.where(out.any(axis=1), out.argmax(axis=1) * result.manifest["record_hours"], period)
         first = np.minimum(first, hours)

@@ -59,7 +59,8 @@ class Course:
         without = add_hours_without(problem.without, short, problem.period_hours, self.recovery)
         waiting = self._list_waiting(state)
         self.convoys = [convoy for convoy in self.convoys if convoy.id not in waiting]
-        return Happened(Moment(left, state, hour).read(without), short)
+        begun = hours_between(model.clock.start, self.begin)
+        return Happened(Moment(left, state, hour, begun).read(without), short)
 
     def _list_waiting(self, state: State) -> set[str]:
         """Return the ids of convoys that have not left."""

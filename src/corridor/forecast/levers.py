@@ -141,6 +141,7 @@ def list_levers(ensemble: Ensemble, moment: datetime, drawn: Drawn, replicates: 
     for target, row in enumerate(model.fleets.names[:MOST]):
         yield Lever("vehicles", row, "vehicles", target, nothing + VEHICLES, nothing, {})
     limited = [place for place in range(len(model.network.places)) if np.isfinite(inputs.fuel_stock[:, place]).any()]
+    limited += [] if model.supplies is None else model.supplies.places_with_fuel
     for place in limited[:MOST]:
         yield Lever("fuel", model.network.places[place], "fuel_stock", place, nothing + LITRES, nothing, {})
 

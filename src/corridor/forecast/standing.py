@@ -46,11 +46,15 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class Moment:
-    """One replicate of a state that has come to `hour`, read for a relief problem that begins there."""
+    """One replicate of a state that has come to `hour`, read for a relief problem that begins there.
+
+    The problem is what is left of one that began at the hour `begun`: depots open by then stood in its first period.
+    """
 
     problem: ReliefProblem
     state: State
     hour: float
+    begun: float
     replicate: int = 0
 
     @cached_property
@@ -120,13 +124,15 @@ class Moment:
         opened = np.zeros_like(self.problem.supply)
         last = self.hour - self.state.model.clock.step_hours  # the last step began here
         for depot, place, from_start in self._depots():
-            period = math.ceil((depot.begin - self.hour) / self.problem.period_hours - _ALMOST)
+            first = max(math.ceil((depot.begin - self.begun) / self.problem.period_hours - _ALMOST), 0)
+            t = first - round((self.hour - self.begun) / self.problem.period_hours)
             quantity = self.state.model.quantities.get(f"{depot.name}/quantity")
             if quantity is None or not (depot.begin <= last + _ALMOST or (from_start and depot.begin <= 0.0)):
                 continue
-            t, k = max(period, 0), self.items[depot.item]
-            if t < len(opened):
-                opened[t, self.at(place), k] += quantity.median * self.relief.supplies.tonnes[depot.item]
+            if 0 <= t < len(opened):
+                opened[t, self.at(place), self.items[depot.item]] += (
+                    quantity.median * self.relief.supplies.tonnes[depot.item]
+                )
         return opened
 
     def _depots(self) -> Iterator[tuple[Depot, int, bool]]:

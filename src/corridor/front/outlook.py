@@ -100,7 +100,7 @@ def read_outlook(
     parameters: str,
     start: datetime | str | None,
     days: float,
-    period_hours: float,
+    period_hours: float | None,
     result: Result | None,
     recovery: float,
 ) -> Outlook:

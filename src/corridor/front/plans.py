@@ -204,7 +204,7 @@ def plan(
     days: float = 14.0,
     *,
     start: datetime | str | None = None,
-    period_hours: float = 6.0,
+    period_hours: float | None = None,
     parameters: str | None = None,
     run: Run | Path | str | None = None,
     cautious: bool = False,
@@ -212,6 +212,7 @@ def plan(
 ) -> Plan:
     """Return the relief plan for a case: read what limits it, expect what a run expects, and solve.
 
+    Its periods fit the trips unless `period_hours` are given; the plan says why.
     It begins at `start`; if that is blank where a `run` that has learnt from counts begins to forecast, else where the
     case does. From a later moment on it plans with what stands then in courses of the `run`, or of the case, simulated
     for it: people, stocks, depots, trucks, clearances, slots, hours without, goods and trucks under way. These are
@@ -228,7 +229,7 @@ def weigh_caution(
     days: float = 14.0,
     *,
     start: datetime | str | None = None,
-    period_hours: float = 6.0,
+    period_hours: float | None = None,
     parameters: str | None = None,
     run: Run | Path | str | None = None,
     method: PlanMethod | None = None,
@@ -248,7 +249,7 @@ def _ask(
     case: Scenario,
     days: float,
     start: datetime | str | None,
-    period_hours: float,
+    period_hours: float | None,
     parameters: str | None,
     run: Run | Path | str | None,
     method: PlanMethod | None,
@@ -275,7 +276,7 @@ def ledger(
     days: float = 14.0,
     *,
     start: datetime | str | None = None,
-    period_hours: float = 6.0,
+    period_hours: float | None = None,
     hold_days: float = 7.0,
     parameters: str | None = None,
 ) -> Ledger:
@@ -283,7 +284,7 @@ def ledger(
 
     Raises FaultsError for a case without needs, UsageError for a start outside it.
     """
-    read = read_problem(case, case.choose_set(parameters), find_begin(case, start), days, period_hours)
+    read = read_problem(case, case.choose_set(parameters), find_begin(case, start), days, period_hours or 6.0)
     covers = keep_ledger(read.problem, hold_days, read.stock_low, read.stock_high)
     sensitivity = str(case.settings["sensitivity"])
     rows = sheets.name_cells(tables.ledger_rows(covers, sensitivity))

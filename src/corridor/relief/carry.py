@@ -102,8 +102,9 @@ class _Tally:
             return
         each = law.problem.leaving
         self.now += self.leavers[t] / steps
-        served = np.where(law.known[:, k], stores.stock[:, k] / np.where(each > 0.0, each, 1.0), np.inf)
-        served = np.minimum(self.now, np.where(each > 0.0, served, np.inf))
+        limited = law.known[:, k] & ~law.problem.unlimited[:, k] & (each > 0.0)
+        there = np.where(limited, np.maximum(stores.stock[:, k] - stores.aside[:, k], 0.0), 0.0)
+        served = np.minimum(self.now, np.where(limited, there / np.where(each > 0.0, each, 1.0), np.inf))
         stores.stock[:, k] -= np.minimum(served * each, stores.stock[:, k])
         self.now -= served
         self.waiting[t] = self.now

@@ -55,6 +55,16 @@ class Entries:
         self.row_line.append(_lines_of(numbers, axis))
         return numbers
 
+    def shift(self, rows: NDArray[np.int64], amount: ArrayLike) -> None:
+        """Add to both bounds of rows of one block."""
+        first, least = 0, int(rows.min())
+        for bounds in self.row_bounds:
+            size = bounds.shape[1]
+            if first <= least < first + size:
+                bounds[:, rows.ravel() - first] += np.broadcast_to(amount, rows.shape).ravel()
+                return
+            first += size
+
     def add(self, rows: NDArray[np.int64], columns: NDArray[np.int64], values: ArrayLike) -> None:
         """Put values (broadcast over rows and columns) into the matrix."""
         rows, columns, filled = np.broadcast_arrays(rows, columns, np.asarray(values, dtype=np.float64))

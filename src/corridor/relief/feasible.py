@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from corridor.relief.routes import Leg
     from corridor.scenario.read import Row
 
-SLACK = 1e-6  # tonnes, litres: less is rounding
+SLACK = 1e-6  # tonnes: less is rounding
+ROUNDED = 0.01  # tonnes by which loads written to the kilogram may come to more than is there
 
 
 def check_feasible(
@@ -95,26 +96,28 @@ def _check_trucks(
 
 
 def _check_goods(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> Iterator[Finding]:
-    """Yield convoys that carry or burn more than is at the place by then, after what left before."""
+    """Yield convoys that carry or burn more than is at their base by then, with what left and what came before."""
     items = {item.id: k for k, item in enumerate(problem.items)}
-    taken: dict[tuple[int, int], float] = defaultdict(float)
+    taken: dict[tuple[str, str], float] = defaultdict(float)
+    brought: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
     for one in asked:
         if one.start not in problem.places:
             continue
-        p = problem.places.index(one.start)
         burnt = _burnt(problem, one, ways[one.line])
+        arrives = one.departs + timedelta(hours=_hours(problem, ways[one.line]))
         for item, k in items.items():
             load = one.loads.get(item, 0.0)
             burn = burnt * problem.items[k].tonnes_per_unit if item == problem.fuel else 0.0
             if load + burn <= 0:
                 continue
-            there = _there(problem, p, k, one.departs)
-            left = there - taken[p, k]
-            taken[p, k] += load + burn
+            came = sum(tonnes for moment, tonnes in brought[one.start, item] if moment <= one.departs)
+            left = _there(problem, one.start, k, one.departs) + came - taken[one.start, item]
+            taken[one.start, item] += load + burn
+            brought[one.to, item].append((arrives, load))
             facts = {"item": item, "place": one.start, "left": max(left, 0.0)}
-            if load > left + SLACK:
+            if load > left + ROUNDED:
                 yield Finding(one.line, "loads", "infeasible_convoy.goods", {**facts, "tonnes": load})
-            elif load + burn > left + SLACK:
+            elif load + burn > left + ROUNDED:
                 yield Finding(one.line, "trucks", "infeasible_convoy.fuel", {**facts, "litres": burnt})
 
 
@@ -127,8 +130,9 @@ def _burnt(problem: ReliefProblem, one: Asked, way: Sequence[Leg]) -> float:
     return one.trucks * _kilometres(problem, way) * fleet.litres_per_km * ways
 
 
-def _there(problem: ReliefProblem, p: int, k: int, moment: datetime) -> float:
+def _there(problem: ReliefProblem, place: str, k: int, moment: datetime) -> float:
     """Return the tonnes that have been at a place by a moment; infinite where it never runs out or is not known."""
+    p = problem.places.index(place)
     stock = float(problem.stock[p, k])
     nothing = math.isnan(stock) and not problem.supply[:, p, k].any()
     if problem.unlimited[p, k] or (nothing and problem.people[:, p].any()):

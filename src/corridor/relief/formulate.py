@@ -17,6 +17,7 @@ from corridor.relief.entries import Entries, Variables
 from corridor.relief.linear import Programme
 from corridor.relief.objective import combine_objectives, price_objectives
 from corridor.relief.routes import periods_until_arrival, trip_hours
+from corridor.relief.working import add_workings, find_workplaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from corridor.relief.problem import Limit, ReliefProblem, Weights
     from corridor.relief.routes import Service
+    from corridor.relief.working import Workings
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Formulation(Variables):
     column_line and row_line: a number that those share which differ in their period only.
     """
 
+    workings: Workings
     programme: Programme
     objectives: dict[str, NDArray[np.float64]]
     balance_rows: NDArray[np.int64]
@@ -55,6 +58,7 @@ def formulate(
     entries = Entries()
     made = _add_variables(entries, problem, services)
     balance_rows = _add_balances(entries, problem, made)
+    workings = add_workings(entries, problem, made, balance_rows)
     _add_capacity(entries, problem, made)
     fleet_rows = _add_fleets(entries, problem, made, whole)
     _add_dependence(entries, problem, made, balance_rows)
@@ -63,7 +67,7 @@ def formulate(
     steps = _add_deprivation(entries, problem, weights, made)
     worst = _add_worst_off(entries, problem, made)
 
-    objectives = price_objectives(entries.column_count, problem, weights, made, steps, worst)
+    objectives = price_objectives(entries.column_count, problem, weights, made, workings, steps, worst)
     lower_rows, upper_rows = np.concatenate(entries.row_bounds, axis=1)
     integral = np.zeros(entries.column_count, dtype=np.bool_)
     for numbers in (made.trucks, *made.convoys.values()):
@@ -79,6 +83,7 @@ def formulate(
     )
     return Formulation(
         **vars(made),
+        workings=workings,
         programme=programme,
         objectives=objectives,
         balance_rows=balance_rows,
@@ -97,9 +102,10 @@ def _add_variables(entries: Entries, problem: ReliefProblem, services: tuple[Ser
     holders = _find_holders(problem, services)
     pairs = np.argwhere((problem.people.max(axis=0)[:, None] > 0) & (problem.need > 0))
     most = np.where(_find_open_departures(problem, services), np.inf, 0.0)
-    load = entries.add_columns((size_t, size_s, size_k), most[:, :, None])
+    kept = np.array([item.kept for item in problem.items])
+    load = entries.add_columns((size_t, size_s, size_k), np.where(kept, most[:, :, None], 0.0))
     trucks = entries.add_columns((size_t, size_s), most)
-    held = entries.add_columns((size_t, len(holders), size_k))
+    held = entries.add_columns((size_t, len(holders), size_k), np.where(kept, np.inf, 0.0))
     short = entries.add_columns((size_t, len(pairs)), 1.0)
     convoys = _add_convoys(entries, problem, services, trucks)
     return Variables(services, holders, pairs, load, trucks, convoys, held, short)
@@ -110,6 +116,8 @@ def _find_holders(problem: ReliefProblem, services: tuple[Service, ...]) -> NDAr
     goods = (np.nan_to_num(problem.stock) > 0).any(axis=1) | (problem.supply > 0).any(axis=(0, 2))
     goods |= problem.unlimited.any(axis=1)
     goods |= (problem.people.max(axis=0)[:, None] * problem.need > 0).any(axis=1)
+    goods |= bool(problem.for_leaving) & (problem.people.max(axis=0) > 0)
+    used |= find_workplaces(problem)
     served = np.array([place in used for place in problem.places], dtype=np.bool_)
     return np.flatnonzero(np.asarray(goods) | served)
 

@@ -8,15 +8,17 @@ the ends of stocks.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from corridor.relief.check import refuse
+from corridor.relief.grid import choose_period
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
+from corridor.relief.read_works import add_works
 from corridor.relief.timeline import inspection_pace, road_shares
 from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.convoys import convoys_of_day
@@ -47,15 +49,19 @@ def read_problem(
     parameter_set: str,
     start: datetime,
     days: float,
-    period_hours: float,
+    period_hours: float | None = None,
     people: NDArray[np.float64] | None = None,
 ) -> ScenarioProblem:
-    """Return the relief problem of a scenario from `start` on.
+    """Return the relief problem of a scenario from `start` on; its periods fit trips unless `period_hours` are given.
 
     `people` [T, P] are those expected at each place (in the order of the places table) in each period, from a
     run's median or its 90 % for a cautious plan; without it everybody stays where they are at the start.
     Raises FaultsError when the scenario has no relief tables, UsageError for days or periods that are none.
     """
+    if period_hours is None:
+        problem = choose_period(lambda hours: read_problem(scenario, parameter_set, start, days, hours).problem)
+        read = read_problem(scenario, parameter_set, start, days, problem.period_hours, people)
+        return replace(read, problem=replace(read.problem, why_period=problem.why_period))
     if not (days > 0 and period_hours > 0):
         message = f"days ({days:g}) and hours in a period ({period_hours:g}) must be more than zero"
         raise UsageError(message)
@@ -96,10 +102,12 @@ def read_problem(
         tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "granted"),
         fuel,
         _origins(tables),
-        steady,
-        made,
+        steady=steady,
+        made=made,
         step_hours=float(scenario.settings.get("step_minutes") or 15) / 60.0,
     )
+    problem = add_works(problem, tables, clock.edges)
+    stock = problem.stock
     return ScenarioProblem(problem, np.where(np.isnan(low), stock, low), np.where(np.isnan(high), stock, high))
 
 
@@ -123,9 +131,10 @@ def read_foods(
     return foods, known
 
 
+WITHOUT_WEIGHT = 0.001  # tonnes a unit of what weighs nothing: a flow is never on a truck, any measure will do
 _TABLES = (
-    "places", "areas", "roads", "checkpoints", "people", "items", "needs", "stocks", "depots", "fleets", "slots",
-    "clearances", "events", "transport",
+    "places", "areas", "roads", "checkpoints", "groups", "people", "items", "needs", "stocks", "depots", "plants",
+    "facilities", "fleets", "slots", "clearances", "events", "transport",
 )  # fmt: skip
 
 
@@ -170,7 +179,7 @@ def _read_item(row: Row) -> Item:
         bool(_value(row, "life_saving", True)),
         row.middle("weight", 1.0),
         str(_value(row, "unit", "kg")),
-        row.middle("tonnes_per_unit", 0.001),
+        row.middle("tonnes_per_unit", 0.001) or WITHOUT_WEIGHT,
         bool(_value(row, "kept", True)),
         str(_value(row, "depends_on", "")),
         row.middle("dependence", 1.0),

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.working import price_workings
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.entries import Variables
     from corridor.relief.problem import ReliefProblem, Weights
+    from corridor.relief.working import Workings
 
 OBJECTIVES = ("life_saving", "worst_off", "other", "truck_trips", "cost", "lateness")
 
@@ -20,6 +23,7 @@ def price_objectives(
     problem: ReliefProblem,
     weights: Weights,
     made: Variables,
+    workings: Workings,
     steps: NDArray[np.int64],
     worst: NDArray[np.int64],
 ) -> dict[str, NDArray[np.float64]]:
@@ -38,6 +42,8 @@ def price_objectives(
         extra = np.concatenate([[0.0], np.cumsum([extra for _, extra in weights.deprivation])]) / 24.0
         objectives["life_saving"][steps] = extra[:, None, None] * person_hours * saving
         objectives["other"][steps] = extra[:, None, None] * person_hours * ~saving
+    objectives["life_saving"] += price_workings(size, problem, workings, saving=True)
+    objectives["other"] += price_workings(size, problem, workings, saving=False)
     objectives["worst_off"][worst] = 1.0
     objectives["truck_trips"][made.trucks] = 1.0
     km_cost = [2.0 * service.km * problem.fleets[service.fleet].cost_per_km for service in made.services]

@@ -134,7 +134,8 @@ class ReliefProblem:
     supply [T, P, K]: tonnes becoming available. unlimited [P, K]: items a depot never runs out of. without
     [P, K]: hours already without at the start. `fuel` names the item that convoys burn; blank means that fuel
     is not counted. `origin` says where each row came from: (table, id) -> (file, row). Of a fleet's trucks
-    `away` [T, G] are still under way when a period begins; None: none are.
+    `away` [T, G] are still under way when a period begins; None: none are. `written` is the problem as the case writes
+    it, where this one has what stands at a moment in its place: what stands later is told from there too.
 
     Part of the supply is `steady` [T, P, K]: it comes in evenly over a period and goes on after the last one; None is
     none. Of that again made [P, K] is what is made in a day of items that may depend on others. `for_leaving` names the
@@ -167,6 +168,7 @@ class ReliefProblem:
     step_hours: float = 0.25
     why_period: str = ""
     away: NDArray[np.float64] | None = None
+    written: ReliefProblem | None = None
 
     @property
     def periods(self) -> int:
@@ -232,6 +234,9 @@ class ReliefProblem:
             steady=None if self.steady is None else self.steady[period:],
             plants=tuple(replace(plant, most=plant.most[period:]) for plant in self.plants),
             away=None if self.away is None else self.away[period:],
+            written=None
+            if self.written is None
+            else self.written.later(period, stock, without, np.zeros_like(on_the_way)),
             roads=tuple(replace(r, forward=r.forward[period:], backward=r.backward[period:]) for r in self.roads),
             limits=tuple(replace(limit, most=limit.most[period:]) for limit in self.limits),
             clearances=tuple(

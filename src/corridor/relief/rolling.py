@@ -71,23 +71,29 @@ def roll_plan(once: Plan, follow: Follow, expect: Expect = expect_as_found, ever
     step = max(1, round(every_hours / once.problem.period_hours))
     left, ahead = once.problem, once.convoys
     sent: list[Convoy] = []
-    short, plans, changed = [], 1, 0
+    short, people = np.zeros((0, *left.stock.shape)), np.zeros((0, len(left.places)))
+    plans, changed = 1, 0
     while True:
         periods = min(step, left.periods)
         until = left.time_of(periods)
         happened = follow(left, ahead, periods)
         sent += [convoy for convoy in ahead if convoy.departs < until]
-        short.append(happened.short)
+        short, people = np.concatenate([short, happened.short]), np.concatenate([people, left.people[:periods]])
         if periods == left.periods or happened.standing is None:
-            return Rolled(tuple(sent), np.concatenate(short), plans, changed)
+            return Rolled(tuple(sent), short, plans, changed)
         left = go_on(left, periods, happened.standing, expect)
-        rest = [convoy for convoy in ahead if convoy.departs >= until]
+        rest = tuple(convoy for convoy in ahead if convoy.departs >= until)
         new = make_plan(left, once.weights)
         plans += 1
-        if weigh_short(left, once.weights, new.carried.short) < weigh_rest(left, rest, once.weights) * (1.0 - BETTER):
+        whole = replace(once.problem, people=np.concatenate([people, left.people]))
+        best, kept = (
+            weigh_short(whole, once.weights, np.concatenate([short, unmet])) if unmet is not None else np.inf
+            for unmet in (new.carried.short, foresee_rest(left, rest, once.weights))
+        )
+        if best < kept * (1.0 - BETTER):
             changed += 1
-            rest = [replace(convoy, id=f"day{plans:02d}_{convoy.id}") for convoy in new.convoys]
-        ahead = tuple(rest)
+            rest = tuple(replace(convoy, id=f"day{plans:02d}_{convoy.id}") for convoy in new.convoys)
+        ahead = rest
 
 
 def go_on(problem: ReliefProblem, periods: int, standing: Standing, expect: Expect) -> ReliefProblem:
@@ -97,11 +103,9 @@ def go_on(problem: ReliefProblem, periods: int, standing: Standing, expect: Expe
     return replace(rest, people=expect(rest, standing))
 
 
-def weigh_rest(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> float:
-    """Return what goes unmet, weighted, when these convoys leave and no others; infinite where they cannot drive."""
-    if not can_drive(problem, convoys, weights):
-        return np.inf
-    return weigh_short(problem, weights, carry_out(problem, convoys).short)
+def foresee_rest(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> NDArray[np.float64] | None:
+    """Return what goes unmet [T, P, K] when these convoys leave and no others; None where they cannot drive."""
+    return carry_out(problem, convoys).short if can_drive(problem, convoys, weights) else None
 
 
 def can_drive(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> bool:

@@ -42,10 +42,12 @@ class Standing:
 
 
 def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
-    """Return a problem with what stands when it begins in place of what the scenario starts with.
+    """Return a problem with what stands when it begins in place of what the case starts with.
 
-    What is made each day goes on as found; people are those expected already.
+    What is made each day goes on as found; people are those expected already. What has been used since the case began
+    is taken off what the case writes, also of a problem that has what stood earlier.
     """
+    people, problem = problem.people, problem.written or problem
     supply, steady, made = np.maximum(problem.supply - standing.opened, 0.0), problem.steady_supply(), problem.made
     if standing.made is not None and made is not None:
         told = np.isfinite(standing.made)
@@ -58,6 +60,7 @@ def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
     )
     return replace(
         problem,
+        people=people,
         stock=standing.stock,
         without=standing.without,
         supply=supply + standing.coming,
@@ -67,6 +70,7 @@ def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
         away=standing.away,
         limits=tuple(_reduce(problem, limit, standing) for limit in problem.limits),
         clearances=tuple(_use(clearance, standing.cleared) for clearance in problem.clearances),
+        written=problem,
     )
 
 

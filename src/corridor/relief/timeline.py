@@ -59,6 +59,42 @@ def inspection_pace(checkpoint: Row, events: Sequence[Row], edges: Sequence[date
     return pace
 
 
+def working_share(plant: Row, events: Sequence[Row], edges: Sequence[datetime]) -> NDArray[np.float64]:
+    """Return the share of its most at which a plant works, in the mean over each period [T]."""
+    changes = _changes("plant", str(plant["id"]), events, lambda row: row.middle("value", 0.0))
+    return _mean_over_time(plant.middle("working", 1.0), changes, edges)
+
+
+def fuel_given_out(place: str, events: Sequence[Row], edges: Sequence[datetime]) -> NDArray[np.float64]:
+    """Return the litres that events let be given out at a place to those who leave, in each period [T]."""
+    rate = _mean_over_time(0.0, _changes("fuel_supply", place, events, lambda row: row.middle("value", 0.0)), edges)
+    hours = np.array([(end - begin).total_seconds() / 3600.0 for begin, end in pairwise(edges)])
+    return np.asarray(rate * hours)
+
+
+def fuel_added(place: str, events: Sequence[Row], edges: Sequence[datetime]) -> NDArray[np.float64]:
+    """Return the litres that events add to a place's stock at once, in the first period that begins after them [T]."""
+    added = np.zeros(len(edges) - 1)
+    for moment, litres in _changes("fuel_stock", place, events, lambda row: row.middle("value", 0.0)):
+        later = [t for t, begin in enumerate(edges[:-1]) if begin >= moment]
+        if later and moment >= edges[0]:
+            added[later[0]] += litres
+    return added
+
+
+def _mean_over_time(
+    first: float, changes: Sequence[tuple[datetime, float]], edges: Sequence[datetime]
+) -> NDArray[np.float64]:
+    mean = np.empty(len(edges) - 1)
+    for t, (begin, end) in enumerate(pairwise(edges)):
+        moments = [begin, *(moment for moment, _ in changes if begin < moment < end), end]
+        total = 0.0
+        for start, stop in pairwise(moments):
+            total += _in_force(first, changes, start, stop)[0] * ((stop - start) / (end - begin))
+        mean[t] = total
+    return mean
+
+
 def _changes(kind: str, target: str, events: Sequence[Row], value: Callable[[Row], T]) -> list[tuple[datetime, T]]:
     """Return when events of a kind set what at a target, in order of time."""
     found = [

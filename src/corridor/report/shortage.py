@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.results.relief import ROAD, SHORT, Shelf, read_shelves
+from corridor.results.relief import ROAD, SHORT, Shelf, read_fuel, read_shelves
 from corridor.results.result import interpolate
 from corridor.words.said import Field, say
 
@@ -48,7 +48,7 @@ def find_stores(result: Result, drawn: Drawn) -> list[Store]:
         if shelf.place != ROAD
     ]
     needed = np.maximum(drawn.inputs.fuel_litres.max(axis=1, initial=0.0), 1e-6)
-    for (place,), stock in result.take_all("fuel").items():
+    for place, stock in read_fuel(result).items():
         if place in places and (stock[:, 0] > 0).any():
             below = stock < needed[:, None]
             stores.append(Store("", say("runs.store.fuel"), places[place], below, first_hours(result, below)))

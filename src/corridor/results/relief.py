@@ -85,11 +85,18 @@ def find_flows(result: Result) -> set[str]:
     return {row["id"] for row in rows if not row["kept"]}
 
 
+def read_fuel(result: Result) -> dict[str, Values]:
+    """Return by place the fuel in store for those who leave, where known [R, T]: their own, or an item's stock."""
+    fuel = {place: values for (place,), values in result.take_all("fuel").items()}
+    shared = set(result.labels("fuelled"))
+    return fuel | {cell[0]: values for cell, values in result.take_all("stock").items() if cell in shared}
+
+
 def hours_met(result: Result, item: str, place: str) -> Values:
     """Return the hours a day for which people's need of an item at a place was met, at every moment [R, T].
 
     24 times the share met in the day before the moment (since the start while that is shorter; at the start, in the
-    first interval). Not a number where nothing was needed. Raises KeyError where the run has no such item and place.
+    first interval). Not a number where nothing was needed. Raises UsageError where the run has no such item and place.
     """
     used, needed = result.take_columns(Column(name, (place, item)) for name in ("used", "needed")).values()
     return 24.0 * _share_of_day(used, needed, float(result.manifest["record_hours"]))
@@ -98,7 +105,7 @@ def hours_met(result: Result, item: str, place: str) -> Values:
 def hours_without(result: Result, facility: str) -> Values:
     """Return the hours since the start without what a facility uses, at every moment [R, T]; a part met counts so.
 
-    Raises KeyError where the run has no such facility.
+    Raises UsageError where the run has no such facility.
     """
     columns = (Column(name, (facility,)) for name in ("facility_used", "facility_needed"))
     used, needed = result.take_columns(columns).values()

@@ -170,6 +170,12 @@ class Supplies:
         return self.works is not None or self.for_leaving >= 0
 
     @property
+    def places_with_fuel(self) -> list[int]:
+        """Return the places of the model where it is known how much of an item is there for those who leave."""
+        fuel = self.for_leaving
+        return [] if fuel < 0 else [int(p) for p in self.places[self.known[:-1, fuel]]]
+
+    @property
     def position(self) -> dict[int, int]:
         """Return the index among the places of the supplies of each place of the model."""
         return {int(place): n for n, place in enumerate(self.places)}
