@@ -57,8 +57,9 @@ def _high(row: Row | None, column: str) -> float:
     return math.inf if value is None else float(getattr(value, "high", value))
 
 
-def _hours(problem: ReliefProblem, fleet: Fleet, way: Sequence[Leg]) -> float:
-    return sum(fleet.hours_over(problem.roads[leg.road]) for leg in way)
+def _hours(problem: ReliefProblem, fleet: Fleet | None, way: Sequence[Leg]) -> float:
+    roads = (problem.roads[leg.road] for leg in way)
+    return sum(road.hours if fleet is None else fleet.hours_over(road) for road in roads)
 
 
 def _kilometres(problem: ReliefProblem, way: Sequence[Leg]) -> float:
@@ -104,7 +105,7 @@ def _check_goods(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> 
         if one.start not in problem.places:
             continue
         burnt = _burnt(problem, one, ways[one.line])
-        arrives = one.departs + timedelta(hours=_hours(problem, ways[one.line]))
+        arrives = one.departs + timedelta(hours=_hours(problem, _fleet(problem, one.fleet), ways[one.line]))
         for item, k in items.items():
             load = one.loads.get(item, 0.0)
             burn = burnt * problem.items[k].tonnes_per_unit if item == problem.fuel else 0.0
