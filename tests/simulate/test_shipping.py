@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import corridor as co
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.compile import compile_model
 from corridor.simulate.record import Record
@@ -104,3 +105,16 @@ def test_without_stock_less_is_loaded_and_goods_are_kept(tmp_path: Path) -> None
     loaded, way, brought = (measure(record, f"{name}:food")[0] for name in ("loaded", "on_the_way", "brought_in"))
     assert loaded[-1] == 8000 == brought[-1]
     assert np.allclose(loaded, way + brought)
+
+
+@pytest.mark.parametrize("period", [2.0, 6.0])
+def test_a_plan_by_services_says_what_the_run_shows(tmp_path: Path, period: float) -> None:
+    """Everything comes in by the ship: departures with tonnes, in both programme and run."""
+    case = shipped_world(tmp_path / "world", fleets=[], convoys=[], hours=120, services=[ship(tonnes_back=0.6)])
+    plan = co.plan(case, 5.0, period_hours=period)
+    assert plan.convoys
+    assert {one.fleet for one in plan.convoys} == {"service:ship:back"}
+    said = sum(share.person_days_without for share in plan.shares)
+    shown = plan.attempt(1).numbers["items"][0]["person_days_with"]["median"]
+    assert said == pytest.approx(shown, rel=0.02)
+    assert said < 0.9 * sum(share.person_days_unaided for share in plan.shares)

@@ -76,14 +76,15 @@ class Moment:
     def read(self, without: NDArray[np.float64]) -> Standing:
         """Return what stands, with the hours `without` [P, K] that people have been without by now."""
         way = list(self.list_under_way())
-        fleets = [fleet.id for fleet in self.problem.fleets]
+        fleets = [fleet.id for fleet in self.problem.fleets if not fleet.service]
         order = [self.relief.supplies.fleets.index(name) for name in fleets]
+        departures = [fleet.trucks for fleet in self.problem.fleets if fleet.service]  # behind the others
         return Standing(
             stock=self._reserve_fuel(self.stock(), way),
             without=without,
             opened=self.opened(),
             coming=self.coming(way),
-            trucks=self.relief.inputs.fleet_trucks[self.replicate, order].astype(np.float64),
+            trucks=np.append(self.relief.inputs.fleet_trucks[self.replicate, order].astype(np.float64), departures),
             away=self.away(way, order),
             cleared=self.cleared(way),
             today=self.today(),
@@ -188,7 +189,7 @@ class Moment:
 
     def away(self, way: list[UnderWay], order: list[int]) -> NDArray[np.float64]:
         """Return trucks of each fleet not yet back when a period begins [T, G], with the margin of the plan's trips."""
-        away = np.zeros((self.problem.periods, len(order)))
+        away = np.zeros((self.problem.periods, len(self.problem.fleets)))
         starts = np.arange(self.problem.periods) * self.problem.period_hours
         for moved in way:
             g = order.index(moved.convoy.fleet)

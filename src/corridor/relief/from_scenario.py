@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.relief.by_services import read_lines
 from corridor.relief.check import refuse
 from corridor.relief.grid import choose_period
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
@@ -73,12 +74,14 @@ def read_problem(
         if not tables[name]
     )
     fleets = _read_fleets(tables)
-    tables["roads"] = _usable_roads(tables["roads"], fleets)
+    every_road = tables["roads"]
+    tables["roads"] = _usable_roads(every_road, fleets)
     places = tuple(str(row["id"]) for row in tables["places"])
     items = tuple(_read_item(row) for row in tables["items"])
     at = {place: p for p, place in enumerate(places)}
     of = {item.id: k for k, item in enumerate(items)}
     clock = _Clock(start, period_hours, periods, scenario.start)
+    lines = read_lines(tables["services"], every_road, tables["events"], clock.edges, scenario.start)
     if people is None:
         people = np.tile(_count_people(tables["people"], at, len(places)), (periods, 1))
     stock, low, high, without = _read_stocks(tables["stocks"], at, of, items)
@@ -96,9 +99,9 @@ def read_problem(
         supply,
         unlimited,
         without,
-        fleets,
-        tuple(_read_road(row, tables["events"], clock) for row in tables["roads"]),
-        (*_read_checkpoints(tables, clock), *_read_slots(tables, at, clock)),
+        (*fleets, *lines[0]),
+        (*(_read_road(row, tables["events"], clock) for row in tables["roads"]), *lines[1]),
+        (*_read_checkpoints(tables, clock), *_read_slots(tables, at, clock), *lines[2]),
         tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "granted"),
         fuel,
         _origins(tables),
@@ -134,7 +137,7 @@ def read_foods(
 WITHOUT_WEIGHT = 0.001  # tonnes a unit of what weighs nothing: a flow is never on a truck, any measure will do
 _TABLES = (
     "places", "areas", "roads", "checkpoints", "groups", "people", "items", "needs", "stocks", "depots", "plants",
-    "facilities", "fleets", "slots", "clearances", "events", "transport",
+    "facilities", "fleets", "slots", "clearances", "events", "transport", "services",
 )  # fmt: skip
 
 
