@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from tests.flee.folders import find_behaviours, find_data
 
+import corridor as co
 from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
@@ -54,3 +55,22 @@ def test_all_of_them_together_differ_by_chance_alone():
             if variance > 0:
                 squares.append((ours.mean() - float(row["mean"])) ** 2 / variance)
     assert 0.7 < np.mean(squares) < 1.3
+
+
+@pytest.mark.parametrize("folder", find_behaviours("flee-stops.txt"))
+def test_where_flee_stops_it_is_said_why_and_strict_refuses(folder):
+    """The fault names the error with which Flee ends; without `strict` the folder runs, and nobody is lost."""
+    words = (folder / "flee-stops.txt").read_text(encoding="utf-8").strip().splitlines()[-1]
+    error, _, message = words.partition(":")
+    stops = [found for found in co.check_flee(folder) if found.severity == "stops"]
+    assert stops
+    assert all(message.strip() in found.fix if error == "Exception" else error in found.fix for found in stops[:1])
+    run = co.run_flee(co.read_flee(folder), 3)
+    assert run.conservation_error == 0
+    with pytest.raises(co.FaultsError):
+        co.run_flee(co.read_flee(folder, strict=True), 1, strict=True)
+
+
+@pytest.mark.parametrize("folder", RUNNING)
+def test_where_flee_runs_nothing_is_refused(folder):
+    assert {found.severity for found in co.check_flee(folder)} <= {"warning"}

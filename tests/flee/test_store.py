@@ -12,8 +12,10 @@ from corridor.flee.convert import name_ids, write_scenario
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
 from corridor.forecast.score import score_result
+from corridor.front.briefing import write_report
 from corridor.front.cases import check
 from corridor.results.compare import compare_results
+from corridor.results.padded import FLEE_LACKS, pad_run
 from corridor.results.result import open_result
 from corridor.results.store import part_path
 from corridor.scenario.faults import FaultsError, UsageError
@@ -98,6 +100,22 @@ def test_a_kept_run_names_its_settings(tmp_path):
     assert kept["repaired"] is True
     assert kept["settings"]["move_rules.default_movechance"] == 0.4
     assert "move_rules.softening" not in kept["settings"]
+
+
+def test_a_kept_run_holds_no_series_that_flees_day_lacks_and_has_a_briefing(tmp_path):
+    folder = read_folder(make_folder(tmp_path / "flee"))
+    store.keep_run(folder, compile_folder(folder), tmp_path / "run", 3, seed=2)
+    result = open_result(tmp_path / "run")
+    assert {series.name for series in result.series} == {
+        "arrivals", "at_place", "created", "inside", "on_road", "on_roads", "settled",
+    }  # fmt: skip
+    assert not any(result.has(name) for name in FLEE_LACKS)
+    padded = pad_run(result)
+    assert (padded.take("queue_km") == 0).all()
+    np.testing.assert_array_equal(padded.take("inside"), result.take("inside"))
+    with pytest.raises(UsageError):
+        padded.take("no_such_series")
+    assert write_report(result, quick=True, one_page=True)
 
 
 def test_two_kept_runs_are_compared_place_by_place(tmp_path):

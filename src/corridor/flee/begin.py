@@ -15,9 +15,21 @@ FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
 WHERE, WHO, HOW_MANY, AT_FIRST = range(4, 8)  # what is drawn
 
 
+@inlined
+def _when(world, day, purpose, place):
+    """Return when people begin, after the day before the first, and how long it takes until all have.
+
+    Those of the registered counts begin in no order of places, all others place by place within the day.
+    """
+    places = len(world.places)
+    if purpose == WHO and world.rules.mode == FROM_DATA:
+        return day + 1.0, 1.0
+    return (day + 1.0 if purpose == WHO else 0.0) + place / places, 1.0 / places
+
+
 @inner
-def begin_kind(world, memory, day, age, place, kind, people):
-    """Let people of one class begin at a place; `age` is the day they begin after, 0 for those before the first day."""
+def begin_kind(world, memory, day, purpose, place, kind, people):
+    """Let people of one class begin at a place."""
     if people <= 0:
         return
     tables = memory.tables
@@ -26,8 +38,10 @@ def begin_kind(world, memory, day, age, place, kind, people):
         bins = tables.recent.shape[1] - AGES
         if bins > 0:
             tables.recent[row, 0] += people
-        tables.recent[row, bins] += people * (age + 0.5)  # they began one after the other, within a day
-        tables.recent[row, bins + 1] += people * (age * age + age + 1.0 / 3.0)
+        first, width = _when(world, day, purpose, place)
+        mean = first + 0.5 * width
+        tables.recent[row, bins] += people * mean
+        tables.recent[row, bins + 1] += people * (mean * mean + width * width / 12.0)
     count_people(world, memory, day, place, people)
 
 
@@ -42,7 +56,7 @@ def begin(world, memory, key, day, purpose, place, people):
         entity = entity_of(world, world.places[place].key, purpose, 0, 0, -1)
         draw_multinomial(key, entity, day, people, world.class_share[place], shares)
     for kind in range(len(shares)):
-        begin_kind(world, memory, day, float(day + (purpose != AT_FIRST)), place, kind, shares[kind])
+        begin_kind(world, memory, day, purpose, place, kind, shares[kind])
 
 
 @inner

@@ -219,7 +219,7 @@ def _start(world, memory, key):
         begin(world, memory, key, 0, AT_FIRST, place, world.places[place].initial)
         so_far += world.places[place].initial
         for kind in range(len(world.classes)):
-            begin_kind(world, memory, 0, 0.0, place, kind, world.listed[place, kind])
+            begin_kind(world, memory, 0, AT_FIRST, place, kind, world.listed[place, kind])
             so_far += world.listed[place, kind]
     return so_far
 

@@ -10,6 +10,8 @@ from corridor.chance.compiled import inlined, inner, merged
 from corridor.flee.arrays import BINS_OF_AGE
 from corridor.flee.cells import mix, rows_of, unpack
 
+SHARPNESS = 64.0  # of the bins of age: the last has about a thousandth of a day
+
 
 @inner
 def share_out(world, memory, key, day, epoch, opening):
@@ -59,7 +61,9 @@ def _age_of(tables, row, people):
 
 @inlined
 def _bin_of(day, began):
-    return min(max(began / (day + 2.0), 0.0), 1.0) * BINS_OF_AGE
+    """Return the bin of when people began, as a real number; bins are the shorter the less time has passed since."""
+    passed, whole = min(max(day + 2.0 - began, 0.0), day + 2.0), np.log1p(SHARPNESS * (day + 2.0))
+    return (1.0 - np.log1p(SHARPNESS * passed) / whole) * BINS_OF_AGE
 
 
 @inner

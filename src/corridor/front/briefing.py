@@ -10,6 +10,7 @@ from corridor.deal.answer import answer_deal
 from corridor.deal.read import take_deal
 from corridor.forecast.findings import find
 from corridor.report.briefing import write_briefing, write_one_page
+from corridor.results.padded import pad_run
 from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
 from corridor.scenario.writing import require_free
@@ -49,6 +50,7 @@ def write_report(
         raise UsageError(message)
     if page is not None:
         require_free(page, replace)
+    result = pad_run(result)
     found = find(result, moment, quick, progress)
     if one_page:
         return write_one_page(result, found, page, chosen)

@@ -21,8 +21,9 @@ def describe_result(result: Result) -> dict[str, Any]:
         "inside": result.at("inside", end),
         "on_roads": result.at("on_roads", end),
         "arrived": result.at("arrivals", end),
-        "waiting_for_transport": result.at("waiting_for_transport", end),
     }
+    if result.has("waiting_for_transport"):  # Flee's days know none
+        people["waiting_for_transport"] = result.at("waiting_for_transport", end)
     manifest = result.manifest
     asked = ("scenario", "scenario_hash", "variant", "parameters", "parameters_title", "replicates", "seed")
     return {
