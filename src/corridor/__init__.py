@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from corridor.front.flee import run_flee as run_flee
     from corridor.front.flee_build import BuiltFlee as BuiltFlee
     from corridor.front.flee_build import build_flee as build_flee
+    from corridor.front.flee_cases import FleeCases as FleeCases
+    from corridor.front.flee_cases import list_flee_cases as list_flee_cases
+    from corridor.front.flee_cases import run_flee_cases as run_flee_cases
     from corridor.front.forecasts import Forecast as Forecast
     from corridor.front.forecasts import forecast as forecast
     from corridor.front.live import Live as Live
@@ -92,6 +95,7 @@ _HOLDERS = {
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
     "corridor.front.flee": ("read_flee", "check_flee", "run_flee", "import_flee", "compare_flee"),
+    "corridor.front.flee_cases": ("run_flee_cases", "list_flee_cases", "FleeCases"),
     "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),
     "corridor.forecast.board": ("AsOf",),

@@ -27,6 +27,9 @@ def run(
     folder: Folder,
     replicates: Annotated[int, typer.Option(min=1, help="How many runs.")] = 100,
     seed: Seed = 1,
+    seeds: Annotated[
+        str | None, typer.Option(metavar="LIST", help="One run for each of these seeds, with commas between them.")
+    ] = None,
     workers: Workers = 1,
     out: Annotated[Path | None, typer.Option(metavar="RUN", help="Keep the run in this folder.")] = None,
     settings: Settings = None,
@@ -40,13 +43,21 @@ def run(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Run a Flee folder by Flee's daily rules and say how far it is from what was registered."""
+    """Run a Flee folder by Flee's daily rules and say how far it is from what was registered.
+
+    A SWEEP of FabFlee, or any folder of cases, is run case by case, with a table and its mean; a case that cannot be
+    run is named, and the command ends with 3.
+    """
+    wishes: dict[str, Any] = {"seed": _read_seeds(seeds) if seeds else seed, "workers": workers}
+    wishes |= {"repaired": repaired, "recent_steps": recent_steps, "replicates": replicates}
+    if co.list_flee_cases(folder):
+        _run_cases(folder, as_json, {"settings": settings, "days": days, "strict": strict, "save": out, **wishes})
+        return
     read = co.read_flee(folder, settings, days, strict)
     _say_warnings([fault for fault in read.warnings if not (repaired and "--repaired" in fault.fix)])
-    with show_progress("runs", replicates) as advance:
-        done = co.run_flee(
-            read, replicates, seed, workers, out, repaired, recent_steps, progress=lambda _: advance(1), strict=strict
-        )
+    count = replicates if isinstance(wishes["seed"], int) else len(wishes["seed"])
+    with show_progress("runs", count) as advance:
+        done = co.run_flee(read, save=out, progress=lambda _: advance(1), strict=strict, **wishes)
     document = done.summarise()
     say_made_anew(document["made_anew"])
     for notice in document["notices"]:
@@ -54,6 +65,49 @@ def run(
     answer(document, _write(document), as_json)
     if out is not None:
         say(f"stored in {out}; next: corridor score {out}")
+
+
+def _read_seeds(text: str) -> tuple[int, ...]:
+    words = [word.strip() for word in text.split(",")]
+    if not all(word.isdecimal() for word in words):
+        message = f"--seeds {text!r}: whole numbers of 0 or more with commas between them, for example 3,5,8"
+        raise co.UsageError(message)
+    return tuple(map(int, words))
+
+
+def _run_cases(folder: Path, as_json: bool, wishes: dict[str, Any]) -> None:
+    done = co.run_flee_cases(folder, tell=lambda case: say(f"{case}: running"), **wishes)
+    refused = {case: [asdict(fault) for fault in faults] for case, faults in done.refused.items()}
+    answer(
+        {"folder": str(folder), "cases": done.rows, "mean": done.mean, "refused": refused}, _write_cases(done), as_json
+    )
+    for case, faults in done.refused.items():
+        for fault in faults:
+            say(f"{case}: {fault.describe()}")
+    if done.refused:
+        raise typer.Exit(EXIT_INVALID)
+
+
+COLUMNS = {
+    "error_rescaled": "error", "error_not_rescaled": "not rescaled", "error_after_day_7": "after day 7",
+    "kept_shares_after_day_7": "shares", "error_after_day_30": "after day 30", "kept_shares_after_day_30": "shares",
+}  # fmt: skip
+
+
+def _write_cases(done: co.FleeCases) -> str:
+    """Return the table of cases and its mean: Flee's errors, beside the naive rule that every camp keeps its share."""
+    width = max([len("case"), *(len(row["case"]) for row in done.rows), *map(len, done.refused)])
+    lines = [f"{'case':{width}s} {'days':>5s} {'people':>11s} " + " ".join(f"{word:>12s}" for word in COLUMNS.values())]
+    lines += [
+        f"{row['case']:{width}s} {row['days']:5d} {row['people']:11,.0f} " + _write_measures(row) for row in done.rows
+    ]
+    lines += [f"{case:{width}s} refused: {faults[0].code}" for case, faults in done.refused.items()]
+    lines.append(f"{'mean':{width}s} {'':5s} {'':11s} " + _write_measures(done.mean))
+    return "\n".join(lines)
+
+
+def _write_measures(row: dict[str, Any]) -> str:
+    return " ".join(f"{'-' if row[name] is None else format(row[name], '.4f'):>12s}" for name in COLUMNS)
 
 
 def _say_warnings(warnings: list[co.Fault]) -> None:

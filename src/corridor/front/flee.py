@@ -54,7 +54,7 @@ def check_flee(folder: Path | str, settings: Path | str | None = None) -> list[F
 def run_flee(
     folder: FleeFolder,
     replicates: int = 100,
-    seed: int = 1,
+    seed: int | tuple[int, ...] = 1,
     workers: int = 1,
     save: Path | str | None = None,
     repaired: bool = False,
@@ -64,15 +64,17 @@ def run_flee(
 ) -> FleeRun:
     """Run a folder by Flee's daily rules and return people at each place [replicate, day, place] and on the roads.
 
-    The same seed gives the same bytes whatever the number of `workers` (threads). `save` keeps the run in a folder,
-    as a result that can be scored, compared and exported, or takes up what is there. `repaired` switches on what
-    Flee documents but does not do; `recent_steps` is how finely recent distance is kept, in steps for a full day.
+    The same seed gives the same bytes whatever the number of `workers` (threads). A tuple of seeds gives one run for
+    each, with which it is the first run of that seed; `replicates` is then how many there are. `save` keeps the run in
+    a folder, as a result that can be scored, compared and exported, or takes up what is there. `repaired` switches on
+    what Flee documents but does not do; `recent_steps` is how finely recent distance is kept, in steps for a full day.
     `progress` is called with the number of each replicate as it is done. What stops Flee on the way stands among the
     run's notices; `strict` refuses it.
 
     Raises FaultsError where people are due and no place can send them, UsageError where `save` holds something else,
     InterruptedRunError where it cannot be written.
     """
+    replicates = replicates if isinstance(seed, int) else len(seed)
     model = compile_folder(folder, repaired, recent_steps)
     if stops := [] if repaired else find_stops(model):
         if strict:
