@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEAST_WORTH = 1.0  # weighted person-days in the whole plan; less is the price of trucks and time, not of need
 LARGEST_STEP = 10.0  # tonnes
 PLANNED_AGAIN = 3  # most valuable limits for which a whole plan is made again
+MOST_DEPARTURES = 3000  # periods x ways: with more of them making a plan again takes too long
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def price_limits(plan: Plan, solve_again: int = 12) -> list[Worth]:
     found = [*_price_steps(plan, base.objective, before, solve_again)]
     found += _price_permissions(plan, base.objective, before)
     found.sort(key=lambda pair: (-pair[0].value, pair[0].id))
-    if plan.whole:
+    if plan.whole and plan.formulation.trucks.size <= MOST_DEPARTURES:
         first = [
             _plan_again(plan, worth, change) if worth.value >= LEAST_WORTH else worth
             for worth, change in found[:PLANNED_AGAIN]
