@@ -31,7 +31,8 @@ def refuse(faults: Iterable[Fault]) -> None:
 
 def require_rows(scenario: Scenario, parameter_set: str) -> None:
     """Raise FaultsError when no plan can be made from the scenario's rows, whatever time it is for."""
-    refuse(find_refusals({table: scenario.rows(table, parameter_set) for table in TABLES}, parameter_set))
+    rows = {table: scenario.rows(table, parameter_set) if table in scenario.tables else () for table in TABLES}
+    refuse(find_refusals(rows, parameter_set))
 
 
 def check_problem(problem: ReliefProblem, weights: Weights) -> list[Fault]:
