@@ -29,7 +29,7 @@ from worlds import START, at, place, write_world
 def roll_and_compare(folder: Path, number: int) -> list[float]:
     """Return what goes unmet, weighted, when a generated world is planned anew each day and when it is planned once."""
     case = rolling_world(folder, number)
-    once = co.plan(case, DAYS, period_hours=6.0).solved
+    once = co.plan(case, DAYS).solved
     replay = Replay(prepare(case, case.choose_set(None)), np.array([0]))
     course = Course(replay, case, once.problem.start, once.weights.recovery)
     rolled = roll_plan(once, course.follow)

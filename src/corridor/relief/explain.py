@@ -121,6 +121,10 @@ def _say_how(plan: Plan) -> list[str]:
         unmet = float(plan.carried.facility_short[:, f].mean())
         if unmet >= 0.005:
             sentences.append(f"{facility.id} gets {1.0 - unmet:.0%} of the {facility.item} that it uses.")
+    if plan.carried.left_behind:
+        sentences.append(
+            f"Of the convoys {plan.carried.left_behind} cannot set out: the fuel for them is used at their base before."
+        )
     if not plan.whole:
         people = plan.problem.people[:, plan.formulation.pairs[:, 0]]
         hours = float((plan.short * people).sum()) * plan.problem.period_hours

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
 
+def name_carrier(fleet: str) -> tuple[str, str]:
+    """Return the fleet and the service of a convoy's row, one of them blank, from its fleet in a plan."""
+    return ("", fleet.split(":")[1]) if fleet.startswith("service:") else (fleet, "")
+
+
 def plan_rows(convoys: Iterable[Convoy]) -> list[Row]:
     """Return convoys as rows of the scenario's table, to the minute."""
     return [
@@ -24,12 +29,13 @@ def plan_rows(convoys: Iterable[Convoy]) -> list[Row]:
             line,
             {
                 "id": convoy.id,
-                "fleet": convoy.fleet,
+                "fleet": name_carrier(convoy.fleet)[0],
+                "service": name_carrier(convoy.fleet)[1],
                 "loads": write_loads(convoy.loads),
                 "from": convoy.start,
                 "to": convoy.to,
                 "departs": TimeRange(convoy.departs, convoy.departs),
-                "trucks": convoy.trucks,
+                "trucks": None if name_carrier(convoy.fleet)[1] else convoy.trucks,
                 "clearance": convoy.clearance,
                 "outcome": "planned",
                 "set": "",

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
+from corridor.relief.into_scenario import name_carrier
 from corridor.scenario.convoys import write_loads
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import TimeRange
@@ -32,20 +33,35 @@ def write_time(moment: datetime, sensitivity: str) -> str:
 
 def convoy_rows(plan: Plan, sensitivity: str) -> Table:
     """Return the plan's convoys as rows of a convoys table; a public one leaves some time that day."""
-    rows: Table = [["id", "fleet", "loads", "from", "to", "departs", "trucks", "clearance", "outcome"]]
+    carriers = [name_carrier(convoy.fleet) for convoy in plan.convoys]
+    services = any(service for _, service in carriers)  # no column where nothing goes by one
+    header = [
+        "id",
+        "fleet",
+        *["service"] * services,
+        "loads",
+        "from",
+        "to",
+        "departs",
+        "trucks",
+        "clearance",
+        "outcome",
+    ]
+    rows: Table = [list(header)]
     rows += [
         [
             convoy.id,
-            convoy.fleet,
+            fleet,
+            *[service] * services,
             write_loads(convoy.loads),
             convoy.start,
             convoy.to,
             write_departure(convoy.departs, sensitivity),
-            convoy.trucks,
+            "" if service else convoy.trucks,
             convoy.clearance,
             "planned",
         ]
-        for convoy in plan.convoys
+        for convoy, (fleet, service) in zip(plan.convoys, carriers, strict=True)
     ]
     return rows
 

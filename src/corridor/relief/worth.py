@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 LEAST_WORTH = 1.0  # weighted person-days in the whole plan; less is the price of trucks and time, not of need
 LARGEST_STEP = 10.0  # tonnes
 PLANNED_AGAIN = 3  # most valuable limits for which a whole plan is made again
+MOST_DEPARTURES = 3000  # periods x ways: with more of them making a plan again takes too long
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def price_limits(plan: Plan, solve_again: int = 12) -> list[Worth]:
     found = [*_price_steps(plan, base.objective, before, solve_again)]
     found += _price_permissions(plan, base.objective, before)
     found.sort(key=lambda pair: (-pair[0].value, pair[0].id))
-    if plan.whole:
+    if plan.whole and plan.formulation.trucks.size <= MOST_DEPARTURES:
         first = [
             _plan_again(plan, worth, change) if worth.value >= LEAST_WORTH else worth
             for worth, change in found[:PLANNED_AGAIN]
@@ -162,7 +163,7 @@ def _list_limits(plan: Plan) -> list[_Step]:
         most = np.asarray(limit.most)
         if limit.kind == "slots":
             chosen = _best_of_each_day(plan.prices[rows], most > 0, periods_a_day)
-            amounts, more = np.ones(len(chosen)), f"one more convoy a day on {limit.road}"
+            amounts, more = np.ones(len(chosen)), _say_one_more(limit.road)
         else:
             chosen = np.arange(problem.periods)
             amounts = np.where(most > 0, problem.period_hours, 0.0)
@@ -186,7 +187,7 @@ def _list_limits(plan: Plan) -> list[_Step]:
 def _list_fleets(plan: Plan) -> list[_Step]:
     steps = []
     for g, fleet in enumerate(plan.problem.fleets):
-        if not np.isfinite(fleet.trucks):
+        if not np.isfinite(fleet.trucks) or fleet.service:
             continue
         rows = plan.formulation.fleet_rows[:, g]
         size = fleet.convoy_trucks + (fleet.convoy_trucks == fleet.trucks)  # all of a fleet stays all of it
@@ -280,3 +281,9 @@ def _person_days(problem: ReliefProblem, formulation: Formulation, values: NDArr
     pairs = formulation.pairs
     days = values[formulation.short] * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
     return {item.id: float(days[:, pairs[:, 1] == k].sum()) for k, item in enumerate(problem.items)}
+
+
+def _say_one_more(road: str) -> str:
+    if road.startswith("service:"):
+        return f"one more departure a day of {road.split(':')[1]}"
+    return f"one more convoy a day on {road}"
