@@ -12,7 +12,7 @@ from tests.flee.folders import LOCATIONS, ROUTES, make_folder
 import corridor as co
 from command import call
 from corridor.flee.compile import compile_folder
-from corridor.flee.measure import measure_error
+from corridor.flee.measure import measure_error, split_error
 from corridor.flee.origins import follow_origins
 from corridor.flee.out_files import write_out
 from corridor.flee.read import read_folder
@@ -149,3 +149,28 @@ def test_a_setting_that_nothing_reads_has_no_effect_and_one_that_matters_has(tmp
     effect = {row["setting"].rsplit(".", 1)[-1]: row[size] for row in done.rows}
     assert effect["max_crossing_speed"] == pytest.approx(0.0, abs=1e-12)
     assert effect["camp_weight"] > 0.0
+
+
+def test_the_briefing_of_a_run_shows_every_camp_and_parts_that_add_up(tmp_path):
+    make_folder(tmp_path / "case")
+    run = co.run_flee(co.read_flee(tmp_path / "case"), 5)
+    parts = split_error(run.in_camps, run.model.observed)
+    assert parts.sum() == pytest.approx(run.summarise()["measures"]["error_rescaled"])
+    for language, word in (("en", "Who came from where"), ("fr", "Qui est venu d’où")):
+        page = tmp_path / f"{language}.html"
+        words = ["--replicates", "5", "--report", str(page), "--language", language]
+        done = call("flee", "run", str(tmp_path / "case"), *words)
+        assert done.code == 0, done.stderr
+        text = page.read_text()
+        assert word in text
+        assert text.count("<svg") == 2
+        assert "http" not in text.replace("http-equiv", "")
+
+
+def test_import_says_what_it_keeps_and_what_not(tmp_path):
+    make_folder(tmp_path / "case")
+    done = call("flee", "import", str(tmp_path / "case"), str(tmp_path / "new"))
+    assert done.code == 0
+    assert "kept: 7 places that a road reaches, 8 roads" in done.stdout
+    assert "not kept: capacities of camps" in done.stdout
+    assert "move_rules.start_on_foot" in done.stdout
