@@ -90,13 +90,16 @@ def test_origins_add_up_to_the_people_at_each_place(tmp_path):
     np.testing.assert_allclose(ours.sum(axis=1), plain.created[0, found.days])
 
 
-def test_days_on_the_way_are_those_of_the_road(tmp_path):
-    """150 km twice at 100 km a day: at the town the day after, 100 km beyond it that evening, at the camp a day later."""
-    found = follow_origins(compile_folder(read_folder(_make_chain(tmp_path)), by_origin=True), 20, seed=2)
-    days = found.journey[found.origins.index("A"), found.destinations.index("C")]
-    assert days == pytest.approx(2.0)
+def test_days_outside_camps_are_the_evenings_outside_over_all_who_began(tmp_path):
+    """150 km twice at 100 km a day: two evenings on the road, fewer for those under way; nothing of it is chance."""
+    model = compile_folder(read_folder(_make_chain(tmp_path)), by_origin=True)
+    found, plain = follow_origins(model, 3, seed=2), run_model(model, 1)
+    begun = plain.created[0] - plain.created[0, 0]
+    evenings = (plain.created[0] - plain.at_place[0, :, 2])[1:].sum()
+    assert found.on_the_way[found.origins.index("A")] == pytest.approx(evenings / begun[-1])
+    assert 1.5 < evenings / begun[-1] <= 2.0
     assert call("flee", "origins", str(tmp_path), "--out", str(tmp_path / "o.csv")).code == 0
-    assert (tmp_path / "o.csv").read_text().startswith("day,origin,destination,people,journey_days")
+    assert (tmp_path / "o.csv").read_text().startswith("day,origin,destination,people,days_on_the_way")
 
 
 def test_rules_that_say_what_flee_says_change_no_byte(tmp_path):

@@ -172,16 +172,15 @@ def origins(
     replace: Annotated[bool, typer.Option("--replace", help="Write over an existing file.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say who came from where: mean people by origin and destination, and their days on the way."""
+    """Say who came from where: mean people by origin and destination, and days outside camps by origin."""
     done = co.trace_origins(co.read_flee(folder, settings), replicates, seed, every)
     rows = done.list_rows()
     last = [row for row in rows if row["day"] == done.days[-1]]
     width = max([11, *(len(row[name]) for row in last for name in ("origin", "destination"))])
     lines = [f"day {done.days[-1]}, means of {replicates} runs"]
-    lines.append(f"{'origin':{width}s}  {'destination':{width}s} {'people':>12s} {'days on the way':>16s}")
+    lines.append(f"{'origin':{width}s}  {'destination':{width}s} {'people':>12s} {'days outside camps':>19s}")
     lines += [
-        f"{row['origin']:{width}s}  {row['destination']:{width}s} {row['people']:12,.1f} "
-        f"{'-' if row['journey_days'] is None else format(row['journey_days'], '.1f'):>16s}"
+        f"{row['origin']:{width}s}  {row['destination']:{width}s} {row['people']:12,.1f} {row['days_on_the_way']:19.1f}"
         for row in last
     ]
     if out is not None:

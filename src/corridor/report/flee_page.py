@@ -28,7 +28,7 @@ def write_flee_page(found: Mapping[str, Any], language: Language = ENGLISH) -> s
 
     `found` holds: folder, start (a date as text), days, replicates, people, on_roads, notices; `camps`, of each its
     name, the series middle, low, high and registered [day], the shares and the error; `measures` by name; `origins`,
-    rows of origin, destination, people, journey_days, with `origin_replicates`; both may be empty.
+    rows of origin, destination, people, days_on_the_way, with `origin_replicates`; both may be empty.
     """
     start = datetime.fromisoformat(found["start"])
     last = start + timedelta(days=found["days"] - 1)
@@ -68,11 +68,10 @@ def _compare(measures: Mapping[str, float], day: int) -> dict[str, Any]:
 
 
 def _say_origin(row: Mapping[str, Any]) -> dict[str, Any]:
-    days = row["journey_days"]
     on_roads = row["destination"] == "on roads"
     return {
         "origin": row["origin"], "destination": "" if on_roads else row["destination"],
-        "people": Rounded(row["people"], 1.0), "days": "" if days is None else Digits(days, 1),
+        "people": Rounded(row["people"], 1.0), "days": Digits(row["days_on_the_way"], 1),
     }  # fmt: skip
 
 
