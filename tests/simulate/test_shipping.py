@@ -118,3 +118,15 @@ def test_a_plan_by_services_says_what_the_run_shows(tmp_path: Path, period: floa
     shown = plan.attempt(1).numbers["items"][0]["person_days_with"]["median"]
     assert said == pytest.approx(shown, rel=0.02)
     assert said < 0.9 * sum(share.person_days_unaided for share in plan.shares)
+
+
+def test_one_more_departure_is_worth_its_goods_and_its_seats(tmp_path: Path) -> None:
+    """Six days of one departure more: goods of what comes back in time, seats of each; in both measures, in one sentence."""
+    case = shipped_world(tmp_path / "world", fleets=[], convoys=[], hours=144, services=[ship(tonnes_back=0.1)])
+    plan = co.plan(case, 6.0, period_hours=6.0)
+    worth = next(one for one in plan.worths if one.id == "service:ship:back")
+    assert worth.people_out == 100 * 6
+    assert 0 < worth.person_days["food"] <= 6 * 100  # 0.1 t are 100 person-days
+    assert worth.person_days["food"] % 100 == pytest.approx(0, abs=1)
+    said = [sentence for sentence in plan.says if sentence.startswith("One more departure a day of ship is worth")]
+    assert "and has seats for 600 people out over 6 days." in said[0]

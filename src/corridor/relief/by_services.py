@@ -58,6 +58,7 @@ def read_lines(
                     convoy_trucks=1.0,
                     carrier=carrier,
                     service=str(row["id"]),
+                    seats_out=row.middle("seats", 0.0),
                 )
             )
             shares = np.full(len(most), float(most.any()))  # when it leaves the limit says

@@ -151,7 +151,9 @@ def weight_rows(plan: Plan) -> Table:
 
 def worth_rows(worths: Sequence[Worth]) -> Table:
     """Return what one more of each limit is worth."""
-    rows: Table = [["one more of", "kind", "shadow price", "weighted person-days", "person-days"]]
+    seats = any(worth.people_out for worth in worths)  # no column where nothing takes people as well
+    header = ["one more of", "kind", "shadow price", "weighted person-days", "person-days", *["people out"] * seats]
+    rows: Table = [list(header)]
     rows += [
         [
             worth.more,
@@ -159,6 +161,7 @@ def worth_rows(worths: Sequence[Worth]) -> Table:
             round(worth.marginal, 2),
             round(worth.value, 2),
             " ".join(f"{item}={days:.1f}" for item, days in worth.person_days.items() if abs(days) >= 0.05),
+            *[worth.people_out] * seats,
         ]
         for worth in worths
     ]
