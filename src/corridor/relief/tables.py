@@ -10,8 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
-from corridor.relief.into_scenario import name_carrier
-from corridor.scenario.convoys import write_loads
+from corridor.scenario.convoys import name_carrier, write_loads
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import TimeRange
 
