@@ -118,3 +118,45 @@ def test_a_plan_by_services_says_what_the_run_shows(tmp_path: Path, period: floa
     shown = plan.attempt(1).numbers["items"][0]["person_days_with"]["median"]
     assert said == pytest.approx(shown, rel=0.02)
     assert said < 0.9 * sum(share.person_days_unaided for share in plan.shares)
+
+
+def test_one_more_departure_is_worth_its_goods_and_its_seats(tmp_path: Path) -> None:
+    """Six days of one departure more: goods of what comes back in time, seats of each; in both measures, in one sentence."""
+    case = shipped_world(tmp_path / "world", fleets=[], convoys=[], hours=144, services=[ship(tonnes_back=0.1)])
+    plan = co.plan(case, 6.0, period_hours=6.0)
+    worth = next(one for one in plan.worths if one.id == "service:ship:back")
+    assert worth.people_out == 100 * 6
+    assert 0 < worth.person_days["food"] <= 6 * 100  # 0.1 t are 100 person-days
+    assert worth.person_days["food"] % 100 == pytest.approx(0, abs=1)
+    said = [sentence for sentence in plan.says if sentence.startswith("One more departure a day of ship is worth")]
+    assert "and has seats for 600 people out over 6 days." in said[0]
+
+
+def test_an_edited_sheet_keeps_what_goes_by_a_service(tmp_path: Path) -> None:
+    case = shipped_world(tmp_path / "world", fleets=[], convoys=[], hours=120, services=[ship(tonnes_back=0.6)])
+    plan = co.plan(case, 5.0, period_hours=6.0)
+    plan.write(tmp_path / "plan")
+    back = co.read_convoys(tmp_path / "world", tmp_path / "plan" / "plan.xlsx")
+    assert len(back.rows) == len(plan.convoys)
+    assert {(row["fleet"], row["service"], row["trucks"]) for row in back.rows} == {("", "ship", "")}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_plans_by_services_keep_their_promise_in_generated_worlds(tmp_path: Path, seed: int) -> None:
+    """Timetables, ways, events and a fleet beside drawn at random: person-days without as planned and as simulated."""
+    luck = np.random.default_rng(seed)
+    one = ship(
+        tonnes_back=float(luck.choice([0.3, 0.6, 1.1])),
+        departures_per_day=int(luck.choice([1, 2, 3, 6])),
+        hours=int(luck.choice([2, 5, 9])),
+        first_hour=int(luck.choice([0, 6])),
+        last_hour=int(luck.choice([18, 24])),
+    )
+    event = {"id": "less", "time": at(30), "kind": "departures", "target": "ship", "value": 1}
+    lorries = {"id": "lorries", "place": "depot", "purpose": "goods", "vehicles": 2, "tonnes": 0.2}
+    events, fleets = ([event], [lorries]) if seed % 2 else ([], [])
+    case = shipped_world(tmp_path / "world", fleets=fleets, convoys=[], hours=120, services=[one], events=events)
+    plan = co.plan(case, 5.0, period_hours=float(luck.choice([2.0, 3.0, 6.0])))
+    said = sum(share.person_days_without for share in plan.shares)
+    shown = plan.attempt(1).numbers["items"][0]["person_days_with"]["median"]
+    assert said == pytest.approx(shown, rel=0.02)

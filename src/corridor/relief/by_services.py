@@ -6,6 +6,7 @@ period. What goes by it is written as a consignment of the service.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from corridor.scenario.read import Row
 
+FINE_HOURS = 0.25  # within which departures are found
 Lines = tuple[tuple[Fleet, ...], tuple[Road, ...], tuple[Limit, ...]]
 
 
@@ -58,19 +60,23 @@ def read_lines(
                     convoy_trucks=1.0,
                     carrier=carrier,
                     service=str(row["id"]),
+                    seats_out=row.middle("seats", 0.0),
                 )
             )
             shares = np.full(len(most), float(most.any()))  # when it leaves the limit says
-            wait = _mean_wait(most, edges)
+            wait = _mean_wait(row, events, edges, begin, late)
             ways.append(Road(name, str(row[start]), str(row[end]), 0.0, hours + wait, shares, shares, kind=name))
             limits.append(Limit(name, "slots", name, most))
     return tuple(fleets), tuple(ways), tuple(limits)
 
 
-def _mean_wait(most: NDArray[np.float64], edges: Sequence[datetime]) -> float:
-    """Return the hours from the beginning of a period with departures to the middle of those in it, in the mean."""
-    period = (edges[1] - edges[0]).total_seconds() / 3600.0
-    return period / 2.0 if most.any() else 0.0
+def _mean_wait(service: Row, events: Sequence[Row], edges: Sequence[datetime], begin: datetime, late: float) -> float:
+    """Return the hours from the beginning of a period to the departures in it, in the mean over all of them."""
+    period = (edges[1] - edges[0]) / timedelta(hours=1)
+    parts = max(1, round(period / FINE_HOURS))
+    fine = [edge + timedelta(hours=period * part / parts) for edge in edges[:-1] for part in range(parts)]
+    found = _count_departures(service, events, [*fine, edges[-1]], begin, late).reshape(-1, parts).sum(axis=0)
+    return float(found @ (np.arange(parts) * period / parts) / found.sum()) if found.any() else 0.0
 
 
 def _count_departures(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.scenario.convoys import replace_convoys, write_loads
+from corridor.scenario.convoys import name_carrier, replace_convoys, write_loads
 from corridor.scenario.read import Row
 from corridor.scenario.values import TimeRange
 
@@ -13,11 +13,6 @@ if TYPE_CHECKING:
 
     from corridor.relief.plan import Convoy, Plan
     from corridor.scenario.scenario import Scenario
-
-
-def name_carrier(fleet: str) -> tuple[str, str]:
-    """Return the fleet and the service of a convoy's row, one of them blank, from its fleet in a plan."""
-    return ("", fleet.split(":")[1]) if fleet.startswith("service:") else (fleet, "")
 
 
 def plan_rows(convoys: Iterable[Convoy]) -> list[Row]:

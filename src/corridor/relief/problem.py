@@ -48,7 +48,8 @@ class Fleet:
     item held at the base, for the way back too unless `refuels_at_destination`. `convoy_trucks` is the most
     trucks in one convoy. `hours_per_km`, its rests included, is of what takes no room on a road and so goes at a speed
     of its own (porters, boats, aircraft, trains), 0 of what goes at that of the road. The ways of its `carrier` are
-    those it may use; without one it may use all. Of a `service` that carries goods each truck is a departure.
+    those it may use; without one it may use all. Of a `service` that carries goods each truck is a departure, with
+    `seats_out` for people who leave.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Fleet:
     hours_per_km: float = 0.0
     carrier: Transport | None = None
     service: str = ""
+    seats_out: float = 0.0
 
     def may_use(self, road: Road) -> bool:
         """Tell whether the road is of a kind that its trucks, boats, aircraft or porters may use."""

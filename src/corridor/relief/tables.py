@@ -10,8 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
-from corridor.relief.into_scenario import name_carrier
-from corridor.scenario.convoys import write_loads
+from corridor.scenario.convoys import name_carrier, write_loads
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import TimeRange
 
@@ -151,7 +150,9 @@ def weight_rows(plan: Plan) -> Table:
 
 def worth_rows(worths: Sequence[Worth]) -> Table:
     """Return what one more of each limit is worth."""
-    rows: Table = [["one more of", "kind", "shadow price", "weighted person-days", "person-days"]]
+    seats = any(worth.people_out for worth in worths)  # no column where nothing takes people as well
+    header = ["one more of", "kind", "shadow price", "weighted person-days", "person-days", *["people out"] * seats]
+    rows: Table = [list(header)]
     rows += [
         [
             worth.more,
@@ -159,6 +160,7 @@ def worth_rows(worths: Sequence[Worth]) -> Table:
             round(worth.marginal, 2),
             round(worth.value, 2),
             " ".join(f"{item}={days:.1f}" for item, days in worth.person_days.items() if abs(days) >= 0.05),
+            *[worth.people_out] * seats,
         ]
         for worth in worths
     ]
