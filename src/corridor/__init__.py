@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.scenario.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from corridor.flee.kept import tell_kept as tell_kept
     from corridor.flee.origins import Origins as Origins
     from corridor.flee.rules import FleeDay as FleeDay
     from corridor.flee.rules import FleeRules as FleeRules
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
     from corridor.front.flee_cases import FleeCases as FleeCases
     from corridor.front.flee_cases import list_flee_cases as list_flee_cases
     from corridor.front.flee_cases import run_flee_cases as run_flee_cases
+    from corridor.front.flee_page import report_flee as report_flee
     from corridor.front.forecasts import Forecast as Forecast
     from corridor.front.forecasts import forecast as forecast
     from corridor.front.live import Live as Live
@@ -113,8 +115,10 @@ _HOLDERS = {
         "sweep_flee",
     ),
     "corridor.flee.sweep": ("FleeSweep",),
+    "corridor.flee.kept": ("tell_kept",),
     "corridor.flee.rules": ("FleeRules", "FleeDay", "load_rules"),
     "corridor.flee.origins": ("Origins",),
+    "corridor.front.flee_page": ("report_flee",),
     "corridor.front.flee_cases": ("run_flee_cases", "list_flee_cases", "FleeCases"),
     "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),

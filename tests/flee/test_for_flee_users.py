@@ -12,7 +12,7 @@ from tests.flee.folders import LOCATIONS, ROUTES, make_folder
 import corridor as co
 from command import call
 from corridor.flee.compile import compile_folder
-from corridor.flee.measure import measure_error
+from corridor.flee.measure import measure_error, split_error
 from corridor.flee.origins import follow_origins
 from corridor.flee.out_files import write_out
 from corridor.flee.read import read_folder
@@ -90,13 +90,16 @@ def test_origins_add_up_to_the_people_at_each_place(tmp_path):
     np.testing.assert_allclose(ours.sum(axis=1), plain.created[0, found.days])
 
 
-def test_days_on_the_way_are_those_of_the_road(tmp_path):
-    """150 km twice at 100 km a day: at the town the day after, 100 km beyond it that evening, at the camp a day later."""
-    found = follow_origins(compile_folder(read_folder(_make_chain(tmp_path)), by_origin=True), 20, seed=2)
-    days = found.journey[found.origins.index("A"), found.destinations.index("C")]
-    assert days == pytest.approx(2.0)
+def test_days_outside_camps_are_the_evenings_outside_over_all_who_began(tmp_path):
+    """150 km twice at 100 km a day: two evenings on the road, fewer for those under way; nothing of it is chance."""
+    model = compile_folder(read_folder(_make_chain(tmp_path)), by_origin=True)
+    found, plain = follow_origins(model, 3, seed=2), run_model(model, 1)
+    begun = plain.created[0] - plain.created[0, 0]
+    evenings = (plain.created[0] - plain.at_place[0, :, 2])[1:].sum()
+    assert found.on_the_way[found.origins.index("A")] == pytest.approx(evenings / begun[-1])
+    assert 1.5 < evenings / begun[-1] <= 2.0
     assert call("flee", "origins", str(tmp_path), "--out", str(tmp_path / "o.csv")).code == 0
-    assert (tmp_path / "o.csv").read_text().startswith("day,origin,destination,people,journey_days")
+    assert (tmp_path / "o.csv").read_text().startswith("day,origin,destination,people,days_on_the_way")
 
 
 def test_rules_that_say_what_flee_says_change_no_byte(tmp_path):
@@ -149,3 +152,28 @@ def test_a_setting_that_nothing_reads_has_no_effect_and_one_that_matters_has(tmp
     effect = {row["setting"].rsplit(".", 1)[-1]: row[size] for row in done.rows}
     assert effect["max_crossing_speed"] == pytest.approx(0.0, abs=1e-12)
     assert effect["camp_weight"] > 0.0
+
+
+def test_the_briefing_of_a_run_shows_every_camp_and_parts_that_add_up(tmp_path):
+    make_folder(tmp_path / "case")
+    run = co.run_flee(co.read_flee(tmp_path / "case"), 5)
+    parts = split_error(run.in_camps, run.model.observed)
+    assert parts.sum() == pytest.approx(run.summarise()["measures"]["error_rescaled"])
+    for language, word in (("en", "Who came from where"), ("fr", "Qui est venu d’où")):
+        page = tmp_path / f"{language}.html"
+        words = ["--replicates", "5", "--report", str(page), "--language", language]
+        done = call("flee", "run", str(tmp_path / "case"), *words)
+        assert done.code == 0, done.stderr
+        text = page.read_text()
+        assert word in text
+        assert text.count("<svg") == 2
+        assert "http" not in text.replace("http-equiv", "")
+
+
+def test_import_says_what_it_keeps_and_what_not(tmp_path):
+    make_folder(tmp_path / "case")
+    done = call("flee", "import", str(tmp_path / "case"), str(tmp_path / "new"))
+    assert done.code == 0
+    assert "kept: 7 places that a road reaches, 8 roads" in done.stdout
+    assert "not kept: capacities of camps" in done.stdout
+    assert "move_rules.start_on_foot" in done.stdout

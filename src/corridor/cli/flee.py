@@ -47,7 +47,14 @@ def run(
     flee_out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write out.csv and links.out.0 here, as Flee writes them.")
     ] = None,
-    replace: Annotated[bool, typer.Option("--replace", help="Write over existing files of --flee-out.")] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the briefing: camps, errors, who came from where."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language of the briefing: en, fr.")] = "en",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over existing files of --flee-out and --report.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run a Flee folder by Flee's daily rules and say how far it is from what was registered.
@@ -58,8 +65,8 @@ def run(
     wishes: dict[str, Any] = {"seed": _read_seeds(seeds) if seeds else seed, "workers": workers}
     wishes |= {"repaired": repaired, "recent_steps": recent_steps, "replicates": replicates}
     if co.list_flee_cases(folder):
-        if flee_out is not None or rules:
-            message = "--flee-out and --rules are for one case; name one of the folder's"
+        if flee_out is not None or report is not None or rules:
+            message = "--flee-out, --report and --rules are for one case; name one of the folder's"
             raise co.UsageError(message)
         _run_cases(folder, as_json, {"settings": settings, "days": days, "strict": strict, "save": out, **wishes})
         return
@@ -79,6 +86,13 @@ def run(
     if flee_out is not None:
         files = co.write_flee_out(read, flee_out, replicates, wishes["seed"], repaired, own, replace)
         say(f"written: {on_one_line(files[0])}" + f" and {len(files) - 1} more" * (len(files) > 1))
+    if report is not None:
+        traced = None if own else co.trace_origins(read, ORIGINS, seed, repaired=repaired)
+        co.report_flee(done, report, traced, ORIGINS, replace, language)
+        say(f"written: {on_one_line(report)}")
+
+
+ORIGINS = 10  # runs whose means say who came from where in a briefing
 
 
 def _read_seeds(text: str) -> tuple[int, ...]:
@@ -158,16 +172,15 @@ def origins(
     replace: Annotated[bool, typer.Option("--replace", help="Write over an existing file.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Say who came from where: mean people by origin and destination, and their days on the way."""
+    """Say who came from where: mean people by origin and destination, and days outside camps by origin."""
     done = co.trace_origins(co.read_flee(folder, settings), replicates, seed, every)
     rows = done.list_rows()
     last = [row for row in rows if row["day"] == done.days[-1]]
     width = max([11, *(len(row[name]) for row in last for name in ("origin", "destination"))])
     lines = [f"day {done.days[-1]}, means of {replicates} runs"]
-    lines.append(f"{'origin':{width}s}  {'destination':{width}s} {'people':>12s} {'days on the way':>16s}")
+    lines.append(f"{'origin':{width}s}  {'destination':{width}s} {'people':>12s} {'days outside camps':>19s}")
     lines += [
-        f"{row['origin']:{width}s}  {row['destination']:{width}s} {row['people']:12,.1f} "
-        f"{'-' if row['journey_days'] is None else format(row['journey_days'], '.1f'):>16s}"
+        f"{row['origin']:{width}s}  {row['destination']:{width}s} {row['people']:12,.1f} {row['days_on_the_way']:19.1f}"
         for row in last
     ]
     if out is not None:
@@ -242,12 +255,15 @@ def import_folder(
     settings: Settings = None,
     as_json: Json = False,
 ) -> None:
-    """Write a scenario folder of Corridor from a Flee folder."""
+    """Write a scenario folder of Corridor from a Flee folder, and say what it keeps and what it does not."""
     read = co.read_flee(folder, settings)
     _say_warnings(read.warnings)
     files = co.import_flee(read, new)
     say(NOT_FLEE)
-    answer({"scenario": str(new), "files": files}, f"{new}: {len(files)} files; next: corridor check {new}", as_json)
+    kept, lost = co.tell_kept(read)
+    text = "\n".join([*(f"kept: {line}" for line in kept), *(f"not kept: {line}" for line in lost)])
+    text += f"\n{new}: {len(files)} files; next: corridor check {new}"
+    answer({"scenario": str(new), "files": files, "kept": kept, "not_kept": lost}, text, as_json)
 
 
 @app.command("build")

@@ -279,9 +279,8 @@ def run_day(world, memory, luck, day, so_far, at_place, on_link):
 
 
 @compiled(nogil=True)
-def count_origins(world, memory, people, begun):
-    """Add people by where they began [origin, place, roads last], and the sum of the days they began on likewise."""
-    bins = memory.tables.recent.shape[1] - AGES
+def count_origins(world, memory, people):
+    """Add people by where they began [origin, place, roads last]."""
     for table in (memory.tables.now.here, memory.tables.now.road):
         start, end = rows_of(memory.tables, table)
         for row in range(start, end):
@@ -289,7 +288,6 @@ def count_origins(world, memory, people, begun):
             if table == memory.tables.now.road:
                 place = people.shape[1] - 1
             people[world.classes[kind].home, place] += memory.tables.cells[row].people
-            begun[world.classes[kind].home, place] += memory.tables.recent[row, bins]
 
 
 @compiled(nogil=True)

@@ -115,7 +115,7 @@ def write_flee_out(
 def trace_origins(
     folder: FleeFolder, replicates: int = 20, seed: int = 1, every: int = 30, repaired: bool = False
 ) -> Origins:
-    """Run a folder with people told apart by where they began; return who came from where, and their days on the way.
+    """Run a folder with people told apart by where they began; return who came from where, and days outside camps.
 
     `every` is how many days lie between two days looked at; the last day is looked at too. The law is that of
     `run_flee`, the draws are others. Raises UsageError and FaultsError as `run_flee` does.
