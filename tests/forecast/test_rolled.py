@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.stats import ttest_1samp
 
 import corridor as co
 from corridor.forecast.foreseen import foresee, publish, say_of, weigh_median
-from corridor.forecast.rolled import compare_pairs
+from corridor.forecast.rolled import Rolling, compare_pairs, roll_course
 from corridor.results.in_memory import simulate_in_memory
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.ensemble import prepare
@@ -76,3 +77,12 @@ def test_ways_of_planning_are_compared_in_the_same_courses(tmp_path: Path) -> No
     alone = co.plan(case, 4).roll(1).numbers["courses"]
     assert alone["rolling"][0]["person_days_at_places"] == pytest.approx(rolled["courses"][1]["rolling"]["person_days"])
     assert "anew each day, on a forecast" in str(told)
+
+
+def test_a_worker_is_given_the_same_courses(tmp_path: Path) -> None:
+    case = counted_world(tmp_path / "world")
+    ensemble, once = prepare(case, ""), co.plan(case, 3).solved
+    rolling = Rolling(case, ensemble, once, foresee(case, ensemble, once.problem, 20, 24.0))
+    there = pickle.loads(pickle.dumps(rolling))
+    assert there.scenario == case
+    assert roll_course(there, 1) == roll_course(rolling, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from corridor.forecast.standing import Moment
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.plan import make_plan
 from corridor.relief.rolling import roll_plan
+from corridor.relief.standing import stand_at
 from corridor.relief.weigh import weigh_short
 from corridor.simulate.ensemble import prepare
 from relief_world import convoy, guarded_world, relief_world
@@ -27,7 +29,7 @@ from worlds import START, at, place, write_world
 def roll_and_compare(folder: Path, number: int) -> list[float]:
     """Return what goes unmet, weighted, when a generated world is planned anew each day and when it is planned once."""
     case = rolling_world(folder, number)
-    once = co.plan(case, DAYS, period_hours=6.0).solved
+    once = co.plan(case, DAYS).solved
     replay = Replay(prepare(case, case.choose_set(None)), np.array([0]))
     course = Course(replay, case, once.problem.start, once.weights.recovery)
     rolled = roll_plan(once, course.follow)
@@ -113,3 +115,27 @@ def test_what_is_under_way_is_neither_lost_nor_counted_twice(tmp_path: Path) -> 
 def test_with_limited_goods_and_no_chance_planning_anew_is_no_worse(tmp_path: Path, number: int) -> None:
     rolling, once = roll_and_compare(tmp_path / "world", number)
     assert rolling <= once * (1 + 1e-9)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", range(int(os.environ.get("CORRIDOR_ROLLING_WORLDS", "6"))))
+def test_planning_anew_is_no_worse_in_many_worlds(tmp_path: Path, number: int) -> None:
+    rolling, once = roll_and_compare(tmp_path / "world", number)
+    assert rolling <= once * (1 + 1e-9)
+
+
+def test_what_has_been_used_is_taken_off_once(tmp_path: Path) -> None:
+    clearances = [
+        {"id": "two", "road": "town-bridge", "from": at(0), "until": at(144), "trucks": 9, "fleet": "lorries"}
+    ]
+    case = guarded_world(tmp_path / "world", clearances=clearances, convoys=[convoy("a", 23), convoy("b", 42)])
+    problem = read_problem(case, "", START + timedelta(hours=24), 2, 6.0).problem
+    _, state, _ = Replay(prepare(case, ""), np.array([0])).simulate_until(case, problem.start)
+    standing = Moment(problem, state, 24, 24).read(problem.without)
+    one = stand_at(problem, standing)
+    twice = stand_at(one, standing)
+    assert one.clearances[0].trucks < 9
+    assert one.clearances == twice.clearances
+    np.testing.assert_array_equal(one.supply, twice.supply)
+    for first, second in zip(one.limits, twice.limits, strict=True):
+        np.testing.assert_array_equal(first.most, second.most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ A4 = (688, 1032)  # px of a sheet within its margins of 14 and 12 mm
 @pytest.fixture(scope="module")
 def papers(worked_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("papers") / "PLAN"
-    found = co.plan(co.read(worked_case), days=4, start="2023-09-22", parameters="as-of-22-september")
+    case = Path(shutil.copytree(worked_case, folder.parent / "case"))
+    text = (case / "scenario.toml").read_text(encoding="utf-8")  # hours, which a public case does not tell, need room
+    (case / "scenario.toml").write_text(text.replace('"public"', '"partners"'), encoding="utf-8")
+    found = co.plan(co.read(case), days=4, start="2023-09-22", parameters="as-of-22-september")
     found.write(folder, "fr")
     co.ledger(co.read(worked_case), days=4).write(folder / "ledger")
     return folder

@@ -73,9 +73,11 @@ def add_steps(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
     return np.array(rows).reshape(-1, 2)
 
 
-def read_layout(folder: Path, start: date, hasten: int, faults: list[Fault]) -> list[Series]:
-    """Return the series of data_layout.csv in its order, each the sum of its files."""
-    path = folder / "data_layout.csv"
+def read_layout(path: Path, folders: list[Path], since: tuple[date, int], faults: list[Fault]) -> list[Series]:
+    """Return the series of data_layout.csv (`path`) in its order, each the sum of its files.
+
+    Each file stands in the first of `folders` that holds it; `since` is the start and Flee's `hasten`.
+    """
     layout: list[Series] = []
     for line, cells in read_rows(path, faults):
         row = Row(path.name, line, cells, faults)
@@ -83,11 +85,12 @@ def read_layout(folder: Path, start: date, hasten: int, faults: list[Fault]) -> 
             continue
         total: np.ndarray | None = None
         for file in filter(None, cells[1:]):
-            if not (folder / file).is_file() or "/" in file:
-                hint = suggest(file, [entry.name for entry in folder.iterdir()])
+            holder = next((folder for folder in folders if (folder / file).is_file()), None)
+            if holder is None or "/" in file:
+                hint = suggest(file, [entry.name for entry in path.parent.iterdir()])
                 row.note("flee.source.missing", "file", name=file, hint=hint)
                 continue
-            counts = read_counts(folder / file, start, hasten, faults)
+            counts = read_counts(holder / file, *since, faults)
             combined = counts if total is None else add_steps(total, counts)
             if combined is None or not len(combined):
                 row.note("flee.source.sum", "file", name=file)

@@ -9,6 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.flee.check import check_folder
+from corridor.flee.layers import (
+    INPUT_FOLDERS,
+    PLACES_FILE,
+    SOURCE_FOLDERS,
+    find_folder,
+    find_inputs,
+    find_layers,
+    find_own_settings,
+    find_settings,
+    list_files,
+)
 from corridor.flee.observed import correct_series, read_date, read_layout
 from corridor.flee.settings import read_settings
 from corridor.flee.tables import Closure, DailyTable, Demographics, FleeFolder, Place, Road, Row, find_word, read_rows
@@ -17,22 +28,8 @@ from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-INPUT_FOLDERS = ("input_csv", "input_files", ".")
 _ROAD_COLUMNS = ("name1", "name2", "distance", "forced_redirection")
 _PLACE_NUMBERS = {"conflict_intensity": 1, "initial_idps": 0, "capacity_per_day": 0, "deactivation_probability": 0}
-
-
-def find_folder(folder: Path, names: tuple[str, ...], needed: str) -> Path | None:
-    """Return the first of some folders within a folder that holds a file, or None."""
-    return next((folder / name for name in names if (folder / name / needed).is_file()), None)
-
-
-def _find_settings(folder: Path) -> Path | None:
-    for place in (folder, folder / "input_csv"):
-        for name in ("simsetting.yml", "simsettings.yml"):
-            if (place / name).is_file():
-                return place / name
-    return None
 
 
 def read_folder(
@@ -40,8 +37,9 @@ def read_folder(
 ) -> FleeFolder:
     """Return a Flee folder as read, its warnings in `.warnings`.
 
-    `path` holds input_csv (or input_files), source_data and simsetting.yml; `settings` names another settings file;
-    `days` overrides the length in sim_period.csv, as Flee's run script allows. `strict` refuses also a folder with
+    `path` holds input_csv (or input_files), source_data and simsetting.yml, or is a member of a SWEEP, which may lack
+    what the configuration above has; settings are looked for upwards. `settings` names another settings file; `days`
+    overrides the length in sim_period.csv, as Flee's run script allows. `strict` refuses also a folder with
     which Flee stops and that makes sense all the same; such faults have the severity "stops".
 
     Raises UsageError where the folder does not exist, FaultsError with every fault where it cannot be run.
@@ -67,21 +65,24 @@ def load_folder(
         message = f"{settings} is not a file"
         raise UsageError(message)
     faults: list[Fault] = []
-    input_folder = find_folder(folder, INPUT_FOLDERS, "locations.csv")
-    if input_folder is None:
-        raise FaultsError([fault("flee.file.missing", ("locations.csv", 0, ""))])
-    settings_path = Path(settings) if settings is not None else _find_settings(folder)
-    if settings_path is None and folder.name in INPUT_FOLDERS and _find_settings(folder.parent) is not None:
-        message = f"{folder} is the input folder alone; name the folder above it, which holds the settings"
-        raise UsageError(message)
+    inputs = find_inputs(folder)
+    if find_folder(folder, INPUT_FOLDERS, PLACES_FILE) is None:
+        raise FaultsError([fault("flee.file.missing", (PLACES_FILE, 0, ""))])
+    settings_path = Path(settings) if settings is not None else _look_for_settings(folder, faults)
     values = _settings_or_defaults(settings_path, faults)
-    start, length = _read_period(input_folder, faults)
+
+    def find(name: str) -> Path:
+        return next((place / name for place in inputs if (place / name).is_file()), inputs[0] / name)
 
     def optional(name: str, read: Callable[[Path, list[Fault]], Any], absent: Any) -> Any:
-        return read(input_folder / name, faults) if (input_folder / name).is_file() else absent
+        return read(find(name), faults) if find(name).is_file() else absent
 
-    source = find_folder(folder, ("source_data", ".", "../source_data"), "data_layout.csv")
-    layout = read_layout(source, start, values["optimisations.hasten"], faults) if source else []
+    start, length = _read_period(find, faults)
+    source = find_folder(folder, SOURCE_FOLDERS, "data_layout.csv")
+    layout = []
+    if source is not None:
+        holders = [layer / SOURCE_FOLDERS[0] for layer in find_layers(folder)] + [source]
+        layout = read_layout(source / "data_layout.csv", holders, (start, values["optimisations.hasten"]), faults)
     if layout:
         layout = optional(
             "registration_corrections.csv", lambda file, found: correct_series(layout, file, start, found), layout
@@ -92,14 +93,14 @@ def load_folder(
         start=start,
         days=length if days is None else days,
         settings=values,
-        places=_read_places(input_folder / "locations.csv", faults),
-        roads=_read_roads(input_folder, faults),
+        places=_read_places(find(PLACES_FILE), faults),
+        roads=_read_roads(find("routes.csv"), faults),
         closures=optional("closures.csv", _read_closures, []),
         conflicts=optional("conflicts.csv", _read_daily, None),
         floods=optional("flood_level.csv", _read_daily, None),
         hunger=optional("region_attributes_IPC.csv", _read_daily, None),
         changes=optional("location_changes.csv", _read_changes, []),
-        demographics=[_read_demographics(file, faults) for file in sorted(input_folder.glob("demographics_*.csv"))],
+        demographics=[_read_demographics(file, faults) for file in list_files(inputs, "demographics_*.csv")],
         major_routes=optional("major_routes.csv", _read_major_routes, []),
         agents=optional("agents.csv", _read_agents, []),
         layout=layout,
@@ -113,8 +114,19 @@ def _settings_or_defaults(path: Path | None, faults: list[Fault]) -> dict[str, A
     return read_settings(Path("/dev/null"), [])
 
 
-def _read_period(folder: Path, faults: list[Fault]) -> tuple[date, int]:
-    path = next((folder / n for n in ("sim_period.csv", "conflict_period.csv") if (folder / n).is_file()), None)
+def _look_for_settings(folder: Path, faults: list[Fault]) -> Path | None:
+    """Return the nearest settings; those of a folder above the case, or in the form of Flee 2, are told of."""
+    own, found = find_own_settings(folder), find_settings(folder)
+    if own is None and folder.name in INPUT_FOLDERS and find_own_settings(folder.resolve().parent) is not None:
+        message = f"{folder} is the input folder alone; name the folder above it, which holds the settings"
+        raise UsageError(message)
+    if own is None and found is not None:
+        faults.append(fault("flee.settings.above", (found.name, 0, ""), path=found))
+    return found
+
+
+def _read_period(find: Callable[[str], Path], faults: list[Fault]) -> tuple[date, int]:
+    path = next((find(name) for name in ("sim_period.csv", "conflict_period.csv") if find(name).is_file()), None)
     start, length = date(2000, 1, 1), 0
     if path is None:
         faults.append(fault("flee.file.missing:period", ("sim_period.csv", 0, "")))
@@ -177,8 +189,7 @@ def _is_read(name: str, kind: str) -> bool:
     return name == "capacity_per_day" or (name in words and find_word(kind) == words[name])
 
 
-def _read_roads(folder: Path, faults: list[Fault]) -> list[Road]:
-    path = folder / "routes.csv"
+def _read_roads(path: Path, faults: list[Fault]) -> list[Road]:
     if not path.is_file():
         faults.append(fault("flee.file.missing:roads", (path.name, 0, "")))
         return []

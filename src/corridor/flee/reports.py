@@ -11,8 +11,9 @@ from pathlib import Path
 
 import numpy as np
 
+from corridor.flee.layers import INPUT_FOLDERS, SOURCE_FOLDERS, find_folder
 from corridor.flee.observed import read_counts, read_date
-from corridor.flee.read import find_folder, load_folder
+from corridor.flee.read import load_folder
 from corridor.flee.tables import read_rows
 from corridor.scenario.faults import FaultsError, fault
 
@@ -69,7 +70,7 @@ def read_camps(path: Path | str) -> CampFiles:
     """
     folder, found = load_folder(path)
     faults = [known for known in found if known.file in PLACES]
-    source = find_folder(folder.path, ("source_data", ".", "../source_data"), "data_layout.csv")
+    source = find_folder(folder.path, SOURCE_FOLDERS, "data_layout.csv")
     camps = {place.name for place in folder.places if place.is_camp}
     if source is None:
         raise FaultsError([fault("flee.file.missing:layout", ("data_layout.csv", 0, ""))])
@@ -91,7 +92,7 @@ def read_camps(path: Path | str) -> CampFiles:
 
 def _find_corrections(folder: Path) -> Path | None:
     name = "registration_corrections.csv"
-    at = find_folder(folder, ("input_csv", "input_files", "."), name)
+    at = find_folder(folder, INPUT_FOLDERS, name)
     return None if at is None else at / name
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.flee.arrays import Memory, make_memory
+from corridor.flee.days import NOBODY_TO_LEAVE, run_days
 from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
 from corridor.flee.measure import summarise_errors
 from corridor.scenario.faults import Fault, UsageError, fault
@@ -82,17 +83,23 @@ class FleeRun:
 
 
 def run_one(
-    model: FleeModel, seed: int, replicate: int, memory: Memory
+    model: FleeModel, seed: int, replicate: int, memory: Memory, entered: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, Memory]:
-    """Return people at places [day, place], on links [day, link], created [day], and the memory to use next time."""
+    """Return people at places [day, place], on links [day, link], created [day], and the memory to use next time.
+
+    `entered` [day, link] is filled with the people who have set foot on each link so far. Raises UsageError where
+    nobody is left to leave.
+    """
+    if model.rules is not None:
+        return run_days(model, (seed, replicate), memory, entered)
+    entered = np.zeros((0, model.links), dtype=np.int64) if entered is None else entered
     at_place = np.zeros((model.days, len(model.place_names)), dtype=np.int64)
     created = np.zeros(model.days, dtype=np.int64)
     while True:
         on_link = np.zeros((model.days, model.links), dtype=np.int64)
-        status = run_replicate(model.world, memory, seed, replicate, at_place, on_link, created)
+        status = run_replicate(model.world, memory, seed, replicate, at_place, on_link, created, entered)
         if status == NOBODY_LEFT:
-            message = "people are due on a day on which no conflict zone has anybody left; Flee stops there too"
-            raise UsageError(message)
+            raise UsageError(NOBODY_TO_LEAVE)
         if status != TABLES_FULL:
             return at_place, on_link, created, memory
         memory = make_memory(model.world, memory.tables.entries.shape[1])
@@ -116,10 +123,15 @@ def find_stops(model: FleeModel) -> list[Fault]:
     return found
 
 
+def luck_of(seed: int | tuple[int, ...], number: int) -> tuple[int, int]:
+    """Return the seed of a replicate and its number with that seed; given a seed each, it is the first with its own."""
+    return (seed, number) if isinstance(seed, int) else (seed[number], 0)
+
+
 def run_range(
     model: FleeModel,
     numbers: range,
-    seed: int,
+    seed: int | tuple[int, ...],
     progress: Callable[[int], None] | None = None,
     by_link: bool = False,
 ) -> FleeRun:
@@ -130,7 +142,7 @@ def run_range(
     memory = make_memory(model.world, FIRST_CELLS)
     links = np.zeros((*shape, model.links), dtype=np.int64) if by_link else None
     for row, number in enumerate(numbers):
-        at_place[row], on_link, created[row], memory = run_one(model, seed, number, memory)
+        at_place[row], on_link, created[row], memory = run_one(model, *luck_of(seed, number), memory)
         on_road[row] = on_link.sum(axis=1)
         if links is not None:
             links[row] = on_link
@@ -139,21 +151,31 @@ def run_range(
     return FleeRun(model, at_place, on_road, created, links)
 
 
+def check_luck(replicates: int, seed: int | tuple[int, ...], workers: int) -> None:
+    """Raise UsageError for fewer than one replicate or worker, a seed below 0, or not a seed for each replicate."""
+    seeds = (seed,) if isinstance(seed, int) else seed
+    if replicates < 1 or workers < 1 or min(seeds, default=-1) < 0:
+        message = "replicates and workers must be 1 or more, each seed 0 or more"
+        raise UsageError(message)
+    if not isinstance(seed, int) and len(seed) != replicates:
+        message = f"{len(seed)} seeds for {replicates} replicates; give one for each"
+        raise UsageError(message)
+
+
 def run_model(
     model: FleeModel,
     replicates: int = 1,
-    seed: int = 1,
+    seed: int | tuple[int, ...] = 1,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> FleeRun:
     """Return `replicates` runs; the same seed gives the same bytes whatever the number of workers (threads).
 
-    `progress` is called with the number of each run as it is done. Raises UsageError for fewer than one replicate or
-    worker, and where nobody is left to leave on a day on which people are due.
+    A tuple gives each run a seed of its own, with which it is the first run of that seed. `progress` is called with
+    the number of each run as it is done. Raises UsageError for fewer than one replicate or worker, and where nobody is
+    left to leave on a day on which people are due.
     """
-    if replicates < 1 or workers < 1 or seed < 0:
-        message = "replicates and workers must be 1 or more, the seed 0 or more"
-        raise UsageError(message)
+    check_luck(replicates, seed, workers)
     edges = [replicates * worker // workers for worker in range(workers + 1)]
     shares = [range(*pair) for pair in itertools.pairwise(edges) if pair[0] < pair[1]]
     with ThreadPoolExecutor(len(shares)) as pool:

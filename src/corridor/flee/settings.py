@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from corridor.flee.old_settings import read_old_settings
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import Fault, fault
 
@@ -230,6 +231,14 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
     values: dict[str, Any] = {setting.key: setting.default for setting in SETTINGS}
     values.update(dict.fromkeys(SECTIONS, False))
     found: dict[str, object] = {}
+    if path.suffix == ".csv":
+        faults.append(fault("flee.settings.table", (file, 0, "")))
+        for key, given in read_old_settings(path, BY_KEY, faults).items():
+            if key in BY_KEY:
+                found[key] = given
+            else:
+                faults.append(_unknown(key, file))
+        return _take_values(found, values, faults, file)
     try:
         tree = _load(path.read_text(encoding="utf-8-sig"))
     except (yaml.YAMLError, OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -242,6 +251,11 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
         faults.append(fault("flee.settings.unreadable:keys", (file, 0, ""), found=_show(tree)))
         return values
     _flatten(tree, "", found, faults, file)
+    return _take_values(found, values, faults, file)
+
+
+def _take_values(found: dict[str, object], values: dict[str, Any], faults: list[Fault], file: str) -> dict[str, Any]:
+    """Return `values` with what stands in the file."""
     for key, value in found.items():
         if key in SECTIONS:
             values[key] = True

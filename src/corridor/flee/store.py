@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.flee.convert import name_ids, write_scenario
-from corridor.flee.run import FleeRun, run_range
+from corridor.flee.run import FleeRun, check_luck, run_range
 from corridor.results.result import Result
 from corridor.results.store import FORMAT, finish_folder, missing_parts, open_folder, write_part
 from corridor.results.summary import write_summary
@@ -38,14 +38,15 @@ def keep_run(
     model: FleeModel,
     out: Path,
     replicates: int,
-    seed: int,
+    seed: int | tuple[int, ...],
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
 ) -> FleeRun:
-    """Run a folder into `out`, or take up what is there, and return the run.
+    """Run a folder into `out`, or take up what is there, and return the run; `seed` as of `run_model`.
 
     Raises UsageError where `out` holds something else, InterruptedRunError where it cannot be written.
     """
+    check_luck(replicates, seed, workers)
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "scenario"
         write_scenario(folder, source, since_day0=False)
@@ -83,8 +84,9 @@ def _check_conservation(result: Result) -> int:
     return int(np.abs(everybody + on_roads - created).max())
 
 
-def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) -> dict[str, Any]:
-    settings = scenario.settings
+def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int | tuple[int, ...]) -> dict[str, Any]:
+    settings, seeds = scenario.settings, [seed] if isinstance(seed, int) else list(seed)
+    choices = model.choices | ({} if isinstance(seed, int) else {"seeds": seeds})
     digest = hashlib.sha256(scenario.hash.encode())
     for array in model.world:
         digest.update(array.tobytes())
@@ -95,11 +97,11 @@ def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int) 
     return blank | {
         "format": FORMAT, "state": "running", "engine": "flee", "scenario": settings["id"], "title": settings["title"],
         "scenario_hash": digest.hexdigest(), "sensitivity": settings["sensitivity"], "behaviour": {},
-        "disclaimer": settings["disclaimer"], "data_date": settings["data_date"].date().isoformat(), "seed": seed,
+        "disclaimer": settings["disclaimer"], "data_date": settings["data_date"].date().isoformat(), "seed": seeds[0],
         "replicates": replicates, "batch": BATCH, "parts": -(-replicates // BATCH), "start": scenario.start.isoformat(),
         "time_zone": settings["time_zone"], "record_hours": 24.0, "moments": model.days, "steps": model.days,
         "corridor": __version__, "python": platform.python_version(), "numpy": np.__version__,
-        "processor": platform.machine(), "notices": model.notices, "flee": model.choices,
+        "processor": platform.machine(), "notices": model.notices, "flee": choices,
         "fitted_stale": False, "keep": "replicates", "quantile_error": 0.0, "seconds": {}, "conservation_error": None,
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from corridor.simulate.batch import begin_batch, carry_on
 from corridor.simulate.record import begin_record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from numpy.typing import NDArray
@@ -152,14 +152,25 @@ def expect_people(result: Result, problem: ReliefProblem, chance: float) -> NDAr
     if not result.times[0] <= problem.start <= result.times[-1]:
         message = f"the run goes from {result.times[0]} to {result.times[-1]}: the plan cannot begin at {problem.start}"
         raise UsageError(message)
+    return _average_people(result, problem, lambda here: np.asarray(np.quantile(here, chance, axis=0)))
+
+
+def count_people(result: Result, problem: ReliefProblem, row: int) -> NDArray[np.float64]:
+    """Return the people at each place in each period [T, P] of one replicate of a run, by its row."""
+    return _average_people(result, problem, lambda here: np.asarray(here[row]))
+
+
+def _average_people(
+    result: Result, problem: ReliefProblem, choose: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+) -> NDArray[np.float64]:
+    """Return means over the moments of each period [T, P] of what is chosen of the people at a place [R, moments]."""
     edges = [_index(result, problem.time_of(t)) for t in range(problem.periods + 1)]
     people = np.zeros((problem.periods, len(problem.places)))
     for p, place in enumerate(problem.places):
         groups = result.take_all("at_place", place)
         if not groups:
             continue
-        here = np.sum(list(groups.values()), axis=0)
-        course = np.quantile(here, chance, axis=0)
+        course = choose(np.sum(list(groups.values()), axis=0))
         for t, (low, high) in enumerate(pairwise(edges)):
             people[t, p] = course[low : max(high, low + 1)].mean()
     return people

@@ -12,7 +12,7 @@ import numpy as np
 from scipy.stats import t as student
 
 from corridor.forecast.course import Course
-from corridor.forecast.expected import expect_people
+from corridor.forecast.expected import count_people
 from corridor.forecast.foreseen import Foreseen, foresee, publish, say_of
 from corridor.forecast.found import find_short
 from corridor.forecast.replay import Replay
@@ -21,13 +21,14 @@ from corridor.relief.rolling import expect_as_found, roll_plan
 from corridor.relief.weigh import weigh_short
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.plan import Plan
     from corridor.relief.problem import ReliefProblem
     from corridor.relief.standing import Standing
+    from corridor.results.result import Result
     from corridor.scenario.scenario import Scenario
     from corridor.simulate.ensemble import Ensemble
 
@@ -59,10 +60,14 @@ def roll_courses(
     foreseen = foresee(scenario, ensemble, once.problem, WEIGHED, EVERY_HOURS)
     task = partial(roll_course, Rolling(scenario, ensemble, once, foreseen))
     if workers == 1:
-        rows = [task(replicate) for replicate in replicates]
+        rolled = [task(replicate) for replicate in replicates]
     else:
         with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-            rows = list(pool.map(task, replicates))
+            rolled = list(pool.map(task, replicates))
+    beside = _simulate_beside(scenario, ensemble, once, replicates)
+    rows: list[dict[str, Any]] = [
+        {"replicate": number, **beside[i], **rolled[i]} for i, number in enumerate(replicates)
+    ]
     found = {way: {name: np.array([row[way][name] for row in rows]) for name in MEASURES} for way in WAYS}
     return {
         "replicates": list(replicates),
@@ -94,45 +99,48 @@ def compare_pairs(values: NDArray[np.float64], others: NDArray[np.float64]) -> d
     }
 
 
-def roll_course(rolling: Rolling, replicate: int) -> dict[str, Any]:
-    """Return by way what becomes of one course."""
-    once, ensemble = rolling.once, rolling.ensemble
-    replay = Replay(ensemble, np.array([replicate]))
-
-    def begin() -> Course:
-        return Course(replay, rolling.scenario, once.problem.start, once.weights.recovery)
-
-    plain, foreseeing = begin(), begin()
-
-    def expect(problem: ReliefProblem, standing: Standing) -> NDArray[np.float64]:
-        assert foreseeing.record is not None
-        said = say_of(foreseeing.record, rolling.foreseen.counts)[0]
-        seen = publish(said, rolling.foreseen, ensemble.seed, replicate)
-        return rolling.foreseen.expect(problem, standing, seen)
-
-    changed = {
-        "rolling": roll_plan(once, plain.follow, expect_as_found, EVERY_HOURS).changed,
-        "forecast": roll_plan(once, foreseeing.follow, expect, EVERY_HOURS).changed,
+def _simulate_beside(
+    scenario: Scenario, ensemble: Ensemble, once: Plan, replicates: Sequence[int]
+) -> list[dict[str, dict[str, float]]]:
+    """Return what becomes of each course in which nothing is sent, and of each in which the plan made once is."""
+    replay, until = Replay(ensemble, np.array(replicates)), once.problem.time_of(once.problem.periods)
+    course = Course(replay, scenario, once.problem.start, once.weights.recovery)
+    records = {
+        way: replay.simulate(course.send(sent), until) for way, sent in (("nothing", ()), ("once", once.convoys))
     }
-    sent = {"nothing": (), "once": once.convoys, "rolling": plain.convoys, "forecast": foreseeing.convoys}
-    return {
-        "replicate": replicate,
-        **{way: measure(begin(), once, convoys) | {"changed": changed.get(way, 0)} for way, convoys in sent.items()},
-    }
+    return [
+        {way: measure(record, once, ensemble, i) for way, record in records.items()} for i in range(len(replicates))
+    ]
 
 
-def measure(course: Course, once: Plan, convoys: Iterable[Convoy]) -> dict[str, float]:
-    """Return what becomes of convoys in a course, within the plan's own days."""
-    problem, clock = once.problem, course.replay.ensemble.model.clock
-    record = course.replay.simulate(course.send(convoys), problem.time_of(problem.periods))
+def roll_course(rolling: Rolling, replicate: int) -> dict[str, dict[str, float]]:
+    """Return what becomes of one course planned anew each day, without a forecast and with one."""
+    once, ensemble, foreseen = rolling.once, rolling.ensemble, rolling.foreseen
+    replay, found = Replay(ensemble, np.array([replicate])), {}
+    for way in ("rolling", "forecast"):
+        course = Course(replay, rolling.scenario, once.problem.start, once.weights.recovery)
+
+        def expect(problem: ReliefProblem, standing: Standing, course: Course = course) -> NDArray[np.float64]:
+            assert course.record is not None
+            said = say_of(course.record, foreseen.counts)[0]
+            return foreseen.expect(problem, standing, publish(said, foreseen, ensemble.seed, replicate))
+
+        changed = roll_plan(once, course.follow, expect if way == "forecast" else expect_as_found, EVERY_HOURS).changed
+        assert course.record is not None
+        found[way] = measure(course.record, once, ensemble, 0) | {"changed": float(changed)}
+    return found
+
+
+def measure(record: Result, once: Plan, ensemble: Ensemble, row: int) -> dict[str, float]:
+    """Return what becomes of the courses in a record, by its row, within the plan's own days."""
+    problem, clock = once.problem, ensemble.model.clock
     window = find_window(problem, clock)
-    short = find_short(problem, problem.periods, record, clock)
+    short = find_short(problem, problem.periods, record, clock, row)
     known = [item for item in problem.items if knows_stock(record, item.id)]
     came = (record.take("brought_in", item.id) * item.tonnes_per_unit for item in problem.items)
+    there = replace(problem, people=count_people(record, problem, row))
     return {
-        "weighted_hours": weigh_short(
-            replace(problem, people=expect_people(record, problem, 0.5)), once.weights, short
-        ),
-        "person_days": float(sum(sum_gap(record, item.id, False, window)[0] for item in known)),
-        "brought_tonnes": float(sum(window.change(tonnes)[0] for tonnes in came)),
+        "weighted_hours": weigh_short(there, once.weights, short),
+        "person_days": float(sum(sum_gap(record, item.id, False, window)[row] for item in known)),
+        "brought_tonnes": float(sum(window.change(tonnes)[row] for tonnes in came)),
     }

@@ -146,6 +146,7 @@ class _Road:
         self.desks: dict[str, float] = {}
         self.delivered = np.zeros_like(problem.need)
         self.waiting: list[Convoy] = []
+        self.driving: dict[int, list[tuple[Convoy, NDArray[np.float64], tuple[int, str], float]]] = defaultdict(list)
         self.unloading: dict[int, list[tuple[Convoy, NDArray[np.float64]]]] = defaultdict(list)
         self.home: dict[int, list[Convoy]] = defaultdict(list)
         self.due: dict[int, list[Convoy]] = defaultdict(list)
@@ -167,6 +168,8 @@ class _Road:
             self.trucks = [here + back for here, back in zip(self.trucks, self.coming_back[period - 1], strict=True)]
         for convoy in self.home.pop(step, ()):
             self.trucks[self.fleet[convoy.fleet]] += convoy.trucks
+        for convoy, load, where, now in sorted(self.driving.pop(step, ()), key=lambda one: (one[0].departs, one[0].id)):
+            self._go_on(convoy, load, where, now, step)
         self.waiting += self.due.pop(step, [])
         self.waiting = [convoy for convoy in self.waiting if not self._set_out(stores, convoy, step)]
         for convoy, load in self.unloading.pop(step, ()):
@@ -191,11 +194,7 @@ class _Road:
             stores.aside[p] = np.maximum(stores.aside[p] - load, 0.0)
         load = np.minimum(load, stores.stock[p])
         stores.stock[p] -= load
-        arrives = self._drive(convoy, step * self.hours)
-        way = sum(self.roads[name].hours for name in convoy.roads)
-        self.unloading[max(math.ceil(arrives / self.hours - _ALMOST) - 1, step)].append((convoy, load))
-        back = int((arrives + fleet.handling_hours + way) / self.hours + _ALMOST)
-        self.home[max(back, step + 1)].append(convoy)
+        self._go_on(convoy, load, (0, convoy.start), step * self.hours, step)
         return True
 
     def _burned(self, convoy: Convoy) -> float:
@@ -206,19 +205,29 @@ class _Road:
         km = sum(self.roads[name].km for name in convoy.roads)
         return fleet.litres_per_km * km * convoy.trucks * self.problem.items[self.fuel].tonnes_per_unit
 
-    def _drive(self, convoy: Convoy, now: float) -> float:
-        """Return the hour of arrival: convoys are inspected one after the other, and wait where a road is shut."""
-        at = convoy.start
-        for name in convoy.roads:
-            road = self.roads[name]
+    def _go_on(self, convoy: Convoy, load: NDArray[np.float64], where: tuple[int, str], now: float, step: int) -> None:
+        """Drive on from where a convoy is (number of its next road, place) as far as it gets in a step.
+
+        It is inspected when it gets there, one convoy after the other, and waits where a road is shut.
+        """
+        (number, at), fleet = where, self.problem.fleets[self.fleet[convoy.fleet]]
+        while number < len(convoy.roads):
+            if int(now / self.hours + _ALMOST) > step:
+                self.driving[int(now / self.hours + _ALMOST)].append((convoy, load, (number, at), now))
+                return
+            road = self.roads[convoy.roads[number]]
             forward = road.start == at
-            for limit in self.problem.limits:
+            for limit in () if fleet.service else self.problem.limits:
                 if limit.kind == "inspection" and self.roads[limit.road].start == at:
                     now = self._inspect(limit.id, np.asarray(limit.most), convoy.trucks, now)
                     break
-            now = self._wait_for(np.asarray(road.forward if forward else road.backward), now) + road.hours
-            at = road.end if forward else road.start
-        return now
+            now = self._wait_for(np.asarray(road.forward if forward else road.backward), now)
+            now += fleet.hours_over(road)
+            number, at = number + 1, (road.end if forward else road.start)
+        handling = fleet.handling_hours
+        way = sum(fleet.hours_over(self.roads[name]) for name in convoy.roads)
+        self.unloading[max(math.ceil(now / self.hours - _ALMOST) - 1, step)].append((convoy, load))
+        self.home[max(int((now + handling + way) / self.hours + _ALMOST), step + 1)].append(convoy)
 
     def _inspect(self, desk: str, most: NDArray[np.float64], trucks: int, now: float) -> float:
         begins = self._wait_for(most, max(now, self.desks.get(desk, 0.0)))

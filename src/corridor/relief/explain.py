@@ -110,7 +110,8 @@ def say_what_binds(plan: Plan, worths: list[Worth]) -> list[str]:
         if gains and worth.value >= LEAST_WORTH:
             parts = _join([f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)])
             more = f"{worth.more[0].upper()}{worth.more[1:]}"
-            sentences.append(f"{more} is worth {parts} over {plan.problem.days:g} days.")
+            out = f" and has seats for {worth.people_out:,.0f} people out" if worth.people_out else ""
+            sentences.append(f"{more} is worth {parts}{out} over {plan.problem.days:g} days.")
     return [*sentences, *_say_how(plan)]
 
 
@@ -121,6 +122,10 @@ def _say_how(plan: Plan) -> list[str]:
         unmet = float(plan.carried.facility_short[:, f].mean())
         if unmet >= 0.005:
             sentences.append(f"{facility.id} gets {1.0 - unmet:.0%} of the {facility.item} that it uses.")
+    if plan.carried.left_behind:
+        sentences.append(
+            f"Of the convoys {plan.carried.left_behind} cannot set out: the fuel for them is used at their base before."
+        )
     if not plan.whole:
         people = plan.problem.people[:, plan.formulation.pairs[:, 0]]
         hours = float((plan.short * people).sum()) * plan.problem.period_hours

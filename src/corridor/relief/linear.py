@@ -174,6 +174,10 @@ class Solver:
         """Return the best values. Raises InfeasibleError or UnboundedError."""
         return _run_highs(self._highs, whole=False)[0]
 
+    def reduced_costs(self) -> NDArray[np.float64]:
+        """Return what one more of each variable would add to the objective of the last run."""
+        return np.asarray(self._highs.getSolution().col_dual)
+
 
 def _begin_from(highs: Any, values: NDArray[np.float64]) -> None:
     from highspy import HighsSolution

@@ -18,7 +18,7 @@ from corridor.relief.linear import Answer, solve, solve_in_order
 from corridor.relief.problem import Weights
 from corridor.relief.routes import find_services
 from corridor.relief.send import send_whole
-from corridor.relief.whole import SHORTEST_PERIOD, make_whole
+from corridor.relief.whole import SHORTEST_PERIOD, make_whole, relax
 from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
@@ -140,10 +140,10 @@ def make_plan(
         best = replace(best, objective=float(relaxed.costs @ best.values))
         best = replace(best, bound=best.objective)
     else:
-        best = solve(relaxed, solver)
+        window = max(1, round(24.0 / problem.period_hours))
+        best = relax(formulation, window, solver) if whole else solve(relaxed, solver)
     prices = best.prices
     if whole:
-        window = max(1, round(24.0 / problem.period_hours))
         best = make_whole(formulation, best, window)
     sent = best if whole else send_whole(problem, formulation, best, in_order)
     convoys = _list_convoys(problem, formulation, sent)

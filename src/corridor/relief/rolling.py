@@ -10,7 +10,7 @@ import numpy as np
 
 from corridor.relief.carry import carry_out
 from corridor.relief.formulate import formulate
-from corridor.relief.linear import InfeasibleError, UnboundedError, solve
+from corridor.relief.linear import InfeasibleError, NoAnswerError, UnboundedError, solve
 from corridor.relief.plan import make_plan
 from corridor.relief.routes import find_services
 from corridor.relief.standing import Standing, stand_at
@@ -83,7 +83,11 @@ def roll_plan(once: Plan, follow: Follow, expect: Expect = expect_as_found, ever
             return Rolled(tuple(sent), short, plans, changed)
         left = go_on(left, periods, happened.standing, expect)
         rest = tuple(convoy for convoy in ahead if convoy.departs >= until)
-        new = make_plan(left, once.weights)
+        try:
+            new = make_plan(left, once.weights)
+        except (InfeasibleError, NoAnswerError):  # no whole trucks were found for what stands: the old plan goes on
+            ahead = rest
+            continue
         plans += 1
         whole = replace(once.problem, people=np.concatenate([people, left.people]))
         best, kept = (

@@ -14,18 +14,34 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from corridor.relief.coarser import relax_coarser
 from corridor.relief.exact import fits_exactly, improve_exactly
-from corridor.relief.linear import Answer, NoAnswerError, Programme, solve
+from corridor.relief.linear import Answer, InfeasibleError, NoAnswerError, Programme, solve
+from corridor.relief.repair import round_by_worth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.formulate import Formulation
 
+MOST_SEARCHED = 100  # whole variables of a day; more are rounded by worth
+MOST_FINE = 800_000  # entries of a programme; with more, days are one period in the plan in fractions
 MOST_NODES = 2000  # of the search for each day; a limit on time would make plans depend on the machine
 SHORTEST_PERIOD = 6.0  # hours; hourly whole trucks still had a 10 % gap after two minutes
 LOOK_AHEAD = 1  # windows beyond the one that is made whole
+CONVOY = -1  # in place of a place: no truck
+SMALL_WORTH = 0.05  # of what a window may lose; a truck worth less is not sent
 TOLERANCE = 0.002  # of the bound, over all windows
+
+
+def relax(formulation: Formulation, window: int, solver: str = "auto") -> Answer:
+    """Return the best plan in fractions, or where the programme is large a bound of it with prices for every row.
+
+    Then the values are those of a programme with longer periods, and satisfy that. Raises what `solve` does.
+    """
+    if formulation.programme.matrix.nnz > MOST_FINE:
+        return relax_coarser(formulation, window, window)
+    return solve(replace(formulation.programme, whole=None), solver)
 
 
 def make_whole(formulation: Formulation, relaxed: Answer, window: int) -> Answer:
@@ -40,11 +56,13 @@ def make_whole(formulation: Formulation, relaxed: Answer, window: int) -> Answer
     blocks = [formulation.trucks, *formulation.convoys.values()]
     allowed = TOLERANCE * max(abs(relaxed.objective), 1.0) * window / size_t
     values = np.zeros(len(programme.costs))
+    places = _places_served(formulation)
     for first in range(0, size_t, window):
         chosen = np.concatenate([block[first : first + window].ravel() for block in blocks])
         end = min(first + window * (1 + LOOK_AHEAD), size_t)
         columns, view = _cut_view(formulation, relaxed, values, chosen, first, end)
-        found = _solve_view(view, allowed)[: len(columns)]
+        served = np.append(places[columns], np.full(len(view.costs) - len(columns), CONVOY))
+        found = _solve_view(view, served, allowed)[: len(columns)]
         values[columns] = found
         values[chosen] = np.round(values[chosen])
     lower, upper = programme.lower.copy(), programme.upper.copy()
@@ -118,8 +136,19 @@ def _cap_worth(view: Programme, stock: NDArray[np.int64], most: NDArray[np.float
     )
 
 
-def _solve_view(view: Programme, allowed: float) -> NDArray[np.float64]:
+def _places_served(formulation: Formulation) -> NDArray[np.int64]:
+    """Return for each variable the number of the place that its truck goes to, CONVOY for every other variable."""
+    places = np.full(len(formulation.programme.costs), CONVOY)
+    names = {name: number for number, name in enumerate(sorted({service.to for service in formulation.services}))}
+    for s, service in enumerate(formulation.services):
+        places[formulation.trucks[:, s]] = names[service.to]
+    return places
+
+
+def _solve_view(view: Programme, served: NDArray[np.int64], allowed: float) -> NDArray[np.float64]:
     try:
+        if view.whole is not None and np.count_nonzero(view.whole) > MOST_SEARCHED:
+            return round_by_worth(view, served, SMALL_WORTH * allowed)
         return solve(view, "highs", gap=0.0, absolute_gap=allowed, nodes=MOST_NODES).values
     except NoAnswerError:
         # Fewer trucks than in fractions are always possible: what they do not carry is unmet.
@@ -127,4 +156,8 @@ def _solve_view(view: Programme, allowed: float) -> NDArray[np.float64]:
         kept = np.floor(solve(parts, "highs").values + 1e-6)
         fixed = np.zeros(len(kept), dtype=np.bool_) if view.whole is None else view.whole
         lower, upper = np.where(fixed, kept, view.lower), np.where(fixed, kept, view.upper)
-        return solve(replace(parts, lower=lower, upper=upper), "highs").values
+        try:
+            return solve(replace(parts, lower=lower, upper=upper), "highs").values
+        except InfeasibleError:
+            # Convoys rounded down may be too few for trucks rounded down; none at all can be.
+            return solve(replace(parts, upper=np.where(fixed, view.lower, view.upper)), "highs").values

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +24,8 @@ from corridor.scenario.variant import EDITS, Document, list_variants
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+VIEWS = ("settings", "sets", "tables")  # that nobody can change
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Scenario:
             message = f"a scenario has no {name!r}{suggest(name, dir(self))}"
             raise AttributeError(message)
         return Table(name, tables[name])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how it is made anew in a worker process, which views that cannot be changed do not reach."""
+        parts = {part.name: getattr(self, part.name) for part in fields(self)}
+        return _make_anew, ({name: dict(parts[name]) if name in VIEWS else parts[name] for name in parts},)
 
     def __dir__(self) -> list[str]:
         """Return the names of attributes, tables among them."""
@@ -203,6 +210,12 @@ def make_scenario(draft: Draft, variant: str, like: Scenario | None = None) -> S
         hash_content(draft.settings, draft.sets, tables, variant) if like is None else "",
         draft.states,
     )
+
+
+def _make_anew(parts: dict[str, Any]) -> Scenario:
+    """Return a scenario from its parts, with views of its tables that cannot be changed."""
+    views: dict[str, Any] = {name: MappingProxyType(parts[name]) for name in VIEWS}
+    return Scenario(**{**parts, **views})
 
 
 def _sort_again(rows: list[Row], known: tuple[Row, ...]) -> tuple[Row, ...]:
