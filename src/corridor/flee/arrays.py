@@ -115,6 +115,7 @@ class Memory(NamedTuple):
     head: Integers  # [step] the first row of those who have come as far today
     part_head: Integers  # [part] the first of its pieces
     pieces: Records  # PIECE
+    entered: Integers  # [link] who have set foot on it so far
 
 
 def make_memory(world: World, cells: int) -> Memory:
@@ -147,4 +148,5 @@ def make_memory(world: World, cells: int) -> Memory:
         head=np.zeros(world.until.shape[2], dtype=np.int64),
         part_head=np.zeros(parts, dtype=np.int64),
         pieces=np.zeros(cells + 128 * parts, dtype=PIECE),
+        entered=np.zeros(world.closes.shape[1], dtype=np.int64),
     )
