@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from corridor.relief.by_place import bound_by_place
 from corridor.relief.coarser import relax_coarser
 from corridor.relief.exact import fits_exactly, improve_exactly
 from corridor.relief.linear import Answer, InfeasibleError, NoAnswerError, Programme, solve
@@ -40,7 +41,9 @@ def relax(formulation: Formulation, window: int, solver: str = "auto") -> Answer
     Then the values are those of a programme with longer periods, and satisfy that. Raises what `solve` does.
     """
     if formulation.programme.matrix.nnz > MOST_FINE:
-        return relax_coarser(formulation, window, window)
+        coarse = relax_coarser(formulation, window)
+        bound = max(coarse.objective, bound_by_place(formulation, coarse.prices))
+        return replace(coarse, objective=bound, bound=bound)
     return solve(replace(formulation.programme, whole=None), solver)
 
 
