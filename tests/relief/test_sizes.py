@@ -76,7 +76,7 @@ def test_no_prices_prove_more_than_the_best(seed: int, factor: float) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_large_programmes_end_with_a_bound_and_whole_trucks(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(whole, "MOST_FINE", 0)
+    monkeypatch.setattr(whole, "MOST_ENTRIES_FINE", 0)
     monkeypatch.setattr(whole, "MOST_SEARCHED", 0)
     monkeypatch.setattr(whole, "fits_exactly", lambda _: False)
     formulation, fine = programme_of(seed)

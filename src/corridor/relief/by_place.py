@@ -80,7 +80,7 @@ def _most_of_each(formulation: Formulation) -> NDArray[np.float64]:
 
 def _split(programme: Programme) -> Iterator[Programme]:
     """Yield programmes that have no variable and no row in common, and together are the whole."""
-    rows, columns = programme.matrix.shape
+    rows = programme.matrix.shape[0]
     links = sparse.bmat([[None, programme.matrix], [programme.matrix.T, None]], format="csr")
     count, label = connected_components(links, directed=False)
     label = np.asarray(label)
@@ -117,4 +117,3 @@ def _least(programme: Programme) -> float:
     scale = SMALLEST_COST * max(1.0, float(np.abs(costs).max()))
     at = np.where(costs < -scale, programme.upper, programme.lower)
     return float(np.where(np.abs(costs) <= scale, 0.0, costs * at).sum())
-
