@@ -14,6 +14,12 @@ from typing import TYPE_CHECKING, Any
 from corridor.scenario.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from corridor.flee.kept import tell_kept as tell_kept
+    from corridor.flee.origins import Origins as Origins
+    from corridor.flee.rules import FleeDay as FleeDay
+    from corridor.flee.rules import FleeRules as FleeRules
+    from corridor.flee.rules import load_rules as load_rules
+    from corridor.flee.sweep import FleeSweep as FleeSweep
     from corridor.forecast.board import AsOf as AsOf
     from corridor.forecast.filter import Effort as Effort
     from corridor.front.backtests import backtest as backtest
@@ -45,11 +51,15 @@ if TYPE_CHECKING:
     from corridor.front.flee import import_flee as import_flee
     from corridor.front.flee import read_flee as read_flee
     from corridor.front.flee import run_flee as run_flee
+    from corridor.front.flee import sweep_flee as sweep_flee
+    from corridor.front.flee import trace_origins as trace_origins
+    from corridor.front.flee import write_flee_out as write_flee_out
     from corridor.front.flee_build import BuiltFlee as BuiltFlee
     from corridor.front.flee_build import build_flee as build_flee
     from corridor.front.flee_cases import FleeCases as FleeCases
     from corridor.front.flee_cases import list_flee_cases as list_flee_cases
     from corridor.front.flee_cases import run_flee_cases as run_flee_cases
+    from corridor.front.flee_page import report_flee as report_flee
     from corridor.front.forecasts import Forecast as Forecast
     from corridor.front.forecasts import forecast as forecast
     from corridor.front.live import Live as Live
@@ -94,7 +104,21 @@ _HOLDERS = {
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "suggest", "Reading"),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
-    "corridor.front.flee": ("read_flee", "check_flee", "run_flee", "import_flee", "compare_flee"),
+    "corridor.front.flee": (
+        "read_flee",
+        "check_flee",
+        "run_flee",
+        "import_flee",
+        "compare_flee",
+        "trace_origins",
+        "write_flee_out",
+        "sweep_flee",
+    ),
+    "corridor.flee.sweep": ("FleeSweep",),
+    "corridor.flee.kept": ("tell_kept",),
+    "corridor.flee.rules": ("FleeRules", "FleeDay", "load_rules"),
+    "corridor.flee.origins": ("Origins",),
+    "corridor.front.flee_page": ("report_flee",),
     "corridor.front.flee_cases": ("run_flee_cases", "list_flee_cases", "FleeCases"),
     "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),

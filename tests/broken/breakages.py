@@ -766,6 +766,60 @@ BREAKAGES = (
         swap("convoys.csv", "town", "village"),
         ("unreachable_place", "convoys.csv", 2, "to"),
     ),
+    case(
+        "boats for goods where there is no water",
+        state_needs,
+        swap("fleets.csv", "return_hours,tonnes", "return_hours,tonnes,transport"),
+        swap("fleets.csv", ",20,,,10", ",20,,,10,boat"),
+        ("unreachable_place", "convoys.csv", 2, "to"),
+    ),
+    case(
+        "goods by a service",
+        state_needs,
+        put(
+            "services.csv",
+            b"id,transport,from,to,seats,departures_per_day,hours,tonnes,tonnes_back\nferry,boat,town,capital,9,2,3,,4\n",
+        ),
+        put("convoys.csv", b"id,fleet,service,loads,from,to,departs\none,,ferry,food=5,capital,town,2025-03-03\n"),
+    ),
+    case(
+        "a convoy by nothing",
+        state_needs,
+        put("convoys.csv", b"id,fleet,service,loads,from,to,departs\none,,,food=5,capital,town,2025-03-03\n"),
+        ("convoy_by_what", "convoys.csv", 2, "fleet"),
+    ),
+    case(
+        "a convoy by a fleet and a service",
+        state_needs,
+        put(
+            "services.csv",
+            b"id,transport,from,to,seats,departures_per_day,hours,tonnes,tonnes_back\nferry,boat,town,capital,9,2,3,1,4\n",
+        ),
+        put(
+            "convoys.csv", b"id,fleet,service,loads,from,to,departs\none,trucks,ferry,food=5,capital,town,2025-03-03\n"
+        ),
+        ("convoy_by_what", "convoys.csv", 2, "service"),
+    ),
+    case(
+        "goods to where a service does not run",
+        state_needs,
+        put(
+            "services.csv",
+            b"id,transport,from,to,seats,departures_per_day,hours,tonnes,tonnes_back\nferry,boat,town,capital,9,2,3,1,4\n",
+        ),
+        put("convoys.csv", b"id,fleet,service,loads,from,to,departs\none,,ferry,food=5,capital,village,2025-03-03\n"),
+        ("convoy_by_what", "convoys.csv", 2, "service"),
+    ),
+    case(
+        "goods on a service that takes none back",
+        state_needs,
+        put(
+            "services.csv",
+            b"id,transport,from,to,seats,departures_per_day,hours,tonnes,tonnes_back\nferry,boat,town,capital,9,2,3,1,\n",
+        ),
+        put("convoys.csv", b"id,fleet,service,loads,from,to,departs\none,,ferry,food=5,capital,town,2025-03-03\n"),
+        ("convoy_by_what", "convoys.csv", 2, "service"),
+    ),
     # flows, plants, facilities
     case("plants", state_works),
     case(

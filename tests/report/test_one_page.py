@@ -25,6 +25,7 @@ from corridor.report.briefing import write_briefing, write_one_page
 from corridor.report.known import _say_age, _say_where
 from corridor.report.one_page import describe_page
 from corridor.results.findings import Findings
+from corridor.results.padded import pad_run
 from corridor.results.result import Result, open_result
 from corridor.results.run import run
 from corridor.scenario.counts import Count
@@ -372,7 +373,7 @@ def test_a_run_by_flees_rules_says_what_it_does_not_know(tmp_path: Path) -> None
     """No exit, no queue, nothing tried: other rules gave these numbers, and the page says so before any of them."""
     folder = read_folder(make_folder(tmp_path / "flee"))
     keep_run(folder, compile_folder(folder), tmp_path / "run", 5, seed=2)
-    result = open_result(tmp_path / "run")
+    result = pad_run(open_result(tmp_path / "run"))  # as write_report does
     page, document = write_page(result)
     assert page.index("Run by Flee's daily rules.") < page.index("What is known")
     assert document["parts"][PART] == ["What holds people back is not recorded by exit in this run."]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.build.workbook_parts import write_value
 from corridor.build.workbook_reading import Back, load_book
 from corridor.build.workbooks import require_room
-from corridor.scenario.convoys import write_loads
+from corridor.scenario.convoys import BY_SERVICE, name_carrier, write_loads
 from corridor.scenario.draft import show
 from corridor.scenario.faults import UsageError, fault
 from corridor.scenario.schema import load_fields
@@ -105,6 +105,9 @@ def _read_row(back: Back, sheet: Any, results: Any, places: Mapping[str, int], n
     cells = {column: text for column, text in texts.items() if not column.startswith(_ITEM)}
     cells["departs"] = _TIME.sub(_join_time, cells.get("departs", ""))
     cells["outcome"] = cells.get("outcome") or "planned"
+    if cells.get("fleet", "").startswith(BY_SERVICE):  # its trucks are departures
+        cells["fleet"], cells["service"] = name_carrier(cells["fleet"])
+        cells["trucks"] = ""
     loads: dict[str, float] = {}
     odd = []
     for column, text in texts.items():

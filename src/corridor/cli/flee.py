@@ -41,6 +41,20 @@ def run(
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a folder with which Flee itself would stop.")
     ] = False,
+    rules: Annotated[
+        str | None, typer.Option(metavar="MODULE:NAME", help="Rules of your own in the place of Flee's (FleeRules).")
+    ] = None,
+    flee_out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write out.csv and links.out.0 here, as Flee writes them.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the briefing: camps, errors, who came from where."),
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language of the briefing: en, fr.")] = "en",
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Write over existing files of --flee-out and --report.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Run a Flee folder by Flee's daily rules and say how far it is from what was registered.
@@ -51,13 +65,17 @@ def run(
     wishes: dict[str, Any] = {"seed": _read_seeds(seeds) if seeds else seed, "workers": workers}
     wishes |= {"repaired": repaired, "recent_steps": recent_steps, "replicates": replicates}
     if co.list_flee_cases(folder):
+        if flee_out is not None or report is not None or rules:
+            message = "--flee-out, --report and --rules are for one case; name one of the folder's"
+            raise co.UsageError(message)
         _run_cases(folder, as_json, {"settings": settings, "days": days, "strict": strict, "save": out, **wishes})
         return
     read = co.read_flee(folder, settings, days, strict)
     _say_warnings([fault for fault in read.warnings if not (repaired and "--repaired" in fault.fix)])
     count = replicates if isinstance(wishes["seed"], int) else len(wishes["seed"])
+    own = co.load_rules(rules) if rules else None
     with show_progress("runs", count) as advance:
-        done = co.run_flee(read, save=out, progress=lambda _: advance(1), strict=strict, **wishes)
+        done = co.run_flee(read, save=out, progress=lambda _: advance(1), strict=strict, rules=own, **wishes)
     document = done.summarise()
     say_made_anew(document["made_anew"])
     for notice in document["notices"]:
@@ -65,6 +83,16 @@ def run(
     answer(document, _write(document), as_json)
     if out is not None:
         say(f"stored in {out}; next: corridor score {out}")
+    if flee_out is not None:
+        files = co.write_flee_out(read, flee_out, replicates, wishes["seed"], repaired, own, replace)
+        say(f"written: {on_one_line(files[0])}" + f" and {len(files) - 1} more" * (len(files) > 1))
+    if report is not None:
+        traced = None if own else co.trace_origins(read, ORIGINS, seed, repaired=repaired)
+        co.report_flee(done, report, traced, ORIGINS, replace, language)
+        say(f"written: {on_one_line(report)}")
+
+
+ORIGINS = 10  # runs whose means say who came from where in a briefing
 
 
 def _read_seeds(text: str) -> tuple[int, ...]:
@@ -133,6 +161,67 @@ def _write(document: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+@app.command("origins")
+def origins(
+    folder: Folder,
+    replicates: Annotated[int, typer.Option(min=1, help="How many runs the means are of.")] = 20,
+    every: Annotated[int, typer.Option(min=1, help="Days from one table to the next.")] = 30,
+    seed: Seed = 1,
+    settings: Settings = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write every day's table to this CSV file.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Write over an existing file.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Say who came from where: mean people by origin and destination, and days outside camps by origin."""
+    done = co.trace_origins(co.read_flee(folder, settings), replicates, seed, every)
+    rows = done.list_rows()
+    last = [row for row in rows if row["day"] == done.days[-1]]
+    width = max([11, *(len(row[name]) for row in last for name in ("origin", "destination"))])
+    lines = [f"day {done.days[-1]}, means of {replicates} runs"]
+    lines.append(f"{'origin':{width}s}  {'destination':{width}s} {'people':>12s} {'days outside camps':>19s}")
+    lines += [
+        f"{row['origin']:{width}s}  {row['destination']:{width}s} {row['people']:12,.1f} {row['days_on_the_way']:19.1f}"
+        for row in last
+    ]
+    if out is not None:
+        done.write(out, replace)
+        say(f"written: {on_one_line(out)}")
+    answer({"folder": str(folder), "rows": rows}, "\n".join(lines), as_json)
+
+
+@app.command("sweep")
+def sweep(
+    table: Annotated[
+        Path, typer.Argument(metavar="TABLE", help="CSV file: setting,low,high; or settings, a run a row.")
+    ],
+    folder: Folder,
+    method: Annotated[str, typer.Option(help="morris or sobol; both need the extra sensitivity.")] = "morris",
+    samples: Annotated[int, typer.Option(min=2, help="Paths (Morris) or base points, a power of 2 (Sobol).")] = 8,
+    replicates: Annotated[int, typer.Option(min=1, help="Runs of each set of settings.")] = 5,
+    measure: Annotated[str, typer.Option(help="What is looked at, as `corridor flee run --json` names it.")] = (
+        "error_rescaled"
+    ),
+    seed: Seed = 1,
+    settings: Settings = None,
+    as_json: Json = False,
+) -> None:
+    """Say how much each setting matters: Morris or Sobol over ranges, or each row of a table as a run of its own."""
+    done = co.sweep_flee(co.read_flee(folder, settings), table, method, samples, replicates, seed, measure)
+    width = max(12, *(len(name) for name in done.columns))
+    lines = ["  ".join(f"{name:>{width}s}" for name in done.columns)]
+    lines += ["  ".join(f"{_write_cell(row[name]):>{width}s}" for name in done.columns) for row in done.rows]
+    lines.append(f"{done.runs} sets of settings, {replicates} runs each; {measure}")
+    answer(
+        {"folder": str(folder), "method": done.method, "measure": measure, "runs": done.runs, "rows": done.rows},
+        "\n".join(lines),
+        as_json,
+    )
+
+
+def _write_cell(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
 @app.command("check")
 def check(folder: Folder, settings: Settings = None, as_json: Json = False) -> None:
     """Show all faults of a Flee folder, also those that Flee passes over in silence.
@@ -166,12 +255,15 @@ def import_folder(
     settings: Settings = None,
     as_json: Json = False,
 ) -> None:
-    """Write a scenario folder of Corridor from a Flee folder."""
+    """Write a scenario folder of Corridor from a Flee folder, and say what it keeps and what it does not."""
     read = co.read_flee(folder, settings)
     _say_warnings(read.warnings)
     files = co.import_flee(read, new)
     say(NOT_FLEE)
-    answer({"scenario": str(new), "files": files}, f"{new}: {len(files)} files; next: corridor check {new}", as_json)
+    kept, lost = co.tell_kept(read)
+    text = "\n".join([*(f"kept: {line}" for line in kept), *(f"not kept: {line}" for line in lost)])
+    text += f"\n{new}: {len(files)} files; next: corridor check {new}"
+    answer({"scenario": str(new), "files": files, "kept": kept, "not_kept": lost}, text, as_json)
 
 
 @app.command("build")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.flee.arrays import CLASS, Floats, Records, records
+from corridor.flee.arrays import CLASS, Floats, Integers, Records, records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,8 +53,11 @@ def needed_attributes(settings: dict[str, object], repaired: bool) -> list[str]:
     return [*wanted, "gender"] if boys and "gender" not in wanted else wanted
 
 
-def form_classes(folder: FleeFolder, repaired: bool) -> Classes:
-    """Return the classes of a folder; those with the same effect are one class."""
+def form_classes(folder: FleeFolder, repaired: bool, origins: Integers | None = None) -> Classes:
+    """Return the classes of a folder; those with the same effect are one class.
+
+    `origins` are places whose people are told apart by where they began, although it matters to no rule.
+    """
     settings, places = folder.settings, folder.places
     known = {table.attribute: table for table in folder.demographics}
     tables = [known[name] for name in needed_attributes(settings, repaired) if name in known]
@@ -74,11 +77,12 @@ def form_classes(folder: FleeFolder, repaired: bool) -> Classes:
     near_home = repaired and settings["move_rules.stay_close_to_home"]
     home = np.full(len(effects), -1)
     affinity = np.ones((len(effects), len(places)))
-    if at_home or near_home:
+    if at_home or near_home or origins is not None:
         n, k = len(places), len(effects)
-        shares = (shares[:, :, None] * np.eye(n)[:, None, :]).reshape(n, k * n)
-        effects, home = np.repeat(effects, n, axis=0), np.tile(np.arange(n), k)
-        affinity = np.tile(_near(folder, swapped=False), (k, 1)) if near_home else np.ones((k * n, n))
+        homes = np.arange(n) if origins is None or at_home or near_home else origins
+        shares = (shares[:, :, None] * np.eye(n)[:, None, homes]).reshape(n, k * len(homes))
+        effects, home = np.repeat(effects, len(homes), axis=0), np.tile(homes, k)
+        affinity = np.tile(_near(folder, swapped=False), (k, 1)) if near_home else np.ones((len(home), n))
     power, chance, ethnicity, religion = effects.T
     people = records(CLASS, len(effects), home=home, ethnicity=ethnicity, religion=religion, power=power, chance=chance)
     kinds = {

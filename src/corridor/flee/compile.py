@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.chance.draws import entity_key
-from corridor.flee.arrays import DAY, PLACE, RULES, STATE, Integers, Records, World, records
+from corridor.flee.arrays import DAY, PLACE, RULES, STATE, Floats, Integers, Records, World, records
 from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
 from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
@@ -25,6 +25,7 @@ from corridor.flee.today import find_equal_steps, find_links, find_reach
 from corridor.scenario.faults import Fault, FaultsError, fault
 
 if TYPE_CHECKING:
+    from corridor.flee.rules import FleeRules
     from corridor.flee.tables import FleeFolder
 
 RECENT_STEPS = 12  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
@@ -54,6 +55,9 @@ class FleeModel:
     notices: list[str]
     stops: list[Fault]  # what stops Flee and shows only here
     choices: dict[str, Any]  # settings that are not Flee's defaults, and how the folder was compiled
+    out_from: Integers  # [epoch, place + 1] rows of out_link
+    out_link: Integers  # the open links out of each place, in Flee's order
+    rules: FleeRules | None = None  # the user's own
 
     @property
     def links(self) -> int:
@@ -61,8 +65,12 @@ class FleeModel:
         return int(self.world.closes.shape[1])
 
 
-def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int = RECENT_STEPS) -> FleeModel:
+def compile_folder(
+    folder: FleeFolder, repaired: bool = False, recent_steps: int = RECENT_STEPS, by_origin: bool = False
+) -> FleeModel:
     """Return the arrays of a folder that `read_folder` has accepted.
+
+    `by_origin` makes a class of people of each place where any begin, so that it can be told who came from where.
 
     `recent_steps` is how finely recent distance is kept, in steps for a full day's travel (1 to 1000). It is the one
     approximation beside the order of persons, and matters only with avoid_short_stints.
@@ -73,7 +81,6 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
     """
     settings = folder.settings
     timeline = follow_places(folder, repaired)
-    classes = form_classes(folder, repaired)
     roads = compile_roads(folder, timeline, repaired)
     watched = watched_places(folder)
     counted = {series.name for series in folder.layout}
@@ -81,6 +88,9 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
     observed, arriving, raw, debt = _count_people(folder, camps)
     initial = _place_first_people(folder, watched)
     mode, spawn = _spawn_rule(folder, timeline)
+    listed_at = {name for name, _ in folder.agents}
+    begins = [place.name in listed_at for place in folder.places] | (initial > 0) | (spawn > 0).any(axis=0)
+    classes = form_classes(folder, repaired, np.flatnonzero(begins) if by_origin else None)
     population = np.array([0.0 if place.is_camp else _people(folder, place.people) for place in folder.places])
     listed = _place_listed(folder, classes)
     if settings["spawn_rules.take_from_population"]:
@@ -114,7 +124,9 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
         option_from=roads.option_from,
         options=roads.options,
         closes=roads.closes,
-        until=find_equal_steps(roads, _day_steps(folder), _kilometre_step(folder), walking_speed),
+        until=find_equal_steps(
+            roads, _day_steps(folder), _kilometre_step(folder), walking_speed, _going_on(folder, timeline)
+        ),
         reach=find_reach(roads, _fastest(folder), walking_speed),
         between=find_links(roads),
         pull=pull,
@@ -134,6 +146,8 @@ def compile_folder(folder: FleeFolder, repaired: bool = False, recent_steps: int
         [fault("flee.major_routes.broken", ("major_routes.csv", 0, ""), route=route, day=day)
          for route, day in roads.broken.items()],
         {"settings": changed_settings(settings), "repaired": repaired, "recent_steps": recent_steps},
+        roads.out_from,
+        roads.out_link,
     )  # fmt: skip
 
 
@@ -259,6 +273,15 @@ def _kilometre_step(folder: FleeFolder) -> float:
 def _day_steps(folder: FleeFolder) -> int:
     """Return how many steps of kilometres a day can have before people must stop."""
     return int(_fastest(folder) / _kilometre_step(folder)) + 4
+
+
+def _going_on(folder: FleeFolder, timeline: Timeline) -> Floats:
+    """Return how likely people who come to each place go on the same day, at most."""
+    chance = np.maximum(np.maximum(timeline.chance, timeline.flood_chance), timeline.hunger).max(axis=0)
+    always = timeline.town.any(axis=0) & bool(folder.settings["move_rules.avoid_short_stints"])
+    chance[always] = 1.0
+    capped: Floats = np.minimum(chance, 1.0)
+    return capped
 
 
 def _fastest(folder: FleeFolder) -> float:

@@ -29,6 +29,7 @@ from corridor.flee.parts import share_out
 from corridor.flee.travel import Moment, enter, stay, travel
 
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
+NOBODY, FULL = -1, -2  # of a day: no place can send anybody, and tables are full
 LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's and begin.py's
 
 
@@ -214,6 +215,8 @@ def _start(world, memory, key):
     for place in range(len(world.places)):
         spot = memory.spots[place]
         spot.people, spot.indirect, spot.room, spot.heads = 0, 0, 1.0, world.places[place].population
+    for link in range(len(memory.entered)):
+        memory.entered[link] = 0
     so_far = np.int64(0)
     for place in range(len(world.places)):
         begin(world, memory, key, 0, AT_FIRST, place, world.places[place].initial)
@@ -224,41 +227,87 @@ def _start(world, memory, key):
     return so_far
 
 
+@merged
+def _run_day(world, memory, key, day, so_far):
+    """Let one day pass; return how many people there are by now, or below 0: NOBODY or FULL."""
+    tables = memory.tables
+    epoch, row = world.days[day].epoch, world.days[day].pull_row
+    opening = day == 0 or world.days[day - 1].epoch != epoch
+    for place in range(len(world.places)):
+        count_people(world, memory, day, place, 0)
+    begun = spawn(world, memory, key, day)
+    if begun < 0:
+        return np.int64(NOBODY)
+    if world.rules.matching:
+        match_places(world, memory, day)
+    if opening or world.rules.repeating or row != world.days[day - 1].pull_row:
+        refresh_scores(world, memory, day)
+    set_chances(world, memory, day)
+    _leave_places(world, memory, Moment(key, day, np.int64(0), epoch))
+    _travel_roads(world, memory, key, day, epoch, opening)
+    _turn(tables)
+    if world.rules.sinking:
+        _take_out(world, memory, key, day)
+    return np.int64(FULL) if tables.now.full == 1 else so_far + begun
+
+
+@merged
+def _write_day(world, memory, at_place, on_link):
+    """Write the people at places and on links (which comes filled with zeros) as they are now."""
+    start, end = rows_of(memory.tables, memory.tables.now.road)
+    for cell in memory.tables.cells[start:end]:
+        on_link[unpack(world.rules, cell.key)[0] % len(on_link)] += cell.people
+    for place in range(len(world.places)):
+        at_place[place] = memory.spots[place].people
+
+
 @compiled(nogil=True)
-def run_replicate(world, memory, seed, replicate, at_place, on_link, created):
+def start_replicate(world, memory, seed, replicate):
+    """Make memory that of a replicate before its first day; return how many people there are."""
+    return _start(world, memory, replicate_key(seed, replicate))
+
+
+@compiled(nogil=True)
+def run_day(world, memory, luck, day, so_far, at_place, on_link):
+    """Let one day of a started replicate pass, `luck` being its seed and number; write people at places and on links.
+
+    Returns how many people there are by now, or NOBODY or FULL as below 0.
+    """
+    so_far = _run_day(world, memory, replicate_key(luck[0], luck[1]), day, so_far)
+    _write_day(world, memory, at_place, on_link)
+    return so_far
+
+
+@compiled(nogil=True)
+def count_origins(world, memory, people):
+    """Add people by where they began [origin, place, roads last]."""
+    for table in (memory.tables.now.here, memory.tables.now.road):
+        start, end = rows_of(memory.tables, table)
+        for row in range(start, end):
+            place, _, _, _, _, kind = unpack(world.rules, memory.tables.cells[row].key)
+            if table == memory.tables.now.road:
+                place = people.shape[1] - 1
+            people[world.classes[kind].home, place] += memory.tables.cells[row].people
+
+
+@compiled(nogil=True)
+def run_replicate(world, memory, seed, replicate, at_place, on_link, created, entered):
     """Run one replicate and write people at places [day, place], on links [day, link] and created so far [day].
 
-    `on_link` comes filled with zeros.
+    `on_link` comes filled with zeros. `entered` [day, link] are all who have set foot on a link so far; it may have no
+    rows.
 
     Returns DONE, TABLES_FULL (run again with larger tables) or NOBODY_LEFT.
     """
-    key, tables = replicate_key(seed, replicate), memory.tables
+    key = replicate_key(seed, replicate)
     so_far = _start(world, memory, key)
     for day in range(len(world.days)):
-        epoch, row = world.days[day].epoch, world.days[day].pull_row
-        opening = day == 0 or world.days[day - 1].epoch != epoch
-        for place in range(len(world.places)):
-            count_people(world, memory, day, place, 0)
-        begun = spawn(world, memory, key, day)
-        if begun < 0:
-            return NOBODY_LEFT
-        so_far += begun
-        if world.rules.matching:
-            match_places(world, memory, day)
-        if opening or world.rules.repeating or row != world.days[day - 1].pull_row:
-            refresh_scores(world, memory, day)
-        set_chances(world, memory, day)
-        _leave_places(world, memory, Moment(key, day, np.int64(0), epoch))
-        _travel_roads(world, memory, key, day, epoch, opening)
-        _turn(tables)
-        if world.rules.sinking:
-            _take_out(world, memory, key, day)
-        if tables.now.full == 1:
-            return TABLES_FULL
-        start, end = rows_of(tables, tables.now.road)
-        for cell in tables.cells[start:end]:
-            on_link[day, unpack(world.rules, cell.key)[0] % on_link.shape[1]] += cell.people
-        for place in range(len(world.places)):
-            at_place[day, place] = memory.spots[place].people
+        so_far = _run_day(world, memory, key, day, so_far)
+        if so_far < 0:
+            return NOBODY_LEFT if so_far == NOBODY else TABLES_FULL
+        _write_day(world, memory, at_place[day], on_link[day])
+        if len(entered) > 0:
+            for link in range(len(memory.entered)):
+                entered[day, link] = memory.entered[link]
         created[day] = so_far
     return DONE

@@ -25,6 +25,14 @@ def measure_error(people: np.ndarray, registered: np.ndarray, *, rescaled: bool 
     return float(daily.mean())
 
 
+def split_error(ensemble: np.ndarray, registered: np.ndarray) -> np.ndarray:
+    """Return the part of each camp in Flee's rescaled error, mean over replicates; the parts add up to it [camp]."""
+    known, total = registered.sum(axis=1), ensemble.sum(axis=2)
+    scale = np.where(total > 0, known / np.maximum(total, 1e-300), 0.0)
+    wrong = np.abs(ensemble * scale[:, :, None] - registered) / np.maximum(known, 1.0)[:, None]
+    return np.asarray(wrong.mean(axis=(0, 1)))
+
+
 def keep_shares(registered: np.ndarray, day: int) -> np.ndarray:
     """Return the naive forecast that every camp keeps its share of the total as on `day`; the total is known."""
     total = registered[day].sum()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.flee.arrays import Memory, make_memory
+from corridor.flee.days import NOBODY_TO_LEAVE, run_days
 from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
 from corridor.flee.measure import summarise_errors
 from corridor.scenario.faults import Fault, UsageError, fault
@@ -82,17 +83,23 @@ class FleeRun:
 
 
 def run_one(
-    model: FleeModel, seed: int, replicate: int, memory: Memory
+    model: FleeModel, seed: int, replicate: int, memory: Memory, entered: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, Memory]:
-    """Return people at places [day, place], on links [day, link], created [day], and the memory to use next time."""
+    """Return people at places [day, place], on links [day, link], created [day], and the memory to use next time.
+
+    `entered` [day, link] is filled with the people who have set foot on each link so far. Raises UsageError where
+    nobody is left to leave.
+    """
+    if model.rules is not None:
+        return run_days(model, (seed, replicate), memory, entered)
+    entered = np.zeros((0, model.links), dtype=np.int64) if entered is None else entered
     at_place = np.zeros((model.days, len(model.place_names)), dtype=np.int64)
     created = np.zeros(model.days, dtype=np.int64)
     while True:
         on_link = np.zeros((model.days, model.links), dtype=np.int64)
-        status = run_replicate(model.world, memory, seed, replicate, at_place, on_link, created)
+        status = run_replicate(model.world, memory, seed, replicate, at_place, on_link, created, entered)
         if status == NOBODY_LEFT:
-            message = "people are due on a day on which no conflict zone has anybody left; Flee stops there too"
-            raise UsageError(message)
+            raise UsageError(NOBODY_TO_LEAVE)
         if status != TABLES_FULL:
             return at_place, on_link, created, memory
         memory = make_memory(model.world, memory.tables.entries.shape[1])

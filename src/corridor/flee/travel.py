@@ -41,6 +41,7 @@ def wait(world, memory, now, place, step, travelled, node, kind, people, source,
     """Let people at a place wait for the others who have come as far today, to go on together."""
     rules, tables = world.rules, memory.tables
     later = world.until[now.epoch, place, step + max(np.int64(np.round(travelled / rules.kilometre_step)), 1)]
+    later = max(later, step + 1)  # where steps are taken for one, the one for all may lie behind
     before = tables.heads[HOP].length
     row = put(tables, HOP, pack(rules, place, later, 0, 0, 0, node, kind), people)
     carry(rules, tables, row, travelled, source, people / whole)
@@ -95,6 +96,7 @@ def follow(world, memory, now, place, step, travelled, pace, node, kind, people,
         people, counted, node = people - staying, np.int64(0), rest
         if people == 0:
             return
+        memory.entered[number] += people
         pace = link.speed
         if pace <= link.km:
             cell, road = pack(world.rules, number, 0, 1, 0, 0, node, kind), memory.tables.now.road_next
@@ -160,6 +162,7 @@ def set_out(world, memory, now, link, place, step, first, node, kind, people, so
     staying = count_held_back(world, memory, now, link, rest, people)
     stay(world, memory, place, 0.0, first, -1, kind, staying, source, whole)
     people -= staying
+    memory.entered[link] += people
     count_people(world, memory, now.day, place, -people)
     travel(world, memory, now, link, step, 0, 0, 0, rest, kind, people, source, whole)
 
@@ -172,6 +175,7 @@ def enter(world, memory, now, place, step, first, node, kind, people, source, wh
         stay(world, memory, place, 0.0, first, -1, kind, people, source, whole)
     elif step == 0:
         count_people(world, memory, now.day, place, -people)
+        memory.entered[link] += people
         cell = pack(world.rules, link, 0, 0, 0, first, world.nodes[node].rest, kind)
         row = put(memory.tables, memory.tables.now.road, cell, people)
         carry(world.rules, memory.tables, row, 0.0, source, people / whole)

@@ -76,14 +76,15 @@ class Moment:
     def read(self, without: NDArray[np.float64]) -> Standing:
         """Return what stands, with the hours `without` [P, K] that people have been without by now."""
         way = list(self.list_under_way())
-        fleets = [fleet.id for fleet in self.problem.fleets]
+        fleets = [fleet.id for fleet in self.problem.fleets if not fleet.service]
         order = [self.relief.supplies.fleets.index(name) for name in fleets]
+        departures = [fleet.trucks for fleet in self.problem.fleets if fleet.service]  # behind the others
         return Standing(
             stock=self._reserve_fuel(self.stock(), way),
             without=without,
             opened=self.opened(),
             coming=self.coming(way),
-            trucks=self.relief.inputs.fleet_trucks[self.replicate, order].astype(np.float64),
+            trucks=np.append(self.relief.inputs.fleet_trucks[self.replicate, order].astype(np.float64), departures),
             away=self.away(way, order),
             cleared=self.cleared(way),
             today=self.today(),
@@ -154,7 +155,7 @@ class Moment:
                 arrives, to = free, convoy.goal
                 for leg in convoy.legs[caravans.leg[r, c] :]:
                     legs.append((leg, arrives))
-                    arrives += float(inputs.road_hours[r, leg.road])
+                    arrives += float(inputs.leg_hours(convoy.fleet, leg)[r])
                 home = arrives + handling + way
             elif stage == WITHOUT_FUEL:
                 home = free + handling + way
@@ -172,11 +173,23 @@ class Moment:
             t = math.ceil(moved.arrives / self.problem.period_hours - _ALMOST)
             if t < len(coming) and moved.late <= GIVEN_UP_HOURS:
                 coming[t, self.at(moved.to), self.items] += moved.load * self.relief.supplies.tonnes
+        self._add_shipped(coming)
         return coming
+
+    def _add_shipped(self, coming: NDArray[np.float64]) -> None:
+        """Add what is under way by services; what still waits for a departure is not counted on."""
+        hours, supplies = self.state.model.clock.step_hours, self.relief.supplies
+        under_way = self.relief.caravans.shipping.under_way[self.replicate]
+        next_step, kept = round(self.hour / hours), under_way.shape[1]
+        for line, loads in zip(supplies.lines, under_way, strict=True):
+            for ahead in range(kept):
+                t = math.ceil((ahead + 1) * hours / self.problem.period_hours - _ALMOST)
+                if t < len(coming):
+                    coming[t, self.at(line.goal), self.items] += loads[(next_step + ahead) % kept] * supplies.tonnes
 
     def away(self, way: list[UnderWay], order: list[int]) -> NDArray[np.float64]:
         """Return trucks of each fleet not yet back when a period begins [T, G], with the margin of the plan's trips."""
-        away = np.zeros((self.problem.periods, len(order)))
+        away = np.zeros((self.problem.periods, len(self.problem.fleets)))
         starts = np.arange(self.problem.periods) * self.problem.period_hours
         for moved in way:
             g = order.index(moved.convoy.fleet)
@@ -235,7 +248,8 @@ class Moment:
         """Go through the roads of a convoy's way back, each with the hours from entering it until it is home."""
         back = 0.0
         for leg in moved.convoy.legs:
-            back += float(self.relief.inputs.road_hours[self.replicate, leg.road])
+            hours = self.relief.inputs.leg_hours(moved.convoy.fleet, leg)
+            back += float(hours[self.replicate])
             if back <= moved.home + _ALMOST:
                 yield leg, back
 

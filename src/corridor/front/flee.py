@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,11 +10,15 @@ from corridor.flee.check import check_folder
 from corridor.flee.compare import Comparison, compare_case, draw_comparison, find_cases
 from corridor.flee.compile import RECENT_STEPS, compile_folder
 from corridor.flee.convert import write_scenario
+from corridor.flee.origins import Origins, follow_origins
+from corridor.flee.out_files import write_out
 from corridor.flee.read import load_folder, read_folder
+from corridor.flee.rules import FleeRules
 from corridor.flee.run import FleeRun, find_stops, run_model
 from corridor.flee.store import keep_run
+from corridor.flee.sweep import FleeSweep, sweep_settings
 from corridor.flee.tables import FleeFolder
-from corridor.scenario.faults import Fault, FaultsError
+from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.writing import require_free
 
 if TYPE_CHECKING:
@@ -61,6 +66,7 @@ def run_flee(
     recent_steps: int = RECENT_STEPS,
     progress: Callable[[int], None] | None = None,
     strict: bool = False,
+    rules: FleeRules | None = None,
 ) -> FleeRun:
     """Run a folder by Flee's daily rules and return people at each place [replicate, day, place] and on the roads.
 
@@ -75,7 +81,10 @@ def run_flee(
     InterruptedRunError where it cannot be written.
     """
     replicates = replicates if isinstance(seed, int) else len(seed)
-    model = compile_folder(folder, repaired, recent_steps)
+    model = replace_fields(compile_folder(folder, repaired, recent_steps), rules=rules)
+    if rules is not None and save is not None:
+        message = "a run by rules of your own is not kept in a folder; write what you need from what it returns"
+        raise UsageError(message)
     if stops := [] if repaired else find_stops(model):
         if strict:
             raise FaultsError(stops)
@@ -83,6 +92,53 @@ def run_flee(
     if save is None:
         return run_model(model, replicates, seed, workers, progress)
     return keep_run(folder, model, Path(save), replicates, seed, workers, progress)
+
+
+def write_flee_out(
+    folder: FleeFolder,
+    out: Path | str,
+    replicates: int = 1,
+    seed: int | tuple[int, ...] = 1,
+    repaired: bool = False,
+    rules: FleeRules | None = None,
+    replace: bool = False,
+) -> list[Path]:
+    """Write runs as Flee writes them, out.csv and links.out.0, and return the files.
+
+    The numbers are those of `run_flee` with the same seed. One run stands in `out`, several in RUNS/CASE_1 and so on,
+    as FabFlee keeps repeats. Raises UsageError for a file that exists and was not asked to be replaced.
+    """
+    model = replace_fields(compile_folder(folder, repaired), rules=rules)
+    return write_out(model, Path(out), replicates if isinstance(seed, int) else len(seed), seed, replace)
+
+
+def trace_origins(
+    folder: FleeFolder, replicates: int = 20, seed: int = 1, every: int = 30, repaired: bool = False
+) -> Origins:
+    """Run a folder with people told apart by where they began; return who came from where, and days outside camps.
+
+    `every` is how many days lie between two days looked at; the last day is looked at too. The law is that of
+    `run_flee`, the draws are others. Raises UsageError and FaultsError as `run_flee` does.
+    """
+    return follow_origins(compile_folder(folder, repaired, by_origin=True), replicates, seed, every)
+
+
+def sweep_flee(
+    folder: FleeFolder,
+    table: Path | str,
+    method: str = "morris",
+    samples: int = 8,
+    replicates: int = 5,
+    seed: int = 1,
+    measure: str = "error_rescaled",
+) -> FleeSweep:
+    """Say how much settings matter for a measure of the run.
+
+    `table` is a CSV file with the columns setting, low, high, over which Morris' or Sobol's method of SALib (the extra
+    `sensitivity`) chooses the runs; or one whose columns are settings and whose rows are runs, which needs no library.
+    All runs share their luck. Raises UsageError for an unknown setting, method or measure and without the library.
+    """
+    return sweep_settings(folder, Path(table), (method, samples), replicates, seed, measure)
 
 
 def import_flee(folder: FleeFolder, new: Path | str) -> list[str]:

@@ -210,21 +210,22 @@ class _Road:
 
         It is inspected when it gets there, one convoy after the other, and waits where a road is shut.
         """
-        number, at = where
+        (number, at), fleet = where, self.problem.fleets[self.fleet[convoy.fleet]]
         while number < len(convoy.roads):
             if int(now / self.hours + _ALMOST) > step:
                 self.driving[int(now / self.hours + _ALMOST)].append((convoy, load, (number, at), now))
                 return
             road = self.roads[convoy.roads[number]]
             forward = road.start == at
-            for limit in self.problem.limits:
+            for limit in () if fleet.service else self.problem.limits:
                 if limit.kind == "inspection" and self.roads[limit.road].start == at:
                     now = self._inspect(limit.id, np.asarray(limit.most), convoy.trucks, now)
                     break
-            now = self._wait_for(np.asarray(road.forward if forward else road.backward), now) + road.hours
+            now = self._wait_for(np.asarray(road.forward if forward else road.backward), now)
+            now += fleet.hours_over(road)
             number, at = number + 1, (road.end if forward else road.start)
-        handling = self.problem.fleets[self.fleet[convoy.fleet]].handling_hours
-        way = sum(self.roads[name].hours for name in convoy.roads)
+        handling = fleet.handling_hours
+        way = sum(fleet.hours_over(self.roads[name]) for name in convoy.roads)
         self.unloading[max(math.ceil(now / self.hours - _ALMOST) - 1, step)].append((convoy, load))
         self.home[max(int((now + handling + way) / self.hours + _ALMOST), step + 1)].append(convoy)
 

@@ -31,7 +31,8 @@ def refuse(faults: Iterable[Fault]) -> None:
 
 def require_rows(scenario: Scenario, parameter_set: str) -> None:
     """Raise FaultsError when no plan can be made from the scenario's rows, whatever time it is for."""
-    refuse(find_refusals({table: scenario.rows(table, parameter_set) for table in TABLES}, parameter_set))
+    rows = {table: scenario.rows(table, parameter_set) if table in scenario.tables else () for table in TABLES}
+    refuse(find_refusals(rows, parameter_set))
 
 
 def check_problem(problem: ReliefProblem, weights: Weights) -> list[Fault]:
@@ -58,8 +59,9 @@ def _check_weights(weights: Weights) -> Iterator[Fault]:
 
 def _find_shut_in(problem: ReliefProblem) -> Iterator[Fault]:
     for fleet in problem.fleets:
-        outward = [road.forward for road in problem.roads if road.start == fleet.base]
-        outward += [road.backward for road in problem.roads if road.end == fleet.base]
+        roads = [road for road in problem.roads if fleet.may_use(road)]
+        outward = [road.forward for road in roads if road.start == fleet.base]
+        outward += [road.backward for road in roads if road.end == fleet.base]
         if not any(share.any() for share in outward):
             file, row = problem.origin.get(("fleets", fleet.id), ("fleets.csv", 0))
             yield fault("depot_shut_in", (file, row, "place"), base=fleet.base, fleet=fleet.id)
@@ -69,7 +71,7 @@ def _find_unreached(problem: ReliefProblem) -> Iterator[Fault]:
     for p, place in enumerate(problem.places):
         if not (problem.people[:, p].any() and problem.need[p].any()):
             continue
-        bases = {fleet.base for fleet in problem.fleets} - {place}
-        if not any(quickest_way(problem.roads, base, place) for base in bases):
+        fleets = [fleet for fleet in problem.fleets if fleet.base != place]
+        if not any(quickest_way(problem.roads, fleet.base, place, (), fleet) for fleet in fleets):
             file, row = problem.origin.get(("places", place), ("places.csv", 0))
             yield fault("place_not_reached", (file, row, "id"), place=place)

@@ -43,13 +43,14 @@ class _Trip:
             road = next(road for road in problem.roads if road.id == name)
             forward = road.start == at
             self.out.append((road, forward, now))
-            at, now = (road.end if forward else road.start), now + road.hours
+            at, now = (road.end if forward else road.start), now + self.fleet.hours_over(road)
         self.arrives, self.km = now, sum(road.km for road, _, _ in self.out)
         way = now - self.leaves
         self.free_again = self.leaves + (2.0 * way + self.fleet.handling_hours) * self.fleet.margin
         back = now + self.fleet.handling_hours
         self.back = [
-            (road, not forward, back + now - entered - road.hours) for road, forward, entered in reversed(self.out)
+            (road, not forward, back + now - entered - self.fleet.hours_over(road))
+            for road, forward, entered in reversed(self.out)
         ]
 
 

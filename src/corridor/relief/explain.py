@@ -111,7 +111,8 @@ def say_what_binds(plan: Plan, worths: list[Worth]) -> list[str]:
         if gains and worth.value >= LEAST_WORTH:
             parts = _join([f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)])
             more = f"{worth.more[0].upper()}{worth.more[1:]}"
-            sentences.append(f"{more} is worth {parts} over {plan.problem.days:g} days.")
+            out = f" and has seats for {worth.people_out:,.0f} people out" if worth.people_out else ""
+            sentences.append(f"{more} is worth {parts}{out} over {plan.problem.days:g} days.")
     if not any(worth.person_days for worth in worths):
         sentences += [_say_price(worth) for worth in worths[:PRICES_SAID] if worth.value >= LEAST_WORTH]
     return [*sentences, *_say_how(plan)]

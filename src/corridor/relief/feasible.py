@@ -34,7 +34,10 @@ def check_feasible(
     by id, `slots` its rows; days of slots are counted from `origin`, the start of the case.
     """
     ordered = sorted(asked, key=lambda one: (one.departs, one.id))
-    ways = {one.line: quickest_way(problem.roads, one.start, one.to) or [] for one in ordered}
+    ways = {
+        one.line: quickest_way(problem.roads, one.start, one.to, (), _fleet(problem, one.fleet)) or []
+        for one in ordered
+    }
     found = [
         *_check_trucks(problem, ordered, fleets, ways),
         *_check_goods(problem, ordered, ways),
@@ -54,8 +57,9 @@ def _high(row: Row | None, column: str) -> float:
     return math.inf if value is None else float(getattr(value, "high", value))
 
 
-def _hours(problem: ReliefProblem, way: Sequence[Leg]) -> float:
-    return sum(problem.roads[leg.road].hours for leg in way)
+def _hours(problem: ReliefProblem, fleet: Fleet | None, way: Sequence[Leg]) -> float:
+    roads = (problem.roads[leg.road] for leg in way)
+    return sum(road.hours if fleet is None else fleet.hours_over(road) for road in roads)
 
 
 def _kilometres(problem: ReliefProblem, way: Sequence[Leg]) -> float:
@@ -81,7 +85,10 @@ def _check_trucks(
         if out + one.trucks > most:
             yield Finding(one.line, "trucks", "infeasible_convoy.away", {**facts, "out": out})
         here.append(
-            (one.departs + timedelta(hours=2 * _hours(problem, ways[one.line]) + fleet.handling_hours), one.trucks)
+            (
+                one.departs + timedelta(hours=2 * _hours(problem, fleet, ways[one.line]) + fleet.handling_hours),
+                one.trucks,
+            )
         )
         tonnes, payload = sum(one.loads.values()), _high(row, "tonnes")
         if tonnes > one.trucks * payload + SLACK:
@@ -98,7 +105,7 @@ def _check_goods(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> 
         if one.start not in problem.places:
             continue
         burnt = _burnt(problem, one, ways[one.line])
-        arrives = one.departs + timedelta(hours=_hours(problem, ways[one.line]))
+        arrives = one.departs + timedelta(hours=_hours(problem, _fleet(problem, one.fleet), ways[one.line]))
         for item, k in items.items():
             load = one.loads.get(item, 0.0)
             burn = burnt * problem.items[k].tonnes_per_unit if item == problem.fuel else 0.0

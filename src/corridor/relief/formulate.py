@@ -240,12 +240,12 @@ def _add_convoys(
 def find_entries(problem: ReliefProblem, services: tuple[Service, ...], limit: Limit) -> Iterator[tuple[int, int]]:
     """Yield (service, periods after its start) for each time that a trip enters a limited road."""
     for s, service in enumerate(services):
-        handling = problem.fleets[service.fleet].handling_hours
+        fleet = problem.fleets[service.fleet]
         for leg in service.legs:
             road = problem.roads[leg.road]
             if road.id != limit.road:
                 continue
-            back = 2.0 * service.hours + handling - leg.after - road.hours
+            back = 2.0 * service.hours + fleet.handling_hours - leg.after - fleet.hours_over(road)
             for hours, forward in ((leg.after, leg.forward), (back, not leg.forward)):
                 enters = int(hours / problem.period_hours + 1e-9)
                 if (limit.both_ways or forward == limit.forward) and enters < problem.periods:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.relief.by_services import read_lines
 from corridor.relief.check import refuse
 from corridor.relief.grid import choose_period
 from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
@@ -24,7 +25,7 @@ from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.convoys import convoys_of_day
 from corridor.scenario.draft import say_set
 from corridor.scenario.faults import UsageError, fault
-from corridor.scenario.transport import TRUCKED
+from corridor.scenario.transport import CAR, Transport, list_transports
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,17 +68,20 @@ def read_problem(
         raise UsageError(message)
     periods = max(1, math.ceil(days * 24.0 / period_hours - 1e-9))
     tables = {name: _rows(scenario, name, parameter_set) for name in _TABLES}
-    tables["roads"] = tuple(row for row in tables["roads"] if _value(row, "kind", "road") in TRUCKED)
     refuse(
         fault("relief_table_missing", (f"{name}.csv", 0, ""), within=say_set(parameter_set))
         for name in ("items", "needs")
         if not tables[name]
     )
+    fleets = _read_fleets(tables)
+    every_road = tables["roads"]
+    tables["roads"] = _usable_roads(every_road, fleets)
     places = tuple(str(row["id"]) for row in tables["places"])
     items = tuple(_read_item(row) for row in tables["items"])
     at = {place: p for p, place in enumerate(places)}
     of = {item.id: k for k, item in enumerate(items)}
     clock = _Clock(start, period_hours, periods, scenario.start)
+    lines = read_lines(tables["services"], every_road, tables["events"], clock.edges, scenario.start)
     if people is None:
         people = np.tile(_count_people(tables["people"], at, len(places)), (periods, 1))
     stock, low, high, without = _read_stocks(tables["stocks"], at, of, items)
@@ -95,9 +99,9 @@ def read_problem(
         supply,
         unlimited,
         without,
-        tuple(_read_fleet(row) for row in tables["fleets"] if row["purpose"] == "goods"),
-        tuple(_read_road(row, tables["events"], clock) for row in tables["roads"]),
-        (*_read_checkpoints(tables, clock), *_read_slots(tables, at, clock)),
+        (*fleets, *lines[0]),
+        (*(_read_road(row, tables["events"], clock) for row in tables["roads"]), *lines[1]),
+        (*_read_checkpoints(tables, clock), *_read_slots(tables, at, clock), *lines[2]),
         tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "granted"),
         fuel,
         _origins(tables),
@@ -133,7 +137,7 @@ def read_foods(
 WITHOUT_WEIGHT = 0.001  # tonnes a unit of what weighs nothing: a flow is never on a truck, any measure will do
 _TABLES = (
     "places", "areas", "roads", "checkpoints", "groups", "people", "items", "needs", "stocks", "depots", "plants",
-    "facilities", "fleets", "slots", "clearances", "events",
+    "facilities", "fleets", "slots", "clearances", "events", "transport", "services",
 )  # fmt: skip
 
 
@@ -278,19 +282,34 @@ def _read_depots(
     return steady + at_once, steady, unlimited
 
 
-def _read_fleet(row: Row) -> Fleet:
+def _read_fleets(tables: dict[str, tuple[Row, ...]]) -> tuple[Fleet, ...]:
+    transports = list_transports(tables["transport"])
+    rows = (row for row in tables["fleets"] if row["purpose"] == "goods")
+    return tuple(_read_fleet(row, transports[str(_value(row, "transport", CAR))]) for row in rows)
+
+
+def _usable_roads(rows: Sequence[Row], fleets: Sequence[Fleet]) -> tuple[Row, ...]:
+    """Return the ways that some fleet may use; those of lorries where there is no fleet."""
+    carriers = [fleet.carrier for fleet in fleets if fleet.carrier] or [list_transports(())[CAR]]
+    ways = ((row, str(_value(row, "kind", "road")), bool(_value(row, "walked", True))) for row in rows)
+    return tuple(row for row, kind, walked in ways if any(carrier.may_use(kind, walked) for carrier in carriers))
+
+
+def _read_fleet(row: Row, carrier: Transport) -> Fleet:
     trucks = float(math.floor(row.middle("vehicles", 0.0)))
     return Fleet(
         str(row["id"]),
         str(row["place"]),
         trucks,
         row.middle("tonnes", 0.0),
-        row.middle("fuel_per_100km", 0.0) / 100.0,
+        0.0 if carrier.needs_no_fuel else row.middle("fuel_per_100km", 0.0) / 100.0,
         row.middle("cost_per_km", 0.0),
         row.middle("handling_hours", 4.0),
         1.25,
         _value(row, "refuels", "base") == "destination",
         row.middle("convoy_trucks", math.inf),
+        1.0 / (carrier.speed_kmh.median * carrier.moving_share) if carrier.is_beside else 0.0,
+        carrier,
     )
 
 
@@ -306,6 +325,8 @@ def _read_road(row: Row, events: Sequence[Row], clock: _Clock) -> Road:
         forward,
         backward,
         bool(_value(row, "needs_clearance", False)),
+        str(_value(row, "kind", "road")),
+        bool(_value(row, "walked", True)),
     )
 
 

@@ -58,7 +58,7 @@ def _shortest_trips(problem: ReliefProblem, services: tuple[Service, ...]) -> li
     trips = []
     for f, fleet in enumerate(problem.fleets):
         mine = [service for service in services if service.fleet == f]
-        if mine and fleet.trucks >= 1 and fleet.tonnes > 0:
+        if mine and not fleet.service and fleet.trucks >= 1 and fleet.tonnes > 0:
             shortest = min(mine, key=lambda service: (service.hours, service.to))
             trips.append(_Trip(fleet.id, shortest, trip_hours(problem, shortest), fleet.trucks * fleet.tonnes))
     return [trip for trip in trips if trip.hours > 0.0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.scenario.convoys import replace_convoys, write_loads
+from corridor.scenario.convoys import name_carrier, replace_convoys, write_loads
 from corridor.scenario.read import Row
 from corridor.scenario.values import TimeRange
 
@@ -24,12 +24,13 @@ def plan_rows(convoys: Iterable[Convoy]) -> list[Row]:
             line,
             {
                 "id": convoy.id,
-                "fleet": convoy.fleet,
+                "fleet": name_carrier(convoy.fleet)[0],
+                "service": name_carrier(convoy.fleet)[1],
                 "loads": write_loads(convoy.loads),
                 "from": convoy.start,
                 "to": convoy.to,
                 "departs": TimeRange(convoy.departs, convoy.departs),
-                "trucks": convoy.trucks,
+                "trucks": None if name_carrier(convoy.fleet)[1] else convoy.trucks,
                 "clearance": convoy.clearance,
                 "outcome": "planned",
                 "set": "",

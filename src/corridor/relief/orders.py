@@ -88,14 +88,16 @@ def _name_place(names: Names, place: str) -> Part:
 def drive(problem: ReliefProblem, convoy: Convoy) -> list[Part]:
     """Return the stretches of a convoy's way in order, with when it enters and leaves each at free speed."""
     by_id = {road.id: road for road in problem.roads}
+    fleet = next(known for known in problem.fleets if known.id == convoy.fleet)
     here, moment, legs = convoy.start, convoy.departs, []
     for name in convoy.roads:
         road: Road = by_id[name]
         there = road.end if road.start == here else road.start
-        until = moment + timedelta(hours=road.hours)
+        hours = fleet.hours_over(road)
+        until = moment + timedelta(hours=hours)
         legs.append(
             {"road": name, "from": here, "to": there, "outward": road.start == here, "km": road.km,
-             "hours": road.hours, "enters": moment, "leaves": until, "needs_clearance": road.needs_clearance}
+             "hours": hours, "enters": moment, "leaves": until, "needs_clearance": road.needs_clearance}
         )  # fmt: skip
         here, moment = there, until
     return legs

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.works import Facility, Plant
+    from corridor.scenario.transport import Transport
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,10 @@ class Fleet:
     A trip keeps a truck busy for (twice the driving time + `handling_hours`) x `margin`; the margin of 1.25
     is the 25 % for contingencies of the CARE Emergency Toolkit 5.3. `litres_per_km` is drawn from the fuel
     item held at the base, for the way back too unless `refuels_at_destination`. `convoy_trucks` is the most
-    trucks in one convoy.
+    trucks in one convoy. `hours_per_km`, its rests included, is of what takes no room on a road and so goes at a speed
+    of its own (porters, boats, aircraft, trains), 0 of what goes at that of the road. The ways of its `carrier` are
+    those it may use; without one it may use all. Of a `service` that carries goods each truck is a departure, with
+    `seats_out` for people who leave.
     """
 
     id: str
@@ -58,6 +62,18 @@ class Fleet:
     margin: float = 1.0
     refuels_at_destination: bool = False
     convoy_trucks: float = np.inf
+    hours_per_km: float = 0.0
+    carrier: Transport | None = None
+    service: str = ""
+    seats_out: float = 0.0
+
+    def may_use(self, road: Road) -> bool:
+        """Tell whether the road is of a kind that its trucks, boats, aircraft or porters may use."""
+        return self.carrier is None or self.carrier.may_use(road.kind, road.walked)
+
+    def hours_over(self, road: Road) -> float:
+        """Return how long it takes over a road: at the speed of the road, or at its own with its rests."""
+        return road.km * self.hours_per_km if self.hours_per_km > 0.0 else road.hours
 
 
 @dataclass(frozen=True)
@@ -77,6 +93,8 @@ class Road:
     forward: NDArray[np.float64]
     backward: NDArray[np.float64]
     needs_clearance: bool = False
+    kind: str = "road"
+    walked: bool = True
 
 
 @dataclass(frozen=True)

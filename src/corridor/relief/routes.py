@@ -15,7 +15,7 @@ from corridor.scenario.ways import find_ways
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from corridor.relief.problem import ReliefProblem, Road
+    from corridor.relief.problem import Fleet, ReliefProblem, Road
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,13 @@ class Service:
     km: float
 
 
-def quickest_way(roads: Sequence[Road], start: str, end: str, without: Collection[int] = ()) -> list[Leg] | None:
-    """Return the legs of the quickest way between two places, or None if there is none.
+def quickest_way(
+    roads: Sequence[Road], start: str, end: str, without: Collection[int] = (), fleet: Fleet | None = None
+) -> list[Leg] | None:
+    """Return the legs of the quickest way of a fleet between two places, or None if there is none.
 
-    A road that never opens in a direction is not used in it; `without` lists roads (by number) to leave out.
+    A road that never opens in a direction is not used in it; `without` lists roads (by number) to leave out. Without a
+    fleet every road may be used, at its own speed.
     """
     links = [
         (number, forward, *ends)
@@ -51,11 +54,12 @@ def quickest_way(roads: Sequence[Road], start: str, end: str, without: Collectio
             (True, road.forward, (road.start, road.end)),
             (False, road.backward, (road.end, road.start)),
         )
-        if number not in without and opens.any()
+        if number not in without and opens.any() and (fleet is None or fleet.may_use(road))
     ]
     names = {name: index for index, name in enumerate(sorted({start, end, *(n for link in links for n in link[2:])}))}
     starts, ends = np.array([[names[a], names[b]] for *_, a, b in links], dtype=np.int64).reshape(-1, 2).T
-    hours = np.array([roads[link[0]].hours for link in links])
+    passed = (roads[link[0]] for link in links)
+    hours = np.array([road.hours if fleet is None else fleet.hours_over(road) for road in passed])
     ways = find_ways(starts, ends, hours, names[start], len(names))
     if not np.isfinite(ways.hours[names[end]]):
         return None
@@ -81,8 +85,8 @@ def find_services(problem: ReliefProblem) -> tuple[Service, ...]:
         for place in wanted:
             if place == fleet.base:
                 continue
-            for legs in _distinct_ways(roads, fleet.base, place, controlled):
-                hours = sum(roads[leg.road].hours for leg in legs)
+            for legs in _distinct_ways(roads, fleet, place, controlled):
+                hours = sum(fleet.hours_over(roads[leg.road]) for leg in legs)
                 km = sum(roads[leg.road].km for leg in legs)
                 services.append(Service(f, fleet.base, place, tuple(legs), hours, km))
     return tuple(services)
@@ -97,15 +101,15 @@ def _controlled_roads(problem: ReliefProblem) -> list[int]:
     ]
 
 
-def _distinct_ways(roads: Sequence[Road], start: str, end: str, controlled: Iterable[int]) -> list[list[Leg]]:
-    first = quickest_way(roads, start, end)
+def _distinct_ways(roads: Sequence[Road], fleet: Fleet, end: str, controlled: Iterable[int]) -> list[list[Leg]]:
+    first = quickest_way(roads, fleet.base, end, (), fleet)
     if first is None:
         return []
     found = [first]
     used = {leg.road for leg in first}
     for number in controlled:
         if number in used:
-            other = quickest_way(roads, start, end, {number})
+            other = quickest_way(roads, fleet.base, end, {number}, fleet)
             if other is not None and other not in found:
                 found.append(other)
     return found

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from corridor.relief.explain import share_out
-from corridor.scenario.convoys import write_loads
+from corridor.scenario.convoys import name_carrier, write_loads
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import TimeRange
 
@@ -32,20 +32,35 @@ def write_time(moment: datetime, sensitivity: str) -> str:
 
 def convoy_rows(plan: Plan, sensitivity: str) -> Table:
     """Return the plan's convoys as rows of a convoys table; a public one leaves some time that day."""
-    rows: Table = [["id", "fleet", "loads", "from", "to", "departs", "trucks", "clearance", "outcome"]]
+    carriers = [name_carrier(convoy.fleet) for convoy in plan.convoys]
+    services = any(service for _, service in carriers)  # no column where nothing goes by one
+    header = [
+        "id",
+        "fleet",
+        *["service"] * services,
+        "loads",
+        "from",
+        "to",
+        "departs",
+        "trucks",
+        "clearance",
+        "outcome",
+    ]
+    rows: Table = [list(header)]
     rows += [
         [
             convoy.id,
-            convoy.fleet,
+            fleet,
+            *[service] * services,
             write_loads(convoy.loads),
             convoy.start,
             convoy.to,
             write_departure(convoy.departs, sensitivity),
-            convoy.trucks,
+            "" if service else convoy.trucks,
             convoy.clearance,
             "planned",
         ]
-        for convoy in plan.convoys
+        for convoy, (fleet, service) in zip(plan.convoys, carriers, strict=True)
     ]
     return rows
 
@@ -135,7 +150,9 @@ def weight_rows(plan: Plan) -> Table:
 
 def worth_rows(worths: Sequence[Worth]) -> Table:
     """Return what one more of each limit is worth."""
-    rows: Table = [["one more of", "kind", "shadow price", "weighted person-days", "person-days"]]
+    seats = any(worth.people_out for worth in worths)  # no column where nothing takes people as well
+    header = ["one more of", "kind", "shadow price", "weighted person-days", "person-days", *["people out"] * seats]
+    rows: Table = [list(header)]
     rows += [
         [
             worth.more,
@@ -143,6 +160,7 @@ def worth_rows(worths: Sequence[Worth]) -> Table:
             round(worth.marginal, 2),
             round(worth.value, 2),
             " ".join(f"{item}={days:.1f}" for item, days in worth.person_days.items() if abs(days) >= 0.05),
+            *[worth.people_out] * seats,
         ]
         for worth in worths
     ]

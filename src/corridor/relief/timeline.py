@@ -65,6 +65,30 @@ def working_share(plant: Row, events: Sequence[Row], edges: Sequence[datetime]) 
     return _mean_over_time(plant.middle("working", 1.0), changes, edges)
 
 
+def service_pace(
+    service: Row, events: Sequence[Row], edges: Sequence[datetime]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the departures a day of a service and the share of its seats that they have, in each period [T].
+
+    Vehicles, where they are stated, can make at most so many: (hours of service + round trip) / round trip each.
+    """
+    a_day, seats = (
+        _mean_over_time(
+            service.middle(column, 0.0),
+            _changes(kind, str(service["id"]), events, lambda row: row.middle("value", 0.0)),
+            edges,
+        )
+        for kind, column in (("departures", "departures_per_day"), ("seats", "seats"))
+    )
+    vehicles, stated = service.middle("vehicles", math.inf), service.middle("seats", 0.0)
+    trip = 2.0 * (service.middle("hours", 1.0) + service.middle("turn_round_hours", 0.0))
+    open_hours = service.middle("last_hour", 24.0) - service.middle("first_hour", 0.0)
+    open_hours = open_hours if open_hours >= 0.0 else open_hours + 24.0
+    most = vehicles * min(24.0, open_hours + trip) / trip
+    share = np.minimum(seats / stated, 1.0) if stated > 0.0 else np.ones_like(seats)
+    return np.minimum(a_day, most), share
+
+
 def fuel_given_out(place: str, events: Sequence[Row], edges: Sequence[datetime]) -> NDArray[np.float64]:
     """Return the litres that events let be given out at a place to those who leave, in each period [T]."""
     rate = _mean_over_time(0.0, _changes("fuel_supply", place, events, lambda row: row.middle("value", 0.0)), edges)

@@ -34,7 +34,8 @@ class Worth:
     more saves when it is planned again, and `person_days` are those saved by item. Of a plan in fractions, and of a
     whole one beyond its most valuable limits, the programme in fractions is solved again (`value` is then never above
     `marginal`, since each further unit is worth less); for those limits the whole plan is made again (`replanned`).
-    A permission has no shadow price, so marginal is its value.
+    A permission has no shadow price, so marginal is its value. `people_out` are those who leave that it has room for
+    besides, as far as so many wait: one departure more a day of a service that takes both.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Worth:
     value: float
     person_days: dict[str, float]
     replanned: bool = False
+    people_out: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,9 @@ def _price_steps(plan: Plan, objective: float, before: dict[str, float], solve_a
             after = _person_days(plan.problem, plan.formulation, answer.values)
             gained = {item: before[item] - after[item] for item in before}
             value = (objective - answer.objective) / 24.0
-        found.append((Worth(steps[i].id, steps[i].kind, steps[i].more, prices[i], value, gained), steps[i].change))
+        out = _count_seats(plan, steps[i])
+        worth = Worth(steps[i].id, steps[i].kind, steps[i].more, prices[i], value, gained, people_out=out)
+        found.append((worth, steps[i].change))
     return found
 
 
@@ -167,7 +171,7 @@ def _list_limits(plan: Plan) -> list[_Step]:
         most = np.asarray(limit.most)
         if limit.kind == "slots":
             chosen = _best_of_each_day(plan.prices[rows], most > 0, periods_a_day)
-            amounts, more = np.ones(len(chosen)), f"one more convoy a day on {limit.road}"
+            amounts, more = np.ones(len(chosen)), _say_one_more(limit.road)
         else:
             chosen = np.arange(problem.periods)
             amounts = np.where(most > 0, problem.period_hours, 0.0)
@@ -191,7 +195,7 @@ def _list_limits(plan: Plan) -> list[_Step]:
 def _list_fleets(plan: Plan) -> list[_Step]:
     steps = []
     for g, fleet in enumerate(plan.problem.fleets):
-        if not np.isfinite(fleet.trucks):
+        if not np.isfinite(fleet.trucks) or fleet.service:
             continue
         rows = plan.formulation.fleet_rows[:, g]
         size = fleet.convoy_trucks + (fleet.convoy_trucks == fleet.trucks)  # all of a fleet stays all of it
@@ -285,3 +289,15 @@ def _person_days(problem: ReliefProblem, formulation: Formulation, values: NDArr
     pairs = formulation.pairs
     days = values[formulation.short] * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
     return {item.id: float(days[:, pairs[:, 1] == k].sum()) for k, item in enumerate(problem.items)}
+
+
+def _count_seats(plan: Plan, step: _Step) -> float:
+    """Return the seats of the departures that are one more of a limit: none where it is of no service."""
+    seats = (fleet.seats_out for fleet in plan.problem.fleets if fleet.service and fleet.id == step.id)
+    return next(seats, 0.0) * len(step.rows)
+
+
+def _say_one_more(road: str) -> str:
+    if road.startswith("service:"):
+        return f"one more departure a day of {road.split(':')[1]}"
+    return f"one more convoy a day on {road}"

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
 
+BY_SERVICE = "service:"  # begins what a plan calls the departures of a service
+
+
+def name_carrier(fleet: str) -> tuple[str, str]:
+    """Return the fleet and the service of a convoy's row, one of them blank, from its fleet in a plan."""
+    return ("", fleet.split(":")[1]) if fleet.startswith(BY_SERVICE) else (fleet, "")
+
+
 def convoys_of_day(a_day: NDArray[np.float64] | float, day: int) -> NDArray[np.float64]:
     """Return how many convoys are let through on a day: half a convoy a day is one every other day."""
     return np.asarray(np.floor((day + 1) * a_day + 1e-9) - np.floor(day * a_day + 1e-9))

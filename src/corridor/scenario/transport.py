@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 OWN, FLEET, SERVICE = "own", "fleet", "service"  # who provides a transport
 CAR, FOOT = "car", "foot"
 DRIVEN = ("road", "track", "path")  # kinds of way that are not for services alone
-TRUCKED = ("road", "track")  # kinds of way that convoys take
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,15 @@ class Transport:
     def is_beside(self) -> bool:
         """Tell whether it takes no room and moves beside the cars."""
         return self.room == 0
+
+    @property
+    def needs_no_fuel(self) -> bool:
+        """Tell whether it burns nothing: porters."""
+        return self.id == FOOT
+
+    def may_use(self, kind: str, walked: bool = True) -> bool:
+        """Tell whether it may use a way of a kind; what moves beside the cars needs one along which people may walk."""
+        return kind in self.ways and (walked or kind not in DRIVEN or not self.is_beside)
 
 
 @cache

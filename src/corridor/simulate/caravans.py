@@ -8,7 +8,7 @@ from datetime import datetime
 import numpy as np
 
 from corridor.scenario.draft import Row
-from corridor.scenario.transport import TRUCKED
+from corridor.scenario.transport import list_transports
 from corridor.scenario.values import hours_between, read_loads
 from corridor.scenario.ways import find_ways
 from corridor.simulate.arrays import Flags, Floats
@@ -34,7 +34,7 @@ def compile_convoys(
     network = _Network(tables, inside, gates, slots)
     convoys: list[Convoy] = []
     parties: dict[tuple[str, ...], int] = {}
-    rows = [row for row in tables.rows["convoys"] if row["outcome"] != "unknown" and row["departs"].end >= start]
+    rows = [row for row in tables.rows["convoys"] if _is_moved(row, start)]
     for row in sorted(rows, key=lambda row: (row["departs"].start, str(row["id"]))):
         loads = _read_loads(row, items, tables)
         fleet = tables.by_id["fleets"][row["fleet"]]
@@ -61,6 +61,10 @@ def compile_convoys(
             )
         )
     return tuple(convoys)
+
+
+def _is_moved(row: Row, start: datetime) -> bool:
+    return bool(not row["service"] and row["outcome"] != "unknown" and row["departs"].end >= start)
 
 
 def compile_outside(tables: Tables, inside: Flags, items: dict[str, int], start: datetime) -> Outside:
@@ -116,12 +120,14 @@ class _Network:
         # link 2r is road r outwards, link 2r + 1 back
         self.ends = np.array([link for way in outwards for link in (way, way[::-1])], dtype=np.int64).reshape(-1, 2)
         self.hours = np.repeat([self._hours(road) for road in range(len(self.rows))], 2)
-        (self.usable,) = np.nonzero(np.repeat([row["kind"] in TRUCKED for row in self.rows], 2))
+        transports = list_transports(tables.rows["transport"])
+        self.carrier = {name: transports[row["transport"]] for name, row in tables.by_id["fleets"].items()}
 
     def find_way(self, origin: str, target: str, fleet: str) -> tuple[tuple[Leg, ...], float]:
         """Return the quickest way by free travel time and its kilometres."""
         starts, ends = self.ends.T
-        taken = self.usable
+        carrier = self.carrier[fleet]
+        (taken,) = np.nonzero(np.repeat([carrier.may_use(row["kind"], row["walked"]) for row in self.rows], 2))
         ways = find_ways(starts[taken], ends[taken], self.hours[taken], self.place_of[origin], len(self.place_of))
         links = taken[ways.trace(self.place_of[target])].tolist()
         legs = [self._leg(int(starts[k]), int(ends[k]), k // 2, k % 2 == 0, fleet) for k in links]
@@ -143,4 +149,5 @@ class _Network:
             bool(self.rows[road]["needs_clearance"]),
             tuple(g for g, gate in gates if gate.road == road and gate.fleet in ("", fleet)),
             tuple(s for s, slot in slots if slot.road == road and slot.outward == outward),
+            self.rows[road]["length_km"],
         )

@@ -129,7 +129,7 @@ def _enter(state: State, relief: Relief, c: int, convoy: Convoy, leg: Leg, which
         return
     if not convoy.known_end:
         _use_permission(relief, c, convoy, leg, which, now)
-    caravans.free_at[which, c] = (inspected + inputs.road_hours[:, leg.road])[which]
+    caravans.free_at[which, c] = (inspected + inputs.leg_hours(convoy.fleet, leg))[which]
     caravans.leg[which, c] += 1
     if leg.enters:
         caravans.trucks_in += np.where(which, trucks, 0)
@@ -202,10 +202,10 @@ def _turn_back(relief: Relief, c: int, which: Flags, now: Floats) -> None:
     if not which.any():
         return
     caravans = relief.caravans
-    legs = relief.supplies.convoys[c].legs
+    inputs, convoy = relief.inputs, relief.supplies.convoys[c]
     for number in np.unique(caravans.leg[which, c]):
         rows = which & (caravans.leg[:, c] == number)
-        back = relief.inputs.road_hours[:, [leg.road for leg in legs[:number]]].sum(axis=1)
+        back = sum((inputs.leg_hours(convoy.fleet, leg) for leg in convoy.legs[:number]), np.zeros(len(now)))
         caravans.free_at[rows, c] = (now + back)[rows]
     caravans.stage[which, c] = COMING_BACK
     caravans.turned_back += np.where(which, relief.inputs.trucks[:, c], 0)

@@ -95,6 +95,12 @@ def choose_depot_cells(supplies: Supplies) -> dict[str, Flags]:
             start[outside[convoy.start]] = True
         if convoy.goal in outside:
             end[outside[convoy.goal]] = True
+    for one in supplies.consignments:
+        if one.start in outside:
+            start[outside[one.start]] = True
+    for line in supplies.lines:
+        if line.goal in outside:
+            end[outside[line.goal]] = True
     fuel = np.arange(limited.shape[1]) == supplies.fuel
     return {
         "stock": limited,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from corridor.scenario.transport import Transport
 from corridor.scenario.values import TimeRange
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.works import Works
@@ -49,6 +50,7 @@ class Leg:
     guarded: bool  # a clearance is needed
     gates: tuple[int, ...]  # clearances that speak of this road and fleet
     slots: tuple[int, ...]
+    km: float
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,30 @@ class Convoy:
     known_end: str
     party: int
     party_name: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One direction of a service by which goods go: its vehicles go out to `to` and come back to `from`."""
+
+    service: str
+    number: int  # of the service
+    back: bool
+    goal: int  # place of the model
+    most_hours: float  # at which goods arrive, or vehicles set out on the way back, after a departure
+
+
+@dataclass(frozen=True)
+class Consignment:
+    """A row of the convoys table that goes by a service. `loads` are units of each item [I]."""
+
+    id: str
+    line: int
+    departs: TimeRange
+    loads: Floats
+    start: int
+    party_name: str
+    delivered: bool  # is known to have arrived: departures are then taken to have had the room
 
 
 @dataclass(frozen=True)
@@ -125,6 +151,7 @@ class Supplies:
     stock_names: Mapping[tuple[int, int], str]  # (place, item) -> stocks/place/item
     depots: tuple[Depot, ...]
     fleets: tuple[str, ...]  # those that carry goods
+    carriers: tuple[Transport, ...]  # [F] by what
     convoys: tuple[Convoy, ...]
     gates: tuple[Gate, ...]
     slots: tuple[Slot, ...]
@@ -132,6 +159,8 @@ class Supplies:
     outside: Outside
     kept: Flags  # [I] what is not used in a step stays; of the others it is lost
     for_leaving: int  # item that those who leave fill their tanks with, -1 if it is none
+    lines: tuple[Line, ...]  # of services by which goods go
+    consignments: tuple[Consignment, ...]
     works: Works | None  # plants, facilities and flows; None where there are none
     facilities: tuple[str, ...]
 

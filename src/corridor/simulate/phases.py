@@ -11,6 +11,7 @@ from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.beds import go_on_from_full, leave_out_full
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
 from corridor.simulate.changes import change_checkpoints
+from corridor.simulate.consigning import move_consignments
 from corridor.simulate.convoys import move_convoys
 from corridor.simulate.danger import deter
 from corridor.simulate.departures import Crowd, Entries, Vehicles, decide, give_papers, give_up, load, send_back
@@ -279,6 +280,7 @@ def convoys(state: State, step: int) -> None:
     """Move relief inwards."""
     if state.relief is not None:
         move_convoys(state, state.relief, step)
+        move_consignments(state, state.relief, step)
 
 
 def arrivals(state: State, step: int) -> None:

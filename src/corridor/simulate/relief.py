@@ -12,6 +12,7 @@ from corridor.simulate.clearances import Passes, begin_passes
 from corridor.simulate.depots import Depots, begin_depots
 from corridor.simulate.goods import Supplies
 from corridor.simulate.inputs import Drawer
+from corridor.simulate.shipping import Shipping, begin_shipping
 from corridor.simulate.supplies import SupplyInputs, draw_supplies
 from corridor.simulate.works import Turnover, begin_turnover
 
@@ -77,14 +78,17 @@ class Caravans:
     litres: Floats  # [R] burned
     first_step: list[int]  # at which each convoy can first have to do with anything
     over: list[bool]  # in all replicates
+    shipping: Shipping  # what goes by services
 
     @property
     def on_the_way(self) -> Floats:
-        """Return units on trucks, going or coming back undelivered [R, I]."""
-        return np.asarray(self.load.sum(axis=1))
+        """Return units on trucks, going or coming back undelivered, and with services or waiting for them [R, I]."""
+        shipping = self.shipping
+        by_services = shipping.waiting.sum(axis=1) + shipping.under_way.sum(axis=(1, 2))
+        return np.asarray(self.load.sum(axis=1) + by_services)
 
 
-def begin_caravans(supplies: Supplies, inputs: SupplyInputs) -> Caravans:
+def begin_caravans(supplies: Supplies, inputs: SupplyInputs, step_hours: float) -> Caravans:
     """Return all convoys at their bases."""
     replicates, count, items = len(inputs.trucks), len(supplies.convoys), len(supplies.items)
     parties = max((convoy.party for convoy in supplies.convoys), default=-1) + 1
@@ -109,6 +113,7 @@ def begin_caravans(supplies: Supplies, inputs: SupplyInputs) -> Caravans:
         litres=zeros(),
         first_step=[int(steps.min()) for steps in inputs.departs.T],
         over=[False] * count,
+        shipping=begin_shipping(supplies, inputs.shipping, step_hours),
     )
 
 
@@ -147,7 +152,8 @@ def begin_relief(draw: Drawer, at_place: Integers) -> Relief | None:
     inputs = draw_supplies(model.supplies, draw)
     people = at_place[:, model.supplies.places, :].sum(axis=2)
     stores = begin_stores(model.supplies, inputs, people)
-    caravans, depots = begin_caravans(model.supplies, inputs), begin_depots(model.supplies.outside, inputs.outside)
+    caravans = begin_caravans(model.supplies, inputs, model.clock.step_hours)
+    depots = begin_depots(model.supplies.outside, inputs.outside)
     return Relief(model.supplies, inputs, stores, caravans, depots, _begin_turnover(model.supplies, len(people)))
 
 
@@ -179,6 +185,9 @@ def choose_cells(supplies: Supplies) -> dict[str, Flags]:
         for place, cell in ((convoy.start, base), (convoy.start, fuelled), (convoy.goal, fuelled)):
             if place in supplies.position:
                 cell[supplies.position[place]] = True
+    for one in supplies.consignments:
+        if one.start in supplies.position:
+            base[supplies.position[one.start]] = True
     fuelled &= np.arange(len(supplies.items)) == supplies.fuel
     found = {
         "stock": supplies.known & town & supplies.kept,

@@ -14,12 +14,18 @@ def seat_services(state: State, step: int) -> None:
     """Let the seats of the step's departures be the room of their links; seats that nobody takes are lost."""
     model = state.model
     services, clock = model.services, model.clock
-    begin = clock.hour_of_day + step * clock.step_hours
-    leaving = np.floor(_count_departures(state, begin + clock.step_hours) + 0.5)
-    leaving -= np.floor(_count_departures(state, begin) + 0.5)
+    leaving = count_leaving(state, step)
     running = ~state.routes.closures.shut[:, services.link]
     seats = np.floor(state.service_seats) * leaving * running
     state.capacity[:, services.link] = seats / clock.step_hours
+
+
+def count_leaving(state: State, step: int) -> Floats:
+    """Return the departures of the step by the timetable of each service [R, V], whole ones."""
+    clock = state.model.clock
+    begin = clock.hour_of_day + step * clock.step_hours
+    leaving = np.floor(_count_departures(state, begin + clock.step_hours) + 0.5)
+    return np.asarray(leaving - np.floor(_count_departures(state, begin) + 0.5))
 
 
 def share_of_step(first_hour: Floats, last_hour: Floats, begin: float, step_hours: float) -> Floats:

@@ -10,14 +10,18 @@ from typing import Any
 import numpy as np
 
 from corridor.scenario.draft import Row
+from corridor.scenario.transport import list_transports
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.caravans import compile_convoys, compile_outside
-from corridor.simulate.goods import Depot, Gate, Slot, Supplies
+from corridor.simulate.goods import Depot, Gate, Leg, Slot, Supplies
 from corridor.simulate.inputs import Drawer
+from corridor.simulate.shipping import ShippingInputs, compile_lines, draw_shipping
 from corridor.simulate.tables import Tables, sort_rows, to_integers
 from corridor.simulate.works import Wants, compile_works, find_fuel_for_leaving, list_served
+
+LEAST_TONNES = 0.1  # payload of a vehicle of a fleet of which none is stated
 
 
 @dataclass(frozen=True)
@@ -39,12 +43,19 @@ class SupplyInputs:
     handling: Floats  # [R, F] hours
     litres: Floats  # [R, C] burned on one way, all trucks
     road_hours: Floats  # [R, roads]
+    own_pace: Floats  # [R, F] hours a kilometre of fleets that take no room on a road, nan of those at its speed
     way_hours: Floats  # [R, C] one way
     relief_rate: Floats  # [R, K] trucks/h, nan where trucks are inspected as other vehicles
     convoys_per_day: Floats  # [R, slots]
     average: Floats  # [R, N, I] need averaged over groups
     on_road: Floats  # [R, I] need of people on the road, none of flows
     wants: Wants
+    shipping: ShippingInputs
+
+    def leg_hours(self, fleet: int, leg: Leg) -> Floats:
+        """Return the hours a fleet takes over a road [R]: at the speed of the road, or at its own with its rests."""
+        own = self.own_pace[:, fleet]
+        return np.asarray(np.where(np.isnan(own), self.road_hours[:, leg.road], own * leg.km))
 
 
 def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], start: datetime) -> Supplies | None:
@@ -64,7 +75,9 @@ def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], sta
     depends_on = to_integers(index.get(by_item[i]["depends_on"] or "", -1) for i in items)
     stocks = [row for row in tables.rows["stocks"] if row["place"] in position]
     depots = _compile_depots(tables, position, start)
-    fleets = tables.fleets_for("goods")
+    fleets, by_fleet = tables.fleets_for("goods"), tables.by_id["fleets"]
+    transports = list_transports(tables.rows["transport"])
+    lines, consignments = compile_lines(tables, start)
     gates, slots = _compile_gates(tables, start), _compile_slots(tables, start)
     return Supplies(
         items=items,
@@ -80,6 +93,7 @@ def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], sta
         stock_names={(position[row["place"]], index[row["item"]]): f"stocks/{row_name(row)}" for row in stocks},
         depots=depots,
         fleets=fleets,
+        carriers=tuple(transports[by_fleet[name]["transport"]] for name in fleets),
         convoys=compile_convoys(tables, inside, items, fleets, gates, slots, start),
         gates=gates,
         slots=slots,
@@ -87,6 +101,8 @@ def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], sta
         outside=compile_outside(tables, inside, index, start),
         kept=np.array([by_item[i]["kept"] for i in items], dtype=bool),
         for_leaving=find_fuel_for_leaving(tables),
+        lines=lines,
+        consignments=consignments,
         works=compile_works(tables, position),
         facilities=tables.ids("facilities"),
     )
@@ -234,11 +250,22 @@ def draw_supplies(supplies: Supplies, draw: Drawer) -> SupplyInputs:
             per_day=draw.columns("facilities", supplies.facilities, "per_day"),
             people=draw.columns("facilities", supplies.facilities, "people"),
         ),
+        shipping=draw_shipping(supplies, draw),
     )
 
 
 def _stack(columns: list[Floats], replicates: int) -> Floats:
     return np.stack(columns, axis=1) if columns else np.zeros((replicates, 0))
+
+
+def _draw_own_pace(supplies: Supplies, draw: Drawer) -> Floats:
+    """Return the hours a kilometre of each fleet that takes no room, its rests included; nan of the others [R, F]."""
+    pace = np.full((len(draw.keys), len(supplies.fleets)), math.nan)
+    for f, carrier in enumerate(supplies.carriers):
+        if carrier.is_beside:
+            speed = draw.take(f"transport/{carrier.id}/speed_kmh", carrier.speed_kmh.middle)
+            pace[:, f] = 1.0 / (speed * carrier.moving_share)
+    return pace
 
 
 def _draw_convoys(supplies: Supplies, draw: Drawer, road_hours: Floats) -> dict[str, Any]:
@@ -248,8 +275,11 @@ def _draw_convoys(supplies: Supplies, draw: Drawer, road_hours: Floats) -> dict[
     """
     clock, replicates, count = draw.model.clock, len(draw.keys), len(supplies.convoys)
     fleet_trucks = np.floor(draw.columns("fleets", supplies.fleets, "vehicles") + 1e-9).astype(np.int64)
-    payload = np.maximum(draw.columns("fleets", supplies.fleets, "tonnes", math.inf), 0.1)
+    payload = draw.columns("fleets", supplies.fleets, "tonnes", math.inf)
+    payload = np.where(payload > 0.0, payload, LEAST_TONNES)
     burn = draw.columns("fleets", supplies.fleets, "fuel_per_100km")
+    burn[:, [carrier.needs_no_fuel for carrier in supplies.carriers]] = 0.0
+    own_pace = _draw_own_pace(supplies, draw)
     departs = np.zeros((replicates, count), dtype=np.int64)
     trucks = np.zeros((replicates, count), dtype=np.int64)
     litres, way_hours = np.zeros((replicates, count)), np.zeros((replicates, count))
@@ -263,6 +293,8 @@ def _draw_convoys(supplies: Supplies, draw: Drawer, road_hours: Floats) -> dict[
         trucks[:, c] = np.minimum(wanted, np.maximum(fleet_trucks[:, convoy.fleet], 1))
         litres[:, c] = burn[:, convoy.fleet] * convoy.kilometres / 100.0 * trucks[:, c]
         way_hours[:, c] = road_hours[:, [leg.road for leg in convoy.legs]].sum(axis=1)
+        own = own_pace[:, convoy.fleet]
+        way_hours[:, c] = np.where(np.isnan(own), way_hours[:, c], own * convoy.kilometres)
     return {
         "departs": departs,
         "trucks": trucks,
@@ -270,5 +302,6 @@ def _draw_convoys(supplies: Supplies, draw: Drawer, road_hours: Floats) -> dict[
         "handling": draw.columns("fleets", supplies.fleets, "handling_hours"),
         "litres": litres,
         "road_hours": road_hours,
+        "own_pace": own_pace,
         "way_hours": way_hours,
     }

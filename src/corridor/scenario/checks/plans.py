@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
 
 LARGEST_NEED = 0.1  # tonnes for one person and day; 100 l of water is already far above any standard
-TABLES = ("items", "needs", "stocks", "depots", "fleets", "clearances")
+TABLES = ("items", "needs", "stocks", "depots", "fleets", "services", "clearances")
 
 
 def check_needs(draft: Draft) -> None:
@@ -65,7 +65,8 @@ def find_refusals(tables: Mapping[str, Sequence[Row]], parameter_set: str) -> It
     if not (endless or made or _any_above_zero(tables["depots"], "quantity", "per_day")):
         yield fault("no_goods", ("depots.csv", 0, "quantity"), within=within)
     fleets = {row["id"]: row for row in tables["fleets"] if row["purpose"] == "goods"}
-    if not fleets:
+    by_services = _any_above_zero(tables["services"], "tonnes", "tonnes_back")
+    if not fleets and not by_services:
         yield fault("no_fleets", ("fleets.csv", 0, "purpose"), within=within)
     for name, row in fleets.items():
         trucks, tonnes = math.floor(row.middle("vehicles", 0.0)), row.middle("tonnes", 0.0)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from corridor.scenario.draft import show
-from corridor.scenario.transport import TRUCKED
+from corridor.scenario.transport import CAR, list_transports
 from corridor.scenario.values import read_loads
 
 if TYPE_CHECKING:
@@ -49,17 +49,74 @@ def check_loads(draft: Draft) -> None:
 def check_convoys(draft: Draft) -> None:
     """A convoy goes with a fleet that carries goods, between places that roads join."""
     for parameter_set in draft.set_names:
-        buses = {row["id"] for row in draft.rows("fleets", parameter_set) if row["purpose"] == "people"}
-        roads = [road for road in draft.rows("roads", parameter_set) if road.can_read("from", "to")]
-        roads = [road for road in roads if not road.can_read("kind") or road["kind"] in TRUCKED]
+        fleets = {row["id"]: row for row in draft.rows("fleets", parameter_set)}
+        services = {row["id"]: row for row in draft.rows("services", parameter_set)}
+        buses = {name for name, row in fleets.items() if row["purpose"] == "people"}
         known = {} if draft.has_lost("roads", "places") else draft.by_id["places"]
-        part = _find_parts(roads)
+        parts_of = _Parts(draft, parameter_set)
         for row in _moved_convoys(draft, parameter_set):
+            if not _goes_by_fleet(draft, row):
+                _check_service(draft, row, services.get(row["service"]))
+                continue
             begin, end = row["from"], row["to"]
+            part = parts_of.find(fleets.get(row["fleet"]))
             if row["fleet"] in buses:
                 draft.note("fleet_for_people", row.where("fleet"), name=show(row["fleet"]))
             if begin in known and end in known and part.get(begin, begin) != part.get(end, end):
                 draft.note("unreachable_place.convoy", row.where("to"), begin=show(begin), end=show(end))
+
+
+def _goes_by_fleet(draft: Draft, row: Row) -> bool:
+    """Tell whether a convoy is to be looked at as one of a fleet; a fault where it says neither or both."""
+    if not row.can_read("fleet", "service"):
+        return not row.can_read("service") or not row["service"]
+    fleet, service = row["fleet"], row["service"]
+    if not fleet and not service:
+        draft.note("convoy_by_what", row.where("fleet"))
+    if fleet and service:
+        draft.note("convoy_by_what.both", row.where("service"), fleet=show(fleet), service=show(service))
+    return bool(fleet)
+
+
+def _check_service(draft: Draft, row: Row, service: Row | None) -> None:
+    """A consignment goes from one end of its service to the other, in a direction in which it takes goods."""
+    columns = ("from", "to", "tonnes", "tonnes_back")
+    if service is None or not row.can_read("from", "to", "service") or not service.can_read(*columns):
+        return
+    facts = {"service": show(row["service"]), "begin": show(row["from"]), "end": show(row["to"])}
+    ends, back = (row["from"], row["to"]), row["from"] != service["from"]
+    if ends != ((service["to"], service["from"]) if back else (service["from"], service["to"])):
+        draft.note("convoy_by_what.ends", row.where("service"), **facts)
+        return
+    column = "tonnes_back" if back else "tonnes"
+    if service[column] is None or service[column].high <= 0:
+        draft.note("convoy_by_what.tonnes", row.where("service"), column=column, **facts)
+
+
+class _Parts:
+    """Which places the ways of a transport join, for each transport looked up once."""
+
+    def __init__(self, draft: Draft, parameter_set: str) -> None:
+        self.roads = [road for road in draft.rows("roads", parameter_set) if road.can_read("from", "to")]
+        rows = draft.rows("transport", parameter_set)
+        self.transports = list_transports(row for row in rows if row.can_read(*row.values))
+        self.found: dict[str, dict[str, str]] = {}
+
+    def find(self, fleet: Row | None) -> dict[str, str]:
+        """Return the part that each place belongs to for a fleet; what cannot be read keeps nothing apart."""
+        name = CAR if fleet is None or not fleet.can_read("transport") else fleet["transport"]
+        if name not in self.found:
+            transport = self.transports.get(name)
+            self.found[name] = _find_parts(
+                [
+                    road
+                    for road in self.roads
+                    if transport is None
+                    or not road.can_read("kind", "walked")
+                    or transport.may_use(road["kind"], road["walked"])
+                ]
+            )
+        return self.found[name]
 
 
 def _moved_convoys(draft: Draft, parameter_set: str) -> list[Row]:

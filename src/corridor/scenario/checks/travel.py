@@ -38,7 +38,8 @@ def check_transports(draft: Draft) -> None:
             _check_wishes(draft, row, _share_known(row, known_in))
     for row in draft.tables.get("fleets", []):
         transport = _find(draft, row, known_in)
-        if transport is not None and (transport.provided == SERVICE or transport.is_beside):
+        carries_people = row.can_read("purpose") and row["purpose"] != "goods"
+        if transport is not None and carries_people and (transport.provided == SERVICE or transport.is_beside):
             draft.note("unknown_transport.fleet", row.where("transport"), name=show(transport.id))
     for row in draft.tables.get("services", []):
         transport = _find(draft, row, known_in)

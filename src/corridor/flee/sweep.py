@@ -1,0 +1,123 @@
+"""How much settings matter: runs over ranges of them by Morris' or Sobol's method, or the runs of a table.
+
+The methods are those of SALib (https://salib.readthedocs.io). Morris: M. Morris, Technometrics 33 (1991) 161-174, with
+mu* of F. Campolongo et al. (2007); Sobol: A. Saltelli et al., Comput. Phys. Commun. 181 (2010) 259-270.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from corridor.flee.compile import compile_folder
+from corridor.flee.run import run_model
+from corridor.flee.settings import BY_KEY
+from corridor.scenario.draft import suggest
+from corridor.scenario.faults import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from corridor.flee.tables import FleeFolder
+
+NUMERIC = {"number", "positive", "chance", "whole", "count"}
+RANGE = ["setting", "low", "high"]
+
+
+@dataclass(frozen=True)
+class FleeSweep:
+    """What came out: `rows` with `columns`, a row for each setting (Morris, Sobol) or for each run (table)."""
+
+    method: str
+    columns: list[str]
+    rows: list[dict[str, Any]]
+    runs: int
+
+
+def sweep_settings(
+    folder: FleeFolder, table: Path, how: tuple[str, int], replicates: int, seed: int, measure: str
+) -> FleeSweep:
+    """Run a folder with many sets of settings; `how` is the method and its number of samples. See front.sweep_flee."""
+    header, rows = _read_table(table)
+
+    def run(values: dict[str, float]) -> float:
+        settings = {key: _fit(key, value) for key, value in values.items()}
+        done = run_model(compile_folder(replace(folder, settings=folder.settings | settings)), replicates, seed)
+        measures = done.summarise().get("measures", {})
+        if measure not in measures:
+            message = f'no measure "{measure}"; there are {", ".join(measures) or "none: nobody was counted"}'
+            raise UsageError(message)
+        return float(measures[measure])
+
+    if header != RANGE:
+        keys = [_find_key(name) for name in header]
+        found = [
+            {**dict(zip(header, row, strict=True)), measure: run(dict(zip(keys, row, strict=True)))} for row in rows
+        ]
+        return FleeSweep("table", [*header, measure], found, len(found))
+    ranges = {_find_key(str(name)): (low, high) for name, low, high in rows}
+    if wrong := [key for key, (low, high) in ranges.items() if not low < high]:
+        message = f"{table}: the range of {wrong[0]} goes from low to high"
+        raise UsageError(message)
+    return _ask_library(ranges, how, seed, run)
+
+
+def _read_table(path: Path) -> tuple[list[str], list[list[Any]]]:
+    """Return the header and the rows of a table, numbers as numbers. Raises UsageError where it cannot be used."""
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = [[cell.strip() for cell in row] for row in csv.reader(file) if any(row)]
+        names = 1 if rows and rows[0] == RANGE else 0
+        return rows[0], [[*row[:names], *map(float, row[names:])] for row in rows[1:] if len(row) == len(rows[0])]
+    except (OSError, ValueError, IndexError, csv.Error) as error:
+        message = f"{path}: not a table of settings (setting,low,high; or a column for each setting): {error}"
+        raise UsageError(message) from error
+
+
+def _find_key(name: str) -> str:
+    """Return the dotted key of a setting named by it or by its last word."""
+    keys = [key for key in BY_KEY if name in (key, key.rsplit(".", 1)[-1])]
+    if not keys or BY_KEY[keys[0]].kind not in NUMERIC or keys[0].startswith(("optimisations", "log_levels")):
+        usable = [key for key, setting in BY_KEY.items() if setting.kind in NUMERIC]
+        message = f'"{name}" is no setting that can be swept{suggest(name, usable)}'
+        raise UsageError(message)
+    return keys[0]
+
+
+def _fit(key: str, value: float) -> float | int:
+    """Return a value in the kind of its setting: whole ones are rounded."""
+    return round(value) if BY_KEY[key].kind in {"whole", "count"} else float(value)
+
+
+def _ask_library(
+    ranges: dict[str, tuple[float, float]], how: tuple[str, int], seed: int, run: Callable[[dict[str, float]], float]
+) -> FleeSweep:
+    method, samples = how
+    columns = {"morris": ["mu_star", "mu_star_conf", "mu", "sigma"], "sobol": ["S1", "S1_conf", "ST", "ST_conf"]}
+    if method not in columns:
+        message = f'no method "{method}"; there are morris and sobol'
+        raise UsageError(message)
+    try:
+        from SALib.analyze import morris as analyze_morris
+        from SALib.analyze import sobol as analyze_sobol
+        from SALib.sample import morris as sample_morris
+        from SALib.sample import sobol as sample_sobol
+    except ImportError as error:
+        message = "Morris and Sobol need SALib: install corridor[sensitivity]; a table with a run a row needs nothing"
+        raise UsageError(message) from error
+    keys = list(ranges)
+    problem = {"num_vars": len(keys), "names": keys, "bounds": [list(ranges[key]) for key in keys]}
+    if method == "morris":
+        points = sample_morris.sample(problem, samples, num_levels=4, seed=seed)
+        answers = np.array([run(dict(zip(keys, point, strict=True))) for point in points])
+        found = analyze_morris.analyze(problem, points, answers, num_levels=4, seed=seed)
+    else:
+        points = sample_sobol.sample(problem, samples, calc_second_order=False, seed=seed)
+        answers = np.array([run(dict(zip(keys, point, strict=True))) for point in points])
+        found = analyze_sobol.analyze(problem, answers, calc_second_order=False, seed=seed)
+    rows = [{"setting": key, **{name: float(found[name][i]) for name in columns[method]}} for i, key in enumerate(keys)]
+    return FleeSweep(method, ["setting", *columns[method]], rows, len(points))
