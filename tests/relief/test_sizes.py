@@ -68,7 +68,7 @@ def test_at_the_best_prices_places_by_themselves_prove_the_best(seed: int) -> No
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("factor", [0.0, 0.5])
+@pytest.mark.parametrize("factor", [-1.0, 0.0, 0.5, 2.0])
 def test_no_prices_prove_more_than_the_best(seed: int, factor: float) -> None:
     formulation, fine = programme_of(seed)
     assert bound_by_place(formulation, factor * fine.prices) <= fine.objective * (1.0 + 1e-6)

@@ -15,7 +15,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
 from corridor.relief.entries import NO_PERIOD
-from corridor.relief.linear import Programme, solve
+from corridor.relief.linear import Programme, UnboundedError, solve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ SMALLEST_COST = 1e-9  # of the largest: what is left of a price after rounding
 def bound_by_place(formulation: Formulation, prices: NDArray[np.float64]) -> float:
     """Return what no plan goes below at `prices` of the rows; minus infinity if they prove nothing.
 
-    The formulation must have been made with `whole`. Raises what `solve` raises.
+    The formulation must have been made with `whole`. Raises InfeasibleError where there is no plan.
     """
     programme = formulation.programme
     shared = find_shared_rows(formulation)
@@ -112,7 +112,10 @@ def _least(programme: Programme) -> float:
     if not len(costs):
         return 0.0
     if programme.matrix.shape[0]:
-        return solve(programme, "highs").objective
+        try:
+            return solve(programme, "highs").objective
+        except UnboundedError:  # at these prices something is earned without end
+            return -np.inf
     # a price is known to some digits: a cost that differs from nought in the last of them is nought
     scale = SMALLEST_COST * max(1.0, float(np.abs(costs).max()))
     at = np.where(costs < -scale, programme.upper, programme.lower)
