@@ -12,6 +12,7 @@ from tests.flee.crowd import CrowdFlee
 from tests.flee.folders import SETTINGS, make_folder
 from tests.flee.person import PersonFlee
 
+from corridor.flee import today
 from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
@@ -69,3 +70,46 @@ def test_the_order_of_persons_matters_little(tmp_path, variant):
 def test_persons_in_arrays_follow_the_law_of_persons(tmp_path, variant):
     folder = read_folder(make_folder(tmp_path, days=26, simsetting=SETTINGS + VARIANTS[variant]))
     assert_same_law(run_persons(CrowdFlee, folder, 40), run_persons(PersonFlee, folder, 8))
+
+
+def test_steps_of_kilometres_taken_for_one_move_few_people(tmp_path, monkeypatch):
+    """In a dense network nearly every kilometre matters a little; taken together, no place is 0.3 % of people off."""
+    chance = np.random.default_rng(2)
+    towns = [f"Town{i}" for i in range(17)]
+    kinds = dict.fromkeys(towns, "town") | {"War": "conflict_zone", "Later": "conflict_zone"}
+    kinds |= {"Near": "camp", "Far": "camp"}
+    places = [f"{name},r,Home,1,{i},{kind},,9000" for i, (name, kind) in enumerate(kinds.items())]
+    roads = [f"{a},{b},{chance.integers(20, 90)}" for i, a in enumerate(kinds) for b in list(kinds)[i + 1 : i + 5]]
+    files = {"locations": "\n".join(["#name,region,country,lat,lon,location_type,conflict_date,population", *places])}
+    files |= {"routes": "\n".join(["#name1,name2,distance", *roads]), "closures": "#type,name1,name2,start,end\n"}
+    kept = read_folder(make_folder(tmp_path, days=20, **files))
+    merged = compile_folder(kept)
+    monkeypatch.setattr(today, "MOST_STEPS", 1_000_000)
+    exact = compile_folder(kept)
+    assert 3 * count_steps(merged) < count_steps(exact)
+    ours, theirs = run_model(merged, FEW, seed=5), run_model(exact, FEW, seed=6)
+    difference = ours.at_place.mean(axis=0) - theirs.at_place.mean(axis=0)
+    error = np.sqrt((ours.at_place.var(axis=0, ddof=1) + theirs.at_place.var(axis=0, ddof=1)) / FEW)
+    allowed = np.maximum(0.003 * theirs.created.mean(axis=0)[:, None], 4.0 * error)
+    assert (np.abs(difference) <= np.maximum(allowed, 1.0)).all()
+
+
+def count_steps(model):
+    """Return how many steps of kilometres are kept apart at all places."""
+    return sum(len(np.unique(steps)) for epoch in model.world.until for steps in epoch)
+
+
+def test_what_people_may_reach_in_a_day_is_what_walks_show(tmp_path):
+    """Against every walk of roads tried one by one."""
+    model = compile_folder(read_folder(make_folder(tmp_path, days=2)))
+    world, places = model.world, len(model.place_names)
+    links = world.links[: model.links]
+    for place in range(places):
+        ahead, reached = [(place, 0.0)], {place}
+        while ahead:
+            at, km = ahead.pop()
+            for link in links[(links["start"] == at) & (links["km"] < links["speed"])]:
+                if km < links["speed"].max():
+                    reached.add(int(link["end"]))
+                    ahead.append((int(link["end"]), km + float(link["km"])))
+        assert set(np.flatnonzero(world.reach[0, place] == 2)) == reached

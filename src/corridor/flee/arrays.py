@@ -76,8 +76,8 @@ class World(NamedTuple):
     option_from: Integers  # [e, p + 1] rows of options
     options: Records  # OPTION
     closes: NDArray[np.bool_]  # [e, l] links that close when the epoch begins
-    until: Integers  # [e, p, step] the last step of kilometres today that is as good as this one, see today.py
-    reach: Integers  # [e, p, p] what people at the first may do about the second that day, see today.py
+    until: Integers  # [e, p, step] the step of kilometres today for which this one is taken, see today.py
+    reach: NDArray[np.int8]  # [e, p, p] what people at the first may do about the second that day, see today.py
     between: Integers  # [e, p, p] the link from the first place to the second, -1 where there is none
     pull: Records  # PULL [row, p]
     state: Records  # STATE [t, p]; spawn: weight for each head of population, or people, or ratio, or mean

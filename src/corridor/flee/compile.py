@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.chance.draws import entity_key
-from corridor.flee.arrays import DAY, PLACE, RULES, STATE, Integers, Records, World, records
+from corridor.flee.arrays import DAY, PLACE, RULES, STATE, Floats, Integers, Records, World, records
 from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
 from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
@@ -124,7 +124,9 @@ def compile_folder(
         option_from=roads.option_from,
         options=roads.options,
         closes=roads.closes,
-        until=find_equal_steps(roads, _day_steps(folder), _kilometre_step(folder), walking_speed),
+        until=find_equal_steps(
+            roads, _day_steps(folder), _kilometre_step(folder), walking_speed, _going_on(folder, timeline)
+        ),
         reach=find_reach(roads, _fastest(folder), walking_speed),
         between=find_links(roads),
         pull=pull,
@@ -271,6 +273,15 @@ def _kilometre_step(folder: FleeFolder) -> float:
 def _day_steps(folder: FleeFolder) -> int:
     """Return how many steps of kilometres a day can have before people must stop."""
     return int(_fastest(folder) / _kilometre_step(folder)) + 4
+
+
+def _going_on(folder: FleeFolder, timeline: Timeline) -> Floats:
+    """Return how likely people who come to each place go on the same day, at most."""
+    chance = np.maximum(np.maximum(timeline.chance, timeline.flood_chance), timeline.hunger).max(axis=0)
+    always = timeline.town.any(axis=0) & bool(folder.settings["move_rules.avoid_short_stints"])
+    chance[always] = 1.0
+    capped: Floats = np.minimum(chance, 1.0)
+    return capped
 
 
 def _fastest(folder: FleeFolder) -> float:

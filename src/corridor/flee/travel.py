@@ -41,6 +41,7 @@ def wait(world, memory, now, place, step, travelled, node, kind, people, source,
     """Let people at a place wait for the others who have come as far today, to go on together."""
     rules, tables = world.rules, memory.tables
     later = world.until[now.epoch, place, step + max(np.int64(np.round(travelled / rules.kilometre_step)), 1)]
+    later = max(later, step + 1)  # where steps are taken for one, the one for all may lie behind
     before = tables.heads[HOP].length
     row = put(tables, HOP, pack(rules, place, later, 0, 0, 0, node, kind), people)
     carry(rules, tables, row, travelled, source, people / whole)
