@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
 Cell = tuple[str, str]  # (place, item)
 Rows = list[dict[str, Any]]
+
+
+def one() -> float:
+    """Return what is met where nothing is said."""
+    return 1.0
 
 
 @dataclass
@@ -30,7 +36,7 @@ class Books:
     facility_used: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     facility_needed: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     facility_without: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    met: dict[Cell, float] = field(default_factory=lambda: defaultdict(lambda: 1.0))
+    met: dict[Cell, float] = field(default_factory=lambda: defaultdict(one))
 
 
 @dataclass
@@ -49,7 +55,26 @@ class World:
 
 
 def take_step(world: World, books: Books, working: Mapping[str, float], days: float) -> None:
-    """Let everything be wanted, made and used in one step of so many days."""
+    """Let everything be wanted, made and used in one step; plants stand in for others that lack an input."""
+    makes = [row["makes"] for row in world.plants]
+    replaced = [row for row in world.plants if row["uses"] and makes.count(row["makes"]) > 1]
+    most = {row["id"]: row["most"] * working[row["id"]] * days for row in world.plants}
+    for turn in range(len(replaced) + 1):
+        tried = deepcopy(books)
+        asked = try_step(world, tried, most, days)
+        reached = {name: tried.plant_made[name] - books.plant_made[name] for name in most}
+        short = [row["id"] for row in replaced if reached[row["id"]] < asked[row["id"]] * (1 - 1e-9)]
+        if turn == len(replaced) or not short:
+            break
+        most.update({name: min(most[name], reached[name]) for name in short})
+    vars(books).update(vars(tried))
+    for n in world.people:
+        for item in world.flows:
+            books.lost[n, item] += books.stock.pop((n, item), 0.0)
+
+
+def try_step(world: World, books: Books, most: Mapping[str, float], days: float) -> dict[str, float]:
+    """Make and use what can be, plants at most so much; return what each plant was asked for."""
     own = {(n, i): world.people[n] * world.need(n, i) * days for n in world.people for i in world.order}
     wish = defaultdict(float, own)
     for row in world.facilities:
@@ -58,7 +83,7 @@ def take_step(world: World, books: Books, working: Mapping[str, float], days: fl
     for item in reversed(world.order):
         short = {n: max(0.0, wish[n, item] - hope(world, books, n, item, days)) for n in world.people}
         for plants in by_priority([row for row in world.plants if row["makes"] == item]):
-            share_out(world, books, plants, short, ask, working, days)
+            share_out(world, books, plants, short, ask, most, days)
         for row in world.plants:
             if row["makes"] == item:
                 for other, units in row["uses"].items():
@@ -73,9 +98,7 @@ def take_step(world: World, books: Books, working: Mapping[str, float], days: fl
             books.stock[n, item] += world.made_per_day.get((n, item), 0.0) * days * limit
             books.made[n, item] += world.made_per_day.get((n, item), 0.0) * days * limit
             hand_out(world, books, n, item, own[n, item], limit, ask, given, days)
-    for n in world.people:
-        for item in world.flows:
-            books.lost[n, item] += books.stock.pop((n, item), 0.0)
+    return {row["id"]: sum(ask[row["id"], n] for n in row["serves"]) for row in world.plants}
 
 
 def find_limit(world: World, books: Books, place: str, item: str) -> float:
@@ -98,10 +121,10 @@ def by_priority(rows: Rows) -> Iterator[Rows]:
 
 def share_out(
     world: World, books: Books, plants: Rows, short: dict[str, float], ask: dict[tuple[str, str], float],
-    working: Mapping[str, float], days: float,
+    most: Mapping[str, float], days: float,
 ) -> None:  # fmt: skip
     """Share what places are short of among plants in proportion to what each can still make, until nothing changes."""
-    room = {row["id"]: row["most"] * working[row["id"]] * days for row in plants}
+    room = {row["id"]: most[row["id"]] for row in plants}
     for row in plants:
         for item, units in row["uses"].items():
             piped = any(item == o["makes"] and row["place"] in o["serves"] for o in world.plants)

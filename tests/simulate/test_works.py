@@ -56,6 +56,22 @@ def test_a_line_takes_over_from_a_generator_without_fuel(tmp_path: Path) -> None
     assert final(record, "person_days_without:town:power") == pytest.approx(0, abs=1e-6)
 
 
+def test_a_generator_stands_in_for_mains_that_get_less_than_they_ask_for(tmp_path: Path) -> None:
+    # a line of 500 kWh a day: the ward's mains (1) get them, its generator makes the other 300 of 800, homes get none
+    ward_power = {"id": "ward_power", "name": "Ward's electricity", "unit": "kWh", "kept": "no"}
+    mains = {"id": "mains", "makes": "ward_power", "uses": "power=1", "priority": 1}
+    generator = {"id": "generator", "makes": "ward_power", "uses": "diesel=0.3", "priority": 2}
+    plants = [{**PLANT, "id": "line", "most_per_day": 500}, {**PLANT, **mains}, {**PLANT, **generator}]
+    ward = {"id": "ward", "name": "Ward", "place": "town", "item": "ward_power", "per_day": 800, "people": 60}
+    fuel = [stock("diesel", 135)]
+    record = play(tmp_path, items=[DIESEL, POWER, ward_power], plants=plants, facilities=[ward], stocks=fuel)
+    assert final(record, "plant_made:mains") == pytest.approx(1000, rel=1e-9)
+    assert final(record, "plant_made:generator") == pytest.approx(450, rel=1e-9)  # a day and a half at 90 l a day
+    assert final(record, "facility_used:ward") == pytest.approx(1450, rel=1e-9)
+    assert final(record, "stock:town:diesel") == pytest.approx(0, abs=1e-9)
+    assert final(record, "used:town:power") == pytest.approx(0, abs=1e-9)
+
+
 def test_priority_is_strict_and_one_priority_shares_in_proportion(tmp_path: Path) -> None:
     # 1500 kWh a day for a hospital of 400 (1), people of 1000 (5) and lamps of 300 and 900 (9): 100 are left for these
     line = {**PLANT, "id": "line", "most_per_day": 1500}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.report.sentences import measure
+from corridor.report.sentences import measure, say_range
 from corridor.report.shortage import Store, count_without, find_stores, find_unstated, name_item, order_shelves
-from corridor.results.relief import ROAD, SHORT, Shelf
+from corridor.results.relief import ROAD, SHORT, Shelf, share_of_day
 from corridor.words.said import Capital, Chance, Field, Moment, Said, Several, Stated, join, say
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ def say_runs_out(result: Result, today: datetime, drawn: Drawn) -> list[list[Sai
     found: list[list[Said]] = []
     for part in PARTS:
         said = [_say_item(result, item, shelves, today) for item, of in parts.items() if of == part and item in needed]
+        said += _say_facilities(result, {item for item, of in parts.items() if of == part}, today)
         if part == "Fuel":
             said += _say_fuel(result, find_stores(result, drawn), today)
         found += said or [[say("runs.not_stated", item=say(f"runs.{part.lower()}"))]]
@@ -73,6 +74,8 @@ def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) 
         return [say("runs.unknown", item=name)]
     places = {row["id"]: str(row["name"]) for row in result.scenario.tables["places"]}
     index = int((today - result.times[0]) / timedelta(hours=here[0].record_hours))
+    if not here[0].kept:
+        return _say_flow(name, [shelf for shelf in here if shelf.place != ROAD], places, index)
     short = {shelf.place: float((shelf.missing[:, index] > SHORT).mean()) for shelf in here}
     worst = sorted((place for place, share in short.items() if share >= SELDOM), key=lambda place: -short[place])
     at = [_say_where(places.get(place), Chance(short[place])) for place in worst]
@@ -84,6 +87,42 @@ def _say_item(result: Result, item: str, shelves: list[Shelf], today: datetime) 
         said.append(say("runs.days", days=measure(days, "person_days_without", today, item)))
     if unstated:
         said.append(say("runs.partly", places=_cut([places[place] for place in unstated])))
+    return said
+
+
+def _say_flow(name: Field, shelves: list[Shelf], places: dict[str, str], index: int) -> list[Said]:
+    """Return for how many hours a day people have what cannot be kept: all places together, and where it is least."""
+    used, needed = (sum(parts) for parts in zip(*((shelf.used, shelf.needed) for shelf in shelves), strict=True))
+    all_places = _hours_of_day(used, needed, shelves[0], index)
+    if not len(all_places):
+        return [say("runs.nobody", item=name)]
+    said = [say_range("runs.hours", all_places, 0.1, item=name)]
+    by_place = {shelf.place: _hours_of_day(shelf.used, shelf.needed, shelf, index) for shelf in shelves}
+    middles = {place: float(np.median(hours)) for place, hours in by_place.items() if len(hours)}
+    least = min(middles, key=lambda place: (middles[place], place))
+    if middles[least] < float(np.median(all_places)) - 0.5:
+        said.append(say_range("runs.hours_least", by_place[least], 0.1, place=places[least]))
+    return said
+
+
+def _hours_of_day(used: Values, needed: Values, shelf: Shelf, index: int) -> Values:
+    """Return the hours of the day before a moment for which a need was met [R], where there was one."""
+    hours = 24.0 * share_of_day(used, needed, shelf.record_hours)[:, index]
+    return np.asarray(hours[np.isfinite(hours)])
+
+
+def _say_facilities(result: Result, items: set[str], today: datetime) -> list[list[Said]]:
+    """Return for how many hours a day each facility that uses one of some items has it."""
+    chosen = result.manifest["parameters"]
+    rows = result.scenario.rows("facilities", chosen) if "facilities" in result.scenario.tables else ()
+    hours = float(result.manifest["record_hours"])
+    index = int((today - result.times[0]) / timedelta(hours=hours))
+    said = []
+    for row in rows:
+        if row["item"] in items:
+            used, needed = (result.take(name, row["id"]) for name in ("facility_used", "facility_needed"))
+            met = 24.0 * share_of_day(used, needed, hours)[:, index]
+            said.append([say_range("runs.facility", met[np.isfinite(met)], 0.1, facility=row["name"])])
     return said
 
 

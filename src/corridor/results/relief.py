@@ -99,7 +99,7 @@ def hours_met(result: Result, item: str, place: str) -> Values:
     first interval). Not a number where nothing was needed. Raises UsageError where the run has no such item and place.
     """
     used, needed = result.take_columns(Column(name, (place, item)) for name in ("used", "needed")).values()
-    return 24.0 * _share_of_day(used, needed, float(result.manifest["record_hours"]))
+    return 24.0 * share_of_day(used, needed, float(result.manifest["record_hours"]))
 
 
 def hours_without(result: Result, facility: str) -> Values:
@@ -113,7 +113,7 @@ def hours_without(result: Result, facility: str) -> Values:
     return np.asarray(unmet * np.arange(needed.shape[1]) * float(result.manifest["record_hours"]))
 
 
-def _share_of_day(used: Values, needed: Values, record_hours: float) -> Values:
+def share_of_day(used: Values, needed: Values, record_hours: float) -> Values:
     """Return the share of what was needed in the day before each moment that was used; nan where nothing was."""
     high = np.maximum(np.arange(used.shape[1]), min(1, used.shape[1] - 1))
     low = np.maximum(high - max(1, round(COVER_HOURS / record_hours)), 0)
@@ -165,7 +165,7 @@ def _describe_shelf(result: Result, shelf: Shelf, index: int) -> dict[str, Any]:
 
 def _spread_hours(shelf: Shelf, index: int) -> dict[str, float | None]:
     """Return the hours a day for which the need of a flow was met before a moment, over replicates that need it."""
-    hours = 24.0 * _share_of_day(shelf.used, shelf.needed, shelf.record_hours)[:, index]
+    hours = 24.0 * share_of_day(shelf.used, shelf.needed, shelf.record_hours)[:, index]
     return spread(hours[np.isfinite(hours)]) if np.isfinite(hours).any() else dict.fromkeys(("median", "q05", "q95"))
 
 

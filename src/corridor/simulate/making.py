@@ -54,10 +54,20 @@ class Desk(NamedTuple):
     taken: Floats  # [N]
     weight: Floats  # [N]
     room: Floats  # [W] what a plant can still make
-    before: Floats  # [W]
+    before: Floats  # [W] room before a turn of sharing; then the share reached of what a plant was asked for
     target: Floats  # [W] what a plant wants to make
     ask: Floats  # [S] of it for each place served
     given: Floats  # [J] of each input
+    cap: Floats  # [W] what a plant was found to reach in this step, for lack of an input
+
+
+class Kept(NamedTuple):
+    """What stood before a step was tried, for one replicate [N + 1, I] or [W] or [F]."""
+
+    shelves: Floats  # [6, N + 1, I]
+    turnover: Floats  # [N + 1, I] put into plants
+    plant_made: Floats  # [W]
+    facilities: Floats  # [3, F]
 
 
 @compiled(makes_arrays=True)
@@ -76,24 +86,87 @@ def use_with_works(demand, works, wants, working, shelves, turnover, days):
         np.zeros(plants),
         np.zeros(works.serve_place.shape[0]),
         np.zeros(works.input_item.shape[0]),
+        np.zeros(plants),
+    )
+    kept = Kept(
+        np.zeros((6, places + 1, items)),
+        np.zeros((places + 1, items)),
+        np.zeros(plants),
+        np.zeros((3, works.facility_place.shape[0])),
     )
     for r in range(demand.people.shape[0]):
-        _wish(r, demand, works, wants, working, shelves, days, desk)
-        for position in range(items):
-            i = works.order[position]
-            _make(r, i, demand, works, shelves, turnover, desk)
-            for n in range(places):
-                limit = _limit(r, n, i, demand, shelves)
-                fresh = demand.making[r, n, i] * days * limit
-                shelves.stock[r, n, i] += fresh
-                shelves.made[r, n, i] += fresh
-                _hand_out(r, n, i, limit, demand, works, wants, shelves, turnover, days, desk)
-            _use_on_the_road(r, i, demand, shelves, days)
+        for p in range(plants):
+            desk.cap[p] = np.inf
+        for turn in range(works.turns):
+            last = turn == works.turns - 1
+            if not last:
+                _copy_books(r, shelves, turnover, kept, True)
+            _wish(r, demand, works, wants, working, shelves, days, desk)
+            _give(r, demand, works, wants, shelves, turnover, days, desk)
+            if last or not _find_short(works, desk):
+                break
+            _copy_books(r, shelves, turnover, kept, False)
         for n in range(places):
             for i in range(items):
                 if not works.kept[i]:
                     turnover.lost[r, n, i] += shelves.stock[r, n, i]
                     shelves.stock[r, n, i] = 0.0
+
+
+@inner
+def _give(r, demand, works, wants, shelves, turnover, days, desk):
+    """Make and hand out every item, each after those it is made from and the one it depends on."""
+    for position in range(works.order.shape[0]):
+        i = works.order[position]
+        _make(r, i, demand, works, shelves, turnover, desk)
+        for n in range(demand.known.shape[0] - 1):
+            limit = _limit(r, n, i, demand, shelves)
+            fresh = demand.making[r, n, i] * days * limit
+            shelves.stock[r, n, i] += fresh
+            shelves.made[r, n, i] += fresh
+            _hand_out(r, n, i, limit, demand, works, wants, shelves, turnover, days, desk)
+        _use_on_the_road(r, i, demand, shelves, days)
+
+
+@inner
+def _find_short(works, desk):
+    """Tell whether a plant that others can stand in for made less than it was asked to, and note what it reached."""
+    found = False
+    for p in range(works.place.shape[0]):
+        if works.replaced[p] and desk.target[p] > 0.0 and desk.before[p] < 1.0 - 1e-9:
+            desk.cap[p] = min(desk.cap[p], desk.target[p] * desk.before[p])
+            found = True
+    return found
+
+
+@inner
+def _copy_books(r, shelves, turnover, kept, away):
+    """Put the books of a replicate aside (`away`), or take them back."""
+    places, items = kept.turnover.shape
+    for n in range(places):
+        for i in range(items):
+            for k, book in enumerate(
+                (shelves.stock, shelves.made, shelves.used, shelves.needed, shelves.without, shelves.met)
+            ):
+                if away:
+                    kept.shelves[k, n, i] = book[r, n, i]
+                else:
+                    book[r, n, i] = kept.shelves[k, n, i]
+            if away:
+                kept.turnover[n, i] = turnover.put_in[r, n, i]
+            else:
+                turnover.put_in[r, n, i] = kept.turnover[n, i]
+    for p in range(kept.plant_made.shape[0]):
+        if away:
+            kept.plant_made[p] = turnover.plant_made[r, p]
+        else:
+            turnover.plant_made[r, p] = kept.plant_made[p]
+    for f in range(kept.facilities.shape[1]):
+        for k, book in enumerate((turnover.facility_used, turnover.facility_needed, turnover.facility_without)):
+            if away:
+                kept.facilities[k, f] = book[r, f]
+            else:
+                book[r, f] = kept.facilities[k, f]
 
 
 @inner
@@ -119,7 +192,7 @@ def _wish(r, demand, works, wants, working, shelves, days, desk):
         desk.wish[works.facility_place[f], works.facility_item[f]] += wants.per_day[r, f] * days
     for p in range(works.place.shape[0]):
         desk.target[p] = 0.0
-        desk.room[p] = wants.most[r, p] * working[r, p] * days
+        desk.room[p] = min(wants.most[r, p] * working[r, p] * days, desk.cap[p])
     for s in range(desk.ask.shape[0]):
         desk.ask[s] = 0.0
     for j in range(desk.given.shape[0]):
@@ -215,6 +288,7 @@ def _make(r, i, demand, works, shelves, turnover, desk):
         for j in range(works.input_start[p], works.input_start[p + 1]):
             if demand.known[n, works.input_item[j]]:
                 share = min(share, desk.given[j] / (desk.target[p] * works.input_uses[j]))
+        desk.before[p] = share
         for j in range(works.input_start[p], works.input_start[p + 1]):
             put = min(desk.given[j], desk.target[p] * share * works.input_uses[j])
             shelves.stock[r, n, works.input_item[j]] += desk.given[j] - put

@@ -42,6 +42,8 @@ class Works(NamedTuple):
     user_kind: Integers  # PEOPLE, FACILITY or PLANT
     user_index: Integers  # of the facility, or of the input
     user_priority: Integers
+    replaced: Flags  # [W] a plant that lacks an input while others make its item, too
+    turns: int  # how often a step is tried, so that one can stand in for another
 
 
 class Wants(NamedTuple):
@@ -105,6 +107,8 @@ def compile_works(tables: Tables, position: dict[str, int]) -> Works | None:
     for row, places in zip(plants, serves, strict=True):
         made_here[places, items[row["makes"]]] = True
     users = _list_users(plants, facilities, uses, position, items)
+    products = [row["makes"] for row in plants]
+    replaced = [bool(inputs) and products.count(name) > 1 for inputs, name in zip(uses, products, strict=True)]
     return Works(
         order=order_items(tables),
         kept=kept,
@@ -125,6 +129,8 @@ def compile_works(tables: Tables, position: dict[str, int]) -> Works | None:
         user_kind=to_integers(kind for cell in users for _, kind, _ in cell),
         user_index=to_integers(index for cell in users for _, _, index in cell),
         user_priority=to_integers(priority for cell in users for priority, _, _ in cell),
+        replaced=np.array(replaced, dtype=bool),
+        turns=1 + sum(replaced),
     )
 
 
