@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import pytest
@@ -301,3 +301,20 @@ def test_a_mapped_column_that_is_not_there(tmp_path: Path) -> None:
     mapping.write_text('[columns]\npeople = "People"\n')
     with pytest.raises(UsageError, match="did you mean"):
         read_people(path, 2022, read_mapping(mapping, PEOPLE_ROLES))
+
+
+def test_a_stated_hour_is_kept(tmp_path: Path) -> None:
+    """Two counts of one day, an hour of midnight as programs write it, and hours that are of each row's own."""
+    path = tmp_path / "hours.csv"
+    path.write_text(
+        "date,people\n2025-03-02 08:00,100\n2025-03-02T18:30:00,250\n2025-03-03T00:00:00,300\n"
+        "2025-03-04T09:12:00.000+03:00,400\n05/03/2025 6:00 PM,500\n"
+    )
+    found = read_counts(path, KNOWN)
+    assert [(one.day.day, one.hour, one.people) for one in found.figures[:4]] == [
+        (2, time(8), 100), (2, time(18, 30), 250), (3, None, 300), (4, None, 400),
+    ]  # fmt: skip
+    parts = tmp_path / "parts.csv"
+    parts.write_text("date,sex,people\n2025-03-02 08:00,f,100\n2025-03-02 18:00,m,250\n")
+    (whole,) = read_counts(parts, KNOWN).figures
+    assert (whole.hour, whole.people) == (None, 350)

@@ -170,3 +170,14 @@ def test_the_command_names_the_next_one(case: Path, file: Path) -> None:
     assert "used 2" in found.stdout
     document = json.loads(call("counts", "add", str(case), str(file), "--json").stdout)
     assert document["counts"] == []
+
+
+def test_a_stated_hour_is_the_hour_of_the_count(case: Path, tmp_path: Path) -> None:
+    path = tmp_path / "hours.csv"
+    path.write_text("date,people\n2023-09-27 08:00,60100\n2023-09-27 18:30,65036\n2023-09-28,74400\n")
+    found = co.add_count_file(case, path, published="2023-09-29")
+    assert [(count["time"], count["status"]) for count in found.counts] == [
+        ("2023-09-27T08:00", "stated"), ("2023-09-27T18:30", "stated"), ("2023-09-29T00:00", "hour_assumed"),
+    ]  # fmt: skip
+    assert any("for which none is stated" in text for text in found.assumed)
+    assert {"at 08:00", "at 18:30"} <= {row["wording"][-8:] for row in co.read(case).claims}

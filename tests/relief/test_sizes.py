@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from corridor.relief import whole
+from corridor.relief.by_place import bound_by_place
 from corridor.relief.coarser import relax_coarser
 from corridor.relief.formulate import Formulation, formulate
 from corridor.relief.linear import Answer, solve
@@ -26,10 +27,10 @@ def programme_of(seed: int) -> tuple[Formulation, Answer]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("together", [2, 4])
-def test_longer_periods_never_promise_less(seed: int, together: int) -> None:
+@pytest.mark.parametrize("day", [1, 2, 4])
+def test_longer_periods_never_promise_less(seed: int, day: int) -> None:
     formulation, fine = programme_of(seed)
-    coarse = relax_coarser(formulation, 4, together)
+    coarse = relax_coarser(formulation, day)
     assert coarse.objective <= fine.objective * (1.0 + 1e-6)
     assert coarse.values.shape == fine.values.shape
 
@@ -40,7 +41,7 @@ def test_prices_of_longer_periods_prove_the_bound(seed: int) -> None:
     earn, is the bound.
     """
     formulation, _ = programme_of(seed)
-    coarse, programme = relax_coarser(formulation, 4, 4), formulation.programme
+    coarse, programme = relax_coarser(formulation, 4), formulation.programme
     ends = np.where(coarse.prices > 0.0, programme.row_lower, programme.row_upper)
     rows = float(np.where(coarse.prices == 0.0, 0.0, coarse.prices * np.where(np.isfinite(ends), ends, 0.0)).sum())
     assert np.isfinite(ends[np.abs(coarse.prices) > 1e-6]).all()
@@ -49,6 +50,40 @@ def test_prices_of_longer_periods_prove_the_bound(seed: int) -> None:
     earned = float((np.minimum(left, 0.0) * np.where(bounded, programme.upper, 0.0)).sum())
     assert (left[~bounded] >= -1e-5 * max(1.0, float(np.abs(programme.costs).max()))).all()
     assert rows + earned == pytest.approx(coarse.objective, rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_place_by_itself_proves_no_more_than_the_best_and_no_less_than_longer_periods(seed: int) -> None:
+    formulation, fine = programme_of(seed)
+    coarse = relax_coarser(formulation, 4)
+    close = 1e-6 * max(1.0, abs(fine.objective))
+    assert coarse.objective - close <= bound_by_place(formulation, coarse.prices) <= fine.objective + close
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_at_the_best_prices_places_by_themselves_prove_the_best(seed: int) -> None:
+    """Strong duality of linear programmes: the prices of the best plan in fractions prove it."""
+    formulation, fine = programme_of(seed)
+    assert bound_by_place(formulation, fine.prices) == pytest.approx(fine.objective, rel=1e-5)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("factor", [-1.0, 0.0, 0.5, 2.0])
+def test_no_prices_prove_more_than_the_best(seed: int, factor: float) -> None:
+    formulation, fine = programme_of(seed)
+    assert bound_by_place(formulation, factor * fine.prices) <= fine.objective * (1.0 + 1e-6)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_large_programmes_end_with_a_bound_and_whole_trucks(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(whole, "MOST_ENTRIES_FINE", 0)
+    monkeypatch.setattr(whole, "MOST_SEARCHED", 0)
+    monkeypatch.setattr(whole, "fits_exactly", lambda _: False)
+    formulation, fine = programme_of(seed)
+    relaxed = whole.relax(formulation, 4)
+    found = whole.make_whole(formulation, relaxed, 4)
+    assert found.bound <= fine.objective * (1.0 + 1e-6)
+    assert found.objective >= fine.objective * (1.0 - 1e-6)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import TYPE_CHECKING
 
-from corridor.build.figures import DayStyle, learn_style, plain_digits, read_count
+from corridor.build.figures import DayStyle, learn_style, plain_digits, read_count, read_hour
 from corridor.build.known_places import NOWHERE, KnownPlace, KnownPlaces
 from corridor.build.people import LEVELS, SPLITS, TOTAL
 
@@ -22,18 +22,23 @@ Numbers = tuple[float | None, float | None, float | None]  # people, low, high
 
 @dataclass(frozen=True)
 class CountedThing:
-    """What a row counts: rows that agree in it are parts of one count."""
+    """What a row counts: rows that agree in it are parts of one count. `hour` is None where none is stated."""
 
     day: date
     series: str
     column: str
     where: str
     published: str
+    hour: time | None = None
 
 
 @dataclass(frozen=True)
 class RowReader:
-    """Reads the rows of one table. `decimal` and `origin` (a country of origin; blank: all) are a person's words."""
+    """Reads the rows of one table. `decimal` and `origin` (a country of origin; blank: all) are a person's words.
+
+    `hours`: an hour behind a day is that of the count. Where rows are parts of a count it may be each
+    row's own, and is passed over.
+    """
 
     table: Table
     style: DayStyle
@@ -41,6 +46,7 @@ class RowReader:
     exits: KnownPlaces
     decimal: str = ""
     origin: str = ""
+    hours: bool = False
 
     def find_thing(self, line: Line) -> CountedThing:
         """Return what a row counts. Raises ValueError, its words a reason."""
@@ -54,11 +60,12 @@ class RowReader:
             reason = f"people from elsewhere than {self.origin}"
             raise ValueError(reason)
         day = self._read_day(line)
+        hour = read_hour(self.table.take(line, "day")) if self.hours else None
         series, published = self.table.take(line, "series"), self.table.take(line, "published")
         if way := self.table.take(line, "exit"):
-            return CountedThing(day, series, "exit", self.exits.find((), (way,)).id, published)
+            return CountedThing(day, series, "exit", self.exits.find((), (way,)).id, published, hour)
         place = self._find_place(line)
-        return CountedThing(day, series, place.column if place else "", place.id if place else "", published)
+        return CountedThing(day, series, place.column if place else "", place.id if place else "", published, hour)
 
     def _read_day(self, line: Line) -> date:
         day: date | None = None
@@ -111,7 +118,9 @@ def make_reader(table: Table, known: KnownPlaces, exits: KnownPlaces, mapping: C
     said = str(mapping.table.get("dates", ""))
     style = DayStyle(said.partition(" ")[0]) if said else learn_style(table.texts("day"))
     origin = mapping.counts.get("origin", "")
-    return RowReader(table, style, known, exits, str(mapping.table.get("decimal", "")), origin)
+    sums = mapping.counts.get("rows") == "add" or mapping.counts.get("per") == "day"
+    hours = not sums and table.has("day") and not any(map(table.has, (*SPLITS, *ORIGINS)))
+    return RowReader(table, style, known, exits, str(mapping.table.get("decimal", "")), origin, hours)
 
 
 def say_how_read(table: Table, parts: dict[CountedThing, set[str]]) -> list[str]:

@@ -16,7 +16,7 @@ from corridor.build.used import Reading, SourceFile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, time
     from pathlib import Path
 
 ROLES = load_roles("counts")
@@ -37,7 +37,8 @@ class CountFigure:
     """One count: of which day, in which place or area (both blank: in total), how many people.
 
     `series` is that of a case (blank where the file does not say), `column` place, area or exit; `published` as the
-    file has it, blank where it does not; `lines` are the rows it was made of.
+    file has it, blank where it does not; `lines` are the rows it was made of; `hour` is None
+    where the file states none.
     """
 
     day: date
@@ -49,6 +50,7 @@ class CountFigure:
     high: float | None
     published: str
     lines: tuple[int, ...]
+    hour: time | None = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,8 @@ def _add_up(
     numbers = [part.number for part in used if part.number >= 0]
     low, high = ends[lines[0]] if len(used) == 1 else (None, None)
     people = sum(numbers) if len(numbers) == len(used) else None
-    return CountFigure(thing.day, thing.series, thing.column, thing.where, people, low, high, thing.published, lines)
+    where = (thing.day, thing.series, thing.column, thing.where)
+    return CountFigure(*where, people, low, high, thing.published, lines, thing.hour)
 
 
 def _guess_series(table: Table) -> str:

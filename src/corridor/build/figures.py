@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ _PLAIN = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?")
 _INDIAN = re.compile(r"[+-]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 _NUMBERED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:[ T,].*)?")
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})(?:[ T].*)?")
+_HOUR = re.compile(r".*\d[ T,]+([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?")  # no zone, no half of a day
 _CLOSED_UP = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _YEAR = r"(\d{4}|\d{2})(?:[ T,].*)?"
 _DAY_NAMED = re.compile(
@@ -122,6 +123,16 @@ class DayStyle:
         reason = "a date in which day and month cannot be told apart"
         reason += " (the column shows both orders" if self.first == "both" else " (nothing in the column tells"
         raise ValueError(reason + '; dates = "day first" under [table] of the mapping says which)')
+
+
+def read_hour(text: str) -> time | None:
+    """Return the hour and minute that stand behind a day, None where there are none.
+
+    Midnight is none: programs write it behind days. So is an hour with a zone, which is of when a form was sent.
+    """
+    found = _HOUR.fullmatch(plain_digits(text).strip())
+    hour = time(int(found[1]), int(found[2])) if found else time.min
+    return None if hour == time.min else hour
 
 
 def learn_style(texts: Iterable[str]) -> DayStyle:

@@ -96,5 +96,5 @@ class Reading:
 def require_used(reading: Reading) -> None:
     """Raise UsageError with the whole account when nothing of a file could be used."""
     if not reading.used:
-        message = f"nothing in {reading.file} could be used\n{reading}"
+        message = f"nothing in {reading.file} could be used:\n{reading}"
         raise UsageError(message)

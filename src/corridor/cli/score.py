@@ -89,7 +89,7 @@ def _write(document: dict[str, Any]) -> str:
     )
     lines.append(
         "best: the closest of the last count, that rate and a straight line, each up to as many as the run lets leave; "
-        "v. best: skill against it"
+        "the last column is the skill against it"
     )
     return "\n".join(lines)
 

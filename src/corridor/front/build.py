@@ -15,6 +15,11 @@ from corridor.report.pictures.built import draw_built
 from corridor.scenario.faults import Fault
 
 MAP = "map.svg"
+IN_A_MAPPING = {  # what an option of `corridor counts add` says, where a build has a mapping
+    "--published": "a column published, or published under [source] of its mapping,",
+    "--series": "series under [counts] of its mapping",
+    "--source": "publisher under [source] of its mapping",
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +91,10 @@ def _add_counts(target: Path, made: Assembled, wishes: Wishes, base: Path) -> No
     common = find_path(base, wishes.map) if wishes.map else None
     for path in (find_path(base, path) for path in wishes.counts):
         own = path.with_name(f"{path.name}.toml")
-        made.accounts.append(str(add_count_file(target, path, own if own.is_file() else common)))
+        account = str(add_count_file(target, path, own if own.is_file() else common))
+        for option, instead in IN_A_MAPPING.items():
+            account = account.replace(f"({option} ", f"({instead} ")
+        made.accounts.append(account)
 
 
 def _tell(target: Path, made: Assembled, changes: list[Changes]) -> Built:

@@ -91,13 +91,13 @@ def make_rows(
             "series": figure.series or series,
             figure.column: figure.where,
             **_write_numbers(figure),
-            "status": mapping.counts.get("status", "hour_assumed"),
+            "status": mapping.counts.get("status", "stated" if figure.hour else "hour_assumed"),
             "published": published,
             "claims": claim["id"],
         }
         rows.append(({column: text for column, text in row.items() if column and text}, figure))
-    if rows:
-        _tell(assumed, "the hour of each count: the end of its day")
+    if any(figure.hour is None for _, figure in rows):
+        _tell(assumed, "the hour of each count for which none is stated: the end of its day")
     return rows, claims
 
 
@@ -107,7 +107,9 @@ def _tell(assumed: list[str], text: str) -> None:
 
 
 def end_of(figure: CountFigure) -> datetime:
-    """Return the end of the day that is counted: the midnight after it."""
+    """Return up to when is counted: the hour stated, else the end of the day, the midnight after it."""
+    if figure.hour is not None:
+        return datetime.combine(figure.day, figure.hour)
     return datetime.combine(figure.day, datetime.min.time()) + timedelta(days=1)
 
 
@@ -138,6 +140,7 @@ def _slug(found: Counts) -> str:
 def _make_claim(found: Counts, figure: CountFigure, series: str) -> Row:
     lines = ", ".join(map(str, figure.lines[:5])) + (", ..." if len(figure.lines) > 5 else "")
     where = f" at {figure.where}" if figure.where else ""
+    hour = f" at {figure.hour:%H:%M}" if figure.hour else ""
     return {
         "id": f"c_{_slug(found)}_{figure.lines[0]}",
         "source": f"s_{_slug(found)}",
@@ -147,7 +150,7 @@ def _make_claim(found: Counts, figure: CountFigure, series: str) -> Row:
         **_write_numbers(figure),
         "unit": "people",
         "stance": "reports",
-        "wording": f"{found.source.name}, line {lines}: {series}{where} on {figure.day}",
+        "wording": f"{found.source.name}, line {lines}: {series}{where} on {figure.day}{hour}",
         "use": "fits",
     }
 

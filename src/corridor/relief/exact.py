@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.relief.linear import NoAnswerError, solve
+from corridor.relief.size import MOST_ENTRIES_EXACTLY, MOST_WHOLE_EXACTLY
 
 if TYPE_CHECKING:
     from corridor.relief.linear import Answer, Programme
 
-MOST_WHOLE = 400  # variables that must be whole and may be more than nought
-MOST_ENTRIES = 12_000  # of the matrix
 MOST_BRANCHES = 1000
 CLOSE = 1e-4  # relative; closer to what is proven a plan counts as the best
 
@@ -30,7 +29,7 @@ def fits_exactly(programme: Programme) -> bool:
     if programme.whole is None:
         return False
     free = int(np.count_nonzero(programme.whole & (programme.upper > programme.lower)))
-    return free <= MOST_WHOLE and programme.matrix.nnz <= MOST_ENTRIES
+    return free <= MOST_WHOLE_EXACTLY and programme.matrix.nnz <= MOST_ENTRIES_EXACTLY
 
 
 def improve_exactly(programme: Programme, found: Answer) -> Answer:

@@ -81,6 +81,7 @@ def _longest_run(flags: NDArray[np.bool_]) -> int:
 
 
 _SINGULAR = ("inspection", "permission")
+PRICES_SAID = 3  # of the most valuable limits
 _WHAT = {
     "slots": "the convoy slots",
     "inspection": "the checkpoint",
@@ -112,7 +113,15 @@ def say_what_binds(plan: Plan, worths: list[Worth]) -> list[str]:
             more = f"{worth.more[0].upper()}{worth.more[1:]}"
             out = f" and has seats for {worth.people_out:,.0f} people out" if worth.people_out else ""
             sentences.append(f"{more} is worth {parts}{out} over {plan.problem.days:g} days.")
+    if not any(worth.person_days for worth in worths):
+        sentences += [_say_price(worth) for worth in worths[:PRICES_SAID] if worth.value >= LEAST_WORTH]
     return [*sentences, *_say_how(plan)]
+
+
+def _say_price(worth: Worth) -> str:
+    """Say what one more of a limit is worth where nothing was planned again with it."""
+    more = f"{worth.more[0].upper()}{worth.more[1:]}"
+    return f"{more}: by its shadow price {worth.marginal:,.0f} person-days, weighted (not planned again: many places)."
 
 
 def _say_how(plan: Plan) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from corridor.relief.routes import find_services, trip_hours
+from corridor.relief.size import MOST_ON_FINER_GRID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from corridor.relief.routes import Service
 
 CHOICES = (6.0, 4.0, 3.0, 2.0, 1.0)  # hours; the first is taken unless another fits better
-MOST_DEPARTURES = 400  # periods x ways: with more of them a finer grid makes a plan slow
 LEAST_LOSS = 0.05  # of the trucks' time
 
 
@@ -47,7 +47,7 @@ def choose_period(read: Callable[[float], ReliefProblem]) -> ReliefProblem:
     possible = [
         period
         for period in CHOICES
-        if period == CHOICES[0] or math.ceil(usual.days * 24.0 / period) * len(services) <= MOST_DEPARTURES
+        if period == CHOICES[0] or math.ceil(usual.days * 24.0 / period) * len(services) <= MOST_ON_FINER_GRID
     ]
     losses = {period: _lose(trips, period) for period in possible}
     chosen = next((p for p in possible if losses[p] <= LEAST_LOSS), min(possible, key=lambda p: (losses[p], -p)))

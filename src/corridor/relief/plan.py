@@ -18,7 +18,8 @@ from corridor.relief.linear import Answer, solve, solve_in_order
 from corridor.relief.problem import Weights
 from corridor.relief.routes import find_services
 from corridor.relief.send import send_whole
-from corridor.relief.whole import SHORTEST_PERIOD, make_whole, relax
+from corridor.relief.size import SHORTEST_PERIOD, can_be_whole
+from corridor.relief.whole import make_whole, relax
 from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
 
 SMALLEST_LOAD = 1e-6  # tonnes; less is rounding of the solver
-MOST_DEPARTURES = 1500  # periods x services: up to here whole trucks are planned at any period
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def make_plan(
     weights = weights or Weights()
     warnings = check_problem(problem, weights)
     services = find_services(problem)
-    possible = problem.period_hours >= SHORTEST_PERIOD or problem.periods * len(services) <= MOST_DEPARTURES
+    possible = can_be_whole(problem, services)
     if whole is None:
         whole = possible and not in_order
     if whole and (in_order or not possible):

@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from corridor.relief.by_place import bound_by_place
 from corridor.relief.coarser import relax_coarser
 from corridor.relief.exact import fits_exactly, improve_exactly
 from corridor.relief.linear import Answer, InfeasibleError, NoAnswerError, Programme, solve
 from corridor.relief.repair import round_by_worth
+from corridor.relief.size import MOST_ENTRIES_FINE, MOST_SEARCHED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.formulate import Formulation
 
-MOST_SEARCHED = 100  # whole variables of a day; more are rounded by worth
-MOST_FINE = 800_000  # entries of a programme; with more, days are one period in the plan in fractions
 MOST_NODES = 2000  # of the search for each day; a limit on time would make plans depend on the machine
-SHORTEST_PERIOD = 6.0  # hours; hourly whole trucks still had a 10 % gap after two minutes
 LOOK_AHEAD = 1  # windows beyond the one that is made whole
 CONVOY = -1  # in place of a place: no truck
 SMALL_WORTH = 0.05  # of what a window may lose; a truck worth less is not sent
@@ -39,8 +38,10 @@ def relax(formulation: Formulation, window: int, solver: str = "auto") -> Answer
 
     Then the values are those of a programme with longer periods, and satisfy that. Raises what `solve` does.
     """
-    if formulation.programme.matrix.nnz > MOST_FINE:
-        return relax_coarser(formulation, window, window)
+    if formulation.programme.matrix.nnz > MOST_ENTRIES_FINE:
+        coarse = relax_coarser(formulation, window)
+        bound = max(coarse.objective, bound_by_place(formulation, coarse.prices))
+        return replace(coarse, objective=bound, bound=bound)
     return solve(replace(formulation.programme, whole=None), solver)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from corridor.relief.formulate import formulate
 from corridor.relief.linear import solve
+from corridor.relief.size import MOST_ENTRIES_AGAIN, MOST_PLANNED_AGAIN
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 LEAST_WORTH = 1.0  # weighted person-days in the whole plan; less is the price of trucks and time, not of need
 LARGEST_STEP = 10.0  # tonnes
 PLANNED_AGAIN = 3  # most valuable limits for which a whole plan is made again
-MOST_DEPARTURES = 3000  # periods x ways: with more of them making a plan again takes too long
 
 
 @dataclass(frozen=True)
@@ -66,14 +66,18 @@ def price_limits(plan: Plan, solve_again: int = 12) -> list[Worth]:
 
     The shadow prices of the plan in fractions say which limits can matter; for the first `solve_again` of
     those the programme is solved again with one more. What has no shadow price, a road that is closed or not
-    cleared, is opened and solved again. For the most valuable of all a whole plan is made again as a whole.
+    cleared, is opened and solved again. For the most valuable of all a whole plan is made again as a whole. Of a large
+    programme (MOST_ENTRIES_AGAIN) there are only the shadow prices, and nothing of what is closed.
     """
+    if plan.formulation.programme.matrix.nnz > MOST_ENTRIES_AGAIN:
+        only = [worth for worth, _ in _price_steps(plan, 0.0, {}, 0)]
+        return sorted(only, key=lambda worth: (-worth.value, worth.id))
     base = solve(replace(plan.formulation.programme, whole=None))
     before = _person_days(plan.problem, plan.formulation, base.values)
     found = [*_price_steps(plan, base.objective, before, solve_again)]
     found += _price_permissions(plan, base.objective, before)
     found.sort(key=lambda pair: (-pair[0].value, pair[0].id))
-    if plan.whole and plan.formulation.trucks.size <= MOST_DEPARTURES:
+    if plan.whole and plan.formulation.trucks.size <= MOST_PLANNED_AGAIN:
         first = [
             _plan_again(plan, worth, change) if worth.value >= LEAST_WORTH else worth
             for worth, change in found[:PLANNED_AGAIN]

@@ -73,7 +73,8 @@ def _arrivals(figure: Figure) -> list[Field]:
     if figure["learnt_until"]:
         same = figure["learnt_until"] == figure["moment"]
         words.append(say("caption.until.today" if same else "caption.until.earlier"))
-    words.append(say("caption.events"))
+    if figure["events"]:
+        words.append(say("caption.events"))
     return [join(*words, between=" ")]
 
 

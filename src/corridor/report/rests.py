@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FEW = 30.0  # beginnings, alike in weight, below which a range of 9 in 10 is itself hardly known
 MOST = 3  # assumptions named
-ENOUGH = 5  # counts of arrivals: with fewer all counts are told of together
+ENOUGH = 5  # counts of arrivals: with fewer no skill is told, and all counts are told of together
 
 
 def say_warnings(result: Result, findings: Findings, known: Sequence[Said]) -> list[Said]:
@@ -75,11 +75,12 @@ def _say_score(score: dict[str, Any]) -> list[Said]:
     found = score["series"].get("arrivals", {}).get("held_out")
     rows = [row for row in score.get("table", ()) if row["used"] == "held_out"]
     parts = any(row["series"] == "arrivals" and (row["by"] or row["counted"] == "over a span") for row in rows)
-    if not found or found["n"] < ENOUGH or parts:
+    alone = all(row["series"] == "arrivals" and row["stated"] == "number" for row in rows)
+    if not found or parts or (found["n"] < ENOUGH and not alone):
         return _say_parts(rows) if rows else [say("rests.no_score")]
     inside = say_of(round(found["coverage_90"] * found["n"]), found["n"])
     said, skill = [say("rests.scored", inside=inside)], found["best_skill"]
-    if skill is not None:
+    if skill is not None and found["n"] >= ENOUGH:
         better = skill >= 0
         said.append(
             say("rests.better", share=Share(skill)) if better else say("rests.worse", times=Digits(1 - skill, 1))

@@ -73,7 +73,8 @@ def _draw_bar(axes: Any, row: float, spread: dict[str, float], colour: str, hatc
 
 
 def _shorten(name: str) -> str:
-    return name if len(name) <= 18 else name.partition("/")[0].strip()[:18]
+    """Return a name on at most two lines: places told apart by their last word alone stay apart."""
+    return "\n".join(textwrap.wrap(name if len(name) <= 44 else name.partition("/")[0].strip(), 22)[:2])
 
 
 def _settling_legend(picture: Any, language: Language) -> None:
