@@ -1,7 +1,7 @@
 """Counts against one object for each person: the same means and spread, rule by rule.
 
 Flee takes first those who began first, which matters in a camp that fills: counts carry when their people began, and
-follow. Recent distance is kept finely here; `benchmarks/flee_persons.py` compares whole published cases with the usual steps.
+follow. Recent distance is kept finely in folders as small as these; `benchmarks/flee_persons.py` compares whole published cases with the usual steps.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def assert_same_law(counted, persons):
 )
 def test_counts_follow_the_law_of_persons(tmp_path, variant, runs):
     folder = read_folder(make_folder(tmp_path, days=26, simsetting=SETTINGS + VARIANTS[variant]))
-    counted = run_model(compile_folder(folder, recent_steps=512), runs, seed=5).at_place
+    counted = run_model(compile_folder(folder), runs, seed=5).at_place
     assert_same_law(counted, run_persons(CrowdFlee, folder, runs))
 
 
