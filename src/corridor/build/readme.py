@@ -40,4 +40,4 @@ def write_readme(made: Assembled, wishes: Wishes) -> str:
 
 
 def _flatten(texts: list[str]) -> list[str]:
-    return [text.replace("\n", "; ") for text in texts]
+    return ["; ".join(map(str.strip, text.split("\n"))).replace(":; ", ": ") for text in texts]

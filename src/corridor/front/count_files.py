@@ -61,7 +61,9 @@ class AddedCounts:
         """Return it in words."""
         lines = [str(self.reading)]
         told = (
-            f"{len(self.counts):,} counts added" if self.counts else "nothing to add: the case has these counts already"
+            f"{len(self.counts):,} {'count' if len(self.counts) == 1 else 'counts'} added"
+            if self.counts
+            else "nothing to add: the case has these counts already"
         )
         told += f", {self.revised:,} of them newer vintages of counts that stay" if self.revised else ""
         told += f", {self.repeated:,} the same number anew or by another office" if self.repeated else ""
