@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from corridor.relief.explain import Worth
     from corridor.relief.ledger import Cover
-    from corridor.relief.plan import Plan
+    from corridor.relief.plan import Convoy, Plan
     from corridor.relief.ration import Ration
 
 
@@ -72,7 +72,7 @@ def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str) -> str:
     together = len({(convoy.fleet, convoy.departs) for convoy in plan.convoys})
     lines.append(f"{together} convoys, {len(plan.convoys)} destinations:")
     lines += [
-        f"  {write_time(convoy.departs, sensitivity)}  {convoy.fleet}: {convoy.trucks} trucks "
+        f"  {write_time(convoy.departs, sensitivity)}  {_say_carrier(convoy)} "
         f"{convoy.start} to {convoy.to}: {write_loads(convoy.loads)}"
         for convoy in plan.convoys
     ]
@@ -81,6 +81,14 @@ def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str) -> str:
     kind = "whole trucks and convoys" if plan.whole else "trucks in fractions"
     lines.append(f"Objective {plan.objective:,.0f} ({kind}); {_say_gap(plan)}. {plan.solver}, {plan.seconds:.1f} s.")
     return "\n".join(lines)
+
+
+def _say_carrier(convoy: Convoy) -> str:
+    """Say what goods go by: how many trucks of a fleet, or departures of a service."""
+    name, one = convoy.fleet, "truck"
+    if name.startswith("service:"):
+        name, one = name.removeprefix("service:").replace(":back", " (on its way back)"), "departure"
+    return f"{name}: {convoy.trucks} {one}{'' if convoy.trucks == 1 else 's'}"
 
 
 def _say_gap(plan: Plan) -> str:

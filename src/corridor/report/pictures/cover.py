@@ -62,7 +62,7 @@ def _wrap(name: str) -> list[str]:
 def _write_head(axes: Any, box: tuple[float, float, float], item: dict[str, str], language: Language) -> None:
     left, top, wide = box
     unit = write(say(f"cover.unit.{item['unit']}"), language)
-    name = "\n".join(textwrap.wrap(name_item(item["item"]), max(int(wide / 4.9), 6))[:2])
+    name = "\n".join(textwrap.wrap(name_item(item["item"]), max(int(wide / 4.9), 6), break_long_words=False)[:2])
     axes.text(left, top + HEAD - 13, name, va="baseline", fontsize=7.5, fontweight="bold", linespacing=1.0)
     axes.text(left, top + HEAD - 4, unit, va="baseline", fontsize=7, color=GREY)
 
