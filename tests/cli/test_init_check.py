@@ -16,7 +16,7 @@ from corridor.scenario.scenario import read_scenario
 if TYPE_CHECKING:
     from pathlib import Path
 
-RELIEF = {"items", "needs", "stocks", "depots", "slots", "clearances", "convoys", "foods"}
+RELIEF = {"items", "needs", "stocks", "depots", "slots", "clearances", "convoys", "foods", "plants", "facilities"}
 
 
 def test_what_init_writes_checks_clean(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def test_a_plan_expects_the_people_and_stocks_of_a_run(tmp_path: Path) -> None:
     assert people[0.9][0, town] > people[0.5][0, town]
     stock = result.take("stock", "town", "food")[:, 48 * 4] / 1000
     for cautious, chance in ((False, 0.5), (True, 0.1)):
-        begun = co.plan(scenario, 2, start=start, run=ran, cautious=cautious).solved.problem
+        begun = co.plan(scenario, 2, start=start, run=ran, cautious=cautious, period_hours=6).solved.problem
         assert begun.stock[town, 0] == pytest.approx(np.quantile(stock, chance))
         np.testing.assert_array_equal(begun.people, people[0.9 if cautious else 0.5])
         # the stock of 1.5 t lasts a day and a half or longer, so at most half a day has been lived without
@@ -59,7 +59,8 @@ def test_a_plan_from_later_on_begins_with_what_stands_then(tmp_path: Path) -> No
     assert problem.clearances[0].trucks == 9 - 2 - 2
     assert planned.stands["courses"] == 100
     assert "in 100 courses" in str(planned)
-    with_run = co.plan(scenario, 3, start=START + timedelta(hours=49), run=co.run(scenario, replicates=3))
+    run = co.run(scenario, replicates=3)
+    with_run = co.plan(scenario, 3, start=START + timedelta(hours=49), period_hours=6, run=run)
     assert with_run.convoys == planned.convoys
     assert with_run.stands["from"] == "run"
 

@@ -68,18 +68,13 @@ def test_roads_agree_with_the_points_of_their_ends(
 def test_a_point_in_whole_degrees_convicts_no_road_that_it_allows(template: Path, whole: bool, share: float) -> None:
     """Two points 2 degrees apart near the equator: in whole degrees each lies within half a degree of what is written."""
     north = "0" if whole else "0.01"
-    header = (template / "places.csv").read_text().splitlines()[0]
-    first, second = (f"{name},{name},,{kind},{area},{north},{east},1" for name, kind, area, east in (
-        ("here", "town", "inside", 20), ("there", "reception", "outside", 22)))  # fmt: skip
     folder = template.with_name("rough")
     shutil.copytree(template, folder, dirs_exist_ok=True)
-    (folder / "places.csv").write_text("\n".join([header, first, second]) + "\n")
-    roads = (template / "roads.csv").read_text().splitlines()
+    ends = f"here,Here,town,inside,{north},20,\nthere,There,reception,outside,{north},22,1\n"
+    (folder / "places.csv").write_text("id,name,kind,area,latitude,longitude,attractiveness\n" + ends)
     length = 2 * 111.2 * share
-    row = next(line for line in roads if "border_town,capital,65" in line)
-    (folder / "roads.csv").write_text(
-        roads[0] + "\n" + row.replace("border_town,capital,65", f"here,there,{length:.3f}")
-    )
+    road = f"way,here,there,{length:.3f},1,40,800\n"
+    (folder / "roads.csv").write_text("id,from,to,length_km,lanes,speed_kmh,capacity_per_lane\n" + road)
     told = {fault.code for fault in check(folder).faults if fault.file == "roads.csv" and fault.row == 2}
     least = 111.2 * 2 - 2 - (2 * 111.2 * 0.5 * 2**0.5 if whole else 0)
     if abs(length - least) > 0.5:

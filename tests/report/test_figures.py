@@ -126,8 +126,8 @@ def test_inputs_drawn_again_are_those_of_the_run(case_result: Result, case_findi
     """People at the start and fuel at hand are recorded: the inputs drawn again must give them."""
     drawn = case_findings.drawn
     np.testing.assert_array_equal(drawn.inputs.people.sum(axis=(1, 2)), case_result.take("inside")[:, 0])
-    place = drawn.model.network.places.index("stepanakert")
-    np.testing.assert_allclose(drawn.inputs.fuel_stock[:, place], case_result.take("fuel", "stepanakert")[:, 0])
+    fuel = case_result.take("stock", "stepanakert", "fuel")[:, 0]
+    np.testing.assert_allclose(drawn.values["stocks/stepanakert/fuel/quantity"], fuel, rtol=1e-9)
     assert (drawn.leavers <= case_result.take("inside")[:, 0]).all()
     assert not any(name.startswith("foods/") for name in drawn.values)
     food = case_result.take("stock", "stepanakert", "food")[:, 0]
@@ -185,7 +185,7 @@ def test_numbers_that_counts_have_moved_are_those_of_the_run(worked_case: Path, 
             np.testing.assert_allclose(drawn.values[name], values[chosen], err_msg=name)
     start, people = result.take("inside")[:, 0], drawn.inputs.people.sum(axis=(1, 2))
     # who turns out to be there, or not to, is among those who have not decided to leave, as long as there are any
-    assert np.abs(start / people - 1).max() < 0.05
+    assert np.abs(start / people - 1).max() < 0.1
     assert 1 <= drawn.courses <= 10
     figure = describe_influence(result, result.times[240], drawn)
     assert figure["fitted_inputs"] == len(drawn.fitted) > 0
@@ -238,7 +238,7 @@ def test_person_days_without_are_those_of_all_places(case_result: Result, case_f
     without = case_result.take_all("person_days_without")
     expected = sum(values[:, -1] for (_, item), values in without.items() if item == "food")
     np.testing.assert_allclose(count_without(case_result, "food", case_result.times[-1]), expected)
-    assert len(find_unknown(case_result)) == 3
+    assert find_unknown(case_result) == ["medicine", "soap"]
 
 
 def test_every_count_within_the_period_is_in_the_figure(case_result: Result, case_findings: Findings) -> None:

@@ -104,7 +104,12 @@ def say_relief(result: Result, figures: Mapping[str, Figure]) -> list[Field]:
     if not shelves:
         return [say("supplies.no_stock")]
     gap = _say_gap(figures["relief_gap"])
-    return [_say_first(result, shelves[:3]), gap, _say_waits(result), recognise(LABEL)]
+    return [
+        _say_first(result, [shelf for shelf in shelves if shelf.kept][:3]),
+        gap,
+        _say_waits(result),
+        recognise(LABEL),
+    ]
 
 
 def _say_first(result: Result, shelves: list[Shelf]) -> Field:

@@ -45,7 +45,7 @@ def find_stores(result: Result, drawn: Drawn) -> list[Store]:
     stores = [
         Store(shelf.item, name_item(shelf.item), places[shelf.place], shelf.missing > SHORT, shelf.out_hours)
         for shelf in order_shelves(result)
-        if shelf.place != ROAD
+        if shelf.place != ROAD and shelf.kept
     ]
     needed = np.maximum(drawn.inputs.fuel_litres.max(axis=1, initial=0.0), 1e-6)
     for place, stock in read_fuel(result).items():
@@ -69,7 +69,8 @@ def _rank(hours: Values, below: NDArray[np.bool_]) -> tuple[float, float]:
 def find_unknown(result: Result) -> list[str]:
     """Return the names of items that people need and of which no stock is stated anywhere."""
     stated = {item for _, item in result.labels("person_days_without")}
-    return sorted(name_item(item) for item in {item for _, item in result.labels("left")} - stated)
+    needed = {item for (_, item), units in result.take_all("needed").items() if units[:, -1].any()}
+    return sorted(name_item(item) for item in needed - stated)
 
 
 def find_unstated(result: Result, item: str) -> list[str]:
