@@ -118,7 +118,7 @@ def test_with_limited_goods_and_no_chance_planning_anew_is_no_worse(tmp_path: Pa
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", range(int(os.environ.get("CORRIDOR_ROLLING_WORLDS", "6"))))
+@pytest.mark.parametrize("number", range(int(os.environ.get("CORRIDOR_ROLLING_WORLDS", "3"))))
 def test_planning_anew_is_no_worse_in_many_worlds(tmp_path: Path, number: int) -> None:
     rolling, once = roll_and_compare(tmp_path / "world", number)
     assert rolling <= once * (1 + 1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from openpyxl.styles import Font
 
 import corridor as co
 
-QUICK, MANY = 8, 120
+QUICK, MANY = 8, int(os.environ.get("CORRIDOR_WORLDS", "40"))
 TABLES = ("places", "roads", "people", "groups", "checkpoints", "events")
 
 
