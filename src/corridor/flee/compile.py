@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corridor.flee.tables import FleeFolder
 
 RECENT_STEPS = 12  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
-SMALL, FINE_STEPS = 16, 256  # places up to which the default is this fine: there it costs little and coarse steps show
+SMALL, FINE_STEPS = 16, 512  # places up to which the default is this fine: there it costs little and coarse steps show
 MOST_PARTS = 128  # parts into which a day's travellers are split at most
 PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
 REAL_RULES = {
@@ -74,7 +74,7 @@ def compile_folder(
     `by_origin` makes a class of people of each place where any begin, so that it can be told who came from where.
 
     `recent_steps` is how finely recent distance is kept, in steps for a full day's travel (1 to 1000); left
-    at its default, it is 256 in a folder of up to 16 places. It is the one
+    at its default, it is 512 in a folder of up to 16 places. It is the one
     approximation beside the order of persons, and matters only with avoid_short_stints.
 
     `repaired` switches on what Flee documents but does not do: forced redirection, closures of single links, sinks,
