@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -76,3 +77,22 @@ def guarded_world(folder: Path, **more: Any) -> Scenario:
         "slots": [{"id": "slot", "road": "bridge-depot", "convoys_per_day": 1, "first_hour": 6, "last_hour": 18}],
     }
     return relief_world(folder, 144, **{**tables, **more})
+
+
+def slotted_world(folder: Path, label: str = "partners", **more: Any) -> Path:
+    """Write a case with two slots a day by day and a clearance for two days on the road that leaves the depot."""
+    tables: dict[str, Any] = {
+        "roads": [
+            road("village-town", "village", "town", 30, 30),
+            road("town-bridge", "town", "bridge", 30, 30),
+            road("bridge-depot", "bridge", "depot", 30, 30, needs_clearance="yes"),
+            road("depot-city", "depot", "city", 30, 30),
+        ],
+        "slots": [{"id": "day", "road": "bridge-depot", "convoys_per_day": 2, "first_hour": 6, "last_hour": 18}],
+        "clearances": [{"id": "two_days", "road": "bridge-depot", "from": at(0), "until": at(48)}],
+    }
+    relief_world(folder, 96, **{**tables, **more})
+    settings = folder / "scenario.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(re.sub(r'sensitivity = "\w+"', f'sensitivity = "{label}"', text), encoding="utf-8")
+    return folder

@@ -12,7 +12,7 @@ import pytest
 
 import corridor as co
 from command import call
-from relief_world import relief_world
+from relief_world import relief_world, slotted_world
 from worlds import at
 
 HEADER_ROW = 4
@@ -21,27 +21,13 @@ HEADER_ROW = 4
 @pytest.fixture
 def case(tmp_path: Path) -> Path:
     """Return a case with two slots a day by day, a clearance for two days and 200 t in the depot."""
-    folder = tmp_path / "case"
-    relief_world(
-        folder,
-        96,
+    return slotted_world(
+        tmp_path / "case",
         depots=[{"id": "d", "place": "depot", "item": "food", "quantity": 200_000}],
         fleets=[{"id": "lorries", "name": "Lorries", "place": "depot", "purpose": "goods", "vehicles": 4, "tonnes": 10}],
-        roads=[
-            {"id": "village-town", "from": "village", "to": "town", "length_km": 30, "speed_kmh": 30},
-            {"id": "town-bridge", "from": "town", "to": "bridge", "length_km": 30, "speed_kmh": 30},
-            {"id": "bridge-depot", "from": "bridge", "to": "depot", "length_km": 30, "speed_kmh": 30,
-             "needs_clearance": "yes"},
-            {"id": "depot-city", "from": "depot", "to": "city", "length_km": 30, "speed_kmh": 30},
-        ],
-        slots=[{"id": "day", "road": "bridge-depot", "convoys_per_day": 2, "first_hour": 6, "last_hour": 18}],
-        clearances=[{"id": "two_days", "road": "bridge-depot", "from": at(0), "until": at(48)}],
         convoys=[{"id": "own", "fleet": "lorries", "loads": "food=5", "from": "depot", "to": "village",
                   "departs": at(30), "trucks": 1, "note": "of the case"}],
     )  # fmt: skip
-    text = (folder / "scenario.toml").read_text(encoding="utf-8")
-    (folder / "scenario.toml").write_text(text.replace('"public"', '"partners"'), encoding="utf-8")
-    return folder
 
 
 @pytest.fixture

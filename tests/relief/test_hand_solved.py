@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 import corridor as co
-from corridor.relief.drivable import check_feasible
 from corridor.scenario.scenario import Scenario
 from relief_world import road
 from worlds import START, at, place, write_world
+
+from .drivable import check_feasible
 
 
 def one_road(folder: Path, **more: Any) -> Scenario:

@@ -18,30 +18,18 @@ from corridor.relief.timetable import describe_timetable
 from corridor.relief.who_what_where import who_what_where
 from corridor.report.field_papers import write_orders_page, write_timetable_page
 from corridor.words.language import LANGUAGES
-from relief_world import relief_world
-from worlds import at
+from relief_world import slotted_world
 
 
 def make_case(folder: Path, label: str) -> co.Scenario:
     """Return a town 2 h and 60 km from the depot, a slot from 6 to 18 h and a clearance for two days."""
-    relief_world(
+    slotted_world(
         folder,
-        96,
+        label,
         depots=[{"id": "d", "place": "depot", "item": "food", "quantity": 40_000}],
         fleets=[{"id": "lorries", "name": "Lorries & <co>", "place": "depot", "purpose": "goods", "vehicles": 2,
                  "tonnes": 10, "fuel_per_100km": 30, "handling_hours": 3}],
-        roads=[
-            {"id": "village-town", "from": "village", "to": "town", "length_km": 30, "speed_kmh": 30},
-            {"id": "town-bridge", "from": "town", "to": "bridge", "length_km": 30, "speed_kmh": 30},
-            {"id": "bridge-depot", "from": "bridge", "to": "depot", "length_km": 30, "speed_kmh": 30,
-             "needs_clearance": "yes"},
-            {"id": "depot-city", "from": "depot", "to": "city", "length_km": 30, "speed_kmh": 30},
-        ],
-        slots=[{"id": "day", "road": "bridge-depot", "convoys_per_day": 2, "first_hour": 6, "last_hour": 18}],
-        clearances=[{"id": "two_days", "road": "bridge-depot", "from": at(0), "until": at(48)}],
     )  # fmt: skip
-    text = (folder / "scenario.toml").read_text(encoding="utf-8")
-    (folder / "scenario.toml").write_text(re.sub('sensitivity = "\\w+"', f'sensitivity = "{label}"', text), "utf-8")
     return co.read(folder)
 
 

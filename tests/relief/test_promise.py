@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import corridor as co
-from corridor.relief.drivable import check_feasible
 from corridor.relief.plan import make_plan
 
+from .drivable import check_feasible
 from .examples import towns_behind_a_bridge
 from .plan_worlds import plan_world
 

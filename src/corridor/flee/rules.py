@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +12,7 @@ import numpy as np
 from corridor.flee.arrays import Floats, Integers, Memory, World
 from corridor.flee.begin import FIXED, FROM_DATA, RATIO
 from corridor.scenario.faults import UsageError
+from corridor.scenario.named import import_named
 
 if TYPE_CHECKING:
     from corridor.flee.compile import FleeModel
@@ -117,17 +115,7 @@ def _ask(rule: Rule, today: FleeDay, count: int, name: str, most: float = 1e12) 
 
 def load_rules(name: str) -> FleeRules:
     """Return the rules at "module:name", looked for in the working folder too; raises UsageError without any there."""
-    module, _, attribute = name.partition(":")
-    if not module or not attribute:
-        message = f'"{name}" names no rules: write module:name, for example my_rules:rules'
-        raise UsageError(message)
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
-    try:
-        found = getattr(importlib.import_module(module), attribute, None)
-    except Exception as error:  # whatever the user's own module does wrong
-        message = f'the module "{module}" cannot be used: {type(error).__name__}: {error}'
-        raise UsageError(message) from error
+    found, _ = import_named(name, "my_rules:rules")
     if not isinstance(found, FleeRules):
         message = f'"{name}" is no FleeRules'
         raise UsageError(message)

@@ -9,19 +9,18 @@ R replicates, O origins, G groups, D destinations, L links.
 from __future__ import annotations
 
 import hashlib
-import importlib
 import inspect
 import pickle
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from corridor.scenario.faults import UsageError
+from corridor.scenario.named import import_named
 from corridor.simulate.arrays import Floats, Integers
 
 LONGEST_LOSS, LARGEST = 600.0, 1e300  # logarithm of weights: exp(-745) is 0 in floating point
@@ -219,18 +218,8 @@ def load_behaviour(name: str) -> Behaviour:
     The name is that of a Behaviour, or of a function called like one of its fields, which replaces that one. Raises
     UsageError when there is no such thing.
     """
-    module_name, _, attribute = name.partition(":")
     known = [field.name for field in fields(Behaviour)]
-    if not module_name or not attribute:
-        message = f'"{name}" is no behaviour: write module:name, for example my_rules:leave_chance'
-        raise UsageError(message)
-    if str(Path.cwd()) not in sys.path:
-        sys.path.insert(0, str(Path.cwd()))
-    try:
-        found = getattr(importlib.import_module(module_name), attribute, None)
-    except Exception as error:  # whatever the user's own module does wrong
-        message = f'the module "{module_name}" of the behaviour cannot be used: {type(error).__name__}: {error}'
-        raise UsageError(message) from error
+    found, attribute = import_named(name, "my_rules:leave_chance")
     if isinstance(found, Behaviour):
         return found
     if attribute in known and callable(found):
