@@ -26,6 +26,7 @@ KNOWN = [Known("gaza", "place", ["غزة", "Gaza"]), Known("un", "actor", ["UN"]
         (b" \n\t\n", "text_empty"),
         (b"%PDF-1.7 ...", "text_binary"),
         (b"PK\x03\x04rest", "text_binary"),
+        (b"\x1f\x8brest", "text_binary"),
         (bytes(range(256)) * 10, "text_binary"),
         (b"text with \x00 in it", "text_binary"),
         ("Café in Škocjan".encode("cp1250"), "text_encoding"),
