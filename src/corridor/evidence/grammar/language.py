@@ -90,7 +90,7 @@ def _split(words: str) -> tuple[str, ...]:
     """Return the items of a list: single words apart by spaces, or phrases apart by `|`."""
     if "|" not in words:
         return tuple(words.split())
-    return tuple(" ".join(phrase.split()) for phrase in words.split("|"))
+    return tuple(" ".join(phrase.split()) for phrase in words.split("|") if phrase.strip())
 
 
 def _fill(form: str, parts: Mapping[str, str]) -> str:
