@@ -5,17 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from corridor.evidence.grammar.vocabulary import listed
+from corridor.evidence.grammar.language import Language, load_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SMALL = listed(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
-_WORDS = {w: i for i, w in enumerate(_SMALL)} | {w: 10 * i + 20 for i, w in enumerate(_TENS)}
 _SCALES = {
     "hundred": 1e2,
     "thousand": 1e3,
@@ -28,32 +22,6 @@ _SCALES = {
     "bn": 1e9,
 }
 
-_GAP = r"(?:[ \u00a0\u202f]|\r?\n)"
-_DIGITS = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"  # 120,000
-    r"|\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d,.]?\d)"  # 120 000
-    r"|\d{1,3}(?:\.\d{3}){2,}"  # 1.250.000
-    r"|\d{1,2}(?:,\d{2})+,\d{3}"  # 1,20,000
-    r"|\d+(?:\.\d+)?"
-)
-_BIG = r"thousand|million|billion|lakh|crore"
-_UNDER_TEN = "|".join(_SMALL[1:10])
-_ONE = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNDER_TEN}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
-_HUNDREDS = rf"(?:(?:{_ONE}|a)[ -]hundred(?: and {_ONE}| {_ONE})?|{_ONE})"
-_WORDED = (
-    rf"half a (?:dozen|million|billion)|half an?(?= [a-z])|(?:{_ONE} and a half|{_HUNDREDS}|a)(?:[ "
-    rf"-](?:{_BIG}))(?:,? (?:and )?{_HUNDREDS})?"
-    rf"|{_ONE} and a half|(?:{_ONE}|a) dozen|{_HUNDREDS}"
-)
-_NUMBER = rf"(?:(?:{_DIGITS})(?:{_GAP}?(?:{_BIG}|bn|mn)\b|k\b)?|{_WORDED})"
-# What may begin a number, said first so that most words are passed over at once.
-_FIRST = r"(?=\d|on|tw|th|fo|fi|si|se|ei|ni|te|el|ze|half an?|a[ -][bcdhlmt])"
-_SINGLE = re.compile(rf"{_NUMBER}", re.IGNORECASE)
-NUMBERS = re.compile(
-    rf"(?<![\w.,:/'’+#№-]){_FIRST}(?P<one>{_NUMBER})"
-    rf"(?:(?P<link>{_GAP}?[-–—]{_GAP}?|{_GAP}(?:to|or|and){_GAP})(?P<two>{_NUMBER}))?",
-    re.IGNORECASE,
-)
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _MORE = re.compile(r"\d|[.,:/'’]\d")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
@@ -79,11 +47,12 @@ class Number(NamedTuple):
         return self.low != self.high
 
 
-def parse_number(words: str) -> float | None:
+def parse_number(words: str, language: Language | None = None) -> float | None:
     """Return the value of one number as written, or None if it can be read in two ways (`1.250`, `12,5`)."""
+    language = language or load_language()
     if words.isdecimal():
         return float(words)
-    match = _SINGLE.fullmatch(words)
+    match = language["number"].fullmatch(words)
     if match is None or _AMBIGUOUS.fullmatch(words):
         return None
     total = part = 0.0
@@ -91,8 +60,10 @@ def parse_number(words: str) -> float | None:
         if word[0].isdigit():
             plain = re.sub(r"[,\s]", "", word)
             part += float(plain.replace(".", "") if plain.count(".") > 1 else plain)
-        elif word in _WORDS:
-            part += _WORDS[word]
+        elif word in language.words["small"]:
+            part += language.listed["small"].index(word)
+        elif word in language.words["tens"]:
+            part += 10 * language.listed["tens"].index(word) + 20
         elif word == "half":
             part += 0.5
         elif word == "dozen":
@@ -104,39 +75,40 @@ def parse_number(words: str) -> float | None:
     return total + part
 
 
-def find_numbers(text: str) -> Iterator[Number]:
+def find_numbers(text: str, language: Language | None = None) -> Iterator[Number]:
     """Yield every number and range of a text from left to right, in time linear in its length."""
-    for match in NUMBERS.finditer(text):
-        yield from read_numbers(text, match)
+    language = language or load_language()
+    for match in language["numbers"].finditer(text):
+        yield from read_numbers(text, match, language)
 
 
-def read_numbers(text: str, match: re.Match[str]) -> Iterator[Number]:
-    """Yield what one match of NUMBERS says: a number, two numbers of a list, or a range."""
+def read_numbers(text: str, match: re.Match[str], language: Language) -> Iterator[Number]:
+    """Yield what one match of language["numbers"] says: a number, two numbers of a list, or a range."""
     first, second = match["one"], match["two"]
-    low, start = parse_number(first), match.start()
+    low, start = parse_number(first, language), match.start()
     if second is None or match["link"].strip().lower() == "and":
         # "and" joins two numbers of a range only after "between"; otherwise they are two numbers of a list
         if second is not None and re.search(r"\bbetween[ \n]$", text[max(0, start - 9) : start], re.IGNORECASE):
-            yield from _range(text, match)
+            yield from _range(text, match, language)
             return
         if low is not None and not _goes_on(text, match.end("one")):
             yield Number(start, match.end("one"), low, low, _is_round(first), _is_year(first), start)
-        high = parse_number(second) if second is not None else None
+        high = parse_number(second, language) if second is not None else None
         if high is not None and not _goes_on(text, match.end("two")):
             begin = match.start("two")
             yield Number(begin, match.end("two"), high, high, _is_round(second), _is_year(second), begin)
         return
-    yield from _range(text, match)
+    yield from _range(text, match, language)
 
 
-def _range(text: str, match: re.Match[str]) -> Iterator[Number]:
-    low, high = parse_number(match["one"]), parse_number(match["two"])
+def _range(text: str, match: re.Match[str], language: Language) -> Iterator[Number]:
+    low, high = parse_number(match["one"], language), parse_number(match["two"], language)
     if low is None or high is None or _goes_on(text, match.end("two")):
         return
-    scale = re.search(rf"{_BIG}|bn|mn|k$", match["two"], re.IGNORECASE)
+    scale = re.search(r"thousand|million|billion|lakh|crore|bn|mn|k$", match["two"], re.IGNORECASE)
     if (
         scale
-        and not re.search(rf"{_BIG}|bn|mn|k$", match["one"], re.IGNORECASE)
+        and not re.search(r"thousand|million|billion|lakh|crore|bn|mn|k$", match["one"], re.IGNORECASE)
         and low < high / _SCALES[scale[0].lower()]
     ):
         low *= _SCALES[scale[0].lower()]  # "1 to 2 million"

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.counted import Counted, read_counted, read_rate
-from corridor.evidence.grammar.hedges import SPACE, Hedge, read_hedge_after, read_hedge_before
-from corridor.evidence.grammar.numbers import NUMBERS, Number, read_numbers
+from corridor.evidence.grammar.hedges import Hedge, read_hedge_after, read_hedge_before
+from corridor.evidence.grammar.language import Language, load_language
+from corridor.evidence.grammar.numbers import Number, read_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,64 +51,33 @@ _MONEY = {
     "EUR": "euros",
     "£": "pounds",
 }
-_MONEY_BEFORE = re.compile(r"(?:(?<![\w$])(?:US\$|\$|€|£)|\b(?:USD|EUR)[ \u00a0])$")
-_RANGE_BEFORE = re.compile(rf"(?:between|from){SPACE}$", re.IGNORECASE)
-_CHANGE = re.compile(
-    r"\b(?:rose|rise|risen|fell|fall|fallen|grew|grown|climbed|dropped|increased|decreased|declined|went|"
-    r"gone|"
-    r"cut|raised|reduced|doubled|up|down|jumped|shrank|changed|moved)\b[^.;\n]{0,40}$",
-    re.IGNORECASE,
-)
 # Words right before a number that make it a name, an age, a frequency or a ratio.
-_NOT_BEFORE = re.compile(
-    r"(?:\b(?:aged?|ages|no\.?|nos\.?|number|numbers|articles?|resolutions?|paragraphs?|sections?|"
-    r"chapters?|pages?|"
-    r"highway|motorway|route|flight|grades?|group of|category|magnitude|channel|version|figure|table|annex|"
-    r"item|"
-    r"every|(?:one|two|three|four|five|six|seven|eight|nine|\d) in|out of|times|minus|plus|not|under-|"
-    r"over-|sub-)"
-    r"[ \u00a0\n]|[x×*=<>~-][ ]?)$",
-    re.IGNORECASE,
-)
 # Words that make a small number a label: "tent 12", but not "in the camp 9,500 people".
-_LABEL_BEFORE = re.compile(
-    r"\b(?:rooms?|tent|units?|phases?|zones?|blocks?|gates?|camp|class|level|scale|points?|bus|apartment|"
-    r"sector|"
-    r"area|day|week|year|house|line|part|stage|step)[ \u00a0\n]$",
-    re.IGNORECASE,
-)
 _HIGHEST_LABEL = 200
 # Before a number that looks like a year and has no separator: then it is one.
-_YEAR_BEFORE = re.compile(
-    r"\b(?:the|in|since|of|from|until|till|by|during|before|after|early|late|mid|and|to|through|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december)[ \u00a0\n-]$",
-    re.IGNORECASE,
-)
-_NOT_AFTER = re.compile(
-    rf"(?:{SPACE}|-)(?:old|of age|ago|later|earlier|before(?={SPACE}(?:he|she|they|it)\b)|hence)\b",
-    re.IGNORECASE,
-)
 _ANOTHER = re.compile(r"[ ]?[-–][ ]?\d")
-_IDIOM = re.compile(r"24[ -]hours a day|(?:7|seven) days a week|365 days a year", re.IGNORECASE)
 _MAY_FOLLOW = re.compile(r"[ \u00a0\u202f\r\n-]{0,2}[^\W\d_]|[ \u00a0]?[%°+]")
 
 
-def find_quantities(text: str, taken: Sequence[Span] = (), most: int = 1_000_000) -> list[Quantity]:
+def find_quantities(
+    text: str, taken: Sequence[Span] = (), most: int = 1_000_000, language: Language | None = None
+) -> list[Quantity]:
     """Return the first `most` quantities of a text; numbers in a taken span (a date) are passed over.
 
     Time is linear in the length of the text: each number is looked at with bounded context.
     """
+    language = language or load_language()
     found: list[Quantity] = []
     covered = iter([*sorted(taken), (len(text) + 1, len(text) + 1)])
     block = next(covered)
-    for match in NUMBERS.finditer(text):
+    for match in language["numbers"].finditer(text):
         while block[1] <= match.start():
             block = next(covered)
         if block[0] < match.end():
             continue
-        if _MAY_FOLLOW.match(text, match.end()) or _find_money(text, match.start()):
-            for number in read_numbers(text, match):
-                quantity = _read_quantity(text, number)
+        if _MAY_FOLLOW.match(text, match.end()) or _find_money(text, match.start(), language):
+            for number in read_numbers(text, match, language):
+                quantity = _read_quantity(text, number, language)
                 if quantity is not None and (not found or found[-1].end <= quantity.start):
                     found.append(quantity)
         if len(found) >= most:
@@ -115,33 +85,36 @@ def find_quantities(text: str, taken: Sequence[Span] = (), most: int = 1_000_000
     return found
 
 
-def _read_quantity(text: str, number: Number) -> Quantity | None:
+def _read_quantity(text: str, number: Number, language: Language) -> Quantity | None:
     """Read one number with all that stands around it; None as soon as something speaks against a quantity."""
-    money = _find_money(text, number.start)
-    counted = _read_money(text, number, money.strip()) if money else read_counted(text, number)
+    money = _find_money(text, number.start, language)
+    counted = _read_money(text, number, money.strip()) if money else read_counted(text, number, language)
     if counted is None:
         return None
     start = number.start - len(money)
-    hedge = read_hedge_before(text, start)
+    hedge = read_hedge_before(text, start, language)
     before = text[max(0, start - 16) : start]
-    if not hedge and (_NOT_BEFORE.search(before) or (number.high < _HIGHEST_LABEL and _LABEL_BEFORE.search(before))):
+    if not hedge and (
+        language["not_before"].search(before)
+        or (number.high < _HIGHEST_LABEL and language["label_before"].search(before))
+    ):
         return None
-    if number.looks_like_year and not hedge and (_YEAR_BEFORE.search(before) or counted.kind != "person"):
+    if number.looks_like_year and not hedge and (language["year_before"].search(before) or counted.kind != "person"):
         return None
     if _ANOTHER.match(text, counted.end):
         return None  # "300 mm - 400 mm": half a range
-    end, unit = read_rate(text, counted)
-    if _NOT_AFTER.match(text, end) or _IDIOM.fullmatch(text[start:end]):
+    end, unit = read_rate(text, counted, language)
+    if language["not_after"].match(text, end) or language["idiom"].fullmatch(text[start:end]):
         return None
-    return _judge(text, number, counted._replace(end=end, unit=unit), start, hedge)
+    return _judge(text, number, counted._replace(end=end, unit=unit), start, hedge, language)
 
 
-def _find_money(text: str, end: int) -> str:
+def _find_money(text: str, end: int, language: Language) -> str:
     """Return the currency sign right before a number, with its space, or an empty string."""
     last = text[end - 1 : end]
     if last not in "$€£ \u00a0" or (last in " \u00a0" and text[max(0, end - 2) : end - 1] not in ("D", "R")):
         return ""
-    match = _MONEY_BEFORE.search(text[max(0, end - 5) : end])
+    match = language["money_before"].search(text[max(0, end - 5) : end])
     return match[0] if match else ""
 
 
@@ -151,23 +124,25 @@ def _read_money(text: str, number: Number, sign: str) -> Counted | None:
     return Counted(number.end, _MONEY[sign], "measure")
 
 
-def _judge(text: str, number: Number, counted: Counted, start: int, hedge: Hedge | None) -> Quantity:
+def _judge(
+    text: str, number: Number, counted: Counted, start: int, hedge: Hedge | None, language: Language
+) -> Quantity:
     """Put together what was said: a plain value, a range, or a bound."""
     before, end = text[max(0, start - 60) : start], counted.end
     if hedge is None and counted.plus:
         hedge = Hedge(start, end, "at least", "+")
     elif hedge is not None:
         start = hedge.start
-    elif (hedge := read_hedge_after(text, end)) is not None:
+    elif (hedge := read_hedge_after(text, end, language)) is not None:
         end = hedge.end
     low: float | None = None
     high: float | None = None
     value: float | None = number.low
-    if number.is_range and _CHANGE.search(before):
+    if number.is_range and language["change"].search(before):
         value, start = number.high, number.second  # "rose from 40 to 55": 55 is what it is now
     elif number.is_range:
         value, low, high = None, number.low, number.high
-        lead = _RANGE_BEFORE.search(before)
+        lead = language["range_before"].search(before)
         start -= len(lead[0]) if lead and hedge is None else 0
     elif hedge and hedge.kind == "at least":
         low = number.low
