@@ -76,9 +76,7 @@ class _Place(NamedTuple):
         return Counted(end or self.end, "people", "person", counts)
 
 
-def read_implied(
-    text: str, start: int, number: Number, last: Sequence[Context], language: Language
-) -> Counted | None:
+def read_implied(text: str, start: int, number: Number, last: Sequence[Context], language: Language) -> Counted | None:
     """Return what a number counts that has no noun behind it, or None if its sentence does not surely tell.
 
     `start` is where its hedge or itself starts; `last` are quantities that stand before it.
@@ -122,7 +120,7 @@ def _of_them(place: _Place) -> Counted | None:
 
 
 def _behind_whom(place: _Place) -> Counted | None:
-    """Read "monitors, of whom he requires 200", "mines, of which there are 30", "prisoners, whose number he puts at 12"."""
+    """Read "monitors, of whom he requires 200", "mines, of which there are 30", "prisoners, whose number is 12"."""
     match = place.ends("of_whom_before")
     if match is None:
         return None
@@ -249,13 +247,10 @@ def _object(place: _Place) -> Counted | None:
         return place.people()
     if place.ends("object") is None:
         return None
-    topic = None
-    for topic in place.language["topic"].finditer(place.before):
-        pass
-    if topic is not None and not place.same:
-        return place.as_unit(find_unit(topic[0], False, place.language), topic[0])
+    topics = place.language["topic"].findall(place.before)
+    if topics and not place.same:
+        return place.as_unit(find_unit(topics[-1], False, place.language), topics[-1])
     said = place.same[-1] if place.same else None
     if said is not None and said.kind == "measure":
         return place.like(said) if place.ends("object_of_measure") else None
     return place.as_before()
-

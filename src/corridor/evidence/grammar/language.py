@@ -1,7 +1,8 @@
 """A language that the grammar reads: its words, the forms built from them, its units and verbs of speech.
 
-A language is a folder of data beside this file: `words.toml` (lists of words), `numbers.toml`, `patterns.toml` (forms,
-as regular expressions in which `@name@` stands for a part or for any word of a list), `units.csv` and `speech.csv`. The order
+A language is a folder of data beside this file: `words.toml` (lists of words), `numbers.toml`, `patterns.toml`
+(forms, as regular expressions in which `@name@` stands for a part or for any word of a list), `units.csv` and
+`speech.csv`. The order
 in which things are looked for, and what is done with what was found, is the same for all.
 """
 
@@ -40,9 +41,9 @@ class Language:
     """Words and forms of one language; `language["mark"]` is a form, `language.words["roles"]` a set of words.
 
     `listed` holds the same words in their order, `plurals` and `singulars` the words for units, `verbs` the forms of
-    verbs of speech, all in small letters. `values` are words of numbers, `scales` those that multiply, `decimal` is the
-    mark before decimals, `fractions` are words of parts; `money` are signs of currencies with their units, `money_scales`
-    what may stand behind such a number; `single_units` what is written otherwise behind the stroke of a rate.
+    verbs of speech, all in small letters. `values` are words of numbers, `scales` those that multiply, `fractions`
+    words of parts, `decimal` the mark before decimals; `money` are signs of currencies with their units,
+    `money_scales` what may stand behind such a number; `single_units` what is written otherwise in a rate.
     """
 
     code: str

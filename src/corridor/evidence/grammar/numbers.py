@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _MORE = re.compile(r"\d|[.,:/'’]\d")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _WIDE = 100.0  # a range whose ends lie further apart may lack a multiplier: "20-30,000"
+_GROUPED = 1000.0  # from here on digits are grouped
 _LOOK_BACK = 60  # characters before a range that can tell a change from a range
 
 
@@ -109,7 +110,7 @@ def read_numbers(text: str, match: re.Match[str], language: Language) -> Iterato
     if is_list or is_change:
         yield _single(match, "one", low, behind, language)
         yield _single(match, "two", high, behind, language)
-    elif low < high and (high < _WIDE * low or low == 0):
+    elif low < high and not (0 < low < _GROUPED <= high and high >= _WIDE * low):
         is_year = _is_year(match["one"])
         yield Number(match.start(), behind, low, high, False, is_year, behind)
 

@@ -62,7 +62,9 @@ def find_quantities(
     """
     language = language or load_language()
     shares = [_judge(text, s.number, s.counted, s.number.start, None, language) for s in find_shares(text, language)]
-    cells = [_judge(text, number, counted, number.start, None, language) for number, counted in find_cells(text, language)]
+    cells = [
+        _judge(text, number, counted, number.start, None, language) for number, counted in find_cells(text, language)
+    ]
     read = sorted([*shares, *cells], key=lambda quantity: quantity.start)
     covered = iter([*sorted([*taken, *((q.start, q.end) for q in read)]), (len(text) + 1, len(text) + 1)])
     block = next(covered)
@@ -94,6 +96,7 @@ def _read_quantity(text: str, number: Number, found: list[Quantity], language: L
         or (number.high < _HIGHEST_LABEL and language["label_before"].search(before))
     ):
         return None
+    counted: Counted | None
     if money:
         counted = _read_money(text, number, money[0].strip(), language)
     else:

@@ -42,7 +42,11 @@ def find_shares(text: str, language: Language) -> Iterator[Share]:
         # "a third was turned away" is the third one; "two thirds" and "nearly a third" are shares
         is_told = match["of"] or part > 1 or read_hedge_before(text, match.start(), language)
         is_side = language["no_share_before"].search(text[max(0, match.start() - 12) : match.start()])
-        if is_told and not is_side and not language["no_share_after"].match(text, match.end("size" if match["size"] else "half")):
+        if (
+            is_told
+            and not is_side
+            and not language["no_share_after"].match(text, match.end("size" if match["size"] else "half"))
+        ):
             yield _share(text, match, part * size, language)
 
 

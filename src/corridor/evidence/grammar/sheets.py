@@ -19,7 +19,7 @@ Cell = tuple[int, str]
 
 
 def find_cells(text: str, language: Language) -> Iterator[tuple[Number, Counted]]:
-    """Yield the numbers of a table with what the head of their column counts; a head that tells nothing is passed over."""
+    """Yield the numbers of a table with what the head of their column counts, where it tells."""
     heads: list[Cell] = []
     reached = -2
     for match in _LINE.finditer(text):
