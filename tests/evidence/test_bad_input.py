@@ -100,7 +100,7 @@ def test_marks_that_turn_the_text_round_are_told():
     assert any("direction" in warning for warning in suggestion.warnings)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     st.text(max_size=300)
     | st.lists(

@@ -15,23 +15,21 @@ _MOST_WORDS, _MOST_DESCRIBING = 6, 4
 _MEASURES = ("measure", "time")
 _SYMBOL = re.compile(rf"[ \u00a0\u202f-]?(?P<symbol>{any_of(tuple(SYMBOLS))})(?![\w²³])")
 _WORD = re.compile(rf"(?P<gap>{SPACE}|-)(?P<word>[^\W\d_]+(?:[’'][^\W\d_]+)?(?:-[^\W\d_]+)*)")
-# "1,000 people are registered every hour"
-_DAILY = {"daily": "day", "hourly": "hour", "weekly": "week", "monthly": "month"}
 _BARE = re.compile(r"[ ]([a-z]++)(?=[ ]?/[ ]?[a-z])")
-# What happens to people only, so that a bare number before it counts people: "70,000 are homeless".
 
 
 class Counted(NamedTuple):
-    """What a number counts: where its words end, unit, kind (see units.csv), words, and a `+`."""
+    """What a number counts: where its words end, unit, kind (see units.csv), words, a `+`, and what multiplies it."""
 
     end: int
     unit: str
     kind: str
     counts: str = ""
     plus: bool = False
+    scale: float = 1.0
 
 
-class _Head(NamedTuple):
+class Head(NamedTuple):
     """The noun that is counted: where the phrase starts and ends, and its unit."""
 
     start: int
@@ -40,41 +38,57 @@ class _Head(NamedTuple):
 
 
 def read_counted(text: str, number: Number, language: Language) -> Counted | None:
-    """Return what a number counts or measures, or None if no known unit surely belongs to it."""
-    plus = text[number.end : number.end + 1] == "+"
-    position = number.end + plus
+    """Return what a number counts or measures, or None if no noun or unit behind it surely belongs to it."""
+    plus = text[number.behind : number.behind + 1] == "+"
+    position = number.behind + plus
     if symbol := _SYMBOL.match(text, position):
-        return _add_contents(text, Counted(symbol.end(), SYMBOLS[symbol["symbol"]], "measure", "", plus), language)
-    if metres := language["metres"].match(text, position):
-        return Counted(metres.end(), "metres", "measure", "", plus)
-    if language["fate"].match(text, position):
-        return Counted(position, "people", "person", "", plus) if number.low >= 2 else None
-    if members := language["members"].match(text, position):
-        word = language.plurals.get(members["word"])
-        is_people = word is not None and word.kind == "person" and number.low >= 2
-        return Counted(members.end(), "people", "person", members["word"], plus) if is_people else None
-    return _read_noun(text, number, position, plus, language)
+        counted = Counted(symbol.end(), SYMBOLS[symbol["symbol"]], "measure", "", plus)
+    elif metres := language["metres"].match(text, position):
+        counted = Counted(metres.end(), "metres", "measure", "", plus)
+    elif part := language["partitive"].match(text, position):
+        return _read_part(text, number, part, language)
+    else:
+        return _read_noun(text, number, position, plus, language)
+    counted = _add_contents(text, counted, language)
+    # "5 and 6 kg": the words behind the 6 are not part of the first quantity's own
+    return counted if number.behind == number.end else counted._replace(end=number.end)
+
+
+def _read_part(text: str, number: Number, part: re.Match[str], language: Language) -> Counted | None:
+    """Read "three of the port's five cranes" and "28 of 44 schools": counted is what the whole counts."""
+    head = read_head(text, part.end() - 1, False, language)
+    if head is None or head.word.kind in _MEASURES or number.low < 2:
+        return None
+    end = number.end if part["whole"] else head.end  # the whole is a quantity of its own
+    return Counted(end, head.word.unit, head.word.kind, _words(text, head))
 
 
 def _read_noun(text: str, number: Number, position: int, plus: bool, language: Language) -> Counted | None:
-    head = _find_head(text, position, number.low == number.high <= 1, language)
+    more = language["more_after"].match(text, position)
+    head = read_head(text, more.end() if more else position, number.low == number.high <= 1, language)
     if head is None:
         return None
     unit, kind = head.word
     is_measure = kind in _MEASURES
-    if text[number.end - 2 : number.end].strip() in ("a", "an") and not is_measure:
+    if text[number.end - 2 : number.end].strip() in language.words["articles"] and not is_measure:
         return None  # "half a village"
     is_one = number.low == number.high == 1 and text[number.start].isalpha()
-    if is_one and (not is_measure or unit == "days"):
+    if is_one and (kind in ("person", "group") or unit in language.words["loose_ones"]):
         return None  # "one family", "one day": more often a manner of speaking than a count
+    end = head.end if number.behind == number.end else number.end
     if is_measure:
-        return _add_contents(text, Counted(head.end, unit, kind, "", plus), language)
-    return Counted(head.end, unit, kind, " ".join(text[head.start : head.end].split()), plus)
+        counted = _add_contents(text, Counted(head.end, unit, kind, "", plus), language)
+        return counted if number.behind == number.end else counted._replace(end=end)
+    return Counted(end, unit, kind, _words(text, head), plus)
 
 
-def _find_head(text: str, position: int, is_single: bool, language: Language) -> _Head | None:
+def _words(text: str, head: Head) -> str:
+    return " ".join(text[head.start : head.end].split())
+
+
+def read_head(text: str, position: int, is_single: bool, language: Language) -> Head | None:
     """Read describing words and the noun they lead to: "Russian peacekeeping vehicles"."""
-    head: _Head | None = None
+    head: Head | None = None
     start = 0
     for count in range(_MOST_WORDS):
         match = _WORD.match(text, position)
@@ -83,10 +97,12 @@ def _find_head(text: str, position: int, is_single: bool, language: Language) ->
         start = start or match.start("word")
         is_hyphened = count == 0 and match["gap"] == "-"
         end, known = _look_up(text, match, is_single or is_hyphened, language)
+        if known is None and head is None and not is_hyphened and not is_single:
+            known = _read_open(match["word"], language)
         if known is not None and (known.kind not in _MEASURES or count == 0):
             if known.kind == "group" and head is not None:
                 break  # "12 people wounded": the people were counted already
-            head, position = _Head(start, end, known), end
+            head, position = Head(start, end, known), end
             if known.kind in _MEASURES:
                 break
             continue
@@ -102,15 +118,44 @@ def _find_head(text: str, position: int, is_single: bool, language: Language) ->
 
 def _look_up(text: str, match: re.Match[str], is_single: bool, language: Language) -> tuple[int, UnitWord | None]:
     """Return where the word, or the two words ("health posts"), for a unit end, and the unit if it is one."""
-    plurals, singulars = language.plurals, language.singulars
     word = match["word"]
     following = _WORD.match(text, match.end())
-    if following and (pair := plurals.get(f"{word.lower()} {following['word'].lower()}")):
-        return following.end(), pair
-    known = plurals.get(word.lower()) or (singulars.get(word.lower()) if is_single else None)
+    pair = f"{word.lower()} {following['word'].lower()}" if following else ""
+    if following and (known := language.plurals.get(pair) or (language.singulars.get(pair) if is_single else None)):
+        return following.end(), known
+    return match.end(), find_unit(word, is_single, language)
+
+
+def find_unit(word: str, is_single: bool, language: Language) -> UnitWord | None:
+    """Return the unit that one word stands for, by the table of units or as the name of a people."""
+    lower = word.lower()
+    known = language.plurals.get(lower) or (language.singulars.get(lower) if is_single else None)
+    if known is None and "-" in lower:
+        known = language.plurals.get(lower.rpartition("-")[2])  # "vice-presidents"
     if known is None and language["nation"].match(word):
         known = UnitWord("people", "person")
-    return match.end(), known
+    return known
+
+
+def _read_open(word: str, language: Language) -> UnitWord | None:
+    """Return a plural that the table of units lacks as its own unit."""
+    lower = word.lower()
+    if not language["plural"].fullmatch(word) or lower in language.words["no_plurals"]:
+        return None
+    if language["person_noun"].fullmatch(lower):
+        return UnitWord("people", "person")
+    return UnitWord(lower, "thing")
+
+
+def read_words(label: str, language: Language) -> UnitWord | None:
+    """Return the unit that a label counts in: the last of its words that is one, before what it adds in brackets."""
+    words = language["label_words"].findall(language["bracketed"].sub("", label))
+    for word in reversed(words):
+        known = find_unit(word, False, language)
+        if known is not None and known.kind not in _MEASURES:
+            return known
+    opened = [unit for word in words if (unit := _read_open(word.lower(), language)) is not None]
+    return opened[-1] if opened else None
 
 
 def _describes(word: str, language: Language) -> bool:
@@ -141,11 +186,12 @@ def _add_contents(text: str, counted: Counted, language: Language) -> Counted:
 def read_rate(text: str, counted: Counted, language: Language) -> tuple[int, str]:
     """Read `an hour`, `per person per day`, `/day` or `daily` behind a unit; return end and unit."""
     end, unit = counted.end, counted.unit
-    flow = language["flow"].match(text, end) if counted.kind in ("person", "thing") else None
+    flow = language["flow"].match(text, end)
     if flow:
         end = flow.end()
     while match := language["per"].match(text, end):
-        end, unit = match.end(), f"{unit}/{match[1].lower()}"
-    if end == counted.end and (match := language["daily_after"].match(text, end)):
-        end, unit = match.end(), f"{unit}/{_DAILY[match[1].lower()]}"
+        each = (match[1] or match[2]).lower()
+        end, unit = match.end(), f"{unit}/{language.single_units.get(each, each)}"
+    if unit == counted.unit and (match := language["daily_after"].match(text, end)):
+        end, unit = match.end(), f"{unit}/{language.single_units[match[1].lower()]}"
     return end, unit

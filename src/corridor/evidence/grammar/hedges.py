@@ -20,15 +20,20 @@ class Hedge(NamedTuple):
 # What a hedge does to a number: about (near it), at least (it or more), up to (it or less).
 _KINDS = ("about", "up to", "at least")
 _LONGEST = 36
+_SIGNS = {"~": "about", "≈": "about", ">": "at least", "≥": "at least", "<": "up to", "≤": "up to"}
 
 
 def read_hedge_before(text: str, end: int, language: Language) -> Hedge | None:
     """Return the hedge that ends right before `end`."""
     before = text[max(0, end - _LONGEST) : end]
+    if before[-1:] in _SIGNS:
+        return Hedge(end - 1, end, _SIGNS[before[-1]], before[-1])
     last = before.rstrip()[-13:].split()[-1:]
     if not last or last[0].lower() not in language.words["hedges_end"]:
         return None  # what stands before most numbers is no hedge and is not searched
     match = language["hedge_before"].search(before)
+    if match and language["no_hedge_before"].search(text[max(0, end - len(match[0]) - 20) : end - len(match[0])]):
+        return None  # "concerned about 190 households"
     return _hedge(match, end - len(match[0]), end) if match else None
 
 

@@ -1,7 +1,8 @@
 """A language that the grammar reads: its words, the forms built from them, its units and verbs of speech.
 
-A language is a folder of data beside this file: `words.toml` (lists of words), `patterns.toml` (forms, as regular
-expressions in which `@name@` stands for a part or for any word of a list), `units.csv` and `speech.csv`. The order
+A language is a folder of data beside this file: `words.toml` (lists of words), `numbers.toml`, `patterns.toml`
+(forms, as regular expressions in which `@name@` stands for a part or for any word of a list), `units.csv` and
+`speech.csv`. The order
 in which things are looked for, and what is done with what was found, is the same for all.
 """
 
@@ -40,7 +41,9 @@ class Language:
     """Words and forms of one language; `language["mark"]` is a form, `language.words["roles"]` a set of words.
 
     `listed` holds the same words in their order, `plurals` and `singulars` the words for units, `verbs` the forms of
-    verbs of speech, all in small letters.
+    verbs of speech, all in small letters. `values` are words of numbers, `scales` those that multiply, `fractions`
+    words of parts, `decimal` the mark before decimals; `money` are signs of currencies with their units,
+    `money_scales` what may stand behind such a number; `single_units` what is written otherwise in a rate.
     """
 
     code: str
@@ -50,6 +53,13 @@ class Language:
     plurals: Mapping[str, UnitWord]
     singulars: Mapping[str, UnitWord]
     verbs: Mapping[str, Verb]
+    values: Mapping[str, float]
+    scales: Mapping[str, float]
+    fractions: Mapping[str, float]
+    money: Mapping[str, str]
+    money_scales: Mapping[str, float]
+    single_units: Mapping[str, str]
+    decimal: str
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         """Return a form by its name."""
@@ -60,11 +70,13 @@ class Language:
 def load_language(code: str = "en") -> Language:
     """Return a language of LANGUAGES by its code."""
     listed = {name: _split(words) for name, words in _load_toml(code, "words.toml").items()}
-    tables = _load_toml(code, "patterns.toml")
+    sections = _load_toml(code, "patterns.toml")
     verbs = {row["word"]: Verb(row["stance"], row["content"]) for row in _load_rows(code, "speech.csv")}
-    lists = listed | {"verbs": tuple(verbs)}
-    parts = {name: any_of(words) for name, words in lists.items()} | tables.pop("parts")
-    forms = {name: form for table in tables.values() for name, form in table.items()}
+    numbers = _load_toml(code, "numbers.toml")
+    tables = {name: tuple(table) for name, table in numbers.items() if isinstance(table, dict)}
+    lists = listed | {"verbs": tuple(verbs)} | tables
+    parts = {name: any_of(words) for name, words in lists.items()} | sections.pop("parts")
+    forms = {name: form for table in sections.values() for name, form in table.items()}
     plurals, singulars = _load_units(code)
     return Language(
         code=code,
@@ -74,6 +86,7 @@ def load_language(code: str = "en") -> Language:
         plurals=plurals,
         singulars=singulars,
         verbs=verbs,
+        **numbers,
     )
 
 
