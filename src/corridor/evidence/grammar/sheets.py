@@ -9,7 +9,9 @@ from corridor.evidence.grammar.counted import Counted, read_words
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.numbers import Number, parse_number
 
-_LINE = re.compile(r"[^\n]*\|[^\n]*|[^\n]*\t[^\n]*|[^\n]*\S[ ]{2,}\S[^\n]*")
+_LINE = re.compile(r"[^\n]+")
+_GAP = re.compile(r"[|\t]|\S[ ]{2,8}\S")
+_MOST_WIDE = 600  # characters of a row
 _CELL = re.compile(r"[^|\t]+")
 _WIDE_CELL = re.compile(r"\S+(?:[ ]\S+)*")
 _FIGURE = re.compile(r"(?P<number>\d[\d,.  ]*)(?P<percent>[ ]?%)?")
@@ -23,6 +25,9 @@ def find_cells(text: str, language: Language) -> Iterator[tuple[Number, Counted]
     heads: list[Cell] = []
     reached = -2
     for match in _LINE.finditer(text):
+        is_row = match.end() - match.start() <= _MOST_WIDE and _GAP.search(match[0])
+        if not is_row:
+            continue
         cells = _split(match)
         follows = match.start() - reached <= 2
         reached = match.end()
