@@ -210,12 +210,11 @@ def _describe_commitment(issue: Issue, language: Language) -> dict[str, object] 
     if shift is None:
         return None
     screen, table = screen_commitment(shift), tabulate_guarantee(shift)
-    exposed, opponent, named = name_sides(issue, shift)
+    exposed, opponent = name_sides(issue, shift)
     return {
         "exposed_actor": screen.exposed,
         "to": exposed,
         "about": opponent,
-        "opponent_is_named": named,
         "guarantor": shift.guarantor,
         "holds_itself_up": screen.holds_itself_up,
         "temptation": screen.temptation,

@@ -12,6 +12,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridor.deal.moves import find_centre
 from corridor.deal.screens import needed_guarantee
 
 if TYPE_CHECKING:
@@ -107,20 +108,16 @@ def find_turn(name: str, shift: PowerShift) -> float | None:
     return turn if 0 <= turn <= LIMITS[name] else None
 
 
-def name_sides(issue: Issue, shift: PowerShift) -> tuple[str, str, bool]:
-    """Return the names of who gives power up and of its opponent, and whether the opponent was named by the scenario.
+def name_sides(issue: Issue, shift: PowerShift) -> tuple[str, str]:
+    """Return the names of who gives power up and of its opponent.
 
-    Where `opponent` is blank it is taken to be the heaviest actor on the other side of the centre from who gives power
-    up; where there is none, a blank.
+    The opponent is taken to be the heaviest actor on the other side of the centre from who gives power up; where there
+    is none, a blank.
     """
     names = {p.actor.id: p.actor.name for p in issue.positions}
-    exposed = names.get(shift.exposed, shift.exposed)
-    if shift.opponent:
-        return exposed, names.get(shift.opponent, shift.opponent), True
-    parties = issue.parties
-    centre = math.fsum(p.weight * p.position.middle for p in parties) / math.fsum(p.weight for p in parties)
+    centre = find_centre(issue)
     places = {p.actor.id: p.position.middle - centre for p in issue.positions}
     there = places.get(shift.exposed, 0.0)
-    others = [p for p in parties if places[p.actor.id] * there < 0]
+    others = [p for p in issue.parties if places[p.actor.id] * there < 0]
     heaviest = max(others, key=lambda p: (p.weight, p.actor.id), default=None)
-    return exposed, heaviest.actor.name if heaviest else "", False
+    return names.get(shift.exposed, shift.exposed), heaviest.actor.name if heaviest else ""

@@ -135,7 +135,7 @@ def say_guarantee(issue: Issue, shift: PowerShift, table: GuaranteeTable) -> lis
     """Return who would have to guarantee what to whom, how much of it, and what that rests on."""
     now, after = shift.power_now.middle, shift.power_after.middle
     needed = needed_guarantee(now, after, shift.fighting_cost.middle, shift.patience.middle)
-    exposed, opponent, named = name_sides(issue, shift)
+    exposed, opponent = name_sides(issue, shift)
     names = {p.actor.id: p.actor.name for p in issue.positions}
     other: Field = opponent or say("deal.guarantee.other_side")
     by: Field = names.get(shift.guarantor, shift.guarantor) or say("deal.guarantee.somebody")
@@ -147,7 +147,7 @@ def say_guarantee(issue: Issue, shift: PowerShift, table: GuaranteeTable) -> lis
         said = [Said("deal.guarantee.needed", fields)]
     else:
         said = [Said("deal.guarantee.none", fields)]
-    if opponent and not named:
+    if opponent:
         said.append(say("deal.guarantee.taken", opponent=other))
     first = table.assumptions[0]
     said.append(_say_values(first))

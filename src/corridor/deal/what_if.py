@@ -163,8 +163,7 @@ def _touches(change: WhatIf, issue: Issue) -> bool:
     if change.field not in SHIFT_FIELDS:
         return any(change.actor == position.actor.id for position in issue.positions)
     shift = issue.power_shift
-    whoever = change.field == "guarantee" or not change.actor
-    return shift is not None and (whoever or change.actor in (shift.exposed, shift.opponent))
+    return shift is not None and (change.field == "guarantee" or change.actor in ("", shift.exposed))
 
 
 def apply_what_ifs(issue: Issue, changes: Sequence[WhatIf]) -> Issue:
