@@ -28,7 +28,7 @@ def check_vehicles(draft: Draft) -> None:
     added = {row["target"] for row in draft.tables.get("events", []) if row["kind"] == "vehicles"}
     for row in draft.tables.get("fleets", []):
         seats, tonnes, vehicles = (row.values.get(column) for column in ("seats", "tonnes", "vehicles"))
-        if isinstance(seats, Quantity) and row["purpose"] == "people" and seats.high > MOST_SEATS:
+        if isinstance(seats, Quantity) and row["purpose"] != "goods" and seats.high > MOST_SEATS:
             draft.note("many_seats", row.where("seats"), seats=seats.write(), most=MOST_SEATS)
         if isinstance(tonnes, Quantity) and tonnes.high > HEAVIEST_LOAD:
             draft.note("heavy_load", row.where("tonnes"), tonnes=tonnes.write(), most=HEAVIEST_LOAD)
