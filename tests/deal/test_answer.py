@@ -15,8 +15,8 @@ from typer.testing import CliRunner
 import corridor as co
 from corridor.cli.deal import deal as deal_command
 from corridor.deal.answer import MUST_NOT_CLAIM, SMALLER, TOO_FAR, answer_deal
-from corridor.deal.leverage import WhatIf
 from corridor.deal.parties import Deal
+from corridor.deal.what_if import WhatIf
 from corridor.deal.words import write_answer
 from corridor.scenario.faults import FaultsError, UsageError
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.deal.forecast import forecast_issue
-from corridor.deal.leverage import WhatIf, apply_what_ifs, compare_what_ifs, rank_levers, read_what_if
+from corridor.deal.leverage import rank_levers
 from corridor.deal.parties import Actor, Deal, Position
+from corridor.deal.what_if import WhatIf, apply_what_ifs, compare_what_ifs, read_what_if
 from corridor.scenario.faults import UsageError
 from corridor.scenario.values import fixed
 

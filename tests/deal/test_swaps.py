@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.deal.forecast import forecast_issue
-from corridor.deal.leverage import WhatIf, apply_what_ifs
 from corridor.deal.swaps import find_swaps
+from corridor.deal.what_if import WhatIf, apply_what_ifs
 
 from .examples import make_issue, make_position
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.names import Known
 from corridor.evidence.grammar.text import decode_text
 from corridor.evidence.suggest import Suggestion, suggest
@@ -107,8 +108,15 @@ def _overlap(item: dict, proposal: dict) -> bool:
 
 
 def _same_quantity(key: dict, proposal: dict) -> bool:
-    ends = (key.get("value"), key.get("low"), key.get("high"), key["unit"], key.get("approximate", False))
-    return ends == tuple(proposal[k] for k in ("value", "low", "high", "unit", "approximate"))
+    ends = (key.get("value"), key.get("low"), key.get("high"), key.get("approximate", False))
+    same = ends == tuple(proposal[k] for k in ("value", "low", "high", "approximate"))
+    return same and _unit(key["unit"]) == _unit(proposal["unit"])
+
+
+def _unit(unit: str) -> str:
+    """Return a unit by the name that the table of units has for it: who marks need not know that ferries are ships."""
+    words = load_language().plurals
+    return "/".join(words[part.lower()].unit if part.lower() in words else part for part in unit.split("/"))
 
 
 def _mark_kind(paragraph, proposals, score, kind, column, same) -> None:

@@ -20,7 +20,9 @@ evidence = typer.Typer(
     no_args_is_help=True,
 )
 
-Report = Annotated[Path, typer.Argument(metavar="REPORT.txt", help="A report as plain text (UTF-8).")]
+Report = Annotated[
+    Path, typer.Argument(metavar="REPORT", help="A report: plain text (UTF-8), PDF or DOCX (extra `documents`).")
+]
 Scenario = Annotated[
     Path | None, typer.Option(metavar="DIR", help="Scenario folder: its places and actors are looked for.")
 ]

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from corridor.deal.acceptance import find_refusals, judge_point
 from corridor.deal.base_rates import rates_about
+from corridor.deal.decide import decide
+from corridor.deal.drawn import DRAWS
 from corridor.deal.focal import check_with_other_rules, find_focal_points
 from corridor.deal.forecast import (
     LARGEST_SHARE_TESTED,
@@ -18,13 +21,30 @@ from corridor.deal.forecast import (
     find_largest_share,
     forecast_issue,
 )
-from corridor.deal.leverage import Difference, WhatIf, compare_what_ifs, rank_levers
+from corridor.deal.guarantees import GuaranteeTable, name_sides, tabulate_guarantee
+from corridor.deal.leverage import rank_levers
+from corridor.deal.moves import bring_inside
 from corridor.deal.parties import Deal, Issue, assumptions_of
+from corridor.deal.said import (
+    say_centre,
+    say_dependence,
+    say_guarantee,
+    say_needs,
+    say_statement,
+    say_what_cannot_be_said,
+)
 from corridor.deal.screens import RangeScreen, Zone, screen_commitment, screen_range
 from corridor.deal.swaps import find_swaps
+from corridor.deal.what_if import Difference, WhatIf, compare_what_ifs
+from corridor.words.language import ENGLISH, Language
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from corridor.deal.decide import Statement
+    from corridor.deal.parties import Position
+    from corridor.words.said import Said
 
 TOO_FAR = "positions too far apart to forecast"
 SMALLER = "smaller than the model's usual error"
@@ -52,13 +72,20 @@ MUST_NOT_CLAIM = (
 )
 
 
-def answer_deal(deal: Deal, issues: Sequence[Issue], what_ifs: Sequence[WhatIf] = ()) -> dict[str, Any]:
-    """Return the answer for these issues as one JSON-ready document; distances in points of 100."""
+def answer_deal(
+    deal: Deal, issues: Sequence[Issue], what_ifs: Sequence[WhatIf] = (), language: Language = ENGLISH
+) -> dict[str, Any]:
+    """Return the answer for these issues as one JSON-ready document; distances in points of 100.
+
+    What is decided, and what the screens say in sentences (`says`), are in the language.
+    """
     return {
         "input_sha256": deal.fingerprint(),
-        "issues": [_answer_issue(issue, what_ifs) for issue in issues],
+        "decided": _describe_decided(issues, language),
+        "issues": [_answer_issue(issue, what_ifs, language) for issue in issues],
         "swaps": {
-            "meaning": "swaps that help both actors by their own weights: options to try, not predictions",
+            "meaning": "swaps that help both actors by their own weights and end where every veto holder accepts: "
+            "options to try, not predictions",
             "best": [asdict(swap) for swap in find_swaps(issues)[:5]],
         },
         "base_rates": {
@@ -72,7 +99,42 @@ def answer_deal(deal: Deal, issues: Sequence[Issue], what_ifs: Sequence[WhatIf] 
     }
 
 
-def _answer_issue(issue: Issue, what_ifs: Sequence[WhatIf]) -> dict[str, object]:
+def _write_all(said: Iterable[Said], language: Language) -> list[str]:
+    return [write(sentence, language) for sentence in said]
+
+
+def _describe_decided(issues: Sequence[Issue], language: Language) -> dict[str, object]:
+    """Return what is robust, what depends and on what, and what cannot be said, in this order."""
+    named = {issue.id: issue for issue in issues}
+    found = decide(issues)
+    depends = sorted((s for s in found if not s.robust), key=lambda s: -s.share)
+    return {
+        "meaning": "robust: true in every draw of the stated ranges and with both weightings",
+        "draws": DRAWS,
+        "needs": [text for issue in issues for text in _write_all(say_needs(issue), language)],
+        "robust": [_describe_statement(s, named, language) for s in found if s.robust],
+        "depends": [_describe_statement(s, named, language) for s in depends],
+        "cannot_be_said": _write_all(say_what_cannot_be_said(issues), language),
+    }
+
+
+def _describe_statement(statement: Statement, issues: dict[str, Issue], language: Language) -> dict[str, object]:
+    said = [say_statement(statement, issues)]
+    if not statement.robust:
+        said += say_dependence(statement, issues)
+    return {
+        "name": statement.name,
+        "issues": list(statement.issues),
+        "actors": list(statement.actors),
+        "numbers": list(statement.numbers),
+        "share": statement.share,
+        "share_by_weighting": [float(row.mean()) for row in statement.truths],
+        "rests_on": asdict(statement.rests_on) if statement.rests_on else None,
+        "text": " ".join(_write_all(said, language)),
+    }
+
+
+def _answer_issue(issue: Issue, what_ifs: Sequence[WhatIf], language: Language) -> dict[str, object]:
     forecast = forecast_issue(issue)
     return {
         "issue": issue.id,
@@ -93,10 +155,23 @@ def _answer_issue(issue: Issue, what_ifs: Sequence[WhatIf]) -> dict[str, object]
         "whether": {
             "meaning": "screens, not chances",
             "range": _describe_range(screen_range(issue.positions)),
-            "commitment": _describe_commitment(issue),
+            "centre": {
+                **_describe_point(issue.positions, forecast.centre),
+                "brought_inside_by": [asdict(move) for move in bring_inside(issue)],
+                "says": _write_all(say_centre(issue), language),
+            },
+            "commitment": _describe_commitment(issue, language),
             "elsewhere": [asdict(rate) for rate in rates_about(issue.clause)] if issue.clause != "none" else [],
         },
-        "what_if": [_describe_difference(d, issue) for d in compare_what_ifs(issue, what_ifs)],
+        "what_if": [_describe_difference(d, language) for d in compare_what_ifs(issue, what_ifs)],
+    }
+
+
+def _describe_point(positions: Sequence[Position], point: float) -> dict[str, object]:
+    """Return who of those whose consent is needed would refuse a point, and what they accept."""
+    return {
+        "verdict": judge_point(positions, point),
+        "refused_by": [asdict(refusal) for refusal in find_refusals(positions, point)],
     }
 
 
@@ -130,12 +205,18 @@ def _describe_zone(zone: Zone) -> dict[str, object]:
     return {**asdict(zone), "width": zone.width, "verdict": zone.verdict}
 
 
-def _describe_commitment(issue: Issue) -> dict[str, object] | None:
-    if issue.power_shift is None:
+def _describe_commitment(issue: Issue, language: Language) -> dict[str, object] | None:
+    shift = issue.power_shift
+    if shift is None:
         return None
-    screen = screen_commitment(issue.power_shift)
+    screen, table = screen_commitment(shift), tabulate_guarantee(shift)
+    exposed, opponent, named = name_sides(issue, shift)
     return {
         "exposed_actor": screen.exposed,
+        "to": exposed,
+        "about": opponent,
+        "opponent_is_named": named,
+        "guarantor": shift.guarantor,
         "holds_itself_up": screen.holds_itself_up,
         "temptation": screen.temptation,
         "restraint": screen.restraint,
@@ -143,10 +224,25 @@ def _describe_commitment(issue: Issue) -> dict[str, object] | None:
         "guarantee_needed_range": [screen.needed_low, screen.needed_high],
         "guarantee_offered_range": [screen.offered.low, screen.offered.high],
         "guarantee_suffices": screen.guarantee_suffices,
+        "table": _describe_table(table),
+        "says": _write_all(say_guarantee(issue, shift, table), language),
     }
 
 
-def _describe_difference(difference: Difference, issue: Issue) -> dict[str, object]:
+def _describe_table(table: GuaranteeTable) -> dict[str, object]:
+    first, second = table.assumptions[:2]
+    return {
+        "meaning": "guarantee needed (0 to 1) at three values of the two assumptions that matter most",
+        "rows": {"assumption": first.name, "values": list(first.values), "stated": first.stated},
+        "columns": {"assumption": second.name, "values": list(second.values), "stated": second.stated},
+        "needed": [list(row) for row in table.cells],
+        "assumptions": [asdict(assumption) for assumption in table.assumptions],
+    }
+
+
+def _describe_difference(difference: Difference, language: Language) -> dict[str, object]:
+    """Return what a change does to the centre and to both screens."""
+    before, after = difference.original, difference.changed
     return {
         "what_if": list(difference.what_if),
         "centre_before": difference.before.centre,
@@ -158,6 +254,13 @@ def _describe_difference(difference: Difference, issue: Issue) -> dict[str, obje
         "verdict": SMALLER if difference.smaller_than_usual_error else "larger than the model's usual error",
         "too_far_apart_after": difference.after.too_far_apart,
         "interval_80_after": list(difference.after.interval(0.8)),
-        "range_before": screen_range(issue.positions).verdict,
-        "range_after": screen_range(difference.changed.positions).verdict,
+        "range_before": screen_range(before.positions).verdict,
+        "range_after": screen_range(after.positions).verdict,
+        "zone_before": _describe_zone(screen_range(before.positions).central),
+        "zone_after": _describe_zone(screen_range(after.positions).central),
+        "accepted_before": _describe_point(before.positions, difference.before.centre),
+        "accepted_after": _describe_point(after.positions, difference.after.centre),
+        "says": _write_all(say_centre(after), language),
+        "commitment_before": _describe_commitment(before, language),
+        "commitment_after": _describe_commitment(after, language),
     }

@@ -61,7 +61,7 @@ class PowerShift:
     `power_after` are the shares (0 to 1) its opponent could win by force before and after. `fighting_cost` is
     what fighting costs the exposed actor once, in units of the whole stake of one period; `patience` (0 to 1)
     is what next period's stake is worth today. `guarantee` (0 to 1) is how far somebody would hold the
-    opponent back.
+    opponent back. `opponent` and `guarantor` are actors' ids, blank where the scenario names none.
     """
 
     exposed: str
@@ -70,6 +70,8 @@ class PowerShift:
     fighting_cost: Quantity
     patience: Quantity
     guarantee: Quantity
+    opponent: str = ""
+    guarantor: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,12 @@ class Deal:
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+_NAMED_LATER = ("opponent", "guarantor")  # no forecast depends on them; left blank they change no older fingerprint
+
+
 def _as_sealed(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return a part of a negotiation as the fingerprint has it: a quantity by centre, ends and deviation."""
-    content = dict(fields)
+    content = {name: value for name, value in fields if name not in _NAMED_LATER or value}
     if "shape" not in content:
         return content
     quantity = Quantity(**content)

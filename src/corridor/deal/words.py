@@ -9,7 +9,8 @@ Part = dict[str, Any]
 
 def write_answer(document: Part) -> str:
     """Return the document of `corridor.deal.answer.answer_deal` as text."""
-    lines = [line for issue in document["issues"] for line in _write_issue(issue)]
+    lines = _write_decided(document["decided"])
+    lines += [line for issue in document["issues"] for line in _write_issue(issue)]
     lines += _write_swaps(document["swaps"])
     lines.append("Elsewhere (context, never a chance for this case)")
     lines += [f"  {line}" for line in _write_rates(document["base_rates"]["rates"])]
@@ -22,6 +23,21 @@ def write_answer(document: Part) -> str:
     lines += [f"  - {claim};" for claim in document["must_not_claim"]]
     lines[-1] = lines[-1].removesuffix(";") + "."
     return "\n".join(lines)
+
+
+def _write_decided(decided: Part) -> list[str]:
+    """Return what can be decided first, then what depends, then what cannot be said."""
+    return [
+        f"What can be decided (true in all {decided['draws']} draws of the stated ranges, with both weightings)",
+        *([f"  - {part['text']}" for part in decided["robust"]] or ["  - nothing"]),
+        *(["Who must be moved, by what (at the central values)"] if decided["needs"] else []),
+        *(f"  - {text}" for text in decided["needs"]),
+        "What depends",
+        *([f"  - {part['text']}" for part in decided["depends"]] or ["  - nothing"]),
+        "What cannot be said",
+        *(f"  - {text}" for text in decided["cannot_be_said"]),
+        "",
+    ]
 
 
 def _write_skill(accuracy: Part) -> list[str]:
@@ -40,7 +56,7 @@ def _write_issue(issue: Part) -> list[str]:
         f"{issue['title']} [{issue['issue']}]",
         f"  0 = {issue['scale']['0']}",
         f"  100 = {issue['scale']['100']}",
-        *_write_where(issue["where"]),
+        *_write_where(issue["where"], issue["whether"]["centre"]),
         *_write_who(issue["who"]),
         *_write_whether(issue["whether"]),
         *(["  What if"] if issue["what_if"] else []),
@@ -49,7 +65,7 @@ def _write_issue(issue: Part) -> list[str]:
     ]
 
 
-def _write_where(where: Part) -> list[str]:
+def _write_where(where: Part, centre: Part) -> list[str]:
     lines = [f"  Where it would land, given {where['given']}"]
     if where["too_far_apart"]:
         deviation, limit = where["deviation_of_positions"], where["deviation_limit"]
@@ -60,6 +76,7 @@ def _write_where(where: Part) -> list[str]:
         ]
     else:
         lines.append(f"    About {_write_forecast(where)}.")
+    lines += [f"    {text}" for text in centre["says"]]
     if where["beyond_what_was_tested"]:
         share, tested = where["largest_share"], where["largest_share_tested"]
         lines += [
@@ -92,8 +109,18 @@ def _write_who(levers: list[Part]) -> list[str]:
     lines = ["  Who moves it (share of weight; how far the centre would go if the actor came to it)"]
     for lever in levers:
         place, share, leverage = lever["position"], lever["weight_share"], lever["leverage"]
-        lines.append(f"    {lever['name']}: at {place:.0f}, {share:.0%}, {leverage:.1f} points")
+        lines.append(f"    {lever['name']}: at {place:.0f}, {share:.0%}, {leverage:.1f} points{_write_cap(lever)}")
     return lines
+
+
+def _write_cap(lever: Part) -> str:
+    """Return how much of the way all whose consent is needed would accept, where that is not all of it."""
+    move = lever["move"]
+    if move is None:
+        return "" if lever["leverage"] == 0 else "; none of that way ends in what all accept"
+    if not move["stopped_by"]:
+        return ""
+    return f"; up to {move['position'] + move['moves']:.1f} ({move['change']:+.1f} points) all accept"
 
 
 def _write_whether(whether: Part) -> list[str]:
@@ -108,11 +135,26 @@ def _write_commitment(commitment: Part) -> list[str]:
     low, high = commitment["guarantee_needed_range"]
     least, most = commitment["guarantee_offered_range"]
     return [
-        f"    Commitment: for {commitment['exposed_actor']} it {stands} at the central values "
+        f"    Commitment: for {commitment['to']} it {stands} at the central values "
         f"(temptation {commitment['temptation']:.3f}, restraint {commitment['restraint']:.3f}).",
         f"    Guarantee needed {commitment['guarantee_needed']:.2f} ({low:.2f} to {high:.2f}), seen "
         f"{least:.2f} to {most:.2f}; enough? {commitment['guarantee_suffices']}.",
+        *(f"    {text}" for text in commitment["says"]),
+        *_write_table(commitment["table"]),
     ]
+
+
+def _write_table(table: Part) -> list[str]:
+    """Return the guarantee needed over three values each of the two assumptions that matter most."""
+    rows, columns = table["rows"], table["columns"]
+    tried = "" if rows["stated"] and columns["stated"] else " (no range stated: a fifth less and more)"
+    head = "".join(f"{value:>9.3g}" for value in columns["values"])
+    lines = [
+        f"    Guarantee needed by {rows['assumption']} (down) and {columns['assumption']} (across){tried}:",
+        f"      {'':>9}{head}",
+    ]
+    cells = zip(rows["values"], table["needed"], strict=True)
+    return lines + [f"      {value:>9.3g}" + "".join(f"{needed:>9.2f}" for needed in row) for value, row in cells]
 
 
 def _write_range(screen: Part) -> str:
@@ -133,15 +175,41 @@ def _write_range(screen: Part) -> str:
 
 
 def _write_difference(difference: Part) -> str:
+    """Return what a change does: only what it moves, each screen by itself."""
+    told = []
     before, after = difference["centre_before"], difference["centre_after"]
-    line = (
-        f"    {' and '.join(difference['what_if'])}: centre {before:.1f} -> {after:.1f} "
-        f"({difference['change']:+.1f}; equal weights {difference['change_equal_weights']:+.1f}), "
-        f"{difference['verdict']} ({difference['usual_error']:.0f})"
-    )
-    if difference["range_before"] != difference["range_after"]:
-        line += f"; range {difference['range_before']} -> {difference['range_after']}"
-    return line + "."
+    if abs(difference["change"]) >= 0.05 or abs(difference["change_equal_weights"]) >= 0.05:
+        told.append(
+            f"centre {before:.1f} -> {after:.1f} ({difference['change']:+.1f}; equal weights "
+            f"{difference['change_equal_weights']:+.1f}), {difference['verdict']} ({difference['usual_error']:.0f})"
+        )
+    else:
+        told.append(f"centre stays at {after:.1f}")
+    one, other = (_write_zone(difference, moment) for moment in ("before", "after"))
+    told += [f"range {one} -> {other}"] if one != other else []
+    accepted = difference["accepted_after"]
+    if accepted["verdict"] == "refused" or accepted != difference["accepted_before"]:
+        said = " ".join(difference["says"]).removesuffix(".")
+        told.append(f"{said[:1].lower()}{said[1:]}")
+    told += _write_commitment_difference(difference["commitment_before"], difference["commitment_after"])
+    return f"    {' and '.join(difference['what_if'])}: {'; '.join(told)}."
+
+
+def _write_zone(difference: Part, moment: str) -> str:
+    verdict, zone = str(difference[f"range_{moment}"]), difference[f"zone_{moment}"]
+    if verdict == "no veto":
+        return verdict
+    return f"{verdict} (gap {-zone['width']:.0f})" if zone["width"] < 0 else f"{zone['low']:.0f} to {zone['high']:.0f}"
+
+
+def _write_commitment_difference(before: Part | None, after: Part | None) -> list[str]:
+    if not before or not after:
+        return []
+    now, then = (f"{screen['guarantee_needed']:.2f}" for screen in (before, after))
+    enough = [str(screen["guarantee_suffices"]) for screen in (before, after)]
+    if before["says"] == after["says"] and enough[0] == enough[1]:
+        return []
+    return [f"guarantee needed {now} -> {then}", f"enough? {enough[0]} -> {enough[1]}"]
 
 
 def _write_swaps(swaps: Part) -> list[str]:
@@ -149,11 +217,18 @@ def _write_swaps(swaps: Part) -> list[str]:
         return []
     lines = [
         f"  {swap['giver']} moves {swap['giver_moves']:+.0f} on {swap['issue']}, {swap['taker']} moves "
-        f"{swap['taker_moves']:+.0f} on {swap['in_return']}: centres {swap['change']:+.1f} and "
-        f"{swap['change_in_return']:+.1f}."
+        f"{swap['taker_moves']:+.0f} on {swap['in_return']}: centres {swap['change']:+.1f} to "
+        f"{swap['centre_after']:.1f} and {swap['change_in_return']:+.1f} to {swap['centre_after_in_return']:.1f}"
+        f"{_write_how_sure(swap)}."
         for swap in swaps["best"]
     ]
-    return ["Swaps a mediator could try (not predictions)", *lines, ""]
+    return ["Swaps a mediator could try, inside what every veto holder accepts (not predictions)", *lines, ""]
+
+
+def _write_how_sure(swap: Part) -> str:
+    if swap["unscreened"]:
+        return f"; what {', '.join(swap['unscreened'])} accepts is not known"
+    return "" if swap["in_every_range"] else "; over the stated ranges not all would accept that"
 
 
 def _write_rates(rates: list[Part]) -> list[str]:

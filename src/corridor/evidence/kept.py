@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.evidence.anchor import Anchor, find_anchor
-from corridor.evidence.grammar.dates import WEEKDAYS
+from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.page import judge_report_day
 from corridor.evidence.grammar.text import Text, read_text
 from corridor.evidence.quoted_number import compare
@@ -19,8 +19,6 @@ from corridor.scenario.faults import Fault, FaultsError
 
 if TYPE_CHECKING:
     from datetime import date
-
-_WEEKDAY = re.compile(rf"\b({'|'.join(name.capitalize() for name in WEEKDAYS)})\b")
 
 
 def read_kept_texts(sources: Sequence[Row], folder: Path | None, faults: list[Fault]) -> dict[str, Text]:
@@ -108,9 +106,10 @@ def check_days(row: Row, texts: Sequence[tuple[str, Text]], spot: Spot) -> None:
     """Check a claim's dates against the weekday in its quote and against a page that carries another date."""
     happened, said = date_of(row, "happened"), date_of(row, "said_on")
     days = [day for day in (happened, said) if day is not None]
-    names = set(_WEEKDAY.findall(text_of(row, "quote")))
-    if days and names and not any(WEEKDAYS[day.weekday()].capitalize() in names for day in days):
-        listed = ", ".join(f"{day} is a {WEEKDAYS[day.weekday()].capitalize()}" for day in days)
+    weekdays = [name.capitalize() for name in load_language().listed["weekdays"]]
+    names = set(re.findall(r"\w+", text_of(row, "quote"))).intersection(weekdays)
+    if days and names and not any(weekdays[day.weekday()] in names for day in days):
+        listed = ", ".join(f"{day} is a {weekdays[day.weekday()]}" for day in days)
         column = "happened" if happened else "said_on"
         spot.note("weekday_differs", column, weekdays=", ".join(sorted(names)), days=listed)
     for _, text in texts:

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.evidence.grammar.dates import MOST_WEEKDAYS, WEEKDAYS, DateSaid, find_dates
+from corridor.evidence.grammar.dates import MOST_WEEKDAYS, DateSaid, find_dates
+from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.names import Known, Mention, find_mentions
 from corridor.evidence.grammar.page import ReportDay, judge_report_day
 from corridor.evidence.grammar.quantities import Quantity, find_quantities
@@ -52,26 +53,28 @@ class Suggestion:
         }
 
 
-def suggest(text: Text, known: Iterable[Known] = (), report_date: date | None = None) -> Suggestion:
+def suggest(
+    text: Text, known: Iterable[Known] = (), report_date: date | None = None, language: str = "en"
+) -> Suggestion:
     """Propose what a report says.
 
     `known` are the places and actors to look for under all their names; `report_date` is the day of the
     report, else it is taken from the page's head unless the weekdays of the text speak against that.
     """
-    content = text.content
-    mentions = find_mentions(content, known, MOST_PROPOSALS)
+    content, read = text.content, load_language(language)
+    mentions = find_mentions(content, known, MOST_PROPOSALS, read)
     if not text.is_latin:
         return Suggestion(report_date, text.warnings, tuple(_propose(content, [*mentions])))
-    day = judge_report_day(content, report_date)
-    dates, unresolved = find_dates(content, day.day)
+    day = judge_report_day(content, report_date, read)
+    dates, unresolved = find_dates(content, day.day, read)
     dates = [said for said in dates if not (day.page and said.start < day.page.end and day.page.start < said.end)][
         :MOST_PROPOSALS
     ]
     taken = sorted([(d.start, d.end) for d in dates] + [(d.start, d.end) for d in unresolved])
-    quantities = find_quantities(content, taken, MOST_PROPOSALS)
-    statements = find_statements(content, MOST_PROPOSALS)
+    quantities = find_quantities(content, taken, MOST_PROPOSALS, read)
+    statements = find_statements(content, MOST_PROPOSALS, read)
     warnings = [*text.warnings, *day.warnings, *_warn(content, day, len(unresolved), quantities)]
-    weekdays = sum(content.count(name.capitalize()) for name in WEEKDAYS)
+    weekdays = sum(content.count(name.capitalize()) for name in read.listed["weekdays"])
     most = max(len(mentions), len(dates), len(quantities), len(statements))
     if most >= MOST_PROPOSALS or weekdays > MOST_WEEKDAYS:
         warnings.append(

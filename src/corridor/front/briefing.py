@@ -14,7 +14,7 @@ from corridor.results.padded import pad_run
 from corridor.results.result import Result
 from corridor.scenario.faults import UsageError
 from corridor.scenario.writing import require_free
-from corridor.words.language import choose_language
+from corridor.words.language import ENGLISH, Language, choose_language
 
 
 def write_report(
@@ -54,13 +54,13 @@ def write_report(
     found = find(result, moment, quick, progress)
     if one_page:
         return write_one_page(result, found, page, chosen)
-    return write_briefing(result, found, describe_deal(result), page, chosen)
+    return write_briefing(result, found, describe_deal(result, chosen), page, chosen)
 
 
-def describe_deal(result: Result) -> dict[str, Any] | None:
+def describe_deal(result: Result, language: Language = ENGLISH) -> dict[str, Any] | None:
     """Return the answer of `corridor deal` with the names of its actors, or None where nothing is negotiated."""
     chosen = result.manifest["parameters"]
     if not result.scenario.rows("issues", chosen):
         return None
     deal = take_deal(result.scenario, chosen)
-    return {**answer_deal(deal, deal.issues), "names": {actor.id: actor.name for actor in deal.actors}}
+    return {**answer_deal(deal, deal.issues, (), language), "names": {actor.id: actor.name for actor in deal.actors}}

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.deal.answer import answer_deal
 from corridor.deal.ledger import score_ledger, seal_forecasts, summarise_scores
-from corridor.deal.leverage import read_what_if
 from corridor.deal.outcomes import read_outcomes
 from corridor.deal.parties import Deal, Issue
 from corridor.deal.read import take_deal
+from corridor.deal.what_if import read_what_if
 from corridor.deal.words import write_answer
 from corridor.scenario.chain import read_records
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.table import write_html_table
+from corridor.words.language import ENGLISH, Language, choose_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ class DealAnswer:
     document: Mapping[str, Any]
     negotiation: Deal
     issues: tuple[Issue, ...]
+    language: Language = ENGLISH
 
     def __getitem__(self, issue: str) -> dict[str, Any]:
         """Return the answer about one issue: where, who, whether, what_if. Raises UsageError for another name."""
@@ -68,10 +70,12 @@ class DealAnswer:
         """Return the answer with what each change would do, and all of them together.
 
         A change reads `[ISSUE:]ACTOR.FIELD=VALUE`, such as "north.position=40"; FIELD is position, salience,
-        capability, no_deal or veto. Raises UsageError for one that cannot be read or leaves nobody with weight.
+        capability, no_deal or veto. Of the commitment screen it reads `ISSUE.FIELD=VALUE` with power_now, power_after,
+        fighting_cost, patience or guarantee. Raises UsageError for one that cannot be read or leaves nobody with
+        weight.
         """
         read = [read_what_if(text, self.negotiation) for text in changes]
-        document = {**self.document, **answer_deal(self.negotiation, self.issues, read)}
+        document = {**self.document, **answer_deal(self.negotiation, self.issues, read, self.language)}
         return replace(self, document=document)
 
     def seal(self, ledger: Path | str, supplied_by: str = "", outcome_known: str = "unknown") -> dict[str, object]:
@@ -112,26 +116,30 @@ class DealAnswer:
 
 
 def deal(
-    case: Scenario, issues: Sequence[str] = (), what_if: Sequence[str] = (), parameters: str | None = None
+    case: Scenario,
+    issues: Sequence[str] = (),
+    what_if: Sequence[str] = (),
+    parameters: str | None = None,
+    language: str = "en",
 ) -> DealAnswer:
     """Return where a settlement of each issue would land, who moves it, and whether it could hold.
 
     `issues` are the ids asked for, all if none is named; `what_if` are changes to try (see
-    `DealAnswer.what_if`); `parameters` names the parameter set, else it is the scenario's default. The answer is
-    never a chance of peace. Raises UsageError without such a set, issue or negotiation, FaultsError when the
-    negotiation is not sound.
+    `DealAnswer.what_if`); `parameters` names the parameter set, else it is the scenario's default. What is decided is
+    said in `language`, by code or name. The answer is never a chance of peace. Raises UsageError without such a set,
+    issue, language or negotiation, FaultsError when the negotiation is not sound.
     """
-    chosen = case.choose_set(parameters)
+    chosen, spoken = case.choose_set(parameters), choose_language(language)
     negotiation = take_deal(case, chosen)
     asked = _choose(negotiation.issues, issues) if issues else negotiation.issues
     document = {
         "scenario": case.settings["id"],
         "variant": case.variant_name,
         "parameters": chosen,
-        **answer_deal(negotiation, asked),
+        **answer_deal(negotiation, asked, (), spoken),
         "disclaimer": case.settings["disclaimer"],
     }
-    answer = DealAnswer(document, negotiation, asked)
+    answer = DealAnswer(document, negotiation, asked, spoken)
     return answer.what_if(*what_if) if what_if else answer
 
 

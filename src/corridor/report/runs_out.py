@@ -96,12 +96,12 @@ def _say_flow(name: Field, shelves: list[Shelf], places: dict[str, str], index: 
     all_places = _hours_of_day(used, needed, shelves[0], index)
     if not len(all_places):
         return [say("runs.nobody", item=name)]
-    said = [say_range("runs.hours", all_places, 0.1, item=name)]
+    said = [say_range("runs.hours", all_places, _finest_hours(all_places), item=name)]
     by_place = {shelf.place: _hours_of_day(shelf.used, shelf.needed, shelf, index) for shelf in shelves}
     middles = {place: float(np.median(hours)) for place, hours in by_place.items() if len(hours)}
     least = min(middles, key=lambda place: (middles[place], place))
     if middles[least] < float(np.median(all_places)) - 0.5:
-        said.append(say_range("runs.hours_least", by_place[least], 0.1, place=places[least]))
+        said.append(say_range("runs.hours_least", by_place[least], _finest_hours(by_place[least]), place=places[least]))
     return said
 
 
@@ -109,6 +109,11 @@ def _hours_of_day(used: Values, needed: Values, shelf: Shelf, index: int) -> Val
     """Return the hours of the day before a moment for which a need was met [R], where there was one."""
     hours = 24.0 * share_of_day(used, needed, shelf.record_hours)[:, index]
     return np.asarray(hours[np.isfinite(hours)])
+
+
+def _finest_hours(hours: Values) -> float:
+    """Return the smallest step of hours a day worth showing: parts of an hour matter where there are few hours."""
+    return 0.1 if len(hours) and np.median(hours) < 3 else 1.0
 
 
 def _say_facilities(result: Result, items: set[str], today: datetime) -> list[list[Said]]:
@@ -122,7 +127,8 @@ def _say_facilities(result: Result, items: set[str], today: datetime) -> list[li
         if row["item"] in items:
             used, needed = (result.take(name, row["id"]) for name in ("facility_used", "facility_needed"))
             met = 24.0 * share_of_day(used, needed, hours)[:, index]
-            said.append([say_range("runs.facility", met[np.isfinite(met)], 0.1, facility=row["name"])])
+            met = met[np.isfinite(met)]
+            said.append([say_range("runs.facility", met, _finest_hours(met), facility=row["name"])])
     return said
 
 

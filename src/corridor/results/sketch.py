@@ -14,6 +14,8 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.results.binned import count_runs, find_bins, merge_counts
+
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -56,29 +58,28 @@ class Sketch:
     def of(cls, values: Floats, columns: int, whole: int) -> Self:
         """Return the summary of values [R, N], all finite."""
         assert np.isfinite(values).all(), "what is recorded is finite"
-        values = values + 0.0  # nothing has no sign
-        bins = np.ascontiguousarray(_find_bins(values).astype(np.int32).T)
+        values = np.ascontiguousarray(values, dtype=np.float64)
+        number, cells = values.shape
+        bins = np.zeros((cells, number), dtype=np.int32)
+        extremes = np.repeat([[np.inf], [-np.inf]], cells, axis=1)
+        sums, squares = np.zeros((2, 2, cells), dtype=np.int64)
+        find_bins(values, _DROPPED, (1 / FINEST, _LIMB), bins, extremes, sums, squares)
         bins.sort(axis=1)  # many short sorts are quicker than one long one
-        cells = np.arange(len(bins), dtype=np.int64)[:, None] << _KEY_BITS
-        keys = (cells | (bins + _MIDDLE)).reshape(-1)
-        first = np.flatnonzero(np.diff(keys, prepend=-1))
-        counts = np.diff(first, append=len(keys))
-        least, greatest = values.min(axis=0), values.max(axis=0)
-        sums, squares = _add_exactly(values), _add_exactly(values * values)
-        return cls(len(values), columns, whole, keys[first], counts, least, greatest, sums, squares)
+        keys, counts = np.zeros((2, values.size), dtype=np.int64)
+        filled = count_runs(bins, _KEY_BITS, _MIDDLE, keys, counts)
+        keys, counts, (least, greatest) = keys[:filled].copy(), counts[:filled].copy(), extremes
+        return cls(number, columns, whole, keys, counts, least, greatest, sums, squares)
 
     def merge(self, other: Self) -> Self:
         """Return the summary of the values of both."""
-        keys = np.concatenate([self.keys, other.keys])
-        order = np.argsort(keys, kind="stable")  # two sorted runs: merged in one pass
-        keys, counts = keys[order], np.concatenate([self.counts, other.counts])[order]
-        first = np.flatnonzero(np.diff(keys, prepend=-1))
+        keys, counts = np.zeros((2, len(self.keys) + len(other.keys)), dtype=np.int64)
+        filled = merge_counts(self.keys, self.counts, other.keys, other.counts, keys, counts)
         return type(self)(
             self.size + other.size,
             self.columns,
             self.whole,
-            keys[first],
-            np.add.reduceat(counts, first) if len(first) else counts,
+            keys[:filled].copy(),
+            counts[:filled].copy(),
             np.minimum(self.least, other.least),
             np.maximum(self.greatest, other.greatest),
             self.sums + other.sums,
@@ -138,25 +139,8 @@ class Sketch:
         return np.where((keys >> _KEY_BITS) % self.columns < self.whole, np.trunc(middle), middle)
 
 
-def _find_bins(values: Floats) -> Integers:
-    """Return the bin of each value: its leading bits, in an order that is that of the values."""
-    bits = (values + 0.0).view(np.int64)  # -0.0 becomes 0.0
-    return (bits ^ ((bits >> 63) & _MAGNITUDE)) >> _DROPPED
-
-
 def _read_ordered(ordered: Integers) -> Floats:
     return (ordered ^ ((ordered >> 63) & _MAGNITUDE)).view(np.float64)
-
-
-def _add_exactly(values: Floats) -> Integers:
-    """Return the exact sum over the first axis of values rounded to FINEST, in two limbs [2, N]."""
-    sums = np.zeros((2, values.shape[1]), dtype=np.int64)
-    for row in values:  # one by one they stay in the processor's own memory
-        scaled = np.rint(row / FINEST)
-        high = np.floor(scaled / _LIMB)
-        sums[0] += high.astype(np.int64)
-        sums[1] += (scaled - high * _LIMB).astype(np.int64)
-    return sums
 
 
 def _join(limbs: Integers) -> Floats:

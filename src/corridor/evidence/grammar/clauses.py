@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import re
+from corridor.evidence.grammar.language import Language
 
 # Verbs that say whether a clause looks ahead or back; a regular past tense ends in -ed.
-_MARK = re.compile(
-    r"\b(?:(?P<ahead>will|would|shall|due|expected|scheduled|planned|plans?|set to|going to|may|might|"
-    r"could|should|hopes?|"
-    r"intends?|must|begins|starts|opens|resumes|is to|are to|to be|"
-    r"to (?:move|leave|arrive|open|reopen|meet|hold|begin|start|resume|go|return))"
-    r"|(?P<behind>was|were|had|has|have|did|said|told|came|went|left|rose|fell|met|saw|took|made|began|"
-    r"held|sent|gave|hit|ran|"
-    r"got|broke|brought|shut|lost|won|flew|drove|fled|died|led|set off|set out|since|as of|(?<!\bbe "
-    r")[a-z]{2,12}ed))\b"
-)
 _CLAUSE_ENDS = (". ", ".\n", "; ", "! ", "? ", "•", "\n\n", ".”", '."')
 
 
-def looks_ahead(text: str, start: int) -> bool | None:
+def looks_ahead(text: str, start: int, language: Language) -> bool | None:
     """Tell whether the clause around a date speaks of the future (True), the past (False) or neither (None).
 
     The nearest verb before the date decides ("said on Friday that trucks will leave on Sunday"); without
@@ -29,7 +19,7 @@ def looks_ahead(text: str, start: int) -> bool | None:
         left[max(left.rfind(mark) + len(mark) for mark in _CLAUSE_ENDS if mark in left) :] if _has_end(left) else left
     )
     ahead, behind = -100, -1
-    for mark in _MARK.finditer(left):
+    for mark in language["mark"].finditer(left):
         if mark.lastgroup == "ahead":
             ahead = mark.start()
         else:
@@ -39,7 +29,7 @@ def looks_ahead(text: str, start: int) -> bool | None:
         return ahead >= 0 and behind - ahead <= 12
     right = text[start : start + 90]
     end = min((i for m in _CLAUSE_ENDS if (i := right.find(m)) >= 0), default=len(right))
-    first = _MARK.search(right, 0, end)
+    first = language["mark"].search(right, 0, end)
     return None if first is None else first.lastgroup == "ahead"
 
 

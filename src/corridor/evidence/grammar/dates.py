@@ -10,64 +10,12 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.clauses import in_quotation, looks_ahead
-from corridor.evidence.grammar.vocabulary import listed
+from corridor.evidence.grammar.language import Language, load_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MONTHS = listed("january february march april may june july august september october november december")
-WEEKDAYS = listed("monday tuesday wednesday thursday friday saturday sunday")
-_MONTH = (
-    r"(?P<month>January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
-)
-_GAP = r"(?:[ \u00a0]|\r?\n)"
-_YEAR = r"(?P<year>(?:1[5-9]|20)\d\d)(?![\d-])"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_DAY_FIRST = re.compile(
-    rf"(?<![\w.,:/])(?<!\d-)(?:(?P<lead>[Bb]etween|[Ff]rom|[Oo]n the night of){_GAP})?"
-    rf"(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:{_GAP}(?P<link>and|to|or){_GAP}|"
-    rf"(?P<dash>{_GAP}?[-–—/]{_GAP}?)))?"
-    rf"{_DAY}(?:{_GAP}of)?{_GAP}{_MONTH}(?:,?{_GAP}{_YEAR})?"
-)
-_MONTH_FIRST = re.compile(
-    rf"\b{_MONTH}{_GAP}(?:(?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:[-–]|{_GAP}(?:to|and){_GAP}))?"
-    rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![\d:.,]?\d|{_GAP}(?:million|thousand|people|"
-    rf"percent))(?:,?{_GAP}{_YEAR})?"
-)
-_MONTH_ONLY = re.compile(
-    rf"\b(?:(?P<lead>in|In|since|Since|during|During|until|Until|by|By|last|this|before|Before|after|After|"
-    rf"late|early|"
-    rf"mid|of){_GAP}|(?P<lead_mid>mid-))?{_MONTH}(?:,?{_GAP}{_YEAR})?(?![\w’'-])"
-)
-_YEAR_ONLY = re.compile(rf"\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring|[Aa]fter|[Bb]efore){_GAP}{_YEAR}(?![\w%]|[,.]\w)")
 _NUMERIC = re.compile(r"(?<![\w./-])(?:(\d{4})-(\d{2})-(\d{2})|(\d{1,2})([./])(\d{1,2})\5(\d{4}))(?![\w/-]|\.\d)")
-_WEEKDAY = re.compile(
-    r"\b(?:(?P<lead>between|Between|from|From)[ \n](?P<first>Monday|Tuesday|Wednesday|Thursday|Friday|"
-    r"Saturday|Sunday)"
-    r"[ \n](?:and|to)[ \n])?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b"
-)
-_WEEKDAY_NAME = tuple(
-    f" {word} "
-    for word in listed(
-        "Black Good Bloody Ash Easter Palm Holy Great every Every each Each any alternate most Man Shrove "
-        "Cyber next "
-        "following previous a the"
-    )
-)
-_WEEKDAY_TITLE = re.compile(r"[ ](?:Times|Mail|Telegraph|Express|Post|Herald|Mirror|Agreement|Accords?)\b|s\b")
-_COUNTED = listed("zero one two three four five six seven eight nine ten eleven twelve")
-_COUNT = {word: number for number, word in enumerate(_COUNTED)}
-_DAY_WORD = re.compile(r"(?<!\w)(?:[Tt]o(?:day|morrow|night)|[Yy]esterday)\b")
-_SPAN_WORD = re.compile(
-    r"(?<!\w)(?:(?P<part>[Ee]arlier|[Ll]ater)[ \n])?(?P<which>[Tt]his|[Ll]ast|[Nn]ext)[ \n](?P<span>week|month|year)\b"
-)
-_AGO = re.compile(r"ago(?!\w)")
-_BEFORE_AGO = re.compile(
-    rf"(?<!\w)(?P<count>\d{{1,3}}|(?i:a|{'|'.join(_COUNTED[1:])})){_GAP}"
-    rf"(?P<unit>days?|weeks?|months?|years?|hours?|minutes?){_GAP}$"
-)
-_ORDINAL_AGO = re.compile(r"\b(?:about|around|some|nearly|almost|over|than|least|[-–])[ \n]?$")
 
 
 @dataclass(frozen=True)
@@ -96,7 +44,9 @@ class DateSpan:
 MOST_WEEKDAYS = 20_000
 
 
-def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], list[DateSpan]]:
+def find_dates(
+    text: str, report_date: date | None, language: Language | None = None
+) -> tuple[list[DateSaid], list[DateSpan]]:
     """Return the dates of a text in order, and the spans of those that cannot be resolved.
 
     Without a report date only dates that carry their year are resolved. A day and month without a year take
@@ -104,6 +54,7 @@ def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], lis
     clause looks ahead ("will", "due"), the next one; where the clause shows neither it is left out. Of
     weekdays only the first MOST_WEEKDAYS are looked at.
     """
+    language = language or load_language()
     found: list[tuple[int, int, DateSaid | None]] = []
     finders = (
         _find_numeric,
@@ -115,7 +66,7 @@ def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], lis
         _find_relative,
     )
     for finder in finders:
-        found.extend(finder(text, report_date))
+        found.extend(finder(text, report_date, language))
     found.sort(key=lambda item: (item[0], -item[1]))
     dates: list[DateSaid] = []
     unresolved: list[DateSpan] = []
@@ -126,22 +77,22 @@ def find_dates(text: str, report_date: date | None) -> tuple[list[DateSaid], lis
         reached = end
         if said is None:
             unresolved.append(DateSpan(start, end))
-        elif unresolved and said.how == "day" and _is_its_weekday(text, unresolved[-1], said):
+        elif unresolved and said.how == "day" and _is_its_weekday(text, unresolved[-1], said, language):
             start = unresolved.pop().start  # "Friday, 3 May 2019": the full date tells the weekday's day
             dates.append(replace(said, start=start))
         elif dates and _disagree(text, dates[-1], said):
             dates.pop()  # "tomorrow, Friday" of a day whose morrow is no Friday: neither is sure
-        elif dates and (joined := _join(text, dates[-1], said)):
+        elif dates and (joined := _join(text, dates[-1], said, language)):
             dates[-1] = joined
         else:
             dates.append(said)
     return dates, unresolved
 
 
-def _is_its_weekday(text: str, before: DateSpan, said: DateSaid) -> bool:
+def _is_its_weekday(text: str, before: DateSpan, said: DateSaid, language: Language) -> bool:
     if not re.fullmatch(r",?[ \n]", text[before.end : said.start]):
         return False
-    return text[before.start : before.end].lower() == WEEKDAYS[said.first.weekday()]
+    return text[before.start : before.end].lower() == language.listed["weekdays"][said.first.weekday()]
 
 
 def _disagree(text: str, one: DateSaid, two: DateSaid) -> bool:
@@ -156,16 +107,16 @@ def _disagree(text: str, one: DateSaid, two: DateSaid) -> bool:
     )
 
 
-def _join(text: str, one: DateSaid, two: DateSaid) -> DateSaid | None:
+def _join(text: str, one: DateSaid, two: DateSaid, language: Language) -> DateSaid | None:
     """Join "Friday, 22 September" into one day and "from 28 September to 3 October" into one span."""
     between = text[one.end : two.start]
     if "weekday" in (one.how, two.how) and one.how != two.how and re.fullmatch(r",?[ \n]", between):
         day = two if one.how == "weekday" else one
         return DateSaid(one.start, two.end, day.first, day.last, day.how) if day.first == day.last else None
-    lead = re.search(r"\b(?:[Ff]rom|[Bb]etween)[ \n](?:the )?$", text[max(0, one.start - 12) : one.start])
+    lead = language["span_lead"].search(text[max(0, one.start - 12) : one.start])
     if one.how == two.how == "day" and one.first < two.first:
         link = between.strip().lower()
-        if (lead and link in ("to", "and", "until", "till")) or link in ("-", "–", "—"):
+        if (lead and link in language.words["span_links"]) or link in ("-", "–", "—"):
             return DateSaid(one.start - len(lead[0]) if lead else one.start, two.end, one.first, two.last, "span")
     return None
 
@@ -173,8 +124,10 @@ def _join(text: str, one: DateSaid, two: DateSaid) -> DateSaid | None:
 Found = tuple[int, int, DateSaid | None]
 
 
-def _read_month(word: str) -> int:
-    return next(i for i, name in enumerate(_MONTHS, 1) if name.startswith(word.rstrip(".").lower()[:3]))
+def _read_month(word: str, language: Language) -> int:
+    return next(
+        i for i, name in enumerate(language.listed["months"], 1) if name.startswith(word.rstrip(".").lower()[:3])
+    )
 
 
 def _make(year: int, month: int, day: int) -> date | None:
@@ -184,7 +137,7 @@ def _make(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _place(text: str, start: int, month: int, day: int, report: date | None) -> date | None:
+def _place(text: str, start: int, month: int, day: int, report: date | None, language: Language) -> date | None:
     """Give a day and month the year that fits: the nearest, or as the clause looks if that is far."""
     if report is None:
         return None
@@ -194,7 +147,7 @@ def _place(text: str, start: int, month: int, day: int, report: date | None) -> 
     nearest = min(options, key=lambda d: abs(d - report))
     if abs(nearest - report) <= timedelta(days=120):
         return nearest
-    ahead = looks_ahead(text, start)
+    ahead = looks_ahead(text, start, language)
     return (
         next((d for d in options if d >= report), None)
         if ahead
@@ -202,7 +155,7 @@ def _place(text: str, start: int, month: int, day: int, report: date | None) -> 
     )
 
 
-def _find_numeric(text: str, report: date | None) -> Iterator[Found]:
+def _find_numeric(text: str, report: date | None, language: Language) -> Iterator[Found]:
     for match in _NUMERIC.finditer(text):
         if match[1]:
             day = _make(int(match[1]), int(match[2]), int(match[3]))
@@ -216,9 +169,9 @@ def _find_numeric(text: str, report: date | None) -> Iterator[Found]:
             yield match.start(), match.end(), DateSaid(match.start(), match.end(), day, day, "day")
 
 
-def _find_day_first(text: str, report: date | None) -> Iterator[Found]:
-    for match in _DAY_FIRST.finditer(text):
-        month, start = _read_month(match["month"]), match.start()
+def _find_day_first(text: str, report: date | None, language: Language) -> Iterator[Found]:
+    for match in language["day_first"].finditer(text):
+        month, start = _read_month(match["month"], language), match.start()
         # "5 and 6 May" is a span, "3 and 9 May" two days of which only the second carries its month
         next_day = match["first"] and int(match["day"]) == int(match["first"]) + 1
         is_range = match["first"] and (
@@ -226,20 +179,22 @@ def _find_day_first(text: str, report: date | None) -> Iterator[Found]:
         )
         if not is_range:
             start = match.start("day")
-        yield from _days(text, match, month, start, bool(is_range), report)
+        yield from _days(text, match, month, start, bool(is_range), report, language)
 
 
-def _find_month_first(text: str, report: date | None) -> Iterator[Found]:
-    for match in _MONTH_FIRST.finditer(text):
-        yield from _days(text, match, _read_month(match["month"]), match.start(), bool(match["first"]), report)
+def _find_month_first(text: str, report: date | None, language: Language) -> Iterator[Found]:
+    for match in language["month_first"].finditer(text):
+        yield from _days(
+            text, match, _read_month(match["month"], language), match.start(), bool(match["first"]), report, language
+        )
 
 
 def _days(
-    text: str, match: re.Match[str], month: int, start: int, is_range: bool, report: date | None
+    text: str, match: re.Match[str], month: int, start: int, is_range: bool, report: date | None, language: Language
 ) -> Iterator[Found]:
     """Yield the day or span of a match; what is no day (31 February) covers its place only."""
     day, end = int(match["day"]), match.end()
-    last = _make(int(match["year"]), month, day) if match["year"] else _place(text, start, month, day, report)
+    last = _make(int(match["year"]), month, day) if match["year"] else _place(text, start, month, day, report, language)
     begun = int(match["first"]) if is_range else day
     if last is None or not 0 < begun <= day:
         yield start, end, None
@@ -247,9 +202,9 @@ def _days(
         yield start, end, DateSaid(start, end, last.replace(day=begun), last, "span" if is_range else "day")
 
 
-def _find_months(text: str, report: date | None) -> Iterator[Found]:
-    for match in _MONTH_ONLY.finditer(text):
-        month, start, end = _read_month(match["month"]), match.start("month"), match.end()
+def _find_months(text: str, report: date | None, language: Language) -> Iterator[Found]:
+    for match in language["month_only"].finditer(text):
+        month, start, end = _read_month(match["month"], language), match.start("month"), match.end()
         lead = (match["lead"] or match["lead_mid"] or "").lower()
         if lead in ("late", "early", "mid", "mid-") or (not match["year"] and lead in ("", "of")):
             continue
@@ -262,7 +217,7 @@ def _find_months(text: str, report: date | None) -> Iterator[Found]:
             continue
         else:
             is_past = lead in ("since", "last", "after", "before") or month == report.month
-            ahead = False if is_past else looks_ahead(text, start)
+            ahead = False if is_past else looks_ahead(text, start, language)
             if ahead is None:
                 continue
             year = report.year + (
@@ -275,43 +230,43 @@ def _month(start: int, end: int, year: int, month: int, how: str) -> DateSaid:
     return DateSaid(start, end, date(year, month, 1), date(year, month, monthrange(year, month)[1]), how)
 
 
-def _find_years(text: str, report: date | None) -> Iterator[Found]:
-    for match in _YEAR_ONLY.finditer(text):
+def _find_years(text: str, report: date | None, language: Language) -> Iterator[Found]:
+    for match in language["year_only"].finditer(text):
         year, start, end = int(match["year"]), match.start("year"), match.end()
         if year < 1800 and re.match(r"\s+[a-z]", text[end : end + 3]):
             continue  # "in 1500 tents"
         yield start, end, DateSaid(start, end, date(year, 1, 1), date(year, 12, 31), "year")
 
 
-def _find_weekdays(text: str, report: date | None) -> Iterator[Found]:
-    for match in islice(_WEEKDAY.finditer(text), MOST_WEEKDAYS):
+def _find_weekdays(text: str, report: date | None, language: Language) -> Iterator[Found]:
+    for match in islice(language["weekday"].finditer(text), MOST_WEEKDAYS):
         start, end = match.start("weekday"), match.end()
         before = " " + text[max(0, match.start() - 14) : match.start()].replace("\n", " ")
-        if before.endswith(_WEEKDAY_NAME) or _WEEKDAY_TITLE.match(text, end):
+        if language["not_a_weekday"].search(before) or language["weekday_title"].match(text, end):
             continue
         if report is None:
             yield start, end, None
             continue
-        weekday = WEEKDAYS.index(match["weekday"].lower())
-        day = _resolve_weekday(text, match.start(), weekday, report, before)
+        weekday = language.listed["weekdays"].index(match["weekday"].lower())
+        day = _resolve_weekday(text, match.start(), weekday, report, before, language)
         if match["first"] and day:
-            back = (weekday - WEEKDAYS.index(match["first"].lower())) % 7
+            back = (weekday - language.listed["weekdays"].index(match["first"].lower())) % 7
             start = match.start()
             yield start, end, DateSaid(start, end, day - timedelta(days=back), day, "span")
         elif day:
             yield start, end, DateSaid(start, end, day, day, "weekday")
 
 
-def _resolve_weekday(text: str, start: int, weekday: int, report: date, before: str) -> date | None:
+def _resolve_weekday(text: str, start: int, weekday: int, report: date, before: str, language: Language) -> date | None:
     back = (report.weekday() - weekday) % 7
     if before.endswith((" last ", " Last ")):
         # on a Friday "last Monday" may be four days ago or eleven: only the week before is sure
         return report - timedelta(days=back) if back > report.weekday() else None
     if before.endswith((" this ", " This ", " this coming ")):
         return report + timedelta(days=(weekday - report.weekday()) % 7)
-    ahead = looks_ahead(text, start)
+    ahead = looks_ahead(text, start, language)
     if ahead is False and before.endswith((" by ", " By ", " until ", " till ", " before ")):
-        ahead = _looks_back_by(text, start, before)
+        ahead = _looks_back_by(text, start, before, language)
     if ahead is None:
         return None
     if back == 0:
@@ -319,32 +274,36 @@ def _resolve_weekday(text: str, start: int, weekday: int, report: date, before: 
     return report + timedelta(days=7 - back) if ahead else report - timedelta(days=back)
 
 
-def _looks_back_by(text: str, start: int, before: str) -> bool | None:
+def _looks_back_by(text: str, start: int, before: str, language: Language) -> bool | None:
     """Judge "by Friday" behind a past tense: a promise looks ahead, a count back, "until" either way."""
-    if re.search(
-        r"\b(?:promised|pledged|vowed|agreed|ordered|asked|urged|demanded|wanted|undertook)\b[^.;]{0,80}$",
-        text[max(0, start - 120) : start],
-    ):
+    if language["promise_before"].search(text[max(0, start - 120) : start]):
         return True
     return False if before.endswith((" by ", " By ")) else None
 
 
-def _find_relative(text: str, report: date | None) -> Iterator[Found]:
-    for match in _DAY_WORD.finditer(text):
+def _find_relative(text: str, report: date | None, language: Language) -> Iterator[Found]:
+    for match in language["day_word"].finditer(text):
         start, end = match.span()
         if not in_quotation(text, start):  # there it is the day of the speaking, which need not be the report's
             shift = {"yesterday": -1, "tomorrow": 1}.get(match[0].lower(), 0)
             yield start, end, _at(start, end, report, shift)
-    for match in _AGO.finditer(text):
-        before = _BEFORE_AGO.search(text[max(0, match.start() - 30) : match.start()])
+    for match in language["ago"].finditer(text):
+        before = language["before_ago"].search(text[max(0, match.start() - 30) : match.start()])
         if before:
             start, end, word = match.start() - len(before[0]), match.end(), before["count"].lower()
-            is_vague = _ORDINAL_AGO.search(text[max(0, start - 10) : start]) or not before["unit"].startswith("day")
-            count = int(word) if word.isdigit() else _COUNT.get(word, 1)
+            is_vague = language["ordinal_ago"].search(text[max(0, start - 10) : start]) or not before[
+                "unit"
+            ].startswith("day")
+            count = _read_count(word, language)
             yield start, end, None if is_vague else _at(start, end, report, -count)
-    for match in _SPAN_WORD.finditer(text):
+    for match in language["span_word"].finditer(text):
         start, end = match.span()
         yield start, end, _span(match, report) if report else None
+
+
+def _read_count(word: str, language: Language) -> int:
+    counted = language.listed["counted"]
+    return int(word) if word.isdigit() else counted.index(word) if word in counted else 1
 
 
 def _at(start: int, end: int, report: date | None, shift: int) -> DateSaid | None:

@@ -3,27 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
-# What a hedge does to a number: about (near it), at least (it or more), up to (it or less).
-_BEFORE = {
-    "about": "about|around|approximately|approx.|roughly|some|circa|an estimated|estimated|close to|"
-    "closer to|nearer|perhaps|maybe|probably|an average of|on average|nearly|almost|just under|just over|"
-    "just above|a little over|slightly more than|slightly less than",
-    "up to": "up to|as many as|as much as|at most|at the most|no more than|not more than|"
-    "fewer than|less than|under|below|a maximum of",
-    "at least": "at least|more than|over|no fewer than|not fewer than|no less than|not less than|upwards of|"
-    "in excess of|well over|a minimum of|exceeding",
-}
-_AFTER = {
-    "about": "or so",
-    "up to": "or less|or fewer|at most|at the most|at best",
-    "at least": "or more|at least",
-}
+from corridor.evidence.grammar.language import Language
 
 
 class Hedge(NamedTuple):
@@ -35,41 +17,32 @@ class Hedge(NamedTuple):
     words: str
 
 
-def any_of(phrases: Iterable[str]) -> str:
-    """Return a pattern for any of the phrases, the longest first, whose spaces may be line ends."""
-    longest = sorted(phrases, key=len, reverse=True)
-    return "|".join(re.escape(phrase).replace("\\ ", SPACE) for phrase in longest)
-
-
-def _by_phrase(kinds: dict[str, str]) -> dict[str, str]:
-    return {phrase: kind for kind, phrases in kinds.items() for phrase in phrases.split("|")}
-
-
-_KIND_BEFORE, _KIND_AFTER = _by_phrase(_BEFORE), _by_phrase(_AFTER)
-_HEDGE_BEFORE = re.compile(
-    rf"(?<![\w-])(?P<words>{any_of(_KIND_BEFORE)}){SPACE}(?:the{SPACE})?(?:between{SPACE})?$", re.IGNORECASE
-)
-_HEDGE_AFTER = re.compile(rf"{SPACE}(?P<words>{any_of(_KIND_AFTER)})\b", re.IGNORECASE)
-# The words a hedge may end with: what stands before most numbers is none of them and is not searched.
-_LAST_WORDS = frozenset(phrase.split()[-1] for phrase in _KIND_BEFORE) | {"the", "between"}
+# What a hedge does to a number: about (near it), at least (it or more), up to (it or less).
+_KINDS = ("about", "up to", "at least")
 _LONGEST = 36
+_SIGNS = {"~": "about", "≈": "about", ">": "at least", "≥": "at least", "<": "up to", "≤": "up to"}
 
 
-def read_hedge_before(text: str, end: int) -> Hedge | None:
+def read_hedge_before(text: str, end: int, language: Language) -> Hedge | None:
     """Return the hedge that ends right before `end`."""
     before = text[max(0, end - _LONGEST) : end]
+    if before[-1:] in _SIGNS:
+        return Hedge(end - 1, end, _SIGNS[before[-1]], before[-1])
     last = before.rstrip()[-13:].split()[-1:]
-    if not last or last[0].lower() not in _LAST_WORDS:
-        return None
-    match = _HEDGE_BEFORE.search(before)
-    return _hedge(match, _KIND_BEFORE, end - len(match[0]), end) if match else None
+    if not last or last[0].lower() not in language.words["hedges_end"]:
+        return None  # what stands before most numbers is no hedge and is not searched
+    match = language["hedge_before"].search(before)
+    if match and language["no_hedge_before"].search(text[max(0, end - len(match[0]) - 20) : end - len(match[0])]):
+        return None  # "concerned about 190 households"
+    return _hedge(match, end - len(match[0]), end) if match else None
 
 
-def read_hedge_after(text: str, start: int) -> Hedge | None:
+def read_hedge_after(text: str, start: int, language: Language) -> Hedge | None:
     """Return the hedge that begins right behind `start`."""
-    match = _HEDGE_AFTER.match(text, start)
-    return _hedge(match, _KIND_AFTER, start, match.end()) if match else None
+    match = language["hedge_after"].match(text, start)
+    return _hedge(match, start, match.end()) if match else None
 
 
-def _hedge(match: re.Match[str], kinds: dict[str, str], start: int, end: int) -> Hedge:
-    return Hedge(start, end, kinds[re.sub(r"\s+", " ", match["words"].lower())], match["words"])
+def _hedge(match: re.Match[str], start: int, end: int) -> Hedge:
+    kind = next(kind for kind in _KINDS if match[kind.replace(" ", "_")])
+    return Hedge(start, end, kind, match["words"])

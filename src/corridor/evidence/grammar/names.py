@@ -7,11 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-from corridor.evidence.grammar.vocabulary import (
-    BEFORE_NAMES,
-    LARGER_NAMES,
-    REGIONS,
-)
+from corridor.evidence.grammar.language import Language, load_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,12 +38,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SURNAME = re.compile(r"[ \n][A-Z][a-z]+(?:yan|ov|ev|ova|eva|ski|sky|son|sen|idze|shvili|enko|zade)\b")
 
 
-def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> list[Mention]:
+def find_mentions(
+    text: str, known: Iterable[Known], most: int = 1_000_000, language: Language | None = None
+) -> list[Mention]:
     """Return the first `most` places where a known name stands, the longest name first, in order.
 
     Upper and lower case must be as in the name (a text in capitals only matches too). A name that is part
     of a longer name is passed over: another person's first name before it, "Street" or "region" behind it.
     """
+    language = language or load_language()
     first_words: dict[str, list[tuple[str, str, str]]] = {}
     for item in known:
         for name in item.names:
@@ -70,7 +69,9 @@ def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> l
             continue
         for name, ref, kind in first_words[match[0]]:
             end = match.start() + len(name)
-            if text.startswith(name, match.start()) and _stands_alone(text, match.start(), end, kind, first_words):
+            if text.startswith(name, match.start()) and _stands_alone(
+                text, (match.start(), end), kind, first_words, language
+            ):
                 mentions.append(Mention(match.start(), end, ref, kind))
                 reached = end
                 break
@@ -78,8 +79,9 @@ def find_mentions(text: str, known: Iterable[Known], most: int = 1_000_000) -> l
 
 
 def _stands_alone(
-    text: str, start: int, end: int, kind: str, first_words: dict[str, list[tuple[str, str, str]]]
+    text: str, span: tuple[int, int], kind: str, first_words: dict[str, list[tuple[str, str, str]]], language: Language
 ) -> bool:
+    start, end = span
     before, after = text[max(0, start - 40) : start], text[end : end + 40]
     left, right = before[-1:] or " ", after[:1] or " "
     if left.isalnum() or right.isalnum() or left in "_@#" or right in "_@":
@@ -93,19 +95,21 @@ def _stands_alone(
     if joined and joined[1][0].isupper() and joined[1] not in first_words:
         return False
     previous = re.search(r"([^\W\d_][\w’'-]*)\.?[ \n]$", before)
-    if previous and previous[1][0].isupper() and not _may_precede(previous[1], first_words):
+    if previous and previous[1][0].isupper() and not _may_precede(previous[1], first_words, language):
         return False
     following = re.match(r"[ \n]([^\W\d_]+)", after)
     if following is None:
         return True
-    if following[1] in REGIONS or (following[1].lower() in LARGER_NAMES and following[1][0].isupper()):
+    if following[1] in language.words["regions"] or (
+        following[1].lower() in language.words["larger_names"] and following[1][0].isupper()
+    ):
         return False
     return kind != "actor" or _SURNAME.match(after) is None
 
 
-def _may_precede(word: str, first_words: dict[str, list[tuple[str, str, str]]]) -> bool:
+def _may_precede(word: str, first_words: dict[str, list[tuple[str, str, str]]], language: Language) -> bool:
     lower = word.lower()
-    if lower in BEFORE_NAMES or word in first_words or lower.endswith(("’s", "'s")):
+    if lower in language.words["before_names"] or word in first_words or lower.endswith(("’s", "'s")):
         return True
     if word.isupper() and len(word) > 1:
         return True

@@ -5,64 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from corridor.evidence.grammar.vocabulary import listed
+from corridor.evidence.grammar.language import Language, load_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SMALL = listed(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-)
-_TENS = listed("twenty thirty forty fifty sixty seventy eighty ninety")
-_WORDS = {w: i for i, w in enumerate(_SMALL)} | {w: 10 * i + 20 for i, w in enumerate(_TENS)}
-_SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "lakh": 1e5,
-    "million": 1e6,
-    "crore": 1e7,
-    "billion": 1e9,
-    "k": 1e3,
-    "mn": 1e6,
-    "bn": 1e9,
-}
-
-_GAP = r"(?:[ \u00a0\u202f]|\r?\n)"
-_DIGITS = (
-    r"\d{1,3}(?:,\d{3})+(?:\.\d+)?"  # 120,000
-    r"|\d{1,3}(?:[ \u00a0\u202f\u2009]\d{3})+(?![\d,.]?\d)"  # 120 000
-    r"|\d{1,3}(?:\.\d{3}){2,}"  # 1.250.000
-    r"|\d{1,2}(?:,\d{2})+,\d{3}"  # 1,20,000
-    r"|\d+(?:\.\d+)?"
-)
-_BIG = r"thousand|million|billion|lakh|crore"
-_UNDER_TEN = "|".join(_SMALL[1:10])
-_ONE = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_UNDER_TEN}))?|{'|'.join(sorted(_SMALL, key=len, reverse=True))})"
-_HUNDREDS = rf"(?:(?:{_ONE}|a)[ -]hundred(?: and {_ONE}| {_ONE})?|{_ONE})"
-_WORDED = (
-    rf"half a (?:dozen|million|billion)|half an?(?= [a-z])|(?:{_ONE} and a half|{_HUNDREDS}|a)(?:[ "
-    rf"-](?:{_BIG}))(?:,? (?:and )?{_HUNDREDS})?"
-    rf"|{_ONE} and a half|(?:{_ONE}|a) dozen|{_HUNDREDS}"
-)
-_NUMBER = rf"(?:(?:{_DIGITS})(?:{_GAP}?(?:{_BIG}|bn|mn)\b|k\b)?|{_WORDED})"
-# What may begin a number, said first so that most words are passed over at once.
-_FIRST = r"(?=\d|on|tw|th|fo|fi|si|se|ei|ni|te|el|ze|half an?|a[ -][bcdhlmt])"
-_SINGLE = re.compile(rf"{_NUMBER}", re.IGNORECASE)
-NUMBERS = re.compile(
-    rf"(?<![\w.,:/'’+#№-]){_FIRST}(?P<one>{_NUMBER})"
-    rf"(?:(?P<link>{_GAP}?[-–—]{_GAP}?|{_GAP}(?:to|or|and){_GAP})(?P<two>{_NUMBER}))?",
-    re.IGNORECASE,
-)
-_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}\.\d{3}")
 _MORE = re.compile(r"\d|[.,:/'’]\d")
 _YEAR = re.compile(r"(?:1[89]|20)\d\d")
+_WIDE = 100.0  # a range whose ends lie further apart may lack a multiplier: "20-30,000"
+_GROUPED = 1000.0  # from here on digits are grouped
+_LOOK_BACK = 60  # characters before a range that can tell a change from a range
 
 
 class Number(NamedTuple):
     """A number or a range in a text: where it stands, its ends, and whether it is round by nature.
 
-    `second` is where the second number of a range starts; for a plain number it is `start`.
+    `behind` is where the words for what is counted begin: for "5 and 6 kg" behind the 6, for both.
     """
 
     start: int
@@ -71,7 +29,7 @@ class Number(NamedTuple):
     high: float
     approximate: bool
     looks_like_year: bool
-    second: int
+    behind: int
 
     @property
     def is_range(self) -> bool:
@@ -79,69 +37,102 @@ class Number(NamedTuple):
         return self.low != self.high
 
 
-def parse_number(words: str) -> float | None:
+def parse_number(words: str, language: Language | None = None) -> float | None:
     """Return the value of one number as written, or None if it can be read in two ways (`1.250`, `12,5`)."""
-    if words.isdecimal():
-        return float(words)
-    match = _SINGLE.fullmatch(words)
-    if match is None or _AMBIGUOUS.fullmatch(words):
+    language = language or load_language()
+    if language["number"].fullmatch(words) is None or language["ambiguous_number"].fullmatch(words):
         return None
     total = part = 0.0
-    for word in re.findall(r"[\d.,\u00a0\u202f\u2009]*\d|[a-z]+", re.sub(r"(?<=\d) (?=\d{3})", "", words.lower())):
+    last_scale = 1.0
+    decimals = ""
+    after_scale = after_point = False
+    for match in language["number_word"].finditer(words.lower()):
+        word = match[0]
         if word[0].isdigit():
-            plain = re.sub(r"[,\s]", "", word)
-            part += float(plain.replace(".", "") if plain.count(".") > 1 else plain)
-        elif word in _WORDS:
-            part += _WORDS[word]
-        elif word == "half":
-            part += 0.5
-        elif word == "dozen":
-            part = (part or 1.0) * 12
-        elif word == "hundred":
-            part = (part or 1.0) * 100
-        elif word in _SCALES:
-            total, part = total + (part or 1.0) * _SCALES[word], 0.0
-    return total + part
+            part += float(_plain(word, language))
+        elif word in language.words["decimal_point"]:
+            after_point, decimals = True, f"{part:.0f}."
+        elif after_point and word in language.values:
+            decimals += f"{language.values[word]:.0f}"
+            part = float(decimals)
+        elif word in language.values:
+            part += language.values[word]
+        elif word in language.words["half"]:
+            # "half a million", "two and a half million", but "a million and a half"
+            part, total = (part, total + last_scale / 2) if after_scale else (part + 0.5, total)
+        elif word in language.words["quarter"]:
+            part = (part or 1.0) / 4
+        else:
+            scale = language.scales[word]
+            after_point = False
+            if scale < 1000:
+                part = (part or 1.0) * scale
+            elif after_scale and not part:
+                total, last_scale = total * scale, last_scale * scale  # "two thousand million"
+            else:
+                total, part, last_scale = total + (part or 1.0) * scale, 0.0, scale
+            after_scale = scale >= 1000
+            continue
+        after_scale = False
+    return round(total + part, 9)  # 2.3 million is 2300000, not a little less
 
 
-def find_numbers(text: str) -> Iterator[Number]:
+def _plain(digits: str, language: Language) -> str:
+    """Return digits with a point for decimals and nothing between thousands."""
+    bare = re.sub(r"\s|'|’", "", digits)
+    if language.decimal == ",":
+        return bare.replace(".", "").replace(",", ".")
+    return bare.replace(",", "").replace(".", "") if bare.count(".") > 1 else bare.replace(",", "")
+
+
+def find_numbers(text: str, language: Language | None = None) -> Iterator[Number]:
     """Yield every number and range of a text from left to right, in time linear in its length."""
-    for match in NUMBERS.finditer(text):
-        yield from read_numbers(text, match)
+    language = language or load_language()
+    for match in language["numbers"].finditer(text):
+        yield from read_numbers(text, match, language)
 
 
-def read_numbers(text: str, match: re.Match[str]) -> Iterator[Number]:
-    """Yield what one match of NUMBERS says: a number, two numbers of a list, or a range."""
-    first, second = match["one"], match["two"]
-    low, start = parse_number(first), match.start()
-    if second is None or match["link"].strip().lower() == "and":
-        # "and" joins two numbers of a range only after "between"; otherwise they are two numbers of a list
-        if second is not None and re.search(r"\bbetween[ \n]$", text[max(0, start - 9) : start], re.IGNORECASE):
-            yield from _range(text, match)
-            return
+def read_numbers(text: str, match: re.Match[str], language: Language) -> Iterator[Number]:
+    """Yield what one match of `numbers` says: a number, two numbers that share their words, or a range."""
+    low = parse_number(match["one"], language)
+    if match["two"] is None:
         if low is not None and not _goes_on(text, match.end("one")):
-            yield Number(start, match.end("one"), low, low, _is_round(first), _is_year(first), start)
-        high = parse_number(second) if second is not None else None
-        if high is not None and not _goes_on(text, match.end("two")):
-            begin = match.start("two")
-            yield Number(begin, match.end("two"), high, high, _is_round(second), _is_year(second), begin)
+            yield _single(match, "one", low, match.end("one"), language)
         return
-    yield from _range(text, match)
+    high, behind = parse_number(match["two"], language), match.end("two")
+    if low is None or high is None or _goes_on(text, behind):
+        return
+    low = _share_scale(match["one"], low, match["two"], high, language)
+    before = text[max(0, match.start() - _LOOK_BACK) : match.start()]
+    is_list = match["link"].strip().lower() in language.words["and"] and not language["between_before"].search(before)
+    # "rose from 40 to 55", "fell from 31 to 12": two numbers, then and now
+    is_change = language["from_before"].search(before) and (low > high or language["change"].search(before))
+    if is_list or is_change:
+        yield _single(match, "one", low, behind, language)
+        yield _single(match, "two", high, behind, language)
+    elif low < high and not (0 < low < _GROUPED <= high and high >= _WIDE * low):
+        is_year = _is_year(match["one"])
+        yield Number(match.start(), behind, low, high, False, is_year, behind)
 
 
-def _range(text: str, match: re.Match[str]) -> Iterator[Number]:
-    low, high = parse_number(match["one"]), parse_number(match["two"])
-    if low is None or high is None or _goes_on(text, match.end("two")):
-        return
-    scale = re.search(rf"{_BIG}|bn|mn|k$", match["two"], re.IGNORECASE)
-    if (
-        scale
-        and not re.search(rf"{_BIG}|bn|mn|k$", match["one"], re.IGNORECASE)
-        and low < high / _SCALES[scale[0].lower()]
-    ):
-        low *= _SCALES[scale[0].lower()]  # "1 to 2 million"
-    if low < high:
-        yield Number(match.start(), match.end(), low, high, False, _is_year(match["one"]), match.start("two"))
+def _single(match: re.Match[str], name: str, value: float, behind: int, language: Language) -> Number:
+    words = match[name]
+    is_round = language["round_number"].match(words) is not None
+    return Number(match.start(name), match.end(name), value, value, is_round, _is_year(words), behind)
+
+
+def _share_scale(one: str, low: float, two: str, high: float, language: Language) -> float:
+    """Return the first number with the multiplier that is said once for both: "five to eight hundred thousand"."""
+    scales = [language.scales[m[0].lower()] for m in language["scale_at_end"].finditer(two)]
+    trailing = [scale for scale in scales if scale > 1]
+    own = [language.scales[m[0].lower()] for m in language["scale_at_end"].finditer(one)]
+    if not trailing or any(scale >= 1000 for scale in own):
+        return low
+    options = [trailing[-1]] if own or len(trailing) == 1 else [trailing[-2] * trailing[-1], trailing[-1]]
+    for factor in options:
+        if low < high / factor and not (own and factor < 1000):
+            return low * factor
+    return low
 
 
 def _goes_on(text: str, end: int) -> bool:
@@ -149,9 +140,5 @@ def _goes_on(text: str, end: int) -> bool:
     return _MORE.match(text, end) is not None or (text[end - 1].isalpha() and text[end : end + 1].isalpha())
 
 
-def _is_round(words: str) -> bool:
-    return bool(re.match(r"a[ -](?:hundred|thousand|million|billion|dozen)|half a|.* dozen", words, re.IGNORECASE))
-
-
-def _is_year(words: str | None) -> bool:
-    return words is not None and _YEAR.fullmatch(words) is not None
+def _is_year(words: str) -> bool:
+    return _YEAR.fullmatch(words) is not None

@@ -6,32 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from corridor.evidence.grammar.dates import WEEKDAYS, DateSaid, find_dates
+from corridor.evidence.grammar.dates import DateSaid, find_dates
+from corridor.evidence.grammar.language import Language, load_language
 
 _HEAD_LINES, _HEAD_CHARACTERS = 15, 2_000
 _NEWS_CHARACTERS = 50_000  # enough of a text to tell on which days its people spoke
-_HEAD_WORDS = re.compile(
-    r"\b(?:published|updated|posted|issued|printed|last|modified|created|on|at|date|dated|time|gmt|utc|cet|"
-    r"est|am|pm|a\.m\.|p\.m\.|"
-    r"report|of|the|mon|tue|wed|thu|fri|sat|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b",
-    re.IGNORECASE,
-)
 _DATELINE = re.compile(
     r"^[A-Z][A-ZÀ-Þ .'’/-]{2,40}(?:,[A-Za-zÀ-ÿ .'’-]{2,30})?,? ?"
     r"(?P<date>[^()–—\n]{3,30}?) ?(?:\([^)\n]{2,40}\) ?)?[-–—]"
 )
-_SPOKEN = re.compile(
-    r"(?<!was )(?<!were )(?<!been )\b(?:said|says|told|announced|reported|stated|confirmed|declared|added|"
-    r"wrote)\b(?:[ \n](?!(?:that|to|until|till|by|since|for|from|before|after|of|if)\b|"
-    r"[A-Z]?[a-z]*day\b)[\w’'.-]+){0,5}?[ \n]"
-    r"(?:on|late on|early on|late|early)?[ \n]?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|"
-    r"Saturday|Sunday)\b"
-)
-_SPOKEN_BEFORE = re.compile(
-    r"\bon[ \n](?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)[ \n]"
-    r"(?:said|told|announced|reported|accused|denied|urged|demanded|warned|vowed|promised|agreed|called)\b"
-)
-_ANY_WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +39,7 @@ class ReportDay:
     warnings: tuple[str, ...]
 
 
-def find_page_dates(text: str) -> list[PageDate]:
+def find_page_dates(text: str, language: Language) -> list[PageDate]:
     """Return the dates that stand alone on a line of the page's head, or in a dateline, in order."""
     head = text[:_HEAD_CHARACTERS]
     found: list[PageDate] = []
@@ -65,54 +48,55 @@ def find_page_dates(text: str) -> list[PageDate]:
         if line.strip() and lines < _HEAD_LINES:
             lines += 1
             dateline = _DATELINE.match(line)
-            dates, _ = find_dates(line if dateline is None else dateline["date"], None)
+            dates, _ = find_dates(line if dateline is None else dateline["date"], None, language)
             for said in dates:
                 shift = position + (dateline.start("date") if dateline else 0)
-                if said.how == "day" and (dateline or _stands_alone(line, said)):
-                    named = _ANY_WEEKDAY.search(line)
+                if said.how == "day" and (dateline or _stands_alone(line, said, language)):
+                    named = language["any_weekday"].search(line)
                     weekday = named[0].capitalize() if named else ""
                     found.append(PageDate(said.start + shift, said.end + shift, said.first, weekday))
         position += len(line)
     return found
 
 
-def _stands_alone(line: str, said: DateSaid) -> bool:
+def _stands_alone(line: str, said: DateSaid, language: Language) -> bool:
     rest = line[: said.start] + " " + line[said.end :]
-    rest = re.sub(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?", " ", _HEAD_WORDS.sub(" ", rest))
+    rest = re.sub(r"\d{1,2}[:.]\d{2}(?:[:.]\d{2})?", " ", language["head_words"].sub(" ", rest))
     return sum(c.isalnum() for c in rest) <= 3
 
 
-def find_spoken_weekdays(text: str) -> list[int]:
+def find_spoken_weekdays(text: str, language: Language) -> list[int]:
     """Return the weekdays (Monday is 0) on which the text says that somebody said something."""
     found = [
         (m.start(), m["weekday"])
-        for pattern in (_SPOKEN, _SPOKEN_BEFORE)
+        for pattern in (language["spoken"], language["spoken_before"])
         for m in pattern.finditer(text[:_NEWS_CHARACTERS])
     ]
-    return [WEEKDAYS.index(weekday.lower()) for _, weekday in sorted(found)]
+    return [language.listed["weekdays"].index(weekday.lower()) for _, weekday in sorted(found)]
 
 
-def judge_report_day(text: str, given: date | None) -> ReportDay:
+def judge_report_day(text: str, given: date | None, language: Language | None = None) -> ReportDay:
     """Return the day of the report: the given one, or the page's if the text does not speak against it.
 
     News is told on its day or the next. If no weekday on which somebody spoke is the page's own or the one
     before it, the page's date is that of an archive, a print-out or an update; then it is not used and
     relative dates stay open.
     """
-    pages = find_page_dates(text)
+    language = language or load_language()
+    pages = find_page_dates(text, language)
     page = pages[0] if pages else None
     warnings: list[str] = []
     if len({p.day for p in pages}) > 1:
         listed = ", ".join(sorted({p.day.isoformat() for p in pages}))
         warnings.append(f"the page's head has several dates ({listed}); the first is taken for the page's")
-    if page and page.weekday and page.weekday.lower() != WEEKDAYS[page.day.weekday()]:
-        warnings.append(f"the page's head calls {page.day} a {page.weekday}; it was a {_name(page.day)}")
-    spoken = find_spoken_weekdays(text)
+    if page and page.weekday and page.weekday.lower() != language.listed["weekdays"][page.day.weekday()]:
+        warnings.append(f"the page's head calls {page.day} a {page.weekday}; it was a {_name(page.day, language)}")
+    spoken = find_spoken_weekdays(text, language)
     contradicted = page is not None and _contradicts(page.day, spoken)
     if page and contradicted:
-        names = ", ".join(dict.fromkeys(WEEKDAYS[w].capitalize() for w in spoken))
+        names = ", ".join(dict.fromkeys(language.listed["weekdays"][w].capitalize() for w in spoken))
         warnings.append(
-            f"the page is dated {page.day}, a {_name(page.day)}, but the text tells what was said on "
+            f"the page is dated {page.day}, a {_name(page.day, language)}, but the text tells what was said on "
             f"{names}: "
             "the page's date is not the day of the report"
         )
@@ -127,8 +111,10 @@ def judge_report_day(text: str, given: date | None) -> ReportDay:
     if page and abs(page.day - given) > timedelta(days=1):
         warnings.append(f"the page is dated {page.day}; the given day of the report, {given}, is used instead")
     if _contradicts(given, spoken):
-        names = ", ".join(dict.fromkeys(WEEKDAYS[w].capitalize() for w in spoken))
-        warnings.append(f"the given day {given} is a {_name(given)}, but the text tells what was said on {names}")
+        names = ", ".join(dict.fromkeys(language.listed["weekdays"][w].capitalize() for w in spoken))
+        warnings.append(
+            f"the given day {given} is a {_name(given, language)}, but the text tells what was said on {names}"
+        )
     return ReportDay(given, page, tuple(warnings))
 
 
@@ -136,5 +122,5 @@ def _contradicts(day: date, spoken: list[int]) -> bool:
     return bool(spoken) and not any(w in (day.weekday(), (day.weekday() - 1) % 7) for w in spoken)
 
 
-def _name(day: date) -> str:
-    return WEEKDAYS[day.weekday()].capitalize()
+def _name(day: date, language: Language) -> str:
+    return language.listed["weekdays"][day.weekday()].capitalize()

@@ -1,8 +1,8 @@
 """Quantities in a text: a number, its unit, what it counts, and how surely it is said.
 
-A number becomes a quantity only if a unit of a known list follows it (or a currency sign precedes it), and
-only if nothing before or after it says that it is a name, an age, a year, a ratio or a date. What is not
-sure is left out.
+A number becomes a quantity only if what it counts is surely told: by the noun behind it, a currency sign before it,
+the label or the head of its column, or the words of its sentence ("the toll rose to 412"); and only if nothing before
+or after it says that it is a name, an age, a year or a date. What is not sure is left out.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.counted import Counted, read_counted, read_rate
-from corridor.evidence.grammar.hedges import SPACE, Hedge, read_hedge_after, read_hedge_before
-from corridor.evidence.grammar.numbers import NUMBERS, Number, read_numbers
+from corridor.evidence.grammar.hedges import Hedge, read_hedge_after, read_hedge_before
+from corridor.evidence.grammar.implied import Context, read_implied
+from corridor.evidence.grammar.language import Language, load_language
+from corridor.evidence.grammar.numbers import Number, read_numbers
+from corridor.evidence.grammar.shares import find_shares
+from corridor.evidence.grammar.sheets import find_cells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,9 +30,10 @@ class Quantity:
     """A quantity at [start, end) of a text.
 
     `value` is the number said, None if a range was said. `low` and `high` are the ends of a range, or the
-    bound that "at least" or "up to" states; None where the text states none. `unit` is a name of units.csv,
-    with `/hour` and the like for rates. `counts` are the words for what is counted. `approximate` is true
-    if the text itself does not give the number as exact. `hedge` are the words that say so.
+    bound that "at least" or "up to" states; None where the text states none. `unit` is a name of units.csv, or the
+    noun itself where that has none, with `/hour` and the like for rates; fractions have the unit `share`. `counts` are
+    the words for what is counted. `approximate` is true if words say that the number is not exact, `hedge` are these
+    words. `kind` is person, thing, measure, time or share.
     """
 
     start: int
@@ -40,134 +45,119 @@ class Quantity:
     counts: str
     approximate: bool
     hedge: str
+    kind: str = ""
 
 
-_MONEY = {
-    "US$": "US dollars",
-    "USD": "US dollars",
-    "$": "dollars",
-    "€": "euros",
-    "EUR": "euros",
-    "£": "pounds",
-}
-_MONEY_BEFORE = re.compile(r"(?:(?<![\w$])(?:US\$|\$|€|£)|\b(?:USD|EUR)[ \u00a0])$")
-_RANGE_BEFORE = re.compile(rf"(?:between|from){SPACE}$", re.IGNORECASE)
-_CHANGE = re.compile(
-    r"\b(?:rose|rise|risen|fell|fall|fallen|grew|grown|climbed|dropped|increased|decreased|declined|went|"
-    r"gone|"
-    r"cut|raised|reduced|doubled|up|down|jumped|shrank|changed|moved)\b[^.;\n]{0,40}$",
-    re.IGNORECASE,
-)
-# Words right before a number that make it a name, an age, a frequency or a ratio.
-_NOT_BEFORE = re.compile(
-    r"(?:\b(?:aged?|ages|no\.?|nos\.?|number|numbers|articles?|resolutions?|paragraphs?|sections?|"
-    r"chapters?|pages?|"
-    r"highway|motorway|route|flight|grades?|group of|category|magnitude|channel|version|figure|table|annex|"
-    r"item|"
-    r"every|(?:one|two|three|four|five|six|seven|eight|nine|\d) in|out of|times|minus|plus|not|under-|"
-    r"over-|sub-)"
-    r"[ \u00a0\n]|[x×*=<>~-][ ]?)$",
-    re.IGNORECASE,
-)
-# Words that make a small number a label: "tent 12", but not "in the camp 9,500 people".
-_LABEL_BEFORE = re.compile(
-    r"\b(?:rooms?|tent|units?|phases?|zones?|blocks?|gates?|camp|class|level|scale|points?|bus|apartment|"
-    r"sector|"
-    r"area|day|week|year|house|line|part|stage|step)[ \u00a0\n]$",
-    re.IGNORECASE,
-)
 _HIGHEST_LABEL = 200
-# Before a number that looks like a year and has no separator: then it is one.
-_YEAR_BEFORE = re.compile(
-    r"\b(?:the|in|since|of|from|until|till|by|during|before|after|early|late|mid|and|to|through|"
-    r"january|february|march|april|may|june|july|august|september|october|november|december)[ \u00a0\n-]$",
-    re.IGNORECASE,
-)
-_NOT_AFTER = re.compile(
-    rf"(?:{SPACE}|-)(?:old|of age|ago|later|earlier|before(?={SPACE}(?:he|she|they|it)\b)|hence)\b",
-    re.IGNORECASE,
-)
+_HIGHEST_AGE = 110
 _ANOTHER = re.compile(r"[ ]?[-–][ ]?\d")
-_IDIOM = re.compile(r"24[ -]hours a day|(?:7|seven) days a week|365 days a year", re.IGNORECASE)
-_MAY_FOLLOW = re.compile(r"[ \u00a0\u202f\r\n-]{0,2}[^\W\d_]|[ \u00a0]?[%°+]")
 
 
-def find_quantities(text: str, taken: Sequence[Span] = (), most: int = 1_000_000) -> list[Quantity]:
+def find_quantities(
+    text: str, taken: Sequence[Span] = (), most: int = 1_000_000, language: Language | None = None
+) -> list[Quantity]:
     """Return the first `most` quantities of a text; numbers in a taken span (a date) are passed over.
 
     Time is linear in the length of the text: each number is looked at with bounded context.
     """
-    found: list[Quantity] = []
-    covered = iter([*sorted(taken), (len(text) + 1, len(text) + 1)])
+    language = language or load_language()
+    shares = [_judge(text, s.number, s.counted, s.number.start, None, language) for s in find_shares(text, language)]
+    cells = [
+        _judge(text, number, counted, number.start, None, language) for number, counted in find_cells(text, language)
+    ]
+    read = sorted([*shares, *cells], key=lambda quantity: quantity.start)
+    covered = iter([*sorted([*taken, *((q.start, q.end) for q in read)]), (len(text) + 1, len(text) + 1)])
     block = next(covered)
-    for match in NUMBERS.finditer(text):
+    found: list[Quantity] = []
+    for match in language["numbers"].finditer(text):
         while block[1] <= match.start():
             block = next(covered)
         if block[0] < match.end():
             continue
-        if _MAY_FOLLOW.match(text, match.end()) or _find_money(text, match.start()):
-            for number in read_numbers(text, match):
-                quantity = _read_quantity(text, number)
-                if quantity is not None and (not found or found[-1].end <= quantity.start):
-                    found.append(quantity)
+        for number in read_numbers(text, match, language):
+            quantity = _read_quantity(text, number, found, language)
+            if quantity is not None and (not found or found[-1].end <= quantity.start):
+                found.append(quantity)
         if len(found) >= most:
             break
-    return found
+    return sorted([*found, *read], key=lambda quantity: quantity.start)[:most]
 
 
-def _read_quantity(text: str, number: Number) -> Quantity | None:
+def _read_quantity(text: str, number: Number, found: list[Quantity], language: Language) -> Quantity | None:
     """Read one number with all that stands around it; None as soon as something speaks against a quantity."""
-    money = _find_money(text, number.start)
-    counted = _read_money(text, number, money.strip()) if money else read_counted(text, number)
+    money = language["money_before"].search(text[max(0, number.start - 6) : number.start])
+    start = number.start - (len(money[0]) if money else 0)
+    hedge = read_hedge_before(text, start, language)
+    before = text[max(0, start - 24) : start]
+    if language["never_before"].search(before):
+        return None
+    if not hedge and (
+        language["not_before"].search(before)
+        or (number.high < _HIGHEST_LABEL and language["label_before"].search(before))
+    ):
+        return None
+    counted: Counted | None
+    if money:
+        counted = _read_money(text, number, money[0].strip(), language)
+    else:
+        counted = read_counted(text, number, language)
     if counted is None:
-        return None
-    start = number.start - len(money)
-    hedge = read_hedge_before(text, start)
-    before = text[max(0, start - 16) : start]
-    if not hedge and (_NOT_BEFORE.search(before) or (number.high < _HIGHEST_LABEL and _LABEL_BEFORE.search(before))):
-        return None
-    if number.looks_like_year and not hedge and (_YEAR_BEFORE.search(before) or counted.kind != "person"):
+        return _read_bare(text, number, hedge, found, language)
+    number = number._replace(low=number.low * counted.scale, high=number.high * counted.scale)
+    if number.looks_like_year and not hedge and (language["year_before"].search(before) or counted.kind != "person"):
         return None
     if _ANOTHER.match(text, counted.end):
         return None  # "300 mm - 400 mm": half a range
-    end, unit = read_rate(text, counted)
-    if _NOT_AFTER.match(text, end) or _IDIOM.fullmatch(text[start:end]):
+    end, unit = read_rate(text, counted, language)
+    if counted.kind == "time" and language["since_then"].match(text, end) and unit in language.words["long_times"]:
+        return None  # "ten days after the breach"
+    if language["not_after"].match(text, end) or language["idiom"].fullmatch(text[start:end]):
         return None
-    return _judge(text, number, counted._replace(end=end, unit=unit), start, hedge)
+    return _judge(text, number, counted._replace(end=end, unit=unit), start, hedge, language)
 
 
-def _find_money(text: str, end: int) -> str:
-    """Return the currency sign right before a number, with its space, or an empty string."""
-    last = text[end - 1 : end]
-    if last not in "$€£ \u00a0" or (last in " \u00a0" and text[max(0, end - 2) : end - 1] not in ("D", "R")):
-        return ""
-    match = _MONEY_BEFORE.search(text[max(0, end - 5) : end])
-    return match[0] if match else ""
+def _read_bare(
+    text: str, number: Number, hedge: Hedge | None, found: list[Quantity], language: Language
+) -> Quantity | None:
+    """Read a number without a noun, with what it counts from its sentence."""
+    if (number.looks_like_year and not hedge) or number.high < 2:
+        return None
+    if hedge and hedge.words.lower() in language.words["age_hedges"] and number.high <= _HIGHEST_AGE:
+        return None  # "children under five"
+    start = hedge.start if hedge else number.start
+    last = [Context(q.start, q.end, q.unit, q.counts, q.kind) for q in found[-6:]]
+    counted = read_implied(text, start, number, last, language)
+    if counted is None or language["not_after"].match(text, number.end):
+        return None
+    end, unit = read_rate(text, counted, language)
+    return _judge(text, number, counted._replace(end=end, unit=unit), number.start, hedge, language)
 
 
-def _read_money(text: str, number: Number, sign: str) -> Counted | None:
-    if number.is_range or re.match(r"m\b", text[number.end : number.end + 2]):
-        return None  # whether the sign, or a bare "m", holds for both ends is not said
-    return Counted(number.end, _MONEY[sign], "measure")
+def _read_money(text: str, number: Number, sign: str, language: Language) -> Counted:
+    scaled = language["money_scale"].match(text, number.end)
+    scale = language.money_scales[scaled[1].lower()] if scaled else 1.0
+    end = scaled.end() if scaled else number.end
+    return Counted(end, language.money[sign], "measure", scale=scale)
 
 
-def _judge(text: str, number: Number, counted: Counted, start: int, hedge: Hedge | None) -> Quantity:
+def _judge(
+    text: str, number: Number, counted: Counted, start: int, hedge: Hedge | None, language: Language
+) -> Quantity:
     """Put together what was said: a plain value, a range, or a bound."""
-    before, end = text[max(0, start - 60) : start], counted.end
+    end = counted.end
+    hedge = hedge or read_hedge_before(text, start, language)
     if hedge is None and counted.plus:
         hedge = Hedge(start, end, "at least", "+")
     elif hedge is not None:
         start = hedge.start
-    elif (hedge := read_hedge_after(text, end)) is not None:
+    elif (hedge := read_hedge_after(text, end, language)) is not None:
         end = hedge.end
     low: float | None = None
     high: float | None = None
     value: float | None = number.low
-    if number.is_range and _CHANGE.search(before):
-        value, start = number.high, number.second  # "rose from 40 to 55": 55 is what it is now
-    elif number.is_range:
+    if number.is_range:
         value, low, high = None, number.low, number.high
-        lead = _RANGE_BEFORE.search(before)
+        lead = language["range_before"].search(text[max(0, start - 60) : start])
         start -= len(lead[0]) if lead and hedge is None else 0
     elif hedge and hedge.kind == "at least":
         low = number.low
@@ -175,4 +165,4 @@ def _judge(text: str, number: Number, counted: Counted, start: int, hedge: Hedge
         high = number.low
     words = hedge.words if hedge else ""
     approximate = bool(words) or number.approximate
-    return Quantity(start, end, value, low, high, counted.unit, counted.counts, approximate, words)
+    return Quantity(start, end, value, low, high, counted.unit, counted.counts, approximate, words, counted.kind)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from corridor.evidence.grammar.language import Language, load_language
+
 QUOTED = "\ufffc"  # stands for every character of quoted speech, so that offsets stay as they are
 _PARAGRAPH = re.compile(r"(?:\r?\n[ \t\u00a0]*){2,}|\r?\n(?=[ \t]*[•*▪●◦–—-][ \t])")
 _QUOTE = re.compile(
@@ -17,11 +19,6 @@ _QUOTE = re.compile(
 )
 _END = re.compile(r"(?:[.!?…]+[\"”’»')\]]*|[\"”’»]|\ufffc)(?=\s+|$)")
 _FOLLOWING = re.compile(r"\s+[•\"“‘«'(\[]*(\S)")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Adm|Rev|St|No|Nos|vs|etc|approx|ca|Jan|Feb|Mar|Apr|"
-    r"Jun|Jul|Aug|"
-    r"Sept?|Oct|Nov|Dec|Inc|Ltd|Fr|Hon|Gov|Sen|Rep|Pres|i\.e|e\.g|a\.m|p\.m)|\b[A-Z](?:\.[A-Z])*)\.$"
-)
 
 
 @dataclass(frozen=True)
@@ -42,15 +39,16 @@ class Sentence:
         return QUOTED in self.masked and not any(c.isalnum() for c in self.masked)
 
 
-def split_sentences(text: str) -> list[Sentence]:
+def split_sentences(text: str, language: Language | None = None) -> list[Sentence]:
     """Return the sentences of a text in order, in time linear in its length."""
+    language = language or load_language()
     sentences: list[Sentence] = []
     position = 0
     for number, end, following in _paragraphs(text):
         masked = _QUOTE.sub(lambda m: QUOTED * len(m[0]), text[position:end])
         start = 0
         for match in _END.finditer(masked):
-            if _is_end(text, position, masked, match):
+            if _is_end(text, position, masked, match, language):
                 _add(sentences, position + start, masked[start : match.end()], number)
                 start = match.end()
         _add(sentences, position + start, masked[start:], number)
@@ -64,7 +62,7 @@ def _paragraphs(text: str) -> list[tuple[int, int, int]]:
     return [(i, end, following) for i, (end, following) in enumerate([*breaks, (len(text), len(text))])]
 
 
-def _is_end(text: str, offset: int, masked: str, match: re.Match[str]) -> bool:
+def _is_end(text: str, offset: int, masked: str, match: re.Match[str], language: Language) -> bool:
     following = _FOLLOWING.match(masked, match.end())
     first = following[1] if following else ""
     if first and not (first.isupper() or first.isdigit() or first == QUOTED or not first.isascii()):
@@ -72,7 +70,7 @@ def _is_end(text: str, offset: int, masked: str, match: re.Match[str]) -> bool:
     if match[0][0] in ".!?…":
         return not (
             match[0][0] == "."
-            and _ABBREVIATION.search(masked[max(0, match.start() - 12) : match.start() + 1])
+            and language["abbreviation"].search(masked[max(0, match.start() - 12) : match.start() + 1])
             and first
         )
     # a closing quotation mark ends the sentence only if the quoted words do

@@ -5,43 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.sentences import QUOTED
-from corridor.evidence.grammar.units import load_unit_words
-from corridor.evidence.grammar.vocabulary import (
-    AFTER_CORE,
-    DETERMINERS,
-    NEVER_IN_SPEAKER,
-    NOT_VERBAL,
-    ORGANISATIONS,
-    PREPOSITIONS,
-    ROLES,
-    SPEAKING_PEOPLE,
-    WRITTEN,
-)
 
-_CAPITAL = (
-    r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Rev|Gov|Sen|St|Fr)\."
-    r"|[A-ZÀ-ÞĀ-Ž][\w’'-]*|[A-Z]\.(?:[A-Z]\.)*)"
-)
-_PARTICLE = r"(?:al|el|bin|ibn|bint|abu|de|da|dos|del|della|di|van|von|der|den|la|le|ter)"
-_NAME = re.compile(rf"{_CAPITAL}(?:[ \n](?:{_PARTICLE}[ \n])*{_CAPITAL}){{0,4}}")
 # "Secretary of State Ana Maria Ruiz", "Minister of Health Ana Ruiz"
-_OFFICE = re.compile(
-    rf"(?P<role>(?:{_CAPITAL}[ ])*(?:Secretary|Minister|Chief|Director|Commissioner) of (?:Foreign |"
-    rf"Internal |Social )?[A-Z][a-z]+) "
-    rf"(?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})"
-)
-_PRONOUN = re.compile(r"(?:he|she|it|they)", re.IGNORECASE)
-_ADVERBIAL = re.compile(
-    r"(?:(?:On|In|At|As of|By|During|Earlier|Later|Meanwhile|Separately|Yesterday|Today|Also|However|Still|"
-    r"Last|This|Late|"
-    r"Early|Since|Until|Before|After|From|For|Speaking|Asked)\b[^,;:]{0,80},[ \n]+)",
-)
-_PLACED = re.compile(
-    r"(?:At|In|On|Near|Outside|Inside|Across)[ \n]the[ \n](?:[a-z]+[ \n]){1,2}?(?=(?:a|an|the|one)[ \n])"
-)
-_CONJUNCTION = re.compile(r"(?:but|and|while|whereas|although|though|yet|however)[ \n,]+", re.IGNORECASE)
-_ON_DAY = re.compile(r"[ \n](?:late[ \n]|early[ \n])?on[ \n](?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$")
 _AGE = re.compile(r"\d{1,3}")
 
 
@@ -58,7 +25,7 @@ class Speaker:
     kind: str
 
 
-def read_speaker_before(words: str) -> Speaker | None:
+def read_speaker_before(words: str, language: Language) -> Speaker | None:
     """Return the speaker whose phrase ends where `words` ends (right before the verb), or None.
 
     `words` is the sentence up to the verb with its quotations masked.
@@ -68,26 +35,24 @@ def read_speaker_before(words: str) -> Speaker | None:
     segments = _segments(stripped.rstrip(", \n"))
     if not segments:
         return None
-    return _read_with_role(segments) if closes else _read_plain(segments)
+    return _read_with_role(segments, language) if closes else _read_plain(segments, language)
 
 
-def read_speaker_after(words: str) -> Speaker | None:
+def read_speaker_after(words: str, language: Language) -> Speaker | None:
     """Return the speaker whose phrase begins where `words` begins ("said Maria Lopez, a nurse"), or None."""
     head = re.match(rf"[ \n]*([^,.;:{QUOTED}]+)(,[^.;:{QUOTED}]+)?", words)
     if head is None:
         return None
-    phrase = re.split(
-        r"[ \n](?:in|on|at|as|by|after|before|during|late|early|when|who|while|adding|from)[ \n]", head[1]
-    )[0].strip()
-    main = read_noun_phrase(phrase)
+    phrase = language["behind_speaker"].split(head[1])[0].strip()
+    main = read_noun_phrase(phrase, language)
     if main is None or main.kind == "pronoun":
         return main
     rest = re.sub(r"^\d{1,3},?[ \n]*", "", (head[2] or "").strip(", \n"))  # an age
-    if rest and main.role == "" and main.kind == "person" and _is_name(main.name):
-        role = rest if _is_role(rest) and len(rest) < 160 else ""
+    if rest and main.role == "" and main.kind == "person" and _is_name(main.name, language):
+        role = rest if _is_role(rest, language) and len(rest) < 160 else ""
         return Speaker(main.name, role, 0, "person")
     first = rest.split(",")[0].strip()
-    if rest and _is_name(first) and not _is_name(main.name) and " " in first:
+    if rest and _is_name(first, language) and not _is_name(main.name, language) and " " in first:
         return Speaker(first, main.name, 0, "person")  # "said its leader, Tomas Vane"
     return Speaker(main.name, main.role, 0, main.kind)
 
@@ -101,47 +66,47 @@ def _segments(words: str) -> list[tuple[int, str]]:
     return [(start, piece) for start, piece in pieces if piece]
 
 
-def _read_plain(segments: list[tuple[int, str]]) -> Speaker | None:
+def _read_plain(segments: list[tuple[int, str]], language: Language) -> Speaker | None:
     start, piece = segments[-1]
-    piece, shift = _ON_DAY.sub("", piece), 0
-    if joined := _CONJUNCTION.match(piece):
+    piece, shift = language["on_day"].sub("", piece), 0
+    if joined := language["conjunction"].match(piece):
         shift, piece = joined.end(), piece[joined.end() :]
-    main = read_noun_phrase(piece)
-    if main is None and (late := re.search(r"[ \n](?:but|while|whereas|although)[ \n](?=\S)", piece)):
+    main = read_noun_phrase(piece, language)
+    if main is None and (late := language["late_conjunction"].search(piece)):
         shift, piece = shift + late.end(), piece[late.end() :]
-        main = read_noun_phrase(piece)
+        main = read_noun_phrase(piece, language)
     if main is None:
         return None
     # "The governor, Yusuf Demba denied" is not English; a name after a role is read only between commas
     return Speaker(main.name, main.role, start + shift, main.kind)
 
 
-def _read_with_role(segments: list[tuple[int, str]]) -> Speaker | None:
+def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Speaker | None:
     """Read "NAME, role," and "The role, NAME," walking left over nested roles."""
     _, last = segments[-1]
-    if _is_name(last) and len(segments) >= 2:
+    if _is_name(last, language) and len(segments) >= 2:
         start, piece = segments[-2]
-        piece, shift = _without_conjunction(piece)
-        main = read_noun_phrase(piece)
+        piece, shift = _without_conjunction(piece, language)
+        main = read_noun_phrase(piece, language)
         if main is not None and main.kind == "person" and last.isupper():
             return replace(main, start=start + shift)  # "a spokesperson for the refugee agency, UNHCR, said"
-        if main is not None and main.kind == "person" and not _is_name(main.name):
-            last = re.sub(r"^(?:Mr|Mrs|Ms|Miss)\.?[ \n]", "", last)
+        if main is not None and main.kind == "person" and not _is_name(main.name, language):
+            last = language["courtesy"].sub("", last)
             return Speaker(last, main.name, start + shift, "person")
         return None
     nameless: Speaker | None = None
     for i in range(len(segments) - 1, 0, -1):
-        if not (_is_role(segments[i][1]) or _AGE.fullmatch(segments[i][1])):
+        if not (_is_role(segments[i][1], language) or _AGE.fullmatch(segments[i][1])):
             break
         start, piece = segments[i - 1]
-        piece, shift = _without_conjunction(piece)
-        main = read_noun_phrase(piece)
+        piece, shift = _without_conjunction(piece, language)
+        main = read_noun_phrase(piece, language)
         if main is None or main.kind == "pronoun":
             continue
         role_start = segments[i + 1 if _AGE.fullmatch(segments[i][1]) and i + 1 < len(segments) else i][0]
         role = _between(segments, role_start)
         found = Speaker(main.name, f"{main.role}, {role}" if main.role else role, start + shift, main.kind)
-        if not _is_role(piece):
+        if not _is_role(piece, language):
             return found
         if nameless is None and segments[i][1].startswith("who "):
             nameless = found  # "a negotiator, who asked not to be named,"
@@ -152,17 +117,21 @@ def _between(segments: list[tuple[int, str]], start: int) -> str:
     return ", ".join(piece for at, piece in segments if at >= start and not _AGE.fullmatch(piece))
 
 
-def _without_conjunction(piece: str) -> tuple[str, int]:
-    joined = _CONJUNCTION.match(piece)
+def _without_conjunction(piece: str, language: Language) -> tuple[str, int]:
+    joined = language["conjunction"].match(piece)
     return (piece[joined.end() :], joined.end()) if joined else (piece, 0)
 
 
-def _is_name(phrase: str) -> bool:
-    match = _NAME.fullmatch(phrase)
-    return match is not None and phrase.split()[0].lower() not in NEVER_IN_SPEAKER | DETERMINERS | PREPOSITIONS
+def _is_name(phrase: str, language: Language) -> bool:
+    match = language["name"].fullmatch(phrase)
+    return (
+        match is not None
+        and phrase.split()[0].lower()
+        not in language.words["never_in_speaker"] | language.words["determiners"] | language.words["prepositions"]
+    )
 
 
-def _is_role(phrase: str) -> bool:
+def _is_role(phrase: str, language: Language) -> bool:
     """Tell whether a phrase between commas describes a person: "an adviser to ...", "who farms ..."."""
     words = phrase.split()
     if not words or len(words) > 22:
@@ -173,95 +142,125 @@ def _is_role(phrase: str) -> bool:
     if words[0].lower() in ("a", "an", "the", "its", "their", "his", "her", "one"):
         return len(words) > 1
     if words[0].islower():
-        return any(w in ROLES or w in ORGANISATIONS for w in lower) and words[0] not in NEVER_IN_SPEAKER
-    return any(w in ROLES for w in words[:6]) and any(w in ("of", "for", "at", "in", "to") for w in words[1:])
+        return (
+            any(w in language.words["roles"] or w in language.words["organisations"] for w in lower)
+            and words[0] not in language.words["never_in_speaker"]
+        )
+    return any(w in language.words["roles"] for w in words[:6]) and any(
+        w in ("of", "for", "at", "in", "to") for w in words[1:]
+    )
 
 
-def read_noun_phrase(phrase: str) -> Speaker | None:
+def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     """Return the speaker that a whole phrase names, or None if it is not surely one."""
     shift = 0
-    while adverbial := _ADVERBIAL.match(phrase, shift):
+    while adverbial := language["adverbial"].match(phrase, shift):
         shift = adverbial.end()
-    if placed := _PLACED.match(phrase, shift):
+    if placed := language["placed"].match(phrase, shift):
         shift = placed.end()
     words = re.sub(r"[ \n]\([^)]{1,30}\)$", "", phrase[shift:]).split()
     if not words or len(words) > 14:
         return None
-    if len(words) == 1 and _PRONOUN.fullmatch(words[0]):
+    if len(words) == 1 and language["pronoun"].fullmatch(words[0]):
         return Speaker(words[0], "", shift, "pronoun")
     lower = [w.lower() for w in words]
     if lower[0] in ("some", "many", "several") and len(words) > 1:
         lower[0] = "the"  # "some residents", but never "some" alone
-    if NEVER_IN_SPEAKER.intersection(lower) or lower[0] in PREPOSITIONS or any(c.isdigit() for w in words for c in w):
+    if (
+        language.words["never_in_speaker"].intersection(lower)
+        or lower[0] in language.words["prepositions"]
+        or any(c.isdigit() for w in words for c in w)
+    ):
         return None
     text = " ".join(words)
-    if _is_name(text):
-        return _read_name(words, shift)
+    if _is_name(text, language):
+        return _read_name(words, shift, language)
     owned = next((i for i, w in enumerate(words[:-2], 1) if w.endswith(("’s", "'s"))), 0)
-    if owned and _is_name(" ".join(words[owned:])):
+    if owned and _is_name(" ".join(words[owned:]), language):
         return Speaker(" ".join(words[owned:]), " ".join(words[:owned]), shift, "person")  # "the council's Ana Ruiz"
-    if office := _OFFICE.fullmatch(text):
+    if office := language["office"].fullmatch(text):
         return Speaker(office["name"], office["role"], shift, "person")
-    titled = _split_title(words)
+    titled = _split_title(words, language)
     if titled:
         return Speaker(titled[1], titled[0], shift, "person" if titled[0] else "organisation")
-    return _read_common(words, lower, text, shift)
+    return _read_common(words, lower, text, shift, language)
 
 
-def _read_name(words: list[str], shift: int) -> Speaker | None:
+def _read_name(words: list[str], shift: int, language: Language) -> Speaker | None:
     lower = [w.lower().rstrip(".") for w in words]
     if lower[0] in ("dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "rev", "gov", "sen") and len(words) > 1:
         return Speaker(" ".join(words[1:]), words[0], shift, "person")
     if lower[0] in ("mr", "mrs", "ms", "miss"):
         return Speaker(" ".join(words[1:]), "", shift, "person") if len(words) > 1 else None
     last = lower[-1]
-    roles = [i for i, w in enumerate(lower) if w in ROLES]
+    roles = [i for i, w in enumerate(lower) if w in language.words["roles"]]
     if roles and roles[-1] < len(words) - 1:
         cut = roles[-1] + 1
         return Speaker(" ".join(words[cut:]), " ".join(words[:cut]), shift, "person")
-    if last in ORGANISATIONS or (last.endswith("s") and len(words) > 1):
-        return Speaker(" ".join(words), "", shift, "organisation" if last in ORGANISATIONS else "people")
+    if last in language.words["organisations"] or (last.endswith("s") and len(words) > 1):
+        return Speaker(
+            " ".join(words), "", shift, "organisation" if last in language.words["organisations"] else "people"
+        )
     if len(words) == 1:
-        plural = last in load_unit_words()[0] or last in SPEAKING_PEOPLE
+        plural = last in language.plurals or last in language.words["speaking_people"]
         acronym = words[0].isupper() and len(words[0]) > 1
-        kind = "people" if plural else "organisation" if acronym else "person" if last in ROLES else "name"
+        kind = (
+            "people"
+            if plural
+            else "organisation"
+            if acronym
+            else "person"
+            if last in language.words["roles"]
+            else "name"
+        )
         return Speaker(words[0], "", shift, kind)
     return Speaker(" ".join(words), "", shift, "person")
 
 
-def _split_title(words: list[str]) -> tuple[str, str] | None:
+def _split_title(words: list[str], language: Language) -> tuple[str, str] | None:
     """Split "its manager Karim Ould" into a role in small letters and the name behind it."""
     for cut in range(1, len(words)):
         name = " ".join(words[cut:])
-        if not _is_name(name) or not words[cut - 1].islower():
+        if not _is_name(name, language) or not words[cut - 1].islower():
             continue
-        if words[cut - 1] in ORGANISATIONS and cut <= 3:
+        if words[cut - 1] in language.words["organisations"] and cut <= 3:
             return "", " ".join(words)  # "the daily Horizon", "news agency Delta"
-        if words[cut - 1] in ROLES and not PREPOSITIONS.intersection(w.lower() for w in words[:cut]):
+        if words[cut - 1] in language.words["roles"] and not language.words["prepositions"].intersection(
+            w.lower() for w in words[:cut]
+        ):
             return " ".join(words[:cut]), name
         return None
     return None
 
 
-def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> Speaker | None:
+def _read_common(words: list[str], lower: list[str], text: str, shift: int, language: Language) -> Speaker | None:
     """Read "the provincial disaster office", "a reporter at the scene", "villagers in Doma"."""
-    cut = next((i for i, w in enumerate(lower) if i and w in PREPOSITIONS | AFTER_CORE), len(words))
+    cut = next(
+        (i for i, w in enumerate(lower) if i and w in language.words["prepositions"] | language.words["after_core"]),
+        len(words),
+    )
     core = lower[:cut]
     head = re.sub(r"[’']s?$", "", core[-1])
-    if head in WRITTEN or core[-1].endswith(("’s", "'s", "’")) or len(core) > 7:
+    if head in language.words["written"] or core[-1].endswith(("’s", "'s", "’")) or len(core) > 7:
         return None
-    if any(w.endswith(("ing", "ly")) and w not in NOT_VERBAL for w in core):
+    if any(w.endswith(("ing", "ly")) and w not in language.words["not_verbal"] for w in core):
         return None
-    if "and" in lower and not _both_speak(lower):
+    if "and" in lower and not _both_speak(lower, language):
         return None
-    plurals, singulars = load_unit_words()
+    plurals, singulars = language.plurals, language.singulars
     known = plurals.get(head) or singulars.get(head)
     is_people = known is not None and known.kind == "person"
-    if head in ORGANISATIONS or (core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2):
+    if head in language.words["organisations"] or (
+        core[0] == "the" and len(core) == 2 and words[1].isupper() and len(head) > 2
+    ):
         kind = "organisation"
-    elif head in ROLES or (is_people and head in singulars and head not in plurals):
+    elif head in language.words["roles"] or (is_people and head in singulars and head not in plurals):
         kind = "person"
-    elif head in SPEAKING_PEOPLE or is_people or (head.endswith("s") and head[:-1] in ROLES):
+    elif (
+        head in language.words["speaking_people"]
+        or is_people
+        or (head.endswith("s") and head[:-1] in language.words["roles"])
+    ):
         kind = "people"
     elif head == "family" or (
         core[0] in ("the", "a", "an", "its", "his", "her", "their") and cut == len(words) and len(core) <= 4
@@ -273,13 +272,18 @@ def _read_common(words: list[str], lower: list[str], text: str, shift: int) -> S
         kind = "people"  # "ethnic Armenians"
     else:
         return None
-    if kind == "person" and core[0] not in DETERMINERS and cut == len(words) and not text[0].isupper():
+    if (
+        kind == "person"
+        and core[0] not in language.words["determiners"]
+        and cut == len(words)
+        and not text[0].isupper()
+    ):
         return None
     return Speaker(text, "", shift, kind)
 
 
-def _both_speak(lower: list[str]) -> bool:
+def _both_speak(lower: list[str], language: Language) -> bool:
     at = lower.index("and")
     left, right = lower[at - 1], lower[-1]
-    groups = ORGANISATIONS | SPEAKING_PEOPLE
-    return all(w in groups or w in load_unit_words()[0] for w in (left, right))
+    groups = language.words["organisations"] | language.words["speaking_people"]
+    return all(w in groups or w in language.plurals for w in (left, right))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.attributions import Attribution, read_sentence
+from corridor.evidence.grammar.language import Language, load_language
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
 from corridor.evidence.grammar.stances import judge_stance
 
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
 _MOST_FOLLOWING = 12
 _MARKS = " \n,.;:“”\"'‘’«»—–"
-_QUOTES_ANOTHER = re.compile(
-    r"[“\"‘][^”\"]*"
-    r"\b(?:(?:the|my|our|his|her|their) [a-z]+|they|he|she) (?:had |have )?(?:said|told (?:me|us))\b",
-    re.IGNORECASE,
-)
 # Whom a pronoun may stand for.
 _STANDS_FOR = {
     "he": ("person", "name"),
@@ -86,14 +81,15 @@ class _Memory:
                 self.names[words[-1]] = "" if known not in (None, speaker.name) else speaker.name
 
 
-def find_statements(text: str, most: int = 1_000_000) -> list[Statement]:
+def find_statements(text: str, most: int = 1_000_000, language: Language | None = None) -> list[Statement]:
     """Return the statements of a text in order, from at most `most` verbs of speech.
 
     Every sentence is read on its own, within a bounded length and number of verbs; what is said about a
     statement rests on the words of that sentence, the quotation that goes on behind it, and who spoke in
     the sentence before.
     """
-    sentences = split_sentences(text)
+    language = language or load_language()
+    sentences = split_sentences(text, language)
     memory = _Memory()
     found: list[Statement] = []
     skip, looked = -1, 0
@@ -102,7 +98,7 @@ def find_statements(text: str, most: int = 1_000_000) -> list[Statement]:
             break
         if index <= skip or len(sentence.masked) > LONGEST_SENTENCE:
             continue
-        attributions = read_sentence(sentence.masked)
+        attributions = read_sentence(sentence.masked, language)
         looked += len(attributions)
         follow = _following_quotes(sentences, index) if QUOTED in sentence.masked else index
         speakers: list[Speaker] = []
@@ -114,7 +110,7 @@ def find_statements(text: str, most: int = 1_000_000) -> list[Statement]:
             memory.remember(speakers, index, sentence)
             is_last = attribution is attributions[-1]
             end = sentences[follow].end if is_last else sentence.start + attribution.end
-            statement = _state(text, sentence, attribution, speaker, end)
+            statement = _state(text, sentence, attribution, speaker, end, language)
             if statement and not _repeats(statement, sentence, found):
                 found.append(statement)
         if speakers:
@@ -139,12 +135,14 @@ def _repeats(statement: Statement, sentence: Sentence, found: list[Statement]) -
     return any(s.start >= sentence.start and (s.speaker, s.stance) == same for s in found[-4:])
 
 
-def _state(text: str, sentence: Sentence, attribution: Attribution, speaker: Speaker, end: int) -> Statement | None:
+def _state(
+    text: str, sentence: Sentence, attribution: Attribution, speaker: Speaker, end: int, language: Language
+) -> Statement | None:
     pieces = [text[sentence.start + a : sentence.start + b] for a, b in attribution.content]
     said = " ".join(pieces) + " " + text[sentence.end : end]
     if not any(c.isalnum() for c in said):
         return None
-    stance = _judge(attribution, pieces[0], said)
+    stance = _judge(attribution, pieces[0], said, language)
     if stance is None:
         return None
     about = next((p.strip(_MARKS) for p in pieces if any(c.isalnum() for c in p)), "")
@@ -156,10 +154,10 @@ def _state(text: str, sentence: Sentence, attribution: Attribution, speaker: Spe
     return Statement(start, end, speaker.name, speaker.role, attribution.said_to, stance, about)
 
 
-def _judge(attribution: Attribution, first: str, said: str) -> str | None:
+def _judge(attribution: Attribution, first: str, said: str, language: Language) -> str | None:
     if attribution.negated:
         return "not_agreed" if attribution.verb == "agreed" else None
-    if attribution.verb in ("told", "tells") and re.match(r"[ \n]*to[ \n][a-z]", first):
+    if attribution.verb in language.words["tells"] and language["to_do"].match(first):
         return "demands"  # "told residents to leave"
-    nested = attribution.nested or _QUOTES_ANOTHER.search(said) is not None
-    return judge_stance(attribution.verb, said, nested)
+    nested = attribution.nested or language["quotes_another"].search(said) is not None
+    return judge_stance(attribution.verb, said, nested, language)

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
+from corridor.evidence.grammar.documents import MAXIMUM_DOCUMENT_BYTES, DocumentError, is_document, read_document
 from corridor.scenario.faults import FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
@@ -38,28 +39,46 @@ class Text:
 
 
 def read_text(path: Path, encoding: str = "utf-8") -> Text:
-    """Read a report.
+    """Read a report: plain text, a PDF or a DOCX.
 
     Raises FaultsError (exit code 3) if the file is empty, binary, not in the encoding, or longer than
-    MAXIMUM_BYTES, and UsageError if there is no such file or no such encoding. Line ends are kept as they
-    are.
+    MAXIMUM_BYTES (a document: MAXIMUM_DOCUMENT_BYTES), and UsageError if there is no such file or no such encoding,
+    or for a document without the extra `documents`. Line ends of a text are kept as they are.
     """
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if size <= MAXIMUM_BYTES else b""
+        data = path.read_bytes() if size <= MAXIMUM_DOCUMENT_BYTES else b""
     except OSError as error:
         message = f"cannot read {path}: {error.strerror}"
         raise UsageError(message) from error
-    if size > MAXIMUM_BYTES:
-        _refuse(path.name, "text_too_long", size=size, most=MAXIMUM_BYTES)
+    most = MAXIMUM_DOCUMENT_BYTES if is_document(data) or not data else MAXIMUM_BYTES
+    if size > most:
+        _refuse(path.name, "text_too_long", size=size, most=most)
     return decode_text(path.name, data, encoding)
 
 
 def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
     """Decode a report's bytes; raises as `read_text` does."""
-    if data[:4] in (b"%PDF", b"PK\x03\x04") or data[:2] == b"\x1f\x8b":
-        kind = {b"%": "a PDF", b"P": "a zip or office document"}.get(data[:1], "a compressed file")
-        _refuse(name, "text_binary.document", found=kind)
+    content = _read_document(name, data) if is_document(data) else _decode(name, data, encoding)
+    if not content.strip():
+        _refuse(name, "text_empty.pictures" if is_document(data) else "text_empty")
+    text = Text(name, content, hashlib.sha256(data).hexdigest())
+    return Text(name, content, text.hash, tuple(_warnings(text)))
+
+
+def _read_document(name: str, data: bytes) -> str:
+    try:
+        content = read_document(data, MAXIMUM_BYTES)
+    except DocumentError as error:
+        _refuse(name, "text_binary.document", found=error)
+    if len(content) > MAXIMUM_BYTES:
+        _refuse(name, "text_too_long", size=len(content), most=MAXIMUM_BYTES)
+    return content
+
+
+def _decode(name: str, data: bytes, encoding: str) -> str:
+    if data[:2] == b"\x1f\x8b":
+        _refuse(name, "text_binary.document", found="a compressed file")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff") and encoding == "utf-8":
         encoding = "utf-16"
     try:
@@ -74,10 +93,7 @@ def decode_text(name: str, data: bytes, encoding: str = "utf-8") -> Text:
     controls = sum(content.count(chr(c)) for c in (*range(9), *range(14, 32)))
     if controls:
         _refuse(name, "text_binary", found=f"{controls} control characters")
-    if not content.strip():
-        _refuse(name, "text_empty")
-    text = Text(name, content, hashlib.sha256(data).hexdigest())
-    return Text(name, content, text.hash, tuple(_warnings(text)))
+    return content
 
 
 def _warnings(text: Text) -> list[str]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from functools import cache
-from importlib import resources
-from typing import NamedTuple
+from corridor.evidence.grammar.language import load_language
 
 # Symbols stand right behind a number, with or without a space; upper and lower case matter.
 SYMBOLS = {
@@ -100,34 +97,13 @@ _SHORT = {
 }
 
 
-class UnitWord(NamedTuple):
-    """The unit that a word stands for, and its kind (person, group, thing, measure, time)."""
-
-    unit: str
-    kind: str
-
-
-@cache
-def load_unit_words() -> tuple[dict[str, UnitWord], dict[str, UnitWord]]:
-    """Return the plural and the singular words for units, in lower case, from units.csv."""
-    table = resources.files("corridor.evidence.grammar").joinpath("units.csv").read_text(encoding="utf-8")
-    plurals: dict[str, UnitWord] = {}
-    singulars: dict[str, UnitWord] = {}
-    for row in csv.DictReader(table.splitlines()):
-        word = UnitWord(row["unit"], row["kind"])
-        plurals[row["plural"].lower()] = word
-        if row["singular"]:
-            singulars[row["singular"].lower()] = word
-    return plurals, singulars
-
-
 def _read_part(part: str) -> tuple[str, str, float]:
     """Return a part's name, dimension and size; a word that is not a measure is its own dimension."""
     word = part.strip()
     name = SYMBOLS.get(word) or _SHORT.get(word.lower())
     if name is None:
-        plurals, singulars = load_unit_words()
-        known = plurals.get(word.lower()) or singulars.get(word.lower())
+        english = load_language()
+        known = english.plurals.get(word.lower()) or english.singulars.get(word.lower())
         name = known.unit if known else word.lower()
     dimension, size = _SIZES.get(name, (name, 1.0))
     return name, dimension, size

@@ -58,7 +58,7 @@ def describe_deal(case: Scenario, parameters: str | None = None, language: str =
     """
     if not case.rows("issues", case.choose_set(parameters)):
         return None
-    answer = deal(case, parameters=parameters)
+    answer = deal(case, parameters=parameters, language=language)
     names = {actor.id: actor.name for actor in answer.negotiation.actors}
     return {**_write_fixed(answer.document, choose_language(language)), "names": names}
 

@@ -48,6 +48,31 @@ function sayRange(range, names) {
   return range.certain ? said : `${said} ${say("page.deal.uncertain")}`;
 }
 
+const list = (texts) => make("ul", {}, ...(texts.length ? texts : [say("page.deal.nothing")]).map((text) => make("li", {}, text)));
+
+function showDecided({ draws, robust, needs, depends, cannot_be_said: cannot }) {
+  const texts = (parts) => parts.map((part) => part.text);
+  return make(
+    "section",
+    { class: "issue" },
+    make("h2", {}, say("page.deal.decided")),
+    make("p", { class: "small" }, say("page.deal.decided_note", { draws: number(draws) })),
+    list(texts(robust)),
+    ...(needs.length ? [make("h3", {}, say("page.deal.needs")), list(needs)] : []),
+    make("details", {}, make("summary", {}, say("page.deal.depends")), list(texts(depends))),
+    make("h3", {}, say("page.deal.cannot")),
+    list(cannot),
+  );
+}
+
+const showTable = ({ rows, columns, needed }, digits = (value) => number(value, 2)) =>
+  make(
+    "table",
+    {},
+    make("tr", {}, make("th", {}), ...columns.values.map((value) => make("th", {}, digits(value)))),
+    ...needed.map((row, at) => make("tr", {}, make("th", {}, digits(rows.values[at])), ...row.map((cell) => make("td", {}, digits(cell))))),
+  );
+
 function sayCommitment(one, names) {
   if (!one) return null;
   const two = (value) => number(value, 2);
@@ -56,7 +81,14 @@ function sayCommitment(one, names) {
     needed: two(one.guarantee_needed), low: two(one.guarantee_needed_range[0]), high: two(one.guarantee_needed_range[1]),
     least: two(one.guarantee_offered_range[0]), most: two(one.guarantee_offered_range[1]),
   };
-  return make("p", {}, say(one.holds_itself_up ? "page.deal.holds" : "page.deal.holds_not", fields));
+  const label = { rows: say(`page.deal.number.${one.table.rows.assumption}`), columns: say(`page.deal.number.${one.table.columns.assumption}`) };
+  return make(
+    "div",
+    {},
+    make("p", {}, say(one.holds_itself_up ? "page.deal.holds" : "page.deal.holds_not", fields), " ", one.says.join(" ")),
+    make("p", { class: "small" }, say("page.deal.table", label)),
+    showTable(one.table),
+  );
 }
 
 const showIssue = (issue, names) =>
@@ -67,6 +99,7 @@ const showIssue = (issue, names) =>
     drawScale(issue.where),
     make("p", { class: "ends small" }, make("span", {}, `0: ${issue.scale["0"]}`), make("span", {}, `100: ${issue.scale["100"]}`)),
     make("p", {}, make("b", {}, say("page.deal.where")), " ", sayWhere(issue.where)),
+    issue.whether.centre.says.length ? make("p", {}, issue.whether.centre.says.join(" ")) : null,
     make("p", {}, make("b", {}, say("page.deal.who")), " ", sayWho(issue.who), "."),
     make("p", {}, make("b", {}, say("page.deal.whether")), " ", sayRange(issue.whether.range, names)),
     sayCommitment(issue.whether.commitment, names),
@@ -87,6 +120,7 @@ export async function open(root) {
   put(
     root,
     make("p", {}, say("page.deal.three", { assumptions: number(deal.assumptions.length) })),
+    showDecided(deal.decided),
     ...deal.issues.map((issue) => showIssue(issue, deal.names)),
     make("p", { class: "small" }, say("page.deal.points"), " ", say("page.deal.legend", { tested: skill.tested_on, error: number(skill.mean_absolute_error, 1), equal: number(skill.mean_absolute_error_equal_weights, 1), fifty: number(skill.mean_absolute_error_of_50, 1) })),
     make("div", { class: "warning" }, make("p", {}, say("page.deal.not_claimed")), make("ul", {}, ...deal.must_not_claim.map((line) => make("li", {}, line)))),
