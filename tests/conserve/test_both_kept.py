@@ -111,4 +111,6 @@ def test_people_goods_and_vehicles_are_kept_in_many_worlds() -> None:
     look()
     assert max(taken) > 0
     carried = sum(people > 0 for people in taken)
-    print(f"{len(found)} worlds, in {carried} somebody taken along; largest share that did not add up: {max(found):.1e}")
+    print(
+        f"{len(found)} worlds, in {carried} somebody taken along; largest share that did not add up: {max(found):.1e}"
+    )

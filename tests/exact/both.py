@@ -67,14 +67,20 @@ def drive(world: World, convoys: Sequence[Convoy], waits: dict[str, list[int]], 
             if not convoy.left and convoy.due <= step and len(here) >= convoy.trucks:
                 convoy.vehicles, convoy.left = here[: convoy.trucks], True
                 for vehicle in convoy.vehicles:
-                    vehicle.doing, vehicle.until, vehicle.going_to = DRIVING_IN, step + world.way[convoy.goal], convoy.goal
+                    vehicle.doing, vehicle.until, vehicle.going_to = (
+                        DRIVING_IN,
+                        step + world.way[convoy.goal],
+                        convoy.goal,
+                    )
             if convoy.vehicles and all(v.doing == DRIVING_IN and v.until <= step + 1 for v in convoy.vehicles):
                 delivered[convoy.goal] += convoy.tonnes
                 for vehicle in convoy.vehicles:
                     vehicle.doing, vehicle.arrived = UNLOADING, vehicle.until
                     vehicle.until += world.handling
         for convoy in ordered:
-            unloaded = [v for v in convoy.vehicles if v.doing == UNLOADING and v.until <= step + 1 and v.arrived <= step]
+            unloaded = [
+                v for v in convoy.vehicles if v.doing == UNLOADING and v.until <= step + 1 and v.arrived <= step
+            ]
             for vehicle in unloaded:
                 left = waits[convoy.goal][step] - taken[convoy.goal]
                 boarding = min(left, world.seats)
