@@ -1,8 +1,8 @@
 """The one place where a scenario's tables become a relief problem; nothing else here knows scenarios.
 
 Tables read: places, roads, checkpoints, events (traffic rules and pace), people, items, needs, stocks, depots,
-fleets (purpose goods or both), slots, clearances, foods. A quantity with a range counts at its median; the ledger also takes
-the ends of stocks.
+fleets (purpose goods or both), slots, clearances, foods. A quantity with a range counts at its median; the ledger also
+takes the ends of stocks.
 """
 
 from __future__ import annotations
