@@ -12,6 +12,7 @@ FORMAT = 1  # of scenario folders: raised when a folder that this version reads 
 # Tables that a scenario folder must hold, tables it may hold, and where each is kept.
 REQUIRED_TABLES = ("places", "roads", "groups", "people")
 TABLE_FILES = {"sources": "evidence/sources.csv", "claims": "evidence/claims.csv"}
+REVIEWED_FILE = "evidence/reviewed.csv"  # what a person has reviewed: it says nothing of the crisis and is no table
 NOT_FILES = ("scenario", "set", "parameter", "observations")
 WITHOUT_COMMON = ("scenario", "set", "parameter", "sources", "claims")
 
