@@ -56,16 +56,18 @@ class Tables:
         names = [p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*.csv")) if "fitted" not in p.parts]
         self.rows = {name: _read(folder / name) for name in names if name != REVIEWED}
 
-    def cells(self, file: str, rests: bool = False) -> Iterator[tuple[Cell, str]]:
-        """Yield the filled cells of a table, with `rests` only those of rows that name claims."""
+    def cells(self, file: str) -> Iterator[tuple[Cell, str]]:
+        """Yield the filled cells of a table."""
         header, *rows = self.rows[file]
         for index, row in enumerate(rows, start=1):
-            named = dict(zip(header, row, strict=False))
-            if rests and not named.get("claims"):
-                continue
-            for column, text in named.items():
+            for column, text in zip(header, row, strict=False):
                 if text.strip():
                     yield (file, index, column), text
+
+    def rests(self, cell: Cell) -> bool:
+        """Tell whether a cell's row names claims."""
+        file, index, _ = cell
+        return bool(dict(zip(self.rows[file][0], self.rows[file][index], strict=False)).get("claims"))
 
     def column(self, file: str, column: str) -> list[str]:
         """Return the different texts of a column."""
@@ -79,10 +81,6 @@ class Tables:
         buffer = io.StringIO()
         csv.writer(buffer, lineterminator="\n").writerows(rows)
         (self.folder / file).write_text(buffer.getvalue(), encoding="utf-8")
-
-    def restore(self, file: str, original: Path) -> None:
-        """Put a file back as it was."""
-        shutil.copyfile(original / file, self.folder / file)
 
 
 def _read(path: Path) -> list[list[str]]:
@@ -106,14 +104,20 @@ def _other_number(old: str, luck: random.Random) -> str:
     if way == 0:
         at = luck.choice([i for i, c in enumerate(old) if c.isdigit()])
         return old[:at] + str(luck.randrange(1, 10)) + old[at + 1 :]
-    new = value * luck.choice((0.5, 0.8, 0.9, 1.1, 1.25, 2.0, 10.0)) if way == 1 else value + luck.choice((-1, 1)) * 10**-places
+    new = (
+        value * luck.choice((0.5, 0.8, 0.9, 1.1, 1.25, 2.0, 10.0))
+        if way == 1
+        else value + luck.choice((-1, 1)) * 10**-places
+    )
     return f"{abs(new):,.{places}f}" if "," in old else f"{abs(new):.{places}f}"
 
 
 def change_day(text: str, luck: random.Random) -> str:
     """Return a text with one of its days moved by one day to two years, either way."""
     found = luck.choice(list(_DAY.finditer(text)))
-    moved = date.fromisoformat(found[0]) + timedelta(days=luck.choice((-1, 1)) * luck.choice((1, 2, 3, 7, 30, 365, 730)))
+    moved = date.fromisoformat(found[0]) + timedelta(
+        days=luck.choice((-1, 1)) * luck.choice((1, 2, 3, 7, 30, 365, 730))
+    )
     return text[: found.start()] + moved.isoformat() + text[found.end() :]
 
 
@@ -131,15 +135,19 @@ def list_changes(tables: Tables) -> dict[str, list[tuple[Cell, Change]]]:
         if file in (CLAIMS, SOURCES):
             continue
         kind = "observation" if file.startswith("observations/") else "table"
-        for cell, text in tables.cells(file, rests=True):
+        for cell, text in tables.cells(file):
             column = cell[2]
+            if not tables.rests(cell):
+                if column not in _NO_NUMBERS and _is_number(text):
+                    add("assumption: number", cell, change_number)
+                continue
             if column == "claims":
                 add(f"{kind}: other claims", cell, swap(tables.column(CLAIMS, "id")))
             elif column in _DATED and _DAY.search(text):
                 add(f"{kind}: {'published' if column == 'published' else 'time'}", cell, change_day)
             elif column in ("place", "area", "exit", "from", "to", "target", "at"):
                 add(f"{kind}: place", cell, swap(tables.column(file, column)))
-            elif column not in _NO_NUMBERS and re.fullmatch(r"[-+\d.,%±() ]+", text) and _NUMBER.search(text):
+            elif column not in _NO_NUMBERS and _is_number(text):
                 add(f"{kind}: number", cell, change_number)
     for cell, text in tables.cells(CLAIMS):
         column = cell[2]
@@ -165,6 +173,10 @@ def list_changes(tables: Tables) -> dict[str, list[tuple[Cell, Change]]]:
     return kinds
 
 
+def _is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[-+\d.,%±() ]+", text) and _NUMBER.search(text))
+
+
 def _change_words(text: str, luck: random.Random) -> str:
     if _NUMBER.search(text) and luck.random() < 0.5:
         return change_number(text, luck)
@@ -173,7 +185,7 @@ def _change_words(text: str, luck: random.Random) -> str:
     return " ".join(words)
 
 
-def tamper(folder: Path, original: Path, luck: random.Random) -> tuple[Tampering, str]:
+def tamper(folder: Path, luck: random.Random) -> tuple[Tampering, str]:
     """Change one thing in a copy of a folder; return what, and the file to put back."""
     tables = Tables(folder)
     kinds = list_changes(tables)
@@ -196,53 +208,47 @@ def tamper(folder: Path, original: Path, luck: random.Random) -> tuple[Tampering
     return Tampering(kind, file, index + 1, column, before, after), file
 
 
-def is_seen(folder: Path) -> bool:
-    """Tell whether the check of the evidence fails for a folder, or the folder cannot be read any more."""
+def check(folder: Path) -> tuple[bool, bool]:
+    """Tell whether a folder fails by its values, words and days alone, and whether it fails with what was reviewed."""
     import corridor as co
 
     try:
-        return not co.evidence(co.read(folder)).holds
-    except co.FaultsError:
-        return True
+        faults = co.evidence(co.read(folder)).report.faults
+    except co.FaultsError as refused:
+        faults = tuple(refused.faults)
+    codes = {fault.code for fault in faults if fault.severity == "error"}
+    return bool(codes - {"changed_since_review"}), bool(codes)
 
 
-def measure(original: Path, number: int, seed: int, reviewed: bool) -> list[tuple[Tampering, bool]]:
-    """Return what was changed in copies of a folder, one thing at a time, and whether it was seen.
+def measure(original: Path, number: int, seed: int) -> list[tuple[Tampering, bool, bool]]:
+    """Return what was changed in copies of a folder, one thing at a time, and whether it was seen, by what.
 
-    Without `reviewed` what a person had reviewed is taken away, so that values, words and days alone are compared. Raises
-    AssertionError if the untouched folder fails.
+    Raises AssertionError if the untouched folder fails.
     """
     luck = random.Random(f"{seed} {original.name}")
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / original.name
         shutil.copytree(original, folder, ignore=shutil.ignore_patterns("runs"))
-        if not reviewed:
-            (folder / REVIEWED).unlink(missing_ok=True)
-        assert not is_seen(folder), f"{original} is flagged untouched"
+        assert check(folder) == (False, False), f"{original} is flagged untouched"
         found = []
         for _ in range(number):
-            change, file = tamper(folder, original, luck)
-            found.append((change, is_seen(folder)))
+            change, file = tamper(folder, luck)
+            found.append((change, *check(folder)))
             shutil.copyfile(original / file, folder / file)
-        assert not is_seen(folder)
+        assert check(folder) == (False, False)
     return found
 
 
-def write_results(results: dict[str, list[tuple[Tampering, bool]]], missed: bool) -> None:
-    """Print shares seen by kind, for the values alone and with what was reviewed, and the changes that were missed."""
-    kinds = sorted({change.kind for found in results.values() for change, _ in found})
-    print("| kind of change | " + " | ".join(results) + " |")
-    print("|---|" + "---|" * len(results))
-    for kind in [*kinds, ""]:
-        cells = []
-        for found in results.values():
-            seen = [was for change, was in found if kind in ("", change.kind)]
-            cells.append(f"{sum(seen)}/{len(seen)}")
-        print(f"| {kind or '**all**'} | " + " | ".join(cells) + " |")
-    for name, found in results.items():
-        for change, was in found:
-            if missed and not was:
-                print(f"missed by {name}: {change}")
+def write_results(found: list[tuple[Tampering, bool, bool]], missed: bool) -> None:
+    """Print how many are seen by kind, by the values alone and with what was reviewed, and those that were missed."""
+    print("| kind of change | changes | seen by values, words and days alone | seen |\n|---|---|---|---|")
+    for kind in [*sorted({change.kind for change, _, _ in found}), ""]:
+        of_kind = [(alone, seen) for change, alone, seen in found if kind in ("", change.kind)]
+        alone, seen = (sum(column) for column in zip(*of_kind, strict=True))
+        print(f"| {kind or '**all**'} | {len(of_kind)} | {alone} | {seen} |")
+    for change, alone, seen in found if missed else ():
+        if not (alone and seen):
+            print(f"{'missed by values alone' if seen else 'missed'}: {change}")
 
 
 def main() -> None:
@@ -254,11 +260,9 @@ def main() -> None:
     parser.add_argument("--missed", action="store_true", help="list the changes that were missed")
     asked = parser.parse_args()
     folders = asked.folders or sorted(p.parent for p in Path("scenarios").glob("*/evidence"))
-    results: dict[str, list[tuple[Tampering, bool]]] = {}
-    for name, reviewed in (("values alone", False), ("with what was reviewed", True)):
-        each = [asked.number // len(folders) + (i < asked.number % len(folders)) for i in range(len(folders))]
-        results[name] = [r for f, n in zip(folders, each, strict=True) for r in measure(f, n, asked.seed, reviewed)]
-    write_results(results, asked.missed)
+    each = [asked.number // len(folders) + (i < asked.number % len(folders)) for i in range(len(folders))]
+    found = [change for f, n in zip(folders, each, strict=True) for change in measure(f, n, asked.seed)]
+    write_results(found, asked.missed)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from corridor.evidence.claims import check_claim
 from corridor.evidence.counts import check_counts
 from corridor.evidence.kept import check_days, check_number, check_quote, read_kept_texts, texts_of
-from corridor.evidence.review import Reviewed, check_reviewed
+from corridor.evidence.review import check_reviewed
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Use, date_of, text_of, with_spots
 from corridor.evidence.support import (
     Assumption,
@@ -88,15 +88,15 @@ def check_evidence(
     period_start: date | None = None,
     effects: Mapping[tuple[str, int, str], float] | None = None,
     counts: Sequence[Row] = (),
-    reviewed: tuple[Sequence[Reviewed], Sequence[Reviewed]] = ((), ()),
+    review: Path | None = None,
 ) -> EvidenceReport:
     """Check the evidence of a scenario.
 
     `sources` and `claims` are rows of the two tables (a row may carry its line under "_line"), `texts` is
     the folder of kept texts, `uses` are the scenario's numbers with the claims they name, `period_start` is
-    the first day of the scenario, `effects` say how much each number moves the results, `counts` are its observations that
-    name claims, `reviewed` what stands there now and what was reviewed. Nothing is changed; nothing is raised for what is
-    found.
+    the first day of the scenario, `effects` say how much each number moves the results, `counts` are its observations
+    that name claims, `review` is the folder whose rows are compared with what was reviewed. Nothing is changed; nothing
+    is raised for what is found.
     """
     faults: list[Fault] = []
     by_source = _index(sources, SOURCES_FILE, faults)
@@ -119,7 +119,7 @@ def check_evidence(
     used = list(uses)
     check_uses(used, by_claim, faults)
     check_counts(counts, by_claim, by_source, faults)
-    check_reviewed(*reviewed, faults)
+    reviewed = check_reviewed(review, faults) if review else 0
     numbers = [use for use in used if use.is_number]
     assumptions = list_assumptions(numbers, effects or {})
     numbered = {
@@ -130,6 +130,7 @@ def check_evidence(
         "quotes found": len(anchors),
         "numbers compared": sum(v not in ("", "unread") for v in verdicts),
         "numbers": len(numbers),
+        "rows reviewed": reviewed,
         "numbers without a claim": len(assumptions),
     }
     return EvidenceReport(

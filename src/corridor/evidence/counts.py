@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from datetime import time as clock
 from typing import TYPE_CHECKING
 
-from corridor.evidence.calculation import calculate, read_calculations
+from corridor.evidence.calculation import check_calculation, read_calculations, say_number
 from corridor.evidence.claims import STATED
-from corridor.evidence.grammar.units import convert, load_unit_words
+from corridor.evidence.grammar.language import load_language
+from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import Row, Spot, date_of, number_of, text_of
 from corridor.evidence.support import claim_range
 from corridor.evidence.uses import say_ends
-from corridor.scenario.draft import show
+from corridor.scenario.values import TimeRange
 
 if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
@@ -28,8 +30,8 @@ def check_counts(
 ) -> None:
     """Check every count against its claims, whatever these are used for.
 
-    Each number is one that a claim states (an end may be its value), or is calculated in the note. The time, the place and
-    the day of publication are those of the only claim, or of one of them.
+    Each number is one that a claim states (an end may be its value), or is calculated in the note. The time, the
+    place and the day of publication are those of the only claim, or of one of them.
     """
     for count in counts:
         named = [claims[name] for name in text_of(count, "claims").split() if name in claims]
@@ -45,28 +47,26 @@ def check_counts(
 def _check_numbers(count: Row, claims: Sequence[Row], spot: Spot) -> None:
     unit = "vehicles" if text_of(count, "series") in _VEHICLES else "people"
     stating = [claim for claim in claims if claim_range(claim) is not None]
+    by_name = {text_of(claim, "id"): claim for claim in claims}
     sums = read_calculations(text_of(count, "note"))
     for column in STATED:
         number = number_of(count, column)
         if number is None:
             continue
         if column in sums:
-            result = calculate(sums[column], {text_of(claim, "id"): claim for claim in claims})
-            if result is None:
-                spot.note("calculation_unread", column, written=show(sums[column]))
-            elif not math.isclose(result, number, rel_tol=1e-9):
-                facts = {"written": show(sums[column]), "result": f"{result:,.10g}", "value": f"{number:,.10g}"}
-                spot.note("calculation_differs", column, **facts)
+            check_calculation(column, sums[column], by_name, (number, number), spot)
         elif not stating:
-            spot.note("claim_without_number", column, value=f"{number:,.10g}", claim=text_of(claims[0], "id"))
+            spot.note("claim_without_number", column, value=say_number(number), claim=text_of(claims[0], "id"))
         elif not any(_states(claim, column, number) for claim in stating):
             claim = stating[0]
             said = say_ends(_stated_ends(claim), text_of(claim, "unit"))
-            facts = {"value": f"{number:,.10g}", "unit": unit, "claim": text_of(claim, "id"), "said": said}
+            facts = {"value": say_number(number), "unit": unit, "claim": text_of(claim, "id"), "said": said}
             spot.note("number_differs_from_claim.count", column, **facts)
-    for claim in stating:
-        if not _counts(text_of(claim, "unit"), unit):
-            spot.note("claim_unit_differs", "claims", unit=unit, claim=text_of(claim, "id"), said=text_of(claim, "unit"))
+    worked_into = " ".join(sums.values()).split()
+    for name, claim in by_name.items():
+        said = text_of(claim, "unit")
+        if claim in stating and name not in worked_into and not _counts(said, unit):
+            spot.note("claim_unit_differs", "claims", unit=unit, claim=name, said=said)
 
 
 def _states(claim: Row, column: str, number: float) -> bool:
@@ -87,23 +87,36 @@ def _counts(said: str, unit: str) -> bool:
     """Tell whether a unit is that of a count: people, or vehicles of any kind."""
     if convert(1.0, said or "1", unit) is not None:
         return True
-    plurals, _ = load_unit_words()
-    word = plurals.get(said.lower())
+    word = load_language().plurals.get(said.lower())
     return unit == "vehicles" and word is not None and word.kind == "thing"
 
 
 def _check_hour(count: Row, claims: Sequence[Row], spot: Spot) -> None:
-    """The day on which a count ends is a day of its claim; a midnight is the end of a day."""
+    """A count ends within the time that its claim states or else on the day of which it tells, a midnight with it.
+
+    A count that we derived may end when it was said: more than so many had come by then.
+    """
     time = count.get("time")
-    days = [day for claim in claims if (day := date_of(claim, "happened"))]
-    if not isinstance(time, datetime) or not days:
+    if not isinstance(time, datetime):
         return
-    if time.date() not in days and (time - timedelta(minutes=1)).date() not in days:
+    stated = [dated for claim in claims if isinstance(dated := claim.get("date"), TimeRange)]
+    columns = ("happened", "said_on") if text_of(count, "status") == "derived" else ("happened",)
+    days = [day for claim in claims for column in columns if (day := date_of(claim, column))]
+    if stated:
+        if not any(dated.start <= time <= dated.end or _is_that_day(time, dated.end) for dated in stated):
+            ends = ", ".join(dated.write() for dated in stated)
+            spot.note("claim_of_another_day", "time", time=text_of(count, "time"), days=ends)
+    elif days and time.date() not in days and (time - timedelta(minutes=1)).date() not in days:
         spot.note("claim_of_another_day", "time", time=text_of(count, "time"), days=", ".join(map(str, days)))
 
 
+def _is_that_day(time: datetime, day: datetime) -> bool:
+    """Tell whether a time lies on a day that was stated without an hour."""
+    return day.time() == clock() and time.date() == day.date()
+
+
 def _check_place(count: Row, claims: Sequence[Row], spot: Spot) -> None:
-    """Where place, area or exit are given and the claim's place is known, they are the same or one lies in the other."""
+    """Where a place and the claim's are known, they are the same or one lies in the other."""
     here = [name for column in ("place", "area", "exit") if (name := text_of(count, column))]
     areas = count.get(AREAS)
     known = areas if isinstance(areas, Mapping) else {}

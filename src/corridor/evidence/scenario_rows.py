@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from corridor.evidence.check import EvidenceReport, check_evidence
 from corridor.evidence.counts import AREAS, FILE
 from corridor.evidence.grammar.names import Known
-from corridor.evidence.review import read_reviewed, review_rows
 from corridor.evidence.rows import LINE, Row, Use, count_hours
 from corridor.scenario.checks.knowledge import last_known_day, may_be_later
 from corridor.scenario.schema import BUILT_IN, load_fields
@@ -35,7 +34,7 @@ def check_scenario(scenario: Scenario, effects: Mapping[tuple[str, int, str], fl
         scenario.start.date(),
         effects,
         counts_of(scenario),
-        (review_rows(scenario), read_reviewed(scenario.folder)),
+        scenario.folder,
     )
 
 

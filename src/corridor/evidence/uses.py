@@ -6,12 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from corridor.evidence.calculation import calculate, read_calculations
+from corridor.evidence.calculation import check_calculation, read_calculations
 from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import Row, Spot, Use, date_of, hours_of, text_of
 from corridor.evidence.support import claim_range
 from corridor.scenario.checks.knowledge import told_day
-from corridor.scenario.draft import show, suggest
+from corridor.scenario.draft import suggest
 
 if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
@@ -33,7 +33,8 @@ def check_uses(uses: Sequence[Use], claims: Mapping[str, Row], faults: list[Faul
         if use.low is None or use.high is None or use.file.startswith("observations/"):
             continue
         if written := read_calculations(use.note).get(use.column):
-            _check_calculation(use, written, claims, spot)
+            named = {name: claims[name] for name in use.claims if name in claims}
+            check_calculation(use.column, written, named, (use.low, use.high), spot)
         elif len(use.claims) == 1 and not use.note and use.claims[0] in claims:
             _check_only_claim(use, claims[use.claims[0]], spot)
 
@@ -44,28 +45,6 @@ def _check_known(use: Use, name: str, claim: Row, spot: Spot) -> None:
     day = told_day(about, text_of(claim, "stance"), date_of(claim, "said_on"), date_of(claim, "happened"))
     if day and until and day > until:
         spot.note("known_later", "claims", claim=name, day=day, until=until)
-
-
-def _check_calculation(use: Use, written: str, claims: Mapping[str, Row], spot: Spot) -> None:
-    """Check a number against the sum in its note, within half of the last digit that it is rounded to."""
-    result = calculate(written, {name: claims[name] for name in use.claims if name in claims})
-    if result is None:
-        spot.note("calculation_unread", use.column, written=show(written))
-        return
-    low, high = use.low or 0.0, use.high or 0.0
-    slack = _rounding(low) / 2 + 1e-9 * abs(result)
-    if not low - slack <= result <= high + slack:
-        spot.note("calculation_differs", use.column, written=show(written), result=f"{result:,.10g}", value=use.value)
-
-
-def _rounding(number: float) -> float:
-    """Return the place of a written number's last digit that is not zero, at most a twentieth of it."""
-    if number == 0 or number != int(number):
-        return 0.0
-    size = 1.0
-    while number % (size * 10) == 0:
-        size *= 10
-    return min(size, abs(number) / 20)
 
 
 def _check_only_claim(use: Use, claim: Row, spot: Spot) -> None:

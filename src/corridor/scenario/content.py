@@ -93,11 +93,6 @@ def _plain_row(row: Row) -> dict[str, Any]:
     return {c: _plain(value) for c, value in filled if c != "note" and (c not in later or value != later[c])}
 
 
-def plain_values(row: Row) -> dict[str, Any]:
-    """Return the filled cells of a row, its note among them, as they read back."""
-    return {column: _plain(value) for column, value in row.values.items() if value not in (None, "", ())}
-
-
 def _plain(value: Any) -> Any:
     if isinstance(value, Quantity | TimeRange | Margin):
         return value.write()
