@@ -119,7 +119,7 @@ def _compile_servers(tables: Tables) -> Servers:
 
 
 def _compile_fleets(tables: Tables, travel: Travel, crowd: Crowd) -> Fleets:
-    names, groups = tables.fleets_for("people"), travel.names
+    names, goods, groups = tables.fleets_for("people"), tables.fleets_for("goods"), travel.names
     rows, transports = [tables.by_id["fleets"][f] for f in names], list_transports(tables.rows["transport"])
     kinds = [tables.by_id["roads"][road]["kind"] for road in tables.ids("roads")]
     carried = np.array([[g in row["groups"].split() for g in groups] for row in rows], dtype=bool)
@@ -135,6 +135,7 @@ def _compile_fleets(tables: Tables, travel: Travel, crowd: Crowd) -> Fleets:
         to_integers(place_of[row["place"]] for row in rows),
         np.array([[kind in transports[row["transport"]].ways for kind in kinds] for row in rows], dtype=bool),
         ends,
+        to_integers(goods.index(name) if name in goods else -1 for name in names),
     )
 
 
