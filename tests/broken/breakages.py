@@ -976,6 +976,11 @@ BREAKAGES = (
         swap("fleets.csv", ",,10", ",,60"),
         ("heavy_load", "fleets.csv", 3, "tonnes"),
     ),
+    case(
+        "buses for both where nothing is needed",
+        swap("fleets.csv", ",people,", ",both,"),
+        ("never_sets_out", "fleets.csv", 2, "purpose"),
+    ),
     case("buses without a bus", swap("fleets.csv", "10..25", "0"), ("no_vehicles", "fleets.csv", 2, "vehicles")),
     case(
         "a glance of a second",

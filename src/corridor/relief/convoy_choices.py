@@ -27,7 +27,7 @@ def write_choices(
 
     hidden: Any = book.create_sheet(CHOICES)
     hidden.sheet_state = "hidden"
-    fleets = [row for row in case.rows("fleets", parameters) if row["purpose"] == "goods"]
+    fleets = [row for row in case.rows("fleets", parameters) if row["purpose"] != "people"]
     places = sorted(str(row["id"]) for row in case.rows("places", parameters))
     granted = case.rows("clearances", parameters) if "clearances" in case.tables else ()
     lists = {

@@ -1,8 +1,8 @@
 """The one place where a scenario's tables become a relief problem; nothing else here knows scenarios.
 
 Tables read: places, roads, checkpoints, events (traffic rules and pace), people, items, needs, stocks, depots,
-fleets (purpose goods), slots, clearances, foods. A quantity with a range counts at its median; the ledger also takes
-the ends of stocks.
+fleets (purpose goods or both), slots, clearances, foods. A quantity with a range counts at its median; the ledger also
+takes the ends of stocks.
 """
 
 from __future__ import annotations
@@ -284,7 +284,7 @@ def _read_depots(
 
 def _read_fleets(tables: dict[str, tuple[Row, ...]]) -> tuple[Fleet, ...]:
     transports = list_transports(tables["transport"])
-    rows = (row for row in tables["fleets"] if row["purpose"] == "goods")
+    rows = (row for row in tables["fleets"] if row["purpose"] != "people")
     return tuple(_read_fleet(row, transports[str(_value(row, "transport", CAR))]) for row in rows)
 
 

@@ -11,7 +11,7 @@ from corridor.scenario.draft import Row
 from corridor.scenario.transport import list_transports
 from corridor.scenario.values import hours_between, read_loads
 from corridor.scenario.ways import find_ways
-from corridor.simulate.arrays import Flags, Floats
+from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.goods import Convoy, Depot, Gate, Leg, Outside, Slot
 from corridor.simulate.tables import Tables, sort_rows, to_integers
 
@@ -31,7 +31,7 @@ def compile_convoys(
 
     Left out are those that left before the period, and those of which it is not known how they ended.
     """
-    network = _Network(tables, inside, gates, slots)
+    network, takes = _Network(tables, inside, gates, slots), find_takers(tables)
     convoys: list[Convoy] = []
     parties: dict[tuple[str, ...], int] = {}
     rows = [row for row in tables.rows["convoys"] if _is_moved(row, start)]
@@ -42,10 +42,11 @@ def compile_convoys(
         assert legs or row["from"] == row["to"], "roads join the ends: checked with the scenario"
         name = name_party(str(row["id"]), str(row["to"]))
         party = (name, row["fleet"], row["from"], row["departs"].write())
+        number = fleets.index(row["fleet"])
         convoys.append(
             Convoy(
                 row["id"],
-                fleets.index(row["fleet"]),
+                number,
                 row["departs"],
                 row["trucks"] or 0,
                 loads,
@@ -58,9 +59,23 @@ def compile_convoys(
                 "" if row["outcome"] == "planned" else row["outcome"],
                 parties.setdefault(party, len(parties)),
                 name,
+                int(takes[number]),
+                _find_slots_back(legs, slots) if takes[number] >= 0 else (),
             )
         )
     return tuple(convoys)
+
+
+def find_takers(tables: Tables) -> Integers:
+    """Return the number among the fleets that carry people of each that carries goods, -1 of those for goods alone."""
+    people = tables.fleets_for("people")
+    return to_integers(people.index(name) if name in people else -1 for name in tables.fleets_for("goods"))
+
+
+def _find_slots_back(legs: tuple[Leg, ...], slots: tuple[Slot, ...]) -> tuple[int, ...]:
+    return tuple(
+        s for leg in legs for s, slot in enumerate(slots) if slot.road == leg.road and slot.outward != leg.outward
+    )
 
 
 def _is_moved(row: Row, start: datetime) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
+from corridor.scenario.talks import require_people
 from corridor.scenario.transport import list_transports
 from corridor.scenario.values import hours_between, parse_quantity
 from corridor.simulate.arrays import Flags
@@ -48,8 +49,9 @@ QUANTITY_TABLES = (
 def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     """Compile a scenario under one parameter set.
 
-    That they can make a model was checked when the scenario was read.
+    That they can make a model was checked when the scenario was read. Raises FaultsError for talks alone.
     """
+    require_people(scenario)
     tables = Tables(scenario, parameter_set)
     _require(tables)
     tables.note(*QUANTITY_TABLES)
@@ -117,7 +119,7 @@ def _compile_servers(tables: Tables) -> Servers:
 
 
 def _compile_fleets(tables: Tables, travel: Travel, crowd: Crowd) -> Fleets:
-    names, groups = tables.fleets_for("people"), travel.names
+    names, goods, groups = tables.fleets_for("people"), tables.fleets_for("goods"), travel.names
     rows, transports = [tables.by_id["fleets"][f] for f in names], list_transports(tables.rows["transport"])
     kinds = [tables.by_id["roads"][road]["kind"] for road in tables.ids("roads")]
     carried = np.array([[g in row["groups"].split() for g in groups] for row in rows], dtype=bool)
@@ -133,6 +135,7 @@ def _compile_fleets(tables: Tables, travel: Travel, crowd: Crowd) -> Fleets:
         to_integers(place_of[row["place"]] for row in rows),
         np.array([[kind in transports[row["transport"]].ways for kind in kinds] for row in rows], dtype=bool),
         ends,
+        to_integers(goods.index(name) if name in goods else -1 for name in names),
     )
 
 

@@ -12,7 +12,7 @@ from corridor.simulate.model import OUTBOUND, SHUT
 from corridor.simulate.relief import CAUSES, Caravans, Relief
 from corridor.simulate.state import State
 
-AT_BASE, MOVING, WITHOUT_FUEL, COMING_BACK, DONE = range(5)
+AT_BASE, MOVING, WITHOUT_FUEL, READY, COMING_BACK, DONE = range(6)  # READY: unloaded, for people to board
 SMALLEST = 1e-6  # units; less is rounding
 ASIDE_HOURS = 24.0  # goods for a convoy are kept back so long before it is due
 
@@ -70,7 +70,7 @@ def _put_aside(relief: Relief, convoy: Convoy, which: Flags) -> None:
         relief.stores.aside[which, n] += convoy.loads
 
 
-def _wait(caravans: Caravans, c: int, which: Flags, cause: str, trucks: Integers, until: float, now: Floats) -> None:
+def wait(caravans: Caravans, c: int, which: Flags, cause: str, trucks: Integers, until: float, now: Floats) -> None:
     """Hold a convoy where it is until the next step, and count the truck-hours."""
     held = np.where(which, np.maximum(until - now, 0.0), 0.0)
     caravans.waited[:, CAUSES.index(cause)] += held * trucks
@@ -86,11 +86,11 @@ def _set_out(relief: Relief, c: int, convoy: Convoy, which: Flags, hour: float, 
     litres = inputs.litres[:, c] * ways
     if not convoy.known_end:
         short = which & (caravans.at_base[:, f] < trucks)
-        _wait(caravans, c, short, "trucks", trucks, hour + hours, now)
+        wait(caravans, c, short, "trucks", trucks, hour + hours, now)
         which = which & ~short
     if store is not None and supplies.fuel >= 0 and store.known[supplies.fuel]:
         short = which & (store.stock[:, supplies.fuel] < litres - SMALLEST)
-        _wait(caravans, c, short, "fuel", trucks, hour + hours, now)
+        wait(caravans, c, short, "fuel", trucks, hour + hours, now)
         which = which & ~short
     if not which.any():
         return
@@ -122,7 +122,7 @@ def _enter(state: State, relief: Relief, c: int, convoy: Convoy, leg: Leg, which
     mode = state.mode[:, leg.road]
     shut = which & ((mode == SHUT) | ((mode == OUTBOUND) & (not leg.outward)))
     if not convoy.known_end:
-        _wait(caravans, c, shut, "road", trucks, end, now)
+        wait(caravans, c, shut, "road", trucks, end, now)
         which = which & ~shut
     which, inspected = _inspect(state, relief, c, leg, which, now, end)
     if not which.any():
@@ -141,13 +141,29 @@ def _ask(relief: Relief, c: int, convoy: Convoy, leg: Leg, which: Flags, now: Fl
     if leg.guarded:
         granted, refused = ask_clearance(supplies.gates, leg.gates, caravans.passes, trucks, now)
         _turn_back(relief, c, which & refused, now)
-        _wait(caravans, c, which & (granted < 0) & ~refused, "clearance", trucks, end, now)
+        wait(caravans, c, which & (granted < 0) & ~refused, "clearance", trucks, end, now)
         which = which & (granted >= 0)
-    for s in leg.slots:
+    return ask_slots(relief, c, convoy, leg.slots, which, now, end)
+
+
+def ask_slots(
+    relief: Relief, c: int, convoy: Convoy, slots: tuple[int, ...], which: Flags, now: Floats, end: float
+) -> Flags:
+    """Return where slots let a convoy enter now [R]; elsewhere it waits."""
+    for s in slots:
         usable, _ = _ask_slot(relief, c, convoy, s, now)
-        _wait(caravans, c, which & ~usable, "slot", trucks, end, now)
+        wait(relief.caravans, c, which & ~usable, "slot", relief.inputs.trucks[:, c], end, now)
         which = which & usable
     return which
+
+
+def use_slots(relief: Relief, c: int, convoy: Convoy, slots: tuple[int, ...], which: Flags, now: Floats) -> None:
+    """Count a convoy that enters by slots."""
+    passes = relief.caravans.passes
+    for s in slots:
+        _, taken = _ask_slot(relief, c, convoy, s, now)
+        passes.slot_used[:, s] += np.where(which, taken, 0)
+        passes.party_trucks[:, s, convoy.party] += np.where(which, relief.inputs.trucks[:, c], 0)
 
 
 def _ask_slot(relief: Relief, c: int, convoy: Convoy, s: int, now: Floats) -> tuple[Flags, Integers]:
@@ -170,10 +186,7 @@ def _use_permission(relief: Relief, c: int, convoy: Convoy, leg: Leg, which: Fla
         granted, _ = ask_clearance(supplies.gates, leg.gates, passes, trucks, now)
         rows = np.flatnonzero(which)
         passes.gate_trucks[rows, granted[rows]] += trucks[rows]
-    for s in leg.slots:
-        _, taken = _ask_slot(relief, c, convoy, s, now)
-        passes.slot_used[:, s] += np.where(which, taken, 0)
-        passes.party_trucks[:, s, convoy.party] += np.where(which, trucks, 0)
+    use_slots(relief, c, convoy, leg.slots, which, now)
 
 
 def _inspect(
@@ -189,7 +202,7 @@ def _inspect(
     caravans, trucks, k = relief.caravans, relief.inputs.trucks[:, c], leg.checkpoint
     rate = relief.inputs.relief_rate[:, k]
     rate = np.where(np.isnan(rate), state.lanes[:, k] * 3600.0 / state.seconds[:, k], rate)
-    _wait(caravans, c, which & (rate <= 0), "inspection", trucks, end, now)
+    wait(caravans, c, which & (rate <= 0), "inspection", trucks, end, now)
     which = which & (rate > 0)
     done = np.maximum(now, caravans.desk_free_at[:, k]) + trucks / np.where(rate > 0, rate, 1.0)
     caravans.desk_free_at[which, k] = done[which]
@@ -232,19 +245,21 @@ def _begin_way_back(state: State, relief: Relief, c: int, convoy: Convoy, which:
     now = np.maximum(caravans.free_at[:, c], hour)
     store = find_store(relief, convoy.goal)
     shut = which & (state.mode[:, [leg.road for leg in convoy.legs]] == SHUT).any(axis=1)
-    _wait(caravans, c, shut, "road", trucks, end, now)
+    wait(caravans, c, shut, "road", trucks, end, now)
     which = which & ~shut
     if convoy.refuels_at_goal:
         litres = inputs.litres[:, c]
         if store is not None and fuel >= 0:
             if store.known[fuel]:
                 short = which & (store.stock[:, fuel] < litres - SMALLEST)
-                _wait(caravans, c, short, "fuel", trucks, end, now)
+                wait(caravans, c, short, "fuel", trucks, end, now)
                 which = which & ~short
             store.burn(fuel, np.where(which, litres, 0.0))
         caravans.litres += np.where(which, litres, 0.0)
-    caravans.stage[which, c] = COMING_BACK
-    caravans.free_at[which, c] = (now + inputs.handling[:, convoy.fleet] + inputs.way_hours[:, c])[which]
+    takes = convoy.takes >= 0
+    caravans.stage[which, c] = READY if takes else COMING_BACK
+    way = 0.0 if takes else inputs.way_hours[:, c]
+    caravans.free_at[which, c] = (now + inputs.handling[:, convoy.fleet] + way)[which]
 
 
 def _come_home(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
@@ -257,5 +272,5 @@ def _come_home(relief: Relief, c: int, convoy: Convoy, which: Flags) -> None:
     caravans.returned += load
     if store is not None:
         store.take_back(load)
-    caravans.at_base[:, convoy.fleet] += np.where(which, relief.inputs.trucks[:, c], 0)
+    caravans.at_base[:, convoy.fleet] += np.where(which, caravans.crew[:, c], 0)
     caravans.stage[which, c] = DONE

@@ -143,14 +143,13 @@ def load(
                                 vehicles.at_hand[r, fleet] -= leaving
                                 vehicles.out[r, fleet] += leaving
                     if leaving > 0:
-                        room = options.room[option]
                         queue = entries.foot_queue[place] if options.beside[option] else entries.entry_queue[place]
-                        standing[r, queue - entries.first] += leaving * room
-                        joining[r, queue - entries.first] += leaving * room
                         salt = (fleet + 1 if fleet >= OWN_VEHICLE else LAST_SALT) << 24
                         weights = crowd.weights[r, chooser, o]
                         draw_multinomial(keys[r], entities[o, g], step + salt, leaving, weights, split)
-                        _set_out(lines, r, queue, tick, options.streams[option], split, leaving, people, room)
+                        set_out(
+                            entries, lines, standing, joining, r, queue, tick, options, option, split, leaving, people
+                        )
 
 
 @inlined
@@ -182,8 +181,11 @@ def _fill(waiting, loaded, r, o, g, size, most, last_call):
 
 
 @inlined
-def _set_out(lines, r, queue, tick, streams, split, vehicles, people, room):
-    """Let vehicles of so much room, split over streams, join the queue into the road; people go in proportion."""
+def set_out(entries, lines, standing, joining, r, queue, tick, options, option, split, vehicles, people):
+    """Let vehicles of an option, split over its streams, join the queue into the road; people go in proportion."""
+    room, streams = options.room[option], options.streams[option]
+    standing[r, queue - entries.first] += vehicles * room
+    joining[r, queue - entries.first] += vehicles * room
     for d in range(split.shape[0]):
         if split[d] > 0:
             part = take_part(people, split[d], vehicles)

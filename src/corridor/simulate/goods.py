@@ -75,6 +75,8 @@ class Convoy:
     known_end: str
     party: int
     party_name: str
+    takes: int  # number of its fleet among those that carry people, -1 where it takes nobody along
+    slots_back: tuple[int, ...]  # slots by which one that takes people along sets out on its way back
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ class Supplies:
     depots: tuple[Depot, ...]
     fleets: tuple[str, ...]  # those that carry goods
     carriers: tuple[Transport, ...]  # [F] by what
+    takes: Integers  # [F] number among the fleets that carry people of one for both, -1 of the others
     convoys: tuple[Convoy, ...]
     gates: tuple[Gate, ...]
     slots: tuple[Slot, ...]
@@ -163,6 +166,11 @@ class Supplies:
     consignments: tuple[Consignment, ...]
     works: Works | None  # plants, facilities and flows; None where there are none
     facilities: tuple[str, ...]
+
+    @property
+    def takes_people(self) -> bool:
+        """Tell whether convoys of some fleet take people along on their way back."""
+        return bool((self.takes >= 0).any())
 
     @property
     def has_turnover(self) -> bool:

@@ -152,6 +152,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
     stock, supply = _draw_fuel(model, draw)
     most_departures = _draw_most_departures(model, draw)
     event_step, event_value = _draw_events(model, draw)
+    people_alone = model.fleets.haulers < 0  # those for both stand where convoys take them, and have their fuel
     return Inputs(
         people=people,
         staying=staying,
@@ -177,7 +178,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         settle_pull=draw.columns("places", settling, "attractiveness") * _luck(draw, settling, spread),
         lodging_share=draw.columns("places", settling, "lodging_share"),
         lodging_rate=draw.columns("places", settling, "lodging_rate") / 24.0,
-        fleet_vehicles=np.rint(draw.columns("fleets", model.fleets.names, "vehicles")).astype(np.int64),
+        fleet_vehicles=np.rint(draw.columns("fleets", model.fleets.names, "vehicles")).astype(np.int64) * people_alone,
         seats=draw.columns("fleets", model.fleets.names, "seats"),
         patience=draw.columns("groups", model.people.sources, "patience_hours"),
         turn_back_rate=draw.columns("groups", model.people.sources, "turn_back_rate"),
@@ -191,6 +192,7 @@ def draw_inputs(model: Model, keys: Keys, given: Mapping[str, Floats] | None = N
         service_seats=draw.columns("services", model.services.names, "seats"),
         return_hours=draw.columns("fleets", model.fleets.names, "return_hours"),
         fleet_litres=_kilometres_out(model)[None, :, None]
+        * people_alone
         * draw.columns("fleets", model.fleets.names, "fuel_per_100km")[:, None, :]
         / 100.0,
         fuel_stock=stock,

@@ -250,6 +250,7 @@ class Fleets:
     home: Integers  # [fleets] places where they come back to
     usable: Flags  # [fleets, roads] that their vehicles may take
     ends: Flags  # [fleets, P] where people are brought: destinations, and where they board a service
+    haulers: Integers  # [fleets] number among the fleets for goods of one for both, -1 of one for people alone
 
 
 @dataclass(frozen=True)

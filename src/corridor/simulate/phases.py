@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from corridor.scenario.faults import UsageError
+from corridor.simulate.along import park, take_along
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.beds import go_on_from_full, leave_out_full
 from corridor.simulate.behaviour import Behaviour, Boarding, Prospects, Situation
@@ -222,7 +223,7 @@ def _return_fleets(state: State, step: int) -> None:
     """Vehicles that brought people out come back after their return time, while their way in is open."""
     back = state.coming[step]
     if back.any():
-        state.at_hand += back * state.way_in
+        state.at_hand += park(state, back * state.way_in)
         state.coming[step + 1] += back * ~state.way_in
 
 
@@ -280,6 +281,7 @@ def convoys(state: State, step: int) -> None:
     """Move relief inwards."""
     if state.relief is not None:
         move_convoys(state, state.relief, step)
+        take_along(state, state.relief, step)
         move_consignments(state, state.relief, step)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corridor.simulate.along import count_at_hand
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.exits import measure_exits, name_exit_columns
 from corridor.simulate.measuring import count_people, measure_links, write_columns
@@ -163,7 +164,7 @@ def count_state(state: State, moment: int) -> tuple[Parts, Parts]:
         queues.at_desk,
         queues.settled[:, model.people.settling_places],
         state.lodged,
-        state.at_hand,
+        count_at_hand(state),
         exit_counts,
         *_count_displaced(state),
         *([np.stack((queues.arrived - queues.came_back, queues.came_back), axis=1)] if len(model.people.homes) else []),

@@ -13,6 +13,7 @@ from corridor.simulate.relief import CAUSES, Relief, choose_cells
 from corridor.simulate.series import Column
 
 ROAD = "on_the_road"
+TAKEN = "taken_by_convoys"
 OF_FACILITIES = ("facility_used", "facility_needed")
 BY_ITEM = ("loaded", "on_the_way", "brought_in", "returned", "taken_out")
 TOTALS = ("relief_trucks_in", "relief_trucks_turned_back", "relief_litres")
@@ -36,6 +37,7 @@ def name_relief_columns(model: Model) -> tuple[Column, ...]:
     ]
     names += [Column(series, (item,)) for series in BY_ITEM for item in supplies.items]
     names += _name_works(model, supplies)
+    names += [Column(TAKEN, (model.network.places[p],)) for p in supplies.places] if supplies.takes_people else []
     names += [Column("relief_waited_hours", (cause,)) for cause in CAUSES]
     return (*names, *(Column(name) for name in TOTALS))
 
@@ -47,6 +49,16 @@ def _name_works(model: Model, supplies: Supplies) -> list[Column]:
     names = [Column("plant_made", (plant,)) for plant in model.plants]
     names += [Column(series, (name,)) for series in OF_FACILITIES for name in supplies.facilities]
     return names + [Column("facility_days_without", (supplies.facilities[f],)) for f in find_counted(supplies)]
+
+
+def _count_taken(relief: Relief) -> Floats:
+    """Return the people whom convoys have taken along from each place [R, N]."""
+    supplies, taken = relief.supplies, relief.caravans.taken
+    found = np.zeros((len(taken), len(supplies.places)))
+    for c, convoy in enumerate(supplies.convoys):
+        if convoy.goal in relief.position:
+            found[:, relief.position[convoy.goal]] += taken[:, c]
+    return found
 
 
 def find_counted(supplies: Supplies) -> Integers:
@@ -87,5 +99,7 @@ def write_relief_measures(relief: Relief, record: Floats) -> None:
     if relief.supplies.works is not None:
         parts += [turnover.plant_made, turnover.facility_used, turnover.facility_needed]
         parts.append(turnover.facility_without[:, find_counted(relief.supplies)])
+    if relief.supplies.takes_people:
+        parts.append(_count_taken(relief))
     totals = np.stack((caravans.trucks_in, caravans.turned_back, caravans.litres), axis=1, dtype=np.float64)
     write_columns(record[:, done:], (*parts, caravans.waited, totals))

@@ -73,6 +73,8 @@ class Caravans:
     loaded: Floats  # [R, I] units that have left, so far
     delivered: Floats  # [R, I]
     returned: Floats  # [R, I]
+    crew: Integers  # [R, C] trucks that go home with the convoy: not those that take people along
+    taken: Integers  # [R, C] people taken along
     trucks_in: Integers  # [R] trucks that have come from outside to inside
     turned_back: Integers  # [R] trucks
     litres: Floats  # [R] burned
@@ -108,6 +110,8 @@ def begin_caravans(supplies: Supplies, inputs: SupplyInputs, step_hours: float) 
         loaded=zeros(items),
         delivered=zeros(items),
         returned=zeros(items),
+        crew=inputs.trucks.copy(),
+        taken=zeros(count, kind=np.int64),
         trucks_in=zeros(kind=np.int64),
         turned_back=zeros(kind=np.int64),
         litres=zeros(),

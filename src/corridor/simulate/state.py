@@ -277,6 +277,7 @@ def name_entities(model: Model) -> dict[str, Keys]:
         "decide": entity_keys("decide", origins, groups),
         "load": entity_keys("load", origins, groups),
         "walk": entity_keys("walk", origins, groups),
+        "along": entity_keys("along", () if model.supplies is None else [c.id for c in model.supplies.convoys], groups),
         "papers": entity_keys("papers", origins, groups),
         "turn_back": entity_keys("turn_back", origins, groups),
         "settle": entity_keys("settle", model.servers.desks),

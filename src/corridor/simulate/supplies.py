@@ -14,7 +14,7 @@ from corridor.scenario.transport import list_transports
 from corridor.scenario.values import hours_between
 from corridor.scenario.variant import row_name
 from corridor.simulate.arrays import Flags, Floats, Integers
-from corridor.simulate.caravans import compile_convoys, compile_outside
+from corridor.simulate.caravans import compile_convoys, compile_outside, find_takers
 from corridor.simulate.goods import Depot, Gate, Leg, Slot, Supplies
 from corridor.simulate.inputs import Drawer
 from corridor.simulate.shipping import ShippingInputs, compile_lines, draw_shipping
@@ -94,6 +94,7 @@ def compile_supplies(tables: Tables, inside: Flags, groups: tuple[str, ...], sta
         depots=depots,
         fleets=fleets,
         carriers=tuple(transports[by_fleet[name]["transport"]] for name in fleets),
+        takes=find_takers(tables),
         convoys=compile_convoys(tables, inside, items, fleets, gates, slots, start),
         gates=gates,
         slots=slots,

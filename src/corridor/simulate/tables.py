@@ -45,8 +45,8 @@ class Tables:
         return np.array([self.by_id[table][name][column] for name in self.ids(table)], dtype=np.float64)
 
     def fleets_for(self, purpose: str) -> tuple[str, ...]:
-        """Return the fleets that carry people, or goods."""
-        return tuple(f for f in self.ids("fleets") if self.by_id["fleets"][f]["purpose"] == purpose)
+        """Return the fleets that carry people, or goods; those for both carry either."""
+        return tuple(f for f in self.ids("fleets") if self.by_id["fleets"][f]["purpose"] in (purpose, "both"))
 
     def note(self, *tables: str) -> None:
         """Enter every range of these tables from which is drawn once among the quantities, as table/name/column."""

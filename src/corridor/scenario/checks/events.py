@@ -46,7 +46,7 @@ def _check_target(draft: Draft, row: Row, column: str, wanted: str) -> None:
         draft.note("missing_value.target", row.where(column), allowed=allowed, event=row["kind"])
         return
     check_reference(draft, row, column, name, _TABLES[wanted])
-    if wanted == "fleet" and any(fleet["purpose"] == "goods" for fleet in draft.by_id["fleets"].get(name, [])):
+    if wanted == "fleet" and any(fleet["purpose"] != "people" for fleet in draft.by_id["fleets"].get(name, [])):
         draft.note("fleet_for_goods", row.where(column), name=show(name))
 
 

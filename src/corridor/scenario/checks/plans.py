@@ -64,7 +64,7 @@ def find_refusals(tables: Mapping[str, Sequence[Row]], parameter_set: str) -> It
     made = _any_above_zero(tables["stocks"], "quantity", "made_per_day")
     if not (endless or made or _any_above_zero(tables["depots"], "quantity", "per_day")):
         yield fault("no_goods", ("depots.csv", 0, "quantity"), within=within)
-    fleets = {row["id"]: row for row in tables["fleets"] if row["purpose"] == "goods"}
+    fleets = {row["id"]: row for row in tables["fleets"] if row["purpose"] != "people"}
     by_services = _any_above_zero(tables["services"], "tonnes", "tonnes_back")
     if not fleets and not by_services:
         yield fault("no_fleets", ("fleets.csv", 0, "purpose"), within=within)

@@ -10,7 +10,7 @@ from corridor.scenario.cells import highest
 from corridor.scenario.checks.geography import measure_distance
 from corridor.scenario.checks.knowledge import TELLS, UNDATED
 from corridor.scenario.checks.period import read_period
-from corridor.scenario.draft import Draft, Row, show
+from corridor.scenario.draft import Draft, Row, say_set, show
 from corridor.scenario.values import Quantity, TimeRange
 
 if TYPE_CHECKING:
@@ -28,17 +28,31 @@ def check_vehicles(draft: Draft) -> None:
     added = {row["target"] for row in draft.tables.get("events", []) if row["kind"] == "vehicles"}
     for row in draft.tables.get("fleets", []):
         seats, tonnes, vehicles = (row.values.get(column) for column in ("seats", "tonnes", "vehicles"))
-        if isinstance(seats, Quantity) and row["purpose"] == "people" and seats.high > MOST_SEATS:
+        if isinstance(seats, Quantity) and row["purpose"] != "goods" and seats.high > MOST_SEATS:
             draft.note("many_seats", row.where("seats"), seats=seats.write(), most=MOST_SEATS)
         if isinstance(tonnes, Quantity) and tonnes.high > HEAVIEST_LOAD:
             draft.note("heavy_load", row.where("tonnes"), tonnes=tonnes.write(), most=HEAVIEST_LOAD)
         idle = isinstance(vehicles, Quantity) and vehicles.high <= 0 and row["purpose"] == "people"
         if idle and row.can_read("id") and row["id"] not in added:
             draft.note("no_vehicles", row.where("vehicles"), fleet=show(row["id"]))
+    _find_who_never_sets_out(draft)
     for row in draft.tables.get("checkpoints", []):
         seconds = row.values.get("seconds_per_vehicle")
         if isinstance(seconds, Quantity) and seconds.low < SHORTEST_LOOK:
             draft.note("too_quick", row.where("seconds_per_vehicle"), seconds=seconds.write(), least=SHORTEST_LOOK)
+
+
+def _find_who_never_sets_out(draft: Draft) -> None:
+    if draft.has_lost("items", "needs", "plants", "facilities"):
+        return
+    for parameter_set in draft.set_names:
+        used = any(draft.rows(table, parameter_set) for table in ("needs", "plants", "facilities"))
+        if used and draft.rows("items", parameter_set):
+            continue
+        for row in draft.rows("fleets", parameter_set):
+            if row.can_read("id", "purpose") and row["purpose"] == "both":
+                facts = {"fleet": show(row["id"]), "within": say_set(parameter_set)}
+                draft.note("never_sets_out", row.where("purpose"), **facts)
 
 
 def check_spans(draft: Draft) -> None:
