@@ -20,8 +20,8 @@ from corridor.scenario.checks.knowledge import TELLS
 from corridor.scenario.draft import suggest
 
 if TYPE_CHECKING:
-    from corridor.evidence.grammar.dates import DateSaid
     from corridor.evidence.grammar.quantities import Quantity
+    from corridor.evidence.grammar.said_dates import DateSaid
 
 STATED = ("value", "low", "high")
 _SHARES = {

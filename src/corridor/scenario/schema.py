@@ -11,6 +11,7 @@ FORMAT = 1  # of scenario folders: raised when a folder that this version reads 
 
 # Tables that a scenario folder must hold, tables it may hold, and where each is kept.
 REQUIRED_TABLES = ("places", "roads", "groups", "people")
+DEAL_TABLES = ("actors", "issues", "positions")  # what a folder of talks alone must hold instead
 TABLE_FILES = {"sources": "evidence/sources.csv", "claims": "evidence/claims.csv"}
 REVIEWED_FILE = "evidence/reviewed.csv"  # what a person has reviewed: it says nothing of the crisis and is no table
 NOT_FILES = ("scenario", "set", "parameter", "observations")
@@ -24,7 +25,8 @@ KEYS = {
     "parameters": ("name",),
     "needs": ("place", "group", "item"),
     "stocks": ("place", "item"),
-    "positions": ("issue", "actor"),
+    "positions": ("issue", "actor", "date"),
+    "proposals": ("proposal", "issue"),
 }
 NO_KEY = ("observations",)
 
