@@ -47,25 +47,26 @@ class Share:
 def share_out(plan: Plan) -> list[Share]:
     """Return what each place gets of each item, the worst off first."""
     problem, pairs, promised = plan.problem, plan.formulation.pairs, plan.promised
-    use = problem.use_per_period()[:, pairs[:, 0], pairs[:, 1]]
+    people = plan.carried.people
+    use = (people[:, :, None] * problem.need[None] * problem.period_hours / 24.0)[:, pairs[:, 0], pairs[:, 1]]
     met = use * (1.0 - promised)
     nothing = plan.unaided.short[:, pairs[:, 0], pairs[:, 1]]
     rows = []
     for n, (p, k) in enumerate(pairs):
         same = pairs[:, 1] == k
-        present = problem.people[:, p] * problem.period_hours / 24.0
+        present, stayed = (there[:, p] * problem.period_hours / 24.0 for there in (people, plan.unaided.people))
         needed = float(use[:, n].sum())
         rows.append(
             Share(
                 problem.places[p],
                 problem.items[k].id,
-                float(problem.people[:, p].mean()),
+                float(people[:, p].mean()),
                 needed,
                 float(plan.carried.delivered[p, k]),
-                float(met[:, n].sum() / needed),
+                float(met[:, n].sum() / needed) if needed else 1.0,
                 float(met[:, same].sum() / use[:, same].sum()),
                 float((present * promised[:, n]).sum()),
-                float((present * nothing[:, n]).sum()),
+                float((stayed * nothing[:, n]).sum()),
                 _longest_run(promised[:, n] > 0.01) * problem.period_hours,
             )
         )
@@ -148,7 +149,7 @@ def _say_how(plan: Plan) -> list[str]:
 def _say_when_unmet(plan: Plan) -> str:
     """Say how much of what goes unmet does so before the first convoy can be there."""
     problem, pairs = plan.problem, plan.formulation.pairs
-    days = plan.promised * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
+    days = plan.promised * plan.carried.people[:, pairs[:, 0]] * problem.period_hours / 24.0
     total = float(days.sum())
     if total < 0.5:
         return "Every need is met."

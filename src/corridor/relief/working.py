@@ -129,7 +129,11 @@ def _add_nothing_to_store(
             if (facility.place, facility.item) == (problem.places[q], problem.items[k].id):
                 need += facility.per_day * problem.period_hours / 24.0
                 terms.append((facility_short[:, f], facility.per_day * problem.period_hours / 24.0))
+        gone = made.seating.at(q)
+        each = problem.need[q, k] * problem.period_hours / 24.0
+        need -= each * made.seating.level[:, gone].sum(axis=1)
         rows = entries.add_rows((problem.periods,), -np.inf, need)
+        entries.add(rows[:, None], made.seating.queue[:, gone], -each)
         for columns, values in terms:
             entries.add(rows, columns, values)
 

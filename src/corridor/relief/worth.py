@@ -107,7 +107,7 @@ def _plan_again(plan: Plan, worth: Worth, change: Callable[[ReliefProblem], Reli
 
 def _promised_days(plan: Plan, k: int) -> float:
     problem = plan.problem
-    needed = (problem.need[:, k] > 0.0)[None] * problem.people
+    needed = (problem.need[:, k] > 0.0)[None] * plan.carried.people
     return float((plan.carried.short[:, :, k] * needed).sum()) * problem.period_hours / 24.0
 
 
