@@ -99,6 +99,11 @@ class Plan:
         return carry_out(self.problem, ())
 
     @property
+    def people_out(self) -> int:
+        """Return how many people the convoys take out."""
+        return sum(convoy.people_out for convoy in self.convoys)
+
+    @property
     def gap(self) -> float:
         """Return the relative distance of the plan to the bound: what the search may have missed."""
         return (self.objective - self.bound) / max(abs(self.bound), 1e-9)

@@ -110,7 +110,7 @@ def _let_the_gone_use_nothing(
     lag = min(round(problem.waiting.carried_days * 24.0 / problem.period_hours), problem.periods)
     for n, (p, k) in enumerate(made.pairs):
         mine = seating.at(int(p))
-        if not len(mine):
+        if not len(mine) or lag == problem.periods:
             continue
         each = problem.need[p, k] * problem.period_hours / 24.0
         level, queue = (
