@@ -62,12 +62,13 @@ def open_seating(
         may_go = waiting.may_go[lag:, cells[q, 0], cells[q, 1]]
         most[: len(may_go), j] = np.where(possible[: len(may_go), s] & may_go, np.inf, 0.0)
     places, groups = cells.T
+    level = waiting.level[:, places, groups]
     return Seating(
         cells,
         np.array(rides, dtype=np.int64).reshape(-1, 2),
-        entries.add_columns((size_t, len(cells))),
+        entries.add_columns(level.shape, level),  # nobody waits who would not if nothing were sent
         entries.add_columns(most.shape, most),
-        waiting.level[:, places, groups],
+        level,
         waiting.staying[:, places, groups],
     )
 
@@ -81,8 +82,7 @@ def periods_until_boarding(problem: ReliefProblem, service: Service) -> int:
 def add_seating(entries: Entries, problem: ReliefProblem, made: Variables, balance: NDArray[np.int64]) -> None:
     """Those taken have a seat and have waited; those who are gone use nothing and lack nothing.
 
-    queue >= staying x queue before + who comes to wait - taken; at most so many go short as are there still. What they
-    take along for some days is as if they left so much later.
+    queue >= staying x queue before + who comes to wait - taken; at most so many go short as are there still.
     """
     seating, size_t = made.seating, problem.periods
     if not len(seating.cells):
@@ -105,24 +105,43 @@ def add_seating(entries: Entries, problem: ReliefProblem, made: Variables, balan
 def _let_the_gone_use_nothing(
     entries: Entries, problem: ReliefProblem, made: Variables, balance: NDArray[np.int64]
 ) -> None:
-    seating, row_of = made.seating, {int(p): row for row, p in enumerate(made.holders)}
-    assert problem.waiting is not None
-    lag = min(round(problem.waiting.carried_days * 24.0 / problem.period_hours), problem.periods)
+    row_of = {int(p): row for row, p in enumerate(made.holders)}
     for n, (p, k) in enumerate(made.pairs):
-        mine = seating.at(int(p))
-        if not len(mine) or lag == problem.periods:
+        if not len(made.seating.at(int(p))):
             continue
         each = problem.need[p, k] * problem.period_hours / 24.0
-        level, queue = (
-            seating.level[: problem.periods - lag, mine].sum(axis=1),
-            seating.queue[: problem.periods - lag, mine],
-        )
-        cells = balance[lag:, row_of[int(p)], k]
-        entries.add(cells[:, None], queue, each)
-        entries.shift(cells, each * level)
-        people = np.maximum(problem.people[lag:, p], level)
-        share = np.divide(1.0, people, out=np.zeros_like(people), where=people > 0.0)
+        add_gone(entries, problem, made.seating, int(p), balance[:, row_of[int(p)], k], -each)
         rows = entries.add_rows((problem.periods,), -np.inf, 1.0)
-        entries.shift(rows[lag:], -level * share)
         entries.add(rows, made.short[:, n], 1.0)
-        entries.add(rows[lag:, None], queue, -share[:, None])
+        add_gone_share(entries, problem, made.seating, int(p), rows)
+
+
+def add_gone(
+    entries: Entries,
+    problem: ReliefProblem,
+    seating: Seating,
+    place: int,
+    rows: NDArray[np.int64],
+    factor: float | NDArray[np.float64],
+) -> None:
+    """Add to rows [T] the people who are gone from a place, times a factor or one for each period.
+
+    Those who take supplies along for some days are as if they left so much later.
+    """
+    days = 0.0 if problem.waiting is None else problem.waiting.carried_days
+    mine, lag = seating.at(place), round(days * 24.0 / problem.period_hours)
+    last = problem.periods - lag
+    if not len(mine) or last <= 0:
+        return
+    each = np.broadcast_to(factor, rows.shape)[lag:]
+    entries.shift(rows[lag:], -each * seating.level[:last, mine].sum(axis=1))
+    entries.add(rows[lag:, None], seating.queue[:last, mine], -each[:, None])
+
+
+def add_gone_share(
+    entries: Entries, problem: ReliefProblem, seating: Seating, place: int, rows: NDArray[np.int64]
+) -> None:
+    """Add to rows [T] what share of the people expected at a place is gone."""
+    people = np.maximum(problem.people[:, place], seating.level[:, seating.at(place)].sum(axis=1))
+    share = np.divide(1.0, people, out=np.zeros_like(people), where=people > 0.0)
+    add_gone(entries, problem, seating, place, rows, share)
