@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,13 +11,16 @@ from corridor.deal.answer import answer_deal
 from corridor.deal.ledger import score_ledger, seal_forecasts, summarise_scores
 from corridor.deal.outcomes import read_outcomes
 from corridor.deal.parties import Deal, Issue
-from corridor.deal.read import take_deal
+from corridor.deal.read import take_course, take_deal
+from corridor.deal.rounds import NO_COURSE, Course
+from corridor.deal.rounds_told import write_day
 from corridor.deal.what_if import read_what_if
 from corridor.deal.words import write_answer
 from corridor.scenario.chain import read_records
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.table import write_html_table
+from corridor.scenario.writing import require_free, write_file
 from corridor.words.language import ENGLISH, Language, choose_language
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ class DealAnswer:
     negotiation: Deal
     issues: tuple[Issue, ...]
     language: Language = ENGLISH
+    course: Course = NO_COURSE
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, issue: str) -> dict[str, Any]:
         """Return the answer about one issue: where, who, whether, what_if. Raises UsageError for another name."""
@@ -75,8 +80,21 @@ class DealAnswer:
         weight.
         """
         read = [read_what_if(text, self.negotiation) for text in changes]
-        document = {**self.document, **answer_deal(self.negotiation, self.issues, read, self.language)}
+        document = {**self.document, **answer_deal(self.negotiation, self.issues, read, self.language, self.course)}
         return replace(self, document=document)
+
+    def paper(self, out: Path | str, replace: bool = False) -> Path:
+        """Write the negotiation for paper: one file of HTML that prints on two sheets of A4, a picture an issue.
+
+        It has the parties' names, what can be decided, who must be moved, the newest proposals and what cannot be said.
+        Raises UsageError when the file exists and was not asked to be replaced, or cannot be written.
+        """
+        from corridor.front.deal_papers import write_deal_paper
+
+        path = Path(out)
+        require_free(path, replace)
+        write_file(path, write_deal_paper(self, self.about))
+        return path
 
     def seal(self, ledger: Path | str, supplied_by: str = "", outcome_known: str = "unknown") -> dict[str, object]:
         """Append the forecasts to a ledger, made if absent, and return the record with its hash.
@@ -121,25 +139,33 @@ def deal(
     what_if: Sequence[str] = (),
     parameters: str | None = None,
     language: str = "en",
+    as_of: datetime | str | None = None,
 ) -> DealAnswer:
     """Return where a settlement of each issue would land, who moves it, and whether it could hold.
 
     `issues` are the ids asked for, all if none is named; `what_if` are changes to try (see
     `DealAnswer.what_if`); `parameters` names the parameter set, else it is the scenario's default. What is decided is
-    said in `language`, by code or name. The answer is never a chance of peace. Raises UsageError without such a set,
-    issue, language or negotiation, FaultsError when the negotiation is not sound.
+    said in `language`, by code or name. `as_of` is a day or moment (local time): where positions have dates, those that
+    held then count, the newest if it is not given. The answer is never a chance of peace. Raises UsageError without
+    such a set, issue, language or negotiation, FaultsError when the negotiation is not sound, ValueError for a text
+    that is no time.
     """
     chosen, spoken = case.choose_set(parameters), choose_language(language)
-    negotiation = take_deal(case, chosen)
+    until = case.read_moment(as_of) if as_of else None
+    negotiation, course = take_deal(case, chosen, until), take_course(case, chosen, until)
     asked = _choose(negotiation.issues, issues) if issues else negotiation.issues
     document = {
         "scenario": case.settings["id"],
         "variant": case.variant_name,
         "parameters": chosen,
-        **answer_deal(negotiation, asked, (), spoken),
+        "as_of": write_day(until) if until else None,
+        **answer_deal(negotiation, asked, (), spoken, course),
         "disclaimer": case.settings["disclaimer"],
     }
-    answer = DealAnswer(document, negotiation, asked, spoken)
+    about = {name: str(case.settings[name]) for name in ("title", "sensitivity", "disclaimer")}
+    about["data_date"] = case.settings["data_date"].date().isoformat()
+    others = {row["id"]: row["other_names"] for row in case.rows("actors", chosen)}
+    answer = DealAnswer(document, negotiation, asked, spoken, course, {**about, "other_names": others})
     return answer.what_if(*what_if) if what_if else answer
 
 
