@@ -120,7 +120,8 @@ def combine(standings: Sequence[Standing], chances: Chances) -> Standing:
 
     arrived = np.array([standing.coming.cumsum(axis=0) for standing in standings])
     coming = np.diff(_quantile(arrived, chances.goods, "linear"), axis=0, prepend=0.0)
-    made = None if standings[0].made is None else take("made", chances.goods)
+    of_works = {"made": chances.goods, "plants": chances.goods, "facilities": spent}
+    works = {name: take(name, at) for name, at in of_works.items() if getattr(standings[0], name) is not None}
     return Standing(
         stock=take("stock", chances.goods),
         without=take("without", spent),
@@ -132,7 +133,7 @@ def combine(standings: Sequence[Standing], chances: Chances) -> Standing:
         today={key: float(value) for key, value in take_named("today", chances.goods, "lower").items()},
         entering=take_named("entering", spent, "higher"),
         people=take("people", chances.people),
-        made=made,
+        **works,
     )
 
 

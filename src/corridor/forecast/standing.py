@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.forecast.taken_along import Along
 from corridor.relief.standing import Standing
 from corridor.scenario.convoys import convoys_of_day
-from corridor.simulate.convoys import COMING_BACK, MOVING, WITHOUT_FUEL
+from corridor.simulate.convoys import COMING_BACK, MOVING, READY, WITHOUT_FUEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
 
-    from corridor.relief.problem import Limit, ReliefProblem
+    from corridor.relief.problem import Fleet, Limit, ReliefProblem
     from corridor.simulate.goods import Convoy, Depot, Leg
     from corridor.simulate.relief import Relief
     from corridor.simulate.state import State
@@ -35,6 +36,7 @@ class UnderWay:
     """
 
     convoy: Convoy
+    stage: int
     trucks: int
     load: NDArray[np.float64]  # [I] units
     to: int  # place of the model where the load will be: the goal, or the base once it is turned back
@@ -69,6 +71,16 @@ class Moment:
         ids = [item.id for item in self.problem.items]
         return [ids.index(name) for name in self.relief.supplies.items]
 
+    @cached_property
+    def tonnes(self) -> NDArray[np.float64]:
+        """Return the tonnes of a unit of each item of the supplies [I], as the problem has them: a flow has some."""
+        return np.array([self.problem.items[k].tonnes_per_unit for k in self.items])
+
+    @cached_property
+    def along(self) -> Along:
+        """Return the vehicles that take people out."""
+        return Along(self.state, self.relief, self.hour, self.replicate)
+
     def at(self, place: int) -> int:
         """Return the number in the problem of a place of the model."""
         return self.problem.places.index(self.state.model.network.places[place])
@@ -91,6 +103,8 @@ class Moment:
             entering={limit.id: self.entering(limit, way) for limit in self.problem.limits},
             people=self.people(),
             made=self.made(),
+            plants=self.plants(),
+            facilities=self.facilities(),
         )
 
     def people(self) -> NDArray[np.float64]:
@@ -108,7 +122,7 @@ class Moment:
         for places, known, units in (inside, outside):
             for n, place in enumerate(places):
                 told = known[n] | (units[n] > 0.0)
-                stock[self.at(place), self.items] = np.where(told, units[n] * supplies.tonnes, np.nan)
+                stock[self.at(place), self.items] = np.where(told, units[n] * self.tonnes, np.nan)
         return stock
 
     def made(self) -> NDArray[np.float64]:
@@ -117,8 +131,30 @@ class Moment:
         days = self.problem.period_hours / 24.0
         for n, i in supplies.stock_names:
             units = self.relief.inputs.made[self.replicate, n, i]
-            made[self.at(supplies.places[n]), self.items[i]] = units * supplies.tonnes[i] * days
+            made[self.at(supplies.places[n]), self.items[i]] = units * self.tonnes[i] * days
         return made
+
+    def plants(self) -> NDArray[np.float64]:
+        """Return [2, M]: tonnes that each plant makes in a period as it works now, its most in times of the case's."""
+        model, supplies, days = self.state.model, self.relief.supplies, self.problem.period_hours / 24.0
+        found = np.zeros((2, len(self.problem.plants)))
+        for m, plant in enumerate(self.problem.plants):
+            w, i = model.plants.index(plant.id), supplies.items.index(plant.makes)
+            most = float(self.relief.inputs.wants.most[self.replicate, w])
+            written = model.quantities[f"plants/{plant.id}/most_per_day"].median
+            working = float(self.state.plant_working[self.replicate, w])
+            found[:, m] = most * working * self.tonnes[i] * days, most / written if written > 0.0 else 1.0
+        return found
+
+    def facilities(self) -> NDArray[np.float64]:
+        """Return the tonnes that each facility uses in a day [F]."""
+        supplies, per_day = self.relief.supplies, self.relief.inputs.wants.per_day[self.replicate]
+        return np.array(
+            [
+                per_day[supplies.facilities.index(one.id)] * self.tonnes[supplies.items.index(one.item)]
+                for one in self.problem.facilities
+            ]
+        )
 
     def opened(self) -> NDArray[np.float64]:
         """Return what depots have that are open by now, where the problem has it come in [T, P, K], tonnes."""
@@ -131,9 +167,7 @@ class Moment:
             if quantity is None or not (depot.begin <= last + _ALMOST or (from_start and depot.begin <= 0.0)):
                 continue
             if 0 <= t < len(opened):
-                opened[t, self.at(place), self.items[depot.item]] += (
-                    quantity.median * self.relief.supplies.tonnes[depot.item]
-                )
+                opened[t, self.at(place), self.items[depot.item]] += quantity.median * self.tonnes[depot.item]
         return opened
 
     def _depots(self) -> Iterator[tuple[Depot, int, bool]]:
@@ -147,7 +181,7 @@ class Moment:
         inputs, caravans, r = self.relief.inputs, self.relief.caravans, self.replicate
         for c, convoy in enumerate(self.relief.supplies.convoys):
             stage, free = caravans.stage[r, c], max(float(caravans.free_at[r, c]) - self.hour, 0.0)
-            if stage not in (MOVING, WITHOUT_FUEL, COMING_BACK):
+            if stage not in (MOVING, WITHOUT_FUEL, READY, COMING_BACK):
                 continue
             way, handling = float(inputs.way_hours[r, c]), float(inputs.handling[r, convoy.fleet])
             legs, arrives, home, to = [], 0.0, free, convoy.start
@@ -159,12 +193,14 @@ class Moment:
                 home = arrives + handling + way
             elif stage == WITHOUT_FUEL:
                 home = free + handling + way
+            elif stage == READY:
+                home = free + way
             else:
                 arrives = home
             due = float(inputs.departs[r, c]) * self.state.model.clock.step_hours - self.hour
             late = arrives - (due + way)
-            trucks, load = int(inputs.trucks[r, c]), caravans.load[r, c]
-            yield UnderWay(convoy, trucks, load, to, arrives, home, late, tuple(legs))
+            trucks, load = int(caravans.crew[r, c]), caravans.load[r, c]
+            yield UnderWay(convoy, int(stage), trucks, load, to, arrives, home, late, tuple(legs))
 
     def coming(self, way: list[UnderWay]) -> NDArray[np.float64]:
         """Return tonnes under way by the period from which they can be used [T, P, K], but for the very late."""
@@ -172,12 +208,38 @@ class Moment:
         for moved in way:
             t = math.ceil(moved.arrives / self.problem.period_hours - _ALMOST)
             if t < len(coming) and moved.late <= GIVEN_UP_HOURS:
-                coming[t, self.at(moved.to), self.items] += moved.load * self.relief.supplies.tonnes
+                coming[t, self.at(moved.to), self.items] += moved.load * self.tonnes
         self._add_shipped(coming)
+        for fleet, t, loads in self.list_quays():
+            road = next(road for road in self.problem.roads if road.id == fleet.id)
+            there = t + math.ceil(road.hours / self.problem.period_hours - _ALMOST)
+            if there < len(coming):
+                coming[there, self.problem.places.index(road.end), self.items] += loads
         return coming
 
+    def list_quays(self) -> Iterator[tuple[Fleet, int, NDArray[np.float64]]]:
+        """Go through goods that wait for a service: by which, in which period they depart, tonnes of each item.
+
+        They go before all others, in the order in which they came, with the departures that the problem has.
+        """
+        supplies, waiting = self.relief.supplies, self.relief.caravans.shipping.waiting[self.replicate]
+        for d, line in enumerate(supplies.lines):
+            name = f"service:{line.service}" + (":back" if line.back else "")
+            fleet = next((fleet for fleet in self.problem.fleets if fleet.id == name), None)
+            mine = [c for c, one in enumerate(supplies.consignments) if one.line == d]
+            left = waiting[mine].sum(axis=0) * self.tonnes
+            if fleet is None or left.sum() <= _ALMOST:
+                continue
+            most = next(limit.most for limit in self.problem.limits if limit.id == name)
+            for t in np.flatnonzero(most > 0.0):
+                loads = left * min(float(most[t]) * fleet.tonnes / left.sum(), 1.0)
+                left = left - loads
+                yield fleet, int(t), loads
+                if left.sum() <= _ALMOST:
+                    break
+
     def _add_shipped(self, coming: NDArray[np.float64]) -> None:
-        """Add what is under way by services; what still waits for a departure is not counted on."""
+        """Add what is under way by services."""
         hours, supplies = self.state.model.clock.step_hours, self.relief.supplies
         under_way = self.relief.caravans.shipping.under_way[self.replicate]
         next_step, kept = round(self.hour / hours), under_way.shape[1]
@@ -185,7 +247,7 @@ class Moment:
             for ahead in range(kept):
                 t = math.ceil((ahead + 1) * hours / self.problem.period_hours - _ALMOST)
                 if t < len(coming):
-                    coming[t, self.at(line.goal), self.items] += loads[(next_step + ahead) % kept] * supplies.tonnes
+                    coming[t, self.at(line.goal), self.items] += loads[(next_step + ahead) % kept] * self.tonnes
 
     def away(self, way: list[UnderWay], order: list[int]) -> NDArray[np.float64]:
         """Return trucks of each fleet not yet back when a period begins [T, G], with the margin of the plan's trips."""
@@ -194,6 +256,17 @@ class Moment:
         for moved in way:
             g = order.index(moved.convoy.fleet)
             away[:, g] += moved.trucks * (starts < moved.home * self.problem.fleets[g].margin - _ALMOST)
+        names, back = [fleet.id for fleet in self.problem.fleets], self.along.hours_back
+        for boarding in self.along.foresee(way):
+            g = names.index(boarding.fleet)
+            empty, full = (
+                home * self.problem.fleets[g].margin - _ALMOST
+                for home in (boarding.home, boarding.home + back[boarding.fleet])
+            )
+            away[:, g] += boarding.vehicles * ((starts >= empty) & (starts < full))
+        for fleet, vehicles, home in self.along.list_on_the_road():
+            g = names.index(fleet)
+            away[:, g] += vehicles * (starts < home * self.problem.fleets[g].margin - _ALMOST)
         return away
 
     def cleared(self, way: list[UnderWay]) -> dict[str, float]:
@@ -224,7 +297,8 @@ class Moment:
     def entering(self, limit: Limit, way: list[UnderWay]) -> NDArray[np.float64]:
         """Return what is under way and enters a limited road in each period [T]: convoys by slots, or trucks.
 
-        Rows of one party enter together. Where trucks are inspected both ways they are on their way back too.
+        Rows of one party enter together. Where trucks are inspected both ways they are on their way back too. Of a
+        service these are the departures that goods which wait for it fill.
         """
         roads, size_t = self.state.model.network.roads, self.problem.periods
         trucks: dict[tuple[int, int], float] = {}
@@ -242,6 +316,8 @@ class Moment:
             size = sizes[party]
             whole = 1.0 if math.isinf(size) else math.ceil(number / size - _ALMOST)
             entering[t] += whole if limit.kind == "slots" else number
+        for fleet, t, loads in self.list_quays():
+            entering[t] += math.ceil(loads.sum() / fleet.tonnes - _ALMOST) if fleet.id == limit.id else 0.0
         return entering
 
     def _way_back(self, moved: UnderWay) -> Iterator[tuple[Leg, float]]:
@@ -262,5 +338,5 @@ class Moment:
             if supplies.fuel >= 0 and moved.convoy.refuels_at_goal and stage in (MOVING, WITHOUT_FUEL):
                 p, k = self.at(moved.convoy.goal), self.items[supplies.fuel]
                 litres = float(self.relief.inputs.litres[r, c])
-                stock[p, k] = max(stock[p, k] - litres * supplies.tonnes[supplies.fuel], 0.0)
+                stock[p, k] = max(stock[p, k] - litres * self.tonnes[supplies.fuel], 0.0)
         return stock

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.problem import Clearance, Limit, ReliefProblem
+    from corridor.relief.works import Facility, Plant
+
+_ALMOST = 1e-9
 
 
 @dataclass(frozen=True)
@@ -24,8 +27,9 @@ class Standing:
     [T, P, K]: tonnes under way, in the period from which they can be used. trucks [G]: of each fleet in all; away
     [T, G]: of these under way when a period begins. cleared: trucks let through, or under way to be, by clearance.
     today: what is left of today's slots, by limit. entering: convoys (of slots) or trucks (inspected) under way that
-    enter a limited road in each period, [T] by limit. people [P] and made [P, K] (tonnes a period): None is as
-    expected.
+    enter a limited road in each period, [T] by limit. people [P], made [P, K] (tonnes a period), plants [2, M]
+    (tonnes that each can make in a period as it works now, and its most in times of what the case writes) and
+    facilities [F] (tonnes a day): None is as expected.
     """
 
     stock: NDArray[np.float64]
@@ -39,6 +43,8 @@ class Standing:
     entering: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     people: NDArray[np.float64] | None = None
     made: NDArray[np.float64] | None = None
+    plants: NDArray[np.float64] | None = None
+    facilities: NDArray[np.float64] | None = None
 
 
 def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
@@ -70,8 +76,23 @@ def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
         away=standing.away,
         limits=tuple(_reduce(problem, limit, standing) for limit in problem.limits),
         clearances=tuple(_use(clearance, standing.cleared) for clearance in problem.clearances),
+        plants=problem.plants if standing.plants is None else tuple(map(_work, problem.plants, *standing.plants)),
+        facilities=_find_facilities(problem, standing),
         written=problem,
     )
+
+
+def _find_facilities(problem: ReliefProblem, standing: Standing) -> tuple[Facility, ...]:
+    if standing.facilities is None:
+        return problem.facilities
+    uses = zip(problem.facilities, standing.facilities, strict=True)
+    return tuple(replace(facility, per_day=float(use)) for facility, use in uses)
+
+
+def _work(plant: Plant, now: float, scale: float) -> Plant:
+    """Return a plant that works as it does now until the problem has it change, then as that says."""
+    unchanged = np.cumsum(np.abs(np.diff(plant.most, prepend=plant.most[:1])) > _ALMOST) == 0
+    return replace(plant, most=np.where(unchanged, now, plant.most * scale))
 
 
 def _size(most: float, before: float, now: float) -> float:

@@ -34,6 +34,7 @@ def take_along(state: State, relief: Relief, step: int) -> None:
         _board(state, relief, c, convoy, ready, step)
         empty = ready & (caravans.crew[:, c] > 0)
         caravans.stage[ready, c] = DONE
+        caravans.free_at[ready, c] = now[ready]
         caravans.stage[empty, c] = COMING_BACK
         caravans.free_at[empty, c] = (now + relief.inputs.way_hours[:, c])[empty]
 
