@@ -7,10 +7,18 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
+
+import typer
 
 import corridor as co
 
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS|local", help="A cluster of dask.distributed: its scheduler, or --workers on this machine."
+    ),
+]
 EXIT_OUR_FAULT, EXIT_USAGE, EXIT_INVALID, EXIT_EVIDENCE, EXIT_RESUMABLE, EXIT_INTERRUPTED = 1, 2, 3, 4, 5, 130
 
 

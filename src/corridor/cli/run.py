@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer, on_one_line, say, say_made_anew, show_progress
+from corridor.cli.answer import Cluster, answer, on_one_line, say, say_made_anew, show_progress
 
 
 def run(
@@ -27,6 +27,7 @@ def run(
     keep: Annotated[
         str, typer.Option(metavar="replicates|summary", help="Keep every replicate, or their spread only.")
     ] = "replicates",
+    cluster: Cluster = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Simulate a scenario as an ensemble and store the run in a folder."""
@@ -37,7 +38,7 @@ def run(
     swapped = co.load_behaviour(behaviour) if behaviour else None
     try:
         with show_progress("replicates", replicates) as progress:
-            found = co.run(case, target, parameters, replicates, seed, workers, swapped, progress, keep)
+            found = co.run(case, target, parameters, replicates, seed, workers, swapped, progress, keep, cluster)
     except KeyboardInterrupt:
         say(f"corridor: interrupted; what is finished is kept in {target}, the same command with --out takes it up")
         sys.exit(130)

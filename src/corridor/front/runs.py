@@ -251,11 +251,14 @@ def run(
     behaviour: Behaviour | None = None,
     progress: Callable[[int], None] | None = None,
     keep: str = "replicates",
+    cluster: Any = None,
 ) -> Run:
     """Simulate an ensemble of a case, in memory, or in the folder `save` where an unfinished run is taken up again.
 
     `parameters` names a parameter set (the case's default if None), `seed` defaults to the case's own, `workers` are
     processes and change no result, `behaviour` swaps rules, `progress` hears how many replicates were finished.
+    `cluster` is who does the work of a saved run, and changes no result either: a Client of dask.distributed, the
+    address of its scheduler, or "local" for `workers` processes under a scheduler on this machine.
     The same seed gives the same numbers, saved or not. `keep="summary"` keeps no replicates in the folder but their
     spread (mean, deviation, extremes exactly, quantiles within 0.2 %), in room that stops growing with them; what
     asks single replicates (series, compare, the briefing) then says that it cannot.
@@ -265,7 +268,7 @@ def run(
     """
     from corridor.results import run as running
 
-    return Run(running.run(case, save, parameters, replicates, seed, workers, behaviour, progress, keep))
+    return Run(running.run(case, save, parameters, replicates, seed, workers, behaviour, progress, keep, cluster))
 
 
 def open_run(folder: Path | str, behaviour: Behaviour | None = None) -> Run:

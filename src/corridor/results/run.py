@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 
 from corridor.results.blocks import Merging
+from corridor.results.crew import Crew, hire, in_order
 from corridor.results.in_memory import Unstored
 from corridor.results.manifest import KEEP, describe_run, part_replicates
 from corridor.results.result import Result
@@ -23,7 +19,7 @@ from corridor.results.size import require_room
 from corridor.results.store import finish_folder, identify, missing_parts, open_folder, part_path, write_part
 from corridor.results.summary import NUMBERS_AT_ONCE, write_summary
 from corridor.results.tables import read_parquet
-from corridor.scenario.faults import InterruptedRunError, UsageError
+from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.behaviour import Behaviour, require_portable
@@ -33,7 +29,6 @@ from corridor.simulate.series import Column
 
 Progress = Callable[[int], None]
 PIECE_BYTES = 128_000_000  # of a batch, what is made ready for writing at once
-T = TypeVar("T")
 FINE = ("at_place", "on_road")  # everybody is in one of these
 
 
@@ -47,14 +42,15 @@ def run(
     behaviour: Behaviour | None = None,
     progress: Progress | None = None,
     keep: str = "replicates",
+    cluster: Any = None,
 ) -> Result:
     """Simulate an ensemble, in memory or into the folder `out`; an unfinished run there is taken up again.
 
     The bytes of replicates and summary depend on the scenario, parameter set, behaviour, seed and number of
-    replicates only, not on `workers` (which serve a folder only). `progress` is called with the number of replicates
-    finished. With `keep` "summary" the folder holds no replicates but a summary that every batch is merged into: its
-    size does not grow with them. Raises UsageError (unknown set, folder in use, no room), FaultsError, or
-    InterruptedRunError when the work stopped but can be taken up.
+    replicates only, not on `workers` and `cluster` (see `hire`; they serve a folder only). `progress` is called with
+    the number of replicates finished. With `keep` "summary" the folder holds no replicates but a summary that every
+    batch is merged into: its size does not grow with them. Raises UsageError (unknown set, folder in use, no room),
+    FaultsError, or InterruptedRunError when the work stopped but can be taken up.
     """
     if keep not in KEEP or (keep == "summary" and out is None):
         message = f"keep is one of {', '.join(KEEP)}, and a summary is kept in a folder, not in memory"
@@ -66,7 +62,7 @@ def run(
         message = "a case with edits cannot be run into a folder: save them as a variant (write_variant), and run that"
         raise UsageError(message)
     ensemble = prepare(scenario, scenario.choose_set(parameters), seed, behaviour)
-    if workers > 1:
+    if workers > 1 or cluster is not None:
         require_portable(ensemble.behaviour)
     manifest = describe_run(scenario, ensemble, replicates, keep)
     folder = None if out is None else Path(out)
@@ -76,11 +72,12 @@ def run(
     manifest, made_anew = open_folder(folder, manifest, scenario.folder)
     if made_anew or manifest["state"] != "complete":
         seconds: dict[str, float] = {}
-        for part, spent in _fill(ensemble, manifest, folder, workers):
-            for name, value in spent.items():
-                seconds[name] = seconds.get(name, 0.0) + value
-            if progress is not None:
-                progress(len(part_replicates(manifest, part)))
+        with hire(min(workers, manifest["parts"]), cluster) as crew:
+            for part, spent in _fill(ensemble, manifest, folder, crew):
+                for name, value in spent.items():
+                    seconds[name] = seconds.get(name, 0.0) + value
+                if progress is not None:
+                    progress(len(part_replicates(manifest, part)))
         _finish(folder, manifest, seconds)
     return Result(folder, manifest, ensemble.behaviour, made_anew)
 
@@ -91,18 +88,19 @@ def _left(folder: Path, manifest: dict[str, Any]) -> list[int]:
 
 
 def _fill(
-    ensemble: Ensemble, manifest: dict[str, Any], folder: Path, workers: int
+    ensemble: Ensemble, manifest: dict[str, Any], folder: Path, crew: Crew
 ) -> Iterator[tuple[int, dict[str, float]]]:
     """Simulate what a folder lacks, part after part: each into a file of its own, or all into one summary."""
     if manifest["keep"] == "replicates":
         task = partial(simulate_part, ensemble, manifest, folder)
-        yield from _simulate_parts(task, _left(folder, manifest), workers)
+        yield from crew.do(task, _left(folder, manifest))
         return
     columns = name_columns(ensemble.model)
     merging = Merging(folder, identify(manifest), manifest["moments"], (columns.counts, columns.measures))
     parts = list(range(merging.merged() // manifest["batch"], manifest["parts"]))
     try:
-        for part, (record, seconds) in _simulate_parts(partial(_simulate_only, ensemble, manifest), parts, workers):
+        done = crew.do(partial(_simulate_only, ensemble, manifest), parts)
+        for part, (record, seconds) in in_order(done, parts):
             clock = time.perf_counter()
             merging.add(record, int(part_replicates(manifest, part)[0]))
             yield part, seconds | {"store": time.perf_counter() - clock}
@@ -146,39 +144,6 @@ def _hold_in_steps(scenario: Scenario, ensemble: Ensemble, manifest: dict[str, A
         yield len(numbers)
     manifest |= {"state": "complete", "conservation_error": 0, "seconds": _round(seconds)}
     yield Unstored(Path(), manifest, ensemble.behaviour, records=tuple(records), read_from=scenario)
-
-
-def _simulate_parts(task: Callable[[int], T], parts: list[int], workers: int) -> Iterator[tuple[int, T]]:
-    """Do a task for parts, on one or several workers, and hand on what comes of each in the order of the parts."""
-    if workers == 1 or len(parts) <= 1:
-        for part in parts:
-            yield part, task(part)
-        return
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(workers, len(parts)), context, _ignore_interrupts) as pool:
-        waiting: deque[tuple[int, Future[T]]] = deque()
-        try:
-            for part in parts:
-                waiting.append((part, pool.submit(task, part)))
-                if len(waiting) > workers:  # so few that what is done and not yet taken fits into memory
-                    yield waiting[0][0], waiting[0][1].result()
-                    waiting.popleft()
-            while waiting:
-                yield waiting[0][0], waiting[0][1].result()
-                waiting.popleft()
-        except BrokenProcessPool as error:
-            message = (
-                "a worker was killed (is there enough memory?); finished parts are kept, run the same command again"
-            )
-            raise InterruptedRunError(message) from error
-        finally:
-            for _, future in waiting:
-                future.cancel()
-
-
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the process that gave the work out."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def simulate_part(ensemble: Ensemble, manifest: dict[str, Any], folder: Path, part: int) -> dict[str, float]:
