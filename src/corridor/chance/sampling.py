@@ -68,9 +68,7 @@ def measure_points(
         found = analyze(problem, points, answers, num_levels=LEVELS, seed=seed)
     else:
         found = analyze(problem, answers, calc_second_order=False, seed=seed)
-    return {
-        name: {measure: float(found[measure][i]) for measure in MEASURES[method]} for i, name in enumerate(bounds)
-    }
+    return {name: {measure: float(found[measure][i]) for measure in MEASURES[method]} for i, name in enumerate(bounds)}
 
 
 def _describe(bounds: Mapping[str, Bounds]) -> dict[str, Any]:

@@ -119,7 +119,9 @@ class Difference:
 
 def find_difference(first: Model, second: Model) -> Difference | None:
     """Return from when two models may differ, None where they never do."""
-    if not all(are_alike(getattr(first, f.name), getattr(second, f.name)) for f in fields(Model) if f.name not in FRESH):
+    if not all(
+        are_alike(getattr(first, f.name), getattr(second, f.name)) for f in fields(Model) if f.name not in FRESH
+    ):
         return Difference(0)
     if first.has_danger != second.has_danger:
         return Difference(0)

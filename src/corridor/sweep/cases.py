@@ -79,19 +79,30 @@ class Cases:
         return replace(found, file=self.file, row=line, column="", found=f"{found.found} ({where})")
 
 
-def check_rows(cases: Cases, rows: Sequence[DesignRow], progress: Callable[[int], None] | None = None) -> list[Fault]:
-    """Return every fault of the cases that a design's rows name."""
+def check_bases(cases: Cases, rows: Sequence[DesignRow]) -> list[Fault]:
+    """Return every fault of the folders and variants that rows name, and of the names of their cells."""
     collected = Draft(cases.folder)  # which tells no more than a thousand of one code
     usable: dict[Base, bool] = {}
-    unknown: set[tuple[str, Base]] = set()
+    known: set[tuple[str, Base]] = set()
     for row in rows:
         base = (row.scenario, row.variant)
         if base not in usable:
             usable[base] = _check_base(cases, row, collected)
-        if usable[base] and _check_names(cases, row, unknown, collected):
-            _check_cells(cases, row, collected)
-        if progress is not None:
-            progress(1)
+        if usable[base]:
+            _check_names(cases, row, known, collected)
+    collected.note_untold()
+    return collected.faults
+
+
+def check_cells(cases: Cases, rows: Sequence[DesignRow], progress: Callable[[int], None]) -> list[Fault]:
+    """Return every fault of the cells of rows whose bases can be used: each row is checked as a scenario."""
+    collected = Draft(cases.folder)
+    for row in rows:
+        try:
+            cases.make(row)
+        except FaultsError as error:
+            collected.add(error.faults)
+        progress(1)
     collected.note_untold()
     return collected.faults
 
@@ -118,30 +129,21 @@ def _check_base(cases: Cases, row: DesignRow, collected: Draft) -> bool:
     return True
 
 
-def _check_names(cases: Cases, row: DesignRow, unknown: set[tuple[str, Base]], collected: Draft) -> bool:
-    """Tell whether a row's case has its set and every row whose cells are filled; each lack is noted once."""
+def _check_names(cases: Cases, row: DesignRow, known: set[tuple[str, Base]], collected: Draft) -> None:
+    """Note a set that the case of a row has not, and rows of its tables that it has not, each once."""
     base = (row.scenario, row.variant)
     case = cases.read(base)
-    if row.parameters and row.parameters not in case.sets and (row.parameters, base) not in unknown:
-        unknown.add((row.parameters, base))
+    if row.parameters and row.parameters not in case.sets and (row.parameters, base) not in known:
         facts = {"known": ", ".join(case.sets) or "none", "hint": suggest(row.parameters, case.sets)}
         collected.note("design.set", (cases.file, row.line, SET), name=show(row.parameters), **facts)
     for name in row.cells:
         cell = find_cell(name)
-        if cell.table == "parameters" or cases.has(base, cell) or (name, base) in unknown:
+        if (name, base) in known or cell.table == "parameters" or cases.has(base, cell):
             continue
-        unknown.add((name, base))
-        known = [row_name(other) for other in case.tables[cell.table]]
-        facts = {"row": show(cell.row), "table": cell.table, "hint": suggest(cell.row, known)}
+        there = [row_name(other) for other in case.tables[cell.table]]
+        facts = {"row": show(cell.row), "table": cell.table, "hint": suggest(cell.row, there)}
         collected.note("design.row", (cases.file, row.line, name[:100]), **facts)
-    return not any((name, base) in unknown for name in (*row.cells, row.parameters))
-
-
-def _check_cells(cases: Cases, row: DesignRow, collected: Draft) -> None:
-    try:
-        cases.make(row)
-    except FaultsError as error:
-        collected.add(error.faults)
+    known.update((name, base) for name in (row.parameters, *row.cells))
 
 
 def list_bases(rows: Sequence[DesignRow]) -> list[Base]:
@@ -153,4 +155,3 @@ def name_case(cases: Cases, row: DesignRow) -> str:
     """Return what the case of a row is called: its id, its variant and its set."""
     base = cases.read((row.scenario, row.variant))
     return "-".join(part for part in (str(base.settings["id"]), row.variant, row.parameters) if part)
-

@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.results.run import simulate_parts
-from corridor.scenario.faults import FaultsError, UsageError
-from corridor.sweep.cases import Cases, check_rows, list_bases
+from corridor.scenario.faults import Fault, FaultsError
+from corridor.sweep.cases import Cases, check_bases, check_cells, list_bases
 from corridor.sweep.design import DesignRow, read_design, take_design
-from corridor.sweep.sampling import Block, Sampling, expand_rows
+from corridor.sweep.sampling import TABLE, Block, Sampling, expand_rows, list_corners
 from corridor.sweep.simulate import Answers, Asked, simulate_rows
 from corridor.sweep.store import (
     REPLICATE,
@@ -31,7 +30,9 @@ from corridor.sweep.store import (
 from corridor.sweep.table import write_design
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
+
+    from corridor.results.crew import Crew
 
     Progress = Callable[[str, int, int], None]
     Given = Path | str | Iterable[Mapping[str, object]] | None
@@ -54,16 +55,12 @@ class Swept:
 
 @dataclass(frozen=True)
 class Work:
-    """What a worker needs to simulate a part by itself and to write it."""
+    """What a worker needs to simulate parts by itself and to write them."""
 
-    folder: Path
-    file: str
-    rows: list[DesignRow]
+    cases: Cases
     asked: Asked
-    parts: Parts
     out: Path
     sweep: str
-    hashes: Mapping[str, str]
 
 
 def read_rows(folder: Path, design: Given) -> tuple[str, list[DesignRow]]:
@@ -71,7 +68,7 @@ def read_rows(folder: Path, design: Given) -> tuple[str, list[DesignRow]]:
 
     Raises FaultsError with every fault of the table itself.
     """
-    faults: list = []
+    faults: list[Fault] = []
     if design is None:
         return "design", [DesignRow(0, "", "", "", None, {})]
     if isinstance(design, str | Path):
@@ -84,25 +81,57 @@ def read_rows(folder: Path, design: Given) -> tuple[str, list[DesignRow]]:
 
 
 def sweep_design(
-    folder: Path, design: Given, out: Path, asked: Asked, sampling: Sampling, workers: int, told: Progress
+    folder: Path, design: Given, out: Path, asked: Asked, sampling: Sampling, crew: Crew, told: Progress
 ) -> Swept:
     """Simulate a design into the folder `out`, where an unfinished sweep is taken up; see `corridor.front.sweeps`."""
-    if asked.replicates < 1 or workers < 1:
-        message = "replicates and workers must be at least 1"
-        raise UsageError(message)
     file, written = read_rows(folder, design)
     cases = Cases(folder, file)
-    _require(check_rows(cases, [row for row in written if sampling.method == "table" or not row.cells]))
+    _require(check_bases(cases, written))
     rows, blocks = expand_rows(cases, written, sampling)
     manifest = describe_sweep(cases, list_bases(rows), rows, sampling, asked)
     if not is_begun(out, manifest):
-        _require(check_rows(cases, rows, lambda done: told("rows checked", done, len(rows))))
+        checked = rows if sampling.method == TABLE else list_corners(cases, written)
+        _require(check_cells(cases, checked, lambda done: told("rows checked", done, len(checked))))
     open_sweep(out, manifest, write_design(rows))
     parts, sweep = cut_rows(len(rows), asked.replicates), identify(manifest)
-    work = Work(folder, file, rows, asked, parts, out, sweep, manifest["cases"])
     left = missing_parts(out, parts, sweep)
     told("rows", len(rows) - sum(len(parts.take(part)) for part in left), len(rows))
-    for part, _ in simulate_parts(partial(simulate_part, work), left, workers):
-        told("rows", len(parts.take(part)), len(rows))
+    given = ((part, [rows[row] for row in parts.take(part)]) for part in left)
+    for (_, done), _ in crew.do(partial(simulate_part, Work(cases, asked, out, sweep), parts.at_once), given):
+        told("rows", len(done), len(rows))
     answers = gather(out, parts, (len(rows), asked.replicates))
     return Swept(cases, rows, blocks, sampling, asked, answers)
+
+
+def _require(faults: list[Fault]) -> None:
+    if faults:
+        raise FaultsError(faults)
+
+
+def simulate_part(work: Work, at_once: int, given: tuple[int, list[DesignRow]]) -> None:
+    """Simulate the rows of a part and write what each replicate answers, one line each."""
+    part, rows = given
+    shape = len(rows), work.asked.replicates
+    answers: Answers = {}
+    for place, numbers, found in simulate_rows(work.cases, rows, work.asked):
+        for name, values in found.items():
+            answers.setdefault(name, np.full(shape, np.nan))[place, numbers] = values
+    first = part * at_once
+    columns = {
+        ROW: np.repeat(np.arange(first, first + len(rows), dtype=np.int32), shape[1]),
+        REPLICATE: np.tile(np.arange(shape[1], dtype=np.int32), shape[0]),
+        **{name: values.reshape(-1) for name, values in sorted(answers.items())},
+    }
+    write_part(work.out, part, work.sweep, columns)
+
+
+def gather(out: Path, parts: Parts, shape: tuple[int, int]) -> Answers:
+    """Return what all replicates of all rows answered [rows, replicates], by name."""
+    answers: Answers = {}
+    for part in range(parts.number):
+        taken = parts.take(part)
+        for name, values in read_part(out, part).items():
+            if name not in (ROW, REPLICATE):
+                rows = slice(taken.start, taken.stop)
+                answers.setdefault(name, np.full(shape, np.nan))[rows] = values.reshape(-1, shape[1])
+    return dict(sorted(answers.items()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +15,9 @@ from corridor.simulate.compile import compile_model
 from corridor.sweep.design import DesignRow, find_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from corridor.simulate.arrays import Floats
     from corridor.sweep.cases import Cases
 
 TABLE = "table"  # the method of a design whose rows are run as they stand
@@ -45,22 +46,24 @@ class Sampling:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows that one row of a design became: their first number, how many, and the points they stand for, if any."""
+    """The numbers of rows that are compared with each other: those of one case, or those that one row became.
 
-    first: int
-    rows: int
-    bounds: Bounds
-    points: np.ndarray | None = None
+    Of the latter `bounds` are the chances between which each number was varied, `points` [rows, numbers] theirs.
+    """
+
+    rows: tuple[int, ...]
+    bounds: Bounds = field(default_factory=dict)
+    points: Floats | None = None
 
 
-def expand_rows(
-    cases: Cases, rows: Sequence[DesignRow], sampling: Sampling
-) -> tuple[list[DesignRow], list[Block]]:
+def expand_rows(cases: Cases, rows: Sequence[DesignRow], sampling: Sampling) -> tuple[list[DesignRow], list[Block]]:
     """Return the rows to simulate and the blocks they form. Raises FaultsError for a number without a range."""
     if sampling.method == TABLE:
-        return list(rows), [Block(0, len(rows), {})]
-    if not any(row.cells for row in rows):
-        rows = [replace(row, cells=list_ranges(cases, row)) for row in rows]
+        alike: dict[tuple[str, str, str], list[int]] = {}
+        for number, row in enumerate(rows):
+            alike.setdefault(row.case, []).append(number)
+        return list(rows), [Block(tuple(numbers)) for numbers in alike.values()]
+    rows = fill_rows(cases, rows)
     faults: list[Fault] = []
     read = [_read_ranges(cases, row, faults) for row in rows]
     if faults:
@@ -71,12 +74,28 @@ def expand_rows(
         ends = ENDS if sampling.method == "morris" else (0.0, 1.0)
         bounds = dict.fromkeys(ranges, ends)
         points = draw_points(sampling.method, bounds, sampling.samples, sampling.seed)
-        blocks.append(Block(len(made), len(points), bounds, points))
+        blocks.append(Block(tuple(range(len(made), len(made) + len(points))), bounds, points))
         made += [replace(row, cells={**row.cells, **_take(ranges, point)}) for point in points]
         if len(made) > MOST_ROWS:
             message = f"the design has more than {MOST_ROWS:,} rows: ask for fewer samples"
             raise UsageError(message)
     return made, blocks
+
+
+def list_corners(cases: Cases, rows: Sequence[DesignRow]) -> list[DesignRow]:
+    """Return rows with all ranges at their lower ends, and at their upper ends: what is between them is as good."""
+    found = []
+    for row in fill_rows(cases, rows):
+        ranges = _read_ranges(cases, row, [])
+        found += [replace(row, cells={**row.cells, **_take(ranges, [end] * len(ranges))}) for end in (0.0, 1.0)]
+    return found
+
+
+def fill_rows(cases: Cases, rows: Sequence[DesignRow]) -> list[DesignRow]:
+    """Return rows with cells: every range of the case where the design names none."""
+    if any(row.cells for row in rows):
+        return list(rows)
+    return [replace(row, cells=list_ranges(cases, row)) for row in rows]
 
 
 def list_ranges(cases: Cases, row: DesignRow) -> dict[str, str]:
@@ -105,7 +124,7 @@ def _read_ranges(cases: Cases, row: DesignRow, faults: list[Fault]) -> Ranges:
     return found
 
 
-def _take(ranges: Ranges, point: np.ndarray) -> dict[str, str]:
+def _take(ranges: Ranges, point: Iterable[float]) -> dict[str, str]:
     """Return the values that numbers have at a point, chances between 0 and 1, as texts."""
     taken = {}
     for (name, value), chance in zip(ranges.items(), point, strict=True):

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from corridor.sweep.design import DesignRow
 
 TOGETHER = 400  # replicates in a batch at most: more gain little, and take memory
-AT_THE_END = "people arrived at the end"
+AT_MOMENT, AT_THE_END = "people arrived at the moment", "people arrived at the end"
 Answers = dict[str, "Floats"]  # by name, one value for each replicate [R]
 
 

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.results.seal import SEAL, hash_document, is_sealed, is_sealed_document, make_seal, seal_document, seal_path
+from corridor.results.seal import (
+    SEAL,
+    hash_document,
+    is_sealed,
+    is_sealed_document,
+    make_seal,
+    seal_document,
+    seal_path,
+)
 from corridor.results.store import write_text
 from corridor.results.tables import column_names, read_parquet, write_parquet
 from corridor.scenario.faults import UsageError
