@@ -72,7 +72,8 @@ class Sweep:
 
     def to_frame(self) -> pandas.DataFrame:
         """Return the table of answers. Raises UsageError without pandas (extra `notebook`)."""
-        return load_pandas().DataFrame(self.rows)
+        frame: pandas.DataFrame = load_pandas().DataFrame(self.rows)
+        return frame
 
     def write(self, folder: Path | str) -> list[Path]:
         """Write answers.csv, sensitivity.csv and figures/ into a folder, all or none, and return the files.
@@ -123,10 +124,10 @@ def sweep(
 
     `folder` is a case, or a folder of cases that the design's column `scenario` names. `design` is a CSV file or rows
     (dictionaries): columns scenario, variant, set, seed, and numbers by name such as `groups/families/leave_rate` or
-    `parameters/effect_gone`; a blank cell leaves the case as it is. With `sampling` each row becomes a block in which its
-    ranges are varied by a method of SALib (extra `sensitivity`): latin, sobol or morris; without a design all ranges
-    of the case are. `save` is a folder, in which an unfinished sweep is taken up; `workers` and `cluster` are as in
-    `run` and change no result. All rows of one seed share their luck.
+    `parameters/effect_gone`; a blank cell leaves the case as it is. With `sampling` each row becomes a block in which
+    its ranges are varied by a method of SALib (extra `sensitivity`): latin, sobol or morris; without a design all
+    ranges of the case are. `save` is a folder, in which an unfinished sweep is taken up; `workers` and `cluster` are as
+    in `run` and change no result. All rows of one seed share their luck.
 
     Raises FaultsError with every fault of the design (where, found, allowed, fix), UsageError for an unknown method,
     without the library and for a folder in use, InterruptedRunError when the work stopped but can be taken up.

@@ -3,14 +3,15 @@
 scenario,variant,set,seed,groups/families/leave_rate,events/opening/time
 ,two_more_lanes,,7,0.02,2025-03-02T08:00
 
-A number is named by its table, its row and its column, as in the effects of a briefing; a parameter by its name alone. A
-blank cell leaves the case as it is written. Own columns begin with x_.
+A number is named by its table, its row and its column, as in the effects of a briefing; a parameter by its name alone.
+A blank cell leaves the case as it is written, so that a row of blanks is the case itself. Own columns begin with x_ and
+are handed on to the table of answers.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corridor.scenario.draft import show, suggest
@@ -39,7 +40,8 @@ class Cell(NamedTuple):
 class DesignRow:
     """One row: a folder within that of the sweep, a variant, a set and a seed (blank: the case's own), and cells.
 
-    `line` is the row's number in the file, `cells` are the texts of other values by the name of their cell.
+    `line` is the row's number in the file, `cells` are the texts of other values by the name of their cell, `own` what
+    stands in the user's own columns.
     """
 
     line: int
@@ -48,6 +50,7 @@ class DesignRow:
     parameters: str
     seed: int | None
     cells: Mapping[str, str]
+    own: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def case(self) -> tuple[str, str, str]:
@@ -57,7 +60,7 @@ class DesignRow:
     def describe(self) -> dict[str, Any]:
         """Return what was asked, as the first columns of a table."""
         of_case = (self.scenario, self.variant, self.parameters, "" if self.seed is None else self.seed)
-        return {**dict(zip(OF_CASE, of_case, strict=True)), **self.cells}
+        return {**self.own, **dict(zip(OF_CASE, of_case, strict=True)), **self.cells}
 
 
 def split_name(name: str) -> Cell | None:
@@ -81,7 +84,7 @@ def find_cell(name: str) -> Cell:
 
 def read_design(path: Path, faults: list[Fault]) -> list[DesignRow]:
     """Return the rows of a design's file; what cannot be read is added to the faults."""
-    records = read_table(path, faults, path.name)
+    records = read_table(path, faults, path.name, blank=True)
     if not records:
         if not faults:
             faults.append(fault("design.empty", (path.name, 0, "")))
@@ -110,9 +113,9 @@ def _read_header(file: str, line: int, names: list[str], faults: list[Fault]) ->
             faults.append(fault("duplicate_column", (file, line, name[:100]), name=show(name)))
     known = set()
     for name in dict.fromkeys(names):
-        if name in OF_CASE or split_name(name) is not None:
+        if name in OF_CASE or name.startswith("x_") or split_name(name) is not None:
             known.add(name)
-        elif name and not name.startswith("x_"):
+        elif name:
             hint = suggest(name, OF_CASE)
             faults.append(fault("design.column", (file, line, name[:100]), name=show(name), hint=hint))
     return known
@@ -136,5 +139,6 @@ def _read_row(
         written.get(VARIANT, ""),
         written.get(SET, ""),
         int(seed) if seed else None,
-        {name: text for name, text in written.items() if text and name not in OF_CASE},
+        {name: text for name, text in written.items() if text and name not in OF_CASE and not name.startswith("x_")},
+        {name: text for name, text in written.items() if name.startswith("x_")},
     )

@@ -117,7 +117,7 @@ def simulate_part(work: Work, at_once: int, given: tuple[int, list[DesignRow]]) 
         for name, values in found.items():
             answers.setdefault(name, np.full(shape, np.nan))[place, numbers] = values
     first = part * at_once
-    columns = {
+    columns: dict[str, np.ndarray] = {
         ROW: np.repeat(np.arange(first, first + len(rows), dtype=np.int32), shape[1]),
         REPLICATE: np.tile(np.arange(shape[1], dtype=np.int32), shape[0]),
         **{name: values.reshape(-1) for name, values in sorted(answers.items())},

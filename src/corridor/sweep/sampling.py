@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.chance.sampling import draw_points, require_method
+from corridor.results.sampling import draw_points, require_method
 from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 from corridor.scenario.values import Quantity, TimeRange, parse_quantity, parse_time_range, write_number
 from corridor.simulate.compile import compile_model

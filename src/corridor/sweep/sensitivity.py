@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corridor.chance.sampling import MEASURES, measure_points
 from corridor.results.ranks import noise_level, rank_correlation
+from corridor.results.sampling import MEASURES, measure_points
 from corridor.scenario.values import TimeRange, hours_between, parse_quantity, parse_time_range
 from corridor.simulate.compile import compile_model
 from corridor.sweep.design import OF_CASE, find_cell

@@ -25,8 +25,8 @@ from corridor.results.seal import (
 from corridor.results.store import write_text
 from corridor.results.tables import column_names, read_parquet, write_parquet
 from corridor.scenario.faults import UsageError
-from corridor.scenario.writing import building, remove_unfinished
 from corridor.scenario.version import __version__
+from corridor.scenario.writing import building, remove_unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -37,9 +37,15 @@ class Spread:
 
 def write_design(rows: Sequence[DesignRow]) -> str:
     """Return rows as they are simulated, as CSV: what `corridor sweep` would read again."""
-    names = list(dict.fromkeys(name for row in rows for name in row.cells))
-    lines = [[row.describe().get(name, "") for name in (*OF_CASE, *names)] for row in rows]
-    return write_csv([[*OF_CASE, *names], *lines])
+    names = list_columns(rows)
+    return write_csv([names, *([row.describe().get(name, "") for name in names] for row in rows)])
+
+
+def list_columns(rows: Sequence[DesignRow]) -> list[str]:
+    """Return the columns that say what was asked: the user's own, those of the case, and the numbers by name."""
+    own = dict.fromkeys(name for row in rows for name in row.own)
+    cells = dict.fromkeys(name for row in rows for name in row.cells)
+    return [*own, *OF_CASE, *cells]
 
 
 def tabulate(swept: Swept) -> Rows:
@@ -48,12 +54,12 @@ def tabulate(swept: Swept) -> Rows:
     Differences are to the first row of the same folder and seed.
     """
     first = find_first(swept.rows)
-    names = list(dict.fromkeys(name for row in swept.rows for name in row.cells))
+    names = list_columns(swept.rows)
     spreads = {name: spread_out(values, first) for name, values in swept.answers.items()}
     table = []
     for number, row in enumerate(swept.rows):
         asked = row.describe()
-        line: dict[str, Any] = {"row": number, **{name: asked.get(name, "") for name in (*OF_CASE, *names)}}
+        line: dict[str, Any] = {"row": number, **{name: asked.get(name, "") for name in names}}
         for name, spread in spreads.items():
             column = name_column(name)
             cells = {"mean": spread.mean, **spread.quantiles}

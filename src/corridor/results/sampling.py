@@ -50,8 +50,8 @@ def draw_points(method: str, bounds: Mapping[str, Bounds], samples: int, seed: i
     """Return the points of a design [points, numbers], in the order of the bounds."""
     require_method(method, samples)
     problem, sample = _describe(bounds), import_module(f"SALib.sample.{method}").sample
-    options = {"morris": {"num_levels": LEVELS}, "sobol": {"calc_second_order": False}}.get(method, {})
-    return np.asarray(sample(problem, samples, seed=seed, **options), dtype=np.float64)
+    options: dict[str, dict[str, Any]] = {"morris": {"num_levels": LEVELS}, "sobol": {"calc_second_order": False}}
+    return np.asarray(sample(problem, samples, seed=seed, **options.get(method, {})), dtype=np.float64)
 
 
 def measure_points(
