@@ -8,6 +8,7 @@ from breakages import BREAKAGES, Breakage, swap
 
 import corridor.scenario
 from corridor.front.cases import check
+from corridor.scenario.create import create_scenario
 from corridor.scenario.faults import Fault, FaultsError, UsageError, load_fault_kinds
 from corridor.scenario.read import read_draft
 from corridor.scenario.scenario import load_draft, read_scenario
@@ -21,6 +22,8 @@ ELSEWHERE = {  # codes whose folders need more than an edit of the template
     "incomplete_power_shift": "test_broken_deal",
     "too_few_positions": "test_broken_deal",
     "veto_not_screened": "test_broken_deal",
+    "accepted_and_refused": "test_broken_proposals",
+    "talks_alone": "test_talks_alone",
 }
 
 
@@ -184,6 +187,31 @@ def test_broken_deal(folder: Path, table: str, old: str, new: str, code: str) ->
     assert list(check(folder).faults) == []
     swap(f"{table}.csv", old, new)(folder)
     assert {fault.code for fault in list(check(folder).faults)} == {code}
+
+
+def test_broken_proposals(folder: Path) -> None:
+    for name, text in DEAL.items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    head = "proposal,issue,date,from,value,accepted_by,refused_by\n"
+    (folder / "proposals.csv").write_text(f"{head}first,road,2025-03-02,north,50,south,\n")
+    assert list(check(folder).faults) == []
+    (folder / "proposals.csv").write_text(f"{head}first,road,2025-03-02,north,50,south,north south\n")
+    assert locate(list(check(folder).faults)) == {("accepted_and_refused", "proposals.csv", 2, "refused_by")}
+    (folder / "proposals.csv").write_text(f"{head}first,road,2025-03-05,nord,50,,\n")
+    codes = {fault.code for fault in list(check(folder).faults)}
+    assert codes == {"unknown_reference", "after_data_date"}
+
+
+def test_talks_alone(tmp_path: Path) -> None:
+    """A folder of talks alone is whole without places and people; a variant cannot bring them in."""
+    folder = tmp_path / "case"
+    create_scenario(folder, like="talks")
+    assert list(check(folder).faults) == []
+    (folder / "variants").mkdir()
+    (folder / "variants" / "people.toml").write_text('[add.people."a/b"]\npeople = 5\n')
+    assert "talks_alone" in {fault.code for fault in list(check(folder, "people").faults)}
+    (folder / "positions.csv").unlink()
+    assert locate(list(check(folder).faults)) == {("missing_file", "positions.csv", 0, "")}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_what_init_writes_checks_clean(tmp_path: Path) -> None:
     settings = read_scenario(tmp_path / "new place").settings
     assert settings["id"] == "new-place"
     assert settings["title"] == 'A "quoted" \\ title é'
-    assert read_draft(tmp_path / "new place").absent <= {"actors", "issues", "positions"} | RELIEF
+    assert read_draft(tmp_path / "new place").absent <= {"actors", "issues", "positions", "proposals"} | RELIEF
     assert call("check", tmp_path / "new place").code == 0
 
 

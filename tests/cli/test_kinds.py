@@ -9,9 +9,9 @@ import pytest
 
 import corridor as co
 from command import call
-from corridor.scenario.create import PARTS, load_kinds
+from corridor.scenario.create import ALONE, PARTS, load_kinds
 
-KINDS = tuple(load_kinds())
+KINDS = tuple(kind for kind in load_kinds() if kind not in ALONE)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -52,7 +52,7 @@ def test_where_who_and_whether_stand_apart():
     deal = make_deal(make_position("north", "20", veto=True, no_deal="30"), make_position("south", "70"))
     document = answer_deal(deal, deal.issues)
     (issue,) = document["issues"]
-    assert set(issue) == {"issue", "title", "scale", "where", "who", "whether", "what_if"}
+    assert set(issue) == {"issue", "title", "scale", "where", "who", "whether", "what_if", "rounds"}
     assert issue["where"]["centre"] == pytest.approx(45.0)
     assert issue["where"]["equal_weights"]["centre"] == pytest.approx(45.0)
     assert issue["whether"]["meaning"] == "screens, not chances"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.flee.folders import LOCATIONS, ROUTES, make_folder
+from tests.flee.folders import LOCATIONS, ROUTES, SETTINGS, make_folder
 
 import corridor as co
 from command import call
@@ -18,6 +19,7 @@ from corridor.flee.out_files import write_out
 from corridor.flee.read import read_folder
 from corridor.flee.rules import FleeRules
 from corridor.flee.run import run_model
+from corridor.results.result import open_result
 from corridor.scenario.faults import UsageError
 
 CHAIN = "#n\nA,r,H,0,0,conflict_zone,0,10000\nB,r,H,0,1,town,,\nC,r,F,0,2,camp,,99999\n"
@@ -51,6 +53,54 @@ def test_out_csv_is_read_as_flees_own_script_reads_it(tmp_path):
     assert np.mean(wrong / np.maximum(registered, 1)) == pytest.approx(expected)
     np.testing.assert_array_equal(column["total refugees (simulation)"], run.created[0])
     assert [rows[0]["Date"], rows[0]["Day"]] == ["2020-01-02", "0"]
+
+
+def _read_as_flees_scripts_do(path):
+    """Numbers by column as Flee's scripts take out.csv: as latin-1, indexed by Day."""
+    with (path / "out.csv").open(encoding="latin1", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {name: np.array([float(row[name]) for row in rows]) for name in rows[0] if name != "Date"}
+
+
+@pytest.mark.parametrize("truncated", [False, True])
+def test_the_errors_of_flees_plots_come_from_our_files(tmp_path, truncated):
+    """Camps whose names have blanks, commas and accents; plot_flee_output.py cuts rescaled people to whole ones."""
+    renamed = {"Near": "Nyaragongo, old camp", "Far": "Yida á l’est"}
+    files = {"locations": LOCATIONS, "routes": ROUTES, "data_layout": "total,total.csv\nNear,near.csv\nFar,far.csv\n"}
+    for old, new in renamed.items():
+        files = {name: text.replace(old, f'"{new}"') for name, text in files.items()}
+    model = compile_folder(read_folder(make_folder(tmp_path / "case", days=40, **files)))
+    write_out(model, tmp_path, 1, seed=4)
+    column = _read_as_flees_scripts_do(tmp_path)
+    camps = [" ".join(name.split()[:-1]) for name in column if " sim" in name and "numAgents" not in name]
+    assert len(camps) == 2
+    registered, here = column["refugees in camps (UNHCR)"], column["refugees in camps (simulation)"]
+    rescaled = [column[f"{c} sim"] * np.where(here > 0, registered / np.maximum(here, 1), 0) for c in camps]
+    cut = [np.trunc(people) if truncated else people for people in rescaled]
+    people = np.maximum(registered, 1)
+    error = sum(np.abs(now - column[f"{c} data"]) / people for now, c in zip(cut, camps, strict=True)).mean()
+    plain = sum(np.abs(column[f"{c} sim"] - column[f"{c} data"]) / people for c in camps).mean()
+    measures = run_model(model, 1, seed=4).summarise()["measures"]
+    assert error == pytest.approx(measures["error_rescaled"], abs=2 / 40 if truncated else 1e-9)
+    assert plain == pytest.approx(measures["error_not_rescaled"])
+    raw, total = column["raw UNHCR refugee count"], column["Total error"]
+    assert total[-1] == pytest.approx(
+        sum(abs(column[f"{c} sim"][-1] - column[f"{c} data"][-1]) for c in camps) / raw[-1]
+    )
+    assert {"total refugees (simulation)", "refugee_debt"} <= set(column)
+
+
+def test_links_out_joins_the_places_that_a_film_of_it_draws(tmp_path):
+    """Flee's film takes lines without an empty cell and both ends' places by name from locations.csv."""
+    make_folder(tmp_path / "case")
+    write_out(compile_folder(read_folder(tmp_path / "case")), tmp_path, 1, seed=4)
+    with (tmp_path / "case/input_csv/locations.csv").open() as file:
+        names = {row["#name"] for row in csv.DictReader(file)}
+    with (tmp_path / "links.out.0").open() as file:
+        rows = list(csv.DictReader(file))
+    assert all(all(row.values()) and {row["start_location"], row["end_location"]} <= names for row in rows)
+    assert [int(row["#time"]) for row in rows] == sorted(int(row["#time"]) for row in rows)
+    assert max(int(row["cum_num_agents"]) for row in rows) > 0
 
 
 def test_links_out_counts_all_who_set_foot_on_a_link(tmp_path):
@@ -127,6 +177,37 @@ def test_own_rules_see_todays_crowd_and_are_obeyed(tmp_path):
     for wrong in (lambda _: -1.0, lambda _: [1, 2], lambda _: 1 / 0):
         with pytest.raises(UsageError, match="move_chance"):
             run_model(replace(model, rules=FleeRules(move_chance=wrong)), 1)
+
+
+def test_a_run_by_own_rules_is_kept_under_their_source(tmp_path, monkeypatch):
+    make_folder(tmp_path / "case")
+    (tmp_path / "stay_rules.py").write_text(
+        "import corridor as co\n\n\ndef stay(today):\n    return today.move_chance * 0.5\n\n\n"
+        "def go(today):\n    return today.move_chance\n\n\n"
+        "rules, others = co.FleeRules(move_chance=stay), co.FleeRules(move_chance=go)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    words = ["flee", "run", "case", "--replicates", "2", "--out", "run", "--rules"]
+    first = call(*words, "stay_rules:rules", "--json")
+    assert first.code == 0, first.stderr
+    kept = open_result(tmp_path / "run").manifest["flee"]["rules"]
+    assert kept["move_chance"]["function"] == "stay_rules.stay"
+    assert call(*words, "stay_rules:rules", "--json").stdout == first.stdout
+    assert call(*words, "stay_rules:others").code == 2
+    assert call(*words[:-1]).code == 2
+
+
+def test_a_kept_run_has_the_briefing_of_a_flee_run(tmp_path):
+    make_folder(tmp_path / "case", simsetting=SETTINGS + "optimisations:\n  hasten: 2\n")
+    run = str(tmp_path / "run")
+    ran = call("flee", "run", str(tmp_path / "case"), "--replicates", "3", "--out", run, "--json")
+    told = call("report", run, "--json")
+    assert told.code == 0, told.stderr
+    known = json.loads(ran.stdout)
+    assert {name: json.loads(told.stdout)[name] for name in known} == known
+    assert "Flee" in (tmp_path / "run/report.html").read_text()
+    assert call("report", run, "--one-page", "--quick").code == 0
 
 
 def test_a_table_of_settings_is_run_row_by_row(tmp_path):

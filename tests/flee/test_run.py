@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import inspect
-
 import numpy as np
 import pytest
 from tests.flee.folders import LOCATIONS, ROUTES, SETTINGS, make_folder
 
-from corridor.cli import flee as flee_commands
-from corridor.flee.compile import RECENT_STEPS, compile_folder
+from command import call
+from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
+from corridor.results.result import open_result
 from corridor.scenario.faults import FaultsError
 
 AGES = "#age,Default\n10,1\n30,2\n70,1\n".replace("#", "")
@@ -113,6 +112,13 @@ def test_sinks_hold_people_for_good(tmp_path):
     assert (np.diff(people, axis=1) >= 0).all()
 
 
-def test_the_command_keeps_recent_distance_as_finely_as_the_function():
-    default = inspect.signature(flee_commands.run).parameters["recent_steps"].default
-    assert default == RECENT_STEPS
+def test_steps_of_recent_distance_that_are_asked_for_are_taken(tmp_path):
+    """Also where they are as many as a larger folder has by itself."""
+    folder = read_folder(make_folder(tmp_path))
+    asked = {steps: compile_folder(folder, recent_steps=steps).choices["recent_steps"] for steps in (12, 30, None)}
+    assert asked == {12: 12, 30: 30, None: 512}
+    done = call(
+        "flee", "run", str(tmp_path), "--replicates", "1", "--recent-steps", "12", "--out", str(tmp_path / "run")
+    )
+    assert done.code == 0, done.stderr
+    assert open_result(tmp_path / "run").manifest["flee"]["recent_steps"] == 12

@@ -22,6 +22,10 @@ def deal(
         str | None, typer.Option(metavar="SET", help="Parameter set; the scenario's default if not given.")
     ] = None,
     variant: Annotated[str | None, typer.Option(help="Variant in the folder's variants/.")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help="Day or moment whose positions count; the newest if not given."),
+    ] = None,
     seal: Annotated[Path | None, typer.Option(metavar="LEDGER", help="Append the forecasts to this ledger.")] = None,
     supplied_by: Annotated[str, typer.Option(help="With --seal: who supplied the inputs.")] = "",
     outcome_known: Annotated[str, typer.Option(help="With --seal: no, yes or unknown.")] = "unknown",
@@ -46,7 +50,7 @@ def deal(
     elif score is not None and outcomes is not None:
         _show_scores(co.deal(case, parameters=parameters), score, outcomes, as_json)
     else:
-        found = co.deal(case, issue or [], what_if or [], parameters)
+        found = co.deal(case, issue or [], what_if or [], parameters, as_of=as_of)
         document = dict(found.document)
         if seal is not None:
             record = document["sealed"] = found.seal(seal, supplied_by, outcome_known)

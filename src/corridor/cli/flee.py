@@ -36,8 +36,13 @@ def run(
     days: Annotated[int | None, typer.Option(min=1, help="Length instead of that in sim_period.csv.")] = None,
     repaired: Repaired = False,
     recent_steps: Annotated[
-        int, typer.Option(min=1, max=1000, help="Steps of recent distance in a full day: more are slower and finer.")
-    ] = 12,
+        int | None,
+        typer.Option(
+            min=1,
+            max=1000,
+            help="Steps of recent distance in a full day: more are slower and finer; 12, or 512 up to 16 places.",
+        ),
+    ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="Refuse a folder with which Flee itself would stop.")
     ] = False,
@@ -80,9 +85,9 @@ def run(
     say_made_anew(document["made_anew"])
     for notice in document["notices"]:
         say(f"notice: {notice}")
-    answer(document, _write(document), as_json)
+    answer(document, write_flee(document), as_json)
     if out is not None:
-        say(f"stored in {out}; next: corridor score {out}")
+        say(f"stored in {out}; next: corridor report {out}")
     if flee_out is not None:
         files = co.write_flee_out(read, flee_out, replicates, wishes["seed"], repaired, own, replace)
         say(f"written: {on_one_line(files[0])}" + f" and {len(files) - 1} more" * (len(files) > 1))
@@ -143,7 +148,8 @@ def _say_warnings(warnings: list[co.Fault]) -> None:
         say(fault.describe())
 
 
-def _write(document: dict[str, Any]) -> str:
+def write_flee(document: dict[str, Any]) -> str:
+    """Return what a run of a Flee folder says, as lines of text."""
     lines = [f"{document['folder']}: {document['days']} days from {document['start']}, {document['replicates']} runs"]
     lines.append(f"{document['people']:,.0f} people, {document['on_roads']:,.0f} of them on roads on the last day")
     lines.append(f"people at places and on roads less those begun, at most: {document['conservation_error']}")

@@ -15,7 +15,7 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder.")],
     title: Annotated[str | None, typer.Option(help="Title of the scenario.")] = None,
     like: Annotated[
-        str, typer.Option(metavar="KIND", help="Kind: one-road, several-exits, siege, camps or flood.")
+        str, typer.Option(metavar="KIND", help="Kind: one-road, several-exits, siege, camps, flood or talks.")
     ] = "one-road",
     extra: Annotated[
         str, typer.Option("--with", metavar="PARTS", help="Tables of relief, of the deal, or both: relief,deal.")
@@ -26,5 +26,6 @@ def init(
     written = co.create(folder, title, like, [part.strip() for part in extra.split(",") if part.strip()])
     names = [path.relative_to(folder).as_posix() for path in written]
     text = f"{len(names)} files written to {folder}: {', '.join(names)}\n"
-    text += f"Next: edit them, then\n  corridor check {folder}\n  corridor run {folder} --out RUN"
+    then = f"corridor deal {folder}" if like == "talks" else f"corridor run {folder} --out RUN"
+    text += f"Next: edit them, then\n  corridor check {folder}\n  {then}"
     answer({"folder": str(folder), "files": names}, text, as_json)

@@ -9,6 +9,7 @@ import typer
 
 import corridor as co
 from corridor.cli.answer import answer, on_one_line, say, show_progress
+from corridor.cli.flee import write_flee
 
 EXPECTED_AFTER = 2  # parts of page one that stand before the table
 
@@ -59,10 +60,12 @@ def report(
     if static:
         answer(document, write_kept(document), as_json)
         return
-    answer(document, write_page(document) if one_page else write_answers(document), as_json)
+    flee = "camps" in document
+    text = write_page(document) if one_page else write_flee(document) if flee else write_answers(document)
+    answer(document, text, as_json)
     if not as_json:
         page, figures = on_one_line(document["report"]), on_one_line(folder / "figures")
-        behind = "" if one_page else f"; the numbers behind the pictures are in {figures}"
+        behind = "" if one_page or flee else f"; the numbers behind the pictures are in {figures}"
         say(f"open {page} in a browser{behind}")
 
 

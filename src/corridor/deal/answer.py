@@ -25,6 +25,8 @@ from corridor.deal.guarantees import GuaranteeTable, name_sides, tabulate_guaran
 from corridor.deal.leverage import rank_levers
 from corridor.deal.moves import bring_inside
 from corridor.deal.parties import Deal, Issue, assumptions_of
+from corridor.deal.rounds import NO_COURSE, Course
+from corridor.deal.rounds_told import describe_proposals, describe_rounds
 from corridor.deal.said import (
     say_centre,
     say_dependence,
@@ -73,16 +75,25 @@ MUST_NOT_CLAIM = (
 
 
 def answer_deal(
-    deal: Deal, issues: Sequence[Issue], what_ifs: Sequence[WhatIf] = (), language: Language = ENGLISH
+    deal: Deal,
+    issues: Sequence[Issue],
+    what_ifs: Sequence[WhatIf] = (),
+    language: Language = ENGLISH,
+    course: Course = NO_COURSE,
 ) -> dict[str, Any]:
     """Return the answer for these issues as one JSON-ready document; distances in points of 100.
 
-    What is decided, and what the screens say in sentences (`says`), are in the language.
+    What is decided, and what the screens say in sentences (`says`), are in the language. `course` are the rounds and
+    proposals up to now, where positions have dates.
     """
     return {
         "input_sha256": deal.fingerprint(),
         "decided": _describe_decided(issues, language),
-        "issues": [_answer_issue(issue, what_ifs, language) for issue in issues],
+        "issues": [
+            {**_answer_issue(issue, what_ifs, language), "rounds": describe_rounds(course, issue.id, language)}
+            for issue in issues
+        ],
+        "proposals": describe_proposals(course, issues, language),
         "swaps": {
             "meaning": "swaps that help both actors by their own weights and end where every veto holder accepts: "
             "options to try, not predictions",

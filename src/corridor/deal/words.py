@@ -12,6 +12,7 @@ def write_answer(document: Part) -> str:
     lines = _write_decided(document["decided"])
     lines += [line for issue in document["issues"] for line in _write_issue(issue)]
     lines += _write_swaps(document["swaps"])
+    lines += _write_proposals(document["proposals"])
     lines.append("Elsewhere (context, never a chance for this case)")
     lines += [f"  {line}" for line in _write_rates(document["base_rates"]["rates"])]
     lines += ["", *_write_skill(document["accuracy"])]
@@ -59,6 +60,7 @@ def _write_issue(issue: Part) -> list[str]:
         *_write_where(issue["where"], issue["whether"]["centre"]),
         *_write_who(issue["who"]),
         *_write_whether(issue["whether"]),
+        *_write_rounds(issue["rounds"]),
         *(["  What if"] if issue["what_if"] else []),
         *(_write_difference(difference) for difference in issue["what_if"]),
         "",
@@ -155,6 +157,24 @@ def _write_table(table: Part) -> list[str]:
     ]
     cells = zip(rows["values"], table["needed"], strict=True)
     return lines + [f"      {value:>9.3g}" + "".join(f"{needed:>9.2f}" for needed in row) for value, row in cells]
+
+
+def _write_rounds(course: Part | None) -> list[str]:
+    if course is None:
+        return []
+    return ["  How it moved", *(f"    {text}" for one in course["rounds"] for text in one["says"])]
+
+
+def _write_proposals(proposals: list[Part]) -> list[str]:
+    if not proposals:
+        return []
+    lines = ["What was proposed"]
+    for proposal in proposals:
+        lines.append(f"  {proposal['says'][0]} [{proposal['proposal']}]")
+        for point in proposal["points"]:
+            words = f" ({point['text']})" if point["text"] else ""
+            lines.append(f"    {point['title']}: {point['value']:.0f}{words}. {' '.join(point['says'])}")
+    return [*lines, ""]
 
 
 def _write_range(screen: Part) -> str:

@@ -28,7 +28,7 @@ def check_scenario(scenario: Scenario, effects: Mapping[tuple[str, int, str], fl
         rows_of(scenario, "claims"),
         scenario.folder / _TEXTS,
         uses_of(scenario),
-        scenario.start.date(),
+        None if scenario.talks_alone else scenario.start.date(),
         effects,
     )
 

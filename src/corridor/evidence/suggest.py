@@ -11,12 +11,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from corridor.evidence.grammar.dates import MOST_WEEKDAYS, DateSaid, find_dates
+from corridor.evidence.grammar.dates import find_anchored_dates, find_dates
 from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.names import Known, Mention, find_mentions
-from corridor.evidence.grammar.page import ReportDay, judge_report_day
+from corridor.evidence.grammar.page import ReportDay, find_page_dates, find_spoken_weekdays, judge_report_day
 from corridor.evidence.grammar.quantities import Quantity, find_quantities
+from corridor.evidence.grammar.said_dates import DateSaid
 from corridor.evidence.grammar.statements import Statement, find_statements
+from corridor.evidence.grammar.weekdays import MOST_WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,7 +68,13 @@ def suggest(
     if not text.is_latin:
         return Suggestion(report_date, text.warnings, tuple(_propose(content, [*mentions])))
     day = judge_report_day(content, report_date, read)
-    dates, unresolved = find_dates(content, day.day, read)
+    anchor = None
+    if day.day:
+        dates, unresolved = find_dates(content, day.day, read)
+    else:
+        head = max((page.end for page in find_page_dates(content, read)), default=0)
+        spoken = find_spoken_weekdays(content, read)
+        dates, unresolved, anchor = find_anchored_dates(content, head, spoken, read)
     dates = [said for said in dates if not (day.page and said.start < day.page.end and day.page.start < said.end)][
         :MOST_PROPOSALS
     ]
@@ -74,6 +82,8 @@ def suggest(
     quantities = find_quantities(content, taken, MOST_PROPOSALS, read)
     statements = find_statements(content, MOST_PROPOSALS, read)
     warnings = [*text.warnings, *day.warnings, *_warn(content, day, len(unresolved), quantities)]
+    if anchor and any(said.how in ("weekday", "relative") for said in dates):
+        warnings.append(f"other days are counted from {anchor.first}, which the text names with its weekday")
     weekdays = sum(content.count(name.capitalize()) for name in read.listed["weekdays"])
     most = max(len(mentions), len(dates), len(quantities), len(statements))
     if most >= MOST_PROPOSALS or weekdays > MOST_WEEKDAYS:

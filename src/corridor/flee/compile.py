@@ -16,6 +16,7 @@ import numpy as np
 from corridor.chance.draws import entity_key
 from corridor.flee.arrays import DAY, PLACE, RULES, STATE, Floats, Integers, Records, World, records
 from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
+from corridor.flee.case import FleeCase
 from corridor.flee.classes import Classes, form_classes, measure_nearness
 from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
@@ -40,20 +41,13 @@ REAL_RULES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class FleeModel:
-    """A compiled Flee folder. `observed` [day, camp] are the registered people, `raw` [day] Flee's raw count."""
+@dataclass(frozen=True, kw_only=True)
+class FleeModel(FleeCase):
+    """A compiled Flee folder. `raw` [day] is Flee's raw count."""
 
-    name: str
-    start: str
-    days: int
-    place_names: list[str]
-    camps: list[int]
-    observed: np.ndarray
     raw: np.ndarray
     debt: np.ndarray
     world: World
-    notices: list[str]
     stops: list[Fault]  # what stops Flee and shows only here
     choices: dict[str, Any]  # settings that are not Flee's defaults, and how the folder was compiled
     out_from: Integers  # [epoch, place + 1] rows of out_link
@@ -67,23 +61,23 @@ class FleeModel:
 
 
 def compile_folder(
-    folder: FleeFolder, repaired: bool = False, recent_steps: int = RECENT_STEPS, by_origin: bool = False
+    folder: FleeFolder, repaired: bool = False, recent_steps: int | None = None, by_origin: bool = False
 ) -> FleeModel:
     """Return the arrays of a folder that `read_folder` has accepted.
 
     `by_origin` makes a class of people of each place where any begin, so that it can be told who came from where.
 
-    `recent_steps` is how finely recent distance is kept, in steps for a full day's travel (1 to 1000); left
-    at its default, it is 512 in a folder of up to 16 places. It is the one
-    approximation beside the order of persons, and matters only with avoid_short_stints.
+    `recent_steps` is how finely recent distance is kept, in steps for a full day's travel (1 to 1000); where it is not
+    given, 12, and 512 in a folder of up to 16 places. It is the one approximation beside the order of persons, and
+    matters only with avoid_short_stints.
 
     `repaired` switches on what Flee documents but does not do: forced redirection, closures of single links, sinks,
     demographic matching of places, and the distance from the true home. Raises FaultsError where people are due on
     a day on which no place can send them (Flee stops there).
     """
     settings = folder.settings
-    if recent_steps == RECENT_STEPS and len(folder.places) <= SMALL:
-        recent_steps = FINE_STEPS
+    if recent_steps is None:
+        recent_steps = FINE_STEPS if len(folder.places) <= SMALL else RECENT_STEPS
     timeline = follow_places(folder, repaired)
     roads = compile_roads(folder, timeline, repaired)
     watched = watched_places(folder)
@@ -145,13 +139,14 @@ def compile_folder(
         nearness=nearness,
     )  # fmt: skip
     return FleeModel(
-        folder.name, folder.start.isoformat(), folder.days, names, camps, observed, raw, debt, world,
-        timeline.notices + roads.notices,
-        [fault("flee.major_routes.broken", ("major_routes.csv", 0, ""), route=route, day=day)
+        name=folder.name, start=folder.start.isoformat(), days=folder.days, place_names=names, camps=camps,
+        observed=observed, raw=raw, debt=debt, world=world,
+        notices=timeline.notices + roads.notices,
+        stops=[fault("flee.major_routes.broken", ("major_routes.csv", 0, ""), route=route, day=day)
          for route, day in roads.broken.items()],
-        {"settings": changed_settings(settings), "repaired": repaired, "recent_steps": recent_steps},
-        roads.out_from,
-        roads.out_link,
+        choices={"settings": changed_settings(settings), "repaired": repaired, "recent_steps": recent_steps},
+        out_from=roads.out_from,
+        out_link=roads.out_link,
     )  # fmt: skip
 
 

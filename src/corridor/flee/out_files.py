@@ -52,7 +52,9 @@ def _form_table(model: FleeModel, at_place: np.ndarray, created: np.ndarray) -> 
     header = ["Day", "Date", *(f"{name} {word}" for name in names for word in ("sim", "data", "error"))]
     header += ["Total error", "refugees in camps (UNHCR)", "total refugees (simulation)", "raw UNHCR refugee count"]
     header += ["refugees in camps (simulation)", "refugee_debt"]
-    start, lines = date.fromisoformat(model.start), [",".join(header)]
+    start, text = date.fromisoformat(model.start), io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
     for day in range(model.days):
         people, counted, raw = at_place[day, model.camps], model.observed[day], int(model.raw[day])
         cells: list[object] = [day, start + timedelta(days=day + 1)]
@@ -63,8 +65,8 @@ def _form_table(model: FleeModel, at_place: np.ndarray, created: np.ndarray) -> 
             cells += [int(people.sum()), int(model.debt[day])]
         else:
             cells += [0.0, 0, int(created[day]), 0, int(people.sum()), 0]
-        lines.append(",".join(map(str, cells)))
-    return "\n".join(lines) + "\n"
+        writer.writerow(cells)
+    return text.getvalue()
 
 
 def _form_links(model: FleeModel, entered: np.ndarray) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,11 @@ class FleeRules:
     move_chance: Rule | None = None
     weight: Rule | None = None
     begin: Rule | None = None
+
+    @property
+    def given(self) -> dict[str, Rule]:
+        """Return the rules that there are, by name."""
+        return {field.name: rule for field in fields(self) if (rule := getattr(self, field.name)) is not None}
 
 
 def open_world(model: FleeModel) -> World:

@@ -19,6 +19,7 @@ from corridor.scenario.faults import Fault, UsageError, fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from corridor.flee.case import FleeCase
     from corridor.flee.compile import FleeModel
 
 
@@ -34,7 +35,7 @@ class FleeRun:
     day the people at all places and on roads are the people created.
     """
 
-    model: FleeModel
+    model: FleeCase
     at_place: np.ndarray
     on_road: np.ndarray
     created: np.ndarray

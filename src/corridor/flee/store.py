@@ -1,28 +1,33 @@
 """Keep a run of a Flee folder as an ordinary result, so that score, compare and export work on it.
 
 The run's folder holds the scenario that `corridor flee import` would write, its observations counted with the people
-of day 0. Batches that are there already are not run again.
+of day 0, and flee.json: what the briefing of a Flee run needs beside. Batches that are there already are not run again.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import platform
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.flee.case import FleeCase
 from corridor.flee.convert import name_ids, write_scenario
 from corridor.flee.run import FleeRun, check_luck, run_range
 from corridor.results.result import Result
-from corridor.results.store import FORMAT, finish_folder, missing_parts, open_folder, write_part
+from corridor.results.store import FLEE, FORMAT, finish_folder, missing_parts, open_folder, write_part, write_text
 from corridor.results.summary import write_summary
 from corridor.scenario.areas import OUTSIDE, find_sides
+from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.scenario.version import __version__
+from corridor.simulate.behaviour import describe_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +49,8 @@ def keep_run(
 ) -> FleeRun:
     """Run a folder into `out`, or take up what is there, and return the run; `seed` as of `run_model`.
 
-    Raises UsageError where `out` holds something else, InterruptedRunError where it cannot be written.
+    Rules of the user's own are recorded by name and a hash of their source. Raises UsageError where `out` holds
+    something else and where a rule's source cannot be found, InterruptedRunError where it cannot be written.
     """
     check_luck(replicates, seed, workers)
     with tempfile.TemporaryDirectory() as scratch:
@@ -52,6 +58,7 @@ def keep_run(
         write_scenario(folder, source, since_day0=False)
         scenario = read_scenario(source)
         manifest, made_anew = open_folder(out, _describe(scenario, model, replicates, seed), source)
+    _write_case(model, out, int(folder.settings["optimisations.hasten"]))
     parts = missing_parts(out, manifest)
     ids = name_ids(model.place_names)
     sides = find_sides(scenario.tables["places"], scenario.tables["areas"])
@@ -76,6 +83,24 @@ def keep_run(
     return _read_back(Result(out, manifest, made_anew=made_anew), model, ids, hasten)
 
 
+def _write_case(model: FleeModel, out: Path, hasten: int) -> None:
+    """Write what a briefing needs and a result does not hold."""
+    case = {field.name: getattr(model, field.name) for field in fields(FleeCase)}
+    text = json.dumps(case | {"observed": model.observed.tolist(), "hasten": hasten}, ensure_ascii=False)
+    write_text(out / FLEE, text + "\n")
+
+
+def open_kept(result: Result) -> FleeRun | None:
+    """Return a kept run as it was run, or nothing where that cannot be told: an older run, or none of a Flee folder."""
+    try:
+        case = json.loads((result.folder / FLEE).read_text(encoding="utf-8"))
+        hasten = int(case.pop("hasten"))
+        known = FleeCase(**case | {"observed": np.array(case["observed"], dtype=np.int64)})
+        return _read_back(result, known, name_ids(known.place_names), hasten)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
 def _check_conservation(result: Result) -> int:
     """Return the largest difference between people at places and on roads as stored, and those created so far."""
     columns = [column for column in result.columns if column.series == "at_place"]
@@ -87,6 +112,11 @@ def _check_conservation(result: Result) -> int:
 def _describe(scenario: Scenario, model: FleeModel, replicates: int, seed: int | tuple[int, ...]) -> dict[str, Any]:
     settings, seeds = scenario.settings, [seed] if isinstance(seed, int) else list(seed)
     choices = model.choices | ({} if isinstance(seed, int) else {"seeds": seeds})
+    if model.rules is not None:
+        choices["rules"] = rules = describe_functions(model.rules.given)
+        if unknown := [told["function"] for told in rules.values() if not told["sha256"]]:
+            message = f"the source of {', '.join(unknown)} cannot be found, so a run by it cannot be told from others"
+            raise UsageError(message)
     digest = hashlib.sha256(scenario.hash.encode())
     for array in model.world:
         digest.update(array.tobytes())
@@ -148,7 +178,7 @@ def _links(run: FleeRun, names: list[str], hasten: int) -> dict[str, np.ndarray]
     return columns
 
 
-def _read_back(result: Result, model: FleeModel, ids: list[str], hasten: int) -> FleeRun:
+def _read_back(result: Result, model: FleeCase, ids: list[str], hasten: int) -> FleeRun:
     people = result.take_all("at_place")
     at_place = np.stack([people[name, "people"] for name in ids], axis=2)
     on_road, created = result.take_totals("on_roads", "created").values()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.deal.answer import answer_deal
-from corridor.deal.read import take_deal
+from corridor.deal.read import take_course, take_deal
 from corridor.forecast.findings import find
 from corridor.report.briefing import write_briefing, write_one_page
 from corridor.results.padded import pad_run
@@ -62,5 +62,8 @@ def describe_deal(result: Result, language: Language = ENGLISH) -> dict[str, Any
     chosen = result.manifest["parameters"]
     if not result.scenario.rows("issues", chosen):
         return None
-    deal = take_deal(result.scenario, chosen)
-    return {**answer_deal(deal, deal.issues, (), language), "names": {actor.id: actor.name for actor in deal.actors}}
+    deal, course = take_deal(result.scenario, chosen), take_course(result.scenario, chosen)
+    return {
+        **answer_deal(deal, deal.issues, (), language, course),
+        "names": {actor.id: actor.name for actor in deal.actors},
+    }

@@ -22,7 +22,8 @@ from corridor.scenario.variant import Document, read_variant
 def create(folder: Path | str, title: str | None = None, like: str = FIRST, extra: Iterable[str] = ()) -> list[Path]:
     """Write a small commented scenario that runs as it is into a new or empty folder; return the files written.
 
-    `like` is the kind: one-road, several-exits, siege, camps or flood. `extra` adds tables of relief, deal or both.
+    `like` is the kind: one-road, several-exits, siege, camps, flood or talks (mediation alone). `extra` adds tables of
+    relief, deal or both to any but talks.
     Raises UsageError when anything would be overwritten, there is no such kind or part, the title cannot be used or
     the folder cannot be written.
     """

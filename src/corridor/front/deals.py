@@ -11,7 +11,9 @@ from corridor.deal.answer import answer_deal
 from corridor.deal.ledger import score_ledger, seal_forecasts, summarise_scores
 from corridor.deal.outcomes import read_outcomes
 from corridor.deal.parties import Deal, Issue
-from corridor.deal.read import take_deal
+from corridor.deal.read import take_course, take_deal
+from corridor.deal.rounds import NO_COURSE, Course
+from corridor.deal.rounds_told import write_day
 from corridor.deal.what_if import read_what_if
 from corridor.deal.words import write_answer
 from corridor.scenario.chain import read_records
@@ -38,6 +40,7 @@ class DealAnswer:
     negotiation: Deal
     issues: tuple[Issue, ...]
     language: Language = ENGLISH
+    course: Course = NO_COURSE
 
     def __getitem__(self, issue: str) -> dict[str, Any]:
         """Return the answer about one issue: where, who, whether, what_if. Raises UsageError for another name."""
@@ -75,7 +78,7 @@ class DealAnswer:
         weight.
         """
         read = [read_what_if(text, self.negotiation) for text in changes]
-        document = {**self.document, **answer_deal(self.negotiation, self.issues, read, self.language)}
+        document = {**self.document, **answer_deal(self.negotiation, self.issues, read, self.language, self.course)}
         return replace(self, document=document)
 
     def seal(self, ledger: Path | str, supplied_by: str = "", outcome_known: str = "unknown") -> dict[str, object]:
@@ -121,25 +124,30 @@ def deal(
     what_if: Sequence[str] = (),
     parameters: str | None = None,
     language: str = "en",
+    as_of: datetime | str | None = None,
 ) -> DealAnswer:
     """Return where a settlement of each issue would land, who moves it, and whether it could hold.
 
     `issues` are the ids asked for, all if none is named; `what_if` are changes to try (see
     `DealAnswer.what_if`); `parameters` names the parameter set, else it is the scenario's default. What is decided is
-    said in `language`, by code or name. The answer is never a chance of peace. Raises UsageError without such a set,
-    issue, language or negotiation, FaultsError when the negotiation is not sound.
+    said in `language`, by code or name. `as_of` is a day or moment (local time): where positions have dates, those that
+    held then count, the newest if it is not given. The answer is never a chance of peace. Raises UsageError without
+    such a set, issue, language or negotiation, FaultsError when the negotiation is not sound, ValueError for a text
+    that is no time.
     """
     chosen, spoken = case.choose_set(parameters), choose_language(language)
-    negotiation = take_deal(case, chosen)
+    until = case.read_moment(as_of) if as_of else None
+    negotiation, course = take_deal(case, chosen, until), take_course(case, chosen, until)
     asked = _choose(negotiation.issues, issues) if issues else negotiation.issues
     document = {
         "scenario": case.settings["id"],
         "variant": case.variant_name,
         "parameters": chosen,
-        **answer_deal(negotiation, asked, (), spoken),
+        "as_of": write_day(until) if until else None,
+        **answer_deal(negotiation, asked, (), spoken, course),
         "disclaimer": case.settings["disclaimer"],
     }
-    answer = DealAnswer(document, negotiation, asked, spoken)
+    answer = DealAnswer(document, negotiation, asked, spoken, course)
     return answer.what_if(*what_if) if what_if else answer
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corridor.flee.check import check_folder
 from corridor.flee.compare import Comparison, compare_case, draw_comparison, find_cases
-from corridor.flee.compile import RECENT_STEPS, compile_folder
+from corridor.flee.compile import compile_folder
 from corridor.flee.convert import write_scenario
 from corridor.flee.origins import Origins, follow_origins
 from corridor.flee.out_files import write_out
@@ -18,7 +18,7 @@ from corridor.flee.run import FleeRun, find_stops, run_model
 from corridor.flee.store import keep_run
 from corridor.flee.sweep import FleeSweep, sweep_settings
 from corridor.flee.tables import FleeFolder
-from corridor.scenario.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.writing import require_free
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def run_flee(
     workers: int = 1,
     save: Path | str | None = None,
     repaired: bool = False,
-    recent_steps: int = RECENT_STEPS,
+    recent_steps: int | None = None,
     progress: Callable[[int], None] | None = None,
     strict: bool = False,
     rules: FleeRules | None = None,
@@ -73,7 +73,8 @@ def run_flee(
     The same seed gives the same bytes whatever the number of `workers` (threads). A tuple of seeds gives one run for
     each, with which it is the first run of that seed; `replicates` is then how many there are. `save` keeps the run in
     a folder, as a result that can be scored, compared and exported, or takes up what is there. `repaired` switches on
-    what Flee documents but does not do; `recent_steps` is how finely recent distance is kept, in steps for a full day.
+    what Flee documents but does not do; `recent_steps` is how finely recent distance is kept, in steps for a full day
+    (12, or 512 in a folder of up to 16 places, if not given).
     `progress` is called with the number of each replicate as it is done. What stops Flee on the way stands among the
     run's notices; `strict` refuses it.
 
@@ -82,9 +83,6 @@ def run_flee(
     """
     replicates = replicates if isinstance(seed, int) else len(seed)
     model = replace_fields(compile_folder(folder, repaired, recent_steps), rules=rules)
-    if rules is not None and save is not None:
-        message = "a run by rules of your own is not kept in a folder; write what you need from what it returns"
-        raise UsageError(message)
     if stops := [] if repaired else find_stops(model):
         if strict:
             raise FaultsError(stops)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.flee.measure import split_error
+from corridor.flee.store import open_kept
 from corridor.report.flee_page import write_flee_page
 from corridor.scenario.writing import write_file
 from corridor.words.language import choose_language
@@ -15,6 +16,23 @@ from corridor.words.language import choose_language
 if TYPE_CHECKING:
     from corridor.flee.origins import Origins
     from corridor.flee.run import FleeRun
+    from corridor.results.result import Result
+
+
+PAGE = "report.html"  # in the folder of a kept run
+
+
+def report_kept(
+    result: Result, out: Path | str | None = None, replace: bool = False, language: str = "en"
+) -> dict[str, Any] | None:
+    """Write the briefing of a kept run of a Flee folder and return what it says, or nothing where it is no such run.
+
+    Who came from where is not kept, and so not on the page. Raises UsageError as `report_flee` does.
+    """
+    if result.manifest.get("engine") != "flee" or (run := open_kept(result)) is None:
+        return None
+    page = report_flee(run, out or result.folder / PAGE, replace=replace or out is None, language=language)
+    return {**run.summarise(), "report": str(page)}
 
 
 def report_flee(

@@ -227,7 +227,10 @@ class Run:
     ) -> dict[str, Any]:
         """Write the briefing to a file and return what it says; see `corridor.front.briefing.write_report`."""
         from corridor.front.briefing import write_report
+        from corridor.front.flee_page import report_kept
 
+        if not one_page and moment is None and (kept := report_kept(self.result, out, replace, language)):
+            return kept
         return write_report(self.result, out, moment, quick, progress, replace, one_page, language)
 
     def _repr_html_(self) -> str:

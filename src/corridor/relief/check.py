@@ -14,6 +14,7 @@ import numpy as np
 from corridor.relief.routes import quickest_way
 from corridor.scenario.checks.plans import TABLES, find_refusals
 from corridor.scenario.faults import Fault, FaultsError, fault
+from corridor.scenario.talks import require_people
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +32,7 @@ def refuse(faults: Iterable[Fault]) -> None:
 
 def require_rows(scenario: Scenario, parameter_set: str) -> None:
     """Raise FaultsError when no plan can be made from the scenario's rows, whatever time it is for."""
+    require_people(scenario)
     rows = {table: scenario.rows(table, parameter_set) if table in scenario.tables else () for table in TABLES}
     refuse(find_refusals(rows, parameter_set))
 

@@ -25,6 +25,7 @@ from corridor.scenario.folder import copy_files, list_files
 from corridor.scenario.writing import building, remove_unfinished, write_file, write_files
 
 MANIFEST, SUMMARY, TABLES = "manifest.json", "summary.parquet", "scenario"
+FLEE = "flee.json"  # of a Flee folder's run: what its briefing needs
 STATE = "state.npz"  # of a forecast's run: the particles it was made from, kept for when more counts come
 FORMAT = 3  # 1: names of totals ended with a colon; journeys were kept beside each batch. 2: nothing was sealed
 IDENTITY = {  # everything that can change a byte of a run, in words
@@ -149,7 +150,7 @@ def _read_old(folder: Path, manifest: Mapping[str, Any]) -> tuple[dict[str, Any]
 def _is_begun(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Tell whether a folder without a manifest that can be read holds this run, or no more than its beginning."""
     known = {MANIFEST, TABLES, "replicates", "sketch", SUMMARY, seal_path(Path(SUMMARY)).name, "figures", "report.html"}
-    known.add(STATE)
+    known |= {STATE, FLEE}
     parts = folder / "replicates"
     if not parts.is_dir() or {path.name for path in folder.iterdir() if not path.name.endswith(".part")} - known:
         return False

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _APART = ("title", "disclaimer", "sensitivity", "data_date", "default_set", "seed")  # a fit reads none of these
 _EVIDENCE = ("claims", "sources")
 # Columns that came after folders had been hashed, with what a blank cell means: so written, they change no hash.
-_LATER = {"items": {"kept": True, "for_leaving": False}}
+_LATER: dict[str, dict[str, Any]] = {"items": {"kept": True, "for_leaving": False}, "positions": {"date": None}}
 _KNOWN_BY = ("claims", "published")  # columns that say where a number comes from
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST, PARTS = "one-road", ("relief", "deal")  # the template that others are laid over; what may be added to any
+ALONE = ("talks",)  # templates that are laid over nothing, and to which nothing is added
 LONGEST_TITLE, LONGEST_ID = 200, 100  # characters
 
 
@@ -37,6 +38,9 @@ def create_scenario(folder: Path, title: str | None = None, like: str = FIRST, e
         if part not in PARTS:
             message = f'a template can be written with {" and ".join(PARTS)}, not with "{part}"{suggest(part, PARTS)}'
             raise UsageError(message)
+    if parts and like in ALONE:
+        message = f'the template "{like}" stands alone: add {" and ".join(parts)} to one that has places and people'
+        raise UsageError(message)
     written = []
     with building(folder) as fresh:
         for name, text in sorted(_lay_over(like, parts).items()):
@@ -65,6 +69,8 @@ def _choose_title(like: str) -> str:
 
 def _lay_over(like: str, parts: Iterable[str]) -> dict[str, str]:
     """Return the files of the first template with those of a kind and of parts laid over them."""
+    if like in ALONE:
+        return dict(_read_template(f"templates/{like}"))
     files = dict(_read_template("template"))
     for name in ([] if like == FIRST else [like]) + [f"with-{part}" for part in parts]:
         files |= dict(_read_template(f"templates/{name}"))

@@ -64,7 +64,7 @@ def _text(name: str) -> str:
 
 def _write_table(table: str) -> str:
     file = TABLE_FILES.get(table, "observations/*.csv" if table == "observations" else f"{table}.csv")
-    need = "Must be there." if table in REQUIRED_TABLES else "May be left out."
+    need = "Must be there, except in a folder of talks alone." if table in REQUIRED_TABLES else "May be left out."
     key = key_of(table)
     unique = f" A row is named by {' and '.join(f'`{name}`' for name in key)}." if key else ""
     common = [name for name in _COMMON_COLUMNS if name in load_fields()[table]]

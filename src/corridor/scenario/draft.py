@@ -73,7 +73,7 @@ class Draft:
     are optional tables without a file. `by_id` holds by table the rows of each id, once all are read. `found` counts
     the faults by code: those beyond the first thousand are not among `faults`. `compared` counts words compared.
     `states` are those of the folder that fitted draws are compared with, by parameter set; none when it could not be
-    read.
+    read. `talks_alone` tells that the folder has a negotiation and no table of places, roads, groups and people.
     """
 
     folder: Path
@@ -90,6 +90,7 @@ class Draft:
     found: Counter[str] = field(default_factory=Counter)
     compared: int = 0
     states: dict[str, str] = field(default_factory=dict)
+    talks_alone: bool = False
 
     def copy(self) -> Draft:
         """Return a draft to lay a variant over and to check, while this one stays as it is; rows are shared."""

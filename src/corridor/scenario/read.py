@@ -10,12 +10,13 @@ from corridor.scenario.cells import BLANK, is_id, read_cell, read_default, say_a
 from corridor.scenario.draft import Broken, Draft, Row, lower_first, show
 from corridor.scenario.files import can_open_folder, read_table, read_toml
 from corridor.scenario.folder import SETTINGS, find_links_outside
-from corridor.scenario.schema import FORMAT, REQUIRED_TABLES, Field, key_of, load_fields, table_files
+from corridor.scenario.schema import DEAL_TABLES, FORMAT, REQUIRED_TABLES, Field, key_of, load_fields, table_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_SETS = 20
+PERIOD = ("start", "end")  # of what is simulated: talks alone need none
 
 
 def read_draft(folder: Path) -> Draft:
@@ -27,6 +28,7 @@ def read_draft(folder: Path) -> Draft:
         draft.note("link_outside", (name, 0, ""), target=show((folder / name).resolve()))
     if draft.faults:  # nothing outside the folder is read, shown or copied
         return draft
+    draft.talks_alone = hold_talks_alone(folder)
     _read_settings(draft)
     if any(fault.code == "newer_format" for fault in draft.faults):  # nothing else in it can be judged
         return draft
@@ -39,6 +41,12 @@ def read_draft(folder: Path) -> Draft:
         observed += _read_file(draft, "observations", f"observations/{path.name}")
     draft.tables["observations"] = observed
     return draft
+
+
+def hold_talks_alone(folder: Path) -> bool:
+    """Tell whether a folder has something to negotiate, and none of the tables that people and roads need."""
+    there = {table for table, file in table_files().items() if (folder / file).exists()}
+    return bool(there & {"issues", "positions"}) and not there & set(REQUIRED_TABLES)
 
 
 def _note_unknown_files(draft: Draft, files: dict[str, str]) -> set[str]:
@@ -56,15 +64,16 @@ def _note_unknown_files(draft: Draft, files: dict[str, str]) -> set[str]:
 
 
 def _read_table(draft: Draft, table: str, file: str, misnamed: set[str]) -> list[Row]:
+    required = DEAL_TABLES if draft.talks_alone else REQUIRED_TABLES
     if not (draft.folder / file).exists():
         if file in misnamed:  # told as an unknown file already
             draft.unread.add(table)
             return []
-        if table not in REQUIRED_TABLES:
+        if table not in required:
             draft.absent.add(table)
             return []
     rows = _read_file(draft, table, file)
-    if table in REQUIRED_TABLES and not rows and not draft.has_lost(table):
+    if table in required and not rows and not draft.has_lost(table):
         draft.note("empty_table", (file, 0, ""), table=table)
         draft.unread.add(table)
     return rows
@@ -78,6 +87,8 @@ def _read_settings(draft: Draft) -> None:
     if read_format(draft, document) > FORMAT:
         return
     sets = document.pop("sets", {})
+    if draft.talks_alone:
+        document.setdefault("time_zone", "UTC")
     draft.zone = _read_zone(draft, document)
     draft.settings = _read_keys(draft, "scenario", document, "")
     if not isinstance(sets, dict):
@@ -125,7 +136,8 @@ def _read_keys(draft: Draft, table: str, document: dict[str, Any], prefix: str) 
     """Read the keys of a TOML table by the schema, as if they were the cells of one row."""
     fields = load_fields()[table]
     values: dict[str, Any] = {}
-    missing = [key for key, spec in fields.items() if spec.required and key not in document]
+    free = PERIOD if draft.talks_alone else ()
+    missing = [key for key, spec in fields.items() if spec.required and key not in document and key not in free]
     for key, value in document.items():
         where = (SETTINGS, 0, prefix + key)
         if key in fields:

@@ -19,6 +19,7 @@ from corridor.scenario.edits import apply_edits, merge_documents, name_edited
 from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.read import read_draft
 from corridor.scenario.table import Table, write_html_table
+from corridor.scenario.talks import require_people
 from corridor.scenario.values import parse_day_or_time
 from corridor.scenario.variant import EDITS, Document, list_variants
 
@@ -70,7 +71,7 @@ class Scenario:
     def _repr_html_(self) -> str:
         counts = ", ".join(f"{name} {len(rows)}" for name, rows in self.tables.items() if rows)
         rows = {
-            "period": f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M}",
+            "period": "" if self.talks_alone else f"{self.start:%Y-%m-%d %H:%M} to {self.end:%Y-%m-%d %H:%M}",
             "sets": ", ".join(self.sets),
             "variant": self.variant_name,
             "variants": ", ".join(self.variants),
@@ -83,6 +84,11 @@ class Scenario:
     def faults(self) -> tuple[Fault, ...]:
         """Return what was found that does not prevent use: the warnings."""
         return self.warnings
+
+    @property
+    def talks_alone(self) -> bool:
+        """Tell whether only a negotiation is in it: nobody to simulate, supply or forecast."""
+        return not self.tables["people"]
 
     @property
     def variants(self) -> tuple[str, ...]:
@@ -126,12 +132,14 @@ class Scenario:
 
     @property
     def start(self) -> datetime:
-        """Return the first moment simulated (local time)."""
+        """Return the first moment simulated (local time). Raises FaultsError for talks alone, which have no period."""
+        require_people(self)
         return self.settings["start"]  # type: ignore[no-any-return]
 
     @property
     def end(self) -> datetime:
-        """Return the last moment simulated (local time)."""
+        """Return the last moment simulated (local time). Raises FaultsError for talks alone, which have no period."""
+        require_people(self)
         return self.settings["end"]  # type: ignore[no-any-return]
 
     @property
@@ -145,9 +153,15 @@ class Scenario:
         A count without a time of publication is known by no moment. Raises UsageError without such a parameter set,
         ValueError for a text that is no time.
         """
+        return list_vintages(known_counts(self, self.choose_set(parameters), self.read_moment(as_of)))
+
+    def read_moment(self, as_of: datetime | str) -> datetime:
+        """Return a moment in local time from one with or without an offset; a day means its end.
+
+        Raises ValueError for a text that is no time.
+        """
         zone = ZoneInfo(str(self.settings["time_zone"]))
-        moment = parse_day_or_time(as_of if isinstance(as_of, str) else as_of.isoformat(), zone)
-        return list_vintages(known_counts(self, self.choose_set(parameters), moment))
+        return parse_day_or_time(as_of if isinstance(as_of, str) else as_of.isoformat(), zone)
 
     def replace(self, variant: str, **changes: Any) -> Scenario:
         """Return a new scenario with other settings or tables (keywords: settings, sets, tables)."""

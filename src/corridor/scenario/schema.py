@@ -11,6 +11,7 @@ FORMAT = 1  # of scenario folders: raised when a folder that this version reads 
 
 # Tables that a scenario folder must hold, tables it may hold, and where each is kept.
 REQUIRED_TABLES = ("places", "roads", "groups", "people")
+DEAL_TABLES = ("actors", "issues", "positions")  # what a folder of talks alone must hold instead
 TABLE_FILES = {"sources": "evidence/sources.csv", "claims": "evidence/claims.csv"}
 NOT_FILES = ("scenario", "set", "parameter", "observations")
 WITHOUT_COMMON = ("scenario", "set", "parameter", "sources", "claims")
@@ -23,7 +24,8 @@ KEYS = {
     "parameters": ("name",),
     "needs": ("place", "group", "item"),
     "stocks": ("place", "item"),
-    "positions": ("issue", "actor"),
+    "positions": ("issue", "actor", "date"),
+    "proposals": ("proposal", "issue"),
 }
 NO_KEY = ("observations",)
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
 
 _COUNTED = ("places", "roads", "checkpoints", "desks", "groups", "fleets", "services", "events", "claims", "sources")
+_NEGOTIATED = ("actors", "issues")
 
 
 def summarise(scenario: Scenario) -> dict[str, Any]:
@@ -21,11 +22,13 @@ def summarise(scenario: Scenario) -> dict[str, Any]:
     return {
         "title": scenario.settings["title"],
         "hash": scenario.hash,
-        "start": scenario.start.isoformat(),
-        "end": scenario.end.isoformat(),
+        "start": None if scenario.talks_alone else scenario.start.isoformat(),
+        "end": None if scenario.talks_alone else scenario.end.isoformat(),
         "sets": list(scenario.sets),
         "variant": scenario.variant_name,
-        **{table: len({row["id"] for row in scenario.tables[table]}) for table in _COUNTED},
+        "talks_alone": scenario.talks_alone,
+        **{table: len({row["id"] for row in scenario.tables[table]}) for table in (*_COUNTED, *_NEGOTIATED)},
+        "rounds": len({row["date"] for row in scenario.tables["positions"]}),
         "observations": len(scenario.tables["observations"]),
         "people": {name: _count_people(scenario, name) for name in scenario.sets or ("",)},
         "numbers_with_claims": sum(1 for _ in numbers_with_claims(scenario.tables)),
@@ -44,9 +47,22 @@ def _count_people(scenario: Scenario, parameter_set: str) -> dict[str, float]:
 
 def write_summary(summary: dict[str, Any]) -> str:
     """Return a summary as text for people."""
+    lines = [f"\n{summary['title']}" + (f" (variant {summary['variant']})" if summary["variant"] else "")]
+    lines += _write_talks(summary) if summary["talks_alone"] else _write_people(summary)
+    resting, assumed = summary["numbers_with_claims"], summary["assumptions"]
+    lines.append(f"  numbers that rest on claims: {resting}; assumptions: {assumed}")
+    return "\n".join(lines) + "\n"
+
+
+def _write_talks(summary: dict[str, Any]) -> list[str]:
+    counted = (*_NEGOTIATED, "rounds", "events", "claims", "sources")
+    counts = ", ".join(f"{summary[table]} {_name(table, summary[table])}" for table in counted)
+    return [f"  talks alone: {counts}", "  nobody is in it to simulate, supply or forecast: ask corridor deal"]
+
+
+def _write_people(summary: dict[str, Any]) -> list[str]:
     counts = ", ".join(f"{summary[table]} {_name(table, summary[table])}" for table in _COUNTED)
     lines = [
-        f"\n{summary['title']}" + (f" (variant {summary['variant']})" if summary["variant"] else ""),
         f"  {summary['start']} to {summary['end']}",
         f"  {counts}, {summary['observations']} observed counts",
     ]
@@ -54,9 +70,7 @@ def write_summary(summary: dict[str, Any]) -> str:
         ends = f" ({people['low']:,} to {people['high']:,})" if people["low"] < people["high"] else ""
         under = f", set {name}" if name else ""
         lines.append(f"  {people['middle']:,} people at the start{ends}{under}")
-    resting, assumed = summary["numbers_with_claims"], summary["assumptions"]
-    lines.append(f"  numbers that rest on claims: {resting}; assumptions: {assumed}")
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 def _name(table: str, count: int) -> str:

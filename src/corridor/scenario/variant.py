@@ -13,6 +13,7 @@ events = ["first_convoy"]
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.cells import read_default
@@ -21,9 +22,10 @@ from corridor.scenario.faults import Fault, FaultsError, UsageError, Where
 from corridor.scenario.files import read_toml
 from corridor.scenario.read import read_toml_value
 from corridor.scenario.schema import key_of, load_fields
+from corridor.scenario.values import end_of_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 VERBS = ("change", "add", "remove")
@@ -130,7 +132,18 @@ def _rows(draft: Draft, file: str, document: Document, verb: str) -> Iterator[tu
 
 def row_name(row: Row) -> str:
     """Return what identifies a row in a variant: its key columns joined by a slash."""
-    return "/".join(str(row.values.get(column, "")) for column in key_of(row.table))
+    return join_names(_name(row.values.get(column, "")) for column in key_of(row.table))
+
+
+def join_names(names: Iterable[str]) -> str:
+    """Return the key columns of a row as its name; blank ones at the end are no part of it."""
+    return "/".join(names).rstrip("/")
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}" if value == end_of_day(value) else value.isoformat(timespec="minutes")
+    return "" if value is None else str(value)
 
 
 def _name_rows(draft: Draft, table: str) -> dict[str, list[int]]:

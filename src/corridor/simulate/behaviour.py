@@ -180,7 +180,12 @@ def describe_behaviour(behaviour: Behaviour) -> dict[str, dict[str, str]]:
     refers to, arguments given beforehand); not what it imports. Where it cannot be told, `sha256` is "" and `note`
     says so.
     """
-    return {name: _describe_function(function) for name, function in behaviour.changed.items()}
+    return describe_functions(behaviour.changed)
+
+
+def describe_functions(functions: Mapping[str, Callable[..., Any]]) -> dict[str, dict[str, str]]:
+    """Return what `describe_behaviour` says of functions, by the names they have here."""
+    return {name: _describe_function(function) for name, function in functions.items()}
 
 
 def _describe_function(function: Callable[..., Any]) -> dict[str, str]:

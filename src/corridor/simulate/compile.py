@@ -10,6 +10,7 @@ import numpy as np
 from corridor.scenario.areas import INSIDE, find_sides
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.schema import load_fields
+from corridor.scenario.talks import require_people
 from corridor.scenario.transport import list_transports
 from corridor.scenario.values import hours_between, parse_quantity
 from corridor.simulate.arrays import Flags
@@ -48,8 +49,9 @@ QUANTITY_TABLES = (
 def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     """Compile a scenario under one parameter set.
 
-    That they can make a model was checked when the scenario was read.
+    That they can make a model was checked when the scenario was read. Raises FaultsError for talks alone.
     """
+    require_people(scenario)
     tables = Tables(scenario, parameter_set)
     _require(tables)
     tables.note(*QUANTITY_TABLES)

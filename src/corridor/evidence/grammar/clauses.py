@@ -4,37 +4,56 @@ from __future__ import annotations
 
 from corridor.evidence.grammar.language import Language
 
-# Verbs that say whether a clause looks ahead or back; a regular past tense ends in -ed.
 _CLAUSE_ENDS = (". ", ".\n", "; ", "! ", "? ", "•", "\n\n", ".”", '."')
+_LOOK_BACK, _LOOK_ON = 160, 90  # characters of a clause before and behind a date
+_LONGEST_VERB = 12  # "is expected", "would be opened": the second word is no past
 
 
 def looks_ahead(text: str, start: int, language: Language) -> bool | None:
     """Tell whether the clause around a date speaks of the future (True), the past (False) or neither (None).
 
-    The nearest verb before the date decides ("said on Friday that trucks will leave on Sunday"); without
-    one, the first verb after it.
+    The nearest verb before the date decides ("said on Friday that trucks will leave on Sunday"); without one, or
+    where the date opens its clause ("said that on Friday trucks will leave"), the first verb behind it.
     """
-    left = text[max(0, start - 160) : start]
-    left = (
-        left[max(left.rfind(mark) + len(mark) for mark in _CLAUSE_ENDS if mark in left) :] if _has_end(left) else left
-    )
-    ahead, behind = -100, -1
+    left = _clause_before(text, start)
+    if language["fresh_clause"].search(left):
+        behind = _look_on(text, start, language)
+        return _look_back(left, language) if behind is None else behind
+    before = _look_back(left, language)
+    return before if before is not None or language["mark"].search(left) else _look_on(text, start, language)
+
+
+def _clause_before(text: str, start: int) -> str:
+    left = text[max(0, start - _LOOK_BACK) : start]
+    return left[max((left.rfind(mark) + len(mark) for mark in _CLAUSE_ENDS if mark in left), default=0) :]
+
+
+def _look_back(left: str, language: Language) -> bool | None:
+    """Judge by the last verb before a date, and by the word right before it where that verb is of the present."""
+    ahead, last, kind = -100, -1, None
     for mark in language["mark"].finditer(left):
         if mark.lastgroup == "ahead":
             ahead = mark.start()
-        else:
-            behind = mark.start()
-    if ahead >= 0 or behind >= 0:
-        # "is expected" and "would be opened" are not the past
-        return ahead >= 0 and behind - ahead <= 12
-    right = text[start : start + 90]
+        last, kind = mark.start(), mark.lastgroup
+    if language["since_before"].search(left):
+        return False
+    if kind is None:
+        return None
+    is_close = 0 < last - ahead <= _LONGEST_VERB
+    if kind in ("behind", "past", "now") and is_close and not language["clause_joint"].search(left, ahead, last):
+        kind = "ahead"
+    if kind in ("now", "asked"):
+        return True if language["until_before"].search(left) else None
+    return kind == "ahead"
+
+
+def _look_on(text: str, start: int, language: Language) -> bool | None:
+    right = text[start : start + _LOOK_ON]
     end = min((i for m in _CLAUSE_ENDS if (i := right.find(m)) >= 0), default=len(right))
     first = language["mark"].search(right, 0, end)
-    return None if first is None else first.lastgroup == "ahead"
-
-
-def _has_end(words: str) -> bool:
-    return any(mark in words for mark in _CLAUSE_ENDS)
+    if first is None or first.lastgroup in ("now", "asked"):
+        return None
+    return first.lastgroup == "ahead"
 
 
 def in_quotation(text: str, start: int) -> bool:

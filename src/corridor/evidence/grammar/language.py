@@ -43,7 +43,8 @@ class Language:
     `listed` holds the same words in their order, `plurals` and `singulars` the words for units, `verbs` the forms of
     verbs of speech, all in small letters. `values` are words of numbers, `scales` those that multiply, `fractions`
     words of parts, `decimal` the mark before decimals; `money` are signs of currencies with their units,
-    `money_scales` what may stand behind such a number; `single_units` what is written otherwise in a rate.
+    `money_scales` what may stand behind such a number; `single_units` what is written otherwise in a rate;
+    `days` and `shifts` tell how far "yesterday" and "next" are from the report.
     """
 
     code: str
@@ -60,6 +61,8 @@ class Language:
     money_scales: Mapping[str, float]
     single_units: Mapping[str, str]
     decimal: str
+    days: Mapping[str, int]
+    shifts: Mapping[str, int]
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         """Return a form by its name."""

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from corridor.evidence.grammar.dates import DateSaid, find_dates
+from corridor.evidence.grammar.dates import find_dates
 from corridor.evidence.grammar.language import Language, load_language
+from corridor.evidence.grammar.said_dates import DateSaid
 
 _HEAD_LINES, _HEAD_CHARACTERS = 15, 2_000
 _NEWS_CHARACTERS = 50_000  # enough of a text to tell on which days its people spoke

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.counted import Counted, read_counted, read_rate
@@ -48,6 +49,7 @@ class Quantity:
     kind: str = ""
 
 
+MOST_NUMBERS = 100_000  # looked at in one text; a report has some dozens
 _HIGHEST_LABEL = 200
 _HIGHEST_AGE = 110
 _ANOTHER = re.compile(r"[ ]?[-–][ ]?\d")
@@ -58,7 +60,7 @@ def find_quantities(
 ) -> list[Quantity]:
     """Return the first `most` quantities of a text; numbers in a taken span (a date) are passed over.
 
-    Time is linear in the length of the text: each number is looked at with bounded context.
+    Time is linear in the length of the text: each number is looked at with bounded context, and the first MOST_NUMBERS.
     """
     language = language or load_language()
     shares = [_judge(text, s.number, s.counted, s.number.start, None, language) for s in find_shares(text, language)]
@@ -69,7 +71,7 @@ def find_quantities(
     covered = iter([*sorted([*taken, *((q.start, q.end) for q in read)]), (len(text) + 1, len(text) + 1)])
     block = next(covered)
     found: list[Quantity] = []
-    for match in language["numbers"].finditer(text):
+    for match in islice(language["numbers"].finditer(text), MOST_NUMBERS):
         while block[1] <= match.start():
             block = next(covered)
         if block[0] < match.end():

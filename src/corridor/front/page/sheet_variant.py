@@ -11,7 +11,7 @@ from corridor.scenario.draft import show
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import load_draft
 from corridor.scenario.schema import key_of
-from corridor.scenario.variant import list_variants
+from corridor.scenario.variant import join_names, list_variants
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -90,7 +90,7 @@ class _Rows:
             filled = {column: text for column, text in cells.items() if text.strip()}
             if not filled:
                 continue
-            name = "/".join(filled.get(column, "").strip() for column in key_of(self.table))
+            name = join_names(filled.get(column, "").strip() for column in key_of(self.table))
             if name in added:
                 message = f"a variant cannot add two rows of one name: {show(name)}"
                 raise UsageError(message)
@@ -112,5 +112,5 @@ class _Rows:
         return {self.columns[at]: text for at, text in sorted(new.items())}
 
     def _name(self, cells: Mapping[str, str]) -> str:
-        name = "/".join(cells.get(column, "").strip() for column in key_of(self.table))
+        name = join_names(cells.get(column, "").strip() for column in key_of(self.table))
         return f"{name}@{chosen}" if (chosen := cells.get("set", "").strip()) else name

@@ -19,7 +19,7 @@ from corridor.scenario.checks.counts import (
     check_where_counted,
     find_falling_counts,
 )
-from corridor.scenario.checks.deal import check_deal
+from corridor.scenario.checks.deal import check_deal, check_talks_alone
 from corridor.scenario.checks.events import check_events
 from corridor.scenario.checks.evidence import check_claim_ranges, check_fitted_files
 from corridor.scenario.checks.geography import check_lengths
@@ -132,6 +132,7 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_wishes,
     find_idle_refuges,
     check_fine_steps,
+    check_talks_alone,
     check_deal,
 )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from corridor.scenario.faults import Fault, fault
+from corridor.scenario.schema import DEAL_TABLES, REQUIRED_TABLES
+from corridor.scenario.talks import take_valid
 from corridor.scenario.values import Quantity
 
 if TYPE_CHECKING:
@@ -13,7 +16,6 @@ if TYPE_CHECKING:
     from corridor.scenario.draft import Draft, Row
 
 LARGEST_DEAL = 10_000  # actors times issues
-DEAL_TABLES = ("actors", "issues", "positions")
 SHIFT_FIELDS = ("power_now", "power_after", "fighting_cost", "patience")  # given together or not at all
 
 
@@ -35,6 +37,31 @@ def check_deal(draft: Draft) -> None:
         found = find_deal_faults(actors, issues, positions, alone=spoilt)
         draft.add(fault for fault in dict.fromkeys(found) if fault not in known)
         known.update(found)
+    _check_proposals(draft)
+    _check_dates(draft)
+
+
+def _check_proposals(draft: Draft) -> None:
+    """Nobody both accepts and refuses a proposal on the same issue."""
+    for row in draft.tables.get("proposals", []):
+        if row.can_read("accepted_by", "refused_by"):
+            for actor in sorted({*row["accepted_by"]} & {*row["refused_by"]}):
+                draft.note("accepted_and_refused", row.where("refused_by"), actor=actor)
+
+
+def _check_dates(draft: Draft) -> None:
+    """No position and no proposal is dated after the newest fact of the folder."""
+    newest = draft.setting("data_date")
+    for row in (row for table in ("positions", "proposals") for row in draft.tables.get(table, [])):
+        if isinstance(newest, datetime) and isinstance(row["date"], datetime) and row["date"].date() > newest.date():
+            draft.note("after_data_date", row.where("date"), day=row["date"].date(), newest=newest.date())
+
+
+def check_talks_alone(draft: Draft) -> None:
+    """A variant of a folder of talks alone brings no people and no roads: there is no period to simulate them in."""
+    for table in REQUIRED_TABLES if draft.talks_alone else ():
+        for row in draft.tables[table][:1]:
+            draft.note("talks_alone", row.where("id"))
 
 
 def find_deal_faults(
@@ -52,7 +79,7 @@ def find_deal_faults(
     if faults or alone or not named:
         return faults
     held: dict[str, list[Row]] = {row["id"]: [] for row in issues}
-    for row in positions:
+    for row in take_valid(positions):
         held[row["issue"]].append(row)
     for issue in issues:
         faults += _check_issue(issue, held[issue["id"]], people)

@@ -58,7 +58,11 @@ def find_unreachable_places(draft: Draft) -> None:
 
 def find_ways_out(draft: Draft) -> None:
     """There must be a place outside, and one of those a destination where people settle."""
-    if draft.has_lost("places") or not all(row.can_read("attractiveness") for row in draft.tables.get("places", [])):
+    if (
+        draft.talks_alone
+        or draft.has_lost("places")
+        or not all(row.can_read("attractiveness") for row in draft.tables.get("places", []))
+    ):
         return
     for parameter_set in draft.set_names:
         places = draft.rows("places", parameter_set)

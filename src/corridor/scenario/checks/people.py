@@ -15,7 +15,7 @@ MOST_PEOPLE = 1_000_000_000  # cells of queues and records of a run count in 32 
 
 def check_people(draft: Draft) -> None:
     """People at the start are inside, and there is somebody at all."""
-    if {"people", "places"} & draft.unread:
+    if {"people", "places"} & draft.unread or draft.talks_alone:
         return
     told: set[tuple[str, int]] = set()
     for parameter_set in draft.set_names:

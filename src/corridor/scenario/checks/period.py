@@ -26,7 +26,7 @@ def read_period(draft: Draft) -> tuple[datetime, datetime] | None:
 def check_period(draft: Draft) -> None:
     """The end lies after the start; events lie between; clocks are best not changed in between."""
     start, end = draft.setting("start"), draft.setting("end")
-    if not isinstance(start, datetime) or not isinstance(end, datetime):
+    if draft.talks_alone or not isinstance(start, datetime) or not isinstance(end, datetime):
         return
     if start >= end:
         draft.note("period_reversed", (SETTINGS, 0, "end"), end=end.isoformat(), start=start.isoformat())
@@ -48,7 +48,7 @@ def check_period(draft: Draft) -> None:
 def check_steps(draft: Draft) -> None:
     """The period is at least one step long, not too many, and recording falls on steps."""
     step, record, period = draft.setting("step_minutes"), draft.setting("record_minutes"), read_period(draft)
-    if not isinstance(step, int):
+    if not isinstance(step, int) or draft.talks_alone:
         return
     if isinstance(record, int) and record % step:
         draft.note("not_whole_steps", (SETTINGS, 0, "record_minutes"), minutes=record, step=step)

@@ -47,7 +47,7 @@ export async function open(root, context, values) {
   const state = { name: "", shown: null };
 
   async function follow(asked) {
-    const name = asked.part in PARTS ? asked.part : "reports";
+    const name = asked.part in PARTS ? asked.part : context.facts.talks_alone ? "deal" : "reports";
     if (name === state.name) return state.shown?.follow?.(asked);
     state.shown?.close?.();
     Object.assign(state, { name, shown: null });

@@ -52,8 +52,9 @@ function writeLanguages({ languages, language }) {
   return languages.length > 1 ? [list] : [];
 }
 
-/** A case that cannot be run has one screen: that on which it is mended. The page of one file has some. */
-const listScreens = (facts) => facts.kept?.screens ?? (facts.faults ? ["case"] : Object.keys(SCREENS));
+/** A case that cannot be run has one screen: that on which it is mended; talks alone two. The page of one file has some. */
+const listScreens = (facts) =>
+  facts.kept?.screens ?? (facts.faults ? ["case"] : facts.talks_alone ? ["evidence", "case"] : Object.keys(SCREENS));
 
 function markScreen() {
   for (const link of find("screens").children) link.removeAttribute("aria-current");
