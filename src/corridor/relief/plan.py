@@ -31,13 +31,15 @@ if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
 
 SMALLEST_LOAD = 1e-6  # tonnes; less is rounding of the solver
+LEAST_PEOPLE = 0.5  # for whom a trip without a load is made
 
 
 @dataclass(frozen=True)
 class Convoy:
     """Trucks of one fleet that leave together for one place; `loads` are tonnes by item.
 
-    Rows whose ids begin with the same number (plan_003_...) drive together until their ways part.
+    Rows whose ids begin with the same number (plan_003_...) drive together until their ways part. `people_out` board it
+    on its way back, when the plan is carried out.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Convoy:
     loads: dict[str, float]
     clearance: str
     roads: tuple[str, ...]
+    people_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,11 @@ class Plan:
     def unaided(self) -> Carried:
         """Return what happens when nothing is sent."""
         return carry_out(self.problem, ())
+
+    @property
+    def people_out(self) -> int:
+        """Return how many people the convoys take out."""
+        return sum(convoy.people_out for convoy in self.convoys)
 
     @property
     def gap(self) -> float:
@@ -162,6 +170,7 @@ def _read_plan(
     started: float,
     warnings: tuple[Fault, ...],
 ) -> Plan:
+    carried = carry_out(problem, convoys)
     return Plan(
         problem,
         weights,
@@ -175,8 +184,8 @@ def _read_plan(
         answer.values[formulation.trucks],
         answer.values[formulation.held],
         prices,
-        convoys,
-        carry_out(problem, convoys),
+        tuple(replace(convoy, people_out=carried.taken.get(convoy.id, 0)) for convoy in convoys),
+        carried,
         formulation.programme.whole is not None,
         method,
         answer.solver,
@@ -187,6 +196,9 @@ def _read_plan(
 
 def _list_convoys(problem: ReliefProblem, formulation: Formulation, answer: Answer) -> tuple[Convoy, ...]:
     load, trucks = answer.values[formulation.load], answer.values[formulation.trucks]
+    seating, takes = formulation.seating, np.zeros(trucks.shape)
+    for j, (s, _) in enumerate(seating.rides):
+        takes[:, s] += answer.values[seating.taken[:, j]]
     convoys: list[Convoy] = []
     numbers: dict[tuple[str, int], int] = {}
     for t, s in np.argwhere(trucks > SMALLEST_LOAD):
@@ -195,7 +207,7 @@ def _list_convoys(problem: ReliefProblem, formulation: Formulation, answer: Answ
         # as they are written, to the kilogram: down, so that they fit on the trucks and are in store
         kilograms = np.floor(load[t, s] * 1000.0 + 0.01)
         loads = {item.id: float(kilograms[k]) / 1000.0 for k, item in enumerate(problem.items) if kilograms[k] > 0}
-        if not loads:
+        if not loads and takes[t, s] < LEAST_PEOPLE:
             continue
         roads = tuple(problem.roads[leg.road].id for leg in service.legs)
         convoys.append(
