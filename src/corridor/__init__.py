@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import Reading as Reading
     from corridor.front.evidence import evidence as evidence
+    from corridor.front.evidence import review as review
     from corridor.front.evidence import suggest as suggest
     from corridor.front.flee import check_flee as check_flee
     from corridor.front.flee import compare_flee as compare_flee
@@ -108,7 +109,7 @@ _HOLDERS = {
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
     "corridor.front.agreements": ("agreements", "Agreements"),
     "corridor.front.deals": ("deal", "DealAnswer"),
-    "corridor.front.evidence": ("evidence", "suggest", "Reading"),
+    "corridor.front.evidence": ("evidence", "review", "suggest", "Reading"),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
     "corridor.front.flee": (
         "read_flee",
