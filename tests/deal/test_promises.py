@@ -8,15 +8,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corridor.deal.acceptance import find_refusals
+from corridor.deal.acceptance import find_further, find_refusals
+from corridor.deal.answer import answer_deal
 from corridor.deal.decide import Statement, decide
 from corridor.deal.drawn import DrawnIssue, draw_issue
 from corridor.deal.forecast import forecast_issue
+from corridor.deal.guarantees import name_sides
 from corridor.deal.moves import bring_inside, come_to_centre
-from corridor.deal.parties import Issue
+from corridor.deal.parties import Deal, Issue, PowerShift
+from corridor.deal.said import say_needs
 from corridor.deal.screens import needed_guarantee, screen_range
 from corridor.deal.swaps import find_swaps
 from corridor.scenario.values import fixed
+from corridor.words.writing import write
 
 from .examples import make_issue, make_position
 
@@ -138,3 +142,70 @@ def test_what_is_robust_is_true_in_every_draw_and_with_both_weightings(first, se
         for number in range(DRAWS):
             issue = take_draw(drawn[statement.issues[0]], number)
             assert all(holds(statement, issue, equal) for equal in (False, True)), (statement.name, statement.actors)
+
+
+@given(actors=ACTORS)
+def test_where_no_range_is_those_named_can_open_one_and_nobody_else(actors):
+    """Whoever is named for an end gives way wholly: a range opens; all who are not named do: it stays shut."""
+    issue = make_talks(actors)
+    zone = screen_range(issue.positions).central
+    names = {p.actor.name: p.actor.id for p in issue.positions}
+    further = [{names[name] for name in found} for found in find_further(issue)]
+    if zone.width >= 0:
+        assert further == [set(), set()]
+        return
+
+    def is_open_once(giving: set[str]) -> bool:
+        freed = (replace(p, no_deal=fixed(0.0)) if p.actor.id in giving else p for p in issue.positions)
+        return screen_range(tuple(freed)).central.width >= 0
+
+    for ends, also in zip((zone.binds_low, zone.binds_high), further, strict=True):
+        assert is_open_once({*ends, *also})
+        assert all(not is_open_once({*ends, *also} - {one}) for one in also)
+    assert not is_open_once(set(names.values()) - {*zone.binds_low, *zone.binds_high})
+    (said,) = say_needs(issue)
+    told = write(said)
+    assert all(name in told for name in names if names[name] in further[0] | further[1])
+
+
+SHIFT = PowerShift("a0", fixed(0.3), fixed(0.6), fixed(0.2), fixed(0.9), fixed(0.1))
+SHAPES = {
+    "three blocs": [(0, 90, 20, 60, True, 0), (55, 90, 21, 60, False, 0), (100, 80, 20, 60, True, 0)],
+    "all on one side": [(80, 90, 20, 60, True, 0), (90, 90, 20, 60, True, 0), (95, 80, 20, 60, True, 0)],
+    "all alike": [(50, 50, 10, 50, True, 0)] * 3,
+    "equal weights": [(20, 50, 10, 60, True, 0), (80, 50, 10, 60, True, 0), (80, 50, 10, 60, False, 0)],
+    "one veto that accepts its own point alone": [(10, 50, 10, 100, True, 0), (90, 90, 30, 0, False, 0)],
+    "nobody's consent": [(10, 50, 10, 50, False, 0), (90, 50, 10, 50, False, 0)],
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_opponent_is_beyond_the_centre_and_advice_keeps_its_screens(shape):
+    """Whoever is named to be held back stands on the other side, pulls most, and never guarantees against itself."""
+    issue = replace(make_talks(SHAPES[shape]), power_shift=SHIFT)
+    centre = forecast_issue(issue).centre
+    for guarantor in ("", *(p.actor.id for p in issue.positions)):
+        opponent = name_sides(issue, replace(SHIFT, guarantor=guarantor))[1]
+        beyond = {
+            p.actor.name: p.weight * abs(p.position.middle - centre)
+            for p in issue.parties
+            if (p.position.middle - centre) * (issue.positions[0].position.middle - centre) < 0
+            and p.actor.id != guarantor
+        }
+        first = [name for name, pull in beyond.items() if pull > max(beyond.values()) * (1 - NEAR)]
+        assert opponent == (first[0] if len(first) == 1 else "")
+    answer = answer_deal(Deal(tuple(p.actor for p in issue.positions), (issue,)), [issue])
+    (part,) = answer["issues"]
+    for move in [lever["move"] for lever in part["who"] if lever["move"]] + part["whether"]["centre"][
+        "brought_inside_by"
+    ]:
+        assert not is_refused(issue, move["centre_after"])
+    if part["whether"]["range"]["verdict"] == "empty":
+        assert not part["whether"]["centre"]["brought_inside_by"]
+    assert answer["swaps"]["best"] == []
+
+
+def test_in_three_blocs_the_far_one_is_the_opponent_not_the_one_between():
+    issue = make_talks(SHAPES["three blocs"])
+    assert issue.parties[1].weight > issue.parties[2].weight
+    assert name_sides(issue, SHIFT)[1] == issue.positions[2].actor.name

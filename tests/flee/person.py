@@ -87,7 +87,8 @@ class PersonFlee:
         return self.rules[f"move_rules.{name}"]
 
     def become(self, spot, kind):
-        spot.camp, spot.town, spot.marker, spot.conflict = "camp" in kind, kind == "town", kind == "marker", -1.0
+        spot.camp, spot.town = "camp" in kind, kind in {"town", "default"}
+        spot.marker, spot.conflict = kind == "marker", -1.0
         if spot.camp:
             spot.chance = self.rule("camp_movechance")
         elif "conflict" in kind:

@@ -27,7 +27,7 @@ class Unloaded(Session):
 
 
 TOKEN = "one-time"
-ENGINE_SECONDS = 60  # within which the model behind a small case is loaded and run
+ENGINE_SECONDS = 120  # within which the model behind a small case is loaded and run
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from accessible import find_grave
 from screens import Tab
-from serving import Served, serve_folder
+from serving import ENGINE_SECONDS, Served, serve_folder
 
 import corridor as co
 
@@ -29,7 +29,9 @@ def with_runs(short_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 
 def wait_whole(page: Any) -> None:
-    page.locator("#state", has_text="200 replicates.").wait_for(timeout=60_000)
+    """Wait for the whole answer, and for its charts: they are drawn a frame later, when their width is known."""
+    page.locator("#state", has_text="200 replicates.").wait_for(timeout=1000 * ENGINE_SECONDS)
+    page.locator(".charts .chart:not(:has(svg))").wait_for(state="detached")
 
 
 def test_variants_beside_the_case(page_at: Callable[..., Tab]) -> None:
@@ -73,7 +75,7 @@ def test_stored_runs(page_at: Callable[..., Tab], with_runs: Served) -> None:
     tab = page_at(1400, with_runs)
     page = tab.open_screen("compare", a="run:one", b="run:another seed", c=f"run:{RUN}")
     wait = page.locator("#state", has_text="20 replicates.")
-    wait.wait_for(timeout=60_000)
+    wait.wait_for(timeout=1000 * ENGINE_SECONDS)
     assert "the seed is 3 and 4" in page.locator(".warning").inner_text()
     assert page.locator(".lead").count() == 1
     assert RUN in page.locator("main").inner_text()

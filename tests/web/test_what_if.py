@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from serving import Served
+from serving import ENGINE_SECONDS, Served
 
 import corridor as co
 from corridor.front.levers import shift
@@ -170,7 +170,7 @@ def edits_in(page: Any) -> Any:
 
 def wait(page: Any) -> None:
     """Wait for the answer of all replicates."""
-    page.get_by_text("From 200 courses").wait_for(timeout=60_000)
+    page.get_by_text("From 200 courses").wait_for(timeout=1000 * ENGINE_SECONDS)
 
 
 def change(page: Any, lever: str, text: str) -> None:

@@ -26,6 +26,11 @@ def deal(
         str | None,
         typer.Option(metavar="TIME", help="Day or moment whose positions count; the newest if not given."),
     ] = None,
+    paper: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write it for paper too: HTML that prints on two sheets of A4.")
+    ] = None,
+    language: Annotated[str, typer.Option(help="Language of the sentences and of the paper: en, fr, ar, uk.")] = "en",
+    replace: Annotated[bool, typer.Option("--replace", help="With --paper: write over a file.")] = False,
     seal: Annotated[Path | None, typer.Option(metavar="LEDGER", help="Append the forecasts to this ledger.")] = None,
     supplied_by: Annotated[str, typer.Option(help="With --seal: who supplied the inputs.")] = "",
     outcome_known: Annotated[str, typer.Option(help="With --seal: no, yes or unknown.")] = "unknown",
@@ -50,11 +55,14 @@ def deal(
     elif score is not None and outcomes is not None:
         _show_scores(co.deal(case, parameters=parameters), score, outcomes, as_json)
     else:
-        found = co.deal(case, issue or [], what_if or [], parameters, as_of=as_of)
+        found = co.deal(case, issue or [], what_if or [], parameters, language, as_of)
         document = dict(found.document)
         if seal is not None:
             record = document["sealed"] = found.seal(seal, supplied_by, outcome_known)
             say(f"sealed in {seal} as {record['sha256']}; keep that hash where others can see it")
+        if paper is not None:
+            document["paper"] = str(found.paper(paper, replace))
+            say(f"written for paper: {paper}")
         answer(document, str(found), as_json)
 
 

@@ -14,7 +14,7 @@ from corridor.deal.screens import screen_range
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from corridor.deal.parties import Position
+    from corridor.deal.parties import Issue, Position
 
 NEAR = 1e-9  # points; nearer to an end than this lies on it
 
@@ -58,6 +58,19 @@ def find_refusals(positions: Sequence[Position], point: float) -> tuple[Refusal,
         if party.veto and abs(beyond) > NEAR:
             refusals.append(Refusal(party.actor.id, party.actor.name, low, high, beyond))
     return tuple(refusals)
+
+
+def find_further(issue: Issue) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return by name the veto holders that keep a range shut besides those who set its low end, and its high end.
+
+    Where who sets an end gives way, a range opens only once they do so too. Nobody where there is a range.
+    """
+    zone = screen_range(issue.positions).central
+    asked = [p for p in issue.positions if p.veto and p.no_deal is not None and zone.width < 0]
+    spans = sorted((p.actor.name, p.actor.id, find_accepted(p)) for p in asked)
+    low = tuple(name for name, one, (least, _) in spans if least > zone.high and one not in zone.binds_low)
+    high = tuple(name for name, one, (_, most) in spans if most < zone.low and one not in zone.binds_high)
+    return low, high
 
 
 def judge_point(positions: Sequence[Position], point: float) -> str:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from corridor.deal.decide import Statement
     from corridor.deal.parties import Position
-    from corridor.words.said import Said
+    from corridor.words.said import Said, Several
 
 TOO_FAR = "positions too far apart to forecast"
 SMALLER = "smaller than the model's usual error"
@@ -110,7 +110,7 @@ def answer_deal(
     }
 
 
-def _write_all(said: Iterable[Said], language: Language) -> list[str]:
+def _write_all(said: Iterable[Said | Several], language: Language) -> list[str]:
     return [write(sentence, language) for sentence in said]
 
 

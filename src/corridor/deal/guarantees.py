@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ASSUMPTIONS = ("power_now", "power_after", "fighting_cost", "patience")  # in the order of `needed_guarantee`
 TRIED = 0.2  # an assumption that is stated as certain is tried at a fifth less and more
 LIMITS = {"power_now": 1.0, "power_after": 1.0, "fighting_cost": math.inf, "patience": 1.0}
+ALIKE = 1e-9  # share by which two pulls may differ and be alike
 MOST_PATIENT = 0.99  # tried; at 1 nothing would ever be over
 
 
@@ -111,13 +112,14 @@ def find_turn(name: str, shift: PowerShift) -> float | None:
 def name_sides(issue: Issue, shift: PowerShift) -> tuple[str, str]:
     """Return the names of who gives power up and of its opponent.
 
-    The opponent is taken to be the heaviest actor on the other side of the centre from who gives power up; where there
-    is none, a blank.
+    The opponent is taken to be the one that pulls the centre most from the other side of it, by its weight times its
+    distance, and never who would guarantee; a blank where there is none, or where several pull alike.
     """
     names = {p.actor.id: p.actor.name for p in issue.positions}
     centre = find_centre(issue)
     places = {p.actor.id: p.position.middle - centre for p in issue.positions}
     there = places.get(shift.exposed, 0.0)
-    others = [p for p in issue.parties if places[p.actor.id] * there < 0]
-    heaviest = max(others, key=lambda p: (p.weight, p.actor.id), default=None)
-    return names.get(shift.exposed, shift.exposed), heaviest.actor.name if heaviest else ""
+    others = [p for p in issue.parties if places[p.actor.id] * there < 0 and p.actor.id != shift.guarantor]
+    pulls = sorted(((p.weight * abs(places[p.actor.id]), p.actor.name) for p in others), reverse=True)
+    alone = len(pulls) == 1 or (len(pulls) > 1 and pulls[0][0] > pulls[1][0] * (1 + ALIKE))
+    return names.get(shift.exposed, shift.exposed), pulls[0][1] if alone else ""

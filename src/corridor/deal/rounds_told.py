@@ -163,16 +163,24 @@ def _describe_point(course: Course, point: Point, now: Issue, language: Language
         "accepted_by": list(point.accepted),
         "refused_by": list(point.refused),
         "outside_today_for": [refusal.actor for refusal in refusals],
-        "says": [write(sentence, language) for sentence in _say_point(course, point, now)],
+        "heard": [write(sentence, language) for sentence in _say_heard(course, point)],
+        "says": [
+            write(sentence, language) for sentence in (*_say_heard(course, point), *_say_point(course, point, now))
+        ],
     }
 
 
-def _say_point(course: Course, point: Point, now: Issue) -> Iterator[Said]:
-    """Yield who said what, where that and the numbers do not go together, and whether the point is acceptable now."""
+def _say_heard(course: Course, point: Point) -> Iterator[Said]:
+    """Yield who accepted a point and who refused it."""
     names = course.names or {}
     for word, actors in (("accepted", point.accepted), ("refused", point.refused)):
         if actors:
             yield say(f"deal.proposal.{word}", actors=join(*(names.get(actor, actor) for actor in actors)))
+
+
+def _say_point(course: Course, point: Point, now: Issue) -> Iterator[Said]:
+    """Yield where what was said and the numbers do not go together, and whether the point is acceptable now."""
+    names = course.names or {}
     held = {p.actor.id: p for p in point.issue.positions}
     for actor in point.accepted:
         if actor in held and contradicts_acceptance(point, held[actor]):

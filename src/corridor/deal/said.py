@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from corridor.deal.acceptance import find_refusals, judge_point
+from corridor.deal.acceptance import find_further, find_refusals, judge_point
 from corridor.deal.forecast import LARGEST_SHARE_TESTED, find_largest_share, forecast_issue
 from corridor.deal.guarantees import Assumption, GuaranteeTable, name_sides
 from corridor.deal.leverage import rank_levers
 from corridor.deal.moves import bring_inside
 from corridor.deal.screens import needed_guarantee, screen_range
-from corridor.words.said import Digits, Field, Said, Share, join, say
+from corridor.words.said import Digits, Field, Said, Several, Share, join, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,13 +50,16 @@ def say_refusal(refusal: Refusal) -> Said:
     return say("deal.centre.refused_above", actor=refusal.name, end=Digits(refusal.high))
 
 
-def say_needs(issue: Issue) -> list[Said]:
+def say_needs(issue: Issue) -> list[Said | Several]:
     """Return who must be moved, by how much, for a range to open or the centre to lie in it; nothing where it does."""
     zone, centre = screen_range(issue.positions).central, forecast_issue(issue).centre
     names = {p.actor.id: p.actor.name for p in issue.positions}
     if zone.width < 0:
         below, above = (join(*(names[actor] for actor in ends)) for ends in (zone.binds_low, zone.binds_high))
-        return [say("deal.needs.gap", title=issue.title, below=below, above=above, points=Digits(-zone.width))]
+        gap = say("deal.needs.gap", title=issue.title, below=below, above=above, points=Digits(-zone.width))
+        sides = zip((below, above), find_further(issue), strict=True)
+        also = [say("deal.needs.also", giving=one, actors=join(*names_of)) for one, names_of in sides if names_of]
+        return [join(gap, *also, between=" ")]
     if zone.low <= centre <= zone.high:
         return []
     ways = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from corridor.scenario.chain import read_records
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 from corridor.scenario.table import write_html_table
+from corridor.scenario.writing import require_free, write_file
 from corridor.words.language import ENGLISH, Language, choose_language
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class DealAnswer:
     issues: tuple[Issue, ...]
     language: Language = ENGLISH
     course: Course = NO_COURSE
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, issue: str) -> dict[str, Any]:
         """Return the answer about one issue: where, who, whether, what_if. Raises UsageError for another name."""
@@ -80,6 +82,19 @@ class DealAnswer:
         read = [read_what_if(text, self.negotiation) for text in changes]
         document = {**self.document, **answer_deal(self.negotiation, self.issues, read, self.language, self.course)}
         return replace(self, document=document)
+
+    def paper(self, out: Path | str, replace: bool = False) -> Path:
+        """Write the negotiation for paper: one file of HTML that prints on two sheets of A4, a picture an issue.
+
+        It has the parties' names, what can be decided, who must be moved, the newest proposals and what cannot be said.
+        Raises UsageError when the file exists and was not asked to be replaced, or cannot be written.
+        """
+        from corridor.front.deal_papers import write_deal_paper
+
+        path = Path(out)
+        require_free(path, replace)
+        write_file(path, write_deal_paper(self, self.about))
+        return path
 
     def seal(self, ledger: Path | str, supplied_by: str = "", outcome_known: str = "unknown") -> dict[str, object]:
         """Append the forecasts to a ledger, made if absent, and return the record with its hash.
@@ -147,7 +162,10 @@ def deal(
         **answer_deal(negotiation, asked, (), spoken, course),
         "disclaimer": case.settings["disclaimer"],
     }
-    answer = DealAnswer(document, negotiation, asked, spoken, course)
+    about = {name: str(case.settings[name]) for name in ("title", "sensitivity", "disclaimer")}
+    about["data_date"] = case.settings["data_date"].date().isoformat()
+    others = {row["id"]: row["other_names"] for row in case.rows("actors", chosen)}
+    answer = DealAnswer(document, negotiation, asked, spoken, course, {**about, "other_names": others})
     return answer.what_if(*what_if) if what_if else answer
 
 

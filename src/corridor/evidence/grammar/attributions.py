@@ -12,9 +12,11 @@ from corridor.evidence.grammar.speakers import (
     read_noun_phrase,
     read_speaker_after,
     read_speaker_before,
+    read_subject,
 )
-from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs, is_speech
+from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs, is_speech, is_thing
 
+_SHORT = 3  # words
 MOST_VERBS = 8  # a sentence with more is left alone
 
 _COLON = re.compile(rf"(?P<who>[A-Z][^.,;:{QUOTED}]{{1,40}}):[ \n]*{QUOTED}")
@@ -49,10 +51,44 @@ def read_sentence(masked: str, language: Language) -> list[Attribution]:
     according = _read_according(masked, verbs, language)
     if according:
         return [according]
+    passive = _read_passive(masked, language)
     if not verbs or len(verbs) > MOST_VERBS:
-        return []
+        return passive
     trailing = _read_trailing(masked, verbs, language)
-    return [trailing] if trailing else _read_leading(masked, verbs, language)
+    if trailing is None:
+        return [*_read_leading(masked, verbs, language), *passive]
+    if trailing.speaker.kind == "pronoun":  # "the commissioner disputed this: the fence, he said, had been cut"
+        earlier = [verb for verb in verbs if verb.end <= trailing.speaker.start]
+        leading = _read_leading(masked, earlier, language)
+        if leading or any(verb.word in language.words["speaks"] for verb in earlier):
+            return [*leading, replace(trailing, nested=False, is_first=False)] if leading else []
+    return [trailing, *_read_on(masked, verbs, trailing, language), *passive]
+
+
+def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language: Language) -> list[Attribution]:
+    """Read what others say behind "CONTENT, SPEAKER said, but" and "; SPEAKER said"."""
+    begun = language["goes_on"].search(masked, first.speaker.start)
+    if begun is None:
+        return []
+    later = [verb for verb in verbs if verb.left > begun.end()]
+    found = _read_leading(masked, later, language, begun.end() - len(begun["link"]))
+    return [replace(attribution, is_first=False) for attribution in found]
+
+
+def _read_passive(masked: str, language: Language) -> list[Attribution]:
+    """Read "was not accepted by the delegation", "as alleged by a broadcaster"."""
+    match = language["passive"].search(masked)
+    if match is None or (match["not"] and match["verb"] != "accepted"):
+        return []
+    who = match["who"].strip()
+    speaker = (
+        read_speaker_before(who + ",", language) if "," in who else read_noun_phrase(who, language)
+    ) or read_noun_phrase(language["passive_end"].split(who)[0].strip(), language)
+    if speaker is None or speaker.kind not in ("person", "organisation", "people"):
+        return []
+    verb, negated = ("agreed", bool(match["not"])) if match["verb"] == "accepted" else (match["verb"], False)
+    at = replace(speaker, start=match.start("who"))
+    return [Attribution(verb, at, 0, len(masked), ((0, match.start()),), "", False, negated, is_first=False)]
 
 
 def _read_subject(masked: str, verb: SpeechVerb, floor: int, language: Language) -> Speaker | None:
@@ -70,6 +106,8 @@ def _read_said_to(masked: str, verb: SpeechVerb, language: Language) -> tuple[st
         return (match["to"], match.end()) if match else None
     if match := language["said_to"].match(masked, verb.end):
         return match["to"], match.end()
+    if verb.word in language.words["asks"] and (match := language["asked_of"].match(masked, verb.end)):
+        return match["to"], verb.end
     return "", verb.end
 
 
@@ -90,9 +128,11 @@ def _read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> 
         ahead = masked[: speaker.start].rstrip()
         if tail is None or not ahead or ahead[-1] not in (",", QUOTED, "–", "—") or verb.negated:
             continue
-        if not _has_content(ahead, language):
-            continue
         rest = masked[tail.end() :]
+        if not (_has_content(ahead, language) or (rest.startswith(",") and len(rest.split()) > _SHORT)):
+            continue
+        if language.verbs[verb.word].needs in language.words["no_trailing"]:
+            continue
         reach = tail.end() if rest.startswith(";") else len(masked)
         after = (tail.end(), reach) if QUOTED in rest or rest.startswith(",") else (reach, reach)
         content, nested = ((0, len(ahead)), after), _is_nested(masked, verbs, verb.left, language)
@@ -110,7 +150,7 @@ def _read_inverted(
     ):
         return None
     speaker = read_speaker_after(masked[verb.end :], language)
-    if speaker is None:
+    if speaker is None or (before[-1] == "," and is_thing(speaker)):
         return None
     nested = _is_nested(masked, verbs, verb.left, language)
     return Attribution(verb.word, speaker, 0, len(masked), ((0, verb.left),), "", nested)
@@ -131,16 +171,17 @@ def _has_content(words: str, language: Language) -> bool:
     return QUOTED in words or (count >= 3 and not (count <= 8 and language["only_adverbial"].match(words)))
 
 
-def _read_leading(masked: str, verbs: list[SpeechVerb], language: Language) -> list[Attribution]:
+def _read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor: int = 0) -> list[Attribution]:
     """Read `SPEAKER said that CONTENT`, and after it `but said`, `, while OTHER denied`, `; OTHER told`."""
     found: list[Attribution] = []
-    floor = 0
     for verb in verbs:
         told = _read_said_to(masked, verb, language)
         if told is None:
             continue
         same = _find_same_subject(masked, floor, verb, found, language)
         speaker = same or _read_subject(masked, verb, floor, language)
+        if speaker is None and not found and language["shared_subject"].search(masked[: verb.left]):
+            speaker = same = read_subject(masked, language)
         if speaker is None:
             continue
         if found and not same and not language["boundary"].search(masked[floor : speaker.start]):

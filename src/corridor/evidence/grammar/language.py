@@ -30,10 +30,13 @@ class UnitWord(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb of speech: its stance, and whether what is said may change it (`decides`, `claim`, `fixed`)."""
+    """A verb of speech: its stance, whether what is said may change it (`decides`, `claim`, `fixed`), and the form of
+    patterns.toml that must stand behind it unless "that" or a quotation does ("" for none).
+    """
 
     stance: str
     content: str
+    needs: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +77,7 @@ def load_language(code: str = "en") -> Language:
     """Return a language of LANGUAGES by its code."""
     listed = {name: _split(words) for name, words in _load_toml(code, "words.toml").items()}
     sections = _load_toml(code, "patterns.toml")
-    verbs = {row["word"]: Verb(row["stance"], row["content"]) for row in _load_rows(code, "speech.csv")}
+    verbs = {row["word"]: Verb(row["stance"], row["content"], row["needs"]) for row in _load_rows(code, "speech.csv")}
     numbers = _load_toml(code, "numbers.toml")
     tables = {name: tuple(table) for name, table in numbers.items() if isinstance(table, dict)}
     lists = listed | {"verbs": tuple(verbs)} | tables

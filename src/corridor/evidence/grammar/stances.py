@@ -22,6 +22,8 @@ def judge_stance(verb: str, said: str, nested: bool, language: Language) -> str 
         return entry.stance
     if nested:
         return "reports"
+    if verb in language.words["insists"] and language["subjunctive"].search(said):
+        return "demands"
     lower = said.lower()
     if not any(word in lower for word in language.words["hints"]):
         return entry.stance

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from corridor.evidence.grammar.attributions import Attribution, read_sentence
 from corridor.evidence.grammar.language import Language, load_language
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
+from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.stances import judge_stance
 
 if TYPE_CHECKING:
@@ -52,15 +53,16 @@ class _Memory:
     paragraph: int = -10
     names: dict[str, str] = field(default_factory=dict)
 
-    def resolve(self, attribution: Attribution, index: int, sentence: Sentence) -> Speaker | None:
+    def resolve(self, attribution: Attribution, index: int, sentence: Sentence, language: Language) -> Speaker | None:
         """Return the speaker a pronoun or surname stands for; None if that is not sure.
 
-        A pronoun stands for who spoke in the sentence before, unless somebody else may have spoken in
-        between.
+        A pronoun stands for who spoke in the sentence before ("he" and "she" also in the one before that), unless
+        somebody else may have spoken in between.
         """
         speaker = attribution.speaker
         if speaker.kind == "pronoun":
-            is_near = index - self.sentence <= 1 and sentence.paragraph - self.paragraph <= 1
+            reach = 2 if speaker.name.lower() in language.words["personal_pronouns"] else 1
+            is_near = index - self.sentence <= reach and sentence.paragraph - self.paragraph <= 1
             is_next = attribution.is_first or index == self.sentence
             if self.last is None or not (is_near and is_next):
                 return None
@@ -103,7 +105,7 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
         follow = _following_quotes(sentences, index) if QUOTED in sentence.masked else index
         speakers: list[Speaker] = []
         for attribution in attributions:
-            speaker = memory.resolve(attribution, index, sentence)
+            speaker = memory.resolve(attribution, index, sentence, language)
             if speaker is None:
                 continue
             speakers.append(speaker)
@@ -115,6 +117,8 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
                 found.append(statement)
         if speakers:
             memory.sentence = skip = follow
+        elif not attributions and (subject := read_subject(sentence.masked, language)):
+            memory.remember([subject], index, sentence)
     return found
 
 
@@ -140,7 +144,7 @@ def _state(
 ) -> Statement | None:
     pieces = [text[sentence.start + a : sentence.start + b] for a, b in attribution.content]
     said = " ".join(pieces) + " " + text[sentence.end : end]
-    if not any(c.isalnum() for c in said):
+    if not any(c.isalnum() for c in said) and language.verbs[attribution.verb].content != "fixed":
         return None
     stance = _judge(attribution, pieces[0], said, language)
     if stance is None:

@@ -39,7 +39,7 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
     before_all = masked[max(0, left - _LOOK_BACK) : left]
     if language["blocked"].search(before_all) and not language["it_speaks"].search(before_all):
         return None
-    if negated and word != "agreed":
+    if (negated and word != "agreed") or language["passive_by"].match(masked, match.end()):
         return None
     if word.endswith("ed") and language["fate_of_feared"].match(masked, match.end()):
         return None
@@ -54,19 +54,28 @@ def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, languag
     `end` is where the words for whom it was said to end.
     """
     behind = masked[end : end + 80]
+    if verb.word in language.words["noun_like_plural"] and not _are_several(speaker):
+        return False
+    if verb.word in language.words["noun_like_single"] and speaker.kind == "people":
+        return False
     if language["that"].match(behind):
         return True
-    if verb.word == "appealed":
-        return language["appeals_to"].match(behind) is not None
-    if verb.word == "ordered":
-        return language["orders_to"].match(behind) is not None
-    if verb.word == "quoted":
-        return "as saying" in masked[end:]
-    if verb.word == "agreed":
-        return verb.negated or language["agrees_on"].match(behind) is not None
-    if verb.word in language.words["need_that"]:
-        return False
-    is_thing = speaker.kind == "name" and speaker.name.lower().startswith(("the ", "a ", "an "))
+    if needs := language.verbs[verb.word].needs:
+        if needs in language.words["needs_official"] and speaker.kind == "people":
+            return False  # what many do is a deed more than a word: "the women refused to board"
+        is_met = language[needs].match(behind) is not None
+        return verb.negated or (is_met and not is_thing(speaker))
     return verb.word in language.words["plain"] or (
-        not is_thing and (speaker.kind != "name" or speaker.name[0].isupper())
+        not is_thing(speaker) and (speaker.kind != "name" or speaker.name[0].isupper())
     )
+
+
+def is_thing(speaker: Speaker) -> bool:
+    """Tell whether the speaker may be a thing: "the storm claimed 12 lives"."""
+    return speaker.kind == "name" and speaker.name.lower().startswith(("the ", "a ", "an "))
+
+
+def _are_several(speaker: Speaker) -> bool:
+    """Tell whether the speaker may be more than one: "partners ask for", but not "a UN appeal for"."""
+    first, last = speaker.name.split()[0].lower(), speaker.name.split()[-1]
+    return speaker.kind == "people" or first in ("they", "both", "we") or last.endswith("s") or " and " in speaker.name
