@@ -90,7 +90,7 @@ def test_the_rest_of_a_plan_may_be_late_and_not_without_permission() -> None:
     away[0, 1] = 1.0
     late = foresee_rest(replace(problem, away=away), [leave(0, food=4.0)], Weights())
     assert late is not None
-    np.testing.assert_array_equal(late, carry_out(problem, [leave(6, food=4.0)]).short)
+    np.testing.assert_array_equal(late.short, carry_out(problem, [leave(6, food=4.0)]).short)
     guarded = tuple(replace(road, needs_clearance=road.id == "valley") for road in problem.roads)
     for trucks, allowed in ((1.0, True), (0.0, False)):
         cleared = replace(problem, roads=guarded, clearances=(Clearance("c", "*", "valley", 0, 8, trucks),))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.forecast.taken_along import Along
+from corridor.forecast.waiting import place_waiting
 from corridor.relief.standing import Standing
 from corridor.scenario.convoys import convoys_of_day
 from corridor.simulate.convoys import COMING_BACK, MOVING, READY, WITHOUT_FUEL
@@ -105,7 +106,27 @@ class Moment:
             made=self.made(),
             plants=self.plants(),
             facilities=self.facilities(),
+            waiting=self.waiting(),
+            boarding=self.boarding(way),
         )
+
+    def waiting(self) -> NDArray[np.float64] | None:
+        """Return the people who wait for a seat out [P, U]; None where the problem has nobody who may."""
+        if self.problem.waiting is None:
+            return None
+        return np.asarray(place_waiting(self.state, self.problem, self.problem.waiting.groups)[self.replicate])
+
+    def boarding(self, way: list[UnderWay]) -> NDArray[np.float64] | None:
+        """Return those of them who will board convoys that are under way, in each period [T, P, U]."""
+        if self.problem.waiting is None:
+            return None
+        groups = [self.state.model.people.groups.index(name) for name in self.problem.waiting.groups]
+        found = np.zeros(self.problem.waiting.joining.shape)
+        for one in self.along.foresee(way):
+            t = int(one.after / self.problem.period_hours)
+            if t < len(found):
+                found[t, self.at(one.place)] += one.people[groups]
+        return found
 
     def people(self) -> NDArray[np.float64]:
         """Return the people at each place inside [P]."""

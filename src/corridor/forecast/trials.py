@@ -64,7 +64,31 @@ def try_plan(scenario: Scenario, ensemble: Ensemble, plan: Plan, replicates: int
         "seed": ensemble.seed,
         "items": [_describe_item(plan, item, aided, unaided, window) for item in problem.items],
         "truck_hours_waited": {cause: spread(window.change(hours)) for (cause,), hours in waits.items()},
+        **_describe_out(plan, aided, unaided, window),
     }
+
+
+def _describe_out(plan: Plan, aided: Result, unaided: Result, window: Window) -> dict[str, Any]:
+    """Return how many people convoys take out and for how many hours people wait, where fleets for both may."""
+    if plan.problem.waiting is None:
+        return {}
+    out = sum_up(aided, "taken_by_convoys", window, lambda _: True)
+    waited, before = (_sum_waiting(course, window) for course in (aided, unaided))
+    return {
+        "people_out": spread(out),
+        "people_out_promised": sum(convoy.people_out for convoy in plan.convoys),
+        "hours_waited": spread(waited),
+        "hours_waited_promised": float(plan.carried.hours_waited.sum()),
+        "hours_waited_saved": spread(before - waited),
+        "hours_waited_saved_promised": float((plan.unaided.hours_waited - plan.carried.hours_waited).sum()),
+    }
+
+
+def _sum_waiting(course: Result, window: Window) -> Values:
+    """Return for how many hours people have waited for transport within a window, added up [R]."""
+    first, last = window.first, window.last
+    waiting = course.take("waiting_for_transport")[:, first + 1 : last + 1 if last >= 0 else None]
+    return np.asarray(waiting.sum(axis=1) * float(course.manifest["record_hours"]))
 
 
 def _describe_item(plan: Plan, item: Item, aided: Result, unaided: Result, window: Window) -> dict[str, Any]:
@@ -89,7 +113,7 @@ def _promise(plan: Plan, item: Item, course: Result) -> float:
     problem, pairs = plan.problem, plan.formulation.pairs
     known = {place for place, what in course.labels("person_days_without") if what == item.id}
     mine = [n for n, (p, k) in enumerate(pairs) if problem.items[k] is item and problem.places[p] in known]
-    people = problem.people[:, pairs[mine, 0]] * problem.period_hours / 24.0
+    people = plan.carried.people[:, pairs[mine, 0]] * problem.period_hours / 24.0
     return float((people * plan.promised[:, mine]).sum())
 
 

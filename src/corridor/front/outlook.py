@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.expected import MEDIAN, Chances, Courses, count_on, expect_people, simulate_courses
+from corridor.forecast.unsent import Unsent, simulate_unsent, takes_people
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.tables import write_time
 from corridor.results.moments import find_present
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from corridor.relief.problem import ReliefProblem
     from corridor.results.result import Result
     from corridor.scenario.scenario import Scenario
+    from corridor.simulate.arrays import Integers
+    from corridor.simulate.ensemble import Ensemble
 
 MOST_COURSES = 100  # simulated to see what stands when a plan begins
 
@@ -44,14 +47,20 @@ class Outlook:
 
         Those of the case go on to the end of the plan, to say how many people to expect.
         """
+        beyond = self.result is None
+        return simulate_courses(*self._choose_courses(), self.problem, beyond, self.recovery)
+
+    @cached_property
+    def unsent(self) -> Unsent:
+        """Return the same courses when nothing is sent from where the plan begins: who waits for a seat out."""
+        return simulate_unsent(*self._choose_courses(), self.problem)
+
+    def _choose_courses(self) -> tuple[Scenario, Ensemble, Integers]:
         result = self.result
         if result is None:
-            ensemble, number = prepare(self.case, self.parameters), MOST_COURSES
-            scenario = self.case
-        else:
-            scenario, number = result.scenario, min(result.replicates, MOST_COURSES)
-            ensemble = prepare(scenario, self.parameters, int(result.manifest["seed"]), result.rules)
-        return simulate_courses(scenario, ensemble, np.arange(number), self.problem, result is None, self.recovery)
+            return self.case, prepare(self.case, self.parameters), np.arange(MOST_COURSES)
+        ensemble = prepare(result.scenario, self.parameters, int(result.manifest["seed"]), result.rules)
+        return result.scenario, ensemble, np.arange(min(result.replicates, MOST_COURSES))
 
     def is_as_written(self, chances: Chances) -> bool:
         """Tell whether stocks, trucks and permissions are those that the case starts with."""
@@ -61,6 +70,8 @@ class Outlook:
         """Return the problem with the people, and what there is for them, that a plan counts on."""
         written = self.is_as_written(chances)
         problem = self.problem if written else count_on(self.problem, self.courses, chances)
+        if takes_people(problem):
+            return self.unsent.expect(problem, chances.people)
         if self.result is None and written:
             return problem
         seen = self.courses.result if self.result is None else self.result

@@ -24,6 +24,7 @@ from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, 
 from corridor.relief.folder import WORKBOOK, write_convoys, write_plan
 from corridor.relief.from_scenario import read_foods, read_problem
 from corridor.relief.ledger import Cover, keep_ledger
+from corridor.relief.people_out import out_rows
 from corridor.relief.plan import Plan as Solved
 from corridor.relief.plan import make_plan
 from corridor.relief.problem import Weights
@@ -148,6 +149,7 @@ class Plan:
             "worth": sheets.name_cells(tables.worth_rows(self.worths)),
             "convoys": sheets.name_cells(tables.convoy_rows(solved, self._sensitivity)),
             "shares": sheets.name_cells(tables.share_rows(solved)),
+            **({"people_out": sheets.name_cells(out_rows(solved))} if solved.problem.waiting is not None else {}),
         }
 
     @property

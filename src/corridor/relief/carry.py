@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.relief.law import open_stores, read_law, use_stores
+from corridor.relief.platform import Platform
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -37,6 +38,9 @@ class Carried:
     delivered [P, K]: unloaded by convoys. plant_made [T, M]. lost [T, P, K]: of flows. left [P, K]: in store at the
     end. waiting [T, P]: people who wait for fuel to leave at the end of each period. left_behind: convoys that never
     set out.
+
+    people [T, P]: who is there in the mean of each period: those taken out are not. taken: people who board each convoy
+    on its way back, by id. queued [T, P]: people who wait for a seat out at the end of each period; hours_waited [P].
     """
 
     short: NDArray[np.float64]
@@ -49,13 +53,18 @@ class Carried:
     left: NDArray[np.float64]
     waiting: NDArray[np.float64]
     left_behind: int
+    people: NDArray[np.float64]
+    taken: Mapping[str, int]
+    queued: NDArray[np.float64]
+    hours_waited: NDArray[np.float64]
 
 
 def carry_out(problem: ReliefProblem, convoys: Sequence[Convoy]) -> Carried:
     """Return what happens when convoys leave as planned and people use what is there, step by step."""
     law, stores = read_law(problem), open_stores(problem)
     steps = max(1, round(problem.period_hours / problem.step_hours))
-    road = _Road(law, convoys, problem.period_hours / steps)
+    platform = Platform(problem)
+    road = _Road(law, convoys, problem.period_hours / steps, platform)
     steady = problem.steady_supply()
     evenly, at_once = (steady - problem.made_per_period()) / steps, problem.supply - steady
     tally = _Tally(problem)
@@ -64,10 +73,15 @@ def carry_out(problem: ReliefProblem, convoys: Sequence[Convoy]) -> Carried:
         stores.stock += at_once[t]
         for step in range(steps):
             stores.stock += evenly[t]
-            use_stores(law, stores, problem.people[t], t, 1.0 / steps)
+            people = np.maximum(problem.people[t] - platform.gone(), 0.0)
+            platform.take_along(stores, people)
+            use_stores(law, stores, people, t, 1.0 / steps)
             tally.count(stores, t)
+            tally.people[t] += people / steps
             tally.let_leave(law, stores, t, steps)
+            platform.join(t, 1.0 / steps)
             road.move(stores, t * steps + step)
+        tally.queued[t] = platform.queue.sum(axis=1)
     return tally.close(stores, road)
 
 
@@ -80,7 +94,7 @@ class _Tally:
         self.wanted, self.taken, self.lost, self.came_in, self.asked = (np.zeros((size_t, *shape)) for _ in range(5))
         self.facility_wanted, self.facility_taken = (np.zeros((size_t, len(problem.facilities))) for _ in range(2))
         self.plant_made = np.zeros((size_t, len(problem.plants)))
-        self.waiting = np.zeros((size_t, shape[0]))
+        self.waiting, self.people, self.queued = (np.zeros((size_t, shape[0])) for _ in range(3))
         self.now = np.zeros(shape[0])
         self.leavers = problem.leavers()
 
@@ -122,6 +136,10 @@ class _Tally:
             stores.stock,
             self.waiting,
             len(road.waiting),
+            self.people,
+            road.taken,
+            self.queued,
+            road.platform.hours,
         )
 
 
@@ -133,9 +151,9 @@ def _unmet(wanted: NDArray[np.float64], taken: NDArray[np.float64]) -> NDArray[n
 class _Road:
     """Convoys on their way: who waits at a base, who unloads and who comes home in which step."""
 
-    def __init__(self, law: Law, convoys: Sequence[Convoy], hours: float) -> None:
+    def __init__(self, law: Law, convoys: Sequence[Convoy], hours: float, platform: Platform) -> None:
         problem = law.problem
-        self.law, self.problem, self.hours = law, problem, hours
+        self.law, self.problem, self.hours, self.platform = law, problem, hours, platform
         self.place = {name: p for p, name in enumerate(problem.places)}
         self.fleet = {fleet.id: g for g, fleet in enumerate(problem.fleets)}
         self.roads = {road.id: road for road in problem.roads}
@@ -148,7 +166,9 @@ class _Road:
         self.waiting: list[Convoy] = []
         self.driving: dict[int, list[tuple[Convoy, NDArray[np.float64], tuple[int, str], float]]] = defaultdict(list)
         self.unloading: dict[int, list[tuple[Convoy, NDArray[np.float64]]]] = defaultdict(list)
-        self.home: dict[int, list[Convoy]] = defaultdict(list)
+        self.boarding: dict[int, list[tuple[Convoy, float, float]]] = defaultdict(list)
+        self.taken: dict[str, int] = {}
+        self.home: dict[int, list[tuple[str, int]]] = defaultdict(list)
         self.due: dict[int, list[Convoy]] = defaultdict(list)
         self.aside: dict[int, list[Convoy]] = defaultdict(list)
         self.peopled = problem.people.max(axis=0) > 0.0
@@ -166,14 +186,16 @@ class _Road:
         period, rest = divmod(step, round(self.problem.period_hours / self.hours))
         if rest == 0 and period > 0:
             self.trucks = [here + back for here, back in zip(self.trucks, self.coming_back[period - 1], strict=True)]
-        for convoy in self.home.pop(step, ()):
-            self.trucks[self.fleet[convoy.fleet]] += convoy.trucks
+        for fleet, trucks in self.home.pop(step, ()):
+            self.trucks[self.fleet[fleet]] += trucks
         for convoy, load, where, now in sorted(self.driving.pop(step, ()), key=lambda one: (one[0].departs, one[0].id)):
             self._go_on(convoy, load, where, now, step)
         self.waiting += self.due.pop(step, [])
         self.waiting = [convoy for convoy in self.waiting if not self._set_out(stores, convoy, step)]
         for convoy, load in self.unloading.pop(step, ()):
             self._unload(stores, convoy, load)
+        for convoy, unloaded, way in self.boarding.pop(step, ()):
+            self._board(convoy, max(unloaded, step * self.hours), way, step)
 
     def _load(self, convoy: Convoy) -> NDArray[np.float64]:
         return np.array([convoy.loads.get(item.id, 0.0) for item in self.problem.items])
@@ -234,7 +256,27 @@ class _Road:
         handling = fleet.handling_hours
         way = sum(fleet.hours_over(self.roads[name]) for name in convoy.roads)
         self.unloading[max(math.ceil(now / self.hours - _ALMOST) - 1, step)].append((convoy, load))
-        self.home[max(int((now + handling + way) / self.hours + _ALMOST), step + 1)].append(convoy)
+        if fleet.seats_out > 0.0 and self.problem.waiting is not None and not fleet.service:
+            first = max(math.ceil((now + handling) / self.hours - _ALMOST) - 1, math.ceil(now / self.hours - _ALMOST))
+            self.boarding[max(first, step + 1)].append((convoy, now + handling, way))
+        else:
+            self._come_home(convoy.fleet, convoy.trucks, now + handling + way, step)
+
+    def _come_home(self, fleet: str, trucks: int, now: float, step: int) -> None:
+        self.home[max(int(now / self.hours + _ALMOST), step + 1)].append((fleet, trucks))
+
+    def _board(self, convoy: Convoy, now: float, way: float, step: int) -> None:
+        """Let people who wait board a convoy that has unloaded; vehicles that nobody boards drive home at once."""
+        fleet, place = self.problem.fleets[self.fleet[convoy.fleet]], self.place[convoy.to]
+        period = min(int(step * self.hours / self.problem.period_hours + _ALMOST), self.problem.periods - 1)
+        people, vehicles = self.platform.board(fleet, place, convoy.trucks, period)
+        self.taken[convoy.id] = people
+        if vehicles < convoy.trucks:
+            self._come_home(convoy.fleet, convoy.trucks - vehicles, now + way, step)
+        # they join the road in the step after, and are counted as arrived at the end of that in which they do
+        back = (math.ceil(way / self.hours - _ALMOST) + round(fleet.return_hours / self.hours)) * self.hours
+        if vehicles:
+            self._come_home(convoy.fleet, vehicles, (step + 2) * self.hours + back, step)
 
     def _inspect(self, desk: str, most: NDArray[np.float64], trucks: int, now: float) -> float:
         begins = self._wait_for(most, max(now, self.desks.get(desk, 0.0)))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corridor.relief.problem import ReliefProblem
 
 SMALLEST_LOAD = 1e-6  # tonnes; less is rounding of the solver
+LEAST_PEOPLE = 0.5  # for whom a trip without a load is made
 _ROUNDING = 0.01  # kilograms
 
 
@@ -26,7 +27,8 @@ _ROUNDING = 0.01  # kilograms
 class Convoy:
     """Trucks of one fleet that leave together for one place; `loads` are tonnes by item.
 
-    Rows whose ids begin with the same number (plan_003_...) drive together until their ways part.
+    Rows whose ids begin with the same number (plan_003_...) drive together until their ways part. `people_out` board it
+    on its way back, when the plan is carried out.
     """
 
     id: str
@@ -39,18 +41,22 @@ class Convoy:
     loads: dict[str, float]
     clearance: str
     roads: tuple[str, ...]
+    people_out: int = 0
 
 
 def list_convoys(problem: ReliefProblem, formulation: Formulation, answer: Answer) -> tuple[Convoy, ...]:
     """Return the convoys of an answer in whole trucks, with loads in whole kilograms."""
     load, trucks = _round_loads(problem, formulation, answer), answer.values[formulation.trucks]
+    seating, takes = formulation.seating, np.zeros(trucks.shape)
+    for j, (s, _) in enumerate(seating.rides):
+        takes[:, s] += answer.values[seating.taken[:, j]]
     convoys: list[Convoy] = []
     numbers: dict[tuple[str, int], int] = {}
     for t, s in np.argwhere(trucks > SMALLEST_LOAD):
         service = formulation.services[s]
         fleet = problem.fleets[service.fleet]
         loads = {item.id: float(tonnes) for item, tonnes in zip(problem.items, load[t, s], strict=True) if tonnes > 0}
-        if not loads:
+        if not loads and takes[t, s] < LEAST_PEOPLE:
             continue
         roads = tuple(problem.roads[leg.road].id for leg in service.legs)
         convoys.append(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from corridor.relief.routes import Service
+    from corridor.relief.seating import Seating
 
 NO_PERIOD = -1
 
@@ -105,7 +106,8 @@ class Variables:
     """The numbers of the variables of a programme by their meaning.
 
     load [T, S, K] tonnes leaving; trucks [T, S]; convoys [T, G] for each limit with slots; held [T, P, K]; short
-    [T, N] share of the need unmet. pairs [N, 2] are place and item; holders the place numbers of P.
+    [T, N] share of the need unmet. pairs [N, 2] are place and item; holders the place numbers of P. `seating` are those
+    of people who are taken out.
     """
 
     services: tuple[Service, ...]
@@ -116,3 +118,4 @@ class Variables:
     convoys: dict[str, NDArray[np.int64]]
     held: NDArray[np.int64]
     short: NDArray[np.int64]
+    seating: Seating

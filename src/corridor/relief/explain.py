@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.people_out import say_out
 from corridor.relief.worth import LEAST_WORTH, Worth, price_limits
 
 if TYPE_CHECKING:
@@ -47,25 +48,26 @@ class Share:
 def share_out(plan: Plan) -> list[Share]:
     """Return what each place gets of each item, the worst off first."""
     problem, pairs, promised = plan.problem, plan.formulation.pairs, plan.promised
-    use = problem.use_per_period()[:, pairs[:, 0], pairs[:, 1]]
+    people = plan.carried.people
+    use = (people[:, :, None] * problem.need[None] * problem.period_hours / 24.0)[:, pairs[:, 0], pairs[:, 1]]
     met = use * (1.0 - promised)
     nothing = plan.unaided.short[:, pairs[:, 0], pairs[:, 1]]
     rows = []
     for n, (p, k) in enumerate(pairs):
         same = pairs[:, 1] == k
-        present = problem.people[:, p] * problem.period_hours / 24.0
+        present, stayed = (there[:, p] * problem.period_hours / 24.0 for there in (people, plan.unaided.people))
         needed = float(use[:, n].sum())
         rows.append(
             Share(
                 problem.places[p],
                 problem.items[k].id,
-                float(problem.people[:, p].mean()),
+                float(people[:, p].mean()),
                 needed,
                 float(plan.carried.delivered[p, k]),
-                float(met[:, n].sum() / needed),
+                float(met[:, n].sum() / needed) if needed else 1.0,
                 float(met[:, same].sum() / use[:, same].sum()),
                 float((present * promised[:, n]).sum()),
-                float((present * nothing[:, n]).sum()),
+                float((stayed * nothing[:, n]).sum()),
                 _longest_run(promised[:, n] > 0.01) * problem.period_hours,
             )
         )
@@ -107,15 +109,25 @@ def say_what_binds(plan: Plan, worths: list[Worth]) -> list[str]:
     sentence += f", not {slack}" if slack else ""
     sentences = [sentence + "."]
     for worth in worths:
-        gains = [(gain, item) for item, gain in worth.person_days.items() if abs(gain) >= 0.5]
-        if gains and worth.value >= LEAST_WORTH:
-            parts = _join([f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)])
+        gained = _say_gained(worth)
+        if gained and worth.value >= LEAST_WORTH:
             more = f"{worth.more[0].upper()}{worth.more[1:]}"
-            out = f" and has seats for {worth.people_out:,.0f} people out" if worth.people_out else ""
-            sentences.append(f"{more} is worth {parts}{out} over {plan.problem.days:g} days.")
+            sentences.append(f"{more} {gained} over {plan.problem.days:g} days.")
     if not any(worth.person_days for worth in worths):
         sentences += [_say_price(worth) for worth in worths[:PRICES_SAID] if worth.value >= LEAST_WORTH]
     return [*sentences, *_say_how(plan)]
+
+
+def _say_gained(worth: Worth) -> str:
+    """Say what planning again with one more gains; "" where that is nothing."""
+    gains = [(gain, item) for item, gain in worth.person_days.items() if abs(gain) >= 0.5]
+    parts = [f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)]
+    if abs(worth.hours_saved) >= 0.5:
+        parts.append(f"{worth.hours_saved:,.0f} hours of waiting for a seat")
+    said = f"is worth {_join(parts)}" if parts else ""
+    if said and worth.hours_saved and abs(worth.people_out) >= 0.5:
+        return f"{said}, with {worth.people_out:,.0f} more people taken out,"
+    return f"{said} and has seats for {worth.people_out:,.0f} people out" if said and worth.people_out else said
 
 
 def _say_price(worth: Worth) -> str:
@@ -126,7 +138,7 @@ def _say_price(worth: Worth) -> str:
 
 def _say_how(plan: Plan) -> list[str]:
     """Return when needs go unmet, what facilities lack, what a plan in fractions would reach, and the periods' why."""
-    sentences = [_say_when_unmet(plan)]
+    sentences = [_say_when_unmet(plan), *say_out(plan)]
     for f, facility in enumerate(plan.problem.facilities):
         unmet = float(plan.carried.facility_short[:, f].mean())
         if unmet >= 0.005:
@@ -148,7 +160,7 @@ def _say_how(plan: Plan) -> list[str]:
 def _say_when_unmet(plan: Plan) -> str:
     """Say how much of what goes unmet does so before the first convoy can be there."""
     problem, pairs = plan.problem, plan.formulation.pairs
-    days = plan.promised * problem.people[:, pairs[:, 0]] * problem.period_hours / 24.0
+    days = plan.promised * plan.carried.people[:, pairs[:, 0]] * problem.period_hours / 24.0
     total = float(days.sum())
     if total < 0.5:
         return "Every need is met."

@@ -9,6 +9,7 @@ from corridor.relief.convoy_sheet import write_convoy_sheet
 from corridor.relief.names import read_names
 from corridor.relief.order_sheet import WORDS, order_rows
 from corridor.relief.orders import write_orders
+from corridor.relief.people_out import out_rows
 from corridor.relief.picture import draw_timetable
 from corridor.relief.sheets import make_workbook
 from corridor.relief.weights import write_weights
@@ -49,6 +50,7 @@ def write_plan(
         "orders": order_rows(orders),
         "who gets less": tables.share_rows(plan),
         "what binds": tables.worth_rows(worths),
+        **({"people out": out_rows(plan)} if plan.problem.waiting is not None else {}),
         "weights": tables.weight_rows(plan),
         "words": WORDS,
     }

@@ -17,6 +17,7 @@ from corridor.relief.entries import Entries, Variables
 from corridor.relief.linear import Programme
 from corridor.relief.objective import combine_objectives, price_objectives
 from corridor.relief.routes import periods_until_arrival, trip_hours
+from corridor.relief.seating import add_seating, open_seating
 from corridor.relief.working import add_workings, find_workplaces
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def formulate(
     entries = Entries()
     made = _add_variables(entries, problem, services)
     balance_rows = _add_balances(entries, problem, made)
+    add_seating(entries, problem, made, balance_rows)
     workings = add_workings(entries, problem, made, balance_rows)
     _add_capacity(entries, problem, made)
     fleet_rows = _add_fleets(entries, problem, made, whole)
@@ -101,14 +103,16 @@ def _add_variables(entries: Entries, problem: ReliefProblem, services: tuple[Ser
     size_t, size_s, size_k = problem.periods, len(services), len(problem.items)
     holders = _find_holders(problem, services)
     pairs = np.argwhere((problem.people.max(axis=0)[:, None] > 0) & (problem.need > 0))
-    most = np.where(_find_open_departures(problem, services), np.inf, 0.0)
+    possible = _find_open_departures(problem, services)
+    most = np.where(possible, np.inf, 0.0)
     kept = np.array([item.kept for item in problem.items])
     load = entries.add_columns((size_t, size_s, size_k), np.where(kept, most[:, :, None], 0.0))
     trucks = entries.add_columns((size_t, size_s), most)
     held = entries.add_columns((size_t, len(holders), size_k), np.where(kept, np.inf, 0.0))
     short = entries.add_columns((size_t, len(pairs)), 1.0)
     convoys = _add_convoys(entries, problem, services, trucks)
-    return Variables(services, holders, pairs, load, trucks, convoys, held, short)
+    seating = open_seating(entries, problem, services, possible)
+    return Variables(services, holders, pairs, load, trucks, convoys, held, short, seating)
 
 
 def _find_holders(problem: ReliefProblem, services: tuple[Service, ...]) -> NDArray[np.int64]:

@@ -310,6 +310,8 @@ def _read_fleet(row: Row, carrier: Transport) -> Fleet:
         row.middle("convoy_trucks", math.inf),
         1.0 / (carrier.speed_kmh.median * carrier.moving_share) if carrier.is_beside else 0.0,
         carrier,
+        seats_out=row.middle("seats", 35.0) if row["purpose"] == "both" else 0.0,
+        return_hours=row.middle("return_hours", 6.0),
     )
 
 

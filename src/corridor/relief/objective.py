@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from corridor.relief.problem import ReliefProblem, Weights
     from corridor.relief.working import Workings
 
-OBJECTIVES = ("life_saving", "worst_off", "other", "truck_trips", "cost", "lateness")
+OBJECTIVES = ("life_saving", "worst_off", "waiting", "other", "truck_trips", "cost", "lateness")
 
 
 def price_objectives(
@@ -33,6 +33,10 @@ def price_objectives(
     """
     pairs, short = made.pairs, made.short
     objectives = {name: np.zeros(size) for name in OBJECTIVES}
+    if made.seating.queue.size:
+        objectives["waiting"][made.seating.queue] = problem.period_hours
+    else:
+        del objectives["waiting"]
     saving = np.array([problem.items[k].life_saving for _, k in pairs], dtype=np.bool_)
     weight = np.array([problem.items[k].weight for _, k in pairs])
     person_hours = problem.people[:, pairs[:, 0]] * problem.period_hours * weight
@@ -61,6 +65,7 @@ def combine_objectives(
     factors = {
         "life_saving": weights.life_saving,
         "worst_off": weights.worst_off * planned_for,
+        "waiting": weights.waiting,
         "other": weights.other,
         "truck_trips": weights.truck_trip,
         "cost": weights.cost,

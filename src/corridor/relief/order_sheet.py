@@ -52,6 +52,8 @@ def _write_block(order: dict[str, Any]) -> list[list[Cell]]:
     for load in order["loads"]:
         line = _line(name, "load", load["item"])
         lines.append([*line[:5], round(load["quantity"], 1), load["unit"], round(load["tonnes"], 3), "", ""])
+    if order["people_out"]:
+        lines.append(_line(name, "people out", order["people_out"], order["to"]["name"]))
     if order["fuel"]:
         lines.append(_line(name, "fuel out, back (l)", f"{order['fuel']['out']:.0f}, {order['fuel']['back']:.0f}"))
     turned = order["from"]

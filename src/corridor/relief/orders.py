@@ -29,7 +29,7 @@ def write_orders(
 
     An order holds `legs` (each stretch with its ends, kilometres, hours and when it is entered and left), `gates`
     (checkpoints, clearances and slots on the way), `loads` by item in units and tonnes, `fuel` in litres out and back,
-    and where to turn to when turned back.
+    `people_out` who are expected to board there, and where to turn to when turned back.
     """
     names = read_names(scenario, parameter_set)
     tables = {
@@ -64,6 +64,7 @@ def _write_order(
         "legs": [_name_leg(leg, names, coarse) for leg in legs],
         "gates": [gate for leg in legs for gate in _find_gates(leg, convoy, names, tables, coarse)],
         "loads": _list_loads(convoy, names),
+        "people_out": convoy.people_out,
         "tonnes": sum(convoy.loads.values()),
         "payload": convoy.trucks * fleet.tonnes,
         "fuel": _reckon_fuel(fleet, convoy, km),

@@ -33,7 +33,7 @@ def draw_timetable(plan: Plan, sensitivity: str) -> str:
 
     arriving = _arrivals(plan, sensitivity)
     places = [place for place in plan.problem.places if place in arriving]
-    tallest = max((sum(loads.values()) for times in arriving.values() for loads in times.values()), default=1.0)
+    tallest = max((sum(loads.values()) for times in arriving.values() for loads in times.values()), default=0.0) or 1.0
     with mpl.rc_context({"svg.hashsalt": "corridor", "svg.fonttype": "none", "hatch.linewidth": 0.6}):
         figure = Figure(figsize=(10, 1.4 + 0.9 * max(len(places), 1)), layout="constrained")
         axes = figure.subplots(max(len(places), 1), 1, sharex=True, sharey=True, squeeze=False)[:, 0]

@@ -73,6 +73,11 @@ class Plan:
         return carry_out(self.problem, ())
 
     @property
+    def people_out(self) -> int:
+        """Return how many people the convoys take out."""
+        return sum(convoy.people_out for convoy in self.convoys)
+
+    @property
     def gap(self) -> float:
         """Return the relative distance of the plan to the bound: what the search may have missed."""
         return (self.objective - self.bound) / max(abs(self.bound), 1e-9)
@@ -139,6 +144,7 @@ def _read_plan(
     started: float,
     warnings: tuple[Fault, ...],
 ) -> Plan:
+    carried = carry_out(problem, convoys)
     return Plan(
         problem,
         weights,
@@ -152,8 +158,8 @@ def _read_plan(
         answer.values[formulation.trucks],
         answer.values[formulation.held],
         prices,
-        convoys,
-        carry_out(problem, convoys),
+        tuple(replace(convoy, people_out=carried.taken.get(convoy.id, 0)) for convoy in convoys),
+        carried,
         formulation.programme.whole is not None,
         method,
         answer.solver,

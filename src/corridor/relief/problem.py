@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from corridor.relief.waiting import Waiting
     from corridor.relief.works import Facility, Plant
     from corridor.scenario.transport import Transport
 
@@ -48,8 +49,9 @@ class Fleet:
     item held at the base, for the way back too unless `refuels_at_destination`. `convoy_trucks` is the most
     trucks in one convoy. `hours_per_km`, its rests included, is of what takes no room on a road and so goes at a speed
     of its own (porters, boats, aircraft, trains), 0 of what goes at that of the road. The ways of its `carrier` are
-    those it may use; without one it may use all. Of a `service` that carries goods each truck is a departure, with
-    `seats_out` for people who leave.
+    those it may use; without one it may use all. Of a `service` that carries goods each truck is a departure. Each
+    truck has `seats_out` for people who leave; one of a fleet for both that has set them down is back at its base
+    after `return_hours`.
     """
 
     id: str
@@ -66,6 +68,7 @@ class Fleet:
     carrier: Transport | None = None
     service: str = ""
     seats_out: float = 0.0
+    return_hours: float = 0.0
 
     def may_use(self, road: Road) -> bool:
         """Tell whether the road is of a kind that its trucks, boats, aircraft or porters may use."""
@@ -143,7 +146,8 @@ class ReliefProblem:
     Part of the supply is `steady` [T, P, K]: it comes in evenly over a period and goes on after the last one; None is
     none. Of that again made [P, K] is what is made in a day of items that may depend on others. `for_leaving` names the
     item of which those who leave take `leaving` [P] tonnes each. `step_hours` is the step at which a plan is carried
-    out, `why_period` says in words why its periods are as long as they are.
+    out. `waiting` are people whom fleets for both can take out (rule 38; None: nobody). `why_period` says in words why
+    its periods are as long as they are.
     """
 
     start: datetime
@@ -169,6 +173,7 @@ class ReliefProblem:
     for_leaving: str = ""
     leaving: NDArray[np.float64] | None = None
     step_hours: float = 0.25
+    waiting: Waiting | None = None
     why_period: str = ""
     away: NDArray[np.float64] | None = None
     written: ReliefProblem | None = None
@@ -231,6 +236,7 @@ class ReliefProblem:
             self,
             start=self.time_of(period),
             people=self.people[period:],
+            waiting=None if self.waiting is None else self.waiting.later(period),
             stock=stock,
             without=without,
             supply=self.supply[period:] + on_the_way,
@@ -276,6 +282,7 @@ class Weights:
     deprivation: tuple[tuple[float, float], ...] = ((24.0, 0.5), (72.0, 1.5))
     recovery: float = 1.0
     worst_off: float = 0.1
+    waiting: float = 0.1
     other: float = 0.1
     truck_trip: float = 10.0
     cost: float = 0.01
@@ -304,6 +311,7 @@ class Weights:
                 self.worst_off,
                 "for one hour without at the worst-off place, times all people planned for",
             ),
+            ("waiting", self.waiting, "for one person one hour waiting for a seat out in a fleet for both"),
             ("other", self.other, "for one person one hour without any other item of weight 1"),
             ("truck_trip", self.truck_trip, "for one truck's round trip"),
             ("cost", self.cost, "for one unit of money"),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from corridor.relief.carry import Carried
     from corridor.relief.convoys import Convoy
     from corridor.relief.plan import Plan
     from corridor.relief.problem import ReliefProblem, Weights
@@ -92,8 +93,11 @@ def roll_plan(once: Plan, follow: Follow, expect: Expect = expect_as_found, ever
         plans += 1
         whole = replace(once.problem, people=np.concatenate([people, left.people]))
         best, kept = (
-            weigh_short(whole, once.weights, np.concatenate([short, unmet])) if unmet is not None else np.inf
-            for unmet in (new.carried.short, foresee_rest(left, rest, once.weights))
+            np.inf
+            if foreseen is None
+            else weigh_short(whole, once.weights, np.concatenate([short, foreseen.short]))
+            + once.weights.waiting * float(foreseen.hours_waited.sum())
+            for foreseen in (new.carried, foresee_rest(left, rest, once.weights))
         )
         if best < kept * (1.0 - BETTER):
             changed += 1
@@ -108,12 +112,12 @@ def go_on(problem: ReliefProblem, periods: int, standing: Standing, expect: Expe
     return replace(rest, people=expect(rest, standing))
 
 
-def foresee_rest(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> NDArray[np.float64] | None:
-    """Return what goes unmet [T, P, K] when these convoys leave and no others; None where they may not enter a road.
+def foresee_rest(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> Carried | None:
+    """Return what becomes of these convoys when they leave and no others; None where they may not enter a road.
 
     They may be late and less than full: who waits for trucks, fuel or inspection, and what that costs, is carried out.
     """
-    return carry_out(problem, convoys).short if may_drive(problem, convoys, weights) else None
+    return carry_out(problem, convoys) if may_drive(problem, convoys, weights) else None
 
 
 def may_drive(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> bool:

@@ -82,8 +82,9 @@ def find_services(problem: ReliefProblem) -> tuple[Service, ...]:
     ]
     services = []
     for f, fleet in enumerate(problem.fleets):
-        for place in wanted:
-            if place == fleet.base:
+        for p, place in enumerate(problem.places):
+            takes = problem.waiting is not None and problem.waiting.takes_from(fleet, p)
+            if place == fleet.base or not (place in wanted or takes):
                 continue
             for legs in _distinct_ways(roads, fleet, place, controlled):
                 hours = sum(fleet.hours_over(roads[leg.road]) for leg in legs)
@@ -116,9 +117,12 @@ def _distinct_ways(roads: Sequence[Road], fleet: Fleet, end: str, controlled: It
 
 
 def trip_hours(problem: ReliefProblem, service: Service) -> float:
-    """Return how long one round trip keeps a truck busy, in hours."""
-    fleet = problem.fleets[service.fleet]
-    return (2.0 * service.hours + fleet.handling_hours) * fleet.margin
+    """Return how long one round trip keeps a truck busy, in hours: with people out where some may wait."""
+    fleet, waiting = problem.fleets[service.fleet], problem.waiting
+    hours = 2.0 * service.hours + fleet.handling_hours
+    if waiting is not None and waiting.takes_from(fleet, problem.places.index(service.to)):
+        hours += fleet.return_hours
+    return hours * fleet.margin
 
 
 def periods_until_arrival(problem: ReliefProblem, service: Service) -> int:

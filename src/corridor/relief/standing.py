@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.problem import Clearance, Limit, ReliefProblem
+    from corridor.relief.waiting import Waiting
     from corridor.relief.works import Facility, Plant
 
 _ALMOST = 1e-9
@@ -29,7 +30,8 @@ class Standing:
     today: what is left of today's slots, by limit. entering: convoys (of slots) or trucks (inspected) under way that
     enter a limited road in each period, [T] by limit. people [P], made [P, K] (tonnes a period), plants [2, M]
     (tonnes that each can make in a period as it works now, and its most in times of what the case writes) and
-    facilities [F] (tonnes a day): None is as expected.
+    facilities [F] (tonnes a day): None is as expected. waiting [P, U] and boarding [T, P, U]: people who wait for a
+    seat out, and those of them who will board vehicles under way; None where the problem has none.
     """
 
     stock: NDArray[np.float64]
@@ -45,6 +47,8 @@ class Standing:
     made: NDArray[np.float64] | None = None
     plants: NDArray[np.float64] | None = None
     facilities: NDArray[np.float64] | None = None
+    waiting: NDArray[np.float64] | None = None
+    boarding: NDArray[np.float64] | None = None
 
 
 def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
@@ -53,7 +57,7 @@ def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
     What is made each day goes on as found; people are those expected already. What has been used since the case began
     is taken off what the case writes, also of a problem that has what stood earlier.
     """
-    people, problem = problem.people, problem.written or problem
+    people, waiting, problem = problem.people, _find_waiting(problem, standing), problem.written or problem
     supply, steady, made = np.maximum(problem.supply - standing.opened, 0.0), problem.steady_supply(), problem.made
     if standing.made is not None and made is not None:
         told = np.isfinite(standing.made)
@@ -67,6 +71,7 @@ def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
     return replace(
         problem,
         people=people,
+        waiting=waiting,
         stock=standing.stock,
         without=standing.without,
         supply=supply + standing.coming,
@@ -80,6 +85,12 @@ def stand_at(problem: ReliefProblem, standing: Standing) -> ReliefProblem:
         facilities=_find_facilities(problem, standing),
         written=problem,
     )
+
+
+def _find_waiting(problem: ReliefProblem, standing: Standing) -> Waiting | None:
+    if problem.waiting is None or standing.waiting is None or standing.boarding is None:
+        return problem.waiting
+    return replace(problem.waiting, at_start=standing.waiting, spoken_for=standing.boarding)
 
 
 def _find_facilities(problem: ReliefProblem, standing: Standing) -> tuple[Facility, ...]:

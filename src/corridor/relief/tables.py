@@ -152,7 +152,9 @@ def weight_rows(plan: Plan) -> Table:
 def worth_rows(worths: Sequence[Worth]) -> Table:
     """Return what one more of each limit is worth."""
     seats = any(worth.people_out for worth in worths)  # no column where nothing takes people as well
+    waits = any(worth.hours_saved for worth in worths)
     header = ["one more of", "kind", "shadow price", "weighted person-days", "person-days", *["people out"] * seats]
+    header += ["hours of waiting"] * waits
     rows: Table = [list(header)]
     rows += [
         [
@@ -161,7 +163,8 @@ def worth_rows(worths: Sequence[Worth]) -> Table:
             round(worth.marginal, 2),
             round(worth.value, 2),
             " ".join(f"{item}={days:.1f}" for item, days in worth.person_days.items() if abs(days) >= 0.05),
-            *[worth.people_out] * seats,
+            *[round(worth.people_out, 1)] * seats,
+            *[round(worth.hours_saved, 1)] * waits,
         ]
         for worth in worths
     ]

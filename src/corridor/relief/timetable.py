@@ -78,6 +78,7 @@ def _describe_row(problem: ReliefProblem, convoy: Convoy, names: Names, coarse: 
         "trucks": convoy.trucks,
         "from": names.name("places", convoy.start),
         "to": names.name("places", convoy.to),
+        "people_out": convoy.people_out,
         "loads": [{"item": item, "tonnes": tonnes} for item, tonnes in convoy.loads.items()],
         **{name: [moment.isoformat(timespec="minutes") for moment in span] for name, span in spans.items()},
     }

@@ -23,7 +23,8 @@ PLACE_COLUMNS = ("pcode", "area", "latitude", "longitude")
 def who_what_where(plan: Plan, sensitivity: str, names: Names | None = None) -> Table:
     """Return one row for each consignment and item: who brings what, where and when, for how many people.
 
-    The columns are those that 3W sheets have in common; there is no one template, each crisis agrees on its own.
+    A consignment that takes people out has one more: from where and how many; where to they choose themselves. The
+    columns are those that 3W sheets have in common; there is no one template, each crisis agrees on its own.
     """
     known = names or Names({})
     header = [
@@ -45,6 +46,17 @@ def who_what_where(plan: Plan, sensitivity: str, names: Names | None = None) -> 
                     write_time(convoy.departs, sensitivity),
                     write_time(convoy.arrives, sensitivity),
                     *(convoy.trucks, convoy.clearance, round(people[convoy.to]), "planned", convoy.id),
+                ]
+            )
+        if convoy.people_out:
+            rows.append(
+                [
+                    *(known.name("fleets", convoy.fleet), "people_out", "transport of people out"),
+                    *(convoy.people_out, "people", ""),
+                    *(convoy.to, known.name("places", convoy.to), convoy.to, *where),
+                    write_time(convoy.arrives, sensitivity),
+                    "",
+                    *(convoy.trucks, "", round(people[convoy.to]), "planned", convoy.id),
                 ]
             )
     return rows

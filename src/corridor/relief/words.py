@@ -74,7 +74,7 @@ def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str) -> str:
     lines.append(f"{together} convoys, {len(plan.convoys)} destinations:")
     lines += [
         f"  {write_time(convoy.departs, sensitivity)}  {_say_carrier(convoy)} "
-        f"{convoy.start} to {convoy.to}: {write_loads(convoy.loads)}"
+        f"{convoy.start} to {convoy.to}: {_say_loads(convoy)}"
         for convoy in plan.convoys
     ]
     lines.append(f"Weights ({plan.method}); edit them with --weights FILE:")
@@ -90,6 +90,12 @@ def _say_carrier(convoy: Convoy) -> str:
     if name.startswith("service:"):
         name, one = name.removeprefix("service:").replace(":back", " (on its way back)"), "departure"
     return f"{name}: {convoy.trucks} {one}{'' if convoy.trucks == 1 else 's'}"
+
+
+def _say_loads(convoy: Convoy) -> str:
+    """Say what a convoy carries in, and how many people out."""
+    out = f"{convoy.people_out} people out" if convoy.people_out else ""
+    return ", ".join(part for part in (write_loads(convoy.loads), out) if part)
 
 
 def _say_gap(plan: Plan) -> str:
@@ -116,6 +122,12 @@ def describe_trial(trial: Mapping[str, Any]) -> str:
             line += f"({row['person_days_promised']:,.0f} promised), "
             line += f"{_range(saved)} fewer than with nothing sent"
         lines.append(line)
+    if "people_out" in trial:
+        saved, promised = trial["hours_waited_saved"], trial["hours_waited_saved_promised"]
+        lines.append(
+            f"  people taken out {_range(trial['people_out'])} ({trial['people_out_promised']:,} promised); "
+            f"hours of waiting {_range(saved)} fewer than with nothing sent ({promised:,.0f} promised)"
+        )
     waits = [f"{cause} {_range(hours)}" for cause, hours in trial["truck_hours_waited"].items() if hours["q95"]]
     lines.append(f"Truck-hours waited for: {', '.join(waits) or 'nothing'}.")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.relief.seating import add_gone, add_gone_share
 from corridor.relief.works import OF_PEOPLE
 
 if TYPE_CHECKING:
@@ -130,6 +131,7 @@ def _add_nothing_to_store(
                 need += facility.per_day * problem.period_hours / 24.0
                 terms.append((facility_short[:, f], facility.per_day * problem.period_hours / 24.0))
         rows = entries.add_rows((problem.periods,), -np.inf, need)
+        add_gone(entries, problem, made.seating, q, rows, problem.need[q, k] * problem.period_hours / 24.0)
         for columns, values in terms:
             entries.add(rows, columns, values)
 
@@ -139,18 +141,22 @@ def _add_priorities(
 ) -> None:
     """Of those who use an item at a place nobody goes shorter than who comes after him; of one priority all alike."""
     users: dict[tuple[str, str], list[tuple[int, NDArray[np.int64]]]] = {}
+    people = {int(number) for number in made.short.ravel()}
+    place_of = {name: p for p, name in enumerate(problem.places)}
     for f, facility in enumerate(problem.facilities):
         users.setdefault((facility.place, facility.item), []).append((facility.priority, facility_short[:, f]))
     for n, (p, k) in enumerate(made.pairs):
         key = (problem.places[p], problem.items[k].id)
         if key in users:
             users[key].append((OF_PEOPLE, made.short[:, n]))
-    for alike in users.values():
+    for (name, _), alike in users.items():
         for (first, before), (then, after) in permutations(alike, 2):
             if first <= then:
                 rows = entries.add_rows((problem.periods,), 0.0, np.inf)
                 entries.add(rows, after, 1.0)
                 entries.add(rows, before, -1.0)
+                if int(after[0]) in people:  # those who are gone go short of nothing
+                    add_gone_share(entries, problem, made.seating, place_of[name], rows)
 
 
 def _add_leavers(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.formulate import Formulation
-    from corridor.relief.linear import Programme
+    from corridor.relief.linear import Answer, Programme
     from corridor.relief.plan import Plan
     from corridor.relief.problem import Clearance, Fleet, ReliefProblem
 
@@ -34,8 +34,9 @@ class Worth:
     more saves when it is planned again, and `person_days` are those saved by item. Of a plan in fractions, and of a
     whole one beyond its most valuable limits, the programme in fractions is solved again (`value` is then never above
     `marginal`, since each further unit is worth less); for those limits the whole plan is made again (`replanned`).
-    A permission has no shadow price, so marginal is its value. `people_out` are those who leave that it has room for
-    besides, as far as so many wait: one departure more a day of a service that takes both.
+    A permission has no shadow price, so marginal is its value. `people_out` are those who are taken out besides, and
+    `hours_saved` the hours that people wait less for a seat; of one departure more a day of a service that takes both
+    the people are its seats, as far as so many wait.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Worth:
     person_days: dict[str, float]
     replanned: bool = False
     people_out: float = 0.0
+    hours_saved: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,10 @@ def price_limits(plan: Plan, solve_again: int = 12) -> list[Worth]:
     programme (MOST_ENTRIES_AGAIN) there are only the shadow prices, and nothing of what is closed.
     """
     if plan.formulation.programme.matrix.nnz > MOST_ENTRIES_AGAIN:
-        only = [worth for worth, _ in _price_steps(plan, 0.0, {}, 0)]
+        only = [worth for worth, _ in _price_steps(plan, None, 0)]
         return sorted(only, key=lambda worth: (-worth.value, worth.id))
     base = solve(replace(plan.formulation.programme, whole=None))
-    before = _person_days(plan.problem, plan.formulation, base.values)
-    found = [*_price_steps(plan, base.objective, before, solve_again)]
-    found += _price_permissions(plan, base.objective, before)
+    found = [*_price_steps(plan, base, solve_again), *_price_permissions(plan, base)]
     found.sort(key=lambda pair: (-pair[0].value, pair[0].id))
     if plan.whole and plan.formulation.trucks.size <= MOST_PLANNED_AGAIN:
         first = [
@@ -97,39 +97,54 @@ def _plan_again(plan: Plan, worth: Worth, change: Callable[[ReliefProblem], Reli
 
     other = make_plan(change(plan.problem), plan.weights, whole=True)
     if other.objective >= plan.objective:
-        return replace(worth, value=0.0, person_days={}, replanned=True)
+        return replace(
+            worth, value=0.0, person_days={}, replanned=True, people_out=_count_seats(plan, worth), hours_saved=0.0
+        )
     gained = {}
     for k, item in enumerate(plan.problem.items):
         here, there = (_promised_days(one, k) for one in (plan, other))
         gained[item.id] = here - there
-    return replace(worth, value=(plan.objective - other.objective) / 24.0, person_days=gained, replanned=True)
+    out = other.people_out - plan.people_out + _count_seats(plan, worth)
+    hours = float((plan.carried.hours_waited - other.carried.hours_waited).sum())
+    value = (plan.objective - other.objective) / 24.0
+    return replace(worth, value=value, person_days=gained, replanned=True, people_out=out, hours_saved=hours)
 
 
 def _promised_days(plan: Plan, k: int) -> float:
     problem = plan.problem
-    needed = (problem.need[:, k] > 0.0)[None] * problem.people
+    needed = (problem.need[:, k] > 0.0)[None] * plan.carried.people
     return float((plan.carried.short[:, :, k] * needed).sum()) * problem.period_hours / 24.0
 
 
-def _price_steps(plan: Plan, objective: float, before: dict[str, float], solve_again: int) -> list[_Priced]:
+def _price_steps(plan: Plan, base: Answer | None, solve_again: int) -> list[_Priced]:
     steps = _list_steps(plan)
     prices = [max(-float(plan.prices[step.rows] @ step.amounts) / 24.0, 0.0) for step in steps]
     order = sorted(range(len(steps)), key=lambda i: (-prices[i], steps[i].id))
     found: list[_Priced] = []
     for rank, i in enumerate(order):
-        value, gained = prices[i], {}
-        if rank < solve_again and prices[i] >= LEAST_WORTH:
+        worth = Worth(steps[i].id, steps[i].kind, steps[i].more, prices[i], prices[i], {})
+        if base is not None and rank < solve_again and prices[i] >= LEAST_WORTH:
             answer = solve(_with_step(plan.formulation.programme, steps[i]))
-            after = _person_days(plan.problem, plan.formulation, answer.values)
-            gained = {item: before[item] - after[item] for item in before}
-            value = (objective - answer.objective) / 24.0
-        out = _count_seats(plan, steps[i])
-        worth = Worth(steps[i].id, steps[i].kind, steps[i].more, prices[i], value, gained, people_out=out)
+            worth = _compare(worth, plan.problem, plan.formulation, base, answer)
+        worth = replace(worth, people_out=worth.people_out + _count_seats(plan, worth))
         found.append((worth, steps[i].change))
     return found
 
 
-def _price_permissions(plan: Plan, objective: float, before: dict[str, float]) -> list[_Priced]:
+def _compare(worth: Worth, problem: ReliefProblem, formulation: Formulation, base: Answer, answer: Answer) -> Worth:
+    """Return a worth with what differs between two answers in fractions."""
+    before, after = (_person_days(problem, formulation, one.values) for one in (base, answer))
+    queues = [one.values[formulation.seating.queue] for one in (base, answer)]
+    return replace(
+        worth,
+        value=(base.objective - answer.objective) / 24.0,
+        person_days={item: before[item] - after[item] for item in before},
+        people_out=float((queues[0][-1:] - queues[1][-1:]).sum()),
+        hours_saved=float((queues[0] - queues[1]).sum()) * problem.period_hours,
+    )
+
+
+def _price_permissions(plan: Plan, base: Answer) -> list[_Priced]:
     """Return what it is worth to have each road open both ways and cleared for everybody throughout.
 
     The value is of the whole change, not marginal.
@@ -144,11 +159,10 @@ def _price_permissions(plan: Plan, objective: float, before: dict[str, float]) -
         opened = _open_road(problem, number)
         other = formulate(opened, plan.formulation.services, plan.weights, plan.whole)
         answer = solve(replace(other.programme, whole=None))
-        after = _person_days(problem, other, answer.values)
-        gained = {item: before[item] - after[item] for item in before}
         more = f"leave for every convoy to pass {road.id} at any time"
-        value = max(objective - answer.objective, 0.0) / 24.0
-        worth = Worth(road.id, "permission", more, value, value, gained)
+        worth = _compare(Worth(road.id, "permission", more, 0.0, 0.0, {}), problem, other, base, answer)
+        value = max(worth.value, 0.0)
+        worth = replace(worth, marginal=value, value=value)
         found.append((worth, lambda one, number=number: _open_road(one, number)))  # type: ignore[misc]
     return found
 
@@ -291,10 +305,10 @@ def _person_days(problem: ReliefProblem, formulation: Formulation, values: NDArr
     return {item.id: float(days[:, pairs[:, 1] == k].sum()) for k, item in enumerate(problem.items)}
 
 
-def _count_seats(plan: Plan, step: _Step) -> float:
-    """Return the seats of the departures that are one more of a limit: none where it is of no service."""
-    seats = (fleet.seats_out for fleet in plan.problem.fleets if fleet.service and fleet.id == step.id)
-    return next(seats, 0.0) * len(step.rows)
+def _count_seats(plan: Plan, worth: Worth) -> float:
+    """Return the seats of one departure a day more: none where a limit is of no service."""
+    seats = (fleet.seats_out for fleet in plan.problem.fleets if fleet.service and fleet.id == worth.id)
+    return next(seats, 0.0) * len(range(0, plan.problem.periods, max(1, round(24.0 / plan.problem.period_hours))))
 
 
 def _say_one_more(road: str) -> str:

@@ -107,6 +107,8 @@ def _say_row(row: Figure, whole: bool = False) -> Field:
         say("timetable.load", item=load["item"].replace("_", " "), tonnes=Digits(load["tonnes"], 1 if large else 3))
         for load in (row["loads"] if whole or not large else large)
     ]
+    if row["people_out"]:
+        loads.append(say("timetable.people", people=Stated(row["people_out"])))
     name = row["id"].split("_")[1] if row["id"].count("_") > 1 and row["id"].split("_")[1].isdigit() else row["id"]
     fields = {"id": name, "fleet": row["fleet"], "trucks": Stated(row["trucks"])}
     return say("timetable.row", **fields, start=row["from"], goal=row["to"], loads=join(*loads, between=", "))

@@ -72,7 +72,7 @@ def find_refusals(tables: Mapping[str, Sequence[Row]], parameter_set: str) -> It
         trucks, tonnes = math.floor(row.middle("vehicles", 0.0)), row.middle("tonnes", 0.0)
         if trucks <= 0:
             yield fault("no_trucks", row.where("vehicles"), fleet=name, trucks=trucks)
-        if tonnes <= 0:
+        if tonnes <= 0 and row["purpose"] == "goods":
             yield fault("no_payload", row.where("tonnes"), fleet=name, tonnes=tonnes)
     for row in tables["clearances"]:
         if row["status"] == "granted" and row["fleet"] and row["fleet"] not in fleets:
