@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from corridor.flee.sweep import FleeSweep as FleeSweep
     from corridor.forecast.board import AsOf as AsOf
     from corridor.forecast.filter import Effort as Effort
+    from corridor.front.agreements import Agreements as Agreements
+    from corridor.front.agreements import agreements as agreements
     from corridor.front.backtests import backtest as backtest
     from corridor.front.board import Board as Board
     from corridor.front.board import score_forecasts as score_forecasts
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import Reading as Reading
     from corridor.front.evidence import evidence as evidence
+    from corridor.front.evidence import review as review
     from corridor.front.evidence import suggest as suggest
     from corridor.front.flee import check_flee as check_flee
     from corridor.front.flee import compare_flee as compare_flee
@@ -72,6 +75,8 @@ if TYPE_CHECKING:
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
     from corridor.front.runs import run as run
+    from corridor.front.sweeps import Sweep as Sweep
+    from corridor.front.sweeps import sweep as sweep
     from corridor.front.workbooks import TakenOver as TakenOver
     from corridor.front.workbooks import read_workbook as read_workbook
     from corridor.front.workbooks import write_workbook as write_workbook
@@ -84,6 +89,7 @@ if TYPE_CHECKING:
     from corridor.scenario.visible import make_visible as make_visible
     from corridor.simulate.behaviour import Behaviour as Behaviour
     from corridor.simulate.behaviour import load_behaviour as load_behaviour
+    from corridor.sweep.sampling import Sampling as Sampling
     from corridor.web.serve import serve as serve
     from corridor.web.static import write_static as write_static
 
@@ -101,8 +107,9 @@ _HOLDERS = {
     "corridor.front.live": ("open_live", "Live"),
     "corridor.front.convoy_sheets": ("read_convoys", "EditedConvoys"),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
+    "corridor.front.agreements": ("agreements", "Agreements"),
     "corridor.front.deals": ("deal", "DealAnswer"),
-    "corridor.front.evidence": ("evidence", "suggest", "Reading"),
+    "corridor.front.evidence": ("evidence", "review", "suggest", "Reading"),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
     "corridor.front.flee": (
         "read_flee",
@@ -120,6 +127,8 @@ _HOLDERS = {
     "corridor.flee.origins": ("Origins",),
     "corridor.front.flee_page": ("report_flee",),
     "corridor.front.flee_cases": ("run_flee_cases", "list_flee_cases", "FleeCases"),
+    "corridor.front.sweeps": ("sweep", "Sweep"),
+    "corridor.sweep.sampling": ("Sampling",),
     "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),
     "corridor.forecast.board": ("AsOf",),

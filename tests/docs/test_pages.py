@@ -13,7 +13,7 @@ from flee.folders import make_folder
 ROOT = Path(__file__).parents[2]
 HOW_TO = [
     ROOT / "README.md",
-    *(ROOT / "docs" / f"{name}.md" for name in ("how-to", "coming-from-flee", "page", "tables-in-and-out")),
+    *(ROOT / "docs" / f"{name}.md" for name in ("how-to", "coming-from-flee", "page", "tables-in-and-out", "sweep")),
 ]
 PAGES = sorted(
     [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"], key=lambda page: page.name

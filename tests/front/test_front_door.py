@@ -25,6 +25,9 @@ from corridor.front.plans import Told
 from corridor.front.runs import SeriesList
 from corridor.results.result import Series
 from corridor.scenario.count_table import CountTable
+from corridor.sweep.design import DesignRow
+from corridor.sweep.run import Swept
+from corridor.sweep.simulate import Asked
 from relief_world import guarded_world
 
 SCRIPT = "<script>alert(1)</script>"
@@ -110,7 +113,7 @@ def show_case(folder: Path) -> list[Any]:
 
 
 def show_answers() -> list[Any]:
-    """Return a comparison, a deal, a board, a ledger, a run of Flee's rules and people in camps."""
+    """Return a comparison, a deal, a board, a ledger, a run of Flee's rules, a sweep and people in camps."""
     difference = {"measure": SCRIPT, "time": SCRIPT, "first": 1.0, "second": 2.0, "difference": 1.0, "q05": 0, "q95": 2}
     issue = {
         "title": SCRIPT,
@@ -129,6 +132,7 @@ def show_answers() -> list[Any]:
         co.DealAnswer({"scenario": SCRIPT, "issues": [issue]}, nothing, ()),
         Told({}, SCRIPT),
         FleeRun(flee, people[:, :, None], people, people),
+        co.Sweep(Swept(nothing, [DesignRow(1, SCRIPT, "", "", None, {})], [], co.Sampling(), Asked(1), {})),
         co.forecast_camps([(SCRIPT, "2030-01-01", 5), (SCRIPT, "2030-01-09", 7)], "2030-01-10"),
     ]
 

@@ -6,7 +6,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Annotated, Any, TextIO
 
 import typer
@@ -84,3 +84,17 @@ def show_progress(label: str, total: int) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(label, total=total)
         yield lambda done: progress.advance(task, done)
+
+
+class Bars:
+    """A bar of progress for each kind of work, begun when it is first heard of."""
+
+    def __init__(self, bars: ExitStack) -> None:
+        self.bars, self.shown = bars, {}  # type: ignore[var-annotated]
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Tell of some more that was done, of so much in all."""
+        if what not in self.shown:
+            self.bars.close()
+            self.shown = {what: self.bars.enter_context(show_progress(what, total))}
+        self.shown[what](done)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer, on_one_line, show_progress
+from corridor.cli.answer import Bars, answer, on_one_line
 
 PARTICLES = 1000
 
@@ -67,7 +67,7 @@ def forecast(
     )
     case = co.read(folder)
     with ExitStack() as bars:
-        progress = _Bars(bars)
+        progress = Bars(bars)
         if backtest is not None:
             board = co.backtest(case, backtest, since, as_of, parameters, replicates, effort, progress)
             if report is not None:
@@ -88,20 +88,6 @@ def forecast(
                     f"\nwhen more counts are in: corridor forecast {on_one_line(folder)} --update {on_one_line(out)}"
                 )
     answer(document, text, as_json)
-
-
-class _Bars:
-    """A bar of progress for each kind of work, begun when it is first heard of."""
-
-    def __init__(self, bars: ExitStack) -> None:
-        self.bars, self.shown = bars, {}  # type: ignore[var-annotated]
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        """Tell of some more that was done, of so much in all."""
-        if what not in self.shown:
-            self.bars.close()
-            self.shown = {what: self.bars.enter_context(show_progress(what, total))}
-        self.shown[what](done)
 
 
 def _write(document: dict[str, Any]) -> str:

@@ -31,6 +31,7 @@ from corridor.cli.run import run
 from corridor.cli.score import score
 from corridor.cli.serve import serve
 from corridor.cli.sheet import sheet
+from corridor.cli.sweep import sweep
 from corridor.cli.upgrade import upgrade
 
 app = typer.Typer(
@@ -59,7 +60,23 @@ def _corridor(
     """An executable model of a crisis in which people are cut off."""
 
 
-for _command in (init, build, check, run, report, compare, score, plan, deal, forecast, export, sheet, serve, upgrade):
+for _command in (
+    init,
+    build,
+    check,
+    run,
+    report,
+    compare,
+    score,
+    plan,
+    deal,
+    forecast,
+    export,
+    sheet,
+    sweep,
+    serve,
+    upgrade,
+):
     app.command(_command.__name__)(_command)
 app.add_typer(evidence, name="evidence")
 app.add_typer(counts, name="counts")

@@ -16,9 +16,8 @@ from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.names import Known, Mention, find_mentions
 from corridor.evidence.grammar.page import ReportDay, find_page_dates, find_spoken_weekdays, judge_report_day
 from corridor.evidence.grammar.quantities import Quantity, find_quantities
-from corridor.evidence.grammar.said_dates import DateSaid
+from corridor.evidence.grammar.said_dates import MOST_MATCHES, DateSaid
 from corridor.evidence.grammar.statements import Statement, find_statements
-from corridor.evidence.grammar.weekdays import MOST_WEEKDAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +85,7 @@ def suggest(
         warnings.append(f"other days are counted from {anchor.first}, which the text names with its weekday")
     weekdays = sum(content.count(name.capitalize()) for name in read.listed["weekdays"])
     most = max(len(mentions), len(dates), len(quantities), len(statements))
-    if most >= MOST_PROPOSALS or weekdays > MOST_WEEKDAYS:
+    if most >= MOST_PROPOSALS or weekdays > MOST_MATCHES:
         warnings.append(
             f"only the first {MOST_PROPOSALS:,} proposals of a kind are given; this does not look like one report"
         )

@@ -1,8 +1,4 @@
-"""How much settings matter: runs over ranges of them by Morris' or Sobol's method, or the runs of a table.
-
-The methods are those of SALib (https://salib.readthedocs.io). Morris: M. Morris, Technometrics 33 (1991) 161-174, with
-mu* of F. Campolongo et al. (2007); Sobol: A. Saltelli et al., Comput. Phys. Commun. 181 (2010) 259-270.
-"""
+"""How much settings matter: runs over ranges of them by Morris' or Sobol's method, or the runs of a table."""
 
 from __future__ import annotations
 
@@ -16,6 +12,7 @@ import numpy as np
 from corridor.flee.compile import compile_folder
 from corridor.flee.run import run_model
 from corridor.flee.settings import BY_KEY
+from corridor.results.sampling import MEASURES, draw_points, measure_points
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import UsageError
 
@@ -97,27 +94,11 @@ def _ask_library(
     ranges: dict[str, tuple[float, float]], how: tuple[str, int], seed: int, run: Callable[[dict[str, float]], float]
 ) -> FleeSweep:
     method, samples = how
-    columns = {"morris": ["mu_star", "mu_star_conf", "mu", "sigma"], "sobol": ["S1", "S1_conf", "ST", "ST_conf"]}
-    if method not in columns:
-        message = f'no method "{method}"; there are morris and sobol'
+    if not MEASURES.get(method):
+        message = f'no method "{method}"; there are {", ".join(name for name in MEASURES if MEASURES[name])}'
         raise UsageError(message)
-    try:
-        from SALib.analyze import morris as analyze_morris
-        from SALib.analyze import sobol as analyze_sobol
-        from SALib.sample import morris as sample_morris
-        from SALib.sample import sobol as sample_sobol
-    except ImportError as error:
-        message = "Morris and Sobol need SALib: install corridor[sensitivity]; a table with a run a row needs nothing"
-        raise UsageError(message) from error
-    keys = list(ranges)
-    problem = {"num_vars": len(keys), "names": keys, "bounds": [list(ranges[key]) for key in keys]}
-    if method == "morris":
-        points = sample_morris.sample(problem, samples, num_levels=4, seed=seed)
-        answers = np.array([run(dict(zip(keys, point, strict=True))) for point in points])
-        found = analyze_morris.analyze(problem, points, answers, num_levels=4, seed=seed)
-    else:
-        points = sample_sobol.sample(problem, samples, calc_second_order=False, seed=seed)
-        answers = np.array([run(dict(zip(keys, point, strict=True))) for point in points])
-        found = analyze_sobol.analyze(problem, answers, calc_second_order=False, seed=seed)
-    rows = [{"setting": key, **{name: float(found[name][i]) for name in columns[method]}} for i, key in enumerate(keys)]
-    return FleeSweep(method, ["setting", *columns[method]], rows, len(points))
+    points = draw_points(method, ranges, samples, seed)
+    answers = np.array([run(dict(zip(ranges, point, strict=True))) for point in points])
+    found = measure_points(method, ranges, points, answers, seed)
+    rows: list[dict[str, Any]] = [{"setting": key, **measures} for key, measures in found.items()]
+    return FleeSweep(method, ["setting", *MEASURES[method]], rows, len(points))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from corridor.flee.roads import Roads
 
 MOST_STEPS = 64  # of kilometres that are kept apart at a place, on average over places; more only where they matter
-LITTLE = 0.1  # chance to take a walk that tells them apart, up to which steps are taken for one
+LITTLE = 0.4  # chance to take a walk that tells them apart, up to which steps are taken for one
+SINGLE = 0.1  # the same of one change alone: beyond it steps on either side are never taken for one
 LONGEST_WALK = 32  # roads in a day, beyond which nobody is counted
 
 
@@ -104,17 +105,16 @@ def _weigh_steps(roads: Roads, hops: list[Hop], shape: tuple[int, ...], going_on
 def _merge_steps(changes: NDArray[np.bool_], weight: Floats) -> Integers:
     """Return [place, step]: the step that stands for this one.
 
-    Neighbours are put together as long as the changes between them weigh no more than `LITTLE` in all, and the one in
-    the middle of that weight stands for them, so that as many are taken to have come further as less far. This is an
-    approximation: `python benchmarks/flee_shapes.py` makes folders where it holds, and it moves fewer than 0.1 % of all
-    people from or to any one place there.
+    Neighbours are put together as long as the changes between them weigh no more than `LITTLE` in all and none
+    more than `SINGLE`, and the one in the middle of that weight stands for them, so that as many are taken to have come
+    further as less far. This is an approximation; `python benchmarks/flee_merging.py` measures what it moves.
     """
     until = np.zeros((changes.shape[0], changes.shape[1] - 1), dtype=np.int64)
     for place, row in enumerate(until):
         inside: list[int] = []  # changes within the steps put together so far
         first, total = 0, 0.0
         for step in [*np.flatnonzero(changes[place, 1:-1]) + 1, len(row)]:
-            if step < len(row) and total + weight[place, step] <= LITTLE:
+            if step < len(row) and weight[place, step] <= SINGLE and total + weight[place, step] <= LITTLE:
                 inside.append(step)
                 total += weight[place, step]
                 continue

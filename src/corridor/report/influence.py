@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.special import ndtri
 
 from corridor.report.envelope import Figure, begin_figure
 from corridor.report.names import name_kind
 from corridor.report.plain_names import name_plainly
+from corridor.results.ranks import noise_level, rank_correlation
 from corridor.scenario.schema import load_event_kinds, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 from corridor.scenario.variant import row_name
@@ -18,7 +19,7 @@ from corridor.words.said import Field, say
 from corridor.words.writing import write
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from corridor.results.drawn import Drawn
@@ -26,29 +27,20 @@ if TYPE_CHECKING:
 
 FEWEST_SHOWN, MOST_SHOWN = 4, 8
 FEWEST = 30  # replicates below which no ranking is given
-CHANCE = 0.05  # that any of the inputs shown as mattering does so by luck alone
 
 
-def rank_correlation(a: Values, b: Values) -> float:
-    """Return Spearman's rank correlation of two samples [R], 0 where one does not vary."""
-    x, y = _rank(a) - (len(a) + 1) / 2, _rank(b) - (len(b) + 1) / 2
-    size = math.sqrt(float(x @ x) * float(y @ y))
-    return float(x @ y) / size if size > 0 else 0.0
+@dataclass(frozen=True)
+class Sample:
+    """Numbers by name, and people arrived at a moment and at the end where they had these values [R].
 
-
-def _rank(values: Values) -> Values:
-    """Return the ranks of a sample [R] from 1, the mean rank among equals (scipy.stats takes a second to load)."""
-    _, which, counts = np.unique(values, return_inverse=True, return_counts=True)
-    last = np.cumsum(counts)
-    return np.asarray((last - (counts - 1) / 2)[which])
-
-
-def noise_level(replicates: float, inputs: int) -> float:
-    """Return the correlation that luck alone exceeds in one case in twenty for any of so many inputs.
-
-    Under independence a rank correlation is nearly normal with variance 1 / (R - 1); Bonferroni over the inputs.
+    `fitted` are the names of those that counts have moved; for them the sample is worth `courses` members.
     """
-    return float(ndtri(1 - CHANCE / (2 * max(inputs, 1)))) / math.sqrt(max(replicates - 1, 0.1))
+
+    values: Mapping[str, Values]
+    arrived: Values
+    at_end: Values
+    fitted: Collection[str] = ()
+    courses: float = math.inf
 
 
 def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure:
@@ -57,9 +49,15 @@ def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure
     With each, arrivals in the fifth of replicates where the input is lowest and where it is highest.
     """
     arrived, at_end = result.at("arrivals", moment), result.take("arrivals")[:, -1]
+    return rank_inputs(result, moment, Sample(drawn.values, arrived, at_end, drawn.fitted, drawn.courses))
+
+
+def rank_inputs(result: Result, moment: datetime, sample: Sample) -> Figure:
+    """Return the figure of what matters of a sample; `result` says what the numbers are called."""
+    arrived, at_end, members = sample.arrived, sample.at_end, len(sample.arrived)
     rows = _rows_by_name(result)
     found = []
-    for name, values in drawn.values.items():
+    for name, values in sample.values.items():
         correlation = rank_correlation(values, arrived)
         order = np.argsort(values, kind="stable")
         fifth = max(1, len(order) // 5)
@@ -76,14 +74,14 @@ def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure
                 "arrived_at_end_where_high": float(np.median(at_end[high])),
             }
         )
-    level = noise_level(result.replicates, len(found))
+    level = noise_level(members, len(found))
     for entry in found:
         # those that counts have moved are tied together: the sample is worth fewer members for them
-        is_fitted = entry["name"] in drawn.fitted
+        is_fitted = entry["name"] in sample.fitted
         entry["fitted"] = is_fitted
-        entry["noise"] = noise_level(min(result.replicates, drawn.courses), len(found)) if is_fitted else level
+        entry["noise"] = noise_level(min(members, sample.courses), len(found)) if is_fitted else level
     found.sort(key=lambda entry: (-abs(entry["correlation"]) / entry["noise"], entry["name"]))
-    enough = result.replicates >= FEWEST and float(np.ptp(arrived)) > 0
+    enough = members >= FEWEST and float(np.ptp(arrived)) > 0
     return begin_figure(
         result,
         "influence",
@@ -91,8 +89,8 @@ def describe_influence(result: Result, moment: datetime, drawn: Drawn) -> Figure
         moment=moment.isoformat(timespec="minutes"),
         enough=enough,
         noise=level,
-        fitted_inputs=len(drawn.fitted),
-        independent_courses=drawn.courses if drawn.fitted else None,
+        fitted_inputs=len(sample.fitted),
+        independent_courses=sample.courses if sample.fitted else None,
         inputs=found,
     )
 

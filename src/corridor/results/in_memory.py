@@ -89,6 +89,7 @@ def join_records(scenario: Scenario, ensemble: Ensemble, records: Sequence[Recor
         "parameters": model.parameter_set,
         "replicates": sum(len(record.counts) for record in records),
         "start": model.clock.start.isoformat(),
+        "time_zone": scenario.settings["time_zone"],
         "record_hours": model.clock.record_hours,
         "moments": model.clock.records,
     }

@@ -47,13 +47,16 @@ def can_open_folder(folder: Path, faults: list[Fault]) -> bool:
     return False
 
 
-def read_table(path: Path, faults: list[Fault], name: str = "") -> list[Record]:
-    """Return the records of a CSV file that must be there, the header first; none when it cannot be read."""
+def read_table(path: Path, faults: list[Fault], name: str = "", blank: bool = False) -> list[Record]:
+    """Return the records of a CSV file that must be there, the header first; none when it cannot be read.
+
+    With `blank` a line of separators alone is a record, of blank cells.
+    """
     text = read_text(path, faults, name)
     if text is None:
         return []
     name = name or path.name
-    records = list(islice(read_records(text, faults, name), MOST_ROWS + 1))
+    records = list(islice(read_records(text, faults, name, blank), MOST_ROWS + 1))
     if len(records) > MOST_ROWS:
         faults.append(fault("too_large.rows", (name, 0, ""), most=MOST_ROWS))
     elif records and len(records[0][1]) > MOST_COLUMNS:
@@ -138,7 +141,7 @@ def _find_rows(text: str) -> dict[str, int]:
     return rows
 
 
-def read_records(text: str, faults: list[Fault], name: str) -> Iterator[Record]:
+def read_records(text: str, faults: list[Fault], name: str, blank: bool = False) -> Iterator[Record]:
     """Yield (row number, cells) without blank and comment lines; comma or semicolon as the header has it.
 
     The row number is that of the record's first line in the file. Text that is no CSV is added to the faults and
@@ -156,7 +159,7 @@ def read_records(text: str, faults: list[Fault], name: str) -> Iterator[Record]:
             faults.append(fault("bad_csv", (name, lines.start, ""), reason=error))
             return
         # a spreadsheet may have put a comment between quotation marks
-        if any(cell.strip() for cell in cells) and not cells[0].lstrip().startswith("#"):
+        if ((blank and cells) or any(cell.strip() for cell in cells)) and not cells[0].lstrip().startswith("#"):
             yield lines.start, [unescape_formula(cell) for cell in cells]
 
 

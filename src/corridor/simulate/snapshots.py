@@ -119,7 +119,9 @@ class Difference:
 
 def find_difference(first: Model, second: Model) -> Difference | None:
     """Return from when two models may differ, None where they never do."""
-    if not all(_alike(getattr(first, f.name), getattr(second, f.name)) for f in fields(Model) if f.name not in FRESH):
+    if not all(
+        are_alike(getattr(first, f.name), getattr(second, f.name)) for f in fields(Model) if f.name not in FRESH
+    ):
         return Difference(0)
     if first.has_danger != second.has_danger:
         return Difference(0)
@@ -148,7 +150,7 @@ def _list_changed(first: Model, second: Model) -> list[Event]:
 def is_same(first: Model, second: Model, name: str) -> bool:
     """Tell whether both models have the same event of a name."""
     events = [next((event for event in model.events if event.id == name), None) for model in (first, second)]
-    return events[0] is not None and _alike(*events) and _get_number(first, name) == _get_number(second, name)
+    return events[0] is not None and are_alike(*events) and _get_number(first, name) == _get_number(second, name)
 
 
 def _get_number(model: Model, event: str) -> object:
@@ -161,16 +163,16 @@ def find_earliest(model: Model, event: Event) -> int:
     return min(max(0, math.ceil(begin - 1e-9)), model.clock.steps)
 
 
-def _alike(first: Any, second: Any) -> bool:
+def are_alike(first: Any, second: Any) -> bool:
     """Tell whether two parts of models are the same, arrays by their content."""
     if isinstance(first, np.ndarray):
         return isinstance(second, np.ndarray) and first.dtype == second.dtype and np.array_equal(first, second)
     if type(first) is not type(second):
         return False
     if is_dataclass(first):
-        return all(_alike(getattr(first, f.name), getattr(second, f.name)) for f in fields(first))
+        return all(are_alike(getattr(first, f.name), getattr(second, f.name)) for f in fields(first))
     if isinstance(first, Mapping):
-        return first.keys() == second.keys() and all(_alike(first[name], second[name]) for name in first)
+        return first.keys() == second.keys() and all(are_alike(first[name], second[name]) for name in first)
     if isinstance(first, tuple | list):
-        return len(first) == len(second) and all(map(_alike, first, second))
+        return len(first) == len(second) and all(map(are_alike, first, second))
     return bool(first == second)

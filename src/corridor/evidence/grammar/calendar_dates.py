@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.clauses import looks_ahead
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.said_dates import DateSaid, Found, last_of_month, make_day, whole_month
+from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, last_of_month, make_day, whole_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def place_day(
 
 def find_numeric(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find 2023-09-22, 22.09.2023 and 22/09/2023; 3/9/2023 could be two days."""
-    for match in _NUMERIC.finditer(text):
+    for match in find_all(_NUMERIC, text):
         if match[1]:
             day = make_day(int(match[1]), int(match[2]), int(match[3]))
         else:
@@ -62,7 +62,7 @@ def find_numeric(text: str, report: date | None, language: Language) -> Iterator
 
 def find_day_first(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find "22 September" and "20-22 September 2023"."""
-    for match in language["day_first"].finditer(text):
+    for match in find_all(language["day_first"], text):
         month, start = read_month(match["month"], language), match.start()
         # "5 and 6 May" is a span, "3 and 9 May" two days of which only the second carries its month
         next_day = match["first"] and int(match["day"]) == int(match["first"]) + 1
@@ -76,7 +76,7 @@ def find_day_first(text: str, report: date | None, language: Language) -> Iterat
 
 def find_month_first(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find "September 22, 2023"."""
-    for match in language["month_first"].finditer(text):
+    for match in find_all(language["month_first"], text):
         yield from _days(
             text, match, read_month(match["month"], language), match.start(), bool(match["first"]), report, language
         )
@@ -102,7 +102,7 @@ def _days(
 def find_months(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find months, with or without their year; "early May" and "mid-May" are too vague to be given days."""
     before: tuple[int, DateSaid] | None = None
-    for match in language["month_only"].finditer(text):
+    for match in find_all(language["month_only"], text):
         month, start, end = read_month(match["month"], language), match.start("month"), match.end()
         lead = (match["lead"] or match["lead_mid"] or "").lower()
         if lead in language.words["vague_parts"] or match["month"].islower():
@@ -148,7 +148,7 @@ def _is_over(text: str, start: int, language: Language) -> bool:
 
 def find_month_ends(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find "the end of May", "the end of the month" and "the end of next year": their last day."""
-    for match in language["month_end"].finditer(text):
+    for match in find_all(language["month_end"], text):
         start, end = match.span()
         if report is None and not match["year"]:
             yield start, end, None
@@ -175,7 +175,7 @@ def _last_day(text: str, match: re.Match[str], report: date | None, language: La
 
 def find_years(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find "since 2019"."""
-    for match in language["year_only"].finditer(text):
+    for match in find_all(language["year_only"], text):
         year, start, end = int(match["year"]), match.start("year"), match.end()
         if year < 1800 and re.match(r"\s+[a-z]", text[end : end + 3]):
             continue  # "in 1500 tents"

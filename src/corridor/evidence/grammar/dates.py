@@ -50,7 +50,7 @@ def find_dates(
     Without a report date only dates that carry their year are resolved. A day and month without a year take
     the year that puts them nearest to the report; a weekday is the last one before the report or, where the
     clause looks ahead ("will", "due"), the next one; where the clause shows neither it is left out. Of
-    weekdays only the first MOST_WEEKDAYS are looked at.
+    weekdays only the first MOST_MATCHES are looked at.
     """
     language = language or load_language()
     found: list[Found] = []

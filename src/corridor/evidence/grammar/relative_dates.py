@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.clauses import in_quotation, looks_ahead
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.said_dates import DateSaid, Found, shifted, whole_month
+from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, shifted, whole_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,17 +19,17 @@ _SENTENCE_END = re.compile(r"[.!?][”\"’']?\s+(?=[A-ZÀ-Þ“\"‘«•])|\n\
 
 def find_relative(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find what is told from the day of the report."""
-    for match in language["day_word"].finditer(text):
+    for match in find_all(language["day_word"], text):
         start, end = match.span()
         if not in_quotation(text, start) or not _speaks_on_another_day(text, start, language):
             yield start, end, shifted(start, end, report, language.days[" ".join(match[0].lower().split())])
-    for match in language["overnight"].finditer(text):
+    for match in find_all(language["overnight"], text):
         start, end = match.span()
         if report is None:
             yield start, end, None
         elif looks_ahead(text, start, language) is False and not _speaks_on_another_day(text, start, language):
             yield start, end, DateSaid(start, end, report - timedelta(days=1), report, "relative")
-    for match in language["ago"].finditer(text):
+    for match in find_all(language["ago"], text):
         before = language["before_ago"].search(text[max(0, match.start() - 30) : match.start()])
         if before:
             start, end = match.start() - len(before[0]), match.end()
@@ -38,7 +38,7 @@ def find_relative(text: str, report: date | None, language: Language) -> Iterato
             ].fullmatch(before["unit"])
             count = read_count(before["count"], language)
             yield start, end, None if is_vague else shifted(start, end, report, -count)
-    for match in language["span_word"].finditer(text):
+    for match in find_all(language["span_word"], text):
         start, end = match.span()
         yield start, end, _span(match, report, language) if report else None
 
@@ -87,7 +87,7 @@ def find_told_from(text: str, dates: Sequence[DateSaid], language: Language) -> 
     """
     ordered = sorted(dates, key=lambda said: said.start)
     at = 0
-    for match in language["told_from"].finditer(text):
+    for match in find_all(language["told_from"], text):
         start = match.start()
         while at < len(ordered) and ordered[at].end <= start:
             at += 1

@@ -5,6 +5,14 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+MOST_MATCHES = 12_000  # of each form of date, looked at in one text; a report has some dozens
 
 
 @dataclass(frozen=True)
@@ -57,3 +65,8 @@ def shifted(start: int, end: int, report: date | None, days: int) -> DateSaid | 
         return None
     day = report + timedelta(days=days)
     return DateSaid(start, end, day, day, "relative")
+
+
+def find_all(form: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Yield the first MOST_MATCHES places where a form stands, so that no text costs more than a long report."""
+    return islice(form.finditer(text), MOST_MATCHES)

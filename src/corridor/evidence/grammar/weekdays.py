@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.clauses import looks_ahead
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.said_dates import DateSaid, Found, make_day
+from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, make_day
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Sequence
 
-MOST_WEEKDAYS = 20_000
 _WEEK = timedelta(days=7)
 
 
 def find_weekdays(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find weekdays and spans of them; of a weekday that could be two days nothing is said."""
-    for match in islice(language["weekday"].finditer(text), MOST_WEEKDAYS):
+    for match in find_all(language["weekday"], text):
         start, end = match.start("weekday"), match.end("weekday")
         before = " " + text[max(0, match.start() - 18) : match.start()].replace("\n", " ")
         if language["not_a_weekday"].search(before) or language["weekday_title"].match(text, end):
@@ -92,7 +90,7 @@ def _looks_back_by(text: str, start: int, before: str, language: Language) -> bo
 
 def find_weekends(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find "over the weekend", "last weekend": its Saturday and Sunday; on a weekend itself they could be two."""
-    for match in language["weekend"].finditer(text):
+    for match in find_all(language["weekend"], text):
         start, end = match.span()
         if report is None:
             yield start, end, None
@@ -110,7 +108,7 @@ def find_weekday_rows(text: str, dates: Sequence[DateSaid], language: Language) 
     if len(spans) != 1:
         return
     ((first, last),) = spans
-    for match in islice(language["weekday_row"].finditer(text), MOST_WEEKDAYS):
+    for match in find_all(language["weekday_row"], text):
         day = first + timedelta(days=(weekday_number(match["weekday"], language) - first.weekday()) % 7)
         if day <= last:
             yield DateSaid(match.start("weekday"), match.end("weekday"), day, day, "weekday")
@@ -118,7 +116,7 @@ def find_weekday_rows(text: str, dates: Sequence[DateSaid], language: Language) 
 
 def find_days_of_month(text: str, report: date | None, language: Language) -> Iterator[Found]:
     """Find "on the 14th": the last one before the report or, where the clause looks ahead, the next."""
-    for match in language["day_alone"].finditer(text):
+    for match in find_all(language["day_alone"], text):
         start, end, number = match.start("day"), match.end("day"), int(match["day"])
         if report is None:
             yield start, end, None
