@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from corridor.flee.sweep import FleeSweep as FleeSweep
     from corridor.forecast.board import AsOf as AsOf
     from corridor.forecast.filter import Effort as Effort
+    from corridor.front.agreements import Agreements as Agreements
+    from corridor.front.agreements import agreements as agreements
     from corridor.front.backtests import backtest as backtest
     from corridor.front.board import Board as Board
     from corridor.front.board import score_forecasts as score_forecasts
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import Reading as Reading
     from corridor.front.evidence import evidence as evidence
+    from corridor.front.evidence import review as review
     from corridor.front.evidence import suggest as suggest
     from corridor.front.flee import check_flee as check_flee
     from corridor.front.flee import compare_flee as compare_flee
@@ -104,8 +107,9 @@ _HOLDERS = {
     "corridor.front.live": ("open_live", "Live"),
     "corridor.front.convoy_sheets": ("read_convoys", "EditedConvoys"),
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
+    "corridor.front.agreements": ("agreements", "Agreements"),
     "corridor.front.deals": ("deal", "DealAnswer"),
-    "corridor.front.evidence": ("evidence", "suggest", "Reading"),
+    "corridor.front.evidence": ("evidence", "review", "suggest", "Reading"),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
     "corridor.front.flee": (
         "read_flee",

@@ -14,7 +14,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.convoys import Convoy
+    from corridor.relief.plan import Plan
     from corridor.relief.problem import Clearance, Limit, ReliefProblem, Road
 
 _ROUNDING = 1e-5  # tonnes, trucks

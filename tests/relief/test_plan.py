@@ -11,10 +11,11 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from corridor.relief.convoys import Convoy
 from corridor.relief.explain import price_limits, say_what_binds
 from corridor.relief.formulate import formulate
 from corridor.relief.linear import solve
-from corridor.relief.plan import Convoy, Plan, make_plan
+from corridor.relief.plan import Plan, make_plan
 from corridor.relief.problem import Clearance, ReliefProblem, Weights, add_hours_without
 from corridor.relief.rolling import Happened, roll_plan, scale_people
 from corridor.relief.routes import find_services

@@ -120,6 +120,10 @@ def test_agreements_are_compared_with_the_same_luck_and_called_assumed(
         assert all(row["q05"] == row["q95"] == row["mean"] == 0 for row in before)
     later = [row["mean"] for variant in found["variants"] for row in variant["rows"]]
     assert any(later)
+    assert [row["part"] for row in found["variants"][0]["rows"]] == sorted(
+        (row["part"] for row in found["variants"][0]["rows"]), key=("flight", "corridor", "relief").index
+    )
+    assert {size["source"] for variant in found["variants"] for size in variant["sizes"]} == {"assumption"}
     kept = find(case_result, early.isoformat(), quick=True).agreements
     assert kept == found
     (case_result.folder / "figures" / "agreements.json").unlink()

@@ -155,11 +155,12 @@ def test_accepting_twice_adds_once(editing: Asked) -> None:
 def test_hostile_cells_come_back_as_they_were_given(editing: Asked, text: str) -> None:
     proposal = find_quantity(editing, 1050)
     wish = write_wish(proposal)
-    wish["details"] = {**wish["details"], "wording": text, "note": text, "speaker": text}
+    wish["details"] = {**wish["details"], "wording": f"{text} 1,050", "note": text, "speaker": text}
     answer = ask(editing, "/api/report/accept", wish)
     assert answer.status_code == 200, answer.text
     claim = editing.get("/api/claim", id=f"s_new_{proposal.replace('-', '_')}")
-    assert [" ".join(claim[name].split()) for name in ("wording", "note", "speaker")] == [" ".join(text.split())] * 3
+    assert [" ".join(claim[name].split()) for name in ("note", "speaker")] == [" ".join(text.split())] * 2
+    assert claim["wording"].split() == f"{text} 1,050".split()
     table = (editing.session.folder / "evidence/claims.csv").read_text(encoding="utf-8")
     row = list(csv.DictReader(io.StringIO(table, newline="")))[-1]
     assert not row["wording"].startswith("=")
@@ -323,7 +324,9 @@ def write_binding(editing: Asked, value: str = "") -> dict[str, Any]:
     number = next(p for p in proposals if p["kind"] == "quantity")
     row = number["rows"][0]
     bind = {"file": row["file"], "row": str(row["row"]), "column": row["column"], "was": row["value"], "value": value}
-    return {**write_wish(number["id"]), "text": TOWN, "bind": bind}
+    wish = write_wish(number["id"])
+    details = {**wish["details"], "wording": "21,000 people live in the town"}
+    return {**wish, "details": details, "text": TOWN, "bind": bind}
 
 
 @pytest.mark.parametrize("value", ["", "21000"])

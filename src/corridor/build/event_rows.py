@@ -84,7 +84,7 @@ def _make_row(place: str, moment: datetime, value: str, claim: str, number: int)
 
 def _make_claim(claim: str, source: str, one: PlaceDay, name: str) -> Row:
     ids = ", ".join(one.ids[:MOST_IDS]) + (f" and {len(one.ids) - MOST_IDS} more" if len(one.ids) > MOST_IDS else "")
-    words = f"{one.events:.2g} events at or near {name} on {one.day} ({ids})"
+    words = f"{float(f'{one.events:.3g}'):,.10g} events at or near {name} on {one.day} ({ids})"
     words += "; place or day known only roughly, so spread" if one.spread else ""
     row: Row = {
         "id": claim,

@@ -26,6 +26,15 @@ def deal(
         str | None,
         typer.Option(metavar="TIME", help="Day or moment whose positions count; the newest if not given."),
     ] = None,
+    people: Annotated[
+        bool,
+        typer.Option("--people", help="Say instead what an agreement and none would mean for people."),
+    ] = False,
+    agreed: Annotated[
+        list[str] | None, typer.Option(metavar="VARIANT", help="With --people: variant to tell (may be repeated).")
+    ] = None,
+    moment: Annotated[str | None, typer.Option(metavar="TIME", help="With --people: time told beside the end.")] = None,
+    replicates: Annotated[int, typer.Option(help="With --people: pairs of replicates.", min=2)] = 48,
     paper: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it for paper too: HTML that prints on two sheets of A4.")
     ] = None,
@@ -50,6 +59,10 @@ def deal(
         message = "--score needs --outcomes FILE, a CSV file with columns issue, outcome"
         raise co.UsageError(message)
     case = co.read(folder, variant)
+    if people:
+        told = co.agreements(case, agreed or [], moment, parameters, replicates)
+        answer(told.document, str(told), as_json)
+        return
     if verify is not None:
         _show_ledger(co.deal(case, parameters=parameters), verify, as_json)
     elif score is not None and outcomes is not None:

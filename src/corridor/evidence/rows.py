@@ -22,7 +22,7 @@ class Use:
     `unit` is the unit of its column (blank if none), `note` the row's note: a number that was worked out
     from its claims says there how. `low` and `high` are the ends of its range, both None if the cell is no
     number. Times, and rows that name claims for other cells alone, are no numbers (`is_number`): of a time `low` and
-    `high` are its ends in hours.
+    `high` are its ends in hours. `places` are those that the row is about.
     """
 
     file: str
@@ -36,6 +36,7 @@ class Use:
     high: float | None = None
     known_until: date | None = None
     is_number: bool = True
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

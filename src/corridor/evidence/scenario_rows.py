@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corridor.evidence.check import EvidenceReport, check_evidence
+from corridor.evidence.counts import AREAS, FILE
 from corridor.evidence.grammar.names import Known
 from corridor.evidence.rows import LINE, Row, Use, count_hours
 from corridor.scenario.checks.knowledge import last_known_day, may_be_later
-from corridor.scenario.schema import load_fields
+from corridor.scenario.schema import BUILT_IN, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from corridor.scenario.draft import Draft
+    from corridor.scenario.draft import Row as TableRow
     from corridor.scenario.scenario import Scenario
 
 _TEXTS = "evidence/texts"
@@ -30,6 +33,8 @@ def check_scenario(scenario: Scenario, effects: Mapping[tuple[str, int, str], fl
         uses_of(scenario),
         None if scenario.talks_alone else scenario.start.date(),
         effects,
+        counts_of(scenario),
+        scenario.folder,
     )
 
 
@@ -39,31 +44,46 @@ def rows_of(scenario: Scenario, table: str) -> list[Row]:
     return [{**row.values, LINE: row.line} for row in rows]
 
 
+def counts_of(scenario: Scenario) -> list[Row]:
+    """Return the counts that name claims, each with its file, its line and the areas in which places lie."""
+    areas = {str(row.values["id"]): str(row.values["area"]) for row in scenario.tables.get("places", ())}
+    counts = (row for row in scenario.tables.get("observations", ()) if row.line and row.values.get("claims"))
+    return [{**row.values, LINE: row.line, FILE: row.file, AREAS: areas} for row in counts]
+
+
 def uses_of(scenario: Scenario) -> list[Use]:
     """Return every number that the user wrote, with the claims its row names, and what else rests on claims."""
     uses: list[Use] = []
+    known = {str(row.values["id"]) for table in ("places", "areas") for row in scenario.tables.get(table, ())}
+    known |= set(BUILT_IN["areas"])
     for table, rows in scenario.tables.items():
         if table in ("sources", "claims") or table not in load_fields():
             continue
         for row in (row for row in rows if row.line):
-            claims, note = tuple(row.values.get("claims") or ()), str(row.values.get("note") or "")
-            parameter_set = str(row.values.get("set") or "")
-            rests = bool(claims) and not may_be_later(row)
-            until = None if may_be_later(row) else last_known_day(scenario.sets, parameter_set)
-            begun = len(uses)
-            for name, field in load_fields()[table].items():
-                value = row.values.get(name)
-                if field.type in ("range", "number") and isinstance(value, Quantity | float):
-                    written = value.write() if isinstance(value, Quantity) else f"{value:g}"
-                    low, high = (value.low, value.high) if isinstance(value, Quantity) else (value, value)
-                    if written != field.default:
-                        uses.append(Use(row.file, row.line, name, written, claims, field.unit, note, low, high, until))
-                elif rests and isinstance(value, TimeRange):
-                    low, high = count_hours(value.start), count_hours(value.end)
-                    uses.append(Use(row.file, row.line, name, value.write(), claims, "", note, low, high, until, False))
-            if rests and len(uses) == begun:
-                uses.append(Use(row.file, row.line, "claims", "", claims, known_until=until, is_number=False))
+            uses += _uses_of_row(row, scenario, known)
     return uses
+
+
+def _uses_of_row(row: TableRow, scenario: Scenario, known: set[str]) -> list[Use]:
+    """Return the numbers of a row that differ from their defaults, and its times or, without any, its claims."""
+    claims, note = tuple(row.values.get("claims") or ()), str(row.values.get("note") or "")
+    rests = bool(claims) and not may_be_later(row)
+    until = None if may_be_later(row) else last_known_day(scenario.sets, str(row.values.get("set") or ""))
+    places = tuple(text for text in row.values.values() if isinstance(text, str) and text in known)
+    use = Use(row.file, row.line, "claims", "", claims, note=note, known_until=until, is_number=False, places=places)
+    uses: list[Use] = []
+    for name, field in load_fields()[row.table].items():
+        value = row.values.get(name)
+        if field.type in ("range", "number") and isinstance(value, Quantity | float):
+            written = value.write() if isinstance(value, Quantity) else f"{value:g}"
+            low, high = (value.low, value.high) if isinstance(value, Quantity) else (value, value)
+            if written != field.default:
+                found = replace(use, column=name, value=written, unit=field.unit, low=low, high=high, is_number=True)
+                uses.append(found)
+        elif rests and isinstance(value, TimeRange):
+            low, high = count_hours(value.start), count_hours(value.end)
+            uses.append(replace(use, column=name, value=value.write(), low=low, high=high))
+    return uses or ([replace(use, note="")] if rests else [])
 
 
 def known_of(scenario: Scenario | Draft) -> list[Known]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.convoys import Convoy
+    from corridor.relief.plan import Plan
     from corridor.relief.problem import ReliefProblem
     from corridor.results.result import Result
     from corridor.scenario.scenario import Scenario

@@ -126,6 +126,10 @@ def _write_numbers(figure: CountFigure) -> Row:
     return {column: write_number(number) for column, number in ends.items() if number is not None}
 
 
+def _say_numbers(figure: CountFigure) -> str:
+    return f"{' / '.join(f'{float(number):,.10g}' for number in _write_numbers(figure).values())} people"
+
+
 def take_back(reading: Reading, figure: CountFigure, reason: str) -> None:
     """Count the rows of a figure as dropped after all."""
     for line in figure.lines:
@@ -150,7 +154,7 @@ def _make_claim(found: Counts, figure: CountFigure, series: str) -> Row:
         **_write_numbers(figure),
         "unit": "people",
         "stance": "reports",
-        "wording": f"{found.source.name}, line {lines}: {series}{where} on {figure.day}{hour}",
+        "wording": f"{found.source.name}, line {lines}: {series}{where}, {_say_numbers(figure)} on {figure.day}{hour}",
         "use": "fits",
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from corridor.evidence.accept import Accepted, accept
 from corridor.evidence.check import EvidenceReport
 from corridor.evidence.draft import Blank, draft_from_report
 from corridor.evidence.grammar.text import Text, read_text
+from corridor.evidence.review import Reviewed, write_reviewed
 from corridor.evidence.scenario_rows import check_scenario, known_of
 from corridor.evidence.suggest import Proposal, Suggestion
 from corridor.evidence.suggest import suggest as suggest_from
@@ -21,9 +23,10 @@ from corridor.scenario.table import write_html_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
     from corridor.front.runs import Run
+
+_RENEWED = ("changed_since_review", "review_unread")  # what a review anew mends
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,21 @@ def evidence(
             f"{result.name} was made from another state of the scenario; effects are of the scenario as it was then",
         )
     return Evidence(check_scenario(case, effects_by_number(case, effects_of_run(result))), notes)
+
+
+def review(case: Scenario, by: str, day: date | None = None) -> tuple[Reviewed, ...]:
+    """Write into a scenario's folder that a person, `by`, has looked at every row of its tables; return what is new.
+
+    From then on the check of the evidence notes each row that is changed, a number without a claim too. `day` is today
+    unless given. Raises UsageError without a name, FaultsError when the check finds any other error.
+    """
+    if not by.strip():
+        message = "say who has reviewed it"
+        raise UsageError(message)
+    wrong = [fault for fault in check_scenario(case).faults if fault.severity == "error" and fault.code not in _RENEWED]
+    if wrong:
+        raise FaultsError(wrong)
+    return tuple(write_reviewed(case.folder, day or date.today(), by.strip()))
 
 
 @dataclass(frozen=True)

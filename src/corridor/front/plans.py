@@ -19,13 +19,14 @@ from corridor.front.papers import write_papers
 from corridor.front.runs import Run, take_result
 from corridor.relief import sheets, tables, words
 from corridor.relief.check import require_rows
+from corridor.relief.convoys import Convoy
 from corridor.relief.explain import Share, Worth, price_limits, say_what_binds, share_out
 from corridor.relief.folder import WORKBOOK, write_convoys, write_plan
 from corridor.relief.from_scenario import read_foods, read_problem
 from corridor.relief.ledger import Cover, keep_ledger
 from corridor.relief.people_out import out_rows
-from corridor.relief.plan import Convoy, make_plan
 from corridor.relief.plan import Plan as Solved
+from corridor.relief.plan import make_plan
 from corridor.relief.problem import Weights
 from corridor.relief.ration import find_ration
 from corridor.relief.rolled_words import describe_rolled

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from corridor.evidence.review import TOLD_OF_EDITS
 from corridor.evidence.scenario_rows import check_scenario
 from corridor.scenario.faults import Fault, FaultsError, faults_document
 from corridor.scenario.folder import copy_files
@@ -86,7 +87,8 @@ def list_added(folder: Path, path: Path, content: str | bytes) -> list[dict[str,
 
 
 def _find_faults(case: Scenario) -> tuple[Fault, ...]:
-    return (*case.faults, *check_scenario(case).faults)
+    found = (*case.faults, *check_scenario(case).faults)
+    return tuple(fault for fault in found if fault.code not in TOLD_OF_EDITS)
 
 
 def _mark_fault(fault: Fault) -> tuple[str, int, str, str, str]:

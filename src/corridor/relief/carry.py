@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from corridor.relief.convoys import Convoy
     from corridor.relief.law import Law, Stores
-    from corridor.relief.plan import Convoy
     from corridor.relief.problem import ReliefProblem
 
 ASIDE_HOURS = 24.0  # goods at a place with people are kept back for a convoy so long before it is due (rule 20)
@@ -205,8 +205,8 @@ class _Road:
         g, p = self.fleet[convoy.fleet], self.place[convoy.start]
         fleet = self.problem.fleets[g]
         fuel = self._burned(convoy) * (1.0 if fleet.refuels_at_destination else 2.0)
-        known = self.fuel >= 0 and self.law.known[p, self.fuel]
-        if self.trucks[g] < convoy.trucks - _ALMOST or (known and stores.stock[p, self.fuel] < fuel - 1e-6):
+        short = self._counts_fuel(p) and stores.stock[p, self.fuel] < fuel - 1e-6
+        if self.trucks[g] < convoy.trucks - _ALMOST or short:
             return False
         self.trucks[g] -= convoy.trucks
         if self.fuel >= 0:
@@ -218,6 +218,13 @@ class _Road:
         stores.stock[p] -= load
         self._go_on(convoy, load, (0, convoy.start), step * self.hours, step)
         return True
+
+    def _counts_fuel(self, p: int) -> bool:
+        """Tell whether it is known how much fuel there is: where its stock is stated, or depots say what they have."""
+        if self.fuel < 0:
+            return False
+        opened = not self.peopled[p] and self.problem.supply[:, p, self.fuel].any()
+        return bool(self.law.known[p, self.fuel] or opened)
 
     def _burned(self, convoy: Convoy) -> float:
         """Return tonnes of fuel for one way."""

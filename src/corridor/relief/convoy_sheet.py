@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from corridor.relief.plan import Convoy
+    from corridor.relief.convoys import Convoy
     from corridor.scenario.scenario import Scenario
 
 SHEET, HIDDEN = "convoys", "corridor_plan"

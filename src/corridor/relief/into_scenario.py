@@ -11,7 +11,8 @@ from corridor.scenario.values import TimeRange
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.convoys import Convoy
+    from corridor.relief.plan import Plan
     from corridor.scenario.scenario import Scenario
 
 

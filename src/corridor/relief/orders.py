@@ -14,7 +14,7 @@ from corridor.scenario.convoys import holds
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridor.relief.plan import Convoy
+    from corridor.relief.convoys import Convoy
     from corridor.relief.problem import Fleet, ReliefProblem, Road
     from corridor.scenario.read import Row
     from corridor.scenario.scenario import Scenario

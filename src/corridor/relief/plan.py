@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,6 +11,7 @@ import numpy as np
 
 from corridor.relief.carry import Carried, carry_out
 from corridor.relief.check import check_problem
+from corridor.relief.convoys import list_convoys
 from corridor.relief.formulate import Formulation, formulate
 from corridor.relief.linear import Answer, solve, solve_in_order
 from corridor.relief.problem import Weights
@@ -23,36 +22,11 @@ from corridor.relief.whole import make_whole, relax
 from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from numpy.typing import NDArray
 
+    from corridor.relief.convoys import Convoy
     from corridor.relief.problem import ReliefProblem
     from corridor.scenario.faults import Fault
-
-SMALLEST_LOAD = 1e-6  # tonnes; less is rounding of the solver
-LEAST_PEOPLE = 0.5  # for whom a trip without a load is made
-
-
-@dataclass(frozen=True)
-class Convoy:
-    """Trucks of one fleet that leave together for one place; `loads` are tonnes by item.
-
-    Rows whose ids begin with the same number (plan_003_...) drive together until their ways part. `people_out` board it
-    on its way back, when the plan is carried out.
-    """
-
-    id: str
-    fleet: str
-    start: str
-    to: str
-    departs: datetime
-    arrives: datetime
-    trucks: int
-    loads: dict[str, float]
-    clearance: str
-    roads: tuple[str, ...]
-    people_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -154,7 +128,7 @@ def make_plan(
     if whole:
         best = make_whole(formulation, best, window)
     sent = best if whole else send_whole(problem, formulation, best, in_order)
-    convoys = _list_convoys(problem, formulation, sent)
+    convoys = list_convoys(problem, formulation, sent)
     method = "objectives in order" if in_order else "weighted"
     return _read_plan(problem, weights, formulation, best, prices, convoys, method, started, tuple(warnings))
 
@@ -192,43 +166,3 @@ def _read_plan(
         time.perf_counter() - started,
         warnings,
     )
-
-
-def _list_convoys(problem: ReliefProblem, formulation: Formulation, answer: Answer) -> tuple[Convoy, ...]:
-    load, trucks = answer.values[formulation.load], answer.values[formulation.trucks]
-    seating, takes = formulation.seating, np.zeros(trucks.shape)
-    for j, (s, _) in enumerate(seating.rides):
-        takes[:, s] += answer.values[seating.taken[:, j]]
-    convoys: list[Convoy] = []
-    numbers: dict[tuple[str, int], int] = {}
-    for t, s in np.argwhere(trucks > SMALLEST_LOAD):
-        service = formulation.services[s]
-        fleet = problem.fleets[service.fleet]
-        # as they are written, to the kilogram: down, so that they fit on the trucks and are in store
-        kilograms = np.floor(load[t, s] * 1000.0 + 0.01)
-        loads = {item.id: float(kilograms[k]) / 1000.0 for k, item in enumerate(problem.items) if kilograms[k] > 0}
-        if not loads and takes[t, s] < LEAST_PEOPLE:
-            continue
-        roads = tuple(problem.roads[leg.road].id for leg in service.legs)
-        convoys.append(
-            Convoy(
-                f"plan_{numbers.setdefault((fleet.id, int(t)), len(numbers) + 1):03d}_{service.to}",
-                fleet.id,
-                service.base,
-                service.to,
-                problem.time_of(int(t)),
-                problem.time_of(int(t)) + timedelta(hours=service.hours),
-                math.ceil(trucks[t, s] - 1e-6),
-                loads,
-                _clearance_used(problem, fleet.id, roads, int(t)),
-                roads,
-            )
-        )
-    return tuple(convoys)
-
-
-def _clearance_used(problem: ReliefProblem, fleet: str, roads: tuple[str, ...], period: int) -> str:
-    for clearance in problem.clearances:
-        if clearance.road in roads and clearance.fleet in ("*", fleet) and clearance.first <= period < clearance.last:
-            return clearance.id
-    return ""

@@ -10,7 +10,8 @@ import numpy as np
 
 from corridor.relief.carry import carry_out
 from corridor.relief.formulate import formulate
-from corridor.relief.linear import InfeasibleError, NoAnswerError, UnboundedError, solve
+from corridor.relief.linear import InfeasibleError, NoAnswerError
+from corridor.relief.permissions import Permissions
 from corridor.relief.plan import make_plan
 from corridor.relief.routes import find_services
 from corridor.relief.standing import Standing, stand_at
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.carry import Carried
-    from corridor.relief.formulate import Formulation
-    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.convoys import Convoy
+    from corridor.relief.plan import Plan
     from corridor.relief.problem import ReliefProblem, Weights
 
 BETTER = 1e-3  # of what an old plan's rest comes to, by which a new plan must be better to take its place
@@ -112,45 +113,28 @@ def go_on(problem: ReliefProblem, periods: int, standing: Standing, expect: Expe
 
 
 def foresee_rest(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> Carried | None:
-    """Return what becomes of these convoys when they leave and no others; None where they cannot drive."""
-    return carry_out(problem, convoys) if can_drive(problem, convoys, weights) else None
+    """Return what becomes of these convoys when they leave and no others; None where they may not enter a road.
+
+    They may be late and less than full: who waits for trucks, fuel or inspection, and what that costs, is carried out.
+    """
+    return carry_out(problem, convoys) if may_drive(problem, convoys, weights) else None
 
 
-def can_drive(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> bool:
-    """Tell whether there are ways, trucks, permissions and fuel for these convoys; they may be less than full."""
+def may_drive(problem: ReliefProblem, convoys: Sequence[Convoy], weights: Weights) -> bool:
+    """Tell whether these convoys have ways that are open, slots and clearances."""
     formulation = formulate(problem, find_services(problem), weights, True)
-    programme = replace(formulation.programme, whole=None)
-    lower, upper = programme.lower.copy(), programme.upper.copy()
-    trucks, loads = _count_trucks(problem, formulation, convoys)
-    if trucks is None or (trucks > upper[formulation.trucks]).any():
-        return False
-    lower[formulation.trucks] = upper[formulation.trucks] = trucks
-    upper[formulation.load] = np.minimum(upper[formulation.load], loads)
-    try:
-        solve(replace(programme, lower=lower, upper=upper), "highs")
-    except (InfeasibleError, UnboundedError):
-        return False
-    return True
-
-
-def _count_trucks(
-    problem: ReliefProblem, formulation: Formulation, convoys: Sequence[Convoy]
-) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:
-    """Return trucks [T, S] and loads [T, S, K] of convoys; no trucks where a convoy goes a way that there is not."""
-    trucks = np.zeros(formulation.trucks.shape)
-    loads = np.zeros(formulation.load.shape)
+    permissions = Permissions(problem, formulation, inspected=False)
     ways = {
         (problem.fleets[way.fleet].id, way.base, way.to, tuple(problem.roads[leg.road].id for leg in way.legs)): s
         for s, way in enumerate(formulation.services)
     }
     for convoy in convoys:
         s = ways.get((convoy.fleet, convoy.start, convoy.to, convoy.roads))
-        if s is None:
-            return None, loads
         t = round((convoy.departs - problem.start).total_seconds() / 3600.0 / problem.period_hours)
-        trucks[t, s] += convoy.trucks
-        loads[t, s] += [convoy.loads.get(item.id, 0.0) for item in problem.items]
-    return trucks, loads
+        if s is None or not permissions.allow(t, s, convoy.trucks):
+            return False
+        permissions.take(t, s, convoy.trucks)
+    return True
 
 
 def scale_people(expected: NDArray[np.float64], found: NDArray[np.float64]) -> NDArray[np.float64]:

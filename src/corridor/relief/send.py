@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.relief.formulate import find_entries
 from corridor.relief.linear import Answer, InfeasibleError, solve, solve_in_order
+from corridor.relief.permissions import Permissions
 from corridor.relief.routes import periods_until_arrival, trip_hours
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.formulate import Formulation
-    from corridor.relief.problem import Clearance, ReliefProblem
-    from corridor.relief.routes import Service
+    from corridor.relief.problem import ReliefProblem
 
 SMALLEST_SHARE = 0.05  # of a truck: less is not worth a trip
 _ROUNDING = 1e-6
@@ -74,17 +73,9 @@ class _Means:
 
     def __init__(self, problem: ReliefProblem, formulation: Formulation, answer: Answer) -> None:
         self.problem, self.services = problem, formulation.services
-        self.open = formulation.programme.upper[formulation.trucks] > 0.0
+        self.permissions = Permissions(problem, formulation)
         size_t, fleets = problem.periods, len(problem.fleets)
         self.out = np.zeros((size_t, fleets)) if problem.away is None else np.ceil(problem.away - _ROUNDING)
-        self.entering = {limit.id: np.zeros((size_t, fleets)) for limit in problem.limits}
-        self.passed = {clearance.id: 0.0 for clearance in problem.clearances}
-        self.entries: dict[str, dict[int, list[int]]] = {}
-        for limit in problem.limits:
-            mine: dict[int, list[int]] = {}
-            for s, enters in find_entries(problem, self.services, limit):
-                mine.setdefault(s, []).append(enters)
-            self.entries[limit.id] = mine
         self.spare = self._find_spare_fuel(formulation, answer)
 
     def _find_spare_fuel(self, formulation: Formulation, answer: Answer) -> NDArray[np.float64]:
@@ -121,59 +112,23 @@ class _Means:
     def fit(self, t: int, s: int, trucks: int) -> bool:
         """Tell whether so many trucks of a service can leave in a period."""
         problem, service = self.problem, self.services[s]
-        if not self.open[t, s] or self._busy(t, s).max() + trucks > problem.fleets[service.fleet].trucks + _ROUNDING:
+        if self._busy(t, s).max() + trucks > problem.fleets[service.fleet].trucks + _ROUNDING:
             return False
         for after, p, tonnes in self._burn(s):
             if t + after < problem.periods and trucks * tonnes > self.spare[t + after :, p].min() + _ROUNDING * tonnes:
                 return False
-        for clearance in problem.clearances:
-            if self._uses(clearance, t, service) and self.passed[clearance.id] + trucks > clearance.trucks + _ROUNDING:
-                return False
-        return all(self._fits_limit(number, t, s, trucks) for number in range(len(problem.limits)))
-
-    def _fits_limit(self, number: int, t: int, s: int, trucks: int) -> bool:
-        problem, limit = self.problem, self.problem.limits[number]
-        g = self.services[s].fleet
-        entering = self.entering[limit.id].copy()
-        periods = [t + enters for enters in self.entries[limit.id].get(s, ()) if t + enters < problem.periods]
-        for period in periods:
-            entering[period, g] += trucks
-        if limit.kind == "slots":
-            size = np.array([min(fleet.convoy_trucks, fleet.trucks) for fleet in problem.fleets])
-            used, most = np.ceil(entering / size - _ROUNDING).sum(axis=1), np.asarray(limit.most)
-        else:
-            road = next(road for road in problem.roads if road.id == limit.road)
-            share = np.asarray(road.forward if limit.forward else road.backward)
-            used, most = entering.sum(axis=1), np.asarray(limit.most) * (1.0 if limit.both_ways else share)
-        return all(used[period] <= most[period] + _ROUNDING for period in periods)
+        return self.permissions.allow(t, s, trucks)
 
     def _busy(self, t: int, s: int) -> NDArray[np.float64]:
         service = self.services[s]
         periods = math.ceil(trip_hours(self.problem, service) / self.problem.period_hours - 1e-9)
         return np.asarray(self.out[t : t + max(periods, 1), service.fleet])
 
-    def _uses(self, clearance: Clearance, t: int, service: Service) -> bool:
-        problem = self.problem
-        if clearance.fleet not in ("*", problem.fleets[service.fleet].id):
-            return False
-        return any(
-            problem.roads[leg.road].id == clearance.road
-            and clearance.first <= t + int(leg.after / problem.period_hours + 1e-9) < clearance.last
-            for leg in service.legs
-        )
-
     def take(self, t: int, s: int, trucks: int) -> None:
         """Let so many trucks of a service leave in a period."""
-        problem, service = self.problem, self.services[s]
         busy = self._busy(t, s)
         busy += trucks
-        for limit in problem.limits:
-            for enters in self.entries[limit.id].get(s, ()):
-                if t + enters < problem.periods:
-                    self.entering[limit.id][t + enters, service.fleet] += trucks
-        for clearance in problem.clearances:
-            if self._uses(clearance, t, service):
-                self.passed[clearance.id] += trucks
+        self.permissions.take(t, s, trucks)
         for after, p, tonnes in self._burn(s):
-            if t + after < problem.periods:
+            if t + after < self.problem.periods:
                 self.spare[t + after :, p] -= trucks * tonnes

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from corridor.relief.convoys import Convoy
     from corridor.relief.explain import Worth
     from corridor.relief.ledger import Cover
-    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.plan import Plan
     from corridor.relief.sheets import Cell, Table
     from corridor.scenario.read import Row
 

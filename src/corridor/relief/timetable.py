@@ -16,7 +16,7 @@ from corridor.scenario.convoys import convoys_of_day, holds
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from corridor.relief.plan import Convoy
+    from corridor.relief.convoys import Convoy
     from corridor.relief.problem import ReliefProblem
     from corridor.scenario.read import Row
     from corridor.scenario.scenario import Scenario

@@ -13,9 +13,10 @@ from corridor.scenario.convoys import write_loads
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from corridor.relief.convoys import Convoy
     from corridor.relief.explain import Worth
     from corridor.relief.ledger import Cover
-    from corridor.relief.plan import Convoy, Plan
+    from corridor.relief.plan import Plan
     from corridor.relief.ration import Ration
 
 

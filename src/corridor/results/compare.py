@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -77,9 +77,24 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
     columns = _choose_columns(first, second)
     pairs = {column: (_take(first, column), _take(second, column)) for column in columns}
     chosen = dict.fromkeys(moments, "asked for") if moments else _choose_moments(first, second, pairs)
+    return {
+        "first": _label(first),
+        "second": _label(second),
+        "replicates": first.replicates,
+        "seed": first.manifest["seed"],
+        "differ": list_differences(first, second),
+        "moments": [{"time": moment.isoformat(), "why": why} for moment, why in chosen.items()],
+        "differences": describe_differences(first, second, list(chosen)),
+    }
+
+
+def describe_differences(first: Result, second: Result, moments: Sequence[datetime]) -> list[dict[str, Any]]:
+    """Return the rows of `compare_results` at some moments, of results whose replicates have the same luck."""
+    columns = _choose_columns(first, second)
+    pairs = {column: (_take(first, column), _take(second, column)) for column in columns}
     rows = [
         _describe(column, moment, *(interpolate(values, first.times, moment) for values in both))
-        for moment in chosen
+        for moment in moments
         for column, both in pairs.items()
     ]
     for name, pair in _compare_relief(first, second).items():
@@ -91,15 +106,7 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
             if came.any():
                 mean = Column("mean_journey_hours/exit" if labels else "mean_journey_hours", labels)
                 rows.append(_describe(mean, first.times[-1], hours[came], other[came]))
-    return {
-        "first": _label(first),
-        "second": _label(second),
-        "replicates": first.replicates,
-        "seed": first.manifest["seed"],
-        "differ": list_differences(first, second),
-        "moments": [{"time": moment.isoformat(), "why": why} for moment, why in chosen.items()],
-        "differences": rows,
-    }
+    return rows
 
 
 def _has_days_only(result: Result) -> bool:

@@ -10,7 +10,16 @@ from corridor.scenario.cells import BLANK, is_id, read_cell, read_default, say_a
 from corridor.scenario.draft import Broken, Draft, Row, lower_first, show
 from corridor.scenario.files import can_open_folder, read_table, read_toml
 from corridor.scenario.folder import SETTINGS, find_links_outside
-from corridor.scenario.schema import DEAL_TABLES, FORMAT, REQUIRED_TABLES, Field, key_of, load_fields, table_files
+from corridor.scenario.schema import (
+    DEAL_TABLES,
+    FORMAT,
+    REQUIRED_TABLES,
+    REVIEWED_FILE,
+    Field,
+    key_of,
+    load_fields,
+    table_files,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,7 +64,7 @@ def _note_unknown_files(draft: Draft, files: dict[str, str]) -> set[str]:
     meant = set()
     for path in sorted([*draft.folder.glob("*.csv"), *draft.folder.glob("evidence/*.csv")]):
         name = path.relative_to(draft.folder).as_posix()
-        if name in files.values() or path.name.startswith("x_"):
+        if name in (*files.values(), REVIEWED_FILE) or path.name.startswith("x_"):
             continue
         near = draft.find_near(name, missing)
         meant |= {near} - {""}

@@ -13,6 +13,7 @@ FORMAT = 1  # of scenario folders: raised when a folder that this version reads 
 REQUIRED_TABLES = ("places", "roads", "groups", "people")
 DEAL_TABLES = ("actors", "issues", "positions")  # what a folder of talks alone must hold instead
 TABLE_FILES = {"sources": "evidence/sources.csv", "claims": "evidence/claims.csv"}
+REVIEWED_FILE = "evidence/reviewed.csv"  # what a person has reviewed: it says nothing of the crisis and is no table
 NOT_FILES = ("scenario", "set", "parameter", "observations")
 WITHOUT_COMMON = ("scenario", "set", "parameter", "sources", "claims")
 

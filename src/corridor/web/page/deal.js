@@ -103,6 +103,12 @@ const showIssue = (issue, names) =>
     make("p", {}, make("b", {}, say("page.deal.who")), " ", sayWho(issue.who), "."),
     make("p", {}, make("b", {}, say("page.deal.whether")), " ", sayRange(issue.whether.range, names)),
     sayCommitment(issue.whether.commitment, names),
+    issue.rounds ? list(issue.rounds.rounds.map((one) => one.says.join(" "))) : null,
+  );
+
+const showProposals = (proposals) =>
+  list(
+    proposals.map((proposal) => `${proposal.says[0]}: ${proposal.points.map((point) => `${point.title}, ${whole(point.value)}${point.text ? ` (${point.text})` : ""}. ${point.says.join(" ")}`).join(" ")}`),
   );
 
 export async function open(root) {
@@ -122,6 +128,7 @@ export async function open(root) {
     make("p", {}, say("page.deal.three", { assumptions: number(deal.assumptions.length) })),
     showDecided(deal.decided),
     ...deal.issues.map((issue) => showIssue(issue, deal.names)),
+    deal.proposals.length ? showProposals(deal.proposals) : null,
     make("p", { class: "small" }, say("page.deal.points"), " ", say("page.deal.legend", { tested: skill.tested_on, error: number(skill.mean_absolute_error, 1), equal: number(skill.mean_absolute_error_equal_weights, 1), fifty: number(skill.mean_absolute_error_of_50, 1) })),
     make("div", { class: "warning" }, make("p", {}, say("page.deal.not_claimed")), make("ul", {}, ...deal.must_not_claim.map((line) => make("li", {}, line)))),
   );

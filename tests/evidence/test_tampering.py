@@ -1,0 +1,240 @@
+"""What the check sees when a number, a word, a day, a unit or a place is changed; what was reviewed and what was not."""
+
+from __future__ import annotations
+
+import csv
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import corridor as co
+from corridor.evidence.calculation import calculate, read_calculations
+from corridor.evidence.check import check_evidence
+from corridor.evidence.counts import AREAS, FILE
+from corridor.evidence.review import check_reviewed, write_reviewed
+from corridor.evidence.rows import Use
+from corridor.scenario.faults import Fault
+
+SOURCES = [
+    {"id": "s1", "publisher": "Herald", "published": "2021-05-05", "origin": "Mayor"},
+    {"id": "s2", "publisher": "Post", "published": "2021-05-05", "origin": "Guard"},
+]
+
+
+def a_claim(**cells: Any) -> dict[str, Any]:
+    return {
+        "id": "c1", "source": "s1", "said_on": "2021-05-05", "about": "arrivals", "happened": "2021-05-04",
+        "place": "gate", "quantity": "people arrived", "value": "28120", "unit": "people", "stance": "reports",
+        "credibility": "2", "wording": "28,120 people had come over at the gate on 4 May", "use": "scores",
+    } | cells  # fmt: skip
+
+
+def a_count(**cells: Any) -> dict[str, Any]:
+    return {
+        FILE: "observations/a.csv", AREAS: {"gate": "north", "bridge": "south"}, "_line": 2, "series": "arrivals",
+        "time": datetime(2021, 5, 5), "place": "gate", "value": 28120.0, "status": "stated",
+        "published": datetime(2021, 5, 5), "claims": ("c1",),
+    } | cells  # fmt: skip
+
+
+def codes(claims: list[dict[str, Any]], **more: Any) -> set[str]:
+    return {fault.code for fault in check_evidence(SOURCES, claims, **more).faults}
+
+
+def test_what_agrees_passes() -> None:
+    assert codes([a_claim()], counts=[a_count()]) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "cells"),
+    [
+        ("wording_differs", {"value": "25000"}),
+        ("wording_differs", {"wording": "28,210 people had come over at the gate on 4 May"}),
+        ("wording_differs", {"unit": "km"}),
+        ("wording_differs", {"wording": "28,120 people had come over at the gate on 9 May"}),
+        ("wording_differs", {"happened": "2021-04-03", "said_on": "2021-04-03"}),
+        ("wording_without_number", {"wording": "People had come over"}),
+        ("value_outside_range", {"low": "30000", "wording": "28,120 people, 30,000 or more"}),
+        ("happened_after_saying", {"happened": "2021-05-05", "said_on": "2021-05-04", "wording": "28,120 people came"}),
+        ("confirmed_by_itself", {"credibility": "1"}),
+        ("calculation_differs", {"note": "value = 28,000 + 210"}),
+    ],
+)
+def test_a_claim_is_held_against_its_own_words(code: str, cells: dict[str, str]) -> None:
+    assert codes([a_claim(**cells)]) == {code}
+
+
+def test_two_offices_confirm_a_claim() -> None:
+    assert codes([a_claim(credibility="1", source="s1 s2")]) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "cells"),
+    [
+        ("number_differs_from_claim", {"value": 29120.0}),
+        ("number_differs_from_claim", {"value": 28121.0}),
+        ("number_differs_from_claim", {"value": None, "low": 28000.0}),
+        ("claim_unit_differs", {"series": "vehicles"}),
+        ("claim_elsewhere", {"place": "bridge"}),
+        ("claim_of_another_day", {"time": datetime(2021, 5, 6)}),
+        ("published_differs", {"published": datetime(2021, 5, 6)}),
+        ("calculation_differs", {"value": 15000.0, "note": "value = c1 / 2"}),
+        ("calculation_unread", {"value": 14060.0, "note": "value = c2 / 2"}),
+    ],
+)
+def test_a_count_is_held_against_its_claim(code: str, cells: dict[str, Any]) -> None:
+    assert codes([a_claim()], counts=[a_count(**cells)]) == {code}
+
+
+def test_a_count_needs_a_claim_that_states_a_number() -> None:
+    claim = a_claim(value="", wording="Counts of that day")
+    assert codes([claim], counts=[a_count()]) == {"claim_without_number"}
+
+
+@pytest.mark.parametrize(
+    ("stated", "column", "number", "agrees"),
+    [
+        ({"value": "56000", "low": "56000"}, "low", 56000, True),
+        ({"value": "56000", "low": "56000"}, "low", 65000, False),
+        ({"low": "3000", "high": "5000"}, "high", 5000, True),
+        ({"low": "3000", "high": "5000"}, "high", 6000, False),
+        ({"low": "3000", "high": "5000"}, "value", 4000, False),
+        ({"value": "15500"}, "value", 15530, False),
+    ],
+)
+def test_a_count_is_exactly_what_its_claim_says_whatever_that_is_used_for(
+    stated: dict[str, str], column: str, number: int, agrees: bool
+) -> None:
+    for purpose in ("fits", "scores", "context", "sets", ""):
+        claim = a_claim(value="", wording="", use=purpose) | stated
+        found = codes([claim], counts=[a_count(**{"value": None, column: float(number)})])
+        assert found == (set() if agrees else {"number_differs_from_claim"})
+
+
+def test_a_derived_count_may_end_when_it_was_said() -> None:
+    assert codes([a_claim()], counts=[a_count(status="derived", time=datetime(2021, 5, 5, 12))]) == set()
+    assert codes([a_claim()], counts=[a_count(time=datetime(2021, 5, 5, 12))]) == {"claim_of_another_day"}
+
+
+def test_a_number_is_held_against_the_place_and_unit_of_its_claim() -> None:
+    def found(**cells: Any) -> set[str]:
+        row: dict[str, Any] = {"unit": "people", "places": ("gate",)} | cells
+        use = Use("people.csv", 2, "people", "28120", ("c1",), note="", low=28120.0, high=28120.0, **row)
+        return codes([a_claim(use="sets")], uses=[use])
+
+    assert found() == set()
+    assert found(unit="t") == {"claim_unit_differs"}
+    assert found(places=("bridge",)) == {"claim_elsewhere"}
+
+
+def test_sums_in_notes_are_read_and_nothing_else_is() -> None:
+    note = "low = c_a - 1,000; all of them = many; value = (c_a + 2) / 2. The rest is a guess = 5"
+    assert read_calculations(note) == {"low": "c_a - 1,000", "value": "(c_a + 2) / 2"}
+    claims = {"c_a": {"value": "3000"}}
+    assert calculate("c_a - 1,000", claims) == 2000
+    assert calculate("(c_a + 2) / 2", claims) == 1501
+    for wrong in ("c_b + 1", "c_a / 0", "__import__('os')", "c_a ** 9", "(" * 500, "1" * 500):
+        assert calculate(wrong, claims) is None
+
+
+@given(st.floats(1e-3, 1e9), st.floats(1e-3, 1e9))
+def test_a_sum_is_calculated_as_it_is_written(one: float, two: float) -> None:
+    claims = {"c_a": {"value": one}, "c_b": {"value": two}}
+    assert calculate("c_a + c_b * 2", claims) == pytest.approx(one + two * 2)
+    assert calculate("(c_a - c_b) / c_b", claims) == pytest.approx((one - two) / two)
+
+
+# What was reviewed.
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    co.create(tmp_path / "case")
+    write_reviewed(tmp_path / "case", date(2021, 5, 6), "a person")
+    return tmp_path / "case"
+
+
+def found_in(folder: Path) -> list[tuple[str, str]]:
+    faults: list[Fault] = []
+    check_reviewed(folder, faults)
+    return [(fault.code, fault.file) for fault in faults]
+
+
+def rewrite(path: Path, change: Callable[[list[list[str]]], object]) -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def test_untouched_rows_are_as_they_were_reviewed_in_any_order(folder: Path) -> None:
+    assert found_in(folder) == []
+    rewrite(folder / "places.csv", lambda rows: rows.append(rows.pop(-2)))
+    assert found_in(folder) == []
+
+
+def test_a_changed_row_an_added_one_and_a_lost_one_show(folder: Path) -> None:
+    def change(rows: list[list[str]]) -> None:
+        rows[-1][-1] += " changed"
+
+    rewrite(folder / "roads.csv", change)
+    rewrite(folder / "places.csv", lambda rows: rows.append(["new", *rows[-1][1:]]))
+    rewrite(folder / "people.csv", lambda rows: rows.pop())
+    assert sorted(found_in(folder)) == [
+        ("changed_since_review", "people.csv"),
+        ("changed_since_review", "roads.csv"),
+        ("not_reviewed", "places.csv"),
+    ]
+
+
+def test_the_settings_are_reviewed_too_but_not_the_title(folder: Path) -> None:
+    path = folder / "scenario.toml"
+    text = path.read_text(encoding="utf-8")
+    title = next(line for line in text.splitlines() if line.startswith("title"))
+    path.write_text(text.replace(title, 'title = "Another"'), encoding="utf-8")
+    assert found_in(folder) == []
+    path.write_text(text.replace("seed = ", "seed = 1"), encoding="utf-8")
+    assert found_in(folder) == [("changed_since_review", "scenario.toml")]
+
+
+def test_what_was_reviewed_keeps_its_day_and_a_damaged_file_is_told(folder: Path) -> None:
+    rewrite(folder / "places.csv", lambda rows: rows.append(["new", *rows[-1][1:]]))
+    (fresh,) = write_reviewed(folder, date(2021, 6, 1), "another")
+    assert (fresh.file, fresh.on, fresh.by) == ("places.csv", "2021-06-01", "another")
+    lines = (folder / "evidence/reviewed.csv").read_text(encoding="utf-8").splitlines()
+    assert sum(line.endswith("2021-06-01,another") for line in lines) == 1
+    (folder / "evidence/reviewed.csv").write_text("\n".join(lines[1:]), encoding="utf-8")
+    assert found_in(folder) == [("review_unread", "evidence/reviewed.csv")]
+    (folder / "evidence/reviewed.csv").unlink()
+    assert found_in(folder) == []
+
+
+def test_only_what_holds_can_be_reviewed(folder: Path) -> None:
+    with pytest.raises(co.UsageError, match="who"):
+        co.review(co.read(folder), " ")
+    assert co.review(co.read(folder), "a person") == ()
+    (folder / "evidence").mkdir(exist_ok=True)
+    (folder / "evidence/sources.csv").write_text("id,publisher\ns1,Herald\n", encoding="utf-8")
+    claims = "id,source,value,unit,wording,stance\nc1,s1,5,people,Six people came,reports\n"
+    (folder / "evidence/claims.csv").write_text(claims, encoding="utf-8")
+    with pytest.raises(co.FaultsError, match="wording"):
+        co.review(co.read(folder), "a person")
+
+
+@pytest.mark.slow
+def test_changes_of_a_worked_case_are_seen(worked_case: Path) -> None:
+    """CORRIDOR_TAMPERINGS changes of one cell each; the benchmark fails if the untouched case is flagged."""
+    root, number = worked_case.parents[1], os.environ.get("CORRIDOR_TAMPERINGS", "10")
+    command = [sys.executable, "benchmarks/tampering.py", "scenarios/mariupol-2022", "--number", number, "--seed", "2"]
+    table = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    changes, _, seen = (int(cell) for cell in table.splitlines()[-1].strip("| ").split("|")[1:])
+    assert seen >= 0.95 * changes
