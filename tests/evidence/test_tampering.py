@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
@@ -225,3 +228,13 @@ def test_only_what_holds_can_be_reviewed(folder: Path) -> None:
     (folder / "evidence/claims.csv").write_text(claims, encoding="utf-8")
     with pytest.raises(co.FaultsError, match="wording"):
         co.review(co.read(folder), "a person")
+
+
+@pytest.mark.slow
+def test_changes_of_a_worked_case_are_seen(worked_case: Path) -> None:
+    """CORRIDOR_TAMPERINGS changes of one cell each; the benchmark fails if the untouched case is flagged."""
+    root, number = worked_case.parents[1], os.environ.get("CORRIDOR_TAMPERINGS", "10")
+    command = [sys.executable, "benchmarks/tampering.py", "scenarios/mariupol-2022", "--number", number, "--seed", "2"]
+    table = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
+    changes, _, seen = (int(cell) for cell in table.splitlines()[-1].strip("| ").split("|")[1:])
+    assert seen >= 0.95 * changes
