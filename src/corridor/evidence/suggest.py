@@ -89,7 +89,8 @@ def suggest(
     numbers = sum(1 for _ in islice(read["numbers"].finditer(content), MOST_NUMBERS + 1))
     if most >= MOST_PROPOSALS or weekdays > MOST_MATCHES or numbers > MOST_NUMBERS:
         warnings.append(
-            f"only the first {MOST_PROPOSALS:,} proposals of a kind and {MOST_NUMBERS:,} numbers are looked at; this does not look like one report"
+            f"only the first {MOST_PROPOSALS:,} proposals of a kind and {MOST_NUMBERS:,} numbers are looked at; "
+            "this does not look like one report"
         )
     proposals = _propose(content, [*mentions, *dates, *quantities, *statements])
     return Suggestion(day.day, tuple(warnings), tuple(proposals))
