@@ -30,6 +30,7 @@ def plan_damaged(folder: Path, numbers: range) -> int:
     return clean
 
 
+@pytest.mark.slow
 def test_what_checks_clean_can_be_planned(rich: Path) -> None:  # noqa: F811
     assert plan_damaged(rich, range(25)) > 5
 

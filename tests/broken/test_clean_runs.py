@@ -101,6 +101,7 @@ def try_folders(rich: Path, numbers: range, report: bool) -> int:
     return clean
 
 
+@pytest.mark.slow
 def test_what_checks_clean_runs_and_scores(rich: Path) -> None:
     assert try_folders(rich, range(30), report=False) > 8
 

@@ -28,6 +28,7 @@ CASES = {
 }  # by case, the last ways that people take
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_case_is_clean_runs_is_scored_and_reported(name: str, tmp_path: Path) -> None:
     """Every command ends well, nobody is lost, and people take every way out that is there for them."""
@@ -43,6 +44,7 @@ def test_a_case_is_clean_runs_is_scored_and_reported(name: str, tmp_path: Path) 
     assert (arrived > 0).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_every_way_out_of_a_case_is_taken(name: str) -> None:
     """Each of the ways out carries people in some replicate, and queues agree with what is recorded at every step."""

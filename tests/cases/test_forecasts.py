@@ -20,6 +20,7 @@ import changes
 SIEGE = Path(__file__).parents[2] / "scenarios" / "mariupol-2022"
 
 
+@pytest.mark.slow
 def test_counts_by_exit_are_learnt_from_and_expected() -> None:
     """Where every count is of one exit or place, each is read, and later ones are answered in their newest vintage."""
     case, moment = co.read(SIEGE), datetime(2022, 3, 17, 18)

@@ -41,6 +41,7 @@ def test_the_folder_and_its_evidence_are_clean() -> None:
     assert "The evidence holds." in done.stdout
 
 
+@pytest.mark.slow
 def test_both_exits_are_scored_apart_and_the_naive_rule_stands_beside(ran: Path) -> None:
     """Each exit by its own office; what nothing was fitted on is not called fitted."""
     answer = co.open_run(ran).score()
@@ -54,6 +55,7 @@ def test_both_exits_are_scored_apart_and_the_naive_rule_stands_beside(ran: Path)
     assert (out > 0).all()
 
 
+@pytest.mark.slow
 def test_page_one_speaks_for_both_exits(ran: Path) -> None:
     """Counts held out are told all together, and cars past a checkpoint inside are not called out."""
     done = call("report", ran, "--one-page", "--quick", "--out", ran.parent / "page.html")
@@ -83,6 +85,7 @@ def test_no_number_as_of_17_march_rests_on_anything_said_later() -> None:
                 assert told[claim].date() <= date(2022, 3, 16), (table, row.get("id", row), claim)
 
 
+@pytest.mark.slow
 def test_a_later_count_changes_nothing_as_of_17_march(ran: Path, tmp_path: Path) -> None:
     """Every count made or published later is altered in a copy: the run is the same to the last person."""
     copy = copytree(CASE, tmp_path / "case")

@@ -32,6 +32,7 @@ def test_the_case_is_clean_and_its_evidence_holds() -> None:
     assert co.evidence(co.read(CASE)).holds
 
 
+@pytest.mark.slow
 def test_a_run_keeps_people_and_is_scored_by_country_and_exit(run: co.Run) -> None:
     """Whoever is gone has come out by one of eight exits, and every count within the period is compared."""
     arrived = {exit_: np.asarray(run["arrivals", "exit"].sel(exit=exit_))[:, -1] for exit_ in EXITS}

@@ -21,6 +21,7 @@ KNOWN = {"as-of-26-february": datetime(2022, 2, 26, 9), "as-of-1-march": datetim
 FINAL = "c_count_s2_"  # the final state of the page, published when all was over
 
 
+@pytest.mark.slow
 def test_the_folder_is_clean_and_the_evidence_holds() -> None:
     """No fault and no warning; every number names claims that exist and were told in time."""
     assert list(co.check(CASE).faults) == []
@@ -62,6 +63,7 @@ def test_the_final_series_is_truth_alone() -> None:
         assert not any(count.known_to_fit(known["fitted_until"]) for count in final)
 
 
+@pytest.mark.slow
 def test_nobody_is_lost_in_the_first_days() -> None:
     """Cars, trains and people on foot, and men held at the border, at every step of two days."""
     simulate(compile_model(co.read(CASE), "replay"), 2, steps=24, watch=check_state)
@@ -80,6 +82,7 @@ def test_a_run_keeps_people_and_is_scored_by_country_and_crossing(tmp_path: Path
     assert score["left_out"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("as_of", "hungary"), [("2022-03-10T12:00", 203_222), ("2022-03-10T20:00", 214_160)])
 def test_a_forecast_learns_from_the_vintage_known_at_its_moment(as_of: str, hungary: int) -> None:
     """Hungary's sum to the end of 8 March was given on the 9th, revised on the 10th, and put back in June."""

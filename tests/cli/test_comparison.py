@@ -36,6 +36,7 @@ def runs(tmp_path_factory) -> tuple[Path, Path]:
     return folder / "first", folder / "second"
 
 
+@pytest.mark.slow
 def test_exits_are_compared_and_one_that_a_run_has_not_counts_as_unused(runs):
     document = json.loads(call("compare", *runs, "--json").stdout)
     rows = {(row["measure"], row["time"][:16]): row for row in document["differences"]}

@@ -31,6 +31,7 @@ def test_what_init_writes_checks_clean(tmp_path: Path) -> None:
     assert call("check", tmp_path / "new place").code == 0
 
 
+@pytest.mark.slow
 def test_rows_that_the_template_shows_are_rows_that_can_be_used(tmp_path: Path) -> None:
     """Who takes the # off a row below a header has a row of the case, and such a case runs."""
     folder = tmp_path / "new"
@@ -47,6 +48,7 @@ def test_rows_that_the_template_shows_are_rows_that_can_be_used(tmp_path: Path) 
     assert run(read_scenario(folder), tmp_path / "run", replicates=4, seed=1).manifest["replicates"] == 4
 
 
+@pytest.mark.slow
 def test_what_init_writes_runs(tmp_path: Path) -> None:
     create_scenario(tmp_path / "new")
     for variant in (None, "two_more_lanes"):

@@ -40,6 +40,7 @@ def test_help_loads_no_numerical_library() -> None:
     assert "deal" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_mistake_ends_the_process_with_its_code_and_in_words(tmp_path: Path) -> None:
     """What main() decides is what the shell sees."""
     done = subprocess.run([*COMMAND, "score", "nowhere"], cwd=tmp_path, capture_output=True, text=True, check=False)

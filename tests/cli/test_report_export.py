@@ -17,6 +17,7 @@ from corridor.cli.report import write_answers
 from corridor.results.result import Result
 
 
+@pytest.mark.slow
 def test_report_answers_six_questions_and_writes_the_page(small_briefing: dict[str, Any]) -> None:
     """One JSON document; the moment asked for is the moment spoken of; page and figures are there."""
     assert small_briefing["moment"] == "2025-03-04T12:00"

@@ -21,6 +21,7 @@ def document(tmp_path_factory: pytest.TempPathFactory) -> dict:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_run_prints_one_document_with_everything_scripts_need(document: dict) -> None:
     """The keys that the issue promises to scripts are there."""
     assert {"scenario_hash", "parameters", "replicates", "seed", "seconds", "people", "conservation_error"} <= set(
@@ -72,6 +73,7 @@ def test_score_of_a_result_without_counts_says_so(small_result: Result) -> None:
     assert call("score", small_result.folder).code == 0
 
 
+@pytest.mark.slow
 def test_a_set_for_which_nothing_was_learnt_is_not_said_to_have_learnt(small_folder: Path, tmp_path: Path) -> None:
     """A set may say up to which counts it is to be fitted before any fit is made; the score says what happened."""
     settings = small_folder / "scenario.toml"

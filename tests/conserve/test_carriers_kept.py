@@ -85,6 +85,7 @@ def check_world(tables: dict[str, Any]) -> None:
         assert (way >= -1e-9).all()
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds_of_carriers())
 def test_goods_are_kept_by_every_carrier(tables: dict[str, Any]) -> None:
@@ -98,6 +99,7 @@ def test_goods_are_kept_by_every_carrier_in_many_worlds(tables: dict[str, Any]) 
     check_world(tables)
 
 
+@pytest.mark.slow
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds_of_carriers(), st.integers(1, 22))
 def test_what_goes_on_from_a_kept_state_is_what_is_simulated_from_the_beginning(

@@ -51,6 +51,7 @@ def check_parts(state, starting) -> None:
         assert array.min(initial=0) >= 0
 
 
+@pytest.mark.slow
 @settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(worlds_of_choice())
 def test_worlds_of_choice_keep_everybody(world) -> None:

@@ -105,6 +105,7 @@ def run_world(world):
     check_reported(record)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_generated_worlds_keep_everybody(world):

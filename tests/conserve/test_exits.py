@@ -116,6 +116,7 @@ def run_world(world):
     event("several exits" if sum(value[:, -1].any() for value in held.values()) > 1 else "one exit or none")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_everybody_is_counted_once_by_exit(world):

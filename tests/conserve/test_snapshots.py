@@ -79,6 +79,7 @@ def compare_world(world: tuple[int, dict[str, Any]], chosen: dict[str, Any]) -> 
             require_same(pair.edited, whole, REPLICATES)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(worlds(), edits())
 def test_changed_worlds_go_on_from_where_they_differ(world: Any, chosen: dict[str, Any]) -> None:

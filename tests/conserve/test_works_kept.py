@@ -168,6 +168,7 @@ def find_gap_outside(record: Record, item: str) -> float:
     return float(max(np.abs(gap).max() if limited else 0.0, np.abs(trucks).max()))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
 @given(worlds_with_works())
 def test_goods_are_kept_with_plants_and_fuel_for_leaving(tables: dict[str, Any]) -> None:

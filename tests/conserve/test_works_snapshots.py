@@ -35,6 +35,7 @@ def add_line(tables: dict[str, Any]) -> dict[str, Any]:
     return {**tables, "plants": [*tables["plants"], LINE], "events": [*tables["events"], CUT], "needs": needs}
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=list(HealthCheck), deadline=None)
 @given(worlds_with_works(), st.sampled_from(["later", "smaller", "added", "gone", "more"]))
 def test_what_is_changed_goes_on_from_a_kept_state_as_from_the_start(tables: dict[str, Any], what: str) -> None:

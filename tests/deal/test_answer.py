@@ -118,6 +118,7 @@ def test_base_rates_carry_their_number_of_cases():
         assert f"of {rate['cases']} " in write_answer(answer_deal(deal, deal.issues))
 
 
+@pytest.mark.slow
 def test_worked_case():
     document = answer_json(CASE, "--what-if", "azerbaijan.position=40")
     issues = {issue["issue"]: issue for issue in document["issues"]}
@@ -157,6 +158,7 @@ def test_bad_tables_raise_faults_for_the_command_line(tmp_path):
     assert isinstance(run(tmp_path, "--json").exception, FaultsError)
 
 
+@pytest.mark.slow
 def test_seal_verify_and_score(tmp_path):
     ledger, outcomes = tmp_path / "ledger.jsonl", tmp_path / "outcomes.csv"
     sealed = answer_json(CASE, "--issue", "access", "--seal", ledger, "--outcome-known", "yes")["sealed"]

@@ -21,6 +21,7 @@ def test_limits_are_those_of_the_output():
         assert f"- {claim}" in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_variants_add_marked_assumptions_and_change_nothing_else(variant):
     assert not [fault for fault in list(check(CASE, variant).faults) if fault.severity == "error"]

@@ -118,6 +118,7 @@ def _seal_some(path):
         seal(path)
 
 
+@pytest.mark.slow
 def test_two_who_seal_at_once_do_not_break_the_chain(tmp_path):
     path = tmp_path / "shared.jsonl"
     context = multiprocessing.get_context("spawn")

@@ -31,6 +31,7 @@ def shorten(words: list[str]) -> list[str]:
 PARAMETERS = [pytest.param(p, marks=pytest.mark.slow) if p.stem != "README" else p for p in HOW_TO]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PARAMETERS, ids=lambda page: page.stem)
 def test_every_block_of_the_page_works(page: Path, tmp_path: Path) -> None:
     """Commands end as the page says, files are read, Python runs."""

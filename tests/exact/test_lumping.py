@@ -64,6 +64,7 @@ def same_law(ours, theirs):
     return stats.chi2_contingency(table).pvalue if table.shape[1] > 1 else 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_free_flow_has_the_law_of_persons(tmp_path, seed):
     """No limit on the way: groups and destinations of all who left, at all times, as independent persons."""
@@ -88,6 +89,7 @@ def test_free_flow_has_the_law_of_persons(tmp_path, seed):
     assert np.mean(np.array(tests) < 0.05) < 0.25
 
 
+@pytest.mark.slow
 def test_a_gate_passes_as_many_as_among_persons(tmp_path):
     """With a queue at the gate the number past it at any time has the law of persons served first in, first out."""
     ours, theirs = run_both(tmp_path, 900 / 1.6, 4)
@@ -98,6 +100,7 @@ def test_a_gate_passes_as_many_as_among_persons(tmp_path):
     assert min(tests) > 0.001 / len(tests) * 10
 
 
+@pytest.mark.slow
 def test_the_comparison_would_see_another_rule(tmp_path):
     """If persons followed each other less, the same tests would tell: they can fail."""
     ours, theirs = run_both(tmp_path, 1, 5, follow=0.8 * FOLLOW)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +103,7 @@ def play(tables: dict[str, Any]) -> Record:
     return simulate(model)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 @given(worlds_with_plants())
 def test_the_compiled_law_is_the_plain_one(tables: dict[str, Any]) -> None:

@@ -119,6 +119,7 @@ def test_links_out_counts_all_who_set_foot_on_a_link(tmp_path):
     assert entered["C", "B"] == 0
 
 
+@pytest.mark.slow
 def test_repeats_lie_as_fabflee_keeps_them_and_are_not_written_over(tmp_path):
     make_folder(tmp_path / "case")
     words = ["flee", "run", str(tmp_path / "case"), "--seeds", "3,4", "--flee-out", str(tmp_path / "out")]
@@ -128,6 +129,7 @@ def test_repeats_lie_as_fabflee_keeps_them_and_are_not_written_over(tmp_path):
     assert call(*words, "--replace").code == 0
 
 
+@pytest.mark.slow
 def test_origins_add_up_to_the_people_at_each_place(tmp_path):
     folder = read_folder(make_folder(tmp_path))
     found = follow_origins(compile_folder(folder, by_origin=True), 40, seed=2, every=10)
@@ -140,6 +142,7 @@ def test_origins_add_up_to_the_people_at_each_place(tmp_path):
     np.testing.assert_allclose(ours.sum(axis=1), plain.created[0, found.days])
 
 
+@pytest.mark.slow
 def test_days_outside_camps_are_the_evenings_outside_over_all_who_began(tmp_path):
     """150 km twice at 100 km a day: two evenings on the road, fewer for those under way; nothing of it is chance."""
     model = compile_folder(read_folder(_make_chain(tmp_path)), by_origin=True)
@@ -223,6 +226,7 @@ def test_a_table_of_settings_is_run_row_by_row(tmp_path):
     assert call("flee", "sweep", str(tmp_path / "wrong.csv"), str(tmp_path / "case")).code == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["morris", "sobol"])
 def test_a_setting_that_nothing_reads_has_no_effect_and_one_that_matters_has(tmp_path, method):
     pytest.importorskip("SALib")
@@ -235,6 +239,7 @@ def test_a_setting_that_nothing_reads_has_no_effect_and_one_that_matters_has(tmp
     assert effect["camp_weight"] > 0.0
 
 
+@pytest.mark.slow
 def test_the_briefing_of_a_run_shows_every_camp_and_parts_that_add_up(tmp_path):
     make_folder(tmp_path / "case")
     run = co.run_flee(co.read_flee(tmp_path / "case"), 5)

@@ -33,6 +33,7 @@ EXTRAS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("extra", ["plain", *EXTRAS])
 @pytest.mark.parametrize("repaired", [False, True])
 def test_nobody_is_lost_and_workers_do_not_matter(tmp_path, extra, repaired):

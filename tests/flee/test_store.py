@@ -21,6 +21,7 @@ from corridor.results.store import part_path
 from corridor.scenario.faults import FaultsError, UsageError
 
 
+@pytest.mark.slow
 def test_a_kept_run_is_the_run(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "BATCH", 3)
     folder = read_folder(make_folder(tmp_path / "flee"))
@@ -36,6 +37,7 @@ def test_a_kept_run_is_the_run(tmp_path, monkeypatch):
     assert score_result(result)
 
 
+@pytest.mark.slow
 def test_a_run_is_taken_up_again(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "BATCH", 2)
     folder = read_folder(make_folder(tmp_path / "flee"))
@@ -51,6 +53,7 @@ def test_a_run_is_taken_up_again(tmp_path, monkeypatch):
         store.keep_run(folder, model, tmp_path / "run", 6, seed=3)
 
 
+@pytest.mark.slow
 def test_a_damaged_run_is_told_and_made_good(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "BATCH", 2)
     folder = read_folder(make_folder(tmp_path / "flee"))
@@ -118,6 +121,7 @@ def test_a_kept_run_holds_no_series_that_flees_day_lacks_and_has_a_briefing(tmp_
     assert write_report(result, quick=True, one_page=True)
 
 
+@pytest.mark.slow
 def test_two_kept_runs_are_compared_place_by_place(tmp_path):
     folder = read_folder(make_folder(tmp_path / "flee"))
     weak = read_folder(

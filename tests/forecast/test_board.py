@@ -46,6 +46,7 @@ def test_plain_and_fair_crps_agree_with_another_library(ensemble: list[float], v
         assert ours(members, value) == pytest.approx(theirs, rel=1e-9, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_the_fair_score_does_not_depend_on_the_size_of_the_ensemble() -> None:
     """Small ensembles of the same distribution score the same on average; plainly scored they pay for their size."""
     luck, exact = np.random.default_rng(3), float(scoringrules.crps_normal(0.4, 0, 1))
@@ -67,6 +68,7 @@ def test_quantiles_score_as_their_distribution_does() -> None:
     assert measure_quantile_crps(one, np.array([7.0]), 10.0) == 3.0
 
 
+@pytest.mark.slow
 @given(st.floats(-3, 3), st.floats(0, 2))
 def test_what_lies_beyond_the_ends_agrees_with_numeric_integration(low: float, width: float) -> None:
     """The integral of F squared below the lower end, and of (1 - F) squared above the upper, of a normal ensemble."""
@@ -164,6 +166,7 @@ def test_increments_by_exit_stand_apart_and_their_errors_add_up_as_independent_o
     assert found == {("west", 80): pytest.approx(30 * np.sqrt(2)), ("east", 2): pytest.approx(30 * np.sqrt(2))}
 
 
+@pytest.mark.slow
 def test_ranges_of_a_calibrated_forecast_hold_their_share() -> None:
     """Truth and ensemble of one distribution, known only up to a rounding: half and nine tenths lie inside."""
     luck = np.random.default_rng(8)

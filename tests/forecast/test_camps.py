@@ -168,6 +168,7 @@ def make_crisis(name: str, number: int, wander: float) -> Crisis:
     return Crisis(name, names, truth, tuple(views))
 
 
+@pytest.mark.slow
 def test_what_is_learnt_covers_further_crises_of_its_kind() -> None:
     """Nine in ten hold in places and in sums, in crises that the table has not seen."""
     table = learn([make_crisis(f"seen {number}", number, 0.3) for number in range(6)])
@@ -184,6 +185,7 @@ def test_what_is_learnt_covers_further_crises_of_its_kind() -> None:
     assert 0.82 < np.mean(sums) <= 1
 
 
+@pytest.mark.slow
 def test_every_crisis_has_the_same_weight_however_much_was_counted() -> None:
     """A crisis told three times over in its own views changes nothing."""
     first, second = make_crisis("a", 1, 0.2), make_crisis("b", 2, 0.6)

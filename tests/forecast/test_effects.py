@@ -45,6 +45,7 @@ def _at_medians(scenario: Scenario) -> Scenario:
     return replace(scenario, tables=tables)
 
 
+@pytest.mark.slow
 def test_the_effect_of_a_range_is_that_of_writing_its_ends_into_the_table(
     small_result: Result, document: dict[str, Any]
 ) -> None:

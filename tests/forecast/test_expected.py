@@ -18,6 +18,7 @@ from relief_world import convoy, guarded_world
 from worlds import START
 
 
+@pytest.mark.slow
 def test_a_plan_expects_the_people_and_stocks_of_a_run(tmp_path: Path) -> None:
     scenario = guarded_world(tmp_path / "world", leave_rate="0.001..0.02")
     ran = co.run(scenario, tmp_path / "run", replicates=40, seed=2)
@@ -38,6 +39,7 @@ def test_a_plan_expects_the_people_and_stocks_of_a_run(tmp_path: Path) -> None:
         assert 0 <= begun.without[town, 0] <= 12.5
 
 
+@pytest.mark.slow
 def test_a_plan_from_later_on_begins_with_what_stands_then(tmp_path: Path) -> None:
     """Nothing is left to chance, so what is planned from 49 h on can be told by hand."""
     # the way to the town takes 2 h, handling 4 h; cleared for 9 trucks from 6 h on, one convoy of two a day by the slot
@@ -65,6 +67,7 @@ def test_a_plan_from_later_on_begins_with_what_stands_then(tmp_path: Path) -> No
     assert with_run.stands["from"] == "run"
 
 
+@pytest.mark.slow
 def test_a_plan_for_the_start_is_made_on_the_case_as_it_is_written(tmp_path: Path) -> None:
     scenario = guarded_world(tmp_path / "world", people=[{"place": "town", "group": "drivers", "people": "800..1200"}])
     assert co.plan(scenario, 3).standing == ""

@@ -54,6 +54,7 @@ def make_queue(folder: Path, *counts: tuple[float, float]) -> Scenario:
     return co.read(folder)
 
 
+@pytest.mark.slow
 def test_the_pace_of_a_queue_is_that_of_an_integral_over_all_paces(tmp_path: Path) -> None:
     """One number, no chance to speak of: the posterior on a grid of the number and of the size of the model's error."""
     counts = ((8.0, 1400.0), (20.0, 3450.0), (30.0, 5150.0))
@@ -103,6 +104,7 @@ def test_resampling_and_moving_follow_an_exact_kalman_filter() -> None:
     np.testing.assert_allclose(np.cov(scores.T), covariance, atol=0.05)
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0.5, 60), min_size=2, max_size=6), st.floats(0.01, 0.5), st.integers(0, 99))
 def test_gaps_that_fade_are_a_gauss_markov_path(steps: list[float], share: float, seed: int) -> None:
     """Count by count they have the joint density of errors whose covariance is written out."""
@@ -154,6 +156,7 @@ def test_the_likelihood_of_a_number_is_students_and_of_ends_the_normal_share_bet
         assert both == pytest.approx(np.log(share), abs=1e-6)
 
 
+@pytest.mark.slow
 @given(st.integers(0, 999), st.integers(2, 300), st.floats(0, 300))
 def test_softening_keeps_proportions_within_families_and_leaves_enough_of_these(
     seed: int, number: int, sharpness: float
@@ -172,6 +175,7 @@ def test_softening_keeps_proportions_within_families_and_leaves_enough_of_these(
     assert 1 / (shares**2).sum() >= 0.99 * least
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.integers(0, 999), st.floats(1, 50), st.floats(1.1, 10))
 def test_the_weight_of_counts_falls_as_they_get_sharper(seed: int, sharpness: float, more: float) -> None:
@@ -276,6 +280,7 @@ def test_what_was_learnt_from_is_scored_as_fitted(folder: Path) -> None:
     assert sorted(listed, key=str) == sorted(read, key=str)
 
 
+@pytest.mark.slow
 def test_a_count_revised_later_is_used_as_it_was_known(folder: Path) -> None:
     first = [
         c["value"] for c in ask(folder, "2025-03-04T06:59").document["counts"] if c["time"] == "2025-03-03T20:00:00"
@@ -332,6 +337,7 @@ def change_claims(folder: Path, numbers: list[int]) -> None:
 CHANGES: tuple[Callable[[Path, list[int]], None], ...] = (change_counts, change_events, change_claims)
 
 
+@pytest.mark.slow
 def test_nothing_published_or_told_later_changes_a_byte(folder: Path, tmp_path: Path) -> None:
     """Counts, events and claims of after the moment, changed, added and taken away."""
     before = ask(folder)
@@ -365,6 +371,7 @@ def test_replicates_repeat_their_particles_with_counts_of_every_form(folder: Pat
     require_same_course(cloud, Ensemble(cloud.state.model, 8, make_learnt(cloud, "")), 30)
 
 
+@pytest.mark.slow
 def test_another_seed_says_nearly_the_same(short_case: Path) -> None:
     """The median lies within a fifth of the width of the 9 in 10."""
     case, said = co.read(short_case), []

@@ -170,6 +170,7 @@ def test_at_the_end_nothing_can_be_tried(plain: Result) -> None:
     assert PAIRS >= 20
 
 
+@pytest.mark.slow
 def test_levers_are_kept_for_their_moment(short_case: Path, tmp_path: Path) -> None:
     """The same moment is not simulated again; another one is, and takes its place."""
     result = run(read_scenario(short_case), tmp_path / "run", replicates=4, seed=1)

@@ -46,6 +46,7 @@ def test_pairs_are_compared_as_student_does() -> None:
     assert compare_pairs(first[:1], second[:1])["low"] is None
 
 
+@pytest.mark.slow
 def test_a_forecast_weighs_up_courses_that_agree_with_the_counts(tmp_path: Path) -> None:
     case = counted_world(tmp_path / "world")
     ensemble, problem = prepare(case, ""), co.plan(case, 5).solved.problem
@@ -65,6 +66,7 @@ def test_a_forecast_weighs_up_courses_that_agree_with_the_counts(tmp_path: Path)
         np.testing.assert_array_equal(foreseen.weigh(moments[2], later), foreseen.weigh(moments[2], seen))
 
 
+@pytest.mark.slow
 def test_ways_of_planning_are_compared_in_the_same_courses(tmp_path: Path) -> None:
     case = counted_world(tmp_path / "world")
     told = co.plan(case, 4).roll_courses(2)
@@ -79,6 +81,7 @@ def test_ways_of_planning_are_compared_in_the_same_courses(tmp_path: Path) -> No
     assert "anew each day, on a forecast" in str(told)
 
 
+@pytest.mark.slow
 def test_a_worker_is_given_the_same_courses(tmp_path: Path) -> None:
     case = counted_world(tmp_path / "world")
     ensemble, once = prepare(case, ""), co.plan(case, 3).solved

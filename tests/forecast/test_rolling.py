@@ -56,6 +56,7 @@ def two_roads(folder: Path) -> Any:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_fuel_of_a_depot_outside_is_handed_over(tmp_path: Path) -> None:
     case = two_roads(tmp_path / "world")
     rolled = roll_in_simulation(case, prepare(case, ""), co.plan(case, 7).solved, 0)
@@ -64,6 +65,7 @@ def test_the_fuel_of_a_depot_outside_is_handed_over(tmp_path: Path) -> None:
     assert food["rolling"]["person_days_at_places"] <= food["once"]["person_days_at_places"] + 1e-6
 
 
+@pytest.mark.slow
 def test_no_day_of_a_rolling_plan_sends_a_truck_more_than_is_cleared(tmp_path: Path) -> None:
     clearances = [
         {"id": "two", "road": "town-bridge", "from": at(0), "until": at(144), "trucks": 2, "fleet": "lorries"}
@@ -111,6 +113,7 @@ def test_what_is_under_way_is_neither_lost_nor_counted_twice(tmp_path: Path) -> 
         assert standing.today["slot"] == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [14, 32, 48, 56])
 def test_with_limited_goods_and_no_chance_planning_anew_is_no_worse(tmp_path: Path, number: int) -> None:
     rolling, once = roll_and_compare(tmp_path / "world", number)

@@ -72,6 +72,7 @@ def test_values_between_records_lie_on_the_straight_line() -> None:
         interpolate(values, times, START + timedelta(hours=3))
 
 
+@pytest.mark.slow
 @given(ensembles, st.floats(-1e3, 1e3), st.floats(0.01, 500))
 def test_with_an_error_the_score_is_the_mean_over_the_truths_it_allows(
     ensemble: list[float], value: float, error: float
@@ -170,6 +171,7 @@ def test_counts_of_every_kind_are_scored_by_what_they_say(small_folder: Path) ->
     assert span["crps"] == pytest.approx(np.mean([measure_crps(d, v, 0.1 * v) for d, v in pairs]))
 
 
+@pytest.mark.slow
 def test_the_naive_rule_knows_no_count_published_later(small_folder: Path) -> None:
     """A count of before the origin that was told after it changes nothing the rule expects."""
     settings = small_folder / "scenario.toml"

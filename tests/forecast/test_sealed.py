@@ -240,6 +240,7 @@ def test_a_ledger_of_another_case_and_one_shared_with_a_deal(
         score_ledger(deals, world["case"])
 
 
+@pytest.mark.slow
 def test_the_command_tells_scores_faults_and_that_nothing_has_come_true(
     world: dict[str, Any], ledger: Path, tmp_path: Path
 ) -> None:
@@ -266,6 +267,7 @@ def test_the_command_tells_scores_faults_and_that_nothing_has_come_true(
     assert "Traceback" not in broken.stderr
 
 
+@pytest.mark.slow
 def test_a_run_seals_what_it_expects_as_of_what_its_set_may_know(small_folder: Path, tmp_path: Path) -> None:
     """The moment is that of the set unless given; a set that may know more makes no forecast of an earlier moment."""
     (small_folder / "observations" / "arrivals.csv").write_text(HEAD + EARLY + LATER)

@@ -17,6 +17,7 @@ from relief_world import guarded_world
 from worlds import START
 
 
+@pytest.mark.slow
 def test_a_plan_delivers_what_it_says_when_nothing_goes_wrong(tmp_path: Path) -> None:
     scenario = guarded_world(tmp_path / "world")
     plan = make_plan(read_problem(scenario, "", START, 6, 6.0).problem)
@@ -34,6 +35,7 @@ def test_a_plan_delivers_what_it_says_when_nothing_goes_wrong(tmp_path: Path) ->
     json.dumps(trial, allow_nan=False)
 
 
+@pytest.mark.slow
 def test_planning_anew_meets_needs_that_the_first_plan_did_not_expect(tmp_path: Path) -> None:
     # the plan is made for half of the people who are there; planning anew sees them
     scenario = guarded_world(tmp_path / "world")

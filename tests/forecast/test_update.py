@@ -119,6 +119,7 @@ def find_used(cloud: Cloud, name: str, values: np.ndarray) -> bytes:
     return used.tobytes()
 
 
+@pytest.mark.slow
 def test_what_was_not_counted_before_gets_an_error_of_the_model_when_it_first_is(place, tmp_path):
     one, other = take_both(co.read(place / "case"), "", tmp_path, (FIRST, SECOND), PARTICLES)
     assert one.moment == other.moment == 114
@@ -159,6 +160,7 @@ def test_the_program_is_known_by_every_source_that_decides_what_particles_are():
     assert seen <= set(READ)
 
 
+@pytest.mark.slow
 def test_an_update_reads_what_became_known_since_and_its_run_passes_through_the_same_courses(place, tmp_path):
     found = update(place, None, tmp_path / "second")
     assert found.as_of == datetime(2025, 3, 5, 14)
@@ -171,6 +173,7 @@ def test_an_update_reads_what_became_known_since_and_its_run_passes_through_the_
     require_replayed(third)
 
 
+@pytest.mark.slow
 def test_a_count_published_late_is_read_where_the_particles_stand(tmp_path):
     """Also where they have just read another: two stages at one moment, which a run goes through as well."""
     case = write_case(tmp_path / "case") / "observations" / "arrivals.csv"
@@ -197,6 +200,7 @@ def require_replayed(found: co.Forecast) -> None:
     assert np.array_equal(trace(cloud.parents, cloud.number)[0], cloud.origins)
 
 
+@pytest.mark.slow
 def test_an_update_says_what_a_cold_start_says(place, tmp_path):
     """Of so many particles that the few families of a hundred do not decide it."""
     case = co.read(place / "case")
@@ -243,6 +247,7 @@ REASONS: dict[str, Callable[[Path], None]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("why", REASONS)
 def test_what_no_longer_stands_is_learnt_anew_and_said(place, why):
     REASONS[why](place / "case")
@@ -252,6 +257,7 @@ def test_what_no_longer_stands_is_learnt_anew_and_said(place, why):
     assert found.learnt == cold.learnt
 
 
+@pytest.mark.slow
 def test_other_wishes_are_learnt_anew_and_said(place):
     case = co.read(place / "case")
 
@@ -308,6 +314,7 @@ def test_damage_is_one_fault(place, damage):
         load_state(place / "run")
 
 
+@pytest.mark.slow
 def test_particles_of_another_run_are_a_fault_and_none_at_all_is_said(place, tmp_path):
     case = co.read(place / "case")
     co.forecast(case, FIRST, tmp_path / "other", None, 5, Effort(PARTICLES, 7))
@@ -321,6 +328,7 @@ def test_particles_of_another_run_are_a_fault_and_none_at_all_is_said(place, tmp
         load_state(place)
 
 
+@pytest.mark.slow
 def test_the_same_forecast_again_brings_its_particles_back(place):
     kept = (place / "run" / "state.npz").read_bytes()
     cut(place / "run" / "state.npz")

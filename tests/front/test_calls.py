@@ -49,6 +49,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(sys.modules, name, None)
 
 
+@pytest.mark.slow
 def test_series_have_names_dimensions_and_units(run: co.Run) -> None:
     arrivals = run["arrivals"]
     assert arrivals.dims == ("replicate", "time")
@@ -87,6 +88,7 @@ def test_what_limits_each_exit_is_asked_of_the_run(run: co.Run) -> None:
         run.find_limits(run.times[0] - (run.times[1] - run.times[0]))
 
 
+@pytest.mark.slow
 def test_every_series_is_what_the_result_holds(run: co.Run) -> None:
     """Each label of each series stands in its cell; what is not recorded is nan."""
     for series in run.series:
@@ -105,6 +107,7 @@ def test_what_is_not_recorded_is_said(run: co.Run) -> None:
         run["waiting_for_transport", "group"]
 
 
+@pytest.mark.slow
 def test_two_runs_are_compared_in_pairs(case: co.Scenario, run: co.Run) -> None:
     lanes = co.run(case.variant("two-more-lanes"), replicates=20, seed=1)
     found = co.compare(run, lanes)
@@ -117,6 +120,7 @@ def test_two_runs_are_compared_in_pairs(case: co.Scenario, run: co.Run) -> None:
         found["births"]
 
 
+@pytest.mark.slow
 def test_the_other_questions_are_one_call_each(case: co.Scenario, run: co.Run) -> None:
     assert "arrivals" in run.score()["series"]
     plan = co.plan(case, days=14)
@@ -131,6 +135,7 @@ def test_the_other_questions_are_one_call_each(case: co.Scenario, run: co.Run) -
     assert "<table" in case._repr_html_()
 
 
+@pytest.mark.slow
 def test_pictures_are_drawn_one_at_a_time(run: co.Run, tmp_path: Path) -> None:
     picture = run.plot.arrivals()
     assert picture._repr_svg_().startswith("<svg")
@@ -177,6 +182,7 @@ def test_without_pandas_a_table_is_refused_in_words(run: co.Run, case: co.Scenar
             ask()
 
 
+@pytest.mark.slow
 def test_a_run_in_memory_and_a_stored_one_hold_the_same_numbers(small: co.Scenario, tmp_path: Path) -> None:
     held = co.run(small, replicates=30, seed=5)
     co.run(small, save=tmp_path / "run", replicates=30, seed=5)
@@ -191,6 +197,7 @@ def test_a_run_in_memory_and_a_stored_one_hold_the_same_numbers(small: co.Scenar
     assert held.score() == stored.score()
 
 
+@pytest.mark.slow
 def test_rules_of_ones_own_are_recorded_and_asked_for_again(small: co.Scenario, tmp_path: Path) -> None:
     """The manifest names them with the hash of their source; another behaviour does not take up the run."""
     folder, slow = tmp_path / "run", co.Behaviour(leave_chance=hesitate)

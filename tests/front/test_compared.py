@@ -19,6 +19,7 @@ def beside(short_case: Path, tmp_path_factory: pytest.TempPathFactory) -> Beside
     return Beside(co.open_live(short_case), runs)
 
 
+@pytest.mark.slow
 def test_a_stored_run_of_the_case_is_the_case(beside: Beside) -> None:
     """The same replicates, simulated beside and read from a folder: no difference in any of them, nothing to remark."""
     *_, last = beside.compare(["case", "run:stored"], stages=(5, 10))

@@ -64,6 +64,7 @@ def read_all(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 def test_an_unedited_sheet_comes_back_to_the_same_rows(case: Path, plan: Path) -> None:
     book = plan / "plan.xlsx"
     edit(book, lambda sheet, columns: None)  # as another program writes it
@@ -81,6 +82,7 @@ def test_an_unedited_sheet_comes_back_to_the_same_rows(case: Path, plan: Path) -
     assert found.warnings == ()  # what was planned can go
 
 
+@pytest.mark.slow
 def test_a_row_added_by_hand_is_moved_by_the_simulation(case: Path, plan: Path) -> None:
     book = plan / "plan.xlsx"
     rows = openpyxl.load_workbook(book)["convoys"].max_row
@@ -96,6 +98,7 @@ def test_a_row_added_by_hand_is_moved_by_the_simulation(case: Path, plan: Path) 
     assert tried["items"][0]["sent_tonnes"] == pytest.approx(sent + 3.5, abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
@@ -117,6 +120,7 @@ def test_what_can_never_be_is_a_fault_at_its_cell(
     assert "allowed: at most" in sheet.cell(HEADER_ROW + 1, at_column).comment.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
@@ -141,6 +145,7 @@ def test_what_would_wait_is_a_warning_at_its_cell(
     assert not any(row == 1 for row, _ in codes(list(found.warnings)))
 
 
+@pytest.mark.slow
 def test_more_than_the_depot_holds_is_told(case: Path, plan: Path) -> None:
     def ask_much(sheet: Any, columns: dict[str, int]) -> None:
         sheet.delete_rows(HEADER_ROW + 1, sheet.max_row)
@@ -154,6 +159,7 @@ def test_more_than_the_depot_holds_is_told(case: Path, plan: Path) -> None:
     assert {row for row, column in codes(list(found.warnings)) if column == "loads"} == {6}
 
 
+@pytest.mark.slow
 def test_nonsense_is_told_at_its_cell(case: Path, plan: Path) -> None:
     edit(plan / "plan.xlsx", put(1, fleet="lorris", food="much", departs="soon"))
     with pytest.raises(co.FaultsError) as told:
@@ -163,6 +169,7 @@ def test_nonsense_is_told_at_its_cell(case: Path, plan: Path) -> None:
     assert all("sheet convoys" in fault.file for fault in told.value.faults)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_over_unasked(case: Path, plan: Path) -> None:
     arguments = [str(case), "--from-sheet", str(plan / "plan.xlsx"), "--as", "mine"]
     assert call("plan", *arguments).code == 0
@@ -177,6 +184,7 @@ def test_nothing_is_written_over_unasked(case: Path, plan: Path) -> None:
     assert (case / "convoys.csv").read_bytes() != own
 
 
+@pytest.mark.slow
 def test_a_workbook_of_something_else_is_refused(case: Path, plan: Path, tmp_path: Path) -> None:
     co.write_workbook(case, tmp_path / "case.xlsx")
     with pytest.raises(co.UsageError, match="no workbook of a plan"):
@@ -187,6 +195,7 @@ def test_a_workbook_of_something_else_is_refused(case: Path, plan: Path, tmp_pat
         co.read_convoys(other, plan / "plan.xlsx")
 
 
+@pytest.mark.slow
 def test_what_a_convoy_brought_to_a_base_may_leave_it(tmp_path: Path) -> None:
     """Trucks from the city bring goods to the depot, and those of the depot take them on: not more, and not before."""
     folder = tmp_path / "case"

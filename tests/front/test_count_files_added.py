@@ -32,6 +32,7 @@ def read_all(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
+@pytest.mark.slow
 def test_counts_are_added_as_claims_and_nothing_else_changes(case: Path, file: Path) -> None:
     before = read_all(case)
     found = co.add_count_file(case, file, published="2023-09-29")
@@ -54,6 +55,7 @@ def test_counts_are_added_as_claims_and_nothing_else_changes(case: Path, file: P
     assert [count["published"][:10] for count in known] == ["2023-09-29"]
 
 
+@pytest.mark.slow
 def test_twice_adds_nothing_and_a_new_number_is_a_vintage(case: Path, file: Path) -> None:
     co.add_count_file(case, file, published="2023-09-29")
     before = read_all(case)
@@ -75,6 +77,7 @@ def vintages(case: Path, day: str) -> list[tuple[str, float, str]]:
     return sorted((count["published"], count["value"], source[count["claims"][0]]) for count in counts)
 
 
+@pytest.mark.slow
 def test_the_same_number_anew_or_by_another_office_is_a_claim_of_its_own(case: Path, file: Path) -> None:
     """What tells counts apart is series, place, moment, office and the time of publication."""
     co.add_count_file(case, file, published="2023-09-29T08:00")
@@ -95,6 +98,7 @@ def test_the_same_number_anew_or_by_another_office_is_a_claim_of_its_own(case: P
     assert [fault for fault in co.read(case).faults if fault.severity == "error"] == []
 
 
+@pytest.mark.slow
 def test_the_day_of_the_newest_fact_is_raised_and_nothing_else_in_the_settings(case: Path, file: Path) -> None:
     settings = case / "scenario.toml"
     co.add_count_file(case, file, published="2023-09-29")
@@ -163,6 +167,7 @@ def test_a_file_of_other_places_is_told_whole(case: Path, tmp_path: Path) -> Non
     assert "read 2 rows, used 0, dropped 2" in " ".join(found.stderr.split())
 
 
+@pytest.mark.slow
 def test_the_command_names_the_next_one(case: Path, file: Path) -> None:
     found = call("counts", "add", str(case), str(file), "--published", "2023-09-29")
     assert found.code == 0
@@ -172,6 +177,7 @@ def test_the_command_names_the_next_one(case: Path, file: Path) -> None:
     assert document["counts"] == []
 
 
+@pytest.mark.slow
 def test_a_stated_hour_is_the_hour_of_the_count(case: Path, tmp_path: Path) -> None:
     path = tmp_path / "hours.csv"
     path.write_text("date,people\n2023-09-27 08:00,60100\n2023-09-27 18:30,65036\n2023-09-28,74400\n")

@@ -125,6 +125,7 @@ def dump(book: Any) -> str:
     return "\n".join(texts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(QUICK))
 def test_drawn_edits(seed: int, written: tuple[Path, bytes], tmp_path: Path) -> None:
     check(seed, written, tmp_path)

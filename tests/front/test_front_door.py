@@ -68,6 +68,7 @@ def test_the_import_loads_nothing_heavy() -> None:
     assert say(f"import sys, corridor; print([name for name in {HEAVY!r} if name in sys.modules])") == "[]"
 
 
+@pytest.mark.slow
 def test_a_call_stays_the_call_when_a_room_of_its_name_is_loaded() -> None:
     """`corridor.deal` is a room and a call; the name stands for the call, before and after the room is loaded."""
     program = (
@@ -137,6 +138,7 @@ def show_answers() -> list[Any]:
     ]
 
 
+@pytest.mark.slow
 def test_what_is_shown_in_a_notebook_escapes_the_words_of_a_user(tmp_path: Path) -> None:
     """Everything that shows itself as HTML is tried with a script where a user's words go."""
     things = [*show_evidence(), *show_case(tmp_path / "world"), *show_answers()]

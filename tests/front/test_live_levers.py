@@ -65,6 +65,7 @@ def test_events_can_be_moved_and_switched_off(live: co.Live, short_case: Path) -
     assert {kind["kind"] for kind in live.list_levers()["kinds"]} >= {event["kind"] for event in events.values()}
 
 
+@pytest.mark.slow
 def test_what_moves_the_answers_most_comes_first(
     live: co.Live, short_case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

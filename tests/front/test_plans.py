@@ -49,6 +49,7 @@ def test_what_cannot_be_asked_is_said(tmp_path: Path) -> None:
             co.plan(case, **asked)
 
 
+@pytest.mark.slow
 def test_the_scenario_written_beside_a_plan_runs_as_it_is(tmp_path: Path) -> None:
     known = [convoy("before", hour=-1, outcome="delivered"), convoy("dropped", hour=30)]
     scenario = guarded_world(tmp_path / "world", convoys=known)
@@ -64,6 +65,7 @@ def test_the_scenario_written_beside_a_plan_runs_as_it_is(tmp_path: Path) -> Non
     np.testing.assert_array_equal(records[0].measures, records[1].measures)
 
 
+@pytest.mark.slow
 def test_a_plan_of_the_worked_case_makes_a_scenario_that_is_valid_for_both_sets(
     worked_case: Path, tmp_path: Path
 ) -> None:

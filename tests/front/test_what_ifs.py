@@ -26,6 +26,7 @@ def answer(live: co.Live, edits: dict[str, Any], replicates: int = 12) -> dict[s
     return json.loads(json.dumps(last, allow_nan=False))
 
 
+@pytest.mark.slow
 def test_fans_and_differences_are_those_of_runs(live: co.Live, short_case: Path) -> None:
     told = answer(live, LANES)
     case = co.read(short_case)
@@ -73,6 +74,7 @@ def test_people_on_the_map_add_up(live: co.Live, short_case: Path) -> None:
     assert {"name", "area", "held_back", "causes", "arrivals", "gained"} <= next(iter(told["exits"].values())).keys()
 
 
+@pytest.mark.slow
 def test_a_stored_run_is_the_base_of_its_what_ifs(short_case: Path, tmp_path: Path) -> None:
     run = co.run(co.read(short_case, "two_more_lanes"), tmp_path / "run", replicates=3, seed=9)
     for base in (run, tmp_path / "run", co.open_run(tmp_path / "run")):
@@ -103,6 +105,7 @@ def test_faults_of_a_what_if_are_told_and_the_next_one_is_answered(live: co.Live
     assert answer(live, LANES)["replicates"] == 12
 
 
+@pytest.mark.slow
 def test_answers_begun_side_by_side_do_not_mix(live: co.Live) -> None:
     other = {"change": {"events": {"opening": {"value": "1"}}}}
     alone = [answer(live, edits) for edits in (LANES, other)]
@@ -113,6 +116,7 @@ def test_answers_begun_side_by_side_do_not_mix(live: co.Live) -> None:
         assert told["ways"] == expected["ways"]
 
 
+@pytest.mark.slow
 def test_needs_are_told_by_item_and_place(worked_case: Path) -> None:
     live = co.open_live(worked_case, seed=1)
     (told,) = live.answer({}, (2,))

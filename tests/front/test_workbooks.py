@@ -80,6 +80,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=1, max_size=4), max_size=8),
@@ -119,6 +120,7 @@ def test_any_table_comes_back_to_the_same_bytes(
     assert back.faults == []
 
 
+@pytest.mark.slow
 def test_an_edit_changes_its_row_alone(case: Path, book: Path) -> None:
     before = read_all(case)
     edit(book, lambda opened: setattr(find(opened["roads"], "length_km", row=3), "value", 61.5))
@@ -141,6 +143,7 @@ def add_road(sheet: Any) -> None:
     find(sheet, "length_km", row=last + 1).value = 30
 
 
+@pytest.mark.slow
 def test_rows_added_removed_and_moved(case: Path, book: Path) -> None:
     before = read_all(case)["places.csv"].decode().splitlines()
 
@@ -163,6 +166,7 @@ def test_rows_added_removed_and_moved(case: Path, book: Path) -> None:
     assert {row["id"]: row["name"] for row in co.read(case).places}["new_place"] == '=New, and "quoted"'
 
 
+@pytest.mark.slow
 def test_a_column_of_ones_own_and_one_that_the_file_had_not(case: Path, book: Path) -> None:
     def change(opened: Any) -> None:
         sheet = opened["places"]
@@ -177,6 +181,7 @@ def test_a_column_of_ones_own_and_one_that_the_file_had_not(case: Path, book: Pa
     assert "XX01" in {row["pcode"] for row in co.read(case).places}
 
 
+@pytest.mark.slow
 def test_a_table_that_the_case_had_not(case: Path, book: Path) -> None:
     assert not (case / "items.csv").exists()
 
@@ -190,6 +195,7 @@ def test_a_table_that_the_case_had_not(case: Path, book: Path) -> None:
     assert (case / "items.csv").read_text().splitlines()[1].startswith("water")
 
 
+@pytest.mark.slow
 def test_comments_are_kept_changed_and_added(case: Path, book: Path) -> None:
     old = (case / "roads.csv").read_text()
     comment = next(line for line in old.splitlines() if line.startswith("#"))
@@ -205,6 +211,7 @@ def test_comments_are_kept_changed_and_added(case: Path, book: Path) -> None:
     assert (case / "roads.csv").read_text() == old.replace(comment, "# said anew") + "# at the end\n"
 
 
+@pytest.mark.slow
 def test_what_has_no_room_in_the_case_is_told(case: Path, book: Path) -> None:
     def change(opened: Any) -> None:
         opened.create_sheet("My thoughts")["A1"] = "important"
@@ -218,6 +225,7 @@ def test_what_has_no_room_in_the_case_is_told(case: Path, book: Path) -> None:
     assert "wishes" in told
 
 
+@pytest.mark.slow
 def test_the_programs_own_notes_are_nobodys_whoever_saved_them(case: Path, book: Path) -> None:
     """LibreOffice saves notes without their author."""
 
@@ -252,6 +260,7 @@ def test_libreoffice_saves_a_workbook_that_comes_back_to_the_same_bytes(
     assert read_all(case) == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "column"),
     [
@@ -270,6 +279,7 @@ def test_what_cannot_be_taken_over_is_a_fault_at_its_cell(case: Path, book: Path
     assert read_all(case) == before
 
 
+@pytest.mark.slow
 def test_faults_stand_at_their_cells_in_a_copy(case: Path, book: Path, tmp_path: Path) -> None:
     def change(opened: Any) -> None:
         find(opened["roads"], "lanes", row=3).value = 99
@@ -302,6 +312,7 @@ def test_faults_stand_at_their_cells_in_a_copy(case: Path, book: Path, tmp_path:
     assert co.read(case).settings["seed"] == 4
 
 
+@pytest.mark.slow
 def test_a_case_changed_meanwhile_is_not_written_over(case: Path, book: Path) -> None:
     edit(book, lambda opened: setattr(find(opened["roads"], "length_km", row=3), "value", 61.5))
     path = case / "roads.csv"
@@ -382,6 +393,7 @@ def test_a_damaged_hidden_sheet_is_told(tmp_path: Path, case: Path, rows: list[l
         co.read_workbook(path, case)
 
 
+@pytest.mark.slow
 def test_nothing_beyond_the_case_is_packed_or_written(tmp_path: Path, case: Path, book: Path) -> None:
     secret = tmp_path / "secret.md"
     secret.write_text("not of the case")

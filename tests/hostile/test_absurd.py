@@ -37,6 +37,7 @@ def codes(faults: tuple[Fault, ...], file: str) -> set[str]:
     return {fault.code for fault in faults if fault.file == file}
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(latitude=st.floats(-60, 60), longitude=st.floats(-170, 170), kilometres=st.floats(0.1, 1900))
 def test_roads_agree_with_the_points_of_their_ends(
@@ -81,6 +82,7 @@ def test_a_point_in_whole_degrees_convicts_no_road_that_it_allows(template: Path
         assert ("road_too_short" in told) == (length < least)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.integers(1, 10**9))
 def test_more_people_counted_than_there_are(template: Path, count: int) -> None:
@@ -90,6 +92,7 @@ def test_more_people_counted_than_there_are(template: Path, count: int) -> None:
     assert not told or count > 26_400
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.integers(1, 9_999))
 def test_seats(template: Path, seats: int) -> None:
@@ -121,6 +124,7 @@ def test_slips_are_told_at_their_row(template: Path, file: str, old: str, new: s
     assert code in codes(ask(template, file, old, new), file)
 
 
+@pytest.mark.slow
 def test_the_shipped_cases_raise_no_question(template: Path, worked_case: Path) -> None:
     assert check(template).faults == ()
     for variant in [None, *sorted(path.stem for path in (worked_case / "variants").glob("*.toml"))]:

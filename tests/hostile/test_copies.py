@@ -49,6 +49,7 @@ def test_links_within_the_folder_and_a_folder_reached_by_a_link_are_fine(folder:
     assert copied.read_bytes() == (folder / "kept" / "roads.txt").read_bytes()
 
 
+@pytest.mark.slow
 def test_only_what_is_read_is_copied_however_many_runs_lie_inside(tmp_path: Path) -> None:
     folder = write_small(tmp_path / "case")
     known = list_files(folder)

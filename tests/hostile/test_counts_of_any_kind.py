@@ -7,6 +7,7 @@ import json
 import math
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,7 @@ sound_rows = st.lists(
 )
 
 
+@pytest.mark.slow
 def test_any_table_of_counts_is_judged_and_what_passes_is_scored(small_folder: Path, small_result: Result) -> None:
     scored = []
 

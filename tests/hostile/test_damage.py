@@ -178,6 +178,7 @@ KINDS: dict[str, tuple[Damage, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_one_fault_and_the_same_command_makes_it_good(world: World, kind: str) -> None:
     damage, named = KINDS[kind]
@@ -233,6 +234,7 @@ def test_a_run_of_another_identity_is_never_taken_up(world: World, name: str) ->
     assert bytes_of(world.run) == before
 
 
+@pytest.mark.slow
 def test_a_newer_program_reads_a_run_and_does_not_extend_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(describing, "__version__", "9.9.9")
     assert world.answers(world.run) == world.whole
@@ -254,6 +256,7 @@ def test_brackets_within_brackets_are_a_fault(world: World, depth: int) -> None:
     check_fault(world.answer(world.run, 0), "manifest")
 
 
+@pytest.mark.slow
 def test_other_formats_are_refused_in_words(world: World) -> None:
     for number, age in ((2, "older"), (4, "newer")):
         change(format=number)(world.run, world.other)
@@ -262,6 +265,7 @@ def test_other_formats_are_refused_in_words(world: World) -> None:
             assert f"{age} Corridor" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_damaged_run_of_something_else_is_left_alone(world: World) -> None:
     """Without its manifest nothing says whose run it is but the seals of its parts: another run is not written over."""
     write("manifest.json", b"{}")(world.run, world.other)
@@ -275,6 +279,7 @@ def test_a_damaged_run_of_something_else_is_left_alone(world: World) -> None:
     assert world.is_made_good()
 
 
+@pytest.mark.slow
 def test_a_run_stopped_before_its_manifest_is_taken_up(world: World) -> None:
     """As a full disk leaves it: no hand-mending (and a folder of the user's is still not written into)."""
     for path in (*world.run.glob("*.*"), *(world.run / "replicates").iterdir()):
@@ -295,6 +300,7 @@ def test_a_file_put_into_the_copied_tables_is_named_and_kept(world: World) -> No
     assert added.read_text() == "id,name\n"
 
 
+@pytest.mark.slow
 def test_an_unfinished_run_is_said_to_be_unfinished(world: World) -> None:
     reseal(state="running")(world.run, world.other)
     part_path(world.run, 2).unlink()

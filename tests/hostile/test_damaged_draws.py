@@ -229,6 +229,7 @@ def test_what_a_forecast_is_saved_with_is_what_a_check_asks_for(forecast, short_
     assert found.steps == tuple(forecast.cloud.steps)
 
 
+@pytest.mark.slow
 def test_a_run_of_what_was_learnt_before_is_not_the_answer(fitted_folder):
     """The same command after learning anew, after a change of the tables, after both undone."""
     words = ("run", fitted_folder, "--replicates", "2", "--out", fitted_folder.parent / "run", "--json")

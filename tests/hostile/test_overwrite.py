@@ -38,6 +38,7 @@ def test_a_file_of_the_users_is_left_alone(case: Case, inside: str, tmp_path: Pa
     assert before == (list_visible(tmp_path / "case") if case.name != "seal" else {})
 
 
+@pytest.mark.slow
 def test_what_was_asked_to_be_replaced_is(small_result: Result, tmp_path: Path) -> None:
     for name, words in {
         "a.csv": ("export", small_result.folder, "arrivals", "--out", "a.csv"),
@@ -52,6 +53,7 @@ def test_what_was_asked_to_be_replaced_is(small_result: Result, tmp_path: Path) 
         assert (tmp_path / name).read_text() != MINE
 
 
+@pytest.mark.slow
 def test_a_report_of_a_run_may_be_made_again(tmp_path: Path) -> None:
     write_small(tmp_path / "case")
     assert call("run", "case", "--out", "run", "--replicates", "2", at=tmp_path).code == 0

@@ -45,6 +45,7 @@ def assert_harmless(text: str) -> None:
     assert not set(text) & {"\x1b", "\x07", "\x9b", "\u202e", "\u2066", "\u200b", "\x08", "\r", "\ufeff", "\u2028"}
 
 
+@pytest.mark.slow
 @given(TEXTS)
 def test_what_is_written_steers_nothing_and_a_document_keeps_its_meaning(text: str) -> None:
     raw = io.StringIO()
@@ -114,6 +115,7 @@ def test_names_of_files_and_folders(tmp_path: Path, name: bytes) -> None:
         assert not any(line.startswith(FORGED) for line in shown.splitlines())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", STEERING)
 def test_words_on_the_command_line(tmp_path: Path, sign: str) -> None:
     folder = make(tmp_path / "small")

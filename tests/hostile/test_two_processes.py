@@ -52,6 +52,7 @@ def _run_both(act, path: Path) -> None:
     assert [process.exitcode for process in both] == [0, 0]
 
 
+@pytest.mark.slow
 def test_two_who_accept_lose_no_row(tmp_path: Path) -> None:
     folder = write_small(tmp_path / "case")
     (tmp_path / "report.txt").write_text(REPORT)
@@ -70,6 +71,7 @@ def test_two_who_accept_lose_no_row(tmp_path: Path) -> None:
     assert call("check", folder).code == 0
 
 
+@pytest.mark.slow
 def test_two_who_seal_lose_no_record(tmp_path: Path) -> None:
     ledger = tmp_path / "ledger.jsonl"
     _run_both(_seal_rows, ledger)
@@ -81,6 +83,7 @@ def _begin_runs(path: Path, _: str) -> None:
     assert call("run", path / "case", "--out", path / "run", "--replicates", "2").code == 0
 
 
+@pytest.mark.slow
 def test_two_who_begin_the_same_run_both_have_it(tmp_path: Path) -> None:
     write_small(tmp_path / "case")
     _run_both(_begin_runs, tmp_path)

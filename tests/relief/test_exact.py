@@ -24,6 +24,7 @@ def whole_and_parts(problem: object) -> tuple[Answer, Answer, object]:
     return make_whole(formulation, parts, 1), parts, formulation
 
 
+@pytest.mark.slow
 def test_the_best_plan_is_that_of_counting_all() -> None:
     """With three trucks and six days every number of trucks on every day is tried."""
     best, _, formulation = whole_and_parts(one_road(3.0, periods=6))

@@ -276,6 +276,7 @@ def command(monkeypatch: pytest.MonkeyPatch):
     return lambda *arguments: CliRunner().invoke(app, ["small", *arguments])
 
 
+@pytest.mark.slow
 def test_each_way_of_asking_prints_one_json_document(command, tmp_path: Path) -> None:
     for arguments in (
         ["--ledger"],
@@ -291,6 +292,7 @@ def test_each_way_of_asking_prints_one_json_document(command, tmp_path: Path) ->
     assert files == {"convoys.csv", "weights.toml", "scenario", *papers}
 
 
+@pytest.mark.slow
 def test_a_plan_folder_in_use_is_left_alone(command, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("keep", encoding="utf-8")
     result = command("--days", "4", "--out", str(tmp_path))

@@ -66,6 +66,7 @@ def test_a_second_truck_is_worth_what_planning_with_two_gives(tmp_path: Path) ->
     )
 
 
+@pytest.mark.slow
 def test_where_no_period_is_asked_trips_fit_into_it_and_the_plan_says_so(tmp_path: Path) -> None:
     plan = co.plan(one_road(tmp_path / "w"), 7.0)
     assert plan.solved.problem.period_hours == 2.0
@@ -94,6 +95,7 @@ def test_of_a_depot_of_five_tonnes_five_are_brought(tmp_path: Path) -> None:
     assert without(plan)["food"] == pytest.approx(410_000, abs=1)
 
 
+@pytest.mark.slow
 def test_power_of_no_weight_is_planned_for_since_water_hangs_on_it(tmp_path: Path) -> None:
     """Water is pumped as it is needed, with power alone; what the plan says of it is what a run shows."""
     items = [

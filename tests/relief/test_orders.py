@@ -93,6 +93,7 @@ def test_a_public_case_tells_no_hour(tmp_path: Path) -> None:
     assert page.count("no hour is told") == len(orders)
 
 
+@pytest.mark.slow
 def test_papers_are_written_in_each_language_and_escape_names(planned: tuple[co.Scenario, Any]) -> None:
     case, solved = planned
     orders = write_orders(solved.problem, solved.convoys, case, "")
@@ -117,6 +118,7 @@ def test_who_does_what_where_names_everything_in_full(planned: tuple[co.Scenario
         assert cells["quantity"] == pytest.approx(float(cells["tonnes"]) * 1000, abs=1)
 
 
+@pytest.mark.slow
 def test_columns_are_those_that_were_agreed(planned: tuple[co.Scenario, Any], tmp_path: Path) -> None:
     case, _ = planned
     (tmp_path / "columns.csv").write_text("column,header\nwhere place,ADM3\n,Cluster\ntonnes,MT\n", encoding="utf-8")

@@ -105,6 +105,7 @@ def settle(problem: ReliefProblem, coming: np.ndarray, leaving: np.ndarray) -> n
     return unmet
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_convoys_of_a_whole_plan_can_be_driven_and_feed_as_said(seed: int) -> None:
     """Replaying the convoys table keeps every limit, and no item goes shorter in total than the plan says."""
@@ -118,6 +119,7 @@ def test_convoys_of_a_whole_plan_can_be_driven_and_feed_as_said(seed: int) -> No
     assert all(convoy.trucks == round(convoy.trucks) for convoy in plan.convoys)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_whole_plan_lies_between_its_bound_and_doing_nothing(seed: int) -> None:
     problem = towns_behind_a_bridge(seed)
@@ -128,6 +130,7 @@ def test_whole_plan_lies_between_its_bound_and_doing_nothing(seed: int) -> None:
     assert whole.objective <= make_plan(nothing, whole=False).objective
 
 
+@pytest.mark.slow
 def test_day_by_day_comes_close_to_the_exact_search() -> None:
     """On problems small enough to search completely, going day by day loses at most 3 %."""
     for seed in SEEDS:
@@ -195,6 +198,7 @@ def test_shadow_prices_bound_what_more_or_less_of_a_limit_changes(seed: int) -> 
     assert plan.prices[np.concatenate([rows.ravel() for rows in groups])].max() <= 1e-7
 
 
+@pytest.mark.slow
 def test_worth_of_one_more_never_exceeds_its_shadow_price() -> None:
     for seed in SEEDS:
         worths = price_limits(make_plan(towns_behind_a_bridge(seed), whole=False))
@@ -336,6 +340,7 @@ def follow_exactly(problem: ReliefProblem, convoys: Sequence[Convoy], periods: i
     return Happened(Standing(stock, without, nothing, coming[periods:], trucks, away[periods:]), short)
 
 
+@pytest.mark.slow
 def test_planning_again_every_day_is_no_worse_when_all_goes_as_planned() -> None:
     """Followed exactly, the rest of a best plan stays best: there is nothing to change."""
     once = make_plan(one_road(2.0), whole=True)
@@ -345,6 +350,7 @@ def test_planning_again_every_day_is_no_worse_when_all_goes_as_planned() -> None
     assert rolled.convoys == once.convoys
 
 
+@pytest.mark.slow
 def test_a_lost_convoy_is_made_good_by_planning_again() -> None:
     """The first day's load is lost on the road: the next plan sees the empty stock and sends it again."""
     once = make_plan(one_road(4.0))
@@ -370,6 +376,7 @@ def test_a_cautious_plan_for_more_people_is_never_cheaper() -> None:
     assert make_plan(cautious, whole=False).objective > make_plan(problem, whole=False).objective
 
 
+@pytest.mark.slow
 def test_same_problem_same_plan() -> None:
     first, second = (make_plan(towns_behind_a_bridge(5), whole=True) for _ in range(2))
     assert first.convoys == second.convoys

@@ -38,6 +38,7 @@ def keep_promise(folder: Path, seed: int, works: bool = False) -> None:
             assert said == pytest.approx(tried[item][name]["median"], rel=0.02, abs=50.0), (item, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_a_plan_says_what_the_simulation_shows(tmp_path: Path, seed: int) -> None:
     keep_promise(tmp_path, seed)
@@ -49,6 +50,7 @@ def test_a_plan_says_what_the_simulation_shows_in_many_worlds(tmp_path: Path, se
     keep_promise(tmp_path, seed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_a_plan_with_plants_says_what_the_simulation_shows(tmp_path: Path, seed: int) -> None:
     keep_promise(tmp_path, seed, works=True)
@@ -60,6 +62,7 @@ def test_a_plan_with_plants_says_what_the_simulation_shows_in_many_worlds(tmp_pa
     keep_promise(tmp_path, seed, works=True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_what_is_printed_can_be_driven(seed: int) -> None:
     """Whole, in fractions and in order: trucks, roads, slots, inspection, clearances, fuel and goods hold."""

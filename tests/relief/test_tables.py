@@ -94,6 +94,7 @@ def test_who_gets_less_is_relative_to_everybody(plan: Plan) -> None:
     assert [share.met for share in shares] == sorted(share.met for share in shares)
 
 
+@pytest.mark.slow
 def test_workbook_holds_every_table_under_its_label(plan: Plan, tmp_path) -> None:
     sheets = {
         "who what where": who_what_where(plan, "partners"),
@@ -127,6 +128,7 @@ def test_every_weight_is_printed_with_the_plan(plan: Plan) -> None:
     assert "not an IPC classification" in text
 
 
+@pytest.mark.slow
 def test_timetable_is_sound_and_the_same_each_time(plan: Plan) -> None:
     svg = draw_timetable(plan, "restricted")
     assert svg == draw_timetable(plan, "restricted")

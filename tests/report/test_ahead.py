@@ -46,6 +46,7 @@ def report(result: Result, out: Path) -> tuple[str, dict[str, Any]]:
     return out.read_text(encoding="utf-8"), document
 
 
+@pytest.mark.slow
 def test_the_next_days_lead_the_page(made: tuple[co.Forecast, Path], tmp_path: Path) -> None:
     """How many more come out in a day, by each exit, and who is still inside: those of the run."""
     result = open_result(made[1])

@@ -50,6 +50,7 @@ def test_bands_are_quantiles_of_the_replicates(
         np.testing.assert_allclose(data[name], np.quantile(small_result.take(column), q, axis=0), atol=1e-9)
 
 
+@pytest.mark.slow
 def test_the_parts_of_people_add_up_to_everybody(case_result: Result) -> None:
     """Inside, on the road and arrived are everybody, at every moment."""
     parts = describe_people(case_result, choose_moment(case_result))["parts"]
@@ -103,6 +104,7 @@ def test_dots_say_how_many_chances_lie_before_a_time() -> None:
         )
 
 
+@pytest.mark.slow
 def test_a_stated_number_is_waited_for(case_result: Result, case_findings: Findings) -> None:
     """With a goal, the share that reaches it is that of the arrivals at the end; the observed hour is found."""
     figure = describe_duration(case_result, case_findings.drawn.leavers, goal=90_000)
@@ -171,6 +173,7 @@ def test_the_opening_matters_most_before_it_is_known(case_result: Result, case_f
     assert first["arrived_where_low"] != first["arrived_where_high"]
 
 
+@pytest.mark.slow
 def test_numbers_that_counts_have_moved_are_those_of_the_run(worked_case: Path, tmp_path: Path) -> None:
     """What was learnt is drawn again as the run used it, and counts for less when what matters is ranked."""
     result = run(read_scenario(worked_case), tmp_path / "run", "replay", replicates=10, seed=1)
@@ -272,6 +275,7 @@ def test_today_is_the_newest_count_that_the_set_may_know(small_result: Result, c
     assert choose_moment(_without_counts(small_result)) == small_result.times[0]
 
 
+@pytest.mark.slow
 def test_counts_later_than_what_was_learnt_are_not_known(worked_case: Path, tmp_path: Path) -> None:
     """Today of a set that has learnt is the moment as of which it did, whatever was counted later."""
     result = run(read_scenario(worked_case), tmp_path / "run", "replay", replicates=1, seed=1)

@@ -98,6 +98,7 @@ def write_page(result: Result, moment: str | None = None) -> tuple[str, dict[str
         return Path(document["report"]).read_text(encoding="utf-8"), document["page_one"]
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(worlds(), st.integers(0, HOURS))
 def test_every_number_is_the_runs(world: tuple[int, dict[str, Any]], hour: int) -> None:
@@ -226,6 +227,7 @@ def test_everybody_out_is_said_so(tmp_path: Path) -> None:
     assert not any("are held back" in line or "shut" in line for line in document["parts"][PART])
 
 
+@pytest.mark.slow
 def test_those_displaced_inside_are_told(tmp_path: Path) -> None:
     """Where people may stop inside, the page and the answers say how many have, and that not all are on the way out."""
     places = [
@@ -300,6 +302,7 @@ def test_the_three_questions_are_answered(tmp_path: Path) -> None:
         assert middle == pytest.approx(np.median(days[:, 48]), rel=0.06)
 
 
+@pytest.mark.slow
 def test_the_whole_briefing_says_what_page_one_says(
     small_result: Result, small_findings: Findings, small_page: str
 ) -> None:
@@ -320,6 +323,7 @@ def test_the_whole_briefing_says_what_page_one_says(
             assert [number for number in said.groups() if number] == numbers
 
 
+@pytest.mark.slow
 def test_a_replay_and_courses_of_few_beginnings_are_told_first(worked_case: Path, tmp_path: Path) -> None:
     """Before any number, not in the last line of a caption: the set keeps events that were told of later."""
     from corridor.scenario.scenario import read_scenario

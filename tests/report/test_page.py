@@ -73,6 +73,7 @@ def page(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(request.param))
 
 
+@pytest.mark.slow
 def test_the_page_is_well_formed(page: str) -> None:
     """Tags balance, ids are unique, every link within the page leads somewhere, every picture is XML."""
     reader = read_page(page)
@@ -151,6 +152,7 @@ def test_every_count_is_on_the_page(case_page: str, case_result: Result) -> None
     assert len(re.findall(r"<use ", picture[0])) >= arrivals
 
 
+@pytest.mark.slow
 def test_every_number_is_either_backed_or_listed(case_result: Result, case_findings: Findings, case_page: str) -> None:
     """Numbers with claims link to claims that stand on the page; the others stand in the list of assumptions."""
     influence = describe_figures(case_result, case_findings)["influence"]

@@ -49,6 +49,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_page_is_one_file_that_asks_for_nothing(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert "<script" not in text
@@ -66,11 +67,13 @@ def test_the_page_is_one_file_that_asks_for_nothing(page: Path) -> None:
     assert text.count("<figure>") == 4, "bands and errors by lead time, of arrivals and of vehicles"
 
 
+@pytest.mark.slow
 def test_a_file_that_is_there_is_left_alone_unless_asked(page: Path) -> None:
     with pytest.raises(co.UsageError, match="exists"):
         make(2).report(page)
 
 
+@pytest.mark.slow
 def test_pictures_are_whole_and_show_no_more_moments_than_can_be_read() -> None:
     board = make(11)
     document = board.document
@@ -85,6 +88,7 @@ def test_pictures_are_whole_and_show_no_more_moments_than_can_be_read() -> None:
     assert write(pictures[0]["caption"]).startswith("6 of 11 moments")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("days", [1, 2, 3])
 def test_few_moments_are_drawn_as_well(days: int) -> None:
     assert len(draw_pictures(make(days).document, {})) == 4

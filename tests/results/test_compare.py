@@ -27,11 +27,13 @@ def differ(first: Result, second: Result) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_same_tables_under_a_variant_differ_in_nothing_else(first, small_folder, tmp_path):
     assert differ(first, first) == []
     assert differ(first, run(read_scenario(small_folder, "two_more_lanes"), tmp_path / "lanes", replicates=2)) == []
 
 
+@pytest.mark.slow
 def test_edited_tables_and_other_rules_are_named(first, small_folder, tmp_path):
     roads = small_folder / "roads.csv"
     roads.write_text(roads.read_text().replace("40", "41", 1))

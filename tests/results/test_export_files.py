@@ -147,6 +147,7 @@ def test_csv_and_its_description_agree(small_result: Result, tmp_path: Path) -> 
                 assert all(text == "" or float(text) == float(text) for text in texts)
 
 
+@pytest.mark.slow
 def test_every_series_goes_out_whole_with_the_quantiles_of_its_replicates(small_result: Result, tmp_path: Path) -> None:
     """No series, place, road or moment is left out or told twice: rows are those of the result, one by one."""
     export_run(small_result, "csv", tmp_path)
@@ -170,6 +171,7 @@ def test_every_series_goes_out_whole_with_the_quantiles_of_its_replicates(small_
     assert recorded == len(exported)
 
 
+@pytest.mark.slow
 def test_parquet_holds_what_csv_holds(small_result: Result, tmp_path: Path) -> None:
     export_run(small_result, "csv", tmp_path / "csv")
     for path in export_run(small_result, "parquet", tmp_path / "parquet"):
@@ -193,6 +195,7 @@ def test_parquet_holds_what_csv_holds(small_result: Result, tmp_path: Path) -> N
                 assert same, (path.name, cell, text)
 
 
+@pytest.mark.slow
 def test_workbook_and_geojson(small_result: Result, tmp_path: Path) -> None:
     (book,), (shapes,) = (export_run(small_result, to, tmp_path / f"run.{to}") for to in ("xlsx", "geojson"))
     opened = openpyxl.load_workbook(book, read_only=True)
@@ -225,6 +228,7 @@ def test_shapes_of_roads_where_there_are_some(small_result: Result, tmp_path: Pa
         export_run(small_result, "geojson", tmp_path / "again.geojson", shapes=path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("to", FORMATS)
 def test_nothing_is_overwritten_unasked(small_result: Result, tmp_path: Path, to: str) -> None:
     out = tmp_path / ("out" if to in ("csv", "parquet") else f"run.{to}")

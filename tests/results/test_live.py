@@ -76,6 +76,7 @@ def compare_all(
     return begun
 
 
+@pytest.mark.slow
 def test_replicates_are_those_of_a_run_of_the_template(short_case: Path) -> None:
     begun = compare_all(read_scenario(short_case), list_template_edits(short_case), "", (2, 5))
     assert begun["nothing"] is None
@@ -86,6 +87,7 @@ def test_replicates_are_those_of_a_run_of_the_template(short_case: Path) -> None
     assert all(begun[name].step > 0 for name in ("later", "earlier", "added", "perhaps", "removed"))
 
 
+@pytest.mark.slow
 def test_replicates_of_a_set_that_has_learnt_are_those_of_a_run(worked_case: Path) -> None:
     case = read_scenario(worked_case)
     edits = [
@@ -114,6 +116,7 @@ def test_replicates_of_a_set_that_has_learnt_are_those_of_a_run(worked_case: Pat
     assert begun["effects and an event"].late
 
 
+@pytest.mark.slow
 def test_a_run_with_people_added_late_goes_on_from_a_snapshot(worked_case: Path) -> None:
     live = LiveCase(read_scenario(worked_case), "replay", 5)
     list(live.answer({}, (3,), lambda: False))
@@ -149,6 +152,7 @@ def test_an_answer_given_up_halfway_leaves_nothing_behind(short_case: Path) -> N
     )
 
 
+@pytest.mark.slow
 def test_stages_may_be_others_than_those_of_the_base(short_case: Path) -> None:
     live = LiveCase(read_scenario(short_case), "", 5)
     list(live.answer({}, (2, 5), lambda: False))
@@ -180,6 +184,7 @@ def test_stages_grow(short_case: Path, stages: tuple[int, ...]) -> None:
         next(live.answer({}, stages, lambda: False))
 
 
+@pytest.mark.slow
 def test_detail_is_kept_of_as_many_replicates_as_there_is_memory_for(
     short_case: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ wholes = arrays(np.float64, shapes, elements=st.integers(0, 2_000_000_000).map(f
 measures = arrays(np.float64, shapes, elements=st.floats(-1e9, 1e9, allow_subnormal=False) | st.just(0.0))
 
 
+@pytest.mark.slow
 @given(wholes | measures)
 def test_quantiles_keep_to_the_stated_error(values):
     found = Sketch.of(values, values.shape[1], 0)
@@ -30,6 +31,7 @@ def test_quantiles_keep_to_the_stated_error(values):
             assert (np.abs(found.quantile(level) - exact) <= QUANTILE_ERROR * exact * (1 + 1e-9) + 1e-300).all()
 
 
+@pytest.mark.slow
 @given(wholes)
 def test_whole_numbers_stay_whole_and_small_ones_exact(values):
     found = Sketch.of(values, values.shape[1], values.shape[1])
@@ -40,6 +42,7 @@ def test_whole_numbers_stay_whole_and_small_ones_exact(values):
         assert (kept[column < 512] == column[column < 512]).all()
 
 
+@pytest.mark.slow
 @given(wholes | measures, st.randoms(use_true_random=False))
 def test_parts_in_any_order_and_size_give_the_same_bytes(values, random):
     whole = Sketch.of(values, values.shape[1], 1)
@@ -64,6 +67,7 @@ def test_sums_and_extremes_are_those_of_the_values(values):
     assert found.deviation == pytest.approx(values.std(axis=0), rel=1e-5, abs=1e-5 * np.abs(values).max() + 1e-3)
 
 
+@pytest.mark.slow
 def test_many_skewed_values_keep_to_the_stated_error():
     values = np.random.default_rng(3).lognormal(8, 2, (50_000, 4)) * np.array([0, 1, 1e-4, 1e4])
     found = Sketch.of(values, 4, 0)

@@ -61,6 +61,7 @@ def summed(short_case, tmp_path_factory):
         )
 
 
+@pytest.mark.slow
 def test_quantiles_are_those_of_the_replicates_within_the_stated_error(summed):
     short, whole = (run.result for run in summed)
     assert short.manifest["quantile_error"] == QUANTILE_ERROR
@@ -84,6 +85,7 @@ def test_one_moment_is_answered_as_by_the_replicates(summed):
         short.at("arrivals", end + (end - whole.times[0]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("batch", "workers", "held"), [(1, 1, 8), (7, 1, 0), (100, 1, 8), (4, 2, 8)])
 def test_no_batch_and_no_worker_changes_a_byte(short_case, summed, tmp_path, monkeypatch, batch, workers, held):
     monkeypatch.setattr(manifest, "BATCH", batch)
@@ -92,6 +94,7 @@ def test_no_batch_and_no_worker_changes_a_byte(short_case, summed, tmp_path, mon
     assert bytes_of(tmp_path / "run") == bytes_of(summed[0].result.folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("held", [8, 0])
 def test_a_killed_run_goes_on_to_the_same_bytes(short_case, summed, tmp_path, monkeypatch, held):
     out = tmp_path / "killed"
@@ -109,6 +112,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(short_case, summed, tmp_path, mo
     assert bytes_of(out) == bytes_of(summed[0].result.folder)
 
 
+@pytest.mark.slow
 def test_interrupted_work_is_kept_and_counted_once(short_case, summed, tmp_path):
     out, heard = tmp_path / "stopped", []
 
@@ -127,6 +131,7 @@ def test_interrupted_work_is_kept_and_counted_once(short_case, summed, tmp_path)
     assert bytes_of(out) == bytes_of(summed[0].result.folder)
 
 
+@pytest.mark.slow
 def test_disk_does_not_grow_with_replicates_as_kept_ones_do(short_case, tmp_path, monkeypatch):
     monkeypatch.setattr(manifest, "BATCH", 100)
     sizes = []
@@ -178,6 +183,7 @@ def test_a_wrong_keep_is_refused(short_case, keep):
         co.run(co.read(short_case), replicates=2, keep=keep)
 
 
+@pytest.mark.slow
 def test_a_damaged_block_is_said_and_made_anew(short_case, tmp_path):
     out = tmp_path / "run"
     run(co.read(short_case), out, replicates=3, seed=7, keep="summary")
@@ -233,6 +239,7 @@ def test_a_run_in_small_batches_and_pieces_is_the_same_run(tmp_path, monkeypatch
             np.testing.assert_array_equal(pieces[column], values)
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_kept_and_how_exactly(short_case, tmp_path):
     out = str(tmp_path / "run")
     done = call("run", str(short_case), "--out", out, "--replicates", "3", "--keep", "summary")

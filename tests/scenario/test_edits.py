@@ -37,6 +37,7 @@ DOCUMENTS = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(document=DOCUMENTS)
 @settings(max_examples=300)
 def test_what_is_written_reads_back_as_it_was(document: dict[str, Any]) -> None:
@@ -94,6 +95,7 @@ def tell(draft: Any) -> str:
     return json.dumps(tables)
 
 
+@pytest.mark.slow
 @given(first=list_edits(), second=list_edits(), gone=st.lists(st.sampled_from(["more_one"]), max_size=1))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_two_documents_merged_mean_one_after_the_other(
@@ -141,6 +143,7 @@ def test_merging_keeps_what_wins() -> None:
     assert "e" not in merged["change"]["events"]
 
 
+@pytest.mark.slow
 @given(document=list_edits())
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_edits_and_the_file_they_are_saved_as_give_the_same_bytes(small_folder: Path, document: dict[str, Any]) -> None:

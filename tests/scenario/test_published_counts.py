@@ -56,6 +56,7 @@ sets_of_counts = st.lists(counts(), max_size=30).flatmap(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(sets_of_counts, hours)
 def test_nothing_published_later_is_known_and_the_newest_vintage_is_used(some: list[Count], as_of: datetime) -> None:
     known = keep_newest(count for count in some if count.known_by(as_of))
@@ -68,6 +69,7 @@ def test_nothing_published_later_is_known_and_the_newest_vintage_is_used(some: l
     assert keep_newest(count for count in could + later if count.known_by(as_of)) == keep_newest(could)
 
 
+@pytest.mark.slow
 @given(sets_of_counts, hours, st.sampled_from([(), ("arrivals",), ("arrivals", "lodged")]))
 def test_a_forecast_learns_from_no_count_made_or_published_after_its_moment(
     some: list[Count], until: datetime, series: tuple[str, ...]
@@ -129,6 +131,7 @@ def publish(text: str, zone: str) -> Count:
     return Count(Thing("arrivals", "", "", "", None, datetime(2020, 1, 1)), 1.0, None, None, None, "stated", published)
 
 
+@pytest.mark.slow
 @given(counts(), st.lists(st.floats(-1e6, 3e6), min_size=1))
 def test_only_what_lies_outside_of_what_was_published_is_a_distance(count: Count, said: list[float]) -> None:
     distance = count.measure_distance(np.array(said))

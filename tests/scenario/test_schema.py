@@ -35,12 +35,14 @@ def calls_of_faults() -> Iterator[tuple[str, ast.expr]]:
                 yield f"{path}:{node.lineno}", node.args[0]
 
 
+@pytest.mark.slow
 def test_every_kind_of_fault_named_in_a_call_stands_in_the_table() -> None:
     named = {(at, kind.value) for at, kind in calls_of_faults() if isinstance(kind, ast.Constant)}
     assert {(at, kind) for at, kind in named if kind not in load_fault_kinds()} == set()
     assert len(named) > 60
 
 
+@pytest.mark.slow
 def test_every_kind_in_the_table_is_raised_somewhere() -> None:
     words = {"unknown_kind", "unknown_parameter"}.union(*map(literals, SOURCES.values()))  # f"unknown_{spec.type}"
     kinds = load_fault_kinds()

@@ -63,6 +63,7 @@ def test_moving_by_nothing_leaves_what_is_written(quantity: Quantity) -> None:
     assert parse_quantity(shift_range(quantity.write())) == parse_quantity(quantity.write())
 
 
+@pytest.mark.slow
 @given(field=st.sampled_from(FIELDS), quantity=quantities(), factor=st.floats(1e-6, 1e6), offset=st.floats(-1e6, 1e6))
 @example(
     field=load_fields()["places"]["lodging_share"], quantity=Quantity("uniform", 0.2, 0.3, 0.4), factor=9.0, offset=0.0

@@ -29,6 +29,7 @@ def test_numbers_and_other_words_stay(plain: object) -> None:
     assert escape_formula(plain) == plain
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(cells, min_size=2, max_size=2), min_size=1, max_size=4), st.sampled_from(",;"))
 def test_what_was_written_reads_back(rows: list[list[str]], delimiter: str) -> None:
     faults: list[Fault] = []

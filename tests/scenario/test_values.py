@@ -127,6 +127,7 @@ def test_what_is_no_number(text: str, error: type[ValueError]) -> None:
     assert type(caught.value) is error
 
 
+@pytest.mark.slow
 @given(st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -73,6 +73,7 @@ def test_a_road_that_shuts_sends_people_the_other_way(tmp_path):
     assert second[13:].max() > 0
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(worlds())
 def test_a_replicate_is_the_same_alone_and_in_any_batch(world):

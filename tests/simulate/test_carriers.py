@@ -85,6 +85,7 @@ def test_porters_take_no_road_along_which_nobody_may_walk(tmp_path: Path) -> Non
         carried_world(tmp_path / "world", "road", 10, "foot", roads=roads, convoys=rows_of(1, 1, 4))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "transport", "km", "tonnes"), [("path", "foot", 9, 0.03), ("water", "boat", 40, 0.4),
                                                                  ("air", "aircraft", 400, 0.2)])  # fmt: skip
 def test_a_plan_by_each_transport_says_what_the_run_shows(

@@ -48,6 +48,7 @@ def watch_lanes(model: Model, replicates: int, seed: int = 1, **more: Any) -> np
     return np.array(found)
 
 
+@pytest.mark.slow
 def test_changes_come_at_their_rate_and_lanes_follow_their_range(tmp_path: Path) -> None:
     """A Poisson process in steps: so many changes in a time, each with lanes drawn anew from the range."""
     shapes = ("1..5", "2 (1..6)", "3 ± 50%")
@@ -65,6 +66,7 @@ def test_changes_come_at_their_rate_and_lanes_follow_their_range(tmp_path: Path)
         assert np.abs((drawn <= expected[:, None]).mean(axis=1) - chances).max() < 1.63 / np.sqrt(len(drawn))
 
 
+@pytest.mark.slow
 def test_the_share_of_time_open_is_that_of_an_on_off_process(tmp_path: Path) -> None:
     """In the long run open for opening rate / (opening rate + change rate x share that shuts)."""
     change, shut, opening = 4.0, 0.3, 2.0
@@ -76,6 +78,7 @@ def test_the_share_of_time_open_is_that_of_an_on_off_process(tmp_path: Path) -> 
     assert error < 0.01
 
 
+@pytest.mark.slow
 def test_a_queue_before_it_passes_as_in_a_program_of_exponential_times(tmp_path: Path) -> None:
     """Against a program in continuous time that shares no code: vehicles let through by a checkpoint with a queue."""
     change, shut, opening, hours = 6.0, 0.4, 5.0, 48.0
@@ -140,6 +143,7 @@ def test_what_is_dated_holds_at_its_time_and_changes_go_on(tmp_path: Path) -> No
         assert np.array_equal(follow_changes(model, draw_inputs(model, keys.own), keys, step)[:, 0], lanes[step])
 
 
+@pytest.mark.slow
 def test_shut_it_lets_nobody_pass_on_foot_and_open_it_has_the_foot_lanes_set(tmp_path: Path) -> None:
     changing = gate(change_rate=8, change_lanes=2, shut_share=0.7, opening_rate=8, foot_lanes=3, seconds_on_foot=60)
     dated = [lanes_event("shut", 20, 0), lanes_event("open", 30, 2), lanes_event("feet", 40, 1, "foot_lanes")]

@@ -73,6 +73,7 @@ def test_who_stops_at_a_desk_inside_stays_what_he_is_until_he_is_registered(tmp_
     assert series(record, "displaced_inside").max() > 0
 
 
+@pytest.mark.slow
 def test_those_who_see_the_lines_share_two_services_by_their_seats(tmp_path: Path) -> None:
     """Rule 27: with as long a way the line for each is as long in hours; without sight all take the one."""
     row = {"transport": "boat", "from": "town", "to": "city", "departures_per_day": 48, "hours": 5}
@@ -248,6 +249,7 @@ def test_nobody_sees_queues_where_the_share_is_0(tmp_path: Path) -> None:
     assert last(without, "passed_vehicles:at_b").max() == 0
 
 
+@pytest.mark.slow
 def test_a_range_of_those_informed_holds_for_each_replicate(tmp_path: Path) -> None:
     """Rules 12 and 27: the more of them see queues in a replicate, the more take the other way in it."""
     model = compile_model(write_two_ways(tmp_path, informed_share="0..1"), "")
@@ -261,6 +263,7 @@ def test_a_range_of_those_informed_holds_for_each_replicate(tmp_path: Path) -> N
 # --- danger on ways (rule 28) ---
 
 
+@pytest.mark.slow
 def test_danger_slows_a_road(tmp_path: Path) -> None:
     """Rule 28: at danger 0.5 and a slowing of 0.4, 80 km take a fifth longer's inverse: 2 h / 0.8."""
     for danger, hours in ((0, 2.0), (0.5, 2.5)):
@@ -389,6 +392,7 @@ def test_a_window_opens_on_days_by_chance_and_nobody_passes_outside_it(tmp_path:
     assert home[:, (hour < 8) | (hour >= 12)].min() == 0  # and nobody sets out
 
 
+@pytest.mark.slow
 def test_the_days_of_a_window_depend_on_nothing_else(tmp_path: Path) -> None:
     """Rules 11 and 29: variants share on which days it opens; a higher chance keeps the days and adds some."""
     days = 10
@@ -425,6 +429,7 @@ def test_traffic_stands_on_a_road_whose_window_closes(tmp_path: Path) -> None:
     assert arrived[hours == 28][0] >= arrived[hours == 26][0] + on_road[hours == 26][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", [{"road": "bridge-city", "checkpoint": ""}, {"checkpoint": "gate"}])
 def test_cars_are_let_through_and_buses_are_not(tmp_path: Path, what: dict[str, str]) -> None:
     """Rule 29: a window for one transport lets no other pass; one for a group none of another."""
@@ -489,6 +494,7 @@ def test_all_but_a_share_are_held(tmp_path: Path) -> None:
     assert series(record, f"at_place:town:{HELD}")[0].tolist() == [8000] * len(record.counts[0])
 
 
+@pytest.mark.slow
 def test_papers_come_in_exponential_time(tmp_path: Path) -> None:
     """Rule 30: of those held exp(-t / mean) are still held, wherever they are."""
     record = run(write_passage(tmp_path, [{"papers_hours": 20}], rate=10, many=50_000))
@@ -685,6 +691,7 @@ def test_people_before_a_road_that_shuts_further_on_wait_and_settle_nowhere(tmp_
 # --- chance (rule 11) ---
 
 
+@pytest.mark.slow
 def test_with_everything_on_a_replicate_is_the_same_alone_and_in_any_batch(tmp_path: Path) -> None:
     """Rule 11: wishes, those who see queues, danger, windows, passage, displaced, all uncertain and at once."""
     names = ("drivers", "others")

@@ -72,6 +72,7 @@ def require_same_course(cloud: Cloud, ensemble: Ensemble, replicates: int) -> No
         np.testing.assert_array_equal(said, cloud.tracked[: cloud.moment + 1, particles, k].T, str(column))
 
 
+@pytest.mark.slow
 def test_replicates_pass_through_the_courses_of_their_particles(cloud: Cloud, ensemble: Ensemble) -> None:
     """Rule 17: luck and numbers of every stage, so the same people at every moment; afterwards luck of their own."""
     assert len(cloud.steps) >= 2, "numbers moved on the way"
@@ -106,6 +107,7 @@ moved = given(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=5, suppress_health_check=list(HealthCheck))
 @moved
 def test_generated_worlds_are_passed_through_again(world: Any, moments: list[int], seed: int) -> None:

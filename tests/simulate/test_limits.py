@@ -46,6 +46,7 @@ def open_first(lines, replicate, queue, tick):
     return open_cohort(lines, replicate, queue, tick)
 
 
+@pytest.mark.slow
 def test_room_for_new_cohorts_keeps_those_there(tmp_path):
     layout = compile_model(corridor_world(tmp_path, 12), "").network.layout
     lines = make_room(begin_lines(layout, 3), 2)

@@ -151,6 +151,7 @@ def test_those_who_stay_after_all_or_no_longer_are_the_same_people(tmp_path: Pat
     assert series(record, "at_place:town:quick")[0, -1] == 1000 * min(before, after)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(moving_worlds())
 def test_generated_worlds_keep_everybody_while_numbers_move(world: Any) -> None:

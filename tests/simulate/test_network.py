@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +30,7 @@ def reach(pairs, begin, without):
     return seen
 
 
+@pytest.mark.slow
 @given(networks())
 def test_a_stream_may_pass_a_link_that_lies_on_a_way_from_a_start_to_its_goal(network):
     links, trips = network

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -104,6 +105,7 @@ def total(record: Record, series: str, item: str) -> np.ndarray:
     return np.asarray(record.measures[:, :, columns].sum(axis=2))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(worlds_with_relief())
 def test_goods_are_kept_in_every_recorded_column(tables: dict[str, Any]) -> None:
@@ -132,6 +134,7 @@ def check_goods(record: Record) -> None:
         assert (steps >= -1e-6).all(), series
 
 
+@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(worlds_with_relief(), st.sampled_from([0, 0.05, 1]), st.sampled_from(["", 3, "10..40"]))
 def test_goods_are_kept_with_people_displaced_and_held(tables: dict[str, Any], onward: float, papers: object) -> None:
@@ -150,6 +153,7 @@ def test_goods_are_kept_with_people_displaced_and_held(tables: dict[str, Any], o
     assert conservation_error(record) == 0
 
 
+@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(worlds_with_relief())
 def test_nobody_is_said_to_go_without_where_the_stock_is_not_known(tables: dict[str, Any]) -> None:

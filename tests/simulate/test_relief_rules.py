@@ -170,6 +170,7 @@ def test_rows_of_one_party_take_one_slot_up_to_the_size_of_a_convoy(tmp_path: Pa
     assert measure(small, "brought_in::food")[0, -1] == 10_000
 
 
+@pytest.mark.slow
 def test_half_a_convoy_a_day_is_one_every_other_day(tmp_path: Path) -> None:
     slots = [{"id": "half", "road": "bridge-depot", "convoys_per_day": 0.5}]
     record = play(tmp_path, 120, convoys=[convoy(f"c{n}") for n in range(5)], slots=slots)

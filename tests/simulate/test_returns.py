@@ -30,6 +30,7 @@ def make(folder: Path, hours: float = 96, **more: Any):
     return compile_model(write_world(folder, hours, record_minutes=60, **tables), "")
 
 
+@pytest.mark.slow
 def test_those_outside_go_back_at_the_rate_to_where_they_lived(tmp_path: Path) -> None:
     """What is left of those outside falls as exp(-rate * hours); two of three of those on the way lived in the town."""
     record = simulate(make(tmp_path / "w"), 40)
@@ -101,6 +102,7 @@ def make_places() -> list[dict[str, Any]]:
     return spread_out("town", "village", city=1)
 
 
+@pytest.mark.slow
 def test_a_bed_left_is_free_again(tmp_path: Path) -> None:
     """A city of 100 beds before one without end: as people go back others come in, never more than 100 at once."""
     places = spread_out("town", "village", city=1, far=0.001)

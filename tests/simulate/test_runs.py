@@ -57,11 +57,13 @@ def reference(short_case: Path, tmp_path_factory: pytest.TempPathFactory) -> dic
     return stored
 
 
+@pytest.mark.slow
 def test_two_workers_store_the_same_bytes(short_case, tmp_path, reference):
     run(read_scenario(short_case), tmp_path / "two", replicates=REPLICATES, seed=7, workers=2)
     assert bytes_of(tmp_path / "two") == reference
 
 
+@pytest.mark.slow
 def test_the_order_of_rows_changes_nothing(short_case, tmp_path, reference):
     shuffle = random.Random(3)
     folder = shutil.copytree(short_case, tmp_path / "case")
@@ -75,6 +77,7 @@ def test_the_order_of_rows_changes_nothing(short_case, tmp_path, reference):
     assert bytes_of(tmp_path / "shuffled") == reference
 
 
+@pytest.mark.slow
 def test_another_seed_stores_other_bytes(short_case, tmp_path, reference):
     run(read_scenario(short_case), tmp_path / "other", replicates=REPLICATES, seed=8)
     assert bytes_of(tmp_path / "other") != reference
@@ -100,6 +103,7 @@ def test_a_killed_run_goes_on_to_the_same_bytes(short_case, tmp_path, reference,
     assert bytes_of(out) == reference
 
 
+@pytest.mark.slow
 def test_a_full_disk_stops_the_run_and_keeps_what_was_finished(short_case, tmp_path, reference, monkeypatch):
     written = []
 

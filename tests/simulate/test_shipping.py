@@ -107,6 +107,7 @@ def test_without_stock_less_is_loaded_and_goods_are_kept(tmp_path: Path) -> None
     assert np.allclose(loaded, way + brought)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", [2.0, 6.0])
 def test_a_plan_by_services_says_what_the_run_shows(tmp_path: Path, period: float) -> None:
     """Everything comes in by the ship: departures with tonnes, in both programme and run."""
@@ -132,6 +133,7 @@ def test_one_more_departure_is_worth_its_goods_and_its_seats(tmp_path: Path) -> 
     assert "and has seats for 600 people out over 6 days." in said[0]
 
 
+@pytest.mark.slow
 def test_an_edited_sheet_keeps_what_goes_by_a_service(tmp_path: Path) -> None:
     case = shipped_world(tmp_path / "world", fleets=[], convoys=[], hours=120, services=[ship(tonnes_back=0.6)])
     plan = co.plan(case, 5.0, period_hours=6.0)
@@ -141,6 +143,7 @@ def test_an_edited_sheet_keeps_what_goes_by_a_service(tmp_path: Path) -> None:
     assert {(row["fleet"], row["service"], row["trucks"]) for row in back.rows} == {("", "ship", "")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_plans_by_services_keep_their_promise_in_generated_worlds(tmp_path: Path, seed: int) -> None:
     """Timetables, ways, events and a fleet beside drawn at random: person-days without as planned and as simulated."""

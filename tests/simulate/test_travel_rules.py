@@ -92,6 +92,7 @@ def test_buses_take_the_room_of_two_cars_on_a_road(tmp_path):
     assert rates == pytest.approx([300, 150], abs=1)
 
 
+@pytest.mark.slow
 def test_those_who_find_no_fuel_take_the_seats_of_a_fleet_and_each_vehicle_holds_its_own(tmp_path):
     """Rule 21: in order of wish: 400 in cars of 4, as far as there is fuel, then 45 in each bus, not one more."""
     fuel = [{"place": "town", "litres": 800, "litres_per_hour": 0}]

@@ -102,6 +102,7 @@ def test_poisson(mean):
     assert chi_square(many_poissons(replicate_key(2, 0), mean, COUNT), stats.poisson(mean)) > 1e-4
 
 
+@pytest.mark.slow
 def test_multinomial_has_binomial_margins_and_negative_covariance():
     weights = np.array([2.0, 0.0, 1.0, 5.0])
     share = weights / weights.sum()
@@ -115,6 +116,7 @@ def test_multinomial_has_binomial_margins_and_negative_covariance():
     assert np.cov(counts[:, 0], counts[:, 3])[0, 1] == pytest.approx(expected, rel=0.06)
 
 
+@pytest.mark.slow
 def test_uniforms_and_normals():
     pairs = many_pairs(replicate_key(4, 0), COUNT)
     for column in pairs.T:

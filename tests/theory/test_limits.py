@@ -29,6 +29,7 @@ def test_departures_follow_the_exponential_curve(tmp_path, people, rate):
         assert low < sample.var(ddof=1) < high
 
 
+@pytest.mark.slow
 def test_waiting_at_a_single_server_is_that_of_an_m_d_1_queue(tmp_path):
     """Rule 9: Poisson arrivals, one car at a time in constant time: mean wait rho / (2 mu (1 - rho)).
 

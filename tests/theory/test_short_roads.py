@@ -81,6 +81,7 @@ def test_a_chain_of_short_roads_carries_its_capacity(tmp_path, lengths, demand):
     assert rate(record, "arrivals", 15) == pytest.approx(min(demand, 1800), rel=0.005)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(
     lengths=st.lists(st.sampled_from([0.02, 0.1, 0.3, 0.7, 2, 9]), min_size=1, max_size=5),

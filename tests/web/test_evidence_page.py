@@ -236,6 +236,7 @@ def test_any_text_gives_proposals_in_their_place_or_a_sentence(reading: Asked, t
         assert "error" in answer.json() or answer.json()["faults"]
 
 
+@pytest.mark.slow
 def test_read_only_writes_nothing(reading: Asked, worked_case: Path) -> None:
     before = read_all(worked_case)
     wish = write_wish(find_quantity(reading, 1050))
@@ -305,6 +306,7 @@ def test_a_number_is_offered_the_rows_of_the_place_beside_it(worked_case: Path) 
     assert all(table[row["row"]]["place"] == "stepanakert" for row in rows)
 
 
+@pytest.mark.slow
 def test_a_report_of_very_many_proposals_is_bounded(worked_case: Path) -> None:
     case = co.read(worked_case)
     few = describe_report(case, open_report(case, "In Stepanakert 1,200 people wait.\n" * MOST_OPENED))
@@ -368,6 +370,7 @@ def test_a_binding_elsewhere_is_refused(editing: Asked, change: dict[str, str], 
     assert read_all(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_plan_and_deal_are_those_of_the_calls(reading: Asked, worked_case: Path) -> None:
     case = co.read(worked_case)
     deal = reading.get("/api/deal")["deal"]

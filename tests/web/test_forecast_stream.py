@@ -71,6 +71,7 @@ def test_it_ends_when_nobody_listens(page: Served, endless: list[str]) -> None:
     wait_until(lambda: page.session.engine.waiting == 0, 10)
 
 
+@pytest.mark.slow
 def test_many_clicks_do_not_pile_up(page: Served, endless: list[str]) -> None:
     clicks = [threading.Thread(target=hear, args=(page, {"every": "endless"})) for _ in range(12)]
     for click in clicks:

@@ -34,6 +34,7 @@ def moments_of(briefing: LiveBriefing) -> list[str]:
     return [times[len(times) * share // 10].isoformat(timespec="minutes") for share in (3, 4, 6, 9)]
 
 
+@pytest.mark.slow
 def test_it_says_what_a_briefing_of_that_moment_says(briefing: LiveBriefing) -> None:
     for moment in moments_of(briefing):
         now, page = (
@@ -46,6 +47,7 @@ def test_it_says_what_a_briefing_of_that_moment_says(briefing: LiveBriefing) -> 
         assert shown == [[c and c["text"] for c in row["cells"]] for row in page.describe()["expected"]["rows"]]
 
 
+@pytest.mark.slow
 def test_what_was_published_later_is_left_out(briefing: LiveBriefing) -> None:
     for moment in moments_of(briefing):
         shown = briefing.describe(moment)["chart"]["counts"]
@@ -56,6 +58,7 @@ def test_what_was_published_later_is_left_out(briefing: LiveBriefing) -> None:
         assert len(shown) <= len(everything)
 
 
+@pytest.mark.slow
 def test_every_number_opens_counts_known_by_then_with_claims(briefing: LiveBriefing) -> None:
     moment = moments_of(briefing)[2]
     now, findings = briefing.describe(moment), briefing.move(moment)

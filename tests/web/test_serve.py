@@ -53,6 +53,7 @@ def stop(process: subprocess.Popen[str]) -> tuple[int, str, float]:
     return process.returncode, "".join(said), time.monotonic() - began
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wait", [0, 0.02, 0.05, 1.5])
 def test_interrupted(short_case: Path, wait: float) -> None:
     """While it starts, while the model is loaded, and later."""
@@ -64,6 +65,7 @@ def test_interrupted(short_case: Path, wait: float) -> None:
     assert seconds < SOON
 
 
+@pytest.mark.slow
 def test_interrupted_while_it_answers(short_case: Path) -> None:
     with start(short_case, "--no-browser") as process, httpx.Client(trust_env=False, follow_redirects=True) as client:
         page = client.get(read_address(process))
@@ -75,6 +77,7 @@ def test_interrupted_while_it_answers(short_case: Path) -> None:
     assert seconds < SOON
 
 
+@pytest.mark.slow
 def test_no_browser_to_open(short_case: Path) -> None:
     with start(short_case) as process:
         read_address(process)

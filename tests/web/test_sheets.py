@@ -89,6 +89,7 @@ def test_a_change_of_a_cell_changes_its_row_alone(case: Path) -> None:
         assert dict(read(changed.text))[file.sheet.lines()[piece.key]] == list(new)
 
 
+@pytest.mark.slow
 @given(text=TEXTS, row=st.integers(0, 2), column=st.integers(1, 4))
 @settings(max_examples=300)
 def test_any_text_reads_back_and_the_rest_stays(text: str, row: int, column: int) -> None:
@@ -157,6 +158,7 @@ def test_settings_read_back_and_the_rest_stays(text: str, key: str) -> None:
     assert all(key.rpartition(".")[2] in line or "lines" in line for line in told)
 
 
+@pytest.mark.slow
 @UNKIND
 @given(text=TEXTS)
 def test_what_is_saved_reads_back_and_no_other_file_changes(small_folder: Path, text: str) -> None:
@@ -360,6 +362,7 @@ def test_a_variant_does_what_the_tables_would(small_folder: Path) -> None:
     assert save_variant(small_folder, edits, "camp", "A camp", replace=True)["saved"] == ["variants/camp.toml"]
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_rows_removed_in_a_variant_are_those_removed(worked_case: Path, data: st.DataObject) -> None:

@@ -11,6 +11,7 @@ import corridor as co
 from corridor.scenario.create import create_scenario
 
 
+@pytest.mark.slow
 def test_a_run_is_shown_with_its_own_set(worked_case: Path, tmp_path: Path) -> None:
     case = co.read(worked_case)
     other = next(name for name in case.sets if name != case.choose_set(None))

@@ -47,6 +47,7 @@ def read_kept(page: str) -> Any:
     return json.loads(zlib.decompress(base64.b64decode(packed[1])))
 
 
+@pytest.mark.slow
 def test_what_it_keeps_is_what_a_run_says(written: Path, stored: Path, short_case: Path) -> None:
     """People out in the end, as it is and under a variant, are those of runs that were made by themselves."""
     kept = read_kept(written.read_text(encoding="utf-8"))

@@ -29,6 +29,7 @@ def bridge(short_case: Path) -> str:
     return str(co.read(short_case).tables["checkpoints"][0]["id"])
 
 
+@pytest.mark.slow
 def test_answers_come_as_lines_and_are_those_of_a_run(served: Served, short_case: Path, bridge: str) -> None:
     """Two lines for two stages; the last one's medians are those of runs of the case and of the changed case."""
     edits = {"change": {"checkpoints": {bridge: {"seconds_per_vehicle": "5..10"}}}}
@@ -92,6 +93,7 @@ def test_levers_are_numbers_as_they_are_written(served: Served) -> None:
     assert {link["way"] for link in levers["links"]} >= {row["id"] for row in case.tables["roads"]}
 
 
+@pytest.mark.slow
 def test_levers_are_ranked_once_measured(served: Served) -> None:
     """Asked for that, they come with the largest effects first, and stay so."""
     assert not served.get("/api/levers")["measured"]

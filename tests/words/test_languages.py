@@ -32,6 +32,7 @@ def read_messages(code: str) -> dict[str, Any]:
         return {message.context: message for message in read_po(file, locale=code) if message.id}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_promised_sentence_is_translated_and_none_is_stale(language: Language) -> None:
     """An English sentence that was changed has to be translated anew: its old text no longer fits."""
@@ -143,6 +144,7 @@ def test_page_one_holds_no_english_sentence(small_run: co.Run, tmp_path: Path, c
     assert not find_english(" ".join(str(document["page_one"]).split()))
 
 
+@pytest.mark.slow
 def test_the_whole_briefing_is_french(small_run: co.Run, tmp_path: Path) -> None:
     small_run.report(tmp_path / "page.html", quick=True, language="français")
     text = read_text((tmp_path / "page.html").read_text(encoding="utf-8"))
@@ -150,6 +152,7 @@ def test_the_whole_briefing_is_french(small_run: co.Run, tmp_path: Path) -> None
     assert find_english(read_text("<p>" + write(say("annex.not_for.said")) + "</p>")), "the test finds English"
 
 
+@pytest.mark.slow
 def test_below_page_one_stands_english_where_a_language_has_page_one_alone(small_run: co.Run, tmp_path: Path) -> None:
     """Told in the reader's language, and marked as English that runs to the right."""
     document = small_run.report(tmp_path / "page.html", quick=True, language="ar")

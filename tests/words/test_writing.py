@@ -89,6 +89,7 @@ def test_moments_read_as_a_person_of_the_language_writes_them() -> None:
     ]
 
 
+@pytest.mark.slow
 @given(st.floats(0, 1e7), st.floats(0, 1e6), st.floats(0, 1e6))
 def test_a_range_is_its_middle_with_its_ends(low: float, up: float, further: float) -> None:
     amount = Range(low, low + up, low + up + further)

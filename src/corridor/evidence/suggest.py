@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.dates import find_anchored_dates, find_dates
 from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.names import Known, Mention, find_mentions
 from corridor.evidence.grammar.page import ReportDay, find_page_dates, find_spoken_weekdays, judge_report_day
-from corridor.evidence.grammar.quantities import Quantity, find_quantities
+from corridor.evidence.grammar.quantities import MOST_NUMBERS, Quantity, find_quantities
 from corridor.evidence.grammar.said_dates import MOST_MATCHES, DateSaid
 from corridor.evidence.grammar.statements import Statement, find_statements
 
@@ -85,9 +86,11 @@ def suggest(
         warnings.append(f"other days are counted from {anchor.first}, which the text names with its weekday")
     weekdays = sum(content.count(name.capitalize()) for name in read.listed["weekdays"])
     most = max(len(mentions), len(dates), len(quantities), len(statements))
-    if most >= MOST_PROPOSALS or weekdays > MOST_MATCHES:
+    numbers = sum(1 for _ in islice(read["numbers"].finditer(content), MOST_NUMBERS + 1))
+    if most >= MOST_PROPOSALS or weekdays > MOST_MATCHES or numbers > MOST_NUMBERS:
         warnings.append(
-            f"only the first {MOST_PROPOSALS:,} proposals of a kind are given; this does not look like one report"
+            f"only the first {MOST_PROPOSALS:,} proposals of a kind and {MOST_NUMBERS:,} numbers are looked at; "
+            "this does not look like one report"
         )
     proposals = _propose(content, [*mentions, *dates, *quantities, *statements])
     return Suggestion(day.day, tuple(warnings), tuple(proposals))
