@@ -57,6 +57,7 @@ def test_days_on_which_a_flow_changed_are_counted_either_way() -> None:
     assert [changes.has_changed(both) for both in pairs] == [False, True, True, False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", changes.CASES)
 def test_the_share_of_days_with_a_change_is_printed(name: str) -> None:
     """There is a row for each kind of exit, and no share beyond the whole."""

@@ -65,6 +65,7 @@ def test_page_one_speaks_for_both_exits(ran: Path) -> None:
     assert "Counts held out, by place, area, exit or span" in done.stdout
 
 
+@pytest.mark.slow
 def test_what_is_needed_and_whose_stock_nobody_knows_is_said_so(ran: Path) -> None:
     """There is a table of needs: food and water are named, not called left out."""
     assert (

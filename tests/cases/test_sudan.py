@@ -26,6 +26,7 @@ def run() -> co.Run:
     return co.run(co.read(CASE), parameters=SET, replicates=4, seed=1)
 
 
+@pytest.mark.slow
 def test_the_case_is_clean_and_its_evidence_holds() -> None:
     """No fault, no warning; every claim that sets a number was told by the day its set may know."""
     assert list(co.check(CASE).faults) == []
@@ -48,6 +49,7 @@ def test_a_run_keeps_people_and_is_scored_by_country_and_exit(run: co.Run) -> No
     assert where == {("", ""), ("exit", "el_geneina-adre"), *(("area", country) for country in countries)}
 
 
+@pytest.mark.slow
 def test_no_count_published_after_the_moment_is_read(run: co.Run) -> None:
     """Neither by a fit up to that moment, nor by the naive rule, nor by the claims that the set's numbers name."""
     counts = read_counts(run.scenario, SET)

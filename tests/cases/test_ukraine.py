@@ -18,7 +18,7 @@ from worlds import simulate
 
 CASE = Path(__file__).parents[2] / "scenarios" / "ukraine-2022"
 KNOWN = {"as-of-26-february": datetime(2022, 2, 26, 9), "as-of-1-march": datetime(2022, 3, 1, 9)}  # 08:00 in Warsaw
-FINAL = "c_count_s2_"  # the final state of the page, published when all was over
+FINAL = "c_s2_"  # the final state of the page, published when all was over
 
 
 @pytest.mark.slow
@@ -53,6 +53,7 @@ def test_the_rows_of_an_as_of_set_rest_on_what_was_told_in_time() -> None:
                 assert late <= public_before, (table, late)
 
 
+@pytest.mark.slow
 def test_the_final_series_is_truth_alone() -> None:
     """No set knows it, the replay included; it is the newest vintage of what others counted earlier."""
     case = co.read(CASE)

@@ -50,6 +50,7 @@ def test_exits_are_compared_and_one_that_a_run_has_not_counts_as_unused(runs):
     assert rows["mean_journey_hours/exit:desert", end]["difference"] == pytest.approx(0, abs=0.2)
 
 
+@pytest.mark.slow
 def test_moments_are_those_that_matter(runs):
     document = json.loads(call("compare", *runs, "--json").stdout)
     times = [moment["time"] for moment in document["moments"]]

@@ -30,6 +30,7 @@ def test_report_answers_six_questions_and_writes_the_page(small_briefing: dict[s
     assert [line[:2] for line in lines if line[:1].isdigit()] == ["1.", "2.", "3.", "4.", "5.", "6."]
 
 
+@pytest.mark.slow
 def test_one_page_is_written_alone_in_the_same_words(small_result: Result, small_briefing: dict[str, Any]) -> None:
     """Text and page say what the whole briefing says; no figure is written; the moment is the one asked for."""
     done = call("report", small_result.folder, "--moment", small_briefing["moment"], "--quick", "--one-page")

@@ -33,6 +33,7 @@ def test_run_prints_one_document_with_everything_scripts_need(document: dict) ->
     assert {"events", "departures", "roads", "arrivals", "record"} <= set(document["seconds"])
 
 
+@pytest.mark.slow
 def test_score_answers_in_the_promised_shape(document: dict) -> None:
     """Scores are apart for fitted and held-out counts, with the naive rule beside them."""
     done = call("score", document["out"], "--json")

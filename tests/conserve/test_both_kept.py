@@ -89,6 +89,7 @@ def count_taken(tables: dict[str, Any]) -> float:
     return float(state.relief.caravans.taken.sum())
 
 
+@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=list(HealthCheck), deadline=None)
 @given(worlds_of_both())
 def test_people_goods_and_vehicles_are_kept_with_fleets_for_both(tables: dict[str, Any]) -> None:

@@ -182,6 +182,7 @@ def test_the_command_loads_no_numerical_library():
     assert done.stdout.strip() == "[]", done.stderr
 
 
+@pytest.mark.slow
 def test_from_python_one_issue_is_looked_up_by_its_name():
     case = co.read(CASE)
     found = co.deal(case)

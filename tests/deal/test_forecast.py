@@ -55,6 +55,7 @@ def test_score_is_the_integral_of_its_definition(outcome):
     assert forecast.score(outcome) == pytest.approx(integral, abs=0.05)
 
 
+@pytest.mark.slow
 @given(centre=points, spread=st.floats(1, 60), chance=st.floats(0.01, 0.99))
 def test_quantile_and_chance_agree(centre, spread, chance):
     forecast = Forecast(centre, 0.0, spread, 0.0)

@@ -132,6 +132,7 @@ def holds(statement: Statement, issue: Issue, equal: bool) -> bool:
     }[statement.name]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(first=ACTORS, second=ACTORS)
 def test_what_is_robust_is_true_in_every_draw_and_with_both_weightings(first, second):

@@ -53,8 +53,7 @@ def test_what_talks_alone_cannot_be_asked(talks: Path, tmp_path: Path, words: tu
     ended = call(words[0], talks, *(str(tmp_path / "run") if word == "RUN" else word for word in words[1:]))
     assert ended.code in (2, 3), ended.stderr
     assert "Traceback" not in ended.stderr
-    if words[0] != "sweep":
-        assert ended.stderr.count("[talks_alone]") == 1
+    assert ended.stderr.count("[talks_alone]") == 1
     assert not (tmp_path / "run").exists()
 
 

@@ -134,6 +134,8 @@ HOSTILE = {
     "verbs of speech": "said ",
     "commas": "Ann, ",
     "weekdays": "Monday ",
+    "subjects": "the number of people is 5 and ",
+    "tolls": "toll of 5, ",
     "days without a year": "on 5 May. ",
     "days counted from others": "on 5 May the day before. ",
     "dates": "on Friday 12 May 2023 and ",

@@ -145,6 +145,7 @@ def test_sums_in_notes_are_read_and_nothing_else_is() -> None:
         assert calculate(wrong, claims) is None
 
 
+@pytest.mark.slow
 @given(st.floats(1e-3, 1e9), st.floats(1e-3, 1e9))
 def test_a_sum_is_calculated_as_it_is_written(one: float, two: float) -> None:
     claims = {"c_a": {"value": one}, "c_b": {"value": two}}

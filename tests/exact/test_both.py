@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def simulate_both(fleet: dict[str, Any], rows: list[dict[str, Any]], heads: dict
     return simulate(compile_model(case, ""), 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.data())
 def test_each_vehicle_takes_people_along_as_a_plain_program_says(data: st.DataObject) -> None:

@@ -155,6 +155,7 @@ def test_days_outside_camps_are_the_evenings_outside_over_all_who_began(tmp_path
     assert (tmp_path / "o.csv").read_text().startswith("day,origin,destination,people,days_on_the_way")
 
 
+@pytest.mark.slow
 def test_rules_that_say_what_flee_says_change_no_byte(tmp_path):
     model = compile_folder(read_folder(make_folder(tmp_path)))
     same = FleeRules(move_chance=lambda today: today.move_chance)
@@ -182,6 +183,7 @@ def test_own_rules_see_todays_crowd_and_are_obeyed(tmp_path):
             run_model(replace(model, rules=FleeRules(move_chance=wrong)), 1)
 
 
+@pytest.mark.slow
 def test_a_run_by_own_rules_is_kept_under_their_source(tmp_path, monkeypatch):
     make_folder(tmp_path / "case")
     (tmp_path / "stay_rules.py").write_text(
@@ -201,6 +203,7 @@ def test_a_run_by_own_rules_is_kept_under_their_source(tmp_path, monkeypatch):
     assert call(*words[:-1]).code == 2
 
 
+@pytest.mark.slow
 def test_a_kept_run_has_the_briefing_of_a_flee_run(tmp_path):
     make_folder(tmp_path / "case", simsetting=SETTINGS + "optimisations:\n  hasten: 2\n")
     run = str(tmp_path / "run")

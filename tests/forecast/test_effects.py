@@ -68,6 +68,7 @@ def test_the_effect_of_a_range_is_that_of_writing_its_ends_into_the_table(
     assert entry["effect"] == pytest.approx(difference / document["spreads"][entry["moves"]], abs=1e-4)
 
 
+@pytest.mark.slow
 def test_a_number_that_nothing_uses_has_no_effect(small_result: Result, document: dict[str, Any]) -> None:
     """With the same luck, what changes nothing differs by exactly nothing; what matters comes first."""
     sizes = [abs(entry["effect"]) for entry in document["numbers"]]

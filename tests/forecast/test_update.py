@@ -128,6 +128,7 @@ def test_what_was_not_counted_before_gets_an_error_of_the_model_when_it_first_is
     assert np.isfinite(other.error_scores).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [(30, 60), (80, 84), (96, 114)])
 def test_taken_up_particles_are_the_same_bytes(place, tmp_path, hours):
     text = (place / "case" / "observations" / "arrivals.csv").read_text().replace(",registered,", ",arrivals,")

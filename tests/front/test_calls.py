@@ -60,6 +60,7 @@ def test_series_have_names_dimensions_and_units(run: co.Run) -> None:
     np.testing.assert_array_equal(arrivals, run.result.take("arrivals"))
 
 
+@pytest.mark.slow
 def test_a_label_is_chosen_by_name(run: co.Run) -> None:
     fighters = run["at_place"].sel(place="stepanakert", group="fighters")
     np.testing.assert_array_equal(fighters, run.result.take("at_place", "stepanakert", "fighters"))

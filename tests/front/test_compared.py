@@ -32,6 +32,7 @@ def test_a_stored_run_of_the_case_is_the_case(beside: Beside) -> None:
     assert last["less"] == [None, []]
 
 
+@pytest.mark.slow
 def test_a_variant_is_what_the_command_line_runs(beside: Beside, short_case: Path) -> None:
     name = next(one["name"] for one in beside.list_choices() if one["kind"] == "variant")
     variant = name.removeprefix("variant:")

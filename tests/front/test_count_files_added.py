@@ -133,6 +133,7 @@ def test_a_day_of_use_from_a_new_file_to_the_briefing(tmp_path: Path) -> None:
     assert "2,640" in page
 
 
+@pytest.mark.slow
 def test_nothing_is_written_when_a_check_speaks_against_it(case: Path, file: Path, tmp_path: Path) -> None:
     before = read_all(case)
     mapping = tmp_path / "columns.toml"
@@ -158,6 +159,7 @@ def test_usage_is_told_in_a_sentence(case: Path, file: Path, options: list[str],
     assert told in found.stderr
 
 
+@pytest.mark.slow
 def test_a_file_of_other_places_is_told_whole(case: Path, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("date,place,people\n2023-09-27,atlantis,4\n2023-09-28,,5\n")

@@ -32,6 +32,7 @@ def write_edits(numbers: list[dict[str, Any]], factor: float) -> dict[str, Any]:
     return edits
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", ["short_case", "worked_case"])
 def test_every_lever_says_what_stands_in_the_case(case: str, request: pytest.FixtureRequest) -> None:
     folder = request.getfixturevalue(case)

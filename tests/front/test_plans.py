@@ -17,6 +17,7 @@ from corridor.simulate.luck import plain_luck
 from relief_world import convoy, guarded_world
 
 
+@pytest.mark.slow
 def test_a_plan_says_what_binds_who_gets_what_and_shows_itself(tmp_path: Path) -> None:
     found = co.plan(guarded_world(tmp_path / "world"), days=6)
     assert found.convoys

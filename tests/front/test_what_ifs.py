@@ -43,6 +43,7 @@ def test_fans_and_differences_are_those_of_runs(live: co.Live, short_case: Path)
         np.testing.assert_allclose(told["paired"][name]["higher"], (after > before).mean(axis=0), atol=1e-3)
 
 
+@pytest.mark.slow
 def test_an_answer_agrees_with_compare(live: co.Live, short_case: Path) -> None:
     told = answer(live, LANES)
     case = co.read(short_case)

@@ -199,6 +199,7 @@ WRONG = [*({name: wrong} for name in ("parts", "replicates", "batch", "moments")
          {"fitted_until": "soon"}, {"tables": {"a.csv": "b"}}, {"seed": -1}]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("values", WRONG, ids=str)
 def test_a_value_that_cannot_be_is_named(world: World, values: dict[str, Any]) -> None:
     for damage in (change(**values), reseal(**values)):

@@ -57,6 +57,7 @@ def test_what_is_written_steers_nothing_and_a_document_keeps_its_meaning(text: s
     assert back == text or any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
+@pytest.mark.slow
 @given(TEXTS)
 def test_a_fault_is_told_on_its_own_lines(text: str) -> None:
     told = fault("unknown_file", (text, 3, text), name=show(text), hint=text).describe()

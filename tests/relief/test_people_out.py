@@ -153,6 +153,7 @@ def keep_promise(folder: Path, seed: int, near: float = 0.03, days: float = 50.0
     assert food["person_days_promised"] == pytest.approx(food["person_days_with"]["median"], rel=0.02, abs=days)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 2])
 def test_a_plan_takes_out_whom_the_simulation_takes_out(tmp_path: Path, seed: int) -> None:
     keep_promise(tmp_path, seed)
@@ -164,6 +165,7 @@ def test_a_plan_takes_out_whom_the_simulation_takes_out_in_many_worlds(tmp_path:
     keep_promise(tmp_path, seed, 0.08, 150.0)
 
 
+@pytest.mark.slow
 def test_the_papers_of_a_plan_tell_of_people_out(tmp_path: Path) -> None:
     plan = co.plan(bus_world(tmp_path / "w"), 1.0, period_hours=3.0)
     plan.write(tmp_path / "plan", "fr")

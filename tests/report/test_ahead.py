@@ -67,6 +67,7 @@ def test_the_next_days_lead_the_page(made: tuple[co.Forecast, Path], tmp_path: P
     assert page.index("What comes next") < page.index("What is known")
 
 
+@pytest.mark.slow
 def test_the_newest_count_stands_beside_what_was_expected_of_it(made: tuple[co.Forecast, Path], tmp_path: Path) -> None:
     """The last one published by then and no later one; the range of those inside before is what the filter noted."""
     found, folder = made

@@ -59,6 +59,7 @@ def test_the_parts_of_people_add_up_to_everybody(case_result: Result) -> None:
     assert min(min(part["mean"]) for part in parts) >= 0
 
 
+@pytest.mark.slow
 def test_people_on_the_map_are_those_of_the_run(case_result: Result) -> None:
     """The places together hold everybody who is not on a road."""
     when = case_result.times[200]
@@ -124,6 +125,7 @@ def test_waiting_is_the_mean_over_those_who_arrive(small_result: Result) -> None
     assert np.isnan(found[:, 0]).all()
 
 
+@pytest.mark.slow
 def test_inputs_drawn_again_are_those_of_the_run(case_result: Result, case_findings: Findings) -> None:
     """People at the start and fuel at hand are recorded: the inputs drawn again must give them."""
     drawn = case_findings.drawn

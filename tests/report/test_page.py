@@ -87,6 +87,7 @@ def test_the_page_is_well_formed(page: str) -> None:
         ET.fromstring(picture)
 
 
+@pytest.mark.slow
 def test_nothing_is_fetched(page: str) -> None:
     """No script, no source, no import; links leave no trace of where they were followed from."""
     reader = read_page(page)

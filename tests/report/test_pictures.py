@@ -25,6 +25,7 @@ def _rename(content: Any, words: str) -> Any:
     return content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [r"Camp $\frac{ $ x", "$1 & <b> $2", "50 % \\alpha_0^2"])
 def test_words_of_users_are_no_mathematics(small_figures: dict[str, Figure], words: str) -> None:
     """Dollar signs, backslashes and tags are letters like others (a place may be called so)."""
@@ -37,6 +38,7 @@ def test_words_of_users_are_no_mathematics(small_figures: dict[str, Figure], wor
     assert shown > 3
 
 
+@pytest.mark.slow
 def test_the_page_sets_every_colour(small_page: str) -> None:
     """No picture has a colour of its own, and each of theirs is set for light and for dark screens."""
     pictures = re.findall(r"<svg xmlns.*?</svg>", small_page, flags=re.DOTALL)

@@ -62,6 +62,7 @@ def test_the_paper_has_a_picture_an_issue_and_every_name(tmp_path: Path) -> None
     assert alone.count('<figure class="picture"') == 1
 
 
+@pytest.mark.slow
 def test_the_paper_of_the_worked_case_names_all_sides(tmp_path: Path, worked_case: Path) -> None:
     case = co.read(worked_case)
     page = co.deal(case, language="fr").paper(tmp_path / "talks.html").read_text(encoding="utf-8")

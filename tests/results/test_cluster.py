@@ -43,6 +43,7 @@ def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
         pass
 
 
+@pytest.mark.slow
 def test_dask_is_loaded_by_who_asks_for_it():
     told = "import sys, corridor.results.run, corridor.cli.main; print('dask' in sys.modules, 'distributed' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)

@@ -34,6 +34,7 @@ def ask(result: Result, thing: Thing) -> np.ndarray:
     return answer.ensemble
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(minutes, min_size=2, max_size=5, unique=True).map(sorted), st.sampled_from(["arrivals", "registered"]))
 def test_spans_that_follow_each_other_add_up_to_the_count_since_the_start(

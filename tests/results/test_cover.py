@@ -35,6 +35,7 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
     )
 
 
+@pytest.mark.slow
 def test_cover_is_stock_over_need_and_what_is_not_stated_is_not_known(result: Result) -> None:
     figure = describe_cover_now(result, result.times[0])
     cells = {

@@ -79,6 +79,7 @@ def test_the_section_pairs_the_run_with_itself_without_convoys(result: Result) -
     assert all("IPC" in write(caption_relief(figure)[0]) for figure in figures.values())
 
 
+@pytest.mark.slow
 def test_compare_shows_what_a_convoy_changes(result: Result, tmp_path: Path) -> None:
     case = without_convoys(result.scenario, result.times[0])
     other = run(case, tmp_path / "run", replicates=30, seed=4)

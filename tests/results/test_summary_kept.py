@@ -75,6 +75,7 @@ def test_quantiles_are_those_of_the_replicates_within_the_stated_error(summed):
                 np.testing.assert_allclose(found[labels][name], quantiles[name], rtol=QUANTILE_ERROR, atol=1e-12)
 
 
+@pytest.mark.slow
 def test_one_moment_is_answered_as_by_the_replicates(summed):
     short, whole = (run.result for run in summed)
     end, between = whole.times[-1], whole.times[7] + (whole.times[8] - whole.times[7]) / 3

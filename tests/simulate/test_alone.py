@@ -91,6 +91,7 @@ def test_a_replicate_is_the_same_alone_and_in_any_batch(world):
         np.testing.assert_array_equal(alone.measures[0], together.measures[row])
 
 
+@pytest.mark.slow
 def test_more_replicates_leave_the_first_as_they_are(tmp_path):
     fork = write_fork(tmp_path)
     few, many = co.run(fork, replicates=101, seed=2), co.run(fork, replicates=200, seed=2)

@@ -38,6 +38,7 @@ def make(folder: Path, **more: Any):
     return make_model(folder, 96, **{**tables, **more})  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("desk", [False, True])
 def test_who_comes_where_all_beds_are_taken_goes_on(tmp_path: Path, desk: bool) -> None:
     more = {"desks": [{"id": "desk", "place": "near", "people_per_hour": 150}]} if desk else {}

@@ -139,6 +139,7 @@ def test_no_room_is_kept_for_those_who_never_go_somewhere(tmp_path: Path) -> Non
     assert (simulate(never, 3).counts == simulate(seldom, 3).counts).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("informed", [0, 0.5])
 def test_nobody_sets_out_who_wishes_to_go_nowhere(tmp_path: Path, informed: float) -> None:
     """Rules 2 and 26: at home, or at a refuge from which no way leads where they would go, they stay and are whole."""
@@ -281,6 +282,7 @@ def test_danger_slows_a_road(tmp_path: Path) -> None:
         assert hours < first <= hours + 1 / 6
 
 
+@pytest.mark.slow
 def test_danger_keeps_people_from_setting_out(tmp_path: Path) -> None:
     """Rule 28: the rate falls by exp(-effect x danger), the worst on the way, averaged over destinations by weight."""
     scenario = write_world(
@@ -450,6 +452,7 @@ def test_cars_are_let_through_and_buses_are_not(tmp_path: Path, what: dict[str, 
             assert last(record, f"at_place:town:{name}")[0] == 1000
 
 
+@pytest.mark.slow
 def test_who_is_on_the_way_when_it_closes_to_him_stops_at_the_next_place_and_goes_on_when_it_opens(
     tmp_path: Path,
 ) -> None:
@@ -605,6 +608,7 @@ def test_events_act_on_displaced_people_too(tmp_path: Path) -> None:
     assert last(record, "at_place:refuge:wounded")[0] == 0
 
 
+@pytest.mark.slow
 def test_displaced_people_need_what_their_group_needs(tmp_path: Path) -> None:
     """Rule 31: a need of the group is theirs where they are."""
     scenario = write_refuge(

@@ -67,6 +67,7 @@ def test_what_is_turned_back_is_in_the_depot_again(tmp_path: Path) -> None:
     assert last(record, "sent:depot:food") == 10_000
 
 
+@pytest.mark.slow
 def test_trucks_wait_for_fuel_where_a_depot_outside_says_how_much_there_is(tmp_path: Path) -> None:
     # 60 km there and back, two trucks, 30 l in 100 km: 72 l a convoy
     items = [{"id": "food", "name": "Food"}, {"id": "diesel", "name": "Diesel", "is_fuel": "yes"}]

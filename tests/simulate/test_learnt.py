@@ -136,6 +136,7 @@ def test_any_number_of_workers_gives_the_same_bytes(case: Scenario, cloud: Cloud
     np.testing.assert_array_equal(runs[0]["at_place"], runs[1]["at_place"])
 
 
+@pytest.mark.slow
 def test_a_replicate_is_the_same_alone_as_in_company(ensemble: Ensemble) -> None:
     together = ensemble.simulate(np.arange(6))
     for number in (0, 4):

@@ -48,6 +48,7 @@ def test_those_outside_go_back_at_the_rate_to_where_they_lived(tmp_path: Path) -
     assert series(record, "held_back:(none)").max() == 0
 
 
+@pytest.mark.slow
 def test_who_comes_back_may_leave_again_and_arrives_again(tmp_path: Path) -> None:
     record = simulate(make(tmp_path / "w", 120, events=[]), 2)
     check_reported(record)
@@ -68,6 +69,7 @@ def test_nobody_sets_out_for_home_where_no_road_leads_in(tmp_path: Path) -> None
     assert (series(record, "at_place:city:drivers")[:, -1] == 6000).all()
 
 
+@pytest.mark.slow
 def test_who_has_been_registered_goes_back_at_the_mean_of_all_rates_and_stays(tmp_path: Path) -> None:
     """A third live in the village and go back at .09 an hour, the others never: .03 for everybody once registered."""
     groups = [group("still"), group("homesick", return_rate=0.09)]
@@ -85,6 +87,7 @@ def test_who_has_been_registered_goes_back_at_the_mean_of_all_rates_and_stays(tm
     assert series(record, "at_place:town:registered")[:, -1].min() > 2000
 
 
+@pytest.mark.slow
 def test_who_is_displaced_inside_goes_home_and_is_at_home_there(tmp_path: Path) -> None:
     """The village is a refuge: who stops there counts as displaced, and no more once he is back in the town."""
     places = [{**row, **({"attractiveness": 100} if row["id"] == "village" else {})} for row in make_places()]

@@ -103,6 +103,7 @@ def test_those_who_find_no_fuel_take_the_seats_of_a_fleet_and_each_vehicle_holds
     assert series(record, "waiting_for_transport")[0, -1] == 1000 - 580
 
 
+@pytest.mark.slow
 def test_vehicles_and_people_are_reported_not_the_room_they_take(tmp_path):
     """Rule 21: ten buses are ten vehicles, at the checkpoint and on arrival; who walks is no vehicle."""
     who = [(group("fleet"), people(450)), (group("foot", "w"), people(70, "w"))]

@@ -59,6 +59,7 @@ def run_alone(folder: Path, row: dict[str, Any]) -> dict[str, np.ndarray]:
     }
 
 
+@pytest.mark.slow
 def test_each_row_is_a_run_of_the_same_edits(short_case: Path, swept: co.Sweep) -> None:
     for number, row in enumerate(DESIGN):
         alone = run_alone(short_case, row)
@@ -101,6 +102,7 @@ def design(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_stopped_sweep_is_taken_up_with_the_same_bytes(
     short_case: Path, design: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +130,7 @@ def test_a_stopped_sweep_is_taken_up_with_the_same_bytes(
     assert hash_files(tmp_path / "broken") == hash_files(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_another_sweep_and_what_is_none_are_left_alone(short_case: Path, design: Path, tmp_path: Path) -> None:
     out = tmp_path / "s"
     words = ("sweep", short_case, design, "--out", out)

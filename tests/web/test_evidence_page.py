@@ -271,6 +271,7 @@ def test_counts_go_where_their_series_stands_and_are_checked(editing: Asked) -> 
     assert read_all(folder) == before
 
 
+@pytest.mark.slow
 def test_a_new_series_begins_a_file(worked_case: Path) -> None:
     row = {"time": "2025-03-01T12:00", "series": "displaced", "low": "5000", "published": "2025-03-02"}
     trial = try_counts(co.read(worked_case), [row, {**row, "time": "2025-03-02T12:00"}])
@@ -279,6 +280,7 @@ def test_a_new_series_begins_a_file(worked_case: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_outlets_of_one_office_count_once_and_conflicts_stand_side_by_side(worked_case: Path) -> None:
     case = co.read(worked_case)
     found, report = describe_evidence(case), co.evidence(case).report

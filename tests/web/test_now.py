@@ -78,6 +78,7 @@ def test_every_number_opens_counts_known_by_then_with_claims(briefing: LiveBrief
     assert counted
 
 
+@pytest.mark.slow
 def test_a_moment_outside_the_period_is_refused(briefing: LiveBriefing) -> None:
     late = (briefing.run.times[-1] + timedelta(hours=1)).isoformat()
     with pytest.raises(co.UsageError, match="outside the run's period"):

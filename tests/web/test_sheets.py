@@ -108,6 +108,7 @@ def test_any_text_reads_back_and_the_rest_stays(text: str, row: int, column: int
     assert kept == [piece.raw for piece in changed.pieces if not piece.key]
 
 
+@pytest.mark.slow
 @given(st.text(st.sampled_from("ab,;\"\r\n# '=\ufeff"), max_size=60))
 @settings(max_examples=500)
 def test_rows_are_those_that_the_reader_finds(text: str) -> None:

@@ -62,6 +62,7 @@ def test_what_it_keeps_is_what_a_run_says(written: Path, stored: Path, short_cas
         assert series["range"][1][-1] == told["q50"][-1]
 
 
+@pytest.mark.slow
 def test_options_of_the_command(stored: Path, tmp_path: Path) -> None:
     assert call("report", stored, "--static", "--one-page").code == 2
     assert call("report", stored, "--static", "--moment", "2025-03-04").code == 2
@@ -71,6 +72,7 @@ def test_options_of_the_command(stored: Path, tmp_path: Path) -> None:
     assert (tmp_path / "there.html").read_text() == "mine"
 
 
+@pytest.mark.slow
 def test_a_file_that_would_be_too_large_keeps_fewer_levers(
     monkeypatch: pytest.MonkeyPatch, written: Path, stored: Path
 ) -> None:

@@ -55,6 +55,7 @@ def test_translations_have_the_fields_of_their_sentence(language: Language) -> N
             assert found == fields or (sentence.count and found == without), (language.code, name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", OTHERS)
 def test_files_of_translations_are_as_they_are_written(language: Language, tmp_path: Path) -> None:
     """Renewing one changes nothing: no sentence of it is gone, and none is new."""

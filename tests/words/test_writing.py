@@ -113,6 +113,7 @@ class Reader(HTMLParser):
         self.text += data
 
 
+@pytest.mark.slow
 @given(st.text(max_size=12), st.sampled_from(ALL))
 def test_names_of_the_user_change_nothing_around_them(name: str, language: Language) -> None:
     """Marked up or plain the same words stand; a name brings no tag of its own; on a page to the left it stands apart."""

@@ -11,6 +11,7 @@ from corridor.scenario.edits import EDITS_FILE, name_edited
 from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.folder import SETTINGS
 from corridor.scenario.scenario import Scenario, load_draft, make_scenario, read_folder
+from corridor.scenario.talks import require_people
 from corridor.scenario.variant import Document, list_variants, row_name
 from corridor.sweep.design import SCENARIO, SET, VARIANT, Cell, DesignRow, find_cell
 
@@ -121,7 +122,7 @@ def _check_base(cases: Cases, row: DesignRow, collected: Draft) -> bool:
         collected.note("design.variant", (cases.file, row.line, VARIANT), **facts)
         return False
     try:
-        cases.read((row.scenario, row.variant))
+        require_people(cases.read((row.scenario, row.variant)))
     except FaultsError as error:
         prefix = f"{row.scenario}/" if row.scenario else ""
         collected.add(replace(f, file=f"{prefix}{f.file}") for f in error.faults if f.severity == "error")

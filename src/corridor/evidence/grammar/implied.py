@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _BEHIND = 240  # characters of a sentence before a number that are looked at
 _FAR = 320  # what was counted further back is not meant
+_LONGEST_SUBJECT, _SHORTEST_SUBJECT = 120, 3  # characters
+_MARK = re.compile(r"[.;:]")
 _ENDS = re.compile(r"[.!?…][\"”’»)]*\s+(?=[A-Z“\"«(\d])|\n\s*\n|\n(?=[ \t]*[•*▪●–-][ \t])|\n(?=\d\.[ ])")
 _COUNTABLE = ("person", "thing")
 
@@ -232,10 +234,12 @@ def _who_did(place: _Place) -> Counted | None:
 
 def _subject(place: _Place) -> Counted | None:
     """Read "Infections there reached 387", "Arrivals now total 18,905", "camps, numbering 302", "they number sixty"."""
-    match = place.ends("subject") if place.stands else None
-    if match is None:
+    match = place.ends("subject_end") if place.stands else None
+    # what stands before the verb is cut out and not searched for: that would take the square of its length
+    subject = _MARK.split(place.before[max(0, match.start() - _LONGEST_SUBJECT) : match.start()])[-1] if match else ""
+    if len(subject) < _SHORTEST_SUBJECT:
         return None
-    words = place.language["clause_break"].split(match["subject"])[-1]
+    words = place.language["clause_break"].split(subject)[-1]
     if place.language["same_subject_words"].search(words):
         people = [said for said in place.near if said.kind == "person"]
         return place.like(people[-1]) if people else place.as_before()

@@ -49,7 +49,7 @@ class Quantity:
     kind: str = ""
 
 
-MOST_NUMBERS = 20_000  # looked at in one text; a report has some dozens
+MOST_NUMBERS = 10_000  # looked at in one text; a report has some dozens
 _HIGHEST_LABEL = 200
 _HIGHEST_AGE = 110
 _ANOTHER = re.compile(r"[ ]?[-–][ ]?\d")
