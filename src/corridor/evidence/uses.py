@@ -21,8 +21,9 @@ def check_uses(uses: Sequence[Use], claims: Mapping[str, Row], faults: list[Faul
     """Check that numbers name claims that exist and agree with their only claim, or say in a note why not.
 
     A note may write how the number follows (`people = c_registered / 2`): then it is calculated. Counts of observations
-    are checked by `check_counts`.
+    are checked by `check_counts`. A claim of a row with several numbers has to measure one of them.
     """
+    measured = {(use.file, use.row) for use in uses if any(_measures(claims.get(name), use) for name in use.claims)}
     for use in uses:
         spot = Spot(use.file, use.row, faults)
         for name in use.claims:
@@ -36,7 +37,14 @@ def check_uses(uses: Sequence[Use], claims: Mapping[str, Row], faults: list[Faul
             named = {name: claims[name] for name in use.claims if name in claims}
             check_calculation(use.column, written, named, (use.low, use.high), spot)
         elif len(use.claims) == 1 and not use.note and use.claims[0] in claims:
-            _check_only_claim(use, claims[use.claims[0]], spot)
+            _check_only_claim(use, claims[use.claims[0]], spot, (use.file, use.row) in measured)
+
+
+def _measures(claim: Row | None, use: Use) -> bool:
+    """Tell whether a claim is in a unit of a number's kind."""
+    if claim is None or not use.is_number or not use.unit:
+        return False
+    return convert(1.0, text_of(claim, "unit"), use.unit) is not None
 
 
 def _check_known(use: Use, name: str, claim: Row, spot: Spot) -> None:
@@ -47,7 +55,7 @@ def _check_known(use: Use, name: str, claim: Row, spot: Spot) -> None:
         spot.note("known_later", "claims", claim=name, day=day, until=until)
 
 
-def _check_only_claim(use: Use, claim: Row, spot: Spot) -> None:
+def _check_only_claim(use: Use, claim: Row, spot: Spot, measures_another: bool) -> None:
     name, place = text_of(claim, "id"), text_of(claim, "place")
     if place and use.places and place not in use.places and text_of(claim, "use") in ("sets", ""):
         spot.note("claim_elsewhere", "claims", claim=name, place=place, places=", ".join(use.places))
@@ -55,6 +63,8 @@ def _check_only_claim(use: Use, claim: Row, spot: Spot) -> None:
     if ends is None or use.low is None or use.high is None:
         return
     if math.isnan(ends[0]):
+        if measures_another:
+            return
         spot.note("claim_unit_differs", use.column, unit=use.unit, claim=name, said=unit)
     elif use.high < ends[0] - 1e-9 * abs(ends[0]) or use.low > ends[1] + 1e-9 * abs(ends[1]):
         kind = "number_differs_from_claim" if use.is_number else "number_differs_from_claim.time"

@@ -34,8 +34,13 @@ def connect() -> duckdb.DuckDBPyConnection:
 
 @cache
 def _reader() -> duckdb.DuckDBPyConnection:
-    """Return the connection that this process reads with: opening one takes longer than most reads."""
-    return connect()
+    """Return the connection that this process reads with: opening one takes longer than most reads.
+
+    What a file says of its hundreds of columns is kept for as long as the file is not written anew.
+    """
+    connection = connect()
+    connection.execute("SET parquet_metadata_cache = true")
+    return connection
 
 
 def write_parquet(path: Path, columns: Mapping[str, np.ndarray]) -> None:
