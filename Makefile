@@ -57,7 +57,7 @@ lint: setup
 
 coverage: setup  ## which lines the tests reach, and those they do not; compiled code is measured with the compiler off, in tiny worlds
 	rm -f .coverage
-	.venv/bin/python -m pytest -m "not slow" -n 2 --dist loadscope --cov --cov-report= --cov-fail-under=0
+	.venv/bin/python -m pytest -n 2 --dist loadscope --cov --cov-report= --cov-fail-under=0
 	NUMBA_DISABLE_JIT=1 .venv/bin/python -m pytest $(TINY) --cov --cov-append
 
 bench: setup
