@@ -24,38 +24,7 @@ from pathlib import Path
 from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_range
-from flee_rules import time_model
-
-PACKAGE = """
-import contextlib, io, sys, time
-from pathlib import Path
-from flee import InputGeography, SimulationSettings, flee, spawning
-from flee.datamanager import handle_refugee_data
-case, days, start, summed = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4] == "1"
-files = case / "input_csv"
-with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-    SimulationSettings.SimulationSettings.ReadFromYML(str(case / "simsetting.yml"))
-    world, table = flee.Ecosystem(), InputGeography.InputGeography()
-    table.ReadConflictInputCSV(str(files / "conflicts.csv"))
-    table.ReadLocationsFromCSV(str(files / "locations.csv"))
-    table.ReadLinksFromCSV(str(files / "routes.csv"))
-    table.ReadClosuresFromCSV(str(files / "closures.csv"))
-    world, places = table.StoreInputGeographyInEcosystem(world)
-    data = handle_refugee_data.RefugeeTable(csvformat="generic", data_directory=str(case / "source_data"),
-                                            start_date=start, data_layout="data_layout.csv")
-    data.ReadL1Corrections(str(files / "registration_corrections.csv"))
-    for name in world.get_camp_names():
-        spawning.add_initial_refugees(world, data, places[name])
-    begin = time.process_time()
-    for day in range(days):
-        table.AddNewConflictZones(world, day)
-        spawning.spawn_daily_displaced(world, day, data, SumFromCamps=summed)
-        spawning.refresh_spawn_weights(world)
-        world.enact_border_closures(day)
-        world.evolve()
-    seconds = time.process_time() - begin
-print(seconds, len(world.agents))
-"""
+from flee_rules import CASE, time_model
 
 
 @dataclass(frozen=True)
@@ -79,7 +48,7 @@ class Race:
             settings = copy / "simsetting.yml"
             choice = f"sum_from_camps: {self.summed}"
             settings.write_text(settings.read_text().replace("sum_from_camps: True", choice))
-            program: list[str | Path] = ["-c", PACKAGE, copy, str(self.days), start, str(int(self.summed))]
+            program: list[str | Path] = ["-c", CASE, copy, str(self.days), start, str(int(self.summed))]
             if whole.is_file():
                 program = [whole, copy / "input_csv", copy / "source_data", str(self.days), settings]
             begin = os.times()

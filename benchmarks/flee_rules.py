@@ -141,7 +141,7 @@ import contextlib, io, sys, time
 from pathlib import Path
 from flee import InputGeography, SimulationSettings, flee, spawning
 from flee.datamanager import handle_refugee_data
-case, days, start = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+case, days, start, summed = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4] == "1"
 files = case / "input_csv"
 with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
     SimulationSettings.SimulationSettings.ReadFromYML(str(case / "simsetting.yml"))
@@ -159,24 +159,24 @@ with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.St
     begin = time.process_time()
     for day in range(days):
         table.AddNewConflictZones(world, day)
-        spawning.spawn_daily_displaced(world, day, data)
+        spawning.spawn_daily_displaced(world, day, data, SumFromCamps=summed)
         spawning.refresh_spawn_weights(world)
         world.enact_border_closures(day)
         world.evolve()
     seconds = time.process_time() - begin
-print(seconds)
+print(seconds, len(world.agents))
 """
 
 
 def race_case(python: Path, case: Path, days: int) -> None:
     """Race the `flee` package on the first days of a case at full size; its rules are older than Flee's master."""
     folder = read_folder(case, days=days)
-    command = [python, "-c", CASE, case, str(days), folder.start.isoformat()]
+    command = [python, "-c", CASE, case, str(days), folder.start.isoformat(), "0"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"flee package on {case.name}: not raced ({done.stderr.strip().splitlines()[-1]})")
         return
-    theirs, ours = float(done.stdout), time_model(compile_folder(folder))
+    theirs, ours = float(done.stdout.split()[0]), time_model(compile_folder(folder))
     print(
         f"{case.name}, full size, first {days} days: flee package {theirs:.1f} s, Corridor {ours:.4f} s: "
         f"{theirs / ours:,.0f} times"

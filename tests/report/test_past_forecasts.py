@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import xml.etree.ElementTree as ET
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,28 +112,19 @@ def test_a_board_is_shown_as_text_and_in_a_notebook() -> None:
     assert "nothing to score" in str(co.score_forecasts([]))
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_page_opens_alone(page: Path, width: int) -> None:
+def test_the_page_opens_alone(browser: Any, page: Path, width: int) -> None:
     """One request, for the file itself; nothing on the console; no sideways scrolling; letters that can be read."""
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--host-resolver-rules=MAP * ~NOTFOUND", "--no-sandbox"]
-        )
-        tab = browser.new_page(viewport={"width": width, "height": 900})
-        asked: list[str] = []
-        said: list[str] = []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("console", lambda message: said.append(message.text))
-        tab.goto(page.as_uri())
-        tab.locator("summary").click()
-        assert (asked, said) == ([page.as_uri()], [])
-        assert tab.evaluate("document.documentElement.scrollWidth") <= width
-        heights = "[...document.querySelectorAll('figure svg text')].map(t => t.getBoundingClientRect().height)"
-        assert min(height for height in tab.evaluate(heights) if height) >= 8
-        browser.close()
+    tab = browser.new_page(viewport={"width": width, "height": 900})
+    asked: list[str] = []
+    said: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("console", lambda message: said.append(message.text))
+    tab.goto(page.as_uri())
+    tab.locator("summary").click()
+    assert (asked, said) == ([page.as_uri()], [])
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    heights = "[...document.querySelectorAll('figure svg text')].map(t => t.getBoundingClientRect().height)"
+    assert min(height for height in tab.evaluate(heights) if height) >= 8
+    tab.close()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,6 @@ import pytest
 
 import corridor as co
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 SHEET = (688, 1013)  # px of a sheet within its margins of 14 and 13 mm
 LONG = "with many words in its name"
 SETTINGS = 'id = "b"\ntitle = "Talks {0}"\ndata_date = "2025-05-20"\nsensitivity = "restricted"\ndisclaimer = "{0}"\n'
@@ -71,19 +68,7 @@ def test_the_paper_of_the_worked_case_names_all_sides(tmp_path: Path, worked_cas
     assert "Where the parties" not in page
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api")
-    with sync_api.sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--host-resolver-rules=MAP * ~NOTFOUND", "--no-sandbox"]
-        )
-        yield chromium
-        chromium.close()
-
-
 @pytest.mark.slow
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
 def test_it_prints_on_two_sheets_and_nothing_is_cut_off(browser: Any, tmp_path: Path, worked_case: Path) -> None:
     co.create(tmp_path / "template", like="talks")
     shapes = ((1, 2), (8, 7), (19, 6))
