@@ -72,7 +72,7 @@ def test_trials_of_a_plan_are_those_of_one_process(client, tmp_path, monkeypatch
     plan = co.plan(guarded_world(tmp_path / "world"), 2)
     there, here = (plan.attempt(3, cluster=where).numbers for where in (client, None))
     assert json.dumps(there) == json.dumps(here)
-    rolled, alone = (plan.roll_courses(1, cluster=where).numbers for where in (client, None))
+    rolled, alone = (plan.roll_courses(2, cluster=where).numbers for where in (client, None))
     assert json.dumps(rolled) == json.dumps(alone)
 
 
