@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,7 @@ def test_a_forecast_is_that_of_one_process(client, short_case, tmp_path):
 
 @pytest.mark.slow
 def test_trials_of_a_plan_are_those_of_one_process(client, tmp_path, monkeypatch):
-    monkeypatch.setattr("corridor.forecast.rolled.WEIGHED", 10)
+    monkeypatch.setattr(import_module("corridor.forecast.rolled"), "WEIGHED", 10)
     plan = co.plan(guarded_world(tmp_path / "world"), 2)
     there, here = (plan.attempt(3, cluster=where).numbers for where in (client, None))
     assert json.dumps(there) == json.dumps(here)
