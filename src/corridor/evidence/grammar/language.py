@@ -140,7 +140,7 @@ def _read_folder(code: str, folder: Traversable) -> Language:
     }
     lists = listed | {"verbs": tuple(speech)} | {name: tuple(table) for name, table in numbers.items()}
     parts = {"space": SPACE} | {name: any_of(words) for name, words in lists.items()} | sections.pop("parts", {})
-    forms = {name: form for table in sections.values() for name, form in table.items()}
+    forms = _join_sections(sections)
     plurals, singulars = _load_units(folder)
     return Language(
         code=code,
@@ -155,6 +155,17 @@ def _read_folder(code: str, folder: Traversable) -> Language:
         **about,
         **numbers,
     )
+
+
+def _join_sections(sections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return the forms of all sections. Raises ValueError for a name that two of them give."""
+    forms: dict[str, str] = {}
+    for section, table in sections.items():
+        if twice := sorted(forms.keys() & table.keys()):
+            message = f"patterns.toml, [{section}]: {', '.join(twice)} stands in another section too"
+            raise ValueError(message)
+        forms |= table
+    return forms
 
 
 def any_of(phrases: tuple[str, ...]) -> str:
