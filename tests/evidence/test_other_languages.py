@@ -101,7 +101,7 @@ scale_at_end = '''(?i)(?:@scales@)$'''
 [counted]
 word = '''(?P<gap>[ ](?:de[ ])?)(?P<word>[^\W\d_]+)'''
 [dates]
-day_first = '''\b(?:(?P<lead>(?!))(?P<first>(?!))(?P<link>(?!))(?P<dash>(?!)))?(?P<day>\d{1,2})[ ]de[ ](?P<month>@months@)(?:[ ]de[ ](?P<year>\d{4}))?'''
+day_first = '''\b(?P<day>\d{1,2})[ ]de[ ](?P<month>@months@)(?:[ ]de[ ](?P<year>\d{4}))?'''
 day_word = '''\bayer\b'''
 """,
 }

@@ -190,7 +190,7 @@ def read_rate(text: str, counted: Counted, language: Language) -> tuple[int, str
     if flow:
         end = flow.end()
     while match := language["per"].match(text, end):
-        each = (match[1] or match[2]).lower()
+        each = match[match.lastindex or 0].lower()
         end, unit = match.end(), f"{unit}/{language.single_units.get(each, each)}"
     if unit == counted.unit and (match := language["daily_after"].match(text, end)):
         end, unit = match.end(), f"{unit}/{language.single_units[match[1].lower()]}"

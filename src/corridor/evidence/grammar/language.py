@@ -146,7 +146,7 @@ def _read_folder(code: str, folder: Traversable) -> Language:
         code=code,
         listed=_Lists(listed, ()),
         words=_Lists({name: frozenset(words) for name, words in listed.items()}, frozenset()),
-        patterns=_Lists({name: re.compile(_fill(form, parts)) for name, form in forms.items()}, NEVER),
+        patterns=_Lists({name: _compile(name, _fill(form, parts), code) for name, form in forms.items()}, NEVER),
         plurals=plurals,
         singulars=singulars,
         verbs=speech,
@@ -155,6 +155,18 @@ def _read_folder(code: str, folder: Traversable) -> Language:
         **about,
         **numbers,
     )
+
+
+def _compile(name: str, form: str, code: str) -> re.Pattern[str]:
+    """Compile a form; a group that its English model has and it lacks is added and holds nothing."""
+    pattern = re.compile(form)
+    if code == "en":
+        return pattern
+    model = load_language("en").patterns
+    if name not in model:
+        return pattern  # what a verb of speech needs behind it
+    lacking = (group for group in model[name].groupindex if group not in pattern.groupindex)
+    return re.compile(form + "".join(f"(?P<{group}>(?!))?" for group in lacking))
 
 
 def _join_sections(sections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
