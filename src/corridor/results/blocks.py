@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
@@ -149,14 +149,19 @@ class Summing:
         return [(path, Span(*map(int, path.stem.split("-")[2:]))) for path in paths]
 
 
-def cut_spans(missing: Sequence[Span], batch: int, workers: int) -> list[Span]:
-    """Return what is missing in spans: of whole batches, many enough for all workers, few enough to be merged soon."""
-    left = sum(span.last - span.first for span in missing)
-    size = batch * max(1, min(BATCHES, -(-left // (batch * workers))))
-    return [Span(n, min(n + size, span.last)) for span in missing for n in range(span.first, span.last, size)]
+def cut_spans(missing: Sequence[Span], batch: int, workers: int) -> Iterator[Span]:
+    """Cut what is missing into spans of whole batches, shorter towards the end, so that all workers are done together."""
+    left = sum(-(-(span.last - span.first) // batch) for span in missing)
+    for span in missing:
+        first = span.first
+        while first < span.last:
+            number = max(1, min(BATCHES, left if workers == 1 else left // (2 * workers)))
+            last = min(first + batch * number, span.last)
+            yield Span(first, last)
+            first, left = last, left - number
 
 
-def plan_work(spans: Sequence[Span], blocks: int, done: Collection[Span | Fold]) -> Iterator[Span | Fold]:
+def plan_work(spans: Iterable[Span], blocks: int, done: Collection[Span | Fold]) -> Iterator[Span | Fold]:
     """Go through spans, and let pieces be merged once enough of them are `done`, which grows meanwhile.
 
     Nobody merges into a block while another does.
