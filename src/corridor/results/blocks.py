@@ -150,7 +150,7 @@ class Summing:
 
 
 def cut_spans(missing: Sequence[Span], batch: int, workers: int) -> Iterator[Span]:
-    """Cut what is missing into spans of whole batches, shorter towards the end, so that all workers are done together."""
+    """Cut what is missing into spans of whole batches, shorter towards the end, so that all are done together."""
     left = sum(-(-(span.last - span.first) // batch) for span in missing)
     for span in missing:
         first = span.first
