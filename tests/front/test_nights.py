@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import textwrap
@@ -22,6 +21,7 @@ from command import call
 from corridor.front.night import work
 from corridor.front.night.folder import find_before, list_cases, list_earlier, open_night, summary_path, write_document
 from corridor.front.night.headline import compare_nights, find_number
+from corridor.front.night.seats import Work, work_apart
 from corridor.front.night.work import find_newest, work_on_case
 from corridor.report.night_page import render_night
 from corridor.scenario.writing import locked
@@ -50,7 +50,7 @@ def two_nights(short_case: Path, tmp_path_factory: pytest.TempPathFactory) -> tu
         said.append(work_on_case(case, night, ASKED, be_quiet))
         write_document(summary_path(night, case.name), said[-1])
         (case / "counts").mkdir(exist_ok=True)
-        (case / "counts" / "new.csv").write_text("day,people\n2025-03-04,14500\n")
+        (case / "counts" / "new.csv").write_text("day,people\n2025-03-03,300\n")
         (case / "counts" / "columns.toml").write_text('[source]\npublisher = "Delta"\npublished = "2025-03-04"\n')
     return top / "out", said, case
 
@@ -86,6 +86,17 @@ def test_a_new_count_is_a_change(two_nights: tuple[Path, list[dict[str, Any]], P
     assert changes["end"]["was"] == find_number(first["headline"], "arrivals", end)
     assert compare_nights(second, second) == []
     assert compare_nights(second, None) == []
+
+
+def test_the_same_folder_gives_the_same_bytes(
+    two_nights: tuple[Path, list[dict[str, Any]], Path], tmp_path: Path
+) -> None:
+    """Also where no night was before."""
+    out, (_, second), case = two_nights
+    night = open_night(tmp_path / "out", date(2025, 3, 4), case.parent, {})
+    assert work_on_case(case, night, ASKED, be_quiet) == second
+    page = second["report"]
+    assert (night / page).read_bytes() == (out / "2025-03-04" / page).read_bytes()
 
 
 def test_a_change_is_marked_where_it_was_not_expected() -> None:
@@ -193,90 +204,84 @@ def test_a_night_takes_nothing_of_anybodys(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "2025-03-06").exists()
 
 
-HARM = """
-    import os, signal, time
-    import corridor.front.night.work as work
-    check = work.check
-    def harm(folder):
-        if folder.name == "raises": raise RuntimeError("made to fail")
-        if folder.name == "killed": os.kill(os.getpid(), signal.SIGKILL)
-        if folder.name == "late": time.sleep(600)
-        return check(folder)
-    work.check = harm
-"""
-
-
-def harm_some(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the processes that work on cases come to harm at those of certain names: a bug, want of memory, no end."""
+def harm_workers(folder: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    """Let every process that works on cases begin with a program of ours."""
     folder.mkdir()
-    (folder / "sitecustomize.py").write_text(textwrap.dedent(HARM))
+    text = "import sys\nif any('spawn_main' in word for word in sys.orig_argv):\n"
+    (folder / "sitecustomize.py").write_text(text + textwrap.indent(textwrap.dedent(program), "    "))
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(folder), *filter(None, sys.path)]))
 
 
+@pytest.mark.parametrize(
+    ("program", "state", "said"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed", "SIGKILL"),
+        ("import os; os._exit(7)", "killed", "exit code 7"),
+        ("import time; time.sleep(600)", "late", "0.005"),
+    ],
+)
+def test_a_process_that_dies_or_never_ends_is_told_of(
+    program: str, state: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So are the cases that it did not get to: another process takes them."""
+    harm_workers(tmp_path / "site", monkeypatch, program)
+    work = Work(tmp_path, ASKED)
+    found = list(work_apart([tmp_path / "a", tmp_path / "b"], work, 1, 0.3, lambda *told: None))
+    assert [(case.name, summary["state"], summary["said"]) for case, summary, _ in found] == [
+        ("a", state, said),
+        ("b", state, said),
+    ]
+
+
+RAISES = """
+    import corridor.front.night.work as work
+    check = work.check
+    def fail(folder):
+        if folder.name == "raises":
+            raise RuntimeError("made to fail")
+        return check(folder)
+    work.check = fail
+"""
+
+
 @pytest.mark.slow
-def test_a_case_that_fails_stops_no_other(short_case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One with a bug, one killed, one without end, one broken: each is told of, and the good one between them is done."""
-    harm_some(tmp_path / "site", monkeypatch)
-    cases = tmp_path / "cases"
-    for name in ("broken", "good", "killed", "late", "raises"):
+def test_a_killed_night_is_taken_up_and_a_case_that_fails_stops_no_other(
+    short_case: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed with -9 when the forecast of one case is made: no process goes on, and the forecast's run is kept as it is."""
+    harm_workers(tmp_path / "site", monkeypatch, RAISES)
+    cases, out, log = tmp_path / "cases", tmp_path / "out", tmp_path / "log.jsonl"
+    for name in ("broken", "good", "raises"):
         copy_case(short_case, cases / name)
     (cases / "broken" / "roads.csv").write_text("id\n")
-    words = (
-        "night",
-        cases,
-        "--out",
-        tmp_path / "out",
-        "--day",
-        "2025-03-04",
-        "--replicates",
-        "10",
-        "--particles",
-        "100",
-    )
-    done = call(*words, "--quick", "--longest", "1", "--workers", "2", "--json", "--log", tmp_path / "log.jsonl")
+    words = ["night", str(cases), "--out", str(out), "--day", "2025-03-04", "--replicates", "10", "--particles", "100"]
+    words += ["--quick", "--log"]
+    program = [sys.executable, "-m", "corridor.cli.main", *words, "json"]
+    with subprocess.Popen(program, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert any('"forecast"' in line for line in process.stderr)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        at_work = children.read_text().split() if children.exists() else []
+        process.kill()
+    while any(Path("/proc", child).exists() for child in at_work):
+        time.sleep(0.05)
+    night = out / "2025-03-04"
+    kept = {path: path.stat().st_mtime_ns for path in night.rglob("part-*.parquet")}
+    assert kept
+    assert not (night / "index.html").exists()
+
+    done = call(*words, log, "--json")
     assert done.code == 1  # the gravest: a fault of ours
+    assert {path: path.stat().st_mtime_ns for path in kept} == kept
     document = json.loads(done.stdout)
-    states = {row["case"]: row["state"] for row in document["cases"]}
-    assert states == {"broken": "faulty", "good": "done", "killed": "killed", "late": "late", "raises": "failed"}
     rows = {row["case"]: row for row in document["cases"]}
+    states = {name: row["state"] for name, row in rows.items()}
+    assert states == {"broken": "faulty", "good": "done", "raises": "failed"}
     assert "made to fail" in rows["raises"]["said"]
-    assert rows["killed"]["said"] == "SIGKILL"
-    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert all(list(line) == ["time", "case", "step", "seconds", "outcome"] for line in lines)
     assert {line["case"]: line["outcome"] for line in lines if line["step"] == "case"} == states
-    assert [line["step"] for line in lines if line["case"] == "good"] == [
-        "check",
-        "counts",
-        "forecast",
-        "briefing",
-        "case",
-    ]
+    of_good = [line["step"] for line in lines if line["case"] == "good"]
+    assert of_good == ["check", "counts", "forecast", "briefing", "case"]
     page = Path(document["index"]).read_text(encoding="utf-8")
     assert all(name in page for name in states)
-
-
-@pytest.mark.slow
-def test_a_killed_night_is_taken_up_with_the_same_bytes(short_case: Path, tmp_path: Path) -> None:
-    """Killed with -9 when one of two cases is done: no process goes on, and what was done is not done again."""
-    cases, out = tmp_path / "cases", tmp_path / "out"
-    for name in ("first", "second"):
-        copy_case(short_case, cases / name)
-    words = ["night", str(cases), "--day", "2025-03-04", "--replicates", "10", "--particles", "100", "--quick", "--out"]
-    program = [sys.executable, "-m", "corridor.cli.main", *words, str(out), "--log", "json"]
-    process = subprocess.Popen(program, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
-    for line in process.stderr:
-        if '"second"' in line:
-            break
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    kept = {path: path.stat().st_mtime_ns for path in (out / "2025-03-04" / "runs").rglob("first*/*") if path.is_file()}
-    assert kept
-    assert not (out / "2025-03-04" / "index.html").exists()
-    time.sleep(1)
-    done = call(*words, out)
-    assert done.code == 0
-    assert {path: path.stat().st_mtime_ns for path in kept} == kept
-    assert call(*words, tmp_path / "whole").code == 0
-    for name in ("index.html", "index.json", "cases/first.json", "cases/second.json"):
-        assert (out / "2025-03-04" / name).read_bytes() == (tmp_path / "whole" / "2025-03-04" / name).read_bytes(), name

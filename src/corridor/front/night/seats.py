@@ -9,6 +9,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
@@ -46,7 +47,8 @@ class Seat:
             self.process.start()
             theirs.close()
         self.case, self.began, self.busy = case, time.monotonic(), True
-        self.pipe.send(case)
+        with suppress(ConnectionError):  # killed before it began: it is heard of in `hear`
+            self.pipe.send(case)
 
     def hear(self) -> tuple[str, Any]:
         """Return what the process says next: ("step", …), ("summary", …), or (KILLED, why) where it is gone."""
