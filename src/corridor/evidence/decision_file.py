@@ -36,21 +36,38 @@ _SOURCE = ("publisher", "title", "published", "retrieved", "address", "origin", 
 
 
 def write_decisions(
-    path: Path, report: Path, text: Text, suggestion: Suggestion, proposed: Iterable[Proposed], case: Scenario | Draft
+    path: Path,
+    report: Path,
+    text: Text,
+    suggestion: Suggestion,
+    proposed: Iterable[Proposed],
+    case: Scenario | Draft,
+    asked: tuple[str, str] = ("", "utf-8"),
 ) -> str:
-    """Return the file, to be written to `path`: the report, its source, and each proposal with what it would become."""
+    """Return the file, to be written to `path`: the report, its source, and each proposal with what it would become.
+
+    `asked` are the language and the encoding in which the text was asked to be read.
+    """
     zone = getattr(case, "zone", None)
     lines = [_HEAD.format(report=report.name, file=path.name)]
     top = {
         "report": _relate(report, path),
         "hash": text.hash,
         "date": suggestion.report_date.isoformat() if suggestion.report_date else "",
+        "language": asked[0] or suggestion.language,
+        "encoding": asked[1],
         "scenario": _relate(case.folder, path),
         "keep_text": "no",
     }
     lines += [_write(key, value) for key, value in top.items()]
     lines[-1] += '  # "yes" keeps the report in the case and quotes it: only with the right to'
-    source = {"publisher": BLANK, "published": find_published(text, suggestion, zone), "reliability": "F"}
+    told = "" if suggestion.language == "en" else suggestion.language
+    source = {
+        "language": told,
+        "publisher": BLANK,
+        "published": find_published(text, suggestion, zone),
+        "reliability": "F",
+    }
     lines += ["", "[source]", _write("id", suggest_source(report.stem))]
     lines += [_write(column, source.get(column, "")) for column in _SOURCE]
     lines += [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, is_said_in, make_claims
+from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, is_said_in, make_claims, name_language
 from corridor.evidence.proposed import find_published, propose_claims
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
 from corridor.evidence.series import fill_count, find_counted
@@ -51,8 +51,8 @@ def draft_from_report(
     its file.
     """
     names = chosen or [str(p["id"]) for p in suggestion.proposals if _is_drafted(p, suggestion)]
-    row = dict(source) | {"id": source.get("id") or "report", "published": source.get("published", "")}
-    row["published"] = row["published"] or find_published(text, suggestion, None)
+    row = name_language(source, suggestion) | {"id": source.get("id") or "report"}
+    row["published"] = row.get("published") or find_published(text, suggestion, None)
     claims = make_claims(text, suggestion, names, details, row["id"], quoted=keep_text is not None)
     days = {one.id: one.claim for one in propose_claims(text, suggestion, {})}
     for name, claim in zip(names, claims, strict=True):

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from corridor.evidence.accept import BINDABLE, is_said_in, make_claims
+from corridor.evidence.grammar.language import LANGUAGES, load_language
 from corridor.evidence.grammar.page import judge_report_day
 from corridor.evidence.grammar.sentences import split_sentences
 from corridor.evidence.series import find_counted
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
+    from corridor.evidence.grammar.language import Language
     from corridor.evidence.grammar.text import Text
     from corridor.evidence.suggest import Proposal, Suggestion
 
@@ -50,7 +52,7 @@ def propose_claims(text: Text, suggestion: Suggestion, names: Mapping[str, str])
     only one it names. The words of a quantity are put together from what was read; those of a statement or a date only
     a person can find.
     """
-    sentences = split_sentences(text.content)
+    sentences = split_sentences(text.content, _find_language(suggestion))
     starts = [sentence.start for sentence in sentences]
     chosen = [p for p in suggestion.proposals if p["kind"] in BINDABLE]
     if not chosen:
@@ -76,6 +78,10 @@ def propose_claims(text: Text, suggestion: Suggestion, names: Mapping[str, str])
         sentence = text.content[sentences[at].start : sentences[at].end] if at >= 0 else str(proposal["text"])
         found.append(Proposed(proposal, " ".join(sentence.split()), filled, near, series))
     return found
+
+
+def _find_language(suggestion: Suggestion) -> Language:
+    return load_language(suggestion.language if suggestion.language in LANGUAGES else "en")
 
 
 def _find_days(proposal: Proposal, beside: Sequence[Proposal], report: date | None) -> dict[str, str]:
@@ -120,7 +126,7 @@ def _write_wording(proposal: Proposal, claim: Mapping[str, str], names: Mapping[
 
 def find_published(text: Text, suggestion: Suggestion, zone: ZoneInfo | None) -> str:
     """Return when a report was published: the day in its head, with the hour if it says that it is of GMT."""
-    page = judge_report_day(text.content, suggestion.report_date).page
+    page = judge_report_day(text.content, suggestion.report_date, _find_language(suggestion)).page
     if page is None:
         return suggestion.report_date.isoformat() if suggestion.report_date else ""
     begin = text.content.rfind("\n", 0, page.start) + 1

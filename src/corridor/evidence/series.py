@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from corridor.evidence.grammar.language import LANGUAGES, load_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,22 +15,7 @@ if TYPE_CHECKING:
 
 _SERIES = ("people", "vehicles")  # units of what is counted on the way
 _LONGEST_CLAUSE = 90  # characters after a number in which its verb is looked for
-_CLAUSE_END = re.compile(
-    r"[.;:?!](?:\s|$)|\n|\d|\b(?:while|but|not|never|cannot|unable|yet to|expected|waiting)\b"
-    r"|\band\b(?! (?:children|women|girls|boys|men|families)\b)"
-)
-_COUNTED = (
-    ("registered", re.compile(r"\bregistered\b", re.IGNORECASE)),
-    ("lodged", re.compile(r"\b(?:lodged|housed|sheltered|accommodated|given (?:shelter|lodging))\b", re.IGNORECASE)),
-    (
-        "arrivals",
-        re.compile(
-            r"\b(?:crossed|arrived|entered|fled|reached|evacuated|departed|came|gone|left(?= (?!behind|in\b|inside)\w)|"
-            r"(?:crossing|fleeing|entering|arriving|leaving)(?= \w))\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
+_COUNTED = ("registered", "lodged", "arrivals")  # series that the words behind a number may tell
 
 
 def find_counted(text: Text, suggestion: Suggestion, claims: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
@@ -39,13 +25,15 @@ def find_counted(text: Text, suggestion: Suggestion, claims: Mapping[str, Mappin
     made of proposals, by proposal.
     """
     spans = {str(p["id"]): p for p in suggestion.proposals}
+    language = load_language(suggestion.language if suggestion.language in LANGUAGES else "en")
     counted = {}
     for name, claim in claims.items():
         if claim.get("unit") not in _SERIES or not claim.get("quantity") or claim.get("use") == "sets":
             continue
         end = int(str(spans[name]["end"]))
-        said = _CLAUSE_END.split(text.content[end : end + _LONGEST_CLAUSE])[0]
-        series = next((word for word, verbs in _COUNTED if word == claim.get("about") or verbs.search(said)), "")
+        said = language["count_clause_end"].split(text.content[end : end + _LONGEST_CLAUSE])[0]
+        told = (word for word in _COUNTED if word == claim.get("about") or language[f"says_{word}"].search(said))
+        series = next(told, "")
         if series or claim.get("use") in ("fits", "scores"):
             counted[claim["id"]] = "vehicles" if claim["unit"] == "vehicles" else series or "arrivals"
     return counted

@@ -113,13 +113,16 @@ class Reading:
     """What a report may say, for a person to accept or not; `print(reading)` lists it.
 
     `suggestion` holds the proposals, each with its place in `text`, and warnings for the person who reads on.
-    `folder` is that of the scenario whose places and actors were looked for, and to which claims are added.
+    `folder` is that of the scenario whose places and actors were looked for, and to which claims are added; `language`
+    and `encoding` are those in which it was asked to be read.
     """
 
     path: Path
     text: Text
     suggestion: Suggestion
     folder: Path | None = None
+    language: str = ""
+    encoding: str = "utf-8"
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -174,7 +177,9 @@ class Reading:
             raise FaultsError(case.faults)
         names = {str(row.values.get("id")): str(row.values.get("name") or "") for row in case.tables.get("places", ())}
         proposed = propose_claims(self.text, self.suggestion, names)
-        content = write_decisions(path, self.path, self.text, self.suggestion, proposed, case)
+        content = write_decisions(
+            path, self.path, self.text, self.suggestion, proposed, case, (self.language, self.encoding)
+        )
         write_file(path, content, replace)
         return len(proposed)
 
@@ -213,7 +218,8 @@ def accept_decisions(path: Path | str, case: Scenario | Path | str | None = None
     if not report.is_file():
         raise FaultsError([fault("missing_file", (str(path), rows.get("report", 0), "report"), file=str(report))])
     day = _read_day(document.get("date"), (str(path), rows.get("date", 0), "date"))
-    reading = suggest(report, folder, day, str(document.get("encoding") or "utf-8"))
+    encoding, language = str(document.get("encoding") or "utf-8"), str(document.get("language") or "")
+    reading = suggest(report, folder, day, encoding, language)
     if document.get("hash") not in (None, "", reading.text.hash):
         where = (str(path), rows.get("hash", 0), "hash")
         raise FaultsError([fault("report_changed", where, said=document["hash"], found=reading.text.hash)])
@@ -231,20 +237,26 @@ def _read_day(value: object, where: Where) -> date | None:
 
 
 def suggest(
-    report: Path | str, case: Scenario | Path | str | None = None, day: date | None = None, encoding: str = "utf-8"
+    report: Path | str,
+    case: Scenario | Path | str | None = None,
+    day: date | None = None,
+    encoding: str = "utf-8",
+    language: str = "",
 ) -> Reading:
     """Propose quantities, dates, places, actors and statements of a report, offline; a person decides.
 
     `case` gives the places and actors to look for under all their names: a scenario, or its folder, of which only
     these two tables are read, so that its other tables may name claims yet to be accepted. `day` is the day of the
-    report; else it is taken from the page's head, unless the weekdays of the text speak against that. Raises
-    FaultsError for a text or a folder that cannot be read, UsageError if there is no such file or encoding.
+    report; else it is taken from the page's head, unless the weekdays of the text speak against that. `language` is
+    the code of a language that is read (`en`, `fr`) or a folder with the data of another; else the text's commonest
+    words tell it. Raises FaultsError for a text or a folder that cannot be read, UsageError if there is no such file,
+    encoding or language.
     """
     path = Path(report)
     text = read_text(path, encoding)
     if case is None:
-        return Reading(path, text, suggest_from(text, [], day))
+        return Reading(path, text, suggest_from(text, [], day, language), None, language, encoding)
     read = case if isinstance(case, Scenario) else read_draft(Path(case))
     if not read.settings:  # no scenario folder, or one that cannot be judged
         raise FaultsError(read.faults)
-    return Reading(path, text, suggest_from(text, known_of(read), day), read.folder)
+    return Reading(path, text, suggest_from(text, known_of(read), day, language), read.folder, language, encoding)
