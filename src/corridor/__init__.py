@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from corridor.flee.sweep import FleeSweep as FleeSweep
     from corridor.forecast.board import AsOf as AsOf
     from corridor.forecast.filter import Effort as Effort
+    from corridor.front.accepting import AcceptedAll as AcceptedAll
     from corridor.front.agreements import Agreements as Agreements
     from corridor.front.agreements import agreements as agreements
     from corridor.front.backtests import backtest as backtest
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import Reading as Reading
+    from corridor.front.evidence import accept_decisions as accept_decisions
     from corridor.front.evidence import evidence as evidence
     from corridor.front.evidence import review as review
     from corridor.front.evidence import suggest as suggest
@@ -67,6 +69,9 @@ if TYPE_CHECKING:
     from corridor.front.forecasts import forecast as forecast
     from corridor.front.live import Live as Live
     from corridor.front.live import open_live as open_live
+    from corridor.front.night.work import Nightly as Nightly
+    from corridor.front.nights import Night as Night
+    from corridor.front.nights import night as night
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
@@ -109,7 +114,8 @@ _HOLDERS = {
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
     "corridor.front.agreements": ("agreements", "Agreements"),
     "corridor.front.deals": ("deal", "DealAnswer"),
-    "corridor.front.evidence": ("evidence", "review", "suggest", "Reading"),
+    "corridor.front.evidence": ("evidence", "review", "suggest", "accept_decisions", "Reading"),
+    "corridor.front.accepting": ("AcceptedAll",),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
     "corridor.front.flee": (
         "read_flee",
@@ -128,6 +134,8 @@ _HOLDERS = {
     "corridor.front.flee_page": ("report_flee",),
     "corridor.front.flee_cases": ("run_flee_cases", "list_flee_cases", "FleeCases"),
     "corridor.front.sweeps": ("sweep", "Sweep"),
+    "corridor.front.nights": ("night", "Night"),
+    "corridor.front.night.work": ("Nightly",),
     "corridor.sweep.sampling": ("Sampling",),
     "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),
