@@ -115,7 +115,7 @@ def _same_quantity(key: dict, proposal: dict) -> bool:
 
 def _unit(unit: str) -> str:
     """Return a unit by the name that the table of units has for it: who marks need not know that ferries are ships."""
-    words = load_language().plurals
+    words = load_language("en").plurals
     return "/".join(words[part.lower()].unit if part.lower() in words else part for part in unit.split("/"))
 
 

@@ -28,6 +28,14 @@ Scenario = Annotated[
 ]
 Day = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the report.")]
 Encoding = Annotated[str, typer.Option(help="Encoding of the report, as in cp1251.")]
+InLanguage = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="CODE|DIR",
+        help="Language of the report: en, fr, or a folder of data; else its words tell.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -76,10 +84,11 @@ def suggest(
     scenario: Scenario = None,
     day: Day = "",
     encoding: Encoding = "utf-8",
+    language: InLanguage = "",
     as_json: AsJson = False,
 ) -> None:
     """Propose quantities, dates, places, actors and statements of a report, offline; a person decides."""
-    reading = _read(report, scenario, day, encoding)
+    reading = _read(report, scenario, day, encoding, language)
     for warning in reading.suggestion.warnings:
         say(f"note: {warning}")
     answer(reading.document, str(reading), as_json)
@@ -93,6 +102,7 @@ def accept(
     draft: Annotated[Path | None, typer.Option(metavar="NEW_DIR", help="Begin a new scenario folder instead.")] = None,
     day: Day = "",
     encoding: Encoding = "utf-8",
+    language: InLanguage = "",
     source: Annotated[str, typer.Option(help="Id of the source.")] = "",
     publisher: Annotated[str, typer.Option(help="Who published it (a new source).")] = "",
     title: Annotated[str, typer.Option(help="Title of the page.")] = "",
@@ -148,7 +158,7 @@ def accept(
         "use": use,
         "note": note,
     }
-    reading = _read(report, scenario, day, encoding)
+    reading = _read(report, scenario, day, encoding, language)
     if draft is not None:
         blanks = [asdict(blank) for blank in reading.draft(draft, proposal or [], row, details, keep_text)]
         text = f"{draft}: {len(blanks)} blanks marked with ?, listed in TO-FILL.md"
@@ -163,8 +173,8 @@ def accept(
     answer(asdict(added), "\n".join(lines), as_json)
 
 
-def _read(report: Path, scenario: Path | None, day: str, encoding: str) -> co.Reading:
-    return co.suggest(report, scenario, _read_day(day), encoding)
+def _read(report: Path, scenario: Path | None, day: str, encoding: str, language: str) -> co.Reading:
+    return co.suggest(report, scenario, _read_day(day), encoding, language)
 
 
 def _read_day(day: str) -> date | None:

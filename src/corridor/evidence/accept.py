@@ -225,7 +225,7 @@ def prepare(
         raise UsageError(message)
     claims = make_claims(text, suggestion, chosen, details, source["id"], quoted=bool(keep_text) or is_kept)
     contents: dict[Path, str | bytes] = {}
-    row, kept, line = dict(source), "", 0
+    row, kept, line = name_language(source, suggestion), "", 0
     if keep_text and not is_kept:
         kept = keep_text.name
         contents |= copy_text(folder, keep_text)
@@ -246,6 +246,12 @@ def _require_named(chosen: Sequence[str], source: Mapping[str, str], details: Ma
     if details.get("id") and len(chosen) > 1:
         message = "one id cannot name several claims"
         raise UsageError(message)
+
+
+def name_language(source: Mapping[str, str], suggestion: Suggestion) -> dict[str, str]:
+    """Return a source with the language of its text, where that is not English and the source names none."""
+    told = {"language": suggestion.language} if suggestion.language not in ("", "en") else {}
+    return told | {column: cell for column, cell in source.items() if cell or column != "language"}
 
 
 def copy_text(folder: Path, original: Path) -> dict[Path, bytes]:

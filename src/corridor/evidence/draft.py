@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, make_claims
+from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, make_claims, name_language
+from corridor.evidence.grammar.language import LANGUAGES, load_language
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
 from corridor.evidence.tables import add_rows
 from corridor.scenario.cells import BLANK
@@ -26,22 +26,11 @@ if TYPE_CHECKING:
 
 _SERIES = ("people", "vehicles")  # units of what is counted on the way
 _LONGEST_CLAUSE = 90  # characters after a number in which its verb is looked for
-_CLAUSE_END = re.compile(
-    r"[.;:?!](?:\s|$)|\n|\d|\b(?:while|but|not|never|cannot|unable|yet to|expected|waiting)\b"
-    r"|\band\b(?! (?:children|women|girls|boys|men|families)\b)"
-)
 _COUNTED = (
-    ("registered", re.compile(r"\bregistered\b", re.IGNORECASE)),
-    ("lodged", re.compile(r"\b(?:lodged|housed|sheltered|accommodated|given (?:shelter|lodging))\b", re.IGNORECASE)),
-    (
-        "arrivals",
-        re.compile(
-            r"\b(?:crossed|arrived|entered|fled|reached|evacuated|departed|came|gone|left(?= (?!behind|in\b|inside)\w)|"
-            r"(?:crossing|fleeing|entering|arriving|leaving)(?= \w))\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
+    "registered",
+    "lodged",
+    "arrivals",
+)  # series that the words behind a number may tell
 
 
 @dataclass(frozen=True)
@@ -70,7 +59,7 @@ def draft_from_report(
     its file.
     """
     names = chosen or [str(p["id"]) for p in suggestion.proposals if p["kind"] in ("quantity", "statement")]
-    row = dict(source) | {"id": source.get("id") or "report"}
+    row = name_language(source, suggestion) | {"id": source.get("id") or "report"}
     claims = make_claims(text, suggestion, names, details, row["id"], quoted=keep_text is not None)
     if keep_text is not None:
         row |= {"hash": text.hash, "file": keep_text.name}
@@ -127,13 +116,15 @@ def find_counted(text: Text, suggestion: Suggestion, claims: Mapping[str, Mappin
     made of proposals, by proposal.
     """
     spans = {str(p["id"]): p for p in suggestion.proposals}
+    language = load_language(suggestion.language if suggestion.language in LANGUAGES else "en")
     counted = {}
     for name, claim in claims.items():
         if claim.get("unit") not in _SERIES or not claim.get("quantity") or claim.get("use") == "sets":
             continue
         end = int(str(spans[name]["end"]))
-        said = _CLAUSE_END.split(text.content[end : end + _LONGEST_CLAUSE])[0]
-        series = next((word for word, verbs in _COUNTED if word == claim.get("about") or verbs.search(said)), "")
+        said = language["count_clause_end"].split(text.content[end : end + _LONGEST_CLAUSE])[0]
+        told = (name for name in _COUNTED if name == claim.get("about") or language[f"says_{name}"].search(said))
+        series = next(told, "")
         if series or claim.get("use") in ("fits", "scores"):
             counted[claim["id"]] = "vehicles" if claim["unit"] == "vehicles" else series or "arrivals"
     return counted

@@ -171,20 +171,26 @@ class Reading:
 
 
 def suggest(
-    report: Path | str, case: Scenario | Path | str | None = None, day: date | None = None, encoding: str = "utf-8"
+    report: Path | str,
+    case: Scenario | Path | str | None = None,
+    day: date | None = None,
+    encoding: str = "utf-8",
+    language: str = "",
 ) -> Reading:
     """Propose quantities, dates, places, actors and statements of a report, offline; a person decides.
 
     `case` gives the places and actors to look for under all their names: a scenario, or its folder, of which only
     these two tables are read, so that its other tables may name claims yet to be accepted. `day` is the day of the
-    report; else it is taken from the page's head, unless the weekdays of the text speak against that. Raises
-    FaultsError for a text or a folder that cannot be read, UsageError if there is no such file or encoding.
+    report; else it is taken from the page's head, unless the weekdays of the text speak against that. `language` is
+    the code of a language that is read (`en`, `fr`) or a folder with the data of another; else the text's commonest
+    words tell it. Raises FaultsError for a text or a folder that cannot be read, UsageError if there is no such file,
+    encoding or language.
     """
     path = Path(report)
     text = read_text(path, encoding)
     if case is None:
-        return Reading(path, text, suggest_from(text, [], day))
+        return Reading(path, text, suggest_from(text, [], day, language))
     read = case if isinstance(case, Scenario) else read_draft(Path(case))
     if not read.settings:  # no scenario folder, or one that cannot be judged
         raise FaultsError(read.faults)
-    return Reading(path, text, suggest_from(text, known_of(read), day), read.folder)
+    return Reading(path, text, suggest_from(text, known_of(read), day, language), read.folder)

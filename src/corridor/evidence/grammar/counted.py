@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from corridor.evidence.grammar.language import SPACE, Language, UnitWord, any_of
+from corridor.evidence.grammar.language import Language, UnitWord, any_of
 from corridor.evidence.grammar.units import SYMBOLS
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 _MOST_WORDS, _MOST_DESCRIBING = 6, 4
 _MEASURES = ("measure", "time")
 _SYMBOL = re.compile(rf"[ \u00a0\u202f-]?(?P<symbol>{any_of(tuple(SYMBOLS))})(?![\w²³])")
-_WORD = re.compile(rf"(?P<gap>{SPACE}|-)(?P<word>[^\W\d_]+(?:[’'][^\W\d_]+)?(?:-[^\W\d_]+)*)")
 _BARE = re.compile(r"[ ]([a-z]++)(?=[ ]?/[ ]?[a-z])")
 
 
@@ -70,7 +69,7 @@ def _read_noun(text: str, number: Number, position: int, plus: bool, language: L
         return None
     unit, kind = head.word
     is_measure = kind in _MEASURES
-    if text[number.end - 2 : number.end].strip() in language.words["articles"] and not is_measure:
+    if language["article_at_end"].search(text, number.start, number.end) and not is_measure:
         return None  # "half a village"
     is_one = number.low == number.high == 1 and text[number.start].isalpha()
     if is_one and (kind in ("person", "group") or unit in language.words["loose_ones"]):
@@ -91,7 +90,7 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
     head: Head | None = None
     start = 0
     for count in range(_MOST_WORDS):
-        match = _WORD.match(text, position)
+        match = language["word"].match(text, position)
         if match is None:
             break
         start = start or match.start("word")
@@ -119,7 +118,7 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
 def _look_up(text: str, match: re.Match[str], is_single: bool, language: Language) -> tuple[int, UnitWord | None]:
     """Return where the word, or the two words ("health posts"), for a unit end, and the unit if it is one."""
     word = match["word"]
-    following = _WORD.match(text, match.end())
+    following = language["word"].match(text, match.end())
     pair = f"{word.lower()} {following['word'].lower()}" if following else ""
     if following and (known := language.plurals.get(pair) or (language.singulars.get(pair) if is_single else None)):
         return following.end(), known
@@ -160,14 +159,9 @@ def read_words(label: str, language: Language) -> UnitWord | None:
 
 def _describes(word: str, language: Language) -> bool:
     """Tell whether a word can stand between a number and the noun it counts."""
-    lower = word.lower()
-    if (
-        lower in language.words["ends_phrase"]
-        or lower.endswith("ly")
-        or (lower.endswith("ing") and lower not in language.words["describing_ing"])
-    ):
+    if word.lower() in language.words["ends_phrase"]:
         return False
-    return not (lower.endswith("s") and not lower.endswith("ss") and word.islower())
+    return language["never_describes"].fullmatch(word) is None
 
 
 def _add_contents(text: str, counted: Counted, language: Language) -> Counted:

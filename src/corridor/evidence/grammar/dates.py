@@ -52,7 +52,7 @@ def find_dates(
     clause looks ahead ("will", "due"), the next one; where the clause shows neither it is left out. Of
     weekdays only the first MOST_MATCHES are looked at.
     """
-    language = language or load_language()
+    language = language or load_language("en")
     found: list[Found] = []
     for finder in _FINDERS:
         found.extend(finder(text, report_date, language))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, make_claims, prepare
 from corridor.evidence.draft import find_counted
+from corridor.evidence.grammar.language import LANGUAGES
 from corridor.evidence.grammar.text import Text, decode_text
 from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import CLAIMS_FILE
@@ -93,11 +94,15 @@ def read_texts(asked: object, name: str, columns: set[str]) -> dict[str, str]:
     return {column: text.strip() for column, text in asked.items() if text.strip()}
 
 
-def open_report(case: Scenario, text: str, day: str = "") -> Pasted:
+def open_report(case: Scenario, text: str, day: str = "", language: str = "") -> Pasted:
     """Read a report that was pasted, against the places and actors of a case; `day` is that of the report.
+    `language` is the code of its language; else its words tell it.
 
     Raises UsageError for one that is too long and for a day that is none, FaultsError for a text that cannot be read.
     """
+    if language and language not in LANGUAGES:
+        message = f'no language "{language}"; known are {", ".join(LANGUAGES)}'
+        raise UsageError(message)
     try:
         data, said = text.encode("utf-8"), date.fromisoformat(day) if day else None
     except UnicodeEncodeError as error:
@@ -110,7 +115,7 @@ def open_report(case: Scenario, text: str, day: str = "") -> Pasted:
         message = f"the report has {len(data):,} bytes; at most {LARGEST_REPORT:,} are read at once"
         raise UsageError(message)
     decoded = decode_text("report.txt", data)
-    return Pasted(decoded, suggest(decoded, known_of(case), said), data)
+    return Pasted(decoded, suggest(decoded, known_of(case), said, language), data)
 
 
 def describe_report(case: Scenario, report: Pasted) -> Part:
@@ -134,14 +139,15 @@ def describe_report(case: Scenario, report: Pasted) -> Part:
         part["rows"] = list(_find_rows(case, proposal, near)) if near and proposal["kind"] == "quantity" else []
         described.append({**proposal, **part, "series": counted.get(claim.get("id", ""), "")})
     day = report.suggestion.report_date
-    return {"report_date": day.isoformat() if day else None, "warnings": warnings, "proposals": described}
+    told = {"language": report.suggestion.language, "language_detected": report.suggestion.is_detected}
+    return told | {"report_date": day.isoformat() if day else None, "warnings": warnings, "proposals": described}
 
 
 def _take_first(suggestion: Suggestion) -> Suggestion:
     """Return the proposals up to the last one that can be opened, in the order of the text."""
     places = [at for at, p in enumerate(suggestion.proposals) if p["kind"] in BINDABLE]
     end = places[MOST_OPENED - 1] + 1 if len(places) > MOST_OPENED else len(suggestion.proposals)
-    return Suggestion(suggestion.report_date, suggestion.warnings, suggestion.proposals[:end])
+    return replace(suggestion, proposals=suggestion.proposals[:end])
 
 
 def _find_near(proposal: Proposal, places: list[tuple[int, str]], content: str) -> list[str]:
