@@ -9,7 +9,7 @@ from corridor.evidence.grammar.common_nouns import read_common
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker, is_acronym, is_name
 
-_LONGEST = 14  # words
+_LONGEST = 24  # words
 _BRACKET = re.compile(r"[ \n]\([^)]{1,30}\)$")
 
 
@@ -28,13 +28,36 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     lower = [language["elision"].sub("", w.lower()) for w in words]
     if lower[0] in language.words["some"] and len(words) > 1:
         lower[0] = language.listed["definite"][0]  # "some residents", but never "some" alone
+    text = " ".join(words)
+    if tail := language["relative_tail"].search(text):
+        return _read_with_tail(text, tail, shift, language)
+    if counted := _read_counted(text, shift, language):
+        return counted
     if not _may_name(words, lower, language):
         return None
-    text = " ".join(words)
     if written := language["statement_by"].fullmatch(text):
         found = read_noun_phrase(written["who"], language)
         return replace(found, start=shift + found.start + written.start("who")) if found else None
     return _read_named(words, lower, shift, language) or read_common(words, lower, shift, language)
+
+
+def _read_with_tail(text: str, tail: re.Match[str], shift: int, language: Language) -> Speaker | None:
+    """Read "a doctor who had fled" (what "who" tells is a role) and "the group that controls the strip" (all one name)."""
+    core = read_noun_phrase(text[: tail.start()], language)
+    if core is None or core.kind not in ("person", "people", "organisation"):
+        return None
+    if tail["who"]:
+        return replace(core, role=core.role or tail["tail"], start=shift + core.start)
+    return replace(core, name=core.name + tail[0], start=shift + core.start)
+
+
+def _read_counted(text: str, shift: int, language: Language) -> Speaker | None:
+    """Read "nine clinics", "dozens of residents", "190 households at the camp": several who speak."""
+    number = language["counted_people"].match(text)
+    counted = read_noun_phrase(text[number.end() :], language) if number else None
+    if counted is None or counted.role or counted.kind not in ("people", "organisation"):
+        return None
+    return Speaker(text, "", shift, "people")
 
 
 def _may_name(words: list[str], lower: list[str], language: Language) -> bool:

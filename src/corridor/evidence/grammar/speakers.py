@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.noun_phrases import read_name, read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.speaker import Speaker, is_name, is_role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _LONGEST_SUBJECT, _MOST_VERBS = 120, 3  # characters; verbs that may be the first of a sentence
 _AGE = re.compile(r"\d{1,3}")
@@ -78,13 +82,20 @@ def _read_plain(segments: list[tuple[int, str]], language: Language) -> Speaker 
     if joined := language["conjunction"].match(piece):
         shift, piece = joined.end(), piece[joined.end() :]
     main = read_noun_phrase(piece, language)
-    if main is None and (late := language["late_conjunction"].search(piece)):
-        shift, piece = shift + late.end(), piece[late.end() :]
-        main = read_noun_phrase(piece, language)
+    late = None if main else next(_later(piece, language), None)
+    if late is not None:
+        shift, main = shift + late[0], late[1]
     if main is None:
         return None
     # "The governor, Yusuf Demba denied" is not English; a name after a role is read only between commas
     return Speaker(main.name, main.role, start + shift, main.kind)
+
+
+def _later(piece: str, language: Language) -> Iterator[tuple[int, Speaker]]:
+    """Yield who is named behind the conjunctions of a piece, the longest phrase first."""
+    for late in language["late_conjunction"].finditer(piece):
+        if main := read_noun_phrase(piece[late.end() :], language):
+            yield late.end(), main
 
 
 def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Speaker | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from corridor.evidence.grammar.attributions import Attribution, read_sentence
+from corridor.evidence.grammar.attribution import Attribution
+from corridor.evidence.grammar.attributions import read_sentence
 from corridor.evidence.grammar.language import Language, load_language
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
 from corridor.evidence.grammar.speakers import read_subject

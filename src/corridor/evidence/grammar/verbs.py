@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from corridor.evidence.grammar.language import Language
+from corridor.evidence.grammar.speakers import read_speaker_before
 
 if TYPE_CHECKING:
     from corridor.evidence.grammar.speaker import Speaker
@@ -46,6 +48,25 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
     if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
         return None
     return SpeechVerb(word, left, match.end(), negated)
+
+
+def read_verb_subject(masked: str, verb: SpeechVerb, floor: int, language: Language) -> Speaker | None:
+    """Return the speaker right before a verb, from `floor` on."""
+    words = language["citing"].sub(lambda m: " " * len(m[0]), masked[floor : verb.left])
+    speaker = read_speaker_before(words, language)
+    return replace(speaker, start=speaker.start + floor) if speaker else None
+
+
+def read_said_to(masked: str, verb: SpeechVerb, language: Language) -> tuple[str, int] | None:
+    """Return to whom and where the words for it end; None if "told" has nobody to tell that can be read."""
+    if verb.word in language.words["tells"]:
+        match = language["told"].match(masked, verb.end)
+        return (match["to"], match.end()) if match else None
+    if match := language["said_to"].match(masked, verb.end):
+        return match["to"], match.end()
+    if verb.word in language.words["asks"] and (match := language["asked_of"].match(masked, verb.end)):
+        return match["to"], verb.end
+    return "", verb.end
 
 
 def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, language: Language) -> bool:

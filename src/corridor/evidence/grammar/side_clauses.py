@@ -1,0 +1,85 @@
+"""Speakers beside the main clause: "was rejected by the delegation", "..., who warned that", "the mayor's call for"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from corridor.evidence.grammar.attribution import Attribution
+from corridor.evidence.grammar.noun_phrases import read_noun_phrase
+from corridor.evidence.grammar.speakers import read_speaker_before
+from corridor.evidence.grammar.verbs import find_verbs, is_speech, read_said_to
+
+if TYPE_CHECKING:
+    import re
+
+    from corridor.evidence.grammar.language import Language
+    from corridor.evidence.grammar.speaker import Speaker
+
+_CAN_SPEAK = ("person", "organisation", "people")
+
+
+def read_side_clauses(masked: str, language: Language) -> list[Attribution]:
+    """Return who speaks beside the main clause of a part of a sentence."""
+    return [*_read_passive(masked, language), *_read_relative(masked, language), *_read_nouns(masked, language)]
+
+
+def _read_passive(masked: str, language: Language) -> list[Attribution]:
+    """Read "was not accepted by the delegation", "as alleged by a broadcaster"."""
+    found = []
+    for match in language["passive"].finditer(masked):
+        is_deal = match["verb"] in language.words["passive_deals"]
+        speaker = _read_agent(match["who"].strip(), language)
+        if (match["not"] and not is_deal) or speaker is None:
+            continue
+        verb = language.listed["may_be_negated"][0] if is_deal else match["verb"]
+        at = replace(speaker, start=match.start("who"))
+        content = ((max(masked.rfind(",", 0, match.start()), 0), match.start()),)
+        start, end, negated = content[0][0], match.end(), bool(match["not"])
+        found.append(Attribution(verb, at, start, end, content, negated=negated, is_first=False))
+    return found
+
+
+def _read_agent(who: str, language: Language) -> Speaker | None:
+    """Read who stands behind "by", in as many words as name somebody."""
+    whole = read_speaker_before(who + ",", language) if "," in who else read_noun_phrase(who, language)
+    short = language["passive_end"].split(who)[0].strip()
+    speaker = whole or read_noun_phrase(short, language) or read_noun_phrase(short.split(",")[0], language)
+    return speaker if speaker is not None and speaker.kind in _CAN_SPEAK else None
+
+
+def _read_relative(masked: str, language: Language) -> list[Attribution]:
+    """Read "the mission's head, Lars Poulsen, who described it as" at the end of a sentence."""
+    found = []
+    for match in language["who_says"].finditer(masked):
+        speaker = read_speaker_before(masked[: match.start()] + ",", language)
+        verb = next((v for v in find_verbs(masked[match.end() :], language)[:1] if v.left == 0), None)
+        if speaker is None or speaker.kind not in _CAN_SPEAK or verb is None:
+            continue
+        verb = verb._replace(left=match.end(), end=verb.end + match.end())
+        told = read_said_to(masked, verb, language)
+        if told is None or not is_speech(masked, verb, speaker, told[1], language):
+            continue
+        lead = language["lead_in"].match(masked, told[1])
+        content = ((lead.end() if lead else told[1], len(masked)),)
+        found.append(
+            Attribution(verb.word, speaker, match.start(), len(masked), content, told[0], False, verb.negated, False)
+        )
+    return found
+
+
+def _read_nouns(masked: str, language: Language) -> list[Attribution]:
+    """Read "the refusal of the authorities to", "a call by the elders for", "the government's demand that"."""
+    found = []
+    for verb in language.listed["noun_verbs"]:
+        for match in language[f"noun_of_{verb}"].finditer(masked):
+            speaker = _read_owner(match, language)
+            if speaker is not None and speaker.kind in _CAN_SPEAK:
+                at = replace(speaker, start=match.start("who" if match["who"] else "owner"))
+                content = ((match.end(), len(masked)),)
+                found.append(Attribution(verb, at, match.start(), len(masked), content, is_first=False))
+    return found
+
+
+def _read_owner(match: re.Match[str], language: Language) -> Speaker | None:
+    return read_noun_phrase((match["who"] or match["owner"]).strip(), language)
