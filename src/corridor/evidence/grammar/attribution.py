@@ -28,6 +28,11 @@ class Attribution:
     negated: bool = False
     is_first: bool = True
 
+    def until(self, end: int) -> Attribution:
+        """Return the same with nothing said from `end` on, where another speaks."""
+        content = tuple((a, min(b, end)) for a, b in self.content if a < end)
+        return replace(self, end=min(self.end, end), content=content)
+
     def moved(self, by: int) -> Attribution:
         """Return the same with all its places further on by `by` characters."""
         speaker = replace(self.speaker, start=self.speaker.start + by)

@@ -73,7 +73,8 @@ def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list
         leading = read_leading(masked, earlier, language)
         if leading or any(verb.word in language.words["speaks"] for verb in earlier):
             return [*leading, replace(trailing, nested=False, is_first=False)] if leading else []
-    return [trailing, *_read_on(masked, verbs, trailing, language)]
+    further = _read_on(masked, verbs, trailing, language)
+    return [trailing.until(further[0].start) if further else trailing, *further]
 
 
 def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language: Language) -> list[Attribution]:

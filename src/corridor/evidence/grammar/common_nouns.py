@@ -101,7 +101,7 @@ def _behind_core(language: Language) -> frozenset[str]:
 def _describes(lower: list[str], at: int, language: Language) -> bool:
     """Tell whether a word says what those named before it do: "residents reached by phone", "citizens protesting"."""
     before = lower[at - 1]
-    several = before in language.words["speaking_people"] or before in language.plurals
+    several = before in language.words["speaking_people"] | language.words["roles"] or before in language.plurals
     is_participle = language["participle"].search(lower[at]) is not None
     return several and is_participle and lower[at] not in language.words["not_verbal"]
 

@@ -33,6 +33,8 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
         return _read_with_tail(text, tail, shift, language)
     if counted := _read_counted(text, shift, language):
         return counted
+    if both := _read_both(text, shift, language):
+        return both
     if not _may_name(words, lower, language):
         return None
     if written := language["statement_by"].fullmatch(text):
@@ -51,6 +53,15 @@ def _read_with_tail(text: str, tail: re.Match[str], shift: int, language: Langua
     return replace(core, name=core.name + tail[0], start=shift + core.start)
 
 
+def _read_both(text: str, shift: int, language: Language) -> Speaker | None:
+    """Read "the Ministry of Health and WHO", "both the army and its opponents": two who speak as one."""
+    joined = language["both"].fullmatch(text)
+    two = [read_noun_phrase(joined[side], language) for side in ("one", "other")] if joined else []
+    if not two or any(s is None or s.role or s.kind not in ("person", "people", "organisation") for s in two):
+        return None
+    return Speaker(text, "", shift, "people")
+
+
 def _read_counted(text: str, shift: int, language: Language) -> Speaker | None:
     """Read "nine clinics", "dozens of residents", "190 households at the camp": several who speak."""
     number = language["counted_people"].match(text)
@@ -65,7 +76,7 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     prepositions, never = language.words["prepositions"], language.words["never_in_speaker"]
     if never.intersection(low for low, word in zip(lower, words, strict=True) if not is_acronym(word)):
         return False
-    if lower[0] in prepositions or lower[-1] in prepositions | language.words["determiners"]:
+    if lower[0] in prepositions or lower[-1] in prepositions | language.words["determiners"] - language.words["ends_phrase_too"]:
         return False
     numbered = (w for w in words if any(c.isdigit() for c in w))
     return all(is_acronym(w) or language["age_word"].search(w) for w in numbered)

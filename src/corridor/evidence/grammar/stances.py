@@ -17,7 +17,9 @@ def judge_stance(verb: str, said: str, nested: bool, language: Language) -> str 
     """
     entry = language.verbs[verb]
     if entry.content == "claim":
-        return "denies" if language["claim"].match(said) else "not_agreed" if language["offer"].match(said) else None
+        if language["claim"].match(said) or language["called_false"].search(said):
+            return "denies"
+        return "not_agreed" if language["offer"].match(said) else None
     if entry.content == "calls_so":
         return "denies" if language["called_false"].search(said) else entry.stance
     if entry.content == "fixed":
