@@ -29,14 +29,16 @@ def _read_passive(masked: str, language: Language) -> list[Attribution]:
     found = []
     for match in language["passive"].finditer(masked):
         is_deal = match["verb"] in language.words["passive_deals"]
-        speaker = _read_agent(match["who"].strip(), language)
-        if (match["not"] and not is_deal) or speaker is None:
+        if match["not"] and not is_deal:
             continue
         verb = language.listed["may_be_negated"][0] if is_deal else match["verb"]
-        at = replace(speaker, start=match.start("who"))
-        content = ((max(masked.rfind(",", 0, match.start()), 0), match.start()),)
-        start, end, negated = content[0][0], match.end(), bool(match["not"])
-        found.append(Attribution(verb, at, start, end, content, negated=negated, is_first=False))
+        start = max(masked.rfind(",", 0, match.start()), 0)
+        content = ((start, match.start()), (match.end(), len(masked)))
+        for who in language["and_by"].split(match["who"].strip()):
+            if speaker := _read_agent(who, language):
+                at = replace(speaker, start=match.start("who"))
+                said = Attribution(verb, at, start, match.end(), content, negated=bool(match["not"]), is_first=False)
+                found.append(said)
     return found
 
 

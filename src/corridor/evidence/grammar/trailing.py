@@ -43,7 +43,7 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
 
 def read_according(masked: str, verbs: list[SpeechVerb], language: Language) -> Attribution | None:
     """Read "according to the harbour master, Ines Coelho" before or behind what was said."""
-    match = language["according"].search(masked)
+    match = language["according"].search(masked) or language["as_put"].search(masked)
     if match is None or language["according"].search(masked, match.end()):
         return None
     main = read_noun_phrase(language["not_who"].split(match["who"])[0].strip(), language)
