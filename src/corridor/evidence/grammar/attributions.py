@@ -61,7 +61,7 @@ def _read_part(masked: str, language: Language) -> list[Attribution]:
     main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
     aside = read_side_clauses(masked, language)
     speakers = {attribution.speaker.name for attribution in main}
-    return [*main, *(a for a in aside if a.speaker.name not in speakers or a.verb not in {m.verb for m in main})]
+    return [*main, *(attribution for attribution in aside if attribution.speaker.name not in speakers)]
 
 
 def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list[Attribution]:
