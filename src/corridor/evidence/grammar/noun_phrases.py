@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from corridor.evidence.grammar.common_nouns import read_common
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.speaker import Speaker, is_acronym, is_name
+from corridor.evidence.grammar.speaker import Speaker, is_acronym, is_name, is_office
 
 _LONGEST = 24  # words
 _BRACKET = re.compile(r"[ \n]\([^)]{1,30}\)$")
@@ -109,7 +109,7 @@ def _read_named(words: list[str], lower: list[str], shift: int, language: Langua
 
 def read_name(words: list[str], shift: int, language: Language) -> Speaker | None:
     """Read capitalised words: titles and offices before a name, a body, a people, or somebody's name."""
-    roles, organisations = language.words["roles"], language.words["organisations"]
+    organisations = language.words["organisations"]
     lower = [w.lower().rstrip(".") for w in words]
     titles = next((i for i, w in enumerate(lower) if w not in language.words["titles"]), len(words))
     if 0 < titles < len(words):
@@ -117,7 +117,7 @@ def read_name(words: list[str], shift: int, language: Language) -> Speaker | Non
     if lower[0] in language.words["courtesies"]:
         return Speaker(" ".join(words[1:]), "", shift, "person") if len(words) > 1 else None
     last = lower[-1]
-    named = [i for i, w in enumerate(lower) if w in roles]
+    named = [i for i, w in enumerate(lower) if is_office(w, language)]
     if named and last not in organisations and named[-1] < len(words) - 1:
         cut = named[-1] + 1
         return Speaker(" ".join(words[cut:]), " ".join(words[:cut]), shift, "person")

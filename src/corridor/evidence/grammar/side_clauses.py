@@ -21,7 +21,8 @@ _CAN_SPEAK = ("person", "organisation", "people")
 
 def read_side_clauses(masked: str, language: Language) -> list[Attribution]:
     """Return who speaks beside the main clause of a part of a sentence."""
-    return [*_read_passive(masked, language), *_read_relative(masked, language), *_read_nouns(masked, language)]
+    readers = (_read_passive, _read_apposed, _read_relative, _read_nouns)
+    return [attribution for read in readers for attribution in read(masked, language)]
 
 
 def _read_passive(masked: str, language: Language) -> list[Attribution]:
@@ -42,6 +43,17 @@ def _read_passive(masked: str, language: Language) -> list[Attribution]:
     return found
 
 
+def _read_apposed(masked: str, language: Language) -> list[Attribution]:
+    """Read ", a charge the coalition rejected"."""
+    match = language["apposed"].search(masked)
+    speaker = read_noun_phrase(match["who"].strip(), language) if match else None
+    if match is None or speaker is None or speaker.kind not in _CAN_SPEAK:
+        return []
+    content = ((match.start(), match.start("who")), (match.end(), len(masked)))
+    at = replace(speaker, start=match.start("who"))
+    return [Attribution(match["verb"], at, match.start(), len(masked), content, is_first=False)]
+
+
 def _read_agent(who: str, language: Language) -> Speaker | None:
     """Read who stands behind "by", in as many words as name somebody."""
     whole = read_speaker_before(who + ",", language) if "," in who else read_noun_phrase(who, language)
@@ -54,7 +66,7 @@ def _read_relative(masked: str, language: Language) -> list[Attribution]:
     """Read "the mission's head, Lars Poulsen, who described it as" at the end of a sentence."""
     found = []
     for match in language["who_says"].finditer(masked):
-        speaker = read_speaker_before(masked[: match.start()] + ",", language)
+        speaker = _read_antecedent(masked[: match.start()], language)
         verb = next((v for v in find_verbs(masked[match.end() :], language)[:1] if v.left == 0), None)
         if speaker is None or speaker.kind not in _CAN_SPEAK or verb is None:
             continue
@@ -68,6 +80,16 @@ def _read_relative(masked: str, language: Language) -> list[Attribution]:
             Attribution(verb.word, speaker, match.start(), len(masked), content, told[0], False, verb.negated, False)
         )
     return found
+
+
+def _read_antecedent(words: str, language: Language) -> Speaker | None:
+    """Read whom "who" goes back to: all that names somebody, or what does so behind a preposition."""
+    if whole := read_speaker_before(words + ",", language):
+        return whole
+    for cut in language["behind_preposition"].finditer(words):
+        if named := read_noun_phrase(words[cut.end() :].strip(), language):
+            return replace(named, start=cut.end() + named.start)
+    return None
 
 
 def _read_nouns(masked: str, language: Language) -> list[Attribution]:

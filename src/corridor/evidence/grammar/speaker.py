@@ -28,6 +28,12 @@ def is_acronym(word: str) -> bool:
     return word.isupper() and len(word) > 1
 
 
+def is_office(word: str, language: Language) -> bool:
+    """Tell whether a word in small letters is what one may be by work or office: "mayor", "co-chair"."""
+    roles = language.words["roles"]
+    return word in roles or ("-" in word and not roles.isdisjoint(word.split("-")))
+
+
 def is_name(phrase: str, language: Language) -> bool:
     """Tell whether a phrase is a name: capitalised words, none of which begins an ordinary phrase."""
     never = language.words["never_in_speaker"] | language.words["determiners"] | language.words["prepositions"]

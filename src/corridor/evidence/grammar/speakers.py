@@ -107,6 +107,8 @@ def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Spea
         main = read_noun_phrase(piece, language)
         if main is not None and main.kind in ("person", "organisation") and last.isupper():
             return replace(main, start=start + shift)  # "a spokesperson for the refugee agency, UNHCR, said"
+        if main is not None and main.kind == "organisation" and not is_name(main.name, language):
+            return Speaker(last, main.name, start + shift, "organisation")  # "the operator of the pipeline, Norgaz, said"
         if main is not None and main.kind == "person" and not is_name(main.name, language):
             last = language["courtesy"].sub("", last)
             named = read_name(last.split(), 0, language)

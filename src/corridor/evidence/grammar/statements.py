@@ -70,7 +70,7 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
             is_last = attribution is attributions[-1]
             end = sentences[follow].end if is_last else sentence.start + attribution.end
             statement = _state(text, sentence, attribution, speaker, end, language)
-            if statement and not _repeats(statement, sentence, found):
+            if statement and not _repeats(text, statement, sentence, found):
                 found.append(statement)
         if speakers:
             memory.sentence = skip = follow
@@ -90,10 +90,11 @@ def _following_quotes(sentences: list[Sentence], index: int) -> int:
     return last
 
 
-def _repeats(statement: Statement, sentence: Sentence, found: list[Statement]) -> bool:
-    """Tell whether the same speaker already does the same in this sentence."""
+def _repeats(text: str, statement: Statement, sentence: Sentence, found: list[Statement]) -> bool:
+    """Tell whether the same speaker already does the same in this part of the sentence."""
+    begun = max(sentence.start, text.rfind(";", sentence.start, statement.start + 1))
     same = (statement.speaker, statement.stance)
-    return any(s.start >= sentence.start and (s.speaker, s.stance) == same for s in found[-4:])
+    return any(s.start >= begun and (s.speaker, s.stance) == same for s in found[-4:])
 
 
 def _state(
