@@ -57,8 +57,9 @@ def _read_label(masked: str, language: Language) -> Attribution | None:
 def _read_part(masked: str, language: Language) -> list[Attribution]:
     verbs = find_verbs(masked, language)
     if according := read_according(masked, verbs, language):
-        return [according]
-    main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
+        main = [according]
+    else:
+        main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
     aside = read_side_clauses(masked, language)
     speakers = {attribution.speaker.name for attribution in main}
     return [*main, *(attribution for attribution in aside if attribution.speaker.name not in speakers)]

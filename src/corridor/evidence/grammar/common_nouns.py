@@ -45,6 +45,8 @@ def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str
     core, head = lower[:cut], language["possessive"].sub("", lower[cut - 1])
     if language["one_of"].match(" ".join(lower)):
         return "person"
+    if language.words["past_verbs"] & set(lower[cut:]):
+        return ""  # "residents reached by phone spoke"
     if not _is_phrase(core, head, language) or (
         language.words["and"] & set(lower) and not _both_speak(words, language)
     ):

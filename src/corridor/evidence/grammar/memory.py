@@ -25,16 +25,20 @@ class Memory:
     """
 
     author: Speaker | None = None
-    last: Speaker | None = None
+    last: tuple[Speaker, ...] = ()
     sentence: int = -10
     paragraph: int = -10
     names: dict[str, str] = field(default_factory=dict)
     ahead: list[tuple[int, str]] = field(default_factory=list)
 
-    def pass_names(self, end: int) -> None:
-        """Keep the full names that stand before `end` in the text."""
+    def pass_names(self, start: int, end: int) -> list[str]:
+        """Keep the full names that stand before `end` in the text; return those that stand behind `start`."""
+        passed = []
         while self.ahead and self.ahead[-1][0] < end:
-            self._keep_name(self.ahead.pop()[1])
+            at, name = self.ahead.pop()
+            self._keep_name(name)
+            passed += [name] if at >= start else []
+        return passed
 
     def resolve(
         self, speaker: Speaker, index: int, sentence: Sentence, language: Language, *, is_first: bool
@@ -58,14 +62,15 @@ class Memory:
             return replace(self.author, role="", start=speaker.start) if self.author else None
         reach = 2 if word in language.words["personal_pronouns"] else 1
         is_near = index - self.sentence <= reach and sentence.paragraph - self.paragraph <= 1
-        if self.last is None or not is_near or not (is_first or index == self.sentence):
+        if not is_near or not (is_first or index == self.sentence):
             return None
-        fits = self.last.kind in language.pronouns.get(word, ())
-        return replace(self.last, role="", start=speaker.start) if fits else None
+        fitting = {s.name: s for s in self.last if s.kind in language.pronouns.get(word, ())}
+        only = next(iter(fitting.values())) if len(fitting) == 1 else None
+        return replace(only, role="", start=speaker.start) if only else None
 
     def remember(self, speakers: list[Speaker], index: int, sentence: Sentence) -> None:
-        """Keep who spoke in a sentence; if two did, a pronoun after it is not sure."""
-        self.last = speakers[0] if len({s.name for s in speakers}) == 1 else None
+        """Keep who spoke in a sentence; if two did for whom a pronoun may stand, it is not sure."""
+        self.last = tuple(speakers)
         self.sentence, self.paragraph = index, sentence.paragraph
         for speaker in speakers:
             words = speaker.name.split()

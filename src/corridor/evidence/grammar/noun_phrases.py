@@ -31,6 +31,8 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     text = " ".join(words)
     if tail := language["relative_tail"].search(text):
         return _read_with_tail(text, tail, shift, language)
+    if language["those_who"].match(text):
+        return Speaker(text, "", shift, "people")
     if counted := _read_counted(text, shift, language):
         return counted
     if both := _read_both(text, shift, language):
@@ -74,6 +76,8 @@ def _read_counted(text: str, shift: int, language: Language) -> Speaker | None:
 def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     """Tell whether no word of a phrase speaks against its naming somebody."""
     prepositions, never = language.words["prepositions"], language.words["never_in_speaker"]
+    if language["one_of"].match(" ".join(lower)):
+        never = never - language.words["of_several"]
     if never.intersection(low for low, word in zip(lower, words, strict=True) if not is_acronym(word)):
         return False
     if lower[0] in prepositions or lower[-1] in prepositions | language.words["determiners"] - language.words["ends_phrase_too"]:

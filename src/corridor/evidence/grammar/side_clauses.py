@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from corridor.evidence.grammar.attribution import Attribution
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.speakers import read_speaker_before
-from corridor.evidence.grammar.verbs import find_verbs, is_speech, read_said_to
+from corridor.evidence.grammar.verbs import can_speak, find_verbs, is_speech, read_said_to
 
 if TYPE_CHECKING:
     import re
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from corridor.evidence.grammar.language import Language
     from corridor.evidence.grammar.speaker import Speaker
 
-_CAN_SPEAK = ("person", "organisation", "people")
 
 
 def read_side_clauses(masked: str, language: Language) -> list[Attribution]:
@@ -47,7 +46,7 @@ def _read_apposed(masked: str, language: Language) -> list[Attribution]:
     """Read ", a charge the coalition rejected"."""
     match = language["apposed"].search(masked)
     speaker = read_noun_phrase(match["who"].strip(), language) if match else None
-    if match is None or speaker is None or speaker.kind not in _CAN_SPEAK:
+    if match is None or speaker is None or not can_speak(speaker, language):
         return []
     content = ((match.start(), match.start("who")), (match.end(), len(masked)))
     at = replace(speaker, start=match.start("who"))
@@ -59,7 +58,7 @@ def _read_agent(who: str, language: Language) -> Speaker | None:
     whole = read_speaker_before(who + ",", language) if "," in who else read_noun_phrase(who, language)
     short = language["passive_end"].split(who)[0].strip()
     speaker = whole or read_noun_phrase(short, language) or read_noun_phrase(short.split(",")[0], language)
-    return speaker if speaker is not None and speaker.kind in _CAN_SPEAK else None
+    return speaker if can_speak(speaker, language) else None
 
 
 def _read_relative(masked: str, language: Language) -> list[Attribution]:
@@ -68,7 +67,7 @@ def _read_relative(masked: str, language: Language) -> list[Attribution]:
     for match in language["who_says"].finditer(masked):
         speaker = _read_antecedent(masked[: match.start()], language)
         verb = next((v for v in find_verbs(masked[match.end() :], language)[:1] if v.left == 0), None)
-        if speaker is None or speaker.kind not in _CAN_SPEAK or verb is None:
+        if speaker is None or not can_speak(speaker, language) or verb is None:
             continue
         verb = verb._replace(left=match.end(), end=verb.end + match.end())
         told = read_said_to(masked, verb, language)
@@ -98,7 +97,7 @@ def _read_nouns(masked: str, language: Language) -> list[Attribution]:
     for verb in language.listed["noun_verbs"]:
         for match in language[f"noun_of_{verb}"].finditer(masked):
             speaker = _read_owner(match, language)
-            if speaker is not None and speaker.kind in _CAN_SPEAK:
+            if speaker is not None and can_speak(speaker, language):
                 at = replace(speaker, start=match.start("who" if match["who"] else "owner"))
                 content = ((match.end(), len(masked)),)
                 found.append(Attribution(verb, at, match.start(), len(masked), content, is_first=False))

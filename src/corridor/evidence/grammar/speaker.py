@@ -37,7 +37,8 @@ def is_office(word: str, language: Language) -> bool:
 def is_name(phrase: str, language: Language) -> bool:
     """Tell whether a phrase is a name: capitalised words, none of which begins an ordinary phrase."""
     never = language.words["never_in_speaker"] | language.words["determiners"] | language.words["prepositions"]
-    return language["name"].fullmatch(phrase) is not None and phrase.split()[0].lower() not in never
+    first = phrase.split()[0] if phrase else ""
+    return language["name"].fullmatch(phrase) is not None and (is_acronym(first) or first.lower() not in never)
 
 
 def is_role(phrase: str, language: Language) -> bool:

@@ -27,13 +27,14 @@ def read_speaker_before(words: str, language: Language) -> Speaker | None:
     stripped = words.rstrip()
     closes = stripped.endswith(",")  # "X, an adviser to Y, told": a comma closes what is said of X
     segments = _segments(stripped.rstrip(", \n"))
+    is_cut = False
     while closes and len(segments) > 1 and _is_aside(segments[-1][1], language):
         segments.pop()  # "the parties, meeting at the lake, agreed"
+        is_cut = True
     if not segments:
         return None
-    if closes and len(segments) == 1:
-        return _read_plain(segments, language)
-    return _read_with_role(segments, language) if closes else _read_plain(segments, language)
+    named = _read_with_role(segments, language) if closes and len(segments) > 1 else None
+    return _read_plain(segments, language) if named is None and (is_cut or not closes or len(segments) == 1) else named
 
 
 def read_subject(masked: str, language: Language) -> Speaker | None:
@@ -129,10 +130,22 @@ def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Spea
         role = _between(segments, role_start)
         found = Speaker(main.name, f"{main.role}, {role}" if main.role else role, start + shift, main.kind)
         if not is_role(piece, language):
-            return found
+            return _with_office(found, segments[: i - 1], language)
         if nameless is None and segments[i][1].split()[0] in language.words["relative_pronouns"]:
             nameless = found  # "a negotiator, who asked not to be named,"
     return nameless
+
+
+def _with_office(named: Speaker, before: list[tuple[int, str]], language: Language) -> Speaker:
+    """Add what stands before a name and a comma: "a farmer, Osman Kaya, 71, said"."""
+    if not before or not is_name(named.name, language):
+        return named
+    start, piece = before[-1]
+    piece, shift = _without_conjunction(piece, language)
+    office = read_noun_phrase(piece, language)
+    if office is None or office.kind != "person" or is_name(office.name, language):
+        return named
+    return replace(named, role=", ".join(filter(None, (office.name, named.role))), start=start + shift)
 
 
 def _is_aside(phrase: str, language: Language) -> bool:

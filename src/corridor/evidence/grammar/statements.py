@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.attribution import Attribution
 from corridor.evidence.grammar.attributions import read_sentence
 from corridor.evidence.grammar.language import Language, load_language
 from corridor.evidence.grammar.memory import begin_memory
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
+from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.stances import judge_stance
 
-if TYPE_CHECKING:
-    from corridor.evidence.grammar.speaker import Speaker
 
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
 _MOST_FOLLOWING = 12
@@ -56,7 +54,7 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
             break
         if index <= skip or len(sentence.masked) > LONGEST_SENTENCE:
             continue
-        memory.pass_names(sentence.start)
+        memory.pass_names(0, sentence.start)
         attributions = read_sentence(sentence.masked, language)
         looked += len(attributions)
         follow = _following_quotes(sentences, index) if QUOTED in sentence.masked else index
@@ -74,8 +72,10 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
                 found.append(statement)
         if speakers:
             memory.sentence = skip = follow
-        elif not attributions and (subject := read_subject(sentence.masked, language)):
-            memory.remember([subject], index, sentence)
+        elif not attributions:
+            named = [Speaker(name, "", 0, "person") for name in memory.pass_names(sentence.start, sentence.end)]
+            subject = read_subject(sentence.masked, language)
+            memory.remember([subject] if subject else named, index, sentence)
     return found
 
 

@@ -96,6 +96,14 @@ def is_thing(speaker: Speaker, language: Language) -> bool:
     return speaker.kind == "name" and language["article"].match(speaker.name.lower()) is not None
 
 
+def can_speak(speaker: Speaker | None, language: Language) -> bool:
+    """Tell whether somebody surely has a mouth: a person, a body, people, or a name that is no day."""
+    if speaker is None or speaker.kind == "pronoun":
+        return False
+    is_day = speaker.name.lower() in language.words["months"] | language.words["weekdays"]
+    return speaker.kind != "name" or (speaker.name[0].isupper() and not is_thing(speaker, language) and not is_day)
+
+
 def _are_several(speaker: Speaker, language: Language) -> bool:
     """Tell whether the speaker may be more than one: "partners ask for", but not "a UN appeal for"."""
     first, last = speaker.name.split()[0].lower(), speaker.name.split()[-1]
