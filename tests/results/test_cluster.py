@@ -2,38 +2,120 @@
 
 from __future__ import annotations
 
+import json
 import math
 import subprocess
 import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
+from tests.flee.folders import make_folder
 
+import corridor as co
 from corridor.results.crew import hire
-from corridor.results.run import run
 from corridor.scenario.faults import UsageError
-from corridor.scenario.scenario import read_scenario
+from relief_world import guarded_world
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
 
 
+@pytest.fixture(scope="module")
+def client() -> Iterator[Any]:
+    """Return the client of two workers on this machine, begun once."""
+    with hire(2, "local") as crew:
+        yield crew.client  # type: ignore[attr-defined]
+
+
+def read_bytes(folder: Path) -> dict[str, bytes]:
+    """Return every file of a stored run that holds numbers."""
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items() if path.suffix in (".parquet", ".seal", ".npz")}
+
+
 @pytest.mark.slow
-def test_a_cluster_on_this_machine_does_what_one_process_does(short_case, tmp_path):
-    for where in ("local", None):
-        run(
-            read_scenario(short_case),
-            tmp_path / str(where),
-            replicates=150,
-            seed=7,
-            workers=2 if where else 1,
-            cluster=where,
-        )
-    stored = [
-        {path.name: path.read_bytes() for path in (tmp_path / name).rglob("*") if path.suffix in (".parquet", ".seal")}
-        for name in ("local", "None")
+@pytest.mark.parametrize("keep", ["replicates", "summary"])
+def test_a_run_is_that_of_one_process(client, short_case, tmp_path, keep):
+    heard: list[int] = []
+    for where in (client, None):
+        asked = {"replicates": 150, "seed": 7, "keep": keep, "cluster": where, "progress": heard.append}
+        co.run(co.read(short_case), tmp_path / str(where is None), **asked)
+    there, here = (read_bytes(tmp_path / name) for name in ("False", "True"))
+    assert there == here
+    assert len(there) > 2
+    assert sum(heard) == 300
+
+
+@pytest.mark.slow
+def test_runs_are_compared_as_in_one_process(client, short_case, tmp_path):
+    case = co.read(short_case)
+    runs = [co.run(case, tmp_path / f"{seed}", replicates=20, seed=7) for seed in range(2)]
+    assert co.compare(*runs, cluster=client).document == co.compare(*runs).document
+
+
+@pytest.mark.slow
+def test_a_forecast_is_that_of_one_process(client, short_case, tmp_path):
+    effort = co.Effort(100)
+    found = [
+        co.forecast(co.read(short_case), "2025-03-04T12:00", tmp_path / str(n), None, 20, effort, cluster=where)
+        for n, where in enumerate((client, None))
     ]
-    assert stored[0] == stored[1]
-    assert len(stored[0]) > 2
-    with hire(2, "local") as crew, pytest.raises(ValueError, match=r"nonnegative|math domain"):
+    assert found[0].document == found[1].document
+    assert read_bytes(tmp_path / "0") == read_bytes(tmp_path / "1")
+
+
+@pytest.mark.slow
+def test_trials_of_a_plan_are_those_of_one_process(client, tmp_path, monkeypatch):
+    monkeypatch.setattr(import_module("corridor.forecast.rolled"), "WEIGHED", 10)
+    plan = co.plan(guarded_world(tmp_path / "world"), 2)
+    there, here = (plan.attempt(3, cluster=where).numbers for where in (client, None))
+    assert json.dumps(there) == json.dumps(here)
+    rolled, alone = (plan.roll_courses(2, cluster=where).numbers for where in (client, None))
+    assert json.dumps(rolled) == json.dumps(alone)
+
+
+@pytest.mark.slow
+def test_a_sweep_is_that_of_one_process(client, short_case, tmp_path):
+    rows = [{}, {"seed": "4"}]
+    for where in (client, None):
+        co.sweep(short_case, rows, tmp_path / str(where is None), replicates=5, cluster=where)
+    assert read_bytes(tmp_path / "False") == read_bytes(tmp_path / "True")
+    assert (tmp_path / "False/answers.csv").read_bytes() == (tmp_path / "True/answers.csv").read_bytes()
+
+
+def no_chance(day):
+    return np.zeros(len(day.people))
+
+
+@pytest.mark.slow
+def test_runs_of_flee_are_those_of_one_process(client, tmp_path):
+    folder, heard = co.read_flee(make_folder(tmp_path / "case")), []
+    there, here = (co.run_flee(folder, 5, 2, cluster=where, progress=heard.append) for where in (client, None))
+    np.testing.assert_array_equal(there.at_place, here.at_place)
+    assert heard == [*range(5), *range(5)]
+    for where in (client, None):
+        co.run_flee(folder, 60, 2, save=tmp_path / str(where is None), cluster=where)
+    assert read_bytes(tmp_path / "False") == read_bytes(tmp_path / "True")
+    (tmp_path / "runs.csv").write_text("max_move_speed,move_rules.awareness_level\n100,1\n200,2\n")
+    told: list[tuple[int, int]] = []
+    rows = [
+        co.sweep_flee(
+            folder, tmp_path / "runs.csv", replicates=2, cluster=where, progress=lambda *of: told.append(of)
+        ).rows
+        for where in (client, None)
+    ]
+    assert rows[0] == rows[1]
+    assert told == [(1, 2)] * 4
+    with pytest.raises(UsageError, match="cannot be handed"):
+        co.run_flee(folder, 2, rules=co.FleeRules(move_chance=lambda day: no_chance(day)), cluster=client)
+
+
+@pytest.mark.slow
+def test_an_error_of_a_task_comes_out(client):
+    with hire(2, client) as crew, pytest.raises(ValueError, match=r"nonnegative|math domain"):
         list(crew.do(math.sqrt, [4, -1, 9]))
 
 

@@ -164,10 +164,10 @@ def test_a_behaviour_is_loaded_by_its_name(tmp_path, monkeypatch):
 
 def test_a_behaviour_goes_to_other_processes_or_says_why_not():
     portable = Behaviour(leave_chance=nobody_leaves)
-    require_portable(portable)
+    require_portable(portable.changed)
     assert pickle.loads(pickle.dumps(portable)).leave_chance is nobody_leaves
     with pytest.raises(UsageError, match=r"leave_chance.*module"):
-        require_portable(Behaviour(leave_chance=lambda at: leave_chance(at)))
+        require_portable(Behaviour(leave_chance=lambda at: leave_chance(at)).changed)
 
 
 def make_slower(factor: float):

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer, on_one_line
+from corridor.cli.answer import Cluster, answer, on_one_line
 
 HEADER = ("", "difference", "9 in 10 between", "first", "second")
 WIDTH = 80  # signs of a line
@@ -19,10 +19,12 @@ def compare(
     first: Annotated[Path, typer.Argument(help="Folder of a finished run.", metavar="RUN_A")],
     second: Annotated[Path, typer.Argument(help="Folder of another one: same seed and replicates.", metavar="RUN_B")],
     moment: Annotated[list[datetime] | None, typer.Option(help="Local time to compare at (may be repeated).")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; they change no number.")] = 1,
+    cluster: Cluster = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Compare two runs with shared luck: paired differences (second less first) with their ranges."""
-    document = co.compare(co.open_run(first), co.open_run(second), moment).document
+    document = co.compare(co.open_run(first), co.open_run(second), moment, workers, cluster).document
     answer(document, _write(document), as_json)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +12,7 @@ import typer
 
 import corridor as co
 from corridor.cli import build as asked
-from corridor.cli.answer import EXIT_INVALID, answer, on_one_line, say, say_made_anew, show_progress
+from corridor.cli.answer import EXIT_INVALID, Bars, Cluster, answer, on_one_line, say, say_made_anew, show_progress
 
 app = typer.Typer(help="Run, check, import and compare folders of Flee.", no_args_is_help=True)
 
@@ -31,6 +33,7 @@ def run(
         str | None, typer.Option(metavar="LIST", help="One run for each of these seeds, with commas between them.")
     ] = None,
     workers: Workers = 1,
+    cluster: Cluster = None,
     out: Annotated[Path | None, typer.Option(metavar="RUN", help="Keep the run in this folder.")] = None,
     settings: Settings = None,
     days: Annotated[int | None, typer.Option(min=1, help="Length instead of that in sim_period.csv.")] = None,
@@ -67,7 +70,7 @@ def run(
     A SWEEP of FabFlee, or any folder of cases, is run case by case, with a table and its mean; a case that cannot be
     run is named, and the command ends with 3.
     """
-    wishes: dict[str, Any] = {"seed": _read_seeds(seeds) if seeds else seed, "workers": workers}
+    wishes: dict[str, Any] = {"seed": _read_seeds(seeds) if seeds else seed, "workers": workers, "cluster": cluster}
     wishes |= {"repaired": repaired, "recent_steps": recent_steps, "replicates": replicates}
     if co.list_flee_cases(folder):
         if flee_out is not None or report is not None or rules:
@@ -209,10 +212,15 @@ def sweep(
     ),
     seed: Seed = 1,
     settings: Settings = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; they change no number.")] = 1,
+    cluster: Cluster = None,
     as_json: Json = False,
 ) -> None:
     """Say how much each setting matters: Morris or Sobol over ranges, or each row of a table as a run of its own."""
-    done = co.sweep_flee(co.read_flee(folder, settings), table, method, samples, replicates, seed, measure)
+    with ExitStack() as bars:
+        told = partial(Bars(bars), "sets of settings")
+        read, how = co.read_flee(folder, settings), (method, samples, replicates, seed, measure)
+        done = co.sweep_flee(read, table, *how, workers, told, cluster)
     width = max(12, *(len(name) for name in done.columns))
     lines = ["  ".join(f"{name:>{width}s}" for name in done.columns)]
     lines += ["  ".join(f"{_write_cell(row[name]):>{width}s}" for name in done.columns) for row in done.rows]

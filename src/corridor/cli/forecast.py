@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import Bars, answer, on_one_line
+from corridor.cli.answer import Bars, Cluster, answer, on_one_line
 
 PARTICLES = 1000
 
@@ -51,6 +51,8 @@ def forecast(
     behaviour: Annotated[
         str | None, typer.Option(metavar="MODULE:NAME", help="Rules to use in place of those of the model page.")
     ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes; they change no number.")] = 1,
+    cluster: Cluster = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Learn from the counts published by a moment and run on from there; later counts and events are never read."""
@@ -74,7 +76,9 @@ def forecast(
                 board.report(report, replace)
             document, text = board.document, str(board)
         else:
-            found = co.forecast(case, as_of, out, parameters, replicates, effort, swapped, progress, update)
+            found = co.forecast(
+                case, as_of, out, parameters, replicates, effort, swapped, progress, update, workers, cluster
+            )
             if draws is not None:
                 found.save_learnt(draws, replace)
             document, text = found.document, _write(found.document)

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 
 import corridor as co
-from corridor.cli.answer import answer, say
-from corridor.cli.plan_sheet import Keeping, take_sheet
+from corridor.cli.answer import Cluster, answer, say
+from corridor.cli.plan_sheet import Keeping, Trying, take_sheet
 
 
 def plan(
@@ -57,7 +57,8 @@ def plan(
     courses: Annotated[
         int, typer.Option(min=0, metavar="N", help="With --rolling: in N courses, also on a forecast, as a table.")
     ] = 0,
-    workers: Annotated[int, typer.Option(min=1, help="With --courses: processes.")] = 1,
+    workers: Annotated[int, typer.Option(min=1, help="With --try or --courses: processes.")] = 1,
+    cluster: Cluster = None,
     from_sheet: Annotated[
         Path | None,
         typer.Option("--from-sheet", metavar="FILE", help="Check the convoys edited in a plan's workbook; no plan."),
@@ -87,7 +88,9 @@ def plan(
                 "--from-sheet is for the case and the set that its workbook was made for; it goes with --try alone"
             )
             raise co.UsageError(message)
-        take_sheet(folder, from_sheet, faults, Keeping(save_as, into_case, replace), trial, as_json)
+        take_sheet(
+            folder, from_sheet, faults, Keeping(save_as, into_case, replace), Trying(trial, workers, cluster), as_json
+        )
         return
     if save_as or into_case or faults or replace:
         message = "--as, --into-case, --faults and --replace need --from-sheet FILE, the workbook of a plan"
@@ -111,12 +114,14 @@ def plan(
     if rolling:  # each day by weights and in whole convoys, whatever is asked of a single plan
         method = co.PlanMethod(weights)
         once = co.plan(case, days, run=run, cautious=cautious, method=method, **asked)
-        found = once.roll_courses(courses, workers) if courses else once.roll(replicate)
+        found = once.roll_courses(courses, workers, cluster=cluster) if courses else once.roll(replicate)
         answer(found.numbers, str(found), as_json)
         return
     method = co.PlanMethod(weights, in_order, False if fractions else None, solver)
     if both:
-        weighed = co.weigh_caution(case, days, run=run, method=method, courses=trial, **asked)
+        weighed = co.weigh_caution(
+            case, days, run=run, method=method, courses=trial, workers=workers, cluster=cluster, **asked
+        )
         answer(weighed.numbers, str(weighed), as_json)
         return
     planned = co.plan(case, days, run=run, cautious=cautious, method=method, **asked)
@@ -127,6 +132,6 @@ def plan(
         say(f"Plan written to {out}; simulate it with: corridor run {out / 'scenario'}")
     numbers, text = planned.numbers, str(planned)
     if trial:
-        tried = planned.attempt(trial)
+        tried = planned.attempt(trial, workers=workers, cluster=cluster)
         numbers, text = {**numbers, "trial": tried.numbers}, f"{text}\n{tried}"
     answer(numbers, text, as_json)

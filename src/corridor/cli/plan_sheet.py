@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Trying:
+    """In how many simulated courses convoys are carried out, and who does the work (as of a run)."""
+
+    courses: int
+    workers: int = 1
+    cluster: str | None = None
+
+
+@dataclass(frozen=True)
 class Keeping:
     """Where the convoys are written: as a variant of this name, into the case's own table, or (neither) nowhere."""
 
@@ -22,7 +31,7 @@ class Keeping:
 
 
 def take_sheet(
-    folder: Path, workbook: Path, faults: Path | None, keeping: Keeping, replicates: int, as_json: bool
+    folder: Path, workbook: Path, faults: Path | None, keeping: Keeping, trying: Trying, as_json: bool
 ) -> None:
     """Check the convoys of a workbook, try them if asked, write them where asked, and say so."""
     if keeping.variant and keeping.into_case:
@@ -36,8 +45,8 @@ def take_sheet(
     for warning in found.warnings if not as_json else ():
         say(warning.describe())
     numbers, text = found.numbers, str(found)
-    if replicates:
-        tried = found.attempt(replicates)
+    if trying.courses:
+        tried = found.attempt(trying.courses, trying.workers, trying.cluster)
         numbers, text = {**numbers, "trial": tried}, f"{text}\n{found.describe_attempt(tried)}"
     written = ""
     if keeping.variant:

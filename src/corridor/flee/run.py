@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from corridor.flee.arrays import Memory, make_memory
 from corridor.flee.days import NOBODY_TO_LEAVE, run_days
 from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
 from corridor.flee.measure import summarise_errors
+from corridor.results.crew import AT_ONCE, hire, in_order, share_out
 from corridor.scenario.faults import Fault, UsageError, fault
 
 if TYPE_CHECKING:
@@ -169,21 +169,38 @@ def run_model(
     seed: int | tuple[int, ...] = 1,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
+    cluster: Any = None,
 ) -> FleeRun:
-    """Return `replicates` runs; the same seed gives the same bytes whatever the number of workers (threads).
+    """Return `replicates` runs; the same seed gives the same bytes whoever does the work: threads, or a cluster.
 
     A tuple gives each run a seed of its own, with which it is the first run of that seed. `progress` is called with
     the number of each run as it is done. Raises UsageError for fewer than one replicate or worker, and where nobody is
     left to leave on a day on which people are due.
     """
     check_luck(replicates, seed, workers)
-    edges = [replicates * worker // workers for worker in range(workers + 1)]
-    shares = [range(*pair) for pair in itertools.pairwise(edges) if pair[0] < pair[1]]
-    with ThreadPoolExecutor(len(shares)) as pool:
-        runs = list(pool.map(lambda share: run_range(model, share, seed, progress), shares))
-    return FleeRun(
-        model,
-        np.concatenate([run.at_place for run in runs]),
-        np.concatenate([run.on_road for run in runs]),
-        np.concatenate([run.created for run in runs]),
-    )
+    here = cluster is None
+    later = None if here else progress  # who works elsewhere cannot tell of a run before its share is done
+    counted = []
+    with hire(min(workers, replicates), cluster, threads=here) as crew:
+        shares = share_out(replicates, crew, replicates if here else AT_ONCE)
+        task = partial(_count_people, model, seed, progress if here else None)
+        for share, people in in_order(crew.do(task, shares), shares):
+            counted.append(people)
+            tell_each(later, share)
+    at_place, on_road, created = (np.concatenate(kind) for kind in zip(*counted, strict=True))
+    return FleeRun(model, at_place, on_road, created)
+
+
+def tell_each(progress: Callable[[int], None] | None, numbers: range) -> None:
+    """Tell of replicates by number, if anybody wants to hear it."""
+    if progress is not None:
+        for number in numbers:
+            progress(number)
+
+
+def _count_people(
+    model: FleeModel, seed: int | tuple[int, ...], progress: Callable[[int], None] | None, numbers: range
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return people at places, on roads and created of the replicates with these numbers."""
+    run = run_range(model, numbers, seed, progress)
+    return run.at_place, run.on_road, run.created

@@ -10,8 +10,8 @@ import hashlib
 import json
 import platform
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import dataclass, fields
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,8 @@ import numpy as np
 
 from corridor.flee.case import FleeCase
 from corridor.flee.convert import name_ids, write_scenario
-from corridor.flee.run import FleeRun, check_luck, run_range
+from corridor.flee.run import FleeRun, check_luck, run_range, tell_each
+from corridor.results.crew import hire
 from corridor.results.result import Result
 from corridor.results.store import FLEE, FORMAT, finish_folder, missing_parts, open_folder, write_part, write_text
 from corridor.results.summary import write_summary
@@ -46,6 +47,7 @@ def keep_run(
     seed: int | tuple[int, ...],
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
+    cluster: Any = None,
 ) -> FleeRun:
     """Run a folder into `out`, or take up what is there, and return the run; `seed` as of `run_model`.
 
@@ -64,16 +66,11 @@ def keep_run(
     sides = find_sides(scenario.tables["places"], scenario.tables["areas"])
     outside = np.array([sides.get(name) == OUTSIDE for name in ids])  # places on no road are not in the scenario
     hasten = int(folder.settings["optimisations.hasten"])
-    links = _name_links(model, ids, scenario)
-
-    def fill(part: int) -> None:
-        numbers = range(part * BATCH, min((part + 1) * BATCH, replicates))
-        run = run_range(model, numbers, seed, progress, by_link=True)
-        columns = _columns(run, part * BATCH, ids, outside, hasten) | _links(run, links, hasten)
-        write_part(out, part, [columns], manifest)
-
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(fill, parts))
+    here = cluster is None
+    filling = Filling(model, out, manifest, seed, tuple(ids), outside, tuple(_name_links(model, ids, scenario)), hasten)
+    with hire(min(workers, max(1, len(parts))), cluster if parts else None, threads=here) as crew:
+        for part, _ in crew.do(partial(filling.fill, progress if here else None), parts):
+            tell_each(None if here else progress, _numbers(manifest, part))
     if parts or made_anew or manifest["state"] != "complete":
         manifest |= {"state": "complete"}
         result = Result(out, manifest)
@@ -81,6 +78,32 @@ def keep_run(
         manifest["conservation_error"] = _check_conservation(result)
         finish_folder(out, manifest)
     return _read_back(Result(out, manifest, made_anew=made_anew), model, ids, hasten)
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What whoever fills the parts of a run's folder needs to know."""
+
+    model: FleeModel
+    out: Path
+    manifest: dict[str, Any]
+    seed: int | tuple[int, ...]
+    ids: tuple[str, ...]
+    outside: np.ndarray
+    links: tuple[str, ...]
+    hasten: int
+
+    def fill(self, progress: Callable[[int], None] | None, part: int) -> None:
+        """Run the replicates of a part and write it."""
+        numbers = _numbers(self.manifest, part)
+        run = run_range(self.model, numbers, self.seed, progress, by_link=True)
+        columns = _columns(run, numbers[0], list(self.ids), self.outside, self.hasten)
+        write_part(self.out, part, [columns | _links(run, list(self.links), self.hasten)], self.manifest)
+
+
+def _numbers(manifest: dict[str, Any], part: int) -> range:
+    """Return the numbers of the replicates in a part."""
+    return range(part * manifest["batch"], min((part + 1) * manifest["batch"], manifest["replicates"]))
 
 
 def _write_case(model: FleeModel, out: Path, hasten: int) -> None:

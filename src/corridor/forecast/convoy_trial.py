@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.replay import Replay
-from corridor.forecast.trials import knows_stock, sum_gap
+from corridor.forecast.trials import MEASURED, knows_stock, sum_gap
+from corridor.results.crew import ALONE, Crew
 from corridor.results.relief import spread
 from corridor.scenario.values import read_loads
 
@@ -16,14 +17,16 @@ if TYPE_CHECKING:
     from corridor.simulate.ensemble import Ensemble
 
 
-def try_convoys(ensemble: Ensemble, sent: Scenario, nothing: Scenario, replicates: int) -> dict[str, Any]:
+def try_convoys(
+    ensemble: Ensemble, sent: Scenario, nothing: Scenario, replicates: int, crew: Crew = ALONE
+) -> dict[str, Any]:
     """Return what becomes of the convoys of `sent` beside the same courses of `nothing`, which sends none of them.
 
     By item: tonnes in the rows and tonnes brought in; person-days without at places where the stock is known, with
     them and without, and the difference in the same replicate; truck-hours waited by cause; trucks turned back.
     """
-    replay = Replay(ensemble, np.arange(replicates))
-    aided, unaided = replay.simulate(sent), replay.simulate(nothing)
+    replay = Replay(ensemble, np.arange(replicates), crew)
+    aided, unaided = replay.measure(sent, MEASURED), replay.measure(nothing, MEASURED)
     chosen = ensemble.model.parameter_set
     rows = {row["id"]: row for row in sent.rows("convoys", chosen)}
     before = {row["id"] for row in nothing.rows("convoys", chosen)}

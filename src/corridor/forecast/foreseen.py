@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from corridor.forecast.agreement import MODEL_ERROR, SMALL, TAIL
 from corridor.forecast.filter import choose_counts
 from corridor.forecast.weights import choose_weight, soften
 from corridor.results.counts import compare_counts
+from corridor.results.crew import ALONE, Crew, in_order, share_out
 from corridor.results.in_memory import simulate_in_memory
 
 if TYPE_CHECKING:
@@ -96,22 +98,32 @@ def weigh_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> N
 
 
 def foresee(
-    scenario: Scenario, ensemble: Ensemble, problem: ReliefProblem, number: int, every_hours: float
+    scenario: Scenario,
+    ensemble: Ensemble,
+    problem: ReliefProblem,
+    number: int,
+    every_hours: float,
+    crew: Crew = ALONE,
 ) -> Foreseen:
     """Simulate `number` courses to be weighed each time that a problem is planned anew."""
     days = range(1, int(np.ceil(problem.days * 24.0 / every_hours)))
     moments = [problem.start + timedelta(hours=every_hours * day) for day in days]
     by_moment = {now: [count for count, _ in choose_counts(scenario, ensemble, now)[0]] for now in moments}
     counts = tuple(dict.fromkeys(count for chosen in by_moment.values() for count in chosen))
-    people, said = [], []
-    for first in range(0, number, BATCH):
-        numbers = FIRST + np.arange(first, min(first + BATCH, number))
-        result = simulate_in_memory(scenario, ensemble, numbers)
-        people.append(np.stack([_count_people(result, place) for place in problem.places], axis=2))
-        said.append(say_of(result, counts))
+    shares = share_out(number, crew, BATCH)
+    done = crew.do(partial(_simulate_some, scenario, ensemble, tuple(problem.places), counts), shares)
+    people, said = zip(*(found for _, found in in_order(done, shares)), strict=True)
     known = {now: tuple(counts.index(count) for count in chosen) for now, chosen in by_moment.items()}
     hours = ensemble.model.clock.record_hours
     return Foreseen(ensemble.model.clock.start, hours, np.concatenate(people), counts, np.concatenate(said), known)
+
+
+def _simulate_some(
+    scenario: Scenario, ensemble: Ensemble, places: Sequence[str], counts: Sequence[Count], share: range
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the people at places in some courses [R, T, P], and what these say of counts [R, C]."""
+    result = simulate_in_memory(scenario, ensemble, FIRST + np.arange(share.start, share.stop))
+    return np.stack([_count_people(result, place) for place in places], axis=2), say_of(result, counts)
 
 
 def _count_people(result: Result, place: str) -> NDArray[np.float64]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
-from corridor.results.in_memory import Unstored, keep_record, simulate_in_memory
+import numpy as np
+
+from corridor.results.crew import ALONE, Crew, in_order, share_out
+from corridor.results.in_memory import Unstored, join_records, keep_record, simulate_in_memory
 from corridor.scenario.scenario import Scenario
 from corridor.scenario.values import hours_between
 from corridor.simulate.arrays import Integers
@@ -13,6 +18,7 @@ from corridor.simulate.batch import simulate_batch
 from corridor.simulate.compile import compile_model
 from corridor.simulate.ensemble import Ensemble
 from corridor.simulate.model import Model
+from corridor.simulate.record import Record, keep_series
 from corridor.simulate.state import State
 
 
@@ -22,6 +28,7 @@ class Replay:
 
     ensemble: Ensemble
     numbers: Integers
+    crew: Crew = ALONE
 
     def _compile(self, case: Scenario) -> Ensemble:
         return replace(self.ensemble, model=compile_model(case, self.ensemble.model.parameter_set))
@@ -29,6 +36,13 @@ class Replay:
     def simulate(self, case: Scenario, until: datetime | None = None) -> Unstored:
         """Return what is recorded when these replicates go through another case of the scenario, `until` a moment."""
         return simulate_in_memory(case, self._compile(case), self.numbers, until=until)
+
+    def measure(self, case: Scenario, series: Collection[str], until: datetime | None = None) -> Unstored:
+        """Return some series of what `simulate` records; the crew shares the replicates."""
+        ensemble = self._compile(case)
+        shares = [tuple(self.numbers[list(share)].tolist()) for share in share_out(len(self.numbers), self.crew)]
+        done = self.crew.do(partial(_measure, case, ensemble, frozenset(series), until), shares)
+        return join_records(case, ensemble, [record for _, record in in_order(done, shares)])
 
     def simulate_until(self, case: Scenario, until: datetime) -> tuple[Model, State, Unstored]:
         """Return the compiled case, the state at a moment (or at the end, if earlier) and the record until then."""
@@ -46,3 +60,11 @@ class Replay:
             moves=moves,
         )
         return model, seen[-1], keep_record(case, ensemble, record)
+
+
+def _measure(
+    case: Scenario, ensemble: Ensemble, series: frozenset[str], until: datetime | None, numbers: tuple[int, ...]
+) -> Record:
+    """Return some series of the replicates with these numbers."""
+    (record,) = simulate_in_memory(case, ensemble, np.array(numbers), until=until).records
+    return keep_series(record, series)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,6 +17,7 @@ from corridor.forecast.replay import Replay
 from corridor.forecast.trials import find_window, knows_stock, sum_gap
 from corridor.relief.rolling import expect_as_found, roll_plan
 from corridor.relief.weigh import weigh_short
+from corridor.results.crew import ALONE, Crew, in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,25 +48,17 @@ class Rolling:
 
 
 def roll_courses(
-    scenario: Scenario, ensemble: Ensemble, once: Plan, replicates: Sequence[int], workers: int = 1
+    scenario: Scenario, ensemble: Ensemble, once: Plan, replicates: Sequence[int], crew: Crew = ALONE
 ) -> dict[str, Any]:
     """Return how sending nothing, planning once, anew each day and anew on a forecast do in the same courses.
 
     Measured from the plan's start to its end: hours that people go without, by the weights of the plan;
     person-days without at places where the stock is known; tonnes brought in. The differences to planning once are
-    paired, with their 95 % interval (Student's t). The same numbers for any number of workers.
+    paired, with their 95 % interval (Student's t). The same numbers whoever does the work.
     """
-    foreseen = foresee(scenario, ensemble, once.problem, WEIGHED, EVERY_HOURS)
-    task = partial(roll_course, Rolling(scenario, ensemble, once, foreseen))
-    if workers == 1:
-        rolled = [task(replicate) for replicate in replicates]
-    else:
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-            rolled = list(pool.map(task, replicates))
-    beside = _simulate_beside(scenario, ensemble, once, replicates)
-    rows: list[dict[str, Any]] = [
-        {"replicate": number, **beside[i], **rolled[i]} for i, number in enumerate(replicates)
-    ]
+    foreseen = foresee(scenario, ensemble, once.problem, WEIGHED, EVERY_HOURS, crew)
+    done = crew.do(partial(roll_course, Rolling(scenario, ensemble, once, foreseen)), replicates)
+    rows: list[dict[str, Any]] = [{"replicate": number, **rolled} for number, rolled in in_order(done, replicates)]
     found = {way: {name: np.array([row[way][name] for row in rows]) for name in MEASURES} for way in WAYS}
     return {
         "replicates": list(replicates),
@@ -99,24 +90,15 @@ def compare_pairs(values: NDArray[np.float64], others: NDArray[np.float64]) -> d
     }
 
 
-def _simulate_beside(
-    scenario: Scenario, ensemble: Ensemble, once: Plan, replicates: Sequence[int]
-) -> list[dict[str, dict[str, float]]]:
-    """Return what becomes of each course in which nothing is sent, and of each in which the plan made once is."""
-    replay, until = Replay(ensemble, np.array(replicates)), once.problem.time_of(once.problem.periods)
-    course = Course(replay, scenario, once.problem.start, once.weights.recovery)
-    records = {
-        way: replay.simulate(course.send(sent), until) for way, sent in (("nothing", ()), ("once", once.convoys))
-    }
-    return [
-        {way: measure(record, once, ensemble, i) for way, record in records.items()} for i in range(len(replicates))
-    ]
-
-
 def roll_course(rolling: Rolling, replicate: int) -> dict[str, dict[str, float]]:
-    """Return what becomes of one course planned anew each day, without a forecast and with one."""
+    """Return what becomes of one course by each of the ways."""
     once, ensemble, foreseen = rolling.once, rolling.ensemble, rolling.foreseen
-    replay, found = Replay(ensemble, np.array([replicate])), {}
+    replay, until = Replay(ensemble, np.array([replicate])), once.problem.time_of(once.problem.periods)
+    beside = Course(replay, rolling.scenario, once.problem.start, once.weights.recovery)
+    found = {
+        way: measure(replay.simulate(beside.send(sent), until), once, ensemble, 0)
+        for way, sent in (("nothing", ()), ("once", once.convoys))
+    }
     for way in ("rolling", "forecast"):
         course = Course(replay, rolling.scenario, once.problem.start, once.weights.recovery)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from corridor.forecast.replay import Replay
 from corridor.relief.into_scenario import with_plan
+from corridor.results.crew import ALONE, Crew
 from corridor.results.relief import ROAD, spread
 from corridor.results.result import Result, Values
 from corridor.scenario.convoys import without_convoys
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from corridor.scenario.scenario import Scenario
     from corridor.simulate.ensemble import Ensemble
     from corridor.simulate.model import Clock
+
+
+MEASURED = (
+    *("brought_in", "person_days_without", "relief_waited_hours", "relief_trucks_turned_back"),
+    *("taken_by_convoys", "waiting_for_transport"),
+)  # series of which a trial tells
 
 
 @dataclass(frozen=True)
@@ -46,17 +53,17 @@ def find_window(problem: ReliefProblem, clock: Clock) -> Window:
     return Window(first, min(last, clock.records - 1))
 
 
-def try_plan(scenario: Scenario, ensemble: Ensemble, plan: Plan, replicates: int) -> dict[str, Any]:
+def try_plan(scenario: Scenario, ensemble: Ensemble, plan: Plan, replicates: int, crew: Crew = ALONE) -> dict[str, Any]:
     """Return what becomes of a plan in the simulation, with paired differences to sending nothing more.
 
     All is counted from the plan's start to its end. By item: tonnes the plan sends and the tonnes brought in;
     person-days without at places where the stock is known: as the plan promises, with the plan, without it, and the
     difference in the same replicate (on the road apart: a plan serves places); truck-hours waited by cause.
     """
-    replay, problem = Replay(ensemble, np.arange(replicates)), plan.problem
+    replay, problem = Replay(ensemble, np.arange(replicates), crew), plan.problem
     until = problem.time_of(problem.periods)
-    aided = replay.simulate(with_plan(scenario, plan), until)
-    unaided = replay.simulate(without_convoys(scenario, problem.start), until)
+    aided = replay.measure(with_plan(scenario, plan), MEASURED, until)
+    unaided = replay.measure(without_convoys(scenario, problem.start), MEASURED, until)
     window = find_window(problem, ensemble.model.clock)
     waits = aided.take_all("relief_waited_hours")
     return {

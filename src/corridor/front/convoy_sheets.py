@@ -19,6 +19,7 @@ from corridor.relief.convoy_sheet import HIDDEN, SHEET
 from corridor.relief.feasible import check_feasible
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.words import describe_convoy_trial
+from corridor.results.crew import hire
 from corridor.scenario.convoys import without_convoys
 from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 from corridor.scenario.scenario import Scenario, load_draft, read_scenario
@@ -83,11 +84,15 @@ class EditedConvoys:
         )
         return "\n".join([*lines, *(f"not taken over: {text}" for text in self.told)])
 
-    def attempt(self, replicates: int) -> dict[str, Any]:
-        """Carry the convoys out in simulated courses, each paired with the same course in which nothing is sent."""
+    def attempt(self, replicates: int, workers: int = 1, cluster: Any = None) -> dict[str, Any]:
+        """Carry the convoys out in simulated courses, each paired with the same course in which nothing is sent.
+
+        `workers` and `cluster` are as in `run` and change no number.
+        """
         ensemble = prepare(self.case, self.sheet.parameters)
         bare = without_convoys(self.case, self.sheet.start)
-        return try_convoys(ensemble, self.edited, bare, replicates)
+        with hire(workers, cluster) as crew:
+            return try_convoys(ensemble, self.edited, bare, replicates, crew)
 
     def describe_attempt(self, tried: Mapping[str, Any]) -> str:
         """Return in words what became of the convoys."""

@@ -9,6 +9,7 @@ from typing import Any
 from corridor.forecast.agreements import ASSUMED, list_agreements
 from corridor.front.runs import Run
 from corridor.results.compare import compare_results
+from corridor.results.crew import hire
 from corridor.scenario.table import write_html_table
 
 
@@ -44,15 +45,19 @@ class Comparison:
         return write_html_table(title, ("measure", "at", "difference", "9 in 10", "first", "second"), rows)
 
 
-def compare(first: Run, second: Run, moments: list[datetime] | None = None) -> Comparison:
+def compare(
+    first: Run, second: Run, moments: list[datetime] | None = None, workers: int = 1, cluster: Any = None
+) -> Comparison:
     """Return paired differences (second less first) of two runs of the same seed and number of replicates.
 
     `moments` default to when the two differ most, the end, and when the events happen in which they differ. Numbers
     stand in all ("arrivals") and, where there are several exits, by exit ("arrivals/exit:west-road"). Where a variant
-    sets guarantees, the document says under "assumed" that the size of their effect is an assumption. Raises UsageError
-    when the runs do not pair.
+    sets guarantees, the document says under "assumed" that the size of their effect is an assumption. `workers` and
+    `cluster` are as in `run` and change no number: they read stored runs for themselves. Raises UsageError when the
+    runs do not pair.
     """
-    document = compare_results(first.result, second.result, moments)
+    with hire(workers, cluster) as crew:
+        document = compare_results(first.result, second.result, moments, crew)
     variants = {run.result.manifest["variant"] for run in (first, second)} - {""}
     if variants & set(list_agreements(first.scenario.folder)):
         document["assumed"] = ASSUMED

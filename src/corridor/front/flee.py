@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace as replace_fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from corridor.flee.check import check_folder
 from corridor.flee.compare import Comparison, compare_case, draw_comparison, find_cases
@@ -16,10 +16,12 @@ from corridor.flee.read import load_folder, read_folder
 from corridor.flee.rules import FleeRules
 from corridor.flee.run import FleeRun, find_stops, run_model
 from corridor.flee.store import keep_run
-from corridor.flee.sweep import FleeSweep, sweep_settings
+from corridor.flee.sweep import FleeSweep, Trying, sweep_settings
 from corridor.flee.tables import FleeFolder
+from corridor.results.crew import hire
 from corridor.scenario.faults import Fault, FaultsError
 from corridor.scenario.writing import require_free
+from corridor.simulate.behaviour import require_portable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,6 +69,7 @@ def run_flee(
     progress: Callable[[int], None] | None = None,
     strict: bool = False,
     rules: FleeRules | None = None,
+    cluster: Any = None,
 ) -> FleeRun:
     """Run a folder by Flee's daily rules and return people at each place [replicate, day, place] and on the roads.
 
@@ -75,6 +78,7 @@ def run_flee(
     a folder, as a result that can be scored, compared and exported, or takes up what is there. `repaired` switches on
     what Flee documents but does not do; `recent_steps` is how finely recent distance is kept, in steps for a full day
     (12, or 512 in a folder of up to 16 places, if not given).
+    `cluster` is who does the work in place of threads, as in `run`, and changes no byte.
     `progress` is called with the number of each replicate as it is done. What stops Flee on the way stands among the
     run's notices; `strict` refuses it.
 
@@ -87,9 +91,11 @@ def run_flee(
         if strict:
             raise FaultsError(stops)
         model.notices.extend(found.describe() for found in stops)
+    if cluster is not None and rules is not None:
+        require_portable(rules.given)
     if save is None:
-        return run_model(model, replicates, seed, workers, progress)
-    return keep_run(folder, model, Path(save), replicates, seed, workers, progress)
+        return run_model(model, replicates, seed, workers, progress, cluster)
+    return keep_run(folder, model, Path(save), replicates, seed, workers, progress, cluster)
 
 
 def write_flee_out(
@@ -129,14 +135,22 @@ def sweep_flee(
     replicates: int = 5,
     seed: int = 1,
     measure: str = "error_rescaled",
+    workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+    cluster: Any = None,
 ) -> FleeSweep:
     """Say how much settings matter for a measure of the run.
 
     `table` is a CSV file with the columns setting, low, high, over which Morris' or Sobol's method of SALib (the extra
     `sensitivity`) chooses the runs; or one whose columns are settings and whose rows are runs, which needs no library.
-    All runs share their luck. Raises UsageError for an unknown setting, method or measure and without the library.
+    All runs share their luck. `workers` are processes and `cluster` is as in `run`; they change no number. `progress`
+    hears how many sets of settings have been run, of how many. Raises UsageError for an unknown setting, method or
+    measure and without the library.
     """
-    return sweep_settings(folder, Path(table), (method, samples), replicates, seed, measure)
+    trying = Trying(folder, replicates, seed, measure)
+    with hire(workers, cluster) as crew:
+        told = progress or (lambda done, total: None)
+        return sweep_settings(trying, Path(table), (method, samples), crew, told)
 
 
 def import_flee(folder: FleeFolder, new: Path | str) -> list[str]:

@@ -111,6 +111,8 @@ def forecast(
     behaviour: Behaviour | None = None,
     progress: Progress | None = None,
     update: Path | str | None = None,
+    workers: int = 1,
+    cluster: Any = None,
 ) -> Forecast:
     """Learn from the counts of a case that were published by a moment, and run it to its end from there.
 
@@ -146,7 +148,15 @@ def forecast(
     name_learnt(where, chosen, text)
     known = read_scenario(where)
     found = run_case(
-        known, save, chosen, replicates, effort.seed, 1, behaviour, lambda done: told("replicates", done, replicates)
+        known,
+        save,
+        chosen,
+        replicates,
+        effort.seed,
+        workers,
+        behaviour,
+        lambda done: told("replicates", done, replicates),
+        cluster=cluster if save is not None else None,
     )
     document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
     document["ahead"] = tell_ahead(found.result, moment)

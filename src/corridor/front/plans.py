@@ -33,6 +33,7 @@ from corridor.relief.rolled_words import describe_rolled
 from corridor.relief.standards import daily_requirements
 from corridor.relief.weights import read_weights
 from corridor.relief.who_what_where import read_columns
+from corridor.results.crew import hire
 from corridor.scenario.faults import Fault
 from corridor.scenario.folder import copy_files
 from corridor.scenario.table import write_html_table
@@ -182,9 +183,15 @@ class Plan:
     def _prepare(self, behaviour: Behaviour | None) -> Ensemble:
         return prepare(self.case, self.parameters, behaviour=behaviour)
 
-    def attempt(self, replicates: int, behaviour: Behaviour | None = None) -> Told:
-        """Carry the plan out in simulated courses, each paired with the same course in which nothing is sent."""
-        tried = try_plan(self.case, self._prepare(behaviour), self.solved, replicates)
+    def attempt(
+        self, replicates: int, behaviour: Behaviour | None = None, workers: int = 1, cluster: Any = None
+    ) -> Told:
+        """Carry the plan out in simulated courses, each paired with the same course in which nothing is sent.
+
+        `workers` and `cluster` are as in `run` and change no number.
+        """
+        with hire(workers, cluster) as crew:
+            tried = try_plan(self.case, self._prepare(behaviour), self.solved, replicates, crew)
         return Told(tried, words.describe_trial(tried))
 
     def roll(self, replicate: int = 0, behaviour: Behaviour | None = None) -> Told:
@@ -193,12 +200,15 @@ class Plan:
         convoys = sheets.name_cells(tables.sent_rows(rolled["convoys"], self._sensitivity))
         return Told({**rolled, "sensitivity": self._sensitivity, "convoys": convoys}, words.describe_rolling(rolled))
 
-    def roll_courses(self, courses: int, workers: int = 1, behaviour: Behaviour | None = None) -> Told:
+    def roll_courses(
+        self, courses: int, workers: int = 1, behaviour: Behaviour | None = None, cluster: Any = None
+    ) -> Told:
         """Plan anew each day in so many courses, with and without a forecast, beside this plan and sending nothing.
 
-        The differences to this plan are paired. Any number of `workers` gives the same numbers.
+        The differences to this plan are paired. `workers` and `cluster` are as in `run` and change no number.
         """
-        rolled = roll_courses(self.case, self._prepare(behaviour), self.solved, range(courses), workers)
+        with hire(workers, cluster) as crew:
+            rolled = roll_courses(self.case, self._prepare(behaviour), self.solved, range(courses), crew)
         return Told(rolled, describe_rolled(rolled))
 
 
@@ -237,14 +247,18 @@ def weigh_caution(
     run: Run | Path | str | None = None,
     method: PlanMethod | None = None,
     courses: int = 0,
+    workers: int = 1,
+    cluster: Any = None,
 ) -> Caution:
     """Return the plan for the median and the cautious one side by side; see `plan`.
 
-    With `courses` both are carried out in as many simulated courses, the same ones. Raises what `plan` raises.
+    With `courses` both are carried out in as many simulated courses, the same ones, by `workers` or a `cluster` as in
+    `run`. Raises what `plan` raises.
     """
     outlook, method, weights = _ask(case, days, start, period_hours, parameters, run, method)
     median, cautious = (_solve(outlook, chances, method, weights) for chances in (MEDIAN, CAUTIOUS))
-    trials = tuple(one.attempt(courses).numbers for one in (median, cautious)) if courses else ()
+    plans = (median, cautious) if courses else ()
+    trials = tuple(one.attempt(courses, workers=workers, cluster=cluster).numbers for one in plans)
     return Caution(median, cautious, trials)
 
 

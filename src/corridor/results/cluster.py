@@ -110,7 +110,7 @@ def _begin_local(workers: int) -> Iterator[Client]:
     from distributed import Client, LocalCluster
 
     cluster = LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address=None,
+        n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0",
         host="127.0.0.1", silence_logs=logging.CRITICAL,
     )  # fmt: skip
     with cluster, Client(cluster, set_as_default=False) as client:

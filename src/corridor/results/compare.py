@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
 
+from corridor.results.crew import ALONE, Crew, in_order
 from corridor.results.moments import require_within
 from corridor.results.relief import ROAD
 from corridor.results.result import Labels, Result, Values, interpolate
@@ -61,7 +63,9 @@ def list_differing(first: Mapping[str, Any], second: Mapping[str, Any]) -> list[
     return [{"name": name, "first": a, "second": b} for name, (a, b) in values if name in told]
 
 
-def compare_results(first: Result, second: Result, moments: list[datetime] | None = None) -> dict[str, Any]:
+def compare_results(
+    first: Result, second: Result, moments: list[datetime] | None = None, crew: Crew = ALONE
+) -> dict[str, Any]:
     """Return paired differences (second less first) of the main numbers at some moments, in all and by exit.
 
     Moments not named are when the two differ most, the end, and when the events happen in which they differ; under
@@ -74,9 +78,7 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
     check_pairing(first, second)
     for moment in moments or ():
         require_within(first, moment)
-    columns = _choose_columns(first, second)
-    pairs = {column: (_take(first, column), _take(second, column)) for column in columns}
-    chosen = dict.fromkeys(moments, "asked for") if moments else _choose_moments(first, second, pairs)
+    chosen = dict.fromkeys(moments, "asked for") if moments else _choose_moments(first, second)
     return {
         "first": _label(first),
         "second": _label(second),
@@ -84,19 +86,18 @@ def compare_results(first: Result, second: Result, moments: list[datetime] | Non
         "seed": first.manifest["seed"],
         "differ": list_differences(first, second),
         "moments": [{"time": moment.isoformat(), "why": why} for moment, why in chosen.items()],
-        "differences": describe_differences(first, second, list(chosen)),
+        "differences": describe_differences(first, second, list(chosen), crew),
     }
 
 
-def describe_differences(first: Result, second: Result, moments: Sequence[datetime]) -> list[dict[str, Any]]:
+def describe_differences(
+    first: Result, second: Result, moments: Sequence[datetime], crew: Crew = ALONE
+) -> list[dict[str, Any]]:
     """Return the rows of `compare_results` at some moments, of results whose replicates have the same luck."""
     columns = _choose_columns(first, second)
-    pairs = {column: (_take(first, column), _take(second, column)) for column in columns}
-    rows = [
-        _describe(column, moment, *(interpolate(values, first.times, moment) for values in both))
-        for moment in moments
-        for column, both in pairs.items()
-    ]
+    done = crew.do(partial(_describe_column, (first, second), tuple(moments)), columns)
+    by_column = [told for _, told in in_order(done, columns)]
+    rows = [told[place] for place in range(len(moments)) for told in by_column]
     for name, pair in _compare_relief(first, second).items():
         rows.append(_describe(Column(name), first.times[-1], *pair))
     if not _has_days_only(first):
@@ -136,13 +137,19 @@ def _take(result: Result, column: Column) -> Values:
     return result.take(column.series, *column.labels)
 
 
-def _choose_moments(
-    first: Result, second: Result, pairs: Mapping[Column, tuple[Values, Values]]
-) -> dict[datetime, str]:
+def _describe_column(
+    results: tuple[Result, Result], moments: Sequence[datetime], column: Column
+) -> list[dict[str, Any]]:
+    """Return what is said of a column at each moment."""
+    times, both = results[0].times, [_take(result, column) for result in results]
+    return [_describe(column, moment, *(interpolate(values, times, moment) for values in both)) for moment in moments]
+
+
+def _choose_moments(first: Result, second: Result) -> dict[datetime, str]:
     """Return the moments at which two runs are best compared, and why: the most important first."""
     chosen: dict[datetime, str] = {}
-    for column, (a, b) in pairs.items():
-        apart = np.abs((b - a).mean(axis=0))
+    for column in _choose_columns(first, second):
+        apart = np.abs((_take(second, column) - _take(first, column)).mean(axis=0))
         if apart.any():
             words = column.series.partition("/")[0].replace("_", " ")
             chosen[first.times[int(apart.argmax())]] = f"{words} differ most"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
@@ -50,10 +50,14 @@ class Alone:
             yield one, task(one)
 
 
-class Processes:
-    """Several processes of this machine."""
+ALONE: Crew = Alone()
+AT_ONCE = 100  # numbers in a share at most
 
-    def __init__(self, pool: ProcessPoolExecutor, size: int) -> None:
+
+class Several:
+    """Several processes of this machine, or several threads of this process."""
+
+    def __init__(self, pool: Executor, size: int) -> None:
         self.pool, self.size = pool, size
 
     def do(self, task: Callable[[Given], Answer], given: Iterable[Given]) -> Iterator[tuple[Given, Answer]]:
@@ -79,8 +83,8 @@ class Processes:
 
 
 @contextmanager
-def hire(workers: int = 1, cluster: Any = None) -> Iterator[Crew]:
-    """Give a crew for a block of work: this process, `workers` processes, or a cluster.
+def hire(workers: int = 1, cluster: Any = None, threads: bool = False) -> Iterator[Crew]:
+    """Give a crew for a block of work: this process, `workers` processes (or threads of this one), or a cluster.
 
     `cluster` is "local" (a cluster of `workers` processes on this machine), the address of a scheduler of
     dask.distributed, or a Client of it, which stays open. Raises UsageError for less than one worker, or a cluster that
@@ -95,11 +99,20 @@ def hire(workers: int = 1, cluster: Any = None) -> Iterator[Crew]:
         with join_cluster(cluster, workers) as crew:
             yield crew
     elif workers == 1:
-        yield Alone()
+        yield ALONE
+    elif threads:
+        with ThreadPoolExecutor(workers) as pool:
+            yield Several(pool, workers)
     else:
         context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, context, _ignore_interrupts) as pool:
-            yield Processes(pool, workers)
+        with ProcessPoolExecutor(workers, context, _ignore_interrupts) as processes:
+            yield Several(processes, workers)
+
+
+def share_out(number: int, crew: Crew, at_once: int = AT_ONCE) -> list[range]:
+    """Return the numbers from 0 on in shares for a crew: one for each worker at least, none of more than `at_once`."""
+    size = max(1, min(at_once, -(-number // crew.size)))
+    return [range(first, min(first + size, number)) for first in range(0, number, size)]
 
 
 def in_order(done: Iterable[tuple[Given, Answer]], order: Iterable[Given]) -> Iterator[tuple[Given, Answer]]:

@@ -63,7 +63,7 @@ def run(
         raise UsageError(message)
     ensemble = prepare(scenario, scenario.choose_set(parameters), seed, behaviour)
     if workers > 1 or cluster is not None:
-        require_portable(ensemble.behaviour)
+        require_portable(ensemble.behaviour.changed)
     manifest = describe_run(scenario, ensemble, replicates, keep)
     folder = None if out is None else Path(out)
     require_room(ensemble.model, manifest, workers, folder)

@@ -233,10 +233,10 @@ def load_behaviour(name: str) -> Behaviour:
     raise UsageError(message)
 
 
-def require_portable(behaviour: Behaviour) -> None:
-    """See to it that other processes can be handed a behaviour. Raises UsageError for a function that cannot be."""
+def require_portable(functions: Mapping[str, Callable[..., Any]]) -> None:
+    """See to it that other processes can be handed rules, by name. Raises UsageError for one that cannot be."""
     main = sys.modules.get("__main__")
-    for name, function in behaviour.changed.items():
+    for name, function in functions.items():
         at_prompt = getattr(function, "__module__", "") == "__main__" and not hasattr(main, "__file__")
         try:
             pickle.dumps(function)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +110,19 @@ def begin_record(model: Model, replicates: int, first: int = 0, moments: int | N
         np.zeros((number, replicates, len(columns.measures))).swapaxes(0, 1),
         first,
     )
+
+
+def keep_series(record: Record, series: Collection[str]) -> Record:
+    """Return a record of some series alone: small enough to be handed on."""
+    kept = [
+        [i for i, column in enumerate(columns) if column.series in series]
+        for columns in (record.columns.counts, record.columns.measures)
+    ]
+    counts, measures = (
+        tuple(columns[i] for i in chosen)
+        for columns, chosen in zip((record.columns.counts, record.columns.measures), kept, strict=True)
+    )
+    return Record(Columns(counts, measures), record.counts[:, :, kept[0]], record.measures[:, :, kept[1]], record.first)
 
 
 def add_before(record: Record, added: Integers, moment: int, inside: Flags) -> None:
