@@ -67,6 +67,9 @@ if TYPE_CHECKING:
     from corridor.front.forecasts import forecast as forecast
     from corridor.front.live import Live as Live
     from corridor.front.live import open_live as open_live
+    from corridor.front.night.work import Nightly as Nightly
+    from corridor.front.nights import Night as Night
+    from corridor.front.nights import night as night
     from corridor.front.plans import PlanMethod as PlanMethod
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
@@ -128,6 +131,8 @@ _HOLDERS = {
     "corridor.front.flee_page": ("report_flee",),
     "corridor.front.flee_cases": ("run_flee_cases", "list_flee_cases", "FleeCases"),
     "corridor.front.sweeps": ("sweep", "Sweep"),
+    "corridor.front.nights": ("night", "Night"),
+    "corridor.front.night.work": ("Nightly",),
     "corridor.sweep.sampling": ("Sampling",),
     "corridor.front.workbooks": ("write_workbook", "read_workbook", "TakenOver"),
     "corridor.forecast.filter": ("Effort",),

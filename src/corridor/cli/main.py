@@ -25,6 +25,7 @@ from corridor.cli.export import export
 from corridor.cli.flee import app as flee
 from corridor.cli.forecast import forecast
 from corridor.cli.init import init
+from corridor.cli.night import night
 from corridor.cli.plan import plan
 from corridor.cli.report import report
 from corridor.cli.run import run
@@ -74,6 +75,7 @@ for _command in (
     export,
     sheet,
     sweep,
+    night,
     serve,
     upgrade,
 ):
