@@ -28,6 +28,7 @@ LANGUAGES = ("en",)
 SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
 NEVER = re.compile(r"(?!)")
 _PART = re.compile(r"@([a-z_]+)@")
+_FEW = 3  # alternatives that need no look ahead
 _DEEPEST = 12  # parts within parts
 _BREAK = re.compile(r"(?:^|\n)\s*")  # a form may go on in the next line
 
@@ -156,9 +157,14 @@ def _read_folder(code: str, folder: Traversable) -> Language:
 
 
 def any_of(phrases: tuple[str, ...]) -> str:
-    """Return a pattern for any of the phrases, the longest first, whose spaces may be line ends."""
-    longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return "|".join(re.escape(phrase).replace("\\ ", SPACE) for phrase in longest)
+    """Return a pattern for any of the phrases, the longest first, whose spaces may be line ends.
+
+    Those with the same first letter stand together, so that most of a long list is passed over at once.
+    """
+    by_letter: dict[str, list[str]] = {}
+    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
+        by_letter.setdefault(phrase[:1].lower(), []).append(re.escape(phrase).replace("\\ ", SPACE))
+    return "|".join(f"(?=[{re.escape(k + k.upper())}])(?:{'|'.join(v)})" if k.isalpha() and len(v) > _FEW else "|".join(v) for k, v in by_letter.items())
 
 
 def _split(words: str) -> tuple[str, ...]:

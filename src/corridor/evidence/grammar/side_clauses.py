@@ -93,7 +93,9 @@ def _read_antecedent(words: str, language: Language) -> Speaker | None:
 
 def _read_nouns(masked: str, language: Language) -> list[Attribution]:
     """Read "the refusal of the authorities to", "a call by the elders for", "the government's demand that"."""
-    found = []
+    found: list[Attribution] = []
+    if language["speech_noun"].search(masked) is None:
+        return found
     for verb in language.listed["noun_verbs"]:
         for match in language[f"noun_of_{verb}"].finditer(masked):
             speaker = _read_owner(match, language)
