@@ -12,6 +12,7 @@ from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.leading import read_leading
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
+from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.side_clauses import read_side_clauses
 from corridor.evidence.grammar.trailing import read_according, read_trailing
 from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
@@ -57,7 +58,8 @@ def _read_label(masked: str, language: Language) -> Attribution | None:
 def _read_part(masked: str, language: Language) -> list[Attribution]:
     verbs = find_verbs(masked, language)
     if according := read_according(masked, verbs, language):
-        main = [according]
+        spoken = read_trailing(masked[: according.content[0][1]].rstrip(), verbs, language) if QUOTED in masked else None
+        main = [spoken, according] if spoken else [according]
     else:
         main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
     aside = read_side_clauses(masked, language)

@@ -64,12 +64,11 @@ class Memory:
         is_near = index - self.sentence <= reach and sentence.paragraph - self.paragraph <= 1
         if not is_near or not (is_first or index == self.sentence):
             return None
-        fitting = {s.name: s for s in self.last if s.kind in language.pronouns.get(word, ())}
-        only = next(iter(fitting.values())) if len(fitting) == 1 else None
-        return replace(only, role="", start=speaker.start) if only else None
+        fitting = [s for s in self.last if s.kind in language.pronouns.get(word, ())]
+        return replace(fitting[-1], role="", start=speaker.start) if fitting else None
 
     def remember(self, speakers: list[Speaker], index: int, sentence: Sentence) -> None:
-        """Keep who spoke in a sentence; if two did for whom a pronoun may stand, it is not sure."""
+        """Keep who spoke in a sentence; of two for whom a pronoun may stand it means the last."""
         self.last = tuple(speakers)
         self.sentence, self.paragraph = index, sentence.paragraph
         for speaker in speakers:

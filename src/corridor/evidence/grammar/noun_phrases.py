@@ -153,6 +153,8 @@ def _split_title(words: list[str], language: Language) -> tuple[str, str] | None
             continue
         if title in organisations and cut <= 5:
             return "", " ".join(words)  # "the daily Horizon", "news agency Delta"
+        if language["age_word"].search(title):
+            return " ".join(words[:cut]), name  # "71-year-old Losa Vea"
         linked = language.words["prepositions"].intersection(w.lower() for w in words[:cut])
         return (" ".join(words[:cut]), name) if title.lower() in roles and not linked else None
     return None

@@ -41,14 +41,22 @@ def is_name(phrase: str, language: Language) -> bool:
     return language["name"].fullmatch(phrase) is not None and (is_acronym(first) or first.lower() not in never)
 
 
+def _has_verb(lower: list[str], language: Language) -> bool:
+    """Tell whether the head of a phrase is a clause of its own: "the airstrip can take"."""
+    clause = next((i for i, w in enumerate(lower) if w in language.words["never_in_speaker"]), len(lower) - 1)
+    return lower[clause] in language.words["auxiliaries"]
+
+
 def is_role(phrase: str, language: Language) -> bool:
     """Tell whether a phrase between commas describes a person: "an adviser to ...", "who farms ..."."""
     words, roles = phrase.split(), language.words["roles"]
     if not words or len(words) > _LONGEST_ROLE:
         return False
     lower = [language["possessive"].sub("", w.lower()) for w in words[:_ROLE_HEAD]]
-    if words[0].lower() in language.words["relative_pronouns"] | language.words["role_openers"]:
+    if words[0].lower() in language.words["relative_pronouns"]:
         return len(words) > 1
+    if words[0].lower() in language.words["role_openers"]:
+        return len(words) > 1 and not _has_verb(lower, language)
     if language["owner_end"].search(words[0]) and lower[-1] in roles:
         return True  # "WFP's country director"
     if words[0].islower():

@@ -45,6 +45,9 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
         return None
     if language["fate_of_feared"].match(masked, match.end()):
         return None
+    is_noun_like = word in language.words["noun_like_plural"] | language.words["noun_like_single"]
+    if is_noun_like and helpers is None and language["noun_follows"].match(masked, match.end()):
+        return None  # "evacuation orders were extended"
     if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
         return None
     return SpeechVerb(word, left, match.end(), negated)
