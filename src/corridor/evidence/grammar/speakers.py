@@ -54,7 +54,8 @@ def read_speaker_after(words: str, language: Language) -> Speaker | None:
     head = re.match(rf"[ \n]*([^,.;:{QUOTED}]+)(,[^.;:{QUOTED}]+)?", words)
     if head is None:
         return None
-    phrase = language["behind_speaker"].split(head[1])[0].strip()
+    whole = head[1].strip()
+    phrase = whole if language["placed_speaker"].fullmatch(whole) else language["behind_speaker"].split(whole)[0].strip()
     main = read_noun_phrase(phrase, language)
     if main is None or main.kind == "pronoun":
         return main
