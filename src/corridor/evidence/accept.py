@@ -131,7 +131,7 @@ _READ = {"quantity": _from_quantity, "date": _from_date, "statement": _from_stat
 
 def _find_speaker(proposal: Proposal, suggestion: Suggestion) -> dict[str, str]:
     """Return who says what the one statement says in which a quantity or a date stands."""
-    around = [p for p in suggestion.proposals if p["kind"] == "statement" and _is_said_in(proposal, p)]
+    around = [p for p in suggestion.proposals if p["kind"] == "statement" and is_said_in(proposal, p)]
     return _from_statement(around[0], suggestion) if len(around) == 1 else {}
 
 
@@ -166,7 +166,7 @@ def _span(proposal: Proposal) -> tuple[int, int]:
     return int(str(proposal["start"])), int(str(proposal["end"]))
 
 
-def _is_said_in(part: Proposal, statement: Proposal) -> bool:
+def is_said_in(part: Proposal, statement: Proposal) -> bool:
     """Tell whether a quantity or a date stands in what is said, not only in the same sentence."""
     (a, b), (c, d) = _span(part), _span(statement)
     offset = str(statement["text"]).find(str(statement["about"]))
