@@ -1,7 +1,7 @@
 """Who says what in one sentence: each verb of speech that stands on its own, with speaker and content.
 
-A sentence is taken apart at its semicolons. In each part somebody is cited ("according to"), or speaks behind what was said
-("..., the mayor said"), or before it ("The mayor said ..."); beside that others may speak in side clauses.
+A sentence is taken apart at its semicolons. In each part somebody is cited ("according to"), or speaks behind what was
+said ("..., the mayor said"), or before it ("The mayor said ..."); beside that others may speak in side clauses.
 """
 
 from __future__ import annotations
@@ -58,7 +58,9 @@ def _read_label(masked: str, language: Language) -> Attribution | None:
 def _read_part(masked: str, language: Language) -> list[Attribution]:
     verbs = find_verbs(masked, language)
     if according := read_according(masked, verbs, language):
-        spoken = read_trailing(masked[: according.content[0][1]].rstrip(), verbs, language) if QUOTED in masked else None
+        spoken = (
+            read_trailing(masked[: according.content[0][1]].rstrip(), verbs, language) if QUOTED in masked else None
+        )
         main = [spoken, according] if spoken else [according]
     else:
         main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []

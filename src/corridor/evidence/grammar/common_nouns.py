@@ -61,7 +61,11 @@ def _is_phrase(core: list[str], head: str, language: Language) -> bool:
     if len(core) == 1 and core[0] in language.words["determiners"]:
         return False
     by_body = len(core) > 1 and core[-2] in language.words["organisations"] | language.words["issuers"]
-    if (head in language.words["written"] and not by_body) or language["owned_end"].search(core[-1]) or len(core) > _LONGEST_CORE:
+    if (
+        (head in language.words["written"] and not by_body)
+        or language["owned_end"].search(core[-1])
+        or len(core) > _LONGEST_CORE
+    ):
         return False
     if any(language["verbal"].search(w) and w not in language.words["not_verbal"] for w in core):
         return False
@@ -86,7 +90,9 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
         return "person"
     if head in language.words["speaking_people"] or is_people:
         return "people"
-    if (is_plural and _singular(head, language) & (roles | organisations)) or (len(words) == 3 and lower[1] in language.words["and"]):
+    if (is_plural and _singular(head, language) & (roles | organisations)) or (
+        len(words) == 3 and lower[1] in language.words["and"]
+    ):
         return "people"
     is_short = lower[0] in language.words["name_openers"] and is_whole and cut <= 4
     if head in language.words["written"]:

@@ -41,8 +41,11 @@ class UnitWord(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb of speech: its stance, whether what is said may change it (`decides`, `claim`, `fixed`), and the form of
-    patterns.toml that must stand behind it unless "that" or a quotation does ("" for none).
+    """A verb of speech: its stance, whether what is said may change it, and the form of patterns.toml that must stand
+    behind it unless "that" or a quotation does ("" for none).
+
+    `content` is `fixed` if nothing changes the stance, `decides` if what is said may, `claim` if it tells a denial from
+    a refusal, `naming` if a name given to something may deny it ("called it a lie"), `feeling` if what is felt may be fear.
     """
 
     stance: str
@@ -164,7 +167,10 @@ def any_of(phrases: tuple[str, ...]) -> str:
     by_letter: dict[str, list[str]] = {}
     for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
         by_letter.setdefault(phrase[:1].lower(), []).append(re.escape(phrase).replace("\\ ", SPACE))
-    return "|".join(f"(?=[{re.escape(k + k.upper())}])(?:{'|'.join(v)})" if k.isalpha() and len(v) > _FEW else "|".join(v) for k, v in by_letter.items())
+    return "|".join(
+        f"(?=[{re.escape(k + k.upper())}])(?:{'|'.join(v)})" if k.isalpha() and len(v) > _FEW else "|".join(v)
+        for k, v in by_letter.items()
+    )
 
 
 def _split(words: str) -> tuple[str, ...]:

@@ -64,11 +64,12 @@ class Memory:
         is_near = index - self.sentence <= reach and sentence.paragraph - self.paragraph <= 1
         if not is_near or not (is_first or index == self.sentence):
             return None
-        fitting = [s for s in self.last if s.kind in language.pronouns.get(word, ())]
-        return replace(fitting[-1], role="", start=speaker.start) if fitting else None
+        fitting = {s.name: s for s in self.last if s.kind in language.pronouns.get(word, ())}
+        only = next(iter(fitting.values())) if len(fitting) == 1 else None
+        return replace(only, role="", start=speaker.start) if only else None
 
     def remember(self, speakers: list[Speaker], index: int, sentence: Sentence) -> None:
-        """Keep who spoke in a sentence; of two for whom a pronoun may stand it means the last."""
+        """Keep who spoke in a sentence; of two for whom a pronoun may stand it means neither."""
         self.last = tuple(speakers)
         self.sentence, self.paragraph = index, sentence.paragraph
         for speaker in speakers:
@@ -98,4 +99,6 @@ def begin_memory(text: str, language: Language) -> Memory:
 def _read_author(text: str, language: Language) -> Speaker | None:
     """Return who declares a text: "Statement by the ministry", "We, the heads of six charities,"."""
     head = language["declared_by"].search(text[:_HEAD])
-    return read_noun_phrase(_SPACE.sub(" ", head["by"] or head["we"] or head["owner"]).strip(), language) if head else None
+    return (
+        read_noun_phrase(_SPACE.sub(" ", head["by"] or head["we"] or head["owner"]).strip(), language) if head else None
+    )

@@ -46,7 +46,7 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
 
 
 def _read_with_tail(text: str, tail: re.Match[str], shift: int, language: Language) -> Speaker | None:
-    """Read "a doctor who had fled" (what "who" tells is a role) and "the group that controls the strip" (all one name)."""
+    """Read "a doctor who had fled" (with a role) and "the group that controls the strip" (all one name)."""
     core = read_noun_phrase(text[: tail.start()], language)
     if core is None or core.kind not in ("person", "people", "organisation"):
         return None
@@ -80,7 +80,10 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
         never = never - language.words["of_several"]
     if never.intersection(low for low, word in zip(lower, words, strict=True) if not is_acronym(word)):
         return False
-    if lower[0] in prepositions or lower[-1] in prepositions | language.words["determiners"] - language.words["ends_phrase_too"]:
+    if (
+        lower[0] in prepositions
+        or lower[-1] in prepositions | language.words["determiners"] - language.words["ends_phrase_too"]
+    ):
         return False
     numbered = (w for w in words if any(c.isdigit() for c in w))
     return all(is_acronym(w) or language["age_word"].search(w) for w in numbered)

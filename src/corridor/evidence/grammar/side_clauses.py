@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from corridor.evidence.grammar.speaker import Speaker
 
 
-
 def read_side_clauses(masked: str, language: Language) -> list[Attribution]:
     """Return who speaks beside the main clause of a part of a sentence."""
     readers = (_read_passive, _read_apposed, _read_relative, _read_nouns)

@@ -55,7 +55,9 @@ def read_speaker_after(words: str, language: Language) -> Speaker | None:
     if head is None:
         return None
     whole = head[1].strip()
-    phrase = whole if language["placed_speaker"].fullmatch(whole) else language["behind_speaker"].split(whole)[0].strip()
+    phrase = (
+        whole if language["placed_speaker"].fullmatch(whole) else language["behind_speaker"].split(whole)[0].strip()
+    )
     main = read_noun_phrase(phrase, language)
     if main is None or main.kind == "pronoun":
         return main
@@ -110,7 +112,9 @@ def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Spea
         if main is not None and main.kind in ("person", "organisation") and last.isupper():
             return replace(main, start=start + shift)  # "a spokesperson for the refugee agency, UNHCR, said"
         if main is not None and main.kind == "organisation" and not is_name(main.name, language):
-            return Speaker(last, main.name, start + shift, "organisation")  # "the operator of the pipeline, Norgaz, said"
+            return Speaker(
+                last, main.name, start + shift, "organisation"
+            )  # "the operator of the pipeline, Norgaz, said"
         if main is not None and main.kind == "person" and not is_name(main.name, language):
             last = language["courtesy"].sub("", last)
             named = read_name(last.split(), 0, language)

@@ -20,9 +20,9 @@ def judge_stance(verb: str, said: str, nested: bool, language: Language) -> str 
         if language["claim"].match(said) or language["called_false"].search(said):
             return "denies"
         return "not_agreed" if language["offer"].match(said) else None
-    if entry.content == "feels":
+    if entry.content == "feeling":
         return "fears" if language["fearful"].search(said.lstrip()) else entry.stance
-    if entry.content == "calls_so":
+    if entry.content == "naming":
         return "denies" if language["called_false"].search(said) else entry.stance
     if entry.content == "fixed":
         return entry.stance

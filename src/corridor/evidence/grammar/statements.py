@@ -13,7 +13,6 @@ from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.stances import judge_stance
 
-
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
 _MOST_FOLLOWING = 12
 _MARKS = " \n,.;:“”\"'‘’«»—–"
