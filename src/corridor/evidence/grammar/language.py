@@ -24,7 +24,7 @@ from corridor.scenario.faults import UsageError
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "fr")
 SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
 NEVER = re.compile(r"(?!)")
 _PART = re.compile(r"@([a-z_]+)@")
@@ -45,7 +45,8 @@ class Verb(NamedTuple):
     behind it unless "that" or a quotation does ("" for none).
 
     `content` is `fixed` if nothing changes the stance, `decides` if what is said may, `claim` if it tells a denial from
-    a refusal, `naming` if a name given to something may deny it ("called it a lie"), `feeling` if what is felt may be fear.
+    a refusal, `naming` if a name given to something may deny it ("called it a lie"), `feeling` if what is felt may be
+    fear.
     """
 
     stance: str
@@ -54,7 +55,7 @@ class Verb(NamedTuple):
 
 
 class _Lists(dict[str, Any]):
-    """Lists by their names; one that a language lacks is empty."""
+    """Lists or forms by their names; one that a language lacks is empty."""
 
     def __init__(self, lists: Mapping[str, Any], empty: Any) -> None:
         super().__init__(lists)
@@ -69,7 +70,8 @@ class Language:
     """Words and forms of one language; `language["mark"]` is a form, `language.words["roles"]` a set of words.
 
     `name` is its English name. `decimal` is the mark before decimals; `noun_first` tells that a noun stands before what
-    describes it ("les autorités locales"), `day_first` that 3/9/2023 is a day of September. `stop_words` are those by
+    describes it ("les autorités locales"), `day_first` that 3/9/2023 is a day of September. `singular_to` is the
+    largest number that counts one ("1,5 litre"). `stop_words` are those by
     which a text of the language is known. `pronouns` tell which kinds of speaker each may stand for.
 
     `listed` holds the words of `words` in their order, `plurals` and `singulars` the words for units, `verbs` the forms
@@ -90,6 +92,7 @@ class Language:
     decimal: str = "."
     noun_first: bool = False
     day_first: bool = False
+    singular_to: float = 1.0
     stop_words: frozenset[str] = frozenset()
     pronouns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
@@ -104,7 +107,7 @@ class Language:
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         """Return a form by its name; one that the language lacks stands nowhere."""
-        return self.patterns.get(name, NEVER)
+        return self.patterns[name]
 
 
 @cache
@@ -148,7 +151,7 @@ def _read_folder(code: str, folder: Traversable) -> Language:
         code=code,
         listed=_Lists(listed, ()),
         words=_Lists({name: frozenset(words) for name, words in listed.items()}, frozenset()),
-        patterns={name: re.compile(_fill(form, parts)) for name, form in forms.items()},
+        patterns=_Lists({name: re.compile(_fill(form, parts)) for name, form in forms.items()}, NEVER),
         plurals=plurals,
         singulars=singulars,
         verbs=speech,

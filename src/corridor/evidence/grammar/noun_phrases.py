@@ -80,10 +80,8 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
         never = never - language.words["of_several"]
     if never.intersection(low for low, word in zip(lower, words, strict=True) if not is_acronym(word)):
         return False
-    if (
-        lower[0] in prepositions
-        or lower[-1] in prepositions | language.words["determiners"] - language.words["ends_phrase_too"]
-    ):
+    ends = language.words["determiners"] - language.words["ends_phrase_too"]
+    if lower[0] in prepositions or lower[-1] in prepositions or lower[-1] in ends:
         return False
     numbered = (w for w in words if any(c.isdigit() for c in w))
     return all(is_acronym(w) or language["age_word"].search(w) for w in numbered)
@@ -147,10 +145,11 @@ def _kind_of_word(word: str, lower: str, language: Language) -> str:
 def _split_title(words: list[str], language: Language) -> tuple[str, str] | None:
     """Split "its manager Karim Ould" into a role in small letters and the name behind it."""
     roles, organisations = language.words["roles"], language.words["organisations"]
+    last = words[-1].lower()
     for cut in range(1, len(words)):
         name, title = " ".join(words[cut:]), words[cut - 1]
         is_title = title.islower() or words[0].lower() in language.words["owners"]
-        if name.split()[-1].lower() in roles | organisations:
+        if last in roles or last in organisations:
             return None
         if not is_name(name, language) or not is_title or title.lower() in language.words["determiners"]:
             continue

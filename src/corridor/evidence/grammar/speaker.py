@@ -36,9 +36,12 @@ def is_office(word: str, language: Language) -> bool:
 
 def is_name(phrase: str, language: Language) -> bool:
     """Tell whether a phrase is a name: capitalised words, none of which begins an ordinary phrase."""
-    never = language.words["never_in_speaker"] | language.words["determiners"] | language.words["prepositions"]
-    first = phrase.split()[0] if phrase else ""
-    return language["name"].fullmatch(phrase) is not None and (is_acronym(first) or first.lower() not in never)
+    if language["name"].fullmatch(phrase) is None:
+        return False
+    first = phrase.split(maxsplit=1)[0]
+    if is_acronym(first):
+        return True
+    return not any(first.lower() in language.words[n] for n in ("never_in_speaker", "determiners", "prepositions"))
 
 
 def _has_verb(lower: list[str], language: Language) -> bool:
@@ -60,7 +63,9 @@ def is_role(phrase: str, language: Language) -> bool:
     if language["owner_end"].search(words[0]) and lower[-1] in roles:
         return True  # "WFP's country director"
     if words[0].islower():
-        is_told = any(w in roles or w in language.words["organisations"] for w in lower)
+        is_told = language["role_word"].fullmatch(lower[0]) is not None or any(
+            w in roles or w in language.words["organisations"] for w in lower
+        )
         return is_told and words[0] not in language.words["never_in_speaker"] | language.words["prepositions"]
     linked = any(w in language.words["role_links"] for w in words[1:])
     return linked and any(w in roles for w in words[:_ROLE_HEAD])
