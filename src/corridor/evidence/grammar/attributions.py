@@ -14,6 +14,7 @@ from corridor.evidence.grammar.leading import read_leading
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.side_clauses import read_side_clauses
+from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.trailing import read_according, read_trailing
 from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
 
@@ -78,6 +79,9 @@ def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list
         leading = read_leading(masked, earlier, language)
         if leading or any(verb.word in language.words["speaks"] for verb in earlier):
             return [*leading, replace(trailing, nested=False, is_first=False)] if leading else []
+        head, colon, _ = masked[: trailing.speaker.start].partition(":")
+        if colon and (subject := read_subject(head, language)):  # "the delegate was glad: his side, he said, signed"
+            trailing = replace(trailing, speaker=replace(subject, role=""))
     further = _read_on(masked, verbs, trailing, language)
     return [trailing.until(further[0].start) if further else trailing, *further]
 

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from corridor.evidence.grammar.speaker import Speaker
 
 
+_BEFORE = 80  # characters in which stands what "which they deny" goes back to
+
+
 def read_side_clauses(masked: str, language: Language) -> list[Attribution]:
     """Return who speaks beside the main clause of a part of a sentence."""
     readers = (_read_passive, _read_apposed, _read_relative, _read_nouns)
@@ -47,7 +50,8 @@ def _read_apposed(masked: str, language: Language) -> list[Attribution]:
     speaker = read_noun_phrase(match["who"].strip(), language) if match else None
     if match is None or speaker is None or not can_speak(speaker, language):
         return []
-    content = ((match.start(), match.start("who")), (match.end(), len(masked)))
+    begun = max(0, match.start() - _BEFORE) if match["which"] else match.start()
+    content = ((begun, match.start("who")), (match.end(), len(masked)))
     at = replace(speaker, start=match.start("who"))
     return [Attribution(match["verb"], at, match.start(), len(masked), content, is_first=False)]
 

@@ -37,7 +37,8 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         reach = len(masked)
         after = (tail.end(), reach) if QUOTED in rest or rest.startswith(",") else (reach, reach)
         content, nested = ((0, len(ahead)), after), _is_nested(masked, verbs, verb.left, language)
-        return Attribution(verb.word, speaker, 0, reach, content, told[0], nested, is_first=verb is verbs[0])
+        word, is_first = _word(verb, language), verb is verbs[0]
+        return Attribution(word, speaker, 0, reach, content, told[0], nested, is_first=is_first)
     return None
 
 
@@ -83,7 +84,12 @@ def _read_inverted(
     if speaker is None or (before[-1] == "," and is_thing(speaker, language)):
         return None
     nested = _is_nested(masked, verbs, verb.left, language)
-    return Attribution(verb.word, speaker, 0, len(masked), ((0, verb.left),), said_to, nested)
+    return Attribution(_word(verb, language), speaker, 0, len(masked), ((0, verb.left),), said_to, nested)
+
+
+def _word(verb: SpeechVerb, language: Language) -> str:
+    """Return the form of a verb behind what was said: a question asked is no demand."""
+    return says(language) if verb.word in language.words["queries"] else verb.word
 
 
 def _is_nested(masked: str, verbs: list[SpeechVerb], end: int, language: Language) -> bool:
