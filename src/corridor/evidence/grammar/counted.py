@@ -149,7 +149,10 @@ def _read_open(word: str, language: Language) -> UnitWord | None:
 
 
 def read_words(label: str, language: Language) -> UnitWord | None:
-    """Return the unit that a label counts in: its last word that is one (the first where nouns stand first), before what it adds in brackets."""
+    """Return the unit that a label counts in, of the words before what it adds in brackets.
+
+    It is the last word that has one, or the first where nouns stand first.
+    """
     words = language["label_words"].findall(language["bracketed"].sub("", label))
     words = words if language.noun_first else words[::-1]
     for word in words:
@@ -187,7 +190,7 @@ def read_rate(text: str, counted: Counted, language: Language) -> tuple[int, str
     if flow:
         end = flow.end()
     while match := language["per"].match(text, end):
-        each = (match[1] or match[2]).lower()
+        each = match[match.lastindex or 0].lower()
         end, unit = match.end(), f"{unit}/{language.single_units.get(each, each)}"
     if unit == counted.unit and (match := language["daily_after"].match(text, end)):
         end, unit = match.end(), f"{unit}/{language.single_units[match[1].lower()]}"

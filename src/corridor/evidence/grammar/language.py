@@ -145,13 +145,13 @@ def _read_folder(code: str, folder: Traversable) -> Language:
     }
     lists = listed | {"verbs": tuple(speech)} | {name: tuple(table) for name, table in numbers.items()}
     parts = {"space": SPACE} | {name: any_of(words) for name, words in lists.items()} | sections.pop("parts", {})
-    forms = {name: form for table in sections.values() for name, form in table.items()}
+    forms = _join_sections(sections)
     plurals, singulars = _load_units(folder)
     return Language(
         code=code,
         listed=_Lists(listed, ()),
         words=_Lists({name: frozenset(words) for name, words in listed.items()}, frozenset()),
-        patterns=_Lists({name: re.compile(_fill(form, parts)) for name, form in forms.items()}, NEVER),
+        patterns=_Lists({name: _compile(name, _fill(form, parts), code) for name, form in forms.items()}, NEVER),
         plurals=plurals,
         singulars=singulars,
         verbs=speech,
@@ -160,6 +160,29 @@ def _read_folder(code: str, folder: Traversable) -> Language:
         **about,
         **numbers,
     )
+
+
+def _compile(name: str, form: str, code: str) -> re.Pattern[str]:
+    """Compile a form; a group that its English model has and it lacks is added and holds nothing."""
+    pattern = re.compile(form)
+    if code == "en":
+        return pattern
+    model = load_language("en").patterns
+    if name not in model:
+        return pattern  # what a verb of speech needs behind it
+    lacking = (group for group in model[name].groupindex if group not in pattern.groupindex)
+    return re.compile(form + "".join(f"(?P<{group}>(?!))?" for group in lacking))
+
+
+def _join_sections(sections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return the forms of all sections. Raises ValueError for a name that two of them give."""
+    forms: dict[str, str] = {}
+    for section, table in sections.items():
+        if twice := sorted(forms.keys() & table.keys()):
+            message = f"patterns.toml, [{section}]: {', '.join(twice)} stands in another section too"
+            raise ValueError(message)
+        forms |= table
+    return forms
 
 
 def any_of(phrases: tuple[str, ...]) -> str:
