@@ -121,7 +121,7 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
 
 
 def _begins_line(text: str, match: re.Match[str]) -> bool:
-    """Tell whether a word is the label of the next line of a list: "6,000\\nBlankets: 95,000"."""
+    """Tell whether a word is the label of the next line of a list: "Stoves: 6,000" and below it "Blankets: 95,000"."""
     is_next = "\n" in match["gap"] and match["word"][0].isupper()
     return is_next and ":" in text[match.end() : match.end() + _LABEL].split("\n", 1)[0]
 

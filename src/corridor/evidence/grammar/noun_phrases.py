@@ -158,5 +158,5 @@ def _split_title(words: list[str], language: Language) -> tuple[str, str] | None
         if language["age_word"].search(title):
             return " ".join(words[:cut]), name  # "71-year-old Losa Vea"
         linked = language.words["prepositions"].intersection(w.lower() for w in words[:cut])
-        return (" ".join(words[:cut]), name) if title.lower() in roles and not linked else None
+        return (" ".join(words[:cut]), name) if is_office(title.lower(), language) and not linked else None
     return None

@@ -89,7 +89,7 @@ def _read_antecedent(words: str, language: Language) -> Speaker | None:
     if whole := read_speaker_before(words + ",", language):
         return whole
     for cut in language["behind_preposition"].finditer(words):
-        if named := read_noun_phrase(words[cut.end() :].strip(), language):
+        if named := read_speaker_before(words[cut.end() :] + ",", language):
             return replace(named, start=cut.end() + named.start)
     return None
 
