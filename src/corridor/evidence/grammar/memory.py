@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.noun_phrases import read_name, read_noun_phrase
+from corridor.evidence.grammar.speaker import Speaker
+from corridor.evidence.grammar.speakers import read_subject
 
 if TYPE_CHECKING:
     from corridor.evidence.grammar.language import Language
     from corridor.evidence.grammar.sentences import Sentence
-    from corridor.evidence.grammar.speaker import Speaker
 
 _HEAD = 400  # characters in which a text says who declares it
 _SPACE = re.compile(r"\s+")
@@ -21,11 +22,13 @@ _SPACE = re.compile(r"\s+")
 class Memory:
     """Who spoke last and where, and the full names of a text by their last word ("": shared).
 
-    `author` is who speaks as "we" in a declaration; `ahead` are the full names still to come, the nearest last.
+    `author` is who speaks as "we" in a declaration; `ahead` are the full names still to come, the nearest last,
+    and `untold` is the sentence before in which nobody spoke.
     """
 
     author: Speaker | None = None
     last: tuple[Speaker, ...] = ()
+    untold: tuple[int, Sentence] | None = None
     sentence: int = -10
     paragraph: int = -10
     names: dict[str, str] = field(default_factory=dict)
@@ -60,6 +63,8 @@ class Memory:
         word = speaker.name.lower()
         if word in language.words["author_pronouns"]:
             return replace(self.author, role="", start=speaker.start) if self.author else None
+        if self.untold and (subject := read_subject(self.untold[1].masked, language)):
+            self.remember([subject], *self.untold)  # read only now: few sentences are followed by a pronoun that speaks
         reach = 2 if word in language.words["personal_pronouns"] else 1
         is_near = index - self.sentence <= reach and sentence.paragraph - self.paragraph <= 1
         if not is_near or not (is_first or index == self.sentence):
@@ -70,12 +75,19 @@ class Memory:
 
     def remember(self, speakers: list[Speaker], index: int, sentence: Sentence) -> None:
         """Keep who spoke in a sentence; of two for whom a pronoun may stand it means neither."""
-        self.last = tuple(speakers)
+        self.last, self.untold = tuple(speakers), None
         self.sentence, self.paragraph = index, sentence.paragraph
         for speaker in speakers:
             words = speaker.name.split()
             if speaker.kind == "person" and len(words) > 1 and words[0][0].isupper() and words[-1][0].isupper():
                 self._keep_name(speaker.name)
+
+    def pass_over(self, index: int, sentence: Sentence) -> None:
+        """Keep a sentence in which nobody spoke: whom it is about, or else the people it names in full."""
+        named = self.pass_names(sentence.start, sentence.end)
+        if named:
+            self.remember([Speaker(name, "", 0, "person") for name in named], index, sentence)
+        self.untold = index, sentence
 
     def _keep_name(self, name: str) -> None:
         """Keep a full name under its last word; two names with one last word are kept under none."""

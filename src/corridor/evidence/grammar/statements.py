@@ -10,7 +10,6 @@ from corridor.evidence.grammar.language import Language, load_language
 from corridor.evidence.grammar.memory import begin_memory
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
 from corridor.evidence.grammar.speaker import Speaker
-from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.stances import judge_stance
 
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
@@ -72,9 +71,7 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
         if speakers:
             memory.sentence = skip = follow
         elif not attributions:
-            named = [Speaker(name, "", 0, "person") for name in memory.pass_names(sentence.start, sentence.end)]
-            subject = read_subject(sentence.masked, language)
-            memory.remember([subject] if subject else named, index, sentence)
+            memory.pass_over(index, sentence)
     return found
 
 

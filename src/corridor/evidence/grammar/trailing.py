@@ -30,7 +30,7 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         if tail is None or not ahead or ahead[-1] not in (",", QUOTED, "–", "—") or verb.negated:
             continue
         rest = masked[tail.end() :]
-        if not (_has_content(ahead, language) or (rest.startswith(",") and len(rest.split()) > _SHORT)):
+        if not (_has_content(ahead, language) or (rest.startswith(",") and len(rest.split()) >= _SHORT)):
             continue
         if language.verbs[verb.word].needs in language.words["no_trailing"]:
             continue
