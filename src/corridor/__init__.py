@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from corridor.flee.sweep import FleeSweep as FleeSweep
     from corridor.forecast.board import AsOf as AsOf
     from corridor.forecast.filter import Effort as Effort
+    from corridor.front.accepting import AcceptedAll as AcceptedAll
     from corridor.front.agreements import Agreements as Agreements
     from corridor.front.agreements import agreements as agreements
     from corridor.front.backtests import backtest as backtest
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from corridor.front.deals import DealAnswer as DealAnswer
     from corridor.front.deals import deal as deal
     from corridor.front.evidence import Reading as Reading
+    from corridor.front.evidence import accept_decisions as accept_decisions
     from corridor.front.evidence import evidence as evidence
     from corridor.front.evidence import review as review
     from corridor.front.evidence import suggest as suggest
@@ -112,7 +114,8 @@ _HOLDERS = {
     "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
     "corridor.front.agreements": ("agreements", "Agreements"),
     "corridor.front.deals": ("deal", "DealAnswer"),
-    "corridor.front.evidence": ("evidence", "review", "suggest", "Reading"),
+    "corridor.front.evidence": ("evidence", "review", "suggest", "accept_decisions", "Reading"),
+    "corridor.front.accepting": ("AcceptedAll",),
     "corridor.front.flee_build": ("build_flee", "BuiltFlee"),
     "corridor.front.flee": (
         "read_flee",

@@ -227,7 +227,7 @@ def test_who_has_come_is_a_count_and_not_somebody_inside(arrived, tmp_path):
         ("arrivals", "", "56000", day), ("registered", "12000", "", day), ("vehicles", "2500", "", day)
     ]  # fmt: skip
     assert [row["people"] for row in read_rows(tmp_path / "d", "people.csv")] == ["120000", "7000"]
-    assert all(row["time"] == BLANK for row in counts)
+    assert [row["time"] for row in counts] == ["2023-06-01T00:00", BLANK, BLANK]
 
 
 def test_what_a_claim_is_used_for_and_about_says_what_it_counts(arrived, tmp_path):
@@ -236,7 +236,7 @@ def test_what_a_claim_is_used_for_and_about_says_what_it_counts(arrived, tmp_pat
     about = {"wording": "w", "about": "lodged", "use": "scores", "happened": find(suggestion, "date", "31 May")}
     draft_from_report(tmp_path / "a", text, suggestion, chosen, SOURCE, about)
     (row,) = read_rows(tmp_path / "a", "observations/reported.csv")
-    assert (row["series"], row["value"], row["time"]) == ("lodged", "120000", "2023-05-31")
+    assert (row["series"], row["value"], row["time"]) == ("lodged", "120000", "2023-06-01T00:00")
     chosen = [find(suggestion, "quantity", "56,000")]
     draft_from_report(tmp_path / "b", text, suggestion, chosen, SOURCE, {"wording": "w", "use": "sets"})
     assert not (tmp_path / "b" / "observations").exists()

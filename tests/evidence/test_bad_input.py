@@ -120,7 +120,7 @@ def test_any_text_gives_proposals_that_reproduce_it_twice_the_same(content):
     for p in first.proposals:
         assert text.content[p["start"] : p["end"]] == p["text"] != ""
     document = first.to_document()
-    assert set(document) == {"report_date", "warnings", "proposals"}
+    assert set(document) == {"report_date", "warnings", "proposals", "language"}
 
 
 HOSTILE = {

@@ -32,7 +32,7 @@ def test_suggest_prints_the_contract(report):
     )
     assert result.exit_code == 0
     document = json.loads(result.stdout)
-    assert list(document) == ["report_date", "warnings", "proposals"]
+    assert list(document) == ["report_date", "warnings", "proposals", "language"]
     by_kind = {p["kind"]: p for p in document["proposals"]}
     assert set(by_kind) == {"quantity", "date", "place", "statement"}
     for proposal in document["proposals"]:

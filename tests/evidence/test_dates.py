@@ -12,7 +12,7 @@ from corridor.evidence.grammar.dates import find_dates
 from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.page import judge_report_day
 
-WEEKDAYS = load_language().listed["weekdays"]
+WEEKDAYS = load_language("en").listed["weekdays"]
 reports = st.dates(date(1990, 1, 1), date(2035, 12, 31))
 names = st.sampled_from([name.capitalize() for name in WEEKDAYS])
 

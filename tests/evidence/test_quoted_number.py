@@ -6,29 +6,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corridor.evidence.grammar.language import load_language
 from corridor.evidence.quoted_number import compare
 
 numbers = st.integers(2, 2_000_000).filter(lambda n: not 1500 <= n <= 2100)
+
+ENGLISH = load_language("en")
 
 
 @given(numbers)
 def test_a_plain_number_agrees_with_itself_only(number):
     quote = f"They counted {number:,} people there"
-    assert compare(quote, number, None, None, "people").verdict == "agrees"
-    assert compare(quote, number + 1, None, None, "people").verdict == "differs"
-    assert compare(quote, number * 10, None, None, "people").verdict == "differs"
-    assert compare(quote, number, None, None, "vehicles").verdict == "unit"
-    assert compare(quote, number, number * 0.8, number * 1.2, "people").verdict == "agrees"
+    assert compare(quote, number, None, None, "people", ENGLISH).verdict == "agrees"
+    assert compare(quote, number + 1, None, None, "people", ENGLISH).verdict == "differs"
+    assert compare(quote, number * 10, None, None, "people", ENGLISH).verdict == "differs"
+    assert compare(quote, number, None, None, "vehicles", ENGLISH).verdict == "unit"
+    assert compare(quote, number, number * 0.8, number * 1.2, "people", ENGLISH).verdict == "agrees"
 
 
 @given(numbers, st.floats(0.3, 3.0))
 def test_a_hedge_allows_what_it_says(number, factor):
     value = number * factor
     near = 0.9 <= factor <= 1.1
-    assert (compare(f"about {number:,} tents", value, None, None, "tents").verdict == "agrees") == near
+    assert (compare(f"about {number:,} tents", value, None, None, "tents", ENGLISH).verdict == "agrees") == near
     if abs(factor - 1) > 1e-6:
-        above = compare(f"more than {number:,} tents", value, None, None, "tents").verdict == "agrees"
-        below = compare(f"fewer than {number:,} tents", value, None, None, "tents").verdict == "agrees"
+        above = compare(f"more than {number:,} tents", value, None, None, "tents", ENGLISH).verdict == "agrees"
+        below = compare(f"fewer than {number:,} tents", value, None, None, "tents", ENGLISH).verdict == "agrees"
         assert above == (1 < factor <= 1.5)
         assert below == (0.5 <= factor < 1)
 
@@ -36,9 +39,9 @@ def test_a_hedge_allows_what_it_says(number, factor):
 @given(numbers, st.integers(1, 1000))
 def test_a_range_allows_its_ends_and_what_lies_between(low, more):
     quote = f"between {low:,} and {low + more:,} litres"
-    assert compare(quote, None, low, low + more, "l").verdict == "agrees"
-    assert compare(quote, low + more / 2, low, low + more, "litres").verdict == "agrees"
-    assert compare(quote, low + more * 2.5, None, None, "litres").verdict == "differs"
+    assert compare(quote, None, low, low + more, "l", ENGLISH).verdict == "agrees"
+    assert compare(quote, low + more / 2, low, low + more, "litres", ENGLISH).verdict == "agrees"
+    assert compare(quote, low + more * 2.5, None, None, "litres", ENGLISH).verdict == "differs"
 
 
 @pytest.mark.parametrize(
@@ -56,9 +59,9 @@ def test_a_range_allows_its_ends_and_what_lies_between(low, more):
     ],
 )
 def test_units_and_bare_numbers(quote, value, unit, verdict):
-    assert compare(quote, value, None, None, unit).verdict == verdict
+    assert compare(quote, value, None, None, unit, ENGLISH).verdict == verdict
 
 
 def test_another_language_is_compared_by_its_digits():
-    assert compare("plus de 40 000 personnes", 40_000, None, None, "people", english=False).verdict == "agrees"
-    assert compare("plus de 40 000 personnes", 4_000, None, None, "people", english=False).verdict == "differs"
+    assert compare("plus de 40 000 personnes", 40_000, None, None, "people", None).verdict == "agrees"
+    assert compare("plus de 40 000 personnes", 4_000, None, None, "people", None).verdict == "differs"

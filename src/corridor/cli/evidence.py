@@ -28,6 +28,14 @@ Scenario = Annotated[
 ]
 Day = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the report.")]
 Encoding = Annotated[str, typer.Option(help="Encoding of the report, as in cp1251.")]
+InLanguage = Annotated[
+    str,
+    typer.Option(
+        "--language",
+        metavar="CODE|DIR",
+        help="Language of the report: en, fr, or a folder of data; else its words tell.",
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -76,23 +84,41 @@ def suggest(
     scenario: Scenario = None,
     day: Day = "",
     encoding: Encoding = "utf-8",
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write one file to decide in, for `corridor evidence accept --from FILE`."),
+    ] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="With --out: write over a file that is there.")] = False,
+    language: InLanguage = "",
     as_json: AsJson = False,
 ) -> None:
     """Propose quantities, dates, places, actors and statements of a report, offline; a person decides."""
-    reading = _read(report, scenario, day, encoding)
+    reading = _read(report, scenario, day, encoding, language)
     for warning in reading.suggestion.warnings:
         say(f"note: {warning}")
+    if out is not None:
+        number = reading.write(out, replace)
+        text = f'{out}: {number} proposals; write accept = "yes" or "no", then corridor evidence accept --from {out}'
+        answer({"file": str(out), "proposals": number}, text, as_json)
+        return
     answer(reading.document, str(reading), as_json)
 
 
 @evidence.command("accept")
 def accept(
-    report: Report,
+    report: Annotated[
+        Path | None, typer.Argument(metavar="REPORT", help="The report; with --from: the scenario folder, if another.")
+    ] = None,
+    decided: Annotated[
+        Path | None,
+        typer.Option("--from", metavar="FILE", help="Take all that was accepted in a file of `suggest --out`."),
+    ] = None,
     proposal: Annotated[list[str] | None, typer.Option(help="Id of a proposal (may be given more than once).")] = None,
     scenario: Annotated[Path | None, typer.Option(metavar="DIR", help="Scenario folder to add to.")] = None,
     draft: Annotated[Path | None, typer.Option(metavar="NEW_DIR", help="Begin a new scenario folder instead.")] = None,
     day: Day = "",
     encoding: Encoding = "utf-8",
+    language: InLanguage = "",
     source: Annotated[str, typer.Option(help="Id of the source.")] = "",
     publisher: Annotated[str, typer.Option(help="Who published it (a new source).")] = "",
     title: Annotated[str, typer.Option(help="Title of the page.")] = "",
@@ -120,7 +146,14 @@ def accept(
     note: Annotated[str, typer.Option(help="Anything worth remembering.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Bind proposals to claims: add them and their source to a scenario, or begin a new one with them."""
+    """Bind proposals to claims: all of one file (--from), or those named; or begin a new scenario with them."""
+    if decided is not None:
+        added_all = co.accept_decisions(decided, scenario or report)
+        answer(added_all.document, str(added_all), as_json)
+        return
+    if report is None:
+        message = "name the report, or the file of decisions with --from FILE"
+        raise co.UsageError(message)
     if (scenario is None) == (draft is None):
         message = "say where the claims go: --scenario DIR to add them, or --draft NEW_DIR to begin a new folder"
         raise co.UsageError(message)
@@ -148,7 +181,7 @@ def accept(
         "use": use,
         "note": note,
     }
-    reading = _read(report, scenario, day, encoding)
+    reading = _read(report, scenario, day, encoding, language)
     if draft is not None:
         blanks = [asdict(blank) for blank in reading.draft(draft, proposal or [], row, details, keep_text)]
         text = f"{draft}: {len(blanks)} blanks marked with ?, listed in TO-FILL.md"
@@ -163,8 +196,8 @@ def accept(
     answer(asdict(added), "\n".join(lines), as_json)
 
 
-def _read(report: Path, scenario: Path | None, day: str, encoding: str) -> co.Reading:
-    return co.suggest(report, scenario, _read_day(day), encoding)
+def _read(report: Path, scenario: Path | None, day: str, encoding: str, language: str) -> co.Reading:
+    return co.suggest(report, scenario, _read_day(day), encoding, language)
 
 
 def _read_day(day: str) -> date | None:

@@ -131,7 +131,7 @@ _READ = {"quantity": _from_quantity, "date": _from_date, "statement": _from_stat
 
 def _find_speaker(proposal: Proposal, suggestion: Suggestion) -> dict[str, str]:
     """Return who says what the one statement says in which a quantity or a date stands."""
-    around = [p for p in suggestion.proposals if p["kind"] == "statement" and _is_said_in(proposal, p)]
+    around = [p for p in suggestion.proposals if p["kind"] == "statement" and is_said_in(proposal, p)]
     return _from_statement(around[0], suggestion) if len(around) == 1 else {}
 
 
@@ -166,7 +166,7 @@ def _span(proposal: Proposal) -> tuple[int, int]:
     return int(str(proposal["start"])), int(str(proposal["end"]))
 
 
-def _is_said_in(part: Proposal, statement: Proposal) -> bool:
+def is_said_in(part: Proposal, statement: Proposal) -> bool:
     """Tell whether a quantity or a date stands in what is said, not only in the same sentence."""
     (a, b), (c, d) = _span(part), _span(statement)
     offset = str(statement["text"]).find(str(statement["about"]))
@@ -225,7 +225,7 @@ def prepare(
         raise UsageError(message)
     claims = make_claims(text, suggestion, chosen, details, source["id"], quoted=bool(keep_text) or is_kept)
     contents: dict[Path, str | bytes] = {}
-    row, kept, line = dict(source), "", 0
+    row, kept, line = name_language(source, suggestion), "", 0
     if keep_text and not is_kept:
         kept = keep_text.name
         contents |= copy_text(folder, keep_text)
@@ -246,6 +246,12 @@ def _require_named(chosen: Sequence[str], source: Mapping[str, str], details: Ma
     if details.get("id") and len(chosen) > 1:
         message = "one id cannot name several claims"
         raise UsageError(message)
+
+
+def name_language(source: Mapping[str, str], suggestion: Suggestion) -> dict[str, str]:
+    """Return a source with the language of its text, where that is not English and the source names none."""
+    told = {"language": suggestion.language} if suggestion.language not in ("", "en") else {}
+    return told | {column: cell for column, cell in source.items() if cell or column != "language"}
 
 
 def copy_text(folder: Path, original: Path) -> dict[Path, bytes]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.claims import check_claim
 from corridor.evidence.counts import check_counts
+from corridor.evidence.grammar.language import LANGUAGES, Language, load_language
 from corridor.evidence.kept import check_days, check_number, check_quote, read_kept_texts, texts_of
 from corridor.evidence.review import check_reviewed
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Use, date_of, text_of, with_spots
@@ -110,9 +111,9 @@ def check_evidence(
         own = list(texts_of(claim, kept))
         if anchor := check_quote(claim, own, spot):
             anchors[text_of(claim, "id")] = anchor
-        english = all(text_of(by_source[s], "language").lower()[:2] in ("", "en") for s in known)
-        verdicts.append(check_number(claim, english, spot))
-        check_days(claim, own, spot)
+        language = _language_of(by_source[source] for source in known)
+        verdicts.append(check_number(claim, language, spot))
+        check_days(claim, own, language, spot)
         if day := find_stale_day(claim, period_start):
             spot.note("stale", "happened", day=day, start=period_start)
     groups = group_claims(claims)
@@ -141,6 +142,13 @@ def check_evidence(
         tuple(assumptions),
         numbered,
     )
+
+
+def _language_of(sources: Iterable[Row]) -> Language | None:
+    """Return the one language of a claim's sources (English where they name none), None for one that is not read."""
+    codes = {text_of(source, "language").lower()[:2] or "en" for source in sources} or {"en"}
+    code = codes.pop()
+    return load_language(code) if not codes and code in LANGUAGES else None
 
 
 def _index(rows: Sequence[Row], file: str, faults: list[Fault]) -> dict[str, Row]:

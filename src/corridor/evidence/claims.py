@@ -24,17 +24,6 @@ if TYPE_CHECKING:
     from corridor.evidence.grammar.said_dates import DateSaid
 
 STATED = ("value", "low", "high")
-_SHARES = {
-    "half": 0.5,
-    "a quarter": 0.25,
-    "a third": 1 / 3,
-    "three quarters": 0.75,
-    "nobody": 0.0,
-    "no": 0.0,
-    "none": 0.0,
-}
-_SPAN = re.compile(r"\b(?:since|from|until|till|to|by|between|before|after|of|for) (?:the )?$", re.IGNORECASE)
-_SHARE = re.compile(r"\b(?:half|a quarter|a third|three quarters|nobody|no|none)\b", re.IGNORECASE)
 
 
 def check_claim(claim: Row, sources: Mapping[str, Row], spot: Spot) -> list[str]:
@@ -100,7 +89,11 @@ def _check_worded_days(claim: Row, days: list[date], spot: Spot) -> None:
 def _is_day(wording: str, said: DateSaid) -> bool:
     """Tell whether words name a day, and not where a span begins or ends."""
     words, before = wording[said.start : said.end], wording[: said.start]
-    return bool(re.search(r"\d", words)) and (said.last - said.first).days < 28 and not _SPAN.search(before)
+    return (
+        bool(re.search(r"\d", words))
+        and (said.last - said.first).days < 28
+        and not load_language("en")["span_before"].search(before)
+    )
 
 
 def _check_origins(claim: Row, known: list[str], sources: Mapping[str, Row], spot: Spot) -> None:
@@ -155,15 +148,16 @@ def _may_be(said: str, unit: str) -> bool:
 
 
 def _kind(unit: str) -> str:
-    english = load_language()
+    english = load_language("en")
     word = english.plurals.get(unit.lower()) or english.singulars.get(unit.lower())
     return word.kind if word else "thing"
 
 
 def _list_numbers(wording: str) -> Iterator[tuple[float, float]]:
     yield from ((n.low, n.high) for n in find_numbers(wording))
-    for match in _SHARE.finditer(wording):
-        share = _SHARES[match[0].lower()]
+    english = load_language("en")
+    for match in english["portion"].finditer(wording):
+        share = english.portions[" ".join(match[0].lower().split())]
         yield from ((share, share), (100 * share, 100 * share))
 
 

@@ -87,7 +87,7 @@ def _counts(said: str, unit: str) -> bool:
     """Tell whether a unit is that of a count: people, or vehicles of any kind."""
     if convert(1.0, said or "1", unit) is not None:
         return True
-    word = load_language().plurals.get(said.lower())
+    word = load_language("en").plurals.get(said.lower())
     return unit == "vehicles" and word is not None and word.kind == "thing"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, make_claims
+from corridor.evidence.accept import CLAIM_COLUMNS, SOURCE_COLUMNS, copy_text, is_said_in, make_claims, name_language
+from corridor.evidence.proposed import find_published, propose_claims
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE
+from corridor.evidence.series import fill_count, find_counted
 from corridor.evidence.tables import add_rows
 from corridor.scenario.cells import BLANK
 from corridor.scenario.schema import REQUIRED_TABLES, Field, load_fields
@@ -21,27 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from corridor.evidence.grammar.text import Text
-    from corridor.evidence.suggest import Suggestion
-
-
-_SERIES = ("people", "vehicles")  # units of what is counted on the way
-_LONGEST_CLAUSE = 90  # characters after a number in which its verb is looked for
-_CLAUSE_END = re.compile(
-    r"[.;:?!](?:\s|$)|\n|\d|\b(?:while|but|not|never|cannot|unable|yet to|expected|waiting)\b"
-    r"|\band\b(?! (?:children|women|girls|boys|men|families)\b)"
-)
-_COUNTED = (
-    ("registered", re.compile(r"\bregistered\b", re.IGNORECASE)),
-    ("lodged", re.compile(r"\b(?:lodged|housed|sheltered|accommodated|given (?:shelter|lodging))\b", re.IGNORECASE)),
-    (
-        "arrivals",
-        re.compile(
-            r"\b(?:crossed|arrived|entered|fled|reached|evacuated|departed|came|gone|left(?= (?!behind|in\b|inside)\w)|"
-            r"(?:crossing|fleeing|entering|arriving|leaving)(?= \w))\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
+    from corridor.evidence.suggest import Proposal, Suggestion
 
 
 @dataclass(frozen=True)
@@ -64,14 +45,18 @@ def draft_from_report(
     details: Mapping[str, str],
     keep_text: Path | None = None,
 ) -> list[Blank]:
-    """Begin a folder with the chosen proposals of a report, or with all quantities and statements.
+    """Begin a folder with the chosen proposals of a report, or with all quantities, statements and days promised.
 
     What `source` and `details` leave open is marked as blank; the text is kept only if `keep_text` names
     its file.
     """
-    names = chosen or [str(p["id"]) for p in suggestion.proposals if p["kind"] in ("quantity", "statement")]
-    row = dict(source) | {"id": source.get("id") or "report"}
+    names = chosen or [str(p["id"]) for p in suggestion.proposals if _is_drafted(p, suggestion)]
+    row = name_language(source, suggestion) | {"id": source.get("id") or "report"}
+    row["published"] = row.get("published") or find_published(text, suggestion, None)
     claims = make_claims(text, suggestion, names, details, row["id"], quoted=keep_text is not None)
+    days = {one.id: one.claim for one in propose_claims(text, suggestion, {})}
+    for name, claim in zip(names, claims, strict=True):
+        claim |= {column: claim.get(column) or days[name].get(column, "") for column in ("happened", "said_on")}
     if keep_text is not None:
         row |= {"hash": text.hash, "file": keep_text.name}
     counted = find_counted(text, suggestion, dict(zip(names, claims, strict=True)))
@@ -80,6 +65,14 @@ def draft_from_report(
         if keep_text is not None:
             write_files(copy_text(fresh, keep_text))
     return blanks
+
+
+def _is_drafted(proposal: Proposal, suggestion: Suggestion) -> bool:
+    """Tell whether a proposal is drafted unasked: a day only where somebody promised it or tells that it is agreed."""
+    if proposal["kind"] != "date":
+        return proposal["kind"] in ("quantity", "statement")
+    statements = (p for p in suggestion.proposals if p["kind"] == "statement")
+    return any(p["stance"] in ("promises", "agreed") and is_said_in(proposal, p) for p in statements)
 
 
 def draft_scenario(
@@ -93,8 +86,8 @@ def draft_scenario(
     """Fill a folder with the scenario `name`, made from claims, and return its blanks, each marked with `?`.
 
     The folder holds scenario.toml, the tables that a scenario must have (with one row to fill, or one for
-    each claim that counts people), the counts to compare with (`counted`: series by claim), the evidence, and
-    TO-FILL.md, which lists the blanks and the claims that no table holds yet.
+    each claim that counts people), the counts to compare with (`counted`: series by claim), an event for each claim
+    of a day, the evidence, and TO-FILL.md, which lists the blanks and the claims that no table holds yet.
     """
     blanks = _write_settings(folder, name, report_date)
     people = [c for c in claims if c.get("unit") == "people" and c.get("quantity") and c["id"] not in counted]
@@ -106,6 +99,9 @@ def draft_scenario(
         rows = [_count_row(c, counted[c["id"]], published.get(c["source"], "")) for c in claims if c["id"] in counted]
         (folder / "observations").mkdir()
         blanks += _write_table(folder, "observations", "observations/reported.csv", rows)
+    dated = [claim for claim in claims if claim.get("quantity") == "date" and claim.get("date")]
+    if dated:
+        blanks += _write_table(folder, "events", "events.csv", _event_rows(dated))
     for file, columns, required, given in (
         (SOURCES_FILE, SOURCE_COLUMNS, "publisher", sources),
         (CLAIMS_FILE, CLAIM_COLUMNS, "wording", claims),
@@ -115,43 +111,21 @@ def draft_scenario(
         write_file(folder / file, content)
         field = load_fields()["sources" if file == SOURCES_FILE else "claims"][required]
         blanks += [_blank(file, at, field) for at, row in zip(lines, rows, strict=True) if row[required] == BLANK]
-    used = {c["id"] for c in people} | counted.keys()
+    used = {c["id"] for c in (*people, *dated)} | counted.keys()
     _write_list(folder, blanks, [c for c in claims if c["id"] not in used])
     return blanks
 
 
-def find_counted(text: Text, suggestion: Suggestion, claims: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return by claim the series it is a count of: people or vehicles that came, were registered or lodged.
-
-    By what the claim is used for and about, where that is said, else by the words after the number. `claims` are those
-    made of proposals, by proposal.
-    """
-    spans = {str(p["id"]): p for p in suggestion.proposals}
-    counted = {}
-    for name, claim in claims.items():
-        if claim.get("unit") not in _SERIES or not claim.get("quantity") or claim.get("use") == "sets":
-            continue
-        end = int(str(spans[name]["end"]))
-        said = _CLAUSE_END.split(text.content[end : end + _LONGEST_CLAUSE])[0]
-        series = next((word for word, verbs in _COUNTED if word == claim.get("about") or verbs.search(said)), "")
-        if series or claim.get("use") in ("fits", "scores"):
-            counted[claim["id"]] = "vehicles" if claim["unit"] == "vehicles" else series or "arrivals"
-    return counted
-
-
 def _count_row(claim: Mapping[str, str], series: str, published: str) -> dict[str, str]:
-    """Return a count as a row: of "more than" and "up to" the end alone, since they state no value."""
-    is_end = bool(claim.get("low")) != bool(claim.get("high"))
-    return {
-        "time": claim.get("happened") or BLANK,
-        "series": series,
-        "value": "" if is_end else claim.get("value", ""),
-        "low": claim.get("low", ""),
-        "high": claim.get("high", ""),
-        "published": published,
-        "claims": claim["id"],
-        "note": claim.get("wording") or claim.get("quantity", ""),
-    }
+    row = fill_count(claim, {"series": series}, published)
+    note = claim.get("wording") or claim.get("quantity", "")
+    return row | {"time": row["time"] or BLANK, "claims": claim["id"], "note": note}
+
+
+def _event_rows(dated: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return claims of a day as events of which the rest is to be told."""
+    rows = [{"time": claim["date"], "claims": claim["id"], "note": claim.get("wording", "")} for claim in dated]
+    return [{"id": f"event_{number}", **row} for number, row in enumerate(rows, 1)]
 
 
 def _people_rows(people: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

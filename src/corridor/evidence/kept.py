@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corridor.evidence.anchor import Anchor, find_anchor
-from corridor.evidence.grammar.language import load_language
+from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.page import judge_report_day
 from corridor.evidence.grammar.text import Text, read_text
 from corridor.evidence.quoted_number import compare
@@ -84,13 +84,13 @@ def check_quote(row: Row, texts: Sequence[tuple[str, Text]], spot: Spot) -> tupl
     return source, anchor
 
 
-def check_number(row: Row, english: bool, spot: Spot) -> str:
+def check_number(row: Row, language: Language | None, spot: Spot) -> str:
     """Compare a claim's value with the numbers in its quote; return the verdict ("" if none is there)."""
     value, low, high = (number_of(row, column) for column in ("value", "low", "high"))
     quote = text_of(row, "quote")
     if not quote or (value is None and low is None and high is None):
         return ""
-    agreement = compare(quote, value, low, high, text_of(row, "unit"), english)
+    agreement = compare(quote, value, low, high, text_of(row, "unit"), language)
     said = ", ".join(agreement.found)
     claimed = " ".join(w for w in (_plain(value), _range(low, high), text_of(row, "unit")) if w)
     if agreement.verdict == "differs":
@@ -102,25 +102,28 @@ def check_number(row: Row, english: bool, spot: Spot) -> str:
     return agreement.verdict
 
 
-def check_days(row: Row, texts: Sequence[tuple[str, Text]], spot: Spot) -> None:
+def check_days(row: Row, texts: Sequence[tuple[str, Text]], language: Language | None, spot: Spot) -> None:
     """Check a claim's dates against the weekday in its quote and against a page that carries another date."""
     happened, said = date_of(row, "happened"), date_of(row, "said_on")
     days = [day for day in (happened, said) if day is not None]
-    weekdays = [name.capitalize() for name in load_language().listed["weekdays"]]
-    names = set(re.findall(r"\w+", text_of(row, "quote"))).intersection(weekdays)
+    weekdays = language.listed["weekdays"] if language else ()
+    found = language["any_weekday"].findall(text_of(row, "quote")) if language else ()
+    names = {name.lower() for name in found}
     if days and names and not any(weekdays[day.weekday()] in names for day in days):
-        listed = ", ".join(f"{day} is a {weekdays[day.weekday()]}" for day in days)
+        listed = ", ".join(f"{day} is a {weekdays[day.weekday()].capitalize()}" for day in days)
         column = "happened" if happened else "said_on"
-        spot.note("weekday_differs", column, weekdays=", ".join(sorted(names)), days=listed)
+        spot.note(
+            "weekday_differs", column, weekdays=", ".join(sorted(name.capitalize() for name in names)), days=listed
+        )
     for _, text in texts:
         for column, day in (("happened", happened), ("said_on", said)):
-            if day is not None and day == doubtful_page_day(text):
+            if day is not None and day == doubtful_page_day(text, language):
                 spot.note("page_date_as_event", column, day=day)
 
 
-def doubtful_page_day(text: Text) -> date | None:
+def doubtful_page_day(text: Text, language: Language | None) -> date | None:
     """Return the date in a page's head if the text's own weekdays speak against it, else None."""
-    judged = judge_report_day(text.content, None)
+    judged = judge_report_day(text.content, None, language)
     return judged.page.day if judged.page is not None and judged.day is None else None
 
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from corridor.evidence.grammar.language import Language, load_language
 from corridor.evidence.grammar.numbers import find_numbers
 from corridor.evidence.grammar.quantities import Quantity, find_quantities
 from corridor.evidence.grammar.units import convert
@@ -31,7 +32,7 @@ class Agreement:
     found: tuple[str, ...] = ()
 
 
-def allowed_range(quantity: Quantity) -> tuple[float, float]:
+def allowed_range(quantity: Quantity, language: Language) -> tuple[float, float]:
     """Return the values that a quantity as said allows."""
     if quantity.value is None:
         low, high = quantity.low or 0.0, quantity.high or math.inf
@@ -41,31 +42,35 @@ def allowed_range(quantity: Quantity) -> tuple[float, float]:
         return value, value * AT_LEAST
     if quantity.high is not None:
         return value * UP_TO, value
-    if quantity.hedge.lower() in ("nearly", "almost", "just under", "slightly less than"):
+    if quantity.hedge.lower() in language.words["hedges_nearly"]:
         return value * ABOUT[0], value
     return (value * ABOUT[0], value * ABOUT[1]) if quantity.approximate else (value, value)
 
 
 def compare(
-    quote: str, value: float | None, low: float | None, high: float | None, unit: str, english: bool = True
+    quote: str, value: float | None, low: float | None, high: float | None, unit: str, language: Language | None
 ) -> Agreement:
-    """Compare a claim's value (or low and high) in its unit with the numbers in its quote."""
-    read = find_quantities(quote) if english else []
+    """Compare a claim's value (or low and high) in its unit with the numbers in its quote.
+
+    Of a quote whose language is not read (None) only the digits are.
+    """
+    read = find_quantities(quote, language=language) if language else []
+    language = language or load_language("en")
     fitting_unit = []
     for quantity in read:
         converted = _convert(quantity, unit)
         if converted is not None:
             fitting_unit.append(converted)
-    if any(_fits(allowed_range(q), q, value, low, high) for q in fitting_unit):
+    if any(_fits(allowed_range(q, language), q, value, low, high) for q in fitting_unit):
         return Agreement("agrees")
-    if not unit and any(_fits(allowed_range(q), q, value, low, high) for q in read):
+    if not unit and any(_fits(allowed_range(q, language), q, value, low, high) for q in read):
         return Agreement("agrees")
-    if any(_fits(allowed_range(q), q, value, low, high) for q in read):
+    if any(_fits(allowed_range(q, language), q, value, low, high) for q in read):
         return Agreement("unit", _say(quote, read))
     if fitting_unit:
         return Agreement("differs", _say(quote, read))
     # no unit that the grammar knows: the bare numbers must do
-    bare = [n for n in find_numbers(quote) if not any(q.start <= n.start < q.end for q in read)]
+    bare = [n for n in find_numbers(quote, language) if not any(q.start <= n.start < q.end for q in read)]
     wanted = [v for v in (value, low, high) if v is not None]
     if bare and any(n.low <= v <= n.high or _same(n.low, v) for n in bare for v in wanted[:1]):
         return Agreement("agrees")

@@ -71,6 +71,9 @@ def write_suggestion(suggestion: Suggestion) -> str:
     """Return proposals as lines: id, and what was read."""
     day = suggestion.report_date.isoformat() if suggestion.report_date else "not known"
     lines = [f"day of the report: {day}"]
+    if suggestion.language:
+        how = "by its commonest words" if suggestion.is_detected else "as given"
+        lines.append(f"language: {suggestion.language} ({how})")
     lines += [f"{proposal['id']}  {_write_proposal(proposal)}" for proposal in suggestion.proposals]
     lines.append(f"{len(suggestion.proposals)} proposals; nothing is accepted until you do so")
     return "\n".join(lines)

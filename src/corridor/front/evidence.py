@@ -9,22 +9,29 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.accept import Accepted, accept
 from corridor.evidence.check import EvidenceReport
+from corridor.evidence.decision_file import write_decisions
 from corridor.evidence.draft import Blank, draft_from_report
 from corridor.evidence.grammar.text import Text, read_text
+from corridor.evidence.proposed import propose_claims
 from corridor.evidence.review import Reviewed, write_reviewed
 from corridor.evidence.scenario_rows import check_scenario, known_of
 from corridor.evidence.suggest import Proposal, Suggestion
 from corridor.evidence.suggest import suggest as suggest_from
 from corridor.evidence.words import write_report, write_suggestion
-from corridor.scenario.faults import FaultsError, UsageError
+from corridor.front.accepting import AcceptedAll, accept_all
+from corridor.scenario.draft import show
+from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
+from corridor.scenario.files import read_toml
 from corridor.scenario.read import read_draft
-from corridor.scenario.scenario import Scenario
+from corridor.scenario.scenario import Scenario, load_draft
 from corridor.scenario.table import write_html_table
+from corridor.scenario.writing import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from corridor.front.runs import Run
+    from corridor.scenario.faults import Where
 
 _RENEWED = ("changed_since_review", "review_unread")  # what a review anew mends
 
@@ -106,13 +113,16 @@ class Reading:
     """What a report may say, for a person to accept or not; `print(reading)` lists it.
 
     `suggestion` holds the proposals, each with its place in `text`, and warnings for the person who reads on.
-    `folder` is that of the scenario whose places and actors were looked for, and to which claims are added.
+    `folder` is that of the scenario whose places and actors were looked for, and to which claims are added; `language`
+    and `encoding` are those in which it was asked to be read.
     """
 
     path: Path
     text: Text
     suggestion: Suggestion
     folder: Path | None = None
+    language: str = ""
+    encoding: str = "utf-8"
 
     @property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -152,6 +162,27 @@ class Reading:
         kept = self.path if keep_text else None
         return accept(self.folder, self.text, self.suggestion, proposals, source, details, kept)
 
+    def write(self, path: Path | str, replace: bool = False) -> int:
+        """Write one file in which a person decides on all proposals, and return how many there are.
+
+        Each stands there with its sentence and what it would become; `accept` takes the file. Raises UsageError when
+        the reading was made without a scenario or the file is there and not to be replaced, FaultsError for a folder
+        that cannot be judged.
+        """
+        if self.folder is None:
+            message = "the report was read without a scenario to add claims to"
+            raise UsageError(message)
+        case, path = load_draft(self.folder, None), Path(path)
+        if not case.settings:
+            raise FaultsError(case.faults)
+        names = {str(row.values.get("id")): str(row.values.get("name") or "") for row in case.tables.get("places", ())}
+        proposed = propose_claims(self.text, self.suggestion, names)
+        content = write_decisions(
+            path, self.path, self.text, self.suggestion, proposed, case, (self.language, self.encoding)
+        )
+        write_file(path, content, replace)
+        return len(proposed)
+
     def draft(
         self,
         folder: Path | str,
@@ -162,29 +193,70 @@ class Reading:
     ) -> list[Blank]:
         """Begin a new scenario folder with proposals, all quantities and statements if none is named.
 
-        Returns the cells that the report does not fill, each marked with `?`. The rest is as in `accept`. Raises
-        UsageError if the folder is not empty or a proposal is unknown.
+        Returns the cells that the report does not fill, each marked with `?`; counts and events are drafted too. The
+        rest is as in `accept`. Raises UsageError if the folder is not empty or a proposal is unknown.
         """
         kept = self.path if keep_text else None
         row, details = source or {}, details or {}
         return draft_from_report(Path(folder), self.text, self.suggestion, proposals, row, details, kept)
 
 
+def accept_decisions(path: Path | str, case: Scenario | Path | str | None = None, write: bool = True) -> AcceptedAll:
+    """Add all that a person accepted in a file of decisions (`Reading.write`) to its case, or to another one.
+
+    All or nothing is written, and nothing twice; `write` off only says what would be. Raises FaultsError with all
+    that is wrong, in the file and in what the case would become.
+    """
+    path, faults = Path(path), list[Fault]()
+    document, rows = read_toml(path, faults, str(path)) or ({}, {})
+    if faults:
+        raise FaultsError(faults)
+    folder = (
+        case.folder if isinstance(case, Scenario) else Path(case or path.parent / str(document.get("scenario", "")))
+    )
+    report = path.parent / str(document.get("report") or "")
+    if not report.is_file():
+        raise FaultsError([fault("missing_file", (str(path), rows.get("report", 0), "report"), file=str(report))])
+    day = _read_day(document.get("date"), (str(path), rows.get("date", 0), "date"))
+    encoding, language = str(document.get("encoding") or "utf-8"), str(document.get("language") or "")
+    reading = suggest(report, folder, day, encoding, language)
+    if document.get("hash") not in (None, "", reading.text.hash):
+        where = (str(path), rows.get("hash", 0), "hash")
+        raise FaultsError([fault("report_changed", where, said=document["hash"], found=reading.text.hash)])
+    read = (reading.text, reading.suggestion)
+    return accept_all(folder, read, document, report, write, str(path), rows)
+
+
+def _read_day(value: object, where: Where) -> date | None:
+    if isinstance(value, date) or not value:
+        return value if isinstance(value, date) else None
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        raise FaultsError([fault("bad_date", where, text=show(str(value)), allowed="a day", hint="")]) from None
+
+
 def suggest(
-    report: Path | str, case: Scenario | Path | str | None = None, day: date | None = None, encoding: str = "utf-8"
+    report: Path | str,
+    case: Scenario | Path | str | None = None,
+    day: date | None = None,
+    encoding: str = "utf-8",
+    language: str = "",
 ) -> Reading:
     """Propose quantities, dates, places, actors and statements of a report, offline; a person decides.
 
     `case` gives the places and actors to look for under all their names: a scenario, or its folder, of which only
     these two tables are read, so that its other tables may name claims yet to be accepted. `day` is the day of the
-    report; else it is taken from the page's head, unless the weekdays of the text speak against that. Raises
-    FaultsError for a text or a folder that cannot be read, UsageError if there is no such file or encoding.
+    report; else it is taken from the page's head, unless the weekdays of the text speak against that. `language` is
+    the code of a language that is read (`en`, `fr`) or a folder with the data of another; else the text's commonest
+    words tell it. Raises FaultsError for a text or a folder that cannot be read, UsageError if there is no such file,
+    encoding or language.
     """
     path = Path(report)
     text = read_text(path, encoding)
     if case is None:
-        return Reading(path, text, suggest_from(text, [], day))
+        return Reading(path, text, suggest_from(text, [], day, language), None, language, encoding)
     read = case if isinstance(case, Scenario) else read_draft(Path(case))
     if not read.settings:  # no scenario folder, or one that cannot be judged
         raise FaultsError(read.faults)
-    return Reading(path, text, suggest_from(text, known_of(read), day), read.folder)
+    return Reading(path, text, suggest_from(text, known_of(read), day, language), read.folder, language, encoding)

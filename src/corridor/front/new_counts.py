@@ -15,6 +15,7 @@ from corridor.scenario.schema import load_fields
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from corridor.scenario.draft import Draft
     from corridor.scenario.scenario import Scenario
 
 MOST_COUNTS = 500  # rows added at once
@@ -67,7 +68,7 @@ def read_count_rows(asked: object) -> list[dict[str, str]]:
     return rows
 
 
-def add_counts(case: Scenario, rows: Sequence[Mapping[str, str]]) -> Contents:
+def add_counts(case: Scenario | Draft, rows: Sequence[Mapping[str, str]]) -> Contents:
     """Return the files of observations with rows added, each where most counts of its series stand.
 
     A row that stands there already, every cell the same, is not added again.

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from corridor.evidence.review import TOLD_OF_EDITS
 from corridor.evidence.scenario_rows import check_scenario
+from corridor.scenario.draft import Draft
 from corridor.scenario.faults import Fault, FaultsError, faults_document
 from corridor.scenario.folder import copy_files
-from corridor.scenario.scenario import read_scenario
+from corridor.scenario.scenario import load_draft, make_scenario
 from corridor.scenario.writing import locked, write_files
 
 if TYPE_CHECKING:
@@ -44,20 +45,25 @@ class Trial:
         return {"added": list(self.added), "refused": self.refused, **faults_document(self.faults)}
 
 
-def try_contents(case: Scenario, contents: Mapping[Path, str | bytes]) -> Trial:
-    """Return what whole files would add to a case, and what checks of the case and its evidence then say anew."""
-    before = {_mark_fault(fault) for fault in _find_faults(case)}
+def try_contents(case: Scenario | Draft, contents: Mapping[Path, str | bytes]) -> Trial:
+    """Return what whole files would add to a case, and what checks of the case and its evidence then say anew.
+
+    A checked draft may have errors of its own; its evidence can then not be checked before, and of the evidence only
+    what lies in added rows is told.
+    """
+    known = _find_faults(case)
+    before = {_mark_fault(fault) for fault in known}
+    added = [part for path, content in contents.items() for part in list_added(case.folder, path, content)]
     with tempfile.TemporaryDirectory(prefix="corridor-") as name:
         folder = Path(name)
         copy_files(case.folder, folder)
         _copy_texts(case.folder, folder)
         write_files({folder / path.relative_to(case.folder): content for path, content in contents.items()})
-        try:
-            after = _find_faults(read_scenario(folder))
-        except FaultsError as error:
-            after = tuple(error.faults)
+        after = _find_faults(load_draft(folder, None))
     fresh = tuple(fault for fault in after if _mark_fault(fault) not in before)
-    added = [part for path, content in contents.items() for part in list_added(case.folder, path, content)]
+    if any(fault.severity == "error" for fault in known):
+        rows = {(part["file"], part["row"]) for part in added}
+        fresh = tuple(fault for fault in fresh if (fault.file, fault.row) in rows)
     return Trial(tuple(added), fresh)
 
 
@@ -86,8 +92,13 @@ def list_added(folder: Path, path: Path, content: str | bytes) -> list[dict[str,
     return [{"file": file, "row": at, "text": text.removeprefix(_MARK)} for at, text in changed]
 
 
-def _find_faults(case: Scenario) -> tuple[Fault, ...]:
-    found = (*case.faults, *check_scenario(case).faults)
+def _find_faults(case: Scenario | Draft) -> tuple[Fault, ...]:
+    """Return what the check of a case says, and that of its evidence where the case itself has no error."""
+    found = tuple(case.faults)
+    if not isinstance(case, Draft):
+        found += check_scenario(case).faults
+    elif not case.has_errors:
+        found += check_scenario(make_scenario(case, "")).faults
     return tuple(fault for fault in found if fault.code not in TOLD_OF_EDITS)
 
 

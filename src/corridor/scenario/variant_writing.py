@@ -80,12 +80,12 @@ def _format_keys(values: Mapping[str, Any]) -> str:
 
 
 def _format_key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _format_text(key)
+    return key if _BARE.fullmatch(key) else format_text(key)
 
 
 def _format_value(value: Any) -> str:
     if isinstance(value, str):
-        return _format_text(value)
+        return format_text(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -103,7 +103,8 @@ def _format_value(value: Any) -> str:
     raise UsageError(message)
 
 
-def _format_text(text: str) -> str:
+def format_text(text: str) -> str:
+    """Return a text as it stands in a TOML file. Raises UsageError for half of a sign."""
     return f'"{"".join(_escape(text))}"'
 
 

@@ -52,13 +52,13 @@ async def send_claim(session: Session, request: Request) -> JSONResponse:
 async def read_report(session: Session, request: Request) -> JSONResponse:
     """Propose what a report says, and where in the case it may belong."""
     asked = await read_document(request)
-    text, day = read_text(asked, "text"), read_text(asked, "day")
+    text, day, language = (read_text(asked, name) for name in ("text", "day", "language"))
 
     def work() -> dict[str, Any]:
         from corridor.front.page.reports import describe_report, open_report
 
         case = session.read_case()
-        return describe_report(case, open_report(case, text, day))
+        return describe_report(case, open_report(case, text, day, language))
 
     return JSONResponse(await session.desk.do(work))
 
@@ -74,14 +74,14 @@ async def accept_report(session: Session, request: Request) -> JSONResponse:
 
 
 async def _accept(session: Session, asked: dict[str, Any], call: str) -> JSONResponse:
-    text, day = read_text(asked, "text"), read_text(asked, "day")
+    text, day, language = (read_text(asked, name) for name in ("text", "day", "language"))
 
     def work() -> dict[str, Any]:
         from corridor.front.page import reports
 
         case = session.read_case()
         wish = reports.read_wish(asked)
-        found: dict[str, Any] = getattr(reports, call)(case, reports.open_report(case, text, day), wish)
+        found: dict[str, Any] = getattr(reports, call)(case, reports.open_report(case, text, day, language), wish)
         if call == "accept_wish":
             session.forget_case()
         return found

@@ -1,1 +1,1 @@
-"""A strict grammar of English reports: what it is not sure of it leaves out."""
+"""A strict grammar of reports, its languages in folders of data: what it is not sure of it leaves out."""

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from corridor.evidence.grammar.language import Language
+from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
-from corridor.evidence.grammar.speakers import (
-    Speaker,
-    read_noun_phrase,
-    read_speaker_after,
-    read_speaker_before,
-    read_subject,
-)
+from corridor.evidence.grammar.speaker import Speaker
+from corridor.evidence.grammar.speakers import read_speaker_after, read_speaker_before, read_subject
 from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs, is_speech, is_thing
 
 _SHORT = 3  # words
 MOST_VERBS = 8  # a sentence with more is left alone
-
-_COLON = re.compile(rf"(?P<who>[A-Z][^.,;:{QUOTED}]{{1,40}}):[ \n]*{QUOTED}")
 
 
 @dataclass(frozen=True)
@@ -43,10 +36,10 @@ class Attribution:
 
 def read_sentence(masked: str, language: Language) -> list[Attribution]:
     """Return the attributions that stand on their own in a sentence (quotations masked), left to right."""
-    if colon := _COLON.match(masked):
+    if colon := language["colon"].match(masked):
         speaker = read_noun_phrase(colon["who"], language)
         if speaker and speaker.kind in ("person", "people", "organisation") and len(colon["who"].split()) <= 3:
-            return [Attribution("said", speaker, 0, len(masked), ((colon.end() - 1, len(masked)),), "", False)]
+            return [Attribution(_says(language), speaker, 0, len(masked), ((colon.end() - 1, len(masked)),), "", False)]
     verbs = find_verbs(masked, language)
     according = _read_according(masked, verbs, language)
     if according:
@@ -65,6 +58,11 @@ def read_sentence(masked: str, language: Language) -> list[Attribution]:
     return [trailing, *_read_on(masked, verbs, trailing, language), *passive]
 
 
+def _says(language: Language) -> str:
+    """Return the verb for what is said without one."""
+    return language.listed["says_so"][0]
+
+
 def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language: Language) -> list[Attribution]:
     """Read what others say behind "CONTENT, SPEAKER said, but" and "; SPEAKER said"."""
     begun = language["goes_on"].search(masked, first.speaker.start)
@@ -78,7 +76,10 @@ def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language:
 def _read_passive(masked: str, language: Language) -> list[Attribution]:
     """Read "was not accepted by the delegation", "as alleged by a broadcaster"."""
     match = language["passive"].search(masked)
-    if match is None or (match["not"] and match["verb"] != "accepted"):
+    if match is None:
+        return []
+    is_deal = match["verb"] in language.words["passive_deals"]
+    if match["not"] and not is_deal:
         return []
     who = match["who"].strip()
     speaker = (
@@ -86,15 +87,13 @@ def _read_passive(masked: str, language: Language) -> list[Attribution]:
     ) or read_noun_phrase(language["passive_end"].split(who)[0].strip(), language)
     if speaker is None or speaker.kind not in ("person", "organisation", "people"):
         return []
-    verb, negated = ("agreed", bool(match["not"])) if match["verb"] == "accepted" else (match["verb"], False)
+    verb = language.listed["may_be_negated"][0] if is_deal else match["verb"]
     at = replace(speaker, start=match.start("who"))
-    return [Attribution(verb, at, 0, len(masked), ((0, match.start()),), "", False, negated, is_first=False)]
+    return [Attribution(verb, at, 0, len(masked), ((0, match.start()),), "", False, bool(match["not"]), False)]
 
 
 def _read_subject(masked: str, verb: SpeechVerb, floor: int, language: Language) -> Speaker | None:
-    words = masked[floor : verb.left]
-    if "ting" in words:
-        words = language["citing"].sub(lambda m: " " * len(m[0]), words)
+    words = language["citing"].sub(lambda m: " " * len(m[0]), masked[floor : verb.left])
     speaker = read_speaker_before(words, language)
     return replace(speaker, start=speaker.start + floor) if speaker else None
 
@@ -149,11 +148,16 @@ def _read_inverted(
         or not _has_content(masked[: verb.left], language)
     ):
         return None
-    speaker = read_speaker_after(masked[verb.end :], language)
-    if speaker is None or (before[-1] == "," and is_thing(speaker)):
+    between = language["behind_verb"].match(masked, verb.end)
+    speaker = read_speaker_after(masked[between.end() if between else verb.end :], language)
+    said_to = (between["to"] or "") if between else ""
+    if verb.subject:  # "a-t-elle confié à l'agence"
+        speaker, told = Speaker(verb.subject, "", verb.left, "pronoun"), _read_said_to(masked, verb, language)
+        said_to = told[0] if told else ""
+    if speaker is None or (before[-1] == "," and is_thing(speaker, language)):
         return None
     nested = _is_nested(masked, verbs, verb.left, language)
-    return Attribution(verb.word, speaker, 0, len(masked), ((0, verb.left),), "", nested)
+    return Attribution(verb.word, speaker, 0, len(masked), ((0, verb.left),), said_to, nested)
 
 
 def _is_nested(masked: str, verbs: list[SpeechVerb], end: int, language: Language) -> bool:
@@ -197,7 +201,7 @@ def _read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floo
             found[-1] = replace(found[-1], end=speaker.start, content=((begun, speaker.start),))
         lead = language["lead_in"].match(masked, told[1])
         content = ((lead.end() if lead else told[1], len(masked)),)
-        nested = verb.word == "quoted" or language["cites"].search(masked) is not None
+        nested = verb.word in language.words["quotes"] or language["cites"].search(masked) is not None
         # an opening adverbial belongs to the statement; a clause before it does not
         start = 0 if not found and language["opening"].fullmatch(masked[: speaker.start].strip()) else speaker.start
         found.append(
@@ -224,7 +228,9 @@ def _find_same_subject(
     same = language["same_subject"].search(masked[floor : verb.left]) if found else None
     if same is None:
         return None
-    if same["word"] == "and" and language["new_verb"].search(masked[found[-1].content[0][0] : verb.left]):
+    if same["word"] in language.words["and"] and language["new_verb"].search(
+        masked[found[-1].content[0][0] : verb.left]
+    ):
         return None  # "and" may go on with what was said
     return replace(found[-1].speaker, start=floor + same.start())
 
@@ -256,4 +262,4 @@ def _read_according(masked: str, verbs: list[SpeechVerb], language: Language) ->
     nested = any(
         v.word in language.words["speaks"] and _read_subject(masked, v, 0, language) is not None for v in verbs
     )
-    return Attribution("said", main, 0, len(masked), (content,), "", nested)
+    return Attribution(_says(language), main, 0, len(masked), (content,), "", nested)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.clauses import looks_ahead
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, last_of_month, make_day, whole_month
+from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, last_of_month, make_day, one_of, whole_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,13 +46,13 @@ def place_day(
 
 
 def find_numeric(text: str, report: date | None, language: Language) -> Iterator[Found]:
-    """Find 2023-09-22, 22.09.2023 and 22/09/2023; 3/9/2023 could be two days."""
+    """Find 2023-09-22, 22.09.2023 and 22/09/2023; 3/9/2023 could be two days where a language puts neither first."""
     for match in find_all(_NUMERIC, text):
         if match[1]:
             day = make_day(int(match[1]), int(match[2]), int(match[3]))
         else:
             a, b, year = int(match[4]), int(match[6]), int(match[7])
-            if match[5] == "/" and a <= 12 and b <= 12 and a != b:
+            if match[5] == "/" and a <= 12 and b <= 12 and a != b and not language.day_first:
                 yield match.start(), match.end(), None  # day first or month first: not told
                 continue
             day = make_day(year, b, a) or (make_day(year, a, b) if match[5] == "/" else None)
@@ -66,9 +66,9 @@ def find_day_first(text: str, report: date | None, language: Language) -> Iterat
         month, start = read_month(match["month"], language), match.start()
         # "5 and 6 May" is a span, "3 and 9 May" two days of which only the second carries its month
         next_day = match["first"] and int(match["day"]) == int(match["first"]) + 1
-        is_range = match["first"] and (
-            match["dash"] or match["link"] == "to" or (match["link"] == "and" and (match["lead"] or next_day))
-        )
+        link, linking = match["link"] or "", language.words["and"]
+        is_span = link in language.words["span_to"] or (link in linking and (match["lead"] or next_day))
+        is_range = match["first"] and (match["dash"] or is_span)
         if not is_range:
             start = match.start("day")
         yield from _days(text, match, month, start, bool(is_range), report, language)
@@ -105,13 +105,13 @@ def find_months(text: str, report: date | None, language: Language) -> Iterator[
     for match in find_all(language["month_only"], text):
         month, start, end = read_month(match["month"], language), match.start("month"), match.end()
         lead = (match["lead"] or match["lead_mid"] or "").lower()
-        if lead in language.words["vague_parts"] or match["month"].islower():
+        if lead in language.words["vague_parts"]:
             continue
         follows = before and language["and_only"].fullmatch(text[before[0] : start])
         said = None
         if match["year"]:
             said = whole_month(start, end, int(match["year"]), month, "month")
-        elif lead in ("", "of") and not follows:
+        elif (not lead or lead in language.words["bare_leads"]) and not follows:
             continue
         elif report is None:
             yield start, end, None
@@ -128,7 +128,7 @@ def find_months(text: str, report: date | None, language: Language) -> Iterator[
 
 def _year_of_month(text: str, start: int, month: int, lead: str, report: date, language: Language) -> int | None:
     """Return the year of a month as the clause looks; where it shows nothing, the month must be near."""
-    back = report.year - (month > report.month or (lead == "last" and month == report.month))
+    back = report.year - (month > report.month or (lead in language.words["last_leads"] and month == report.month))
     on = report.year + (month < report.month)
     if lead in language.words["past_leads"] or month == report.month:
         return back
@@ -166,8 +166,8 @@ def _last_day(text: str, match: re.Match[str], report: date | None, language: La
         return report and place_day(text, match.start(), month, 28, report, language, at_end=True)
     if report is None:
         return None
-    shift = language.shifts[match["which"].lower()]
-    if match["span"].lower() in language.words["year_words"]:
+    shift = language.shifts[one_of(match, "which")]
+    if one_of(match, "span") in language.words["year_words"]:
         return date(report.year + shift, 12, 31)
     months = report.year * 12 + report.month - 1 + shift
     return last_of_month(months // 12, months % 12 + 1)

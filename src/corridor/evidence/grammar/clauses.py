@@ -59,4 +59,4 @@ def _look_on(text: str, start: int, language: Language) -> bool | None:
 def in_quotation(text: str, start: int) -> bool:
     """Tell whether a place stands in quoted speech of its paragraph."""
     left = text[max(text.rfind("\n\n", 0, start), start - 1_000, 0) : start]
-    return left.rfind("“") > left.rfind("”") or left.count('"') % 2 == 1
+    return left.rfind("“") > left.rfind("”") or left.rfind("«") > left.rfind("»") or left.count('"') % 2 == 1

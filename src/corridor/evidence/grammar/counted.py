@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from corridor.evidence.grammar.language import SPACE, Language, UnitWord, any_of
+from corridor.evidence.grammar.language import Language, UnitWord, any_of
 from corridor.evidence.grammar.units import SYMBOLS
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 _MOST_WORDS, _MOST_DESCRIBING = 6, 4
 _MEASURES = ("measure", "time")
 _SYMBOL = re.compile(rf"[ \u00a0\u202f-]?(?P<symbol>{any_of(tuple(SYMBOLS))})(?![\w²³])")
-_WORD = re.compile(rf"(?P<gap>{SPACE}|-)(?P<word>[^\W\d_]+(?:[’'][^\W\d_]+)?(?:-[^\W\d_]+)*)")
 _BARE = re.compile(r"[ ]([a-z]++)(?=[ ]?/[ ]?[a-z])")
 
 
@@ -65,12 +64,14 @@ def _read_part(text: str, number: Number, part: re.Match[str], language: Languag
 
 def _read_noun(text: str, number: Number, position: int, plus: bool, language: Language) -> Counted | None:
     more = language["more_after"].match(text, position)
-    head = read_head(text, more.end() if more else position, number.low == number.high <= 1, language)
+    head = read_head(
+        text, more.end() if more else position, number.low == number.high <= language.singular_to, language
+    )
     if head is None:
         return None
     unit, kind = head.word
     is_measure = kind in _MEASURES
-    if text[number.end - 2 : number.end].strip() in language.words["articles"] and not is_measure:
+    if language["article_at_end"].search(text, number.start, number.end) and not is_measure:
         return None  # "half a village"
     is_one = number.low == number.high == 1 and text[number.start].isalpha()
     if is_one and (kind in ("person", "group") or unit in language.words["loose_ones"]):
@@ -91,7 +92,7 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
     head: Head | None = None
     start = 0
     for count in range(_MOST_WORDS):
-        match = _WORD.match(text, position)
+        match = language["word"].match(text, position)
         if match is None:
             break
         start = start or match.start("word")
@@ -119,7 +120,7 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
 def _look_up(text: str, match: re.Match[str], is_single: bool, language: Language) -> tuple[int, UnitWord | None]:
     """Return where the word, or the two words ("health posts"), for a unit end, and the unit if it is one."""
     word = match["word"]
-    following = _WORD.match(text, match.end())
+    following = language["word"].match(text, match.end())
     pair = f"{word.lower()} {following['word'].lower()}" if following else ""
     if following and (known := language.plurals.get(pair) or (language.singulars.get(pair) if is_single else None)):
         return following.end(), known
@@ -148,26 +149,25 @@ def _read_open(word: str, language: Language) -> UnitWord | None:
 
 
 def read_words(label: str, language: Language) -> UnitWord | None:
-    """Return the unit that a label counts in: the last of its words that is one, before what it adds in brackets."""
+    """Return the unit that a label counts in, of the words before what it adds in brackets.
+
+    It is the last word that has one, or the first where nouns stand first.
+    """
     words = language["label_words"].findall(language["bracketed"].sub("", label))
-    for word in reversed(words):
+    words = words if language.noun_first else words[::-1]
+    for word in words:
         known = find_unit(word, False, language)
         if known is not None and known.kind not in _MEASURES:
             return known
-    opened = [unit for word in words if (unit := _read_open(word.lower(), language)) is not None]
-    return opened[-1] if opened else None
+    opened = (unit for word in words if (unit := _read_open(word.lower(), language)) is not None)
+    return next(opened, None)
 
 
 def _describes(word: str, language: Language) -> bool:
     """Tell whether a word can stand between a number and the noun it counts."""
-    lower = word.lower()
-    if (
-        lower in language.words["ends_phrase"]
-        or lower.endswith("ly")
-        or (lower.endswith("ing") and lower not in language.words["describing_ing"])
-    ):
+    if word.lower() in language.words["ends_phrase"]:
         return False
-    return not (lower.endswith("s") and not lower.endswith("ss") and word.islower())
+    return language["never_describes"].fullmatch(word) is None
 
 
 def _add_contents(text: str, counted: Counted, language: Language) -> Counted:
@@ -190,7 +190,7 @@ def read_rate(text: str, counted: Counted, language: Language) -> tuple[int, str
     if flow:
         end = flow.end()
     while match := language["per"].match(text, end):
-        each = (match[1] or match[2]).lower()
+        each = match[match.lastindex or 0].lower()
         end, unit = match.end(), f"{unit}/{language.single_units.get(each, each)}"
     if unit == counted.unit and (match := language["daily_after"].match(text, end)):
         end, unit = match.end(), f"{unit}/{language.single_units[match[1].lower()]}"

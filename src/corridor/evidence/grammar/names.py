@@ -34,8 +34,6 @@ class Mention:
 _JOINED_BEFORE = re.compile(r"([^\W\d_]+)[-–]$")
 _JOINED_AFTER = re.compile(r"[-–]([^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
-# An actor's name right before a surname is a first name ("Samvel Babayan" is not the known "Samvel").
-_SURNAME = re.compile(r"[ \n][A-Z][a-z]+(?:yan|ov|ev|ova|eva|ski|sky|son|sen|idze|shvili|enko|zade)\b")
 
 
 def find_mentions(
@@ -46,7 +44,7 @@ def find_mentions(
     Upper and lower case must be as in the name (a text in capitals only matches too). A name that is part
     of a longer name is passed over: another person's first name before it, "Street" or "region" behind it.
     """
-    language = language or load_language()
+    language = language or load_language("en")
     first_words: dict[str, list[tuple[str, str, str]]] = {}
     for item in known:
         for name in item.names:
@@ -104,15 +102,14 @@ def _stands_alone(
         following[1].lower() in language.words["larger_names"] and following[1][0].isupper()
     ):
         return False
-    return kind != "actor" or _SURNAME.match(after) is None
+    # an actor's name right before a surname is a first name ("Samvel Babayan" is not the known "Samvel")
+    return kind != "actor" or language["surname_after"].match(after) is None
 
 
 def _may_precede(word: str, first_words: dict[str, list[tuple[str, str, str]]], language: Language) -> bool:
     lower = word.lower()
-    if lower in language.words["before_names"] or word in first_words or lower.endswith(("’s", "'s")):
+    if lower in language.words["before_names"] or word in first_words or language["owner_end"].search(lower):
         return True
     if word.isupper() and len(word) > 1:
         return True
-    return lower.endswith(
-        ("ian", "ean", "ese", "ish", "ani", "aqi", "ench", "utch", "erman", "urkish", "ussian", "eri")
-    )
+    return language["nation_before_name"].search(lower) is not None

@@ -39,7 +39,7 @@ class Number(NamedTuple):
 
 def parse_number(words: str, language: Language | None = None) -> float | None:
     """Return the value of one number as written, or None if it can be read in two ways (`1.250`, `12,5`)."""
-    language = language or load_language()
+    language = language or load_language("en")
     if language["number"].fullmatch(words) is None or language["ambiguous_number"].fullmatch(words):
         return None
     total = part = 0.0
@@ -87,7 +87,7 @@ def _plain(digits: str, language: Language) -> str:
 
 def find_numbers(text: str, language: Language | None = None) -> Iterator[Number]:
     """Yield every number and range of a text from left to right, in time linear in its length."""
-    language = language or load_language()
+    language = language or load_language("en")
     for match in language["numbers"].finditer(text):
         yield from read_numbers(text, match, language)
 

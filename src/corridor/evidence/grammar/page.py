@@ -83,7 +83,7 @@ def judge_report_day(text: str, given: date | None, language: Language | None = 
     before it, the page's date is that of an archive, a print-out or an update; then it is not used and
     relative dates stay open.
     """
-    language = language or load_language()
+    language = language or load_language("en")
     pages = find_page_dates(text, language)
     page = pages[0] if pages else None
     warnings: list[str] = []

@@ -62,7 +62,7 @@ def find_quantities(
 
     Time is linear in the length of the text: each number is looked at with bounded context, and the first MOST_NUMBERS.
     """
-    language = language or load_language()
+    language = language or load_language("en")
     shares = [_judge(text, s.number, s.counted, s.number.start, None, language) for s in find_shares(text, language)]
     cells = [
         _judge(text, number, counted, number.start, None, language) for number, counted in find_cells(text, language)

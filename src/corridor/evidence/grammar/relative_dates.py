@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.clauses import in_quotation, looks_ahead
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, shifted, whole_month
+from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, one_of, shifted, whole_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,14 +30,10 @@ def find_relative(text: str, report: date | None, language: Language) -> Iterato
         elif looks_ahead(text, start, language) is False and not _speaks_on_another_day(text, start, language):
             yield start, end, DateSaid(start, end, report - timedelta(days=1), report, "relative")
     for match in find_all(language["ago"], text):
-        before = language["before_ago"].search(text[max(0, match.start() - 30) : match.start()])
-        if before:
-            start, end = match.start() - len(before[0]), match.end()
-            is_vague = language["ordinal_ago"].search(text[max(0, start - 10) : start]) or not language[
-                "days_only"
-            ].fullmatch(before["unit"])
-            count = read_count(before["count"], language)
-            yield start, end, None if is_vague else shifted(start, end, report, -count)
+        start, end = match.span()
+        is_vague = language["ordinal_ago"].search(text[max(0, start - 10) : start])
+        is_days = match["unit"].lower() in language.words["day_words"] and not is_vague
+        yield start, end, shifted(start, end, report, -read_count(match["count"], language)) if is_days else None
     for match in find_all(language["span_word"], text):
         start, end = match.span()
         yield start, end, _span(match, report, language) if report else None
@@ -64,8 +60,8 @@ def _speaks_on_another_day(text: str, start: int, language: Language) -> bool:
 def _span(match: re.Match[str], report: date, language: Language) -> DateSaid:
     """Return this, last or next week (Monday to Sunday), month or year; "earlier this week" ends with the report."""
     start, end = match.span()
-    shift, part = language.shifts[match["which"].lower()], (match["part"] or "").lower()
-    span = match["span"].lower()
+    shift, part = language.shifts[one_of(match, "which")], one_of(match, "part")
+    span = one_of(match, "span")
     if span in language.words["week_words"]:
         first = report - timedelta(days=report.weekday()) + timedelta(weeks=shift)
         last = first + timedelta(days=6)
@@ -103,10 +99,9 @@ def find_told_from(text: str, dates: Sequence[DateSaid], language: Language) -> 
 
 def _told_from(match: re.Match[str], base: DateSaid, language: Language) -> DateSaid | None:
     start, end = match.span()
-    word = (match["where"] or match["which"] or match["behind"]).lower()
+    word = one_of(match, "where")
     sign = -1 if word in language.words["earlier_words"] else 1
-    unit = match["many"] or match["one"] or match["unit"]
-    is_week = unit.lower() in language.words["week_words"]
+    is_week = one_of(match, "unit") in language.words["week_words"]
     days = read_count(match["count"] or "", language) * (7 if is_week else 1) * sign
     length = (base.last - base.first).days
     if is_week and match["count"]:

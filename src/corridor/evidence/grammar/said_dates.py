@@ -67,6 +67,12 @@ def shifted(start: int, end: int, report: date | None, days: int) -> DateSaid | 
     return DateSaid(start, end, day, day, "relative")
 
 
+def one_of(match: re.Match[str], name: str) -> str:
+    """Return in small letters what one of the groups `name`, `name_2` and so on holds: a word has several places."""
+    found = (words for group, words in match.groupdict().items() if words and group.rstrip("_23") == name)
+    return next(found, "").lower()
+
+
 def find_all(form: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """Yield the first MOST_MATCHES places where a form stands, so that no text costs more than a long report."""
     return islice(form.finditer(text), MOST_MATCHES)

@@ -41,7 +41,7 @@ class Sentence:
 
 def split_sentences(text: str, language: Language | None = None) -> list[Sentence]:
     """Return the sentences of a text in order, in time linear in its length."""
-    language = language or load_language()
+    language = language or load_language("en")
     sentences: list[Sentence] = []
     position = 0
     for number, end, following in _paragraphs(text):

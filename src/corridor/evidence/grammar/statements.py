@@ -12,18 +12,11 @@ from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.stances import judge_stance
 
 if TYPE_CHECKING:
-    from corridor.evidence.grammar.speakers import Speaker
+    from corridor.evidence.grammar.speaker import Speaker
 
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
 _MOST_FOLLOWING = 12
 _MARKS = " \n,.;:“”\"'‘’«»—–"
-# Whom a pronoun may stand for.
-_STANDS_FOR = {
-    "he": ("person", "name"),
-    "she": ("person", "name"),
-    "it": ("organisation",),
-    "they": ("people", "organisation"),
-}
 
 
 @dataclass(frozen=True)
@@ -66,7 +59,7 @@ class _Memory:
             is_next = attribution.is_first or index == self.sentence
             if self.last is None or not (is_near and is_next):
                 return None
-            fits = self.last.kind in _STANDS_FOR[speaker.name.lower()]
+            fits = self.last.kind in language.pronouns.get(speaker.name.lower(), ())
             return replace(self.last, role="", start=speaker.start) if fits else None
         if speaker.kind in ("name", "person") and self.names.get(speaker.name):
             return replace(speaker, name=self.names[speaker.name], kind="person")
@@ -90,7 +83,7 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
     statement rests on the words of that sentence, the quotation that goes on behind it, and who spoke in
     the sentence before.
     """
-    language = language or load_language()
+    language = language or load_language("en")
     sentences = split_sentences(text, language)
     memory = _Memory()
     found: list[Statement] = []
@@ -160,7 +153,7 @@ def _state(
 
 def _judge(attribution: Attribution, first: str, said: str, language: Language) -> str | None:
     if attribution.negated:
-        return "not_agreed" if attribution.verb == "agreed" else None
+        return "not_agreed" if attribution.verb in language.words["may_be_negated"] else None
     if attribution.verb in language.words["tells"] and language["to_do"].match(first):
         return "demands"  # "told residents to leave"
     nested = attribution.nested or language["quotes_another"].search(said) is not None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
 from corridor.evidence.grammar.documents import MAXIMUM_DOCUMENT_BYTES, DocumentError, is_document, read_document
+from corridor.evidence.grammar.language import LANGUAGES, load_language
 from corridor.scenario.faults import FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class Text:
 
     @property
     def is_latin(self) -> bool:
-        """Tell whether most letters are Latin, so that a grammar of English can say anything at all."""
+        """Tell whether most letters are Latin, so that a grammar can say anything at all."""
         sample = self.content[:20_000]
         letters = sum(c.isalpha() for c in sample)
         latin = sum(c.isascii() and c.isalpha() for c in sample)
@@ -100,8 +101,9 @@ def _warnings(text: Text) -> list[str]:
     warnings = []
     if not text.is_latin:
         scripts = {unicodedata.name(c, "").split(" ")[0].capitalize() for c in text.content[:2_000] if c.isalpha()}
+        known = " and ".join(load_language(code).name for code in LANGUAGES)
         named = ", ".join(sorted(scripts - {"Latin", ""}))
-        warnings.append(f"the text is mostly in {named} script; the grammar reads English: only names are looked for")
+        warnings.append(f"the text is mostly in {named} script; the grammar reads {known}: only names are looked for")
     if any(mark in text.content for mark in _MARKS):
         warnings.append("the text holds marks that change its direction on screen: what is shown may not be its order")
     if "\ufffd" in text.content:

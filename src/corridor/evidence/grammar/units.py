@@ -102,7 +102,7 @@ def _read_part(part: str) -> tuple[str, str, float]:
     word = part.strip()
     name = SYMBOLS.get(word) or _SHORT.get(word.lower())
     if name is None:
-        english = load_language()
+        english = load_language("en")  # the language of the names of units in all tables
         known = english.plurals.get(word.lower()) or english.singulars.get(word.lower())
         name = known.unit if known else word.lower()
     dimension, size = _SIZES.get(name, (name, 1.0))

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, NamedTuple
 from corridor.evidence.grammar.language import Language
 
 if TYPE_CHECKING:
-    from corridor.evidence.grammar.speakers import Speaker
+    from corridor.evidence.grammar.speaker import Speaker
 
 _LOOK_BACK = 40  # characters before a verb that can tell what it is
 
 
 class SpeechVerb(NamedTuple):
-    """A verb of speech: its form, where its words (with `has also`) start and end, whether it is negated."""
+    """A verb of speech: its form, where its words (with `has also`) start and end, whether it is negated.
+
+    `subject` is a pronoun within its words ("a-t-elle déclaré").
+    """
 
     word: str
     left: int
     end: int
     negated: bool
+    subject: str
 
 
 def find_verbs(masked: str, language: Language) -> list[SpeechVerb]:
@@ -30,22 +34,23 @@ def find_verbs(masked: str, language: Language) -> list[SpeechVerb]:
 
 def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVerb | None:
     """Drop "the agreed route", "was told", "did not say", "to say", "feared dead", "the villagers' fears"."""
-    word = re.sub(r"\s+", " ", match[0])
+    word = re.sub(r"\s+", " ", match["verb"])
     behind = max(0, match.start() - _LOOK_BACK)
     before = masked[behind : match.start()]
     helpers = language["helpers"].search(before)
     left = behind + helpers.start() if helpers else match.start()
-    negated = helpers is not None and language["not"].search(helpers[0]) is not None
+    negated = language["not"].search(masked[left : match.start("verb")]) is not None
     before_all = masked[max(0, left - _LOOK_BACK) : left]
     if language["blocked"].search(before_all) and not language["it_speaks"].search(before_all):
         return None
-    if (negated and word != "agreed") or language["passive_by"].match(masked, match.end()):
+    if (negated and word not in language.words["may_be_negated"]) or language["passive_by"].match(masked, match.end()):
         return None
-    if word.endswith("ed") and language["fate_of_feared"].match(masked, match.end()):
+    if language["fate_of_feared"].match(masked, match.end()):
         return None
-    if word in ("fear", "fears", "estimates") and helpers is None and re.search(r"[’']s?[ \n]$", before):
+    if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
         return None
-    return SpeechVerb(word, left, match.end(), negated)
+    subject = language["inverted_subject"].search(masked[left : match.start("verb")])
+    return SpeechVerb(word, left, match.end(), negated, subject[1] if subject else "")
 
 
 def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, language: Language) -> bool:
@@ -54,7 +59,7 @@ def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, languag
     `end` is where the words for whom it was said to end.
     """
     behind = masked[end : end + 80]
-    if verb.word in language.words["noun_like_plural"] and not _are_several(speaker):
+    if verb.word in language.words["noun_like_plural"] and not _are_several(speaker, language):
         return False
     if verb.word in language.words["noun_like_single"] and speaker.kind == "people":
         return False
@@ -64,18 +69,20 @@ def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, languag
         if needs in language.words["needs_official"] and speaker.kind == "people":
             return False  # what many do is a deed more than a word: "the women refused to board"
         is_met = language[needs].match(behind) is not None
-        return verb.negated or (is_met and not is_thing(speaker))
+        return verb.negated or (is_met and not is_thing(speaker, language))
     return verb.word in language.words["plain"] or (
-        not is_thing(speaker) and (speaker.kind != "name" or speaker.name[0].isupper())
+        not is_thing(speaker, language) and (speaker.kind != "name" or speaker.name[0].isupper())
     )
 
 
-def is_thing(speaker: Speaker) -> bool:
+def is_thing(speaker: Speaker, language: Language) -> bool:
     """Tell whether the speaker may be a thing: "the storm claimed 12 lives"."""
-    return speaker.kind == "name" and speaker.name.lower().startswith(("the ", "a ", "an "))
+    return speaker.kind == "name" and language["article"].match(speaker.name.lower()) is not None
 
 
-def _are_several(speaker: Speaker) -> bool:
+def _are_several(speaker: Speaker, language: Language) -> bool:
     """Tell whether the speaker may be more than one: "partners ask for", but not "a UN appeal for"."""
     first, last = speaker.name.split()[0].lower(), speaker.name.split()[-1]
-    return speaker.kind == "people" or first in ("they", "both", "we") or last.endswith("s") or " and " in speaker.name
+    if speaker.kind == "people" or first in language.words["several_first"]:
+        return True
+    return language["plural_name"].search(last) is not None or language["two_named"].search(speaker.name) is not None

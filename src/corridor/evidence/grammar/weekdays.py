@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.clauses import looks_ahead
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, make_day
+from corridor.evidence.grammar.said_dates import DateSaid, Found, find_all, make_day, one_of
 
 if TYPE_CHECKING:
     import re
@@ -53,7 +53,7 @@ def _resolve(
     in_week = language["of_week"].match(text, match.end("weekday"))
     if in_week:
         monday = report - timedelta(days=report.weekday())
-        return monday + timedelta(days=weekday) + language.shifts[in_week["which"].lower()] * _WEEK
+        return monday + timedelta(days=weekday) + language.shifts[one_of(in_week, "which")] * _WEEK
     ahead = looks_ahead(text, start, language)
     if language["last_before"].search(before) or language["last_behind"].match(text, match.end("weekday")):
         return report - timedelta(days=back or 7)
@@ -67,7 +67,7 @@ def _resolve(
     is_name = language["owned"].match(text, match.end("weekday"))
     if is_name and (ahead or language["owned_ahead"].search(before)):
         return None  # "voted before Sunday's meeting"
-    if ahead is False and language["for_before"].search(before):
+    if ahead is False and language["day_for_before"].search(before):
         ahead = True  # "called a strike for Monday"
     if ahead is False and language["until_before"].search(before):
         ahead = _looks_back_by(text, start, before, language)
@@ -95,7 +95,7 @@ def find_weekends(text: str, report: date | None, language: Language) -> Iterato
         if report is None:
             yield start, end, None
         elif report.weekday() < 5:
-            shift = language.shifts[match["lead"].lower()]
+            shift = language.shifts[one_of(match, "lead")]
             ahead = False if shift < 0 else looks_ahead(text, start, language)
             saturday = report + timedelta(days=5 - report.weekday()) - (_WEEK if ahead is False else timedelta(0))
             if ahead is not None and shift <= 0:

@@ -5,25 +5,25 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, make_claims, prepare
-from corridor.evidence.draft import find_counted
+from corridor.evidence.belonging import find_rows
+from corridor.evidence.grammar.language import LANGUAGES
 from corridor.evidence.grammar.text import Text, decode_text
-from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import CLAIMS_FILE
 from corridor.evidence.scenario_rows import known_of
+from corridor.evidence.series import find_counted
 from corridor.evidence.suggest import Suggestion, suggest
 from corridor.front.new_counts import add_counts
-from corridor.front.page.binding import ABOUT, COLUMNS, bind_claims, write_value
+from corridor.front.page.binding import COLUMNS, bind_claims
 from corridor.front.trials import Contents, Trial, try_contents, write_checked
 from corridor.scenario.cells import is_id
 from corridor.scenario.faults import UsageError
 from corridor.scenario.schema import load_fields
-from corridor.scenario.variant import row_name
 
 if TYPE_CHECKING:
     from corridor.evidence.suggest import Proposal
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 LARGEST_REPORT = 1_000_000  # bytes of a pasted or opened report
 MOST_OPENED = 400  # proposals that a person goes through on the page
-MOST_ROWS = 6  # of the case that a number may belong to
 _GIVEN = set(CLAIM_COLUMNS) - {"source", "value", "low", "high", "unit", "quote", "prefix", "suffix"}
 Part = dict[str, Any]
 
@@ -93,11 +92,15 @@ def read_texts(asked: object, name: str, columns: set[str]) -> dict[str, str]:
     return {column: text.strip() for column, text in asked.items() if text.strip()}
 
 
-def open_report(case: Scenario, text: str, day: str = "") -> Pasted:
+def open_report(case: Scenario, text: str, day: str = "", language: str = "") -> Pasted:
     """Read a report that was pasted, against the places and actors of a case; `day` is that of the report.
+    `language` is the code of its language; else its words tell it.
 
     Raises UsageError for one that is too long and for a day that is none, FaultsError for a text that cannot be read.
     """
+    if language and language not in LANGUAGES:
+        message = f'no language "{language}"; known are {", ".join(LANGUAGES)}'
+        raise UsageError(message)
     try:
         data, said = text.encode("utf-8"), date.fromisoformat(day) if day else None
     except UnicodeEncodeError as error:
@@ -110,7 +113,7 @@ def open_report(case: Scenario, text: str, day: str = "") -> Pasted:
         message = f"the report has {len(data):,} bytes; at most {LARGEST_REPORT:,} are read at once"
         raise UsageError(message)
     decoded = decode_text("report.txt", data)
-    return Pasted(decoded, suggest(decoded, known_of(case), said), data)
+    return Pasted(decoded, suggest(decoded, known_of(case), said, language), data)
 
 
 def describe_report(case: Scenario, report: Pasted) -> Part:
@@ -131,17 +134,18 @@ def describe_report(case: Scenario, report: Pasted) -> Part:
         claim = claims.get(str(proposal["id"]), {})
         near = _find_near(proposal, places, report.text.content) if at < len(first.proposals) else []
         part: Part = {"claim": {k: v for k, v in claim.items() if v and k not in ("id", "source")}, "near": near}
-        part["rows"] = list(_find_rows(case, proposal, near)) if near and proposal["kind"] == "quantity" else []
+        part["rows"] = list(find_rows(case, proposal, near)) if near and proposal["kind"] == "quantity" else []
         described.append({**proposal, **part, "series": counted.get(claim.get("id", ""), "")})
     day = report.suggestion.report_date
-    return {"report_date": day.isoformat() if day else None, "warnings": warnings, "proposals": described}
+    told = {"language": report.suggestion.language, "language_detected": report.suggestion.is_detected}
+    return told | {"report_date": day.isoformat() if day else None, "warnings": warnings, "proposals": described}
 
 
 def _take_first(suggestion: Suggestion) -> Suggestion:
     """Return the proposals up to the last one that can be opened, in the order of the text."""
     places = [at for at, p in enumerate(suggestion.proposals) if p["kind"] in BINDABLE]
     end = places[MOST_OPENED - 1] + 1 if len(places) > MOST_OPENED else len(suggestion.proposals)
-    return Suggestion(suggestion.report_date, suggestion.warnings, suggestion.proposals[:end])
+    return replace(suggestion, proposals=suggestion.proposals[:end])
 
 
 def _find_near(proposal: Proposal, places: list[tuple[int, str]], content: str) -> list[str]:
@@ -150,32 +154,6 @@ def _find_near(proposal: Proposal, places: list[tuple[int, str]], content: str) 
     begin = max(content.rfind(". ", 0, start), content.rfind("\n", 0, start)) + 1
     stops = [at for at in (content.find(". ", end), content.find("\n", end)) if at >= 0]
     return list(dict.fromkeys(ref for at, ref in places if begin <= at < min(stops, default=len(content))))
-
-
-def _find_rows(case: Scenario, proposal: Proposal, near: list[str]) -> Iterator[Part]:
-    """Yield numbers of the case that a quantity may be about: of a unit that converts, at a place named beside it."""
-    found = 0
-    for table in ABOUT:
-        fields = load_fields()[table]
-        columns = [f for f in fields.values() if f.unit and convert(1.0, str(proposal["unit"]), f.unit) is not None]
-        for row in case.tables.get(table, ()) if columns else ():
-            where = {str(row.values.get(name) or "") for name in ("place", "from", "to")}
-            if not row.line or not where & set(near):
-                continue
-            for column in columns:
-                value = row.values.get(column.name)
-                if value is None or found >= MOST_ROWS:
-                    continue
-                found += 1
-                yield {
-                    "file": row.file,
-                    "row": row.line,
-                    "name": row_name(row),
-                    "set": str(row.values.get("set") or ""),
-                    "column": column.name,
-                    "value": write_value(value),
-                    "unit": column.unit,
-                }
 
 
 def try_wish(case: Scenario, report: Pasted, wish: Wish) -> Part:
@@ -200,7 +178,7 @@ def _prepare(case: Scenario, report: Pasted, wish: Wish, kept: Path | None) -> C
     if wish.count:
         contents |= add_counts(case, [{**wish.count, "claims": " ".join(added.claims)}])
     if wish.bind:
-        contents |= bind_claims(case, wish.bind, added.claims)
+        contents |= bind_claims(case, [(wish.bind, added.claims)])
     return contents
 
 
