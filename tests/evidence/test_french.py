@@ -164,6 +164,8 @@ STATEMENTS = [
     ("L’état d’urgence déclaré lundi reste en vigueur.", []),
     ("Le rapport indique que le pont tient.", []),
     ("On dit que le pont tient.", []),
+    ("NOTE D'INFORMATION. Le pont tient.", []),
+    ("Le pont NOTE que tout va.", []),
 ]
 
 

@@ -181,7 +181,7 @@ def _join_sections(sections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 def any_of(phrases: tuple[str, ...]) -> str:
-    """Return a pattern for any of the phrases, the longest first where they begin alike, whose spaces may be line ends."""
+    """Return a pattern for any of the phrases, the longest first where they begin alike; spaces may be line ends."""
     begun: dict[str, list[str]] = {}  # by their first letters, so that few are tried at each place
     for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
         begun.setdefault(phrase[:1], []).append(re.escape(phrase[1:]).replace("\\ ", SPACE))
