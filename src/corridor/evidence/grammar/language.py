@@ -28,7 +28,6 @@ LANGUAGES = ("en", "fr")
 SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
 NEVER = re.compile(r"(?!)")
 _PART = re.compile(r"@([a-z_]+)@")
-_FEW = 3  # alternatives that need no look ahead
 _DEEPEST = 12  # parts within parts
 _BREAK = re.compile(r"(?:^|\n)\s*")  # a form may go on in the next line
 
@@ -186,17 +185,11 @@ def _join_sections(sections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 def any_of(phrases: tuple[str, ...]) -> str:
-    """Return a pattern for any of the phrases, the longest first, whose spaces may be line ends.
-
-    Those with the same first letter stand together, so that most of a long list is passed over at once.
-    """
-    by_letter: dict[str, list[str]] = {}
+    """Return a pattern for any of the phrases, the longest first where they begin alike; spaces may be line ends."""
+    begun: dict[str, list[str]] = {}  # by their first letters, so that few are tried at each place
     for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
-        by_letter.setdefault(phrase[:1].lower(), []).append(re.escape(phrase).replace("\\ ", SPACE))
-    return "|".join(
-        f"(?=[{re.escape(k + k.upper())}])(?:{'|'.join(v)})" if k.isalpha() and len(v) > _FEW else "|".join(v)
-        for k, v in by_letter.items()
-    )
+        begun.setdefault(phrase[:1], []).append(re.escape(phrase[1:]).replace("\\ ", SPACE))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in begun.items())
 
 
 def _split(words: str) -> tuple[str, ...]:

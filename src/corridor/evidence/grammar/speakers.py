@@ -14,7 +14,6 @@ from corridor.evidence.grammar.speaker import Speaker, is_name, is_role
 _LONGEST_SUBJECT, _MOST_VERBS = 120, 3  # characters; verbs that may be the first of a sentence
 _LONGEST_ROLE = 160  # characters
 _HEAD = re.compile(rf"[ \n]*([^,.;:{QUOTED}]+)(,[^.;:{QUOTED}]+)?")
-_AGE_FIRST = re.compile(r"^\d{1,3},?[ \n]*")
 
 
 def read_speaker_before(words: str, language: Language) -> Speaker | None:
@@ -58,7 +57,7 @@ def read_speaker_after(words: str, language: Language) -> Speaker | None:
     main = read_noun_phrase(phrase, language)
     if main is None or main.kind == "pronoun":
         return main
-    rest = _AGE_FIRST.sub("", (head[2] or "").strip(", \n"))
+    rest = language["age"].sub("", (head[2] or "").strip(", \n"))
     if rest and main.role == "" and main.kind in ("person", "name") and is_name(main.name, language):
         role = rest if is_role(rest, language) and len(rest) < _LONGEST_ROLE else ""
         return Speaker(main.name, role, 0, main.kind)
