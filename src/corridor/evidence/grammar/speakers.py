@@ -103,6 +103,8 @@ def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Spea
                 return Speaker(last, main.name, start + shift, "person")
             return Speaker(named.name, ", ".join(filter(None, (main.name, named.role))), start + shift, "person")
         return None
+    if language.noun_first and (titled := _read_title_between(segments, language)):
+        return titled
     nameless: Speaker | None = None
     for i in range(len(segments) - 1, 0, -1):
         if not (is_role(segments[i][1], language) or _AGE.fullmatch(segments[i][1])):
@@ -120,6 +122,20 @@ def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Spea
         if nameless is None and segments[i][1].split()[0] in language.words["relative_pronouns"]:
             nameless = found  # "a negotiator, who asked not to be named,"
     return nameless
+
+
+def _read_title_between(segments: list[tuple[int, str]], language: Language) -> Speaker | None:
+    """Read "Le ministre, le docteur Célestin Abega,": a title and a name behind an office."""
+    if len(segments) < 2:
+        return None
+    office, titled = (read_noun_phrase(piece, language) for _, piece in segments[-2:])
+    if office is None or titled is None or office.kind != "person" or not titled.role or office.role:
+        return None
+    return (
+        None
+        if is_name(office.name, language)
+        else replace(titled, role=f"{office.name}, {titled.role}", start=segments[-2][0] + office.start)
+    )
 
 
 def _is_aside(phrase: str, language: Language) -> bool:
