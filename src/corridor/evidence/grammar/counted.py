@@ -104,7 +104,7 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
             if known.kind == "group" and head is not None:
                 break  # "12 people wounded": the people were counted already
             head, position = Head(start, end, known), end
-            if known.kind in _MEASURES:
+            if known.kind in _MEASURES or (language.noun_first and known.kind != "group"):
                 break
             continue
         if is_hyphened:

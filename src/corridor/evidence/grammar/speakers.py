@@ -53,7 +53,7 @@ def read_speaker_after(words: str, language: Language) -> Speaker | None:
     main = read_noun_phrase(phrase, language)
     if main is None or main.kind == "pronoun":
         return main
-    rest = re.sub(r"^\d{1,3},?[ \n]*", "", (head[2] or "").strip(", \n"))  # an age
+    rest = language["age"].sub("", (head[2] or "").strip(", \n"))
     if rest and main.role == "" and main.kind == "person" and is_name(main.name, language):
         role = rest if is_role(rest, language) and len(rest) < 160 else ""
         return Speaker(main.name, role, 0, "person")
