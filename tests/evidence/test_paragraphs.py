@@ -47,7 +47,7 @@ def test_precision_comes_first(name):
     # a grammar that says nothing would be precise: it must also find something
     assert score.recall("quantity") > 0.88, score.missed
     assert score.recall("speaker") > 0.87, score.missed
-    assert score.recall("stance") > 0.85, score.missed
+    assert score.recall("stance") > 0.86, score.missed
 
 
 def test_there_are_enough_paragraphs_and_held_out_ones():
