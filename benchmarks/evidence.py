@@ -33,9 +33,12 @@ def main() -> None:
         ("first-held-out.toml", "Held out at first, worked on since"),
         ("second-held-out.toml", "Held out a second time, worked on since"),
         ("third-held-out.toml", "Held out a third time, worked on since"),
-        ("held-out.toml", HELD_OUT),
+        ("held-out.toml", "Held out a fourth time, worked on since"),
         ("crises-worked-on.toml", "Crises, by others who had not seen the grammar; worked on since"),
-        ("crises-held-out.toml", HELD_OUT + ", by others who had not seen the grammar"),
+        ("crises-held-out.toml", "Crises, by others who had not seen the grammar; held out at first, worked on since"),
+        ("forms-worked-on.toml", "Ways to say who said what, by who wrote the grammar; worked on since"),
+        ("french-worked-on.toml", "French, by a stranger; the grammar was made after reading these"),
+        ("french-held-out.toml", "French. " + HELD_OUT),
         ("unseen-2026-11.toml", HELD_OUT + ", by a stranger to the grammar, 29 November 2026"),
     ):
         paragraphs = read_paragraphs(name)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from corridor.evidence.grammar.numbers import Number
 
 _MOST_WORDS, _MOST_DESCRIBING = 6, 4
+_LABEL = 40  # characters in which a label ends
 _MEASURES = ("measure", "time")
 _SYMBOL = re.compile(rf"[ \u00a0\u202f-]?(?P<symbol>{any_of(tuple(SYMBOLS))})(?![\w²³])")
 _BARE = re.compile(r"[ ]([a-z]++)(?=[ ]?/[ ]?[a-z])")
@@ -64,7 +65,9 @@ def _read_part(text: str, number: Number, part: re.Match[str], language: Languag
 
 def _read_noun(text: str, number: Number, position: int, plus: bool, language: Language) -> Counted | None:
     more = language["more_after"].match(text, position)
-    head = read_head(text, more.end() if more else position, number.low == number.high <= 1, language)
+    head = read_head(
+        text, more.end() if more else position, number.low == number.high <= language.singular_to, language
+    )
     if head is None:
         return None
     unit, kind = head.word
@@ -93,6 +96,8 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
         match = language["word"].match(text, position)
         if match is None:
             break
+        if count == 0 and _begins_line(text, match):
+            break
         start = start or match.start("word")
         is_hyphened = count == 0 and match["gap"] == "-"
         end, known = _look_up(text, match, is_single or is_hyphened, language)
@@ -102,7 +107,7 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
             if known.kind == "group" and head is not None:
                 break  # "12 people wounded": the people were counted already
             head, position = Head(start, end, known), end
-            if known.kind in _MEASURES:
+            if known.kind in _MEASURES or (language.noun_first and known.kind != "group"):
                 break
             continue
         if is_hyphened:
@@ -113,6 +118,12 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
             break
         position = match.end()
     return head
+
+
+def _begins_line(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a word is the label of the next line of a list: "Stoves: 6,000" and below it "Blankets: 95,000"."""
+    is_next = "\n" in match["gap"] and match["word"][0].isupper()
+    return is_next and ":" in text[match.end() : match.end() + _LABEL].split("\n", 1)[0]
 
 
 def _look_up(text: str, match: re.Match[str], is_single: bool, language: Language) -> tuple[int, UnitWord | None]:
@@ -147,14 +158,18 @@ def _read_open(word: str, language: Language) -> UnitWord | None:
 
 
 def read_words(label: str, language: Language) -> UnitWord | None:
-    """Return the unit that a label counts in: the last of its words that is one, before what it adds in brackets."""
+    """Return the unit that a label counts in, of the words before what it adds in brackets.
+
+    It is the last word that has one, or the first where nouns stand first.
+    """
     words = language["label_words"].findall(language["bracketed"].sub("", label))
-    for word in reversed(words):
+    words = words if language.noun_first else words[::-1]
+    for word in words:
         known = find_unit(word, False, language)
         if known is not None and known.kind not in _MEASURES:
             return known
-    opened = [unit for word in words if (unit := _read_open(word.lower(), language)) is not None]
-    return opened[-1] if opened else None
+    opened = (unit for word in words if (unit := _read_open(word.lower(), language)) is not None)
+    return next(opened, None)
 
 
 def _describes(word: str, language: Language) -> bool:
@@ -184,7 +199,7 @@ def read_rate(text: str, counted: Counted, language: Language) -> tuple[int, str
     if flow:
         end = flow.end()
     while match := language["per"].match(text, end):
-        each = (match[1] or match[2]).lower()
+        each = match[match.lastindex or 0].lower()
         end, unit = match.end(), f"{unit}/{language.single_units.get(each, each)}"
     if unit == counted.unit and (match := language["daily_after"].match(text, end)):
         end, unit = match.end(), f"{unit}/{language.single_units[match[1].lower()]}"
