@@ -93,9 +93,7 @@ def find_error(count: Count, number: float, people: float) -> float:
     return MODEL_ERROR["part" if count.thing.where[0] else "total"] * (number + SMALL * people)
 
 
-def weigh_quantile(
-    values: NDArray[np.float64], weights: NDArray[np.float64], chance: float
-) -> NDArray[np.float64]:
+def weigh_quantile(values: NDArray[np.float64], weights: NDArray[np.float64], chance: float) -> NDArray[np.float64]:
     """Return a quantile over the first axis [N, ...] by weights [N]: the least below which are so many."""
     order = np.argsort(values, axis=0, kind="stable")
     below = np.cumsum(weights[order], axis=0)
