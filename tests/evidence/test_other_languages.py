@@ -23,7 +23,7 @@ FOLDER = Path(of_language.__file__).parent
 # What the program itself calls kinds of speakers, units, hedges, dates and stances, whatever the language.
 OWN_NAMES = re.compile(
     r"person|people|organisation|name|pronoun|actor|group|thing|measure|time|share|percent|metres|animals|days?|span|month|"
-    r"weekday|relative|claim|fixed|decides|(?:not_)?agreed|ahead|behind|past|now|asked|about|at|least|up|to|en"
+    r"weekday|relative|claim|fixed|decides|feeling|naming|(?:not_)?agreed|ahead|behind|past|now|asked|about|at|least|up|to|en"
 )
 TELLS = {"compile", "match", "fullmatch", "search", "sub", "split", "finditer", "findall"}
 
@@ -77,6 +77,7 @@ def names_used() -> set[str]:
 
 def test_every_form_that_the_code_asks_for_is_there_in_english_and_no_other_in_any_language() -> None:
     asked = names_used() | {"says_registered", "says_lodged", "says_arrivals"}
+    asked |= {f"noun_of_{verb}" for code in LANGUAGES for verb in load_language(code).listed["noun_verbs"]}
     assert asked - set(load_language("en").patterns) == set()
     for code in LANGUAGES:
         language = load_language(code)
