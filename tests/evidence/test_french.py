@@ -5,11 +5,15 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.numbers import parse_number
 from corridor.evidence.grammar.text import decode_text
 from corridor.evidence.suggest import suggest
+
+from .marking import score_file
 
 FRENCH = load_language("fr")
 DAY = date(2024, 5, 16)  # a Thursday
@@ -82,7 +86,7 @@ QUANTITIES = [
     ("1,5 litre d’eau", [(1.5, None, None, "litres")]),
     ("trois des cinq ponts", [(3, None, None, "bridges"), (5, None, None, "bridges")]),
     ("Disparus : 31", [(31, None, None, "people")]),
-    ("44 nouveaux tracteurs", [(44, None, None, "tracteurs")]),
+    ("44 nouveaux lampadaires", [(44, None, None, "lampadaires")]),
 ]
 
 
@@ -162,6 +166,8 @@ STATEMENTS = [
     ("L’état d’urgence déclaré lundi reste en vigueur.", []),
     ("Le rapport indique que le pont tient.", []),
     ("On dit que le pont tient.", []),
+    ("NOTE D'INFORMATION. Le pont tient.", []),
+    ("Le pont NOTE que tout va.", []),
 ]
 
 
@@ -174,3 +180,30 @@ def test_statements(text: str, expected: list[tuple]) -> None:
 def test_a_pronoun_stands_for_who_spoke_before() -> None:
     found = read("« Le pont tient », a dit Jeanne Roy. « Il a plu », a-t-elle ajouté.", "statement")
     assert [p["speaker"] for p in found] == ["Jeanne Roy", "Jeanne Roy"]
+
+
+PIECES = [
+    *(text for text, _ in (*QUANTITIES, *DATES, *STATEMENTS)),
+    "l'",
+    "« ",
+    " »",
+    "a-t-il",
+    "qu’",
+    "déclaré",
+    "\n\n",
+    ", ",
+    ". ",
+]
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(PIECES) | st.text("l'’« »aàé1 ,.:-", max_size=5), max_size=12).map(" ".join))
+def test_any_french_text_gives_proposals_that_stand_in_it(text: str) -> None:
+    if text.strip():
+        for proposal in suggest(decode_text("r", text.encode()), [], DAY, "fr").proposals:
+            assert text[proposal["start"] : proposal["end"]] == proposal["text"] != ""
+
+
+def test_the_paragraphs_that_were_worked_on_are_read_as_marked() -> None:
+    score = score_file("french-worked-on.toml")
+    assert all(score.precision(kind) > 0.95 and score.recall(kind) > 0.9 for kind in ("quantity", "date", "stance"))

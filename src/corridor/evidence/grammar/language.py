@@ -43,8 +43,12 @@ class UnitWord(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb of speech: its stance, whether what is said may change it (`decides`, `claim`, `fixed`), and the form of
-    patterns.toml that must stand behind it unless "that" or a quotation does ("" for none).
+    """A verb of speech: its stance, whether what is said may change it, and the form of patterns.toml that must stand
+    behind it unless "that" or a quotation does ("" for none).
+
+    `content` is `fixed` if nothing changes the stance, `decides` if what is said may, `claim` if it tells a denial from
+    a refusal, `naming` if a name given to something may deny it ("called it a lie"), `feeling` if what is felt may be
+    fear.
     """
 
     stance: str
@@ -184,9 +188,11 @@ def _join_sections(sections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
 
 
 def any_of(phrases: tuple[str, ...]) -> str:
-    """Return a pattern for any of the phrases, the longest first, whose spaces may be line ends."""
-    longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return "|".join(re.escape(phrase).replace("\\ ", SPACE) for phrase in longest)
+    """Return a pattern for any of the phrases, the longest first where they begin alike; spaces may be line ends."""
+    begun: dict[str, list[str]] = {}  # by their first letters, so that few are tried at each place
+    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
+        begun.setdefault(phrase[:1], []).append(re.escape(phrase[1:]).replace("\\ ", SPACE))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in begun.items())
 
 
 def _split(words: str) -> tuple[str, ...]:

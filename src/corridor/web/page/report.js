@@ -39,6 +39,8 @@ export async function open(root, context) {
   const state = { text: kept.text ?? "", proposals: [], accepted: new Set(), at: -1 };
   const area = make("textarea", { id: "report", rows: 9, spellcheck: "false", dir: "auto", oninput: () => take(area.value) });
   const day = make("input", { type: "date", id: "report-day", value: kept.day ?? "", onchange: () => remember() });
+  const choices = ["", "en", "fr"].map((code) => make("option", { value: code }, say(`page.evidence.language.${code || "told"}`)));
+  const language = make("select", { id: "report-language", onchange: () => remember() }, ...choices);
   const file = make("input", { type: "file", id: "report-file", accept: ".txt,text/plain", onchange: () => openFile(file.files[0]) });
   const told = make("p", { role: "status", class: "small" });
   const reading = make("div", { class: "reading" });
@@ -46,9 +48,10 @@ export async function open(root, context) {
   const begin = make("button", { type: "button", class: "main", onclick: () => read() }, say("page.evidence.read"));
   const clear = make("button", { type: "button", onclick: () => forget() }, say("page.evidence.clear"));
   area.value = state.text;
+  language.value = kept.language ?? "";
 
   function remember() {
-    store.write({ ...store.read(), text: state.text, day: day.value });
+    store.write({ ...store.read(), text: state.text, day: day.value, language: language.value });
   }
   function take(text) {
     state.text = text;
@@ -57,7 +60,7 @@ export async function open(root, context) {
   function forget() {
     store.clear();
     Object.assign(state, { text: "", proposals: [], at: -1 });
-    area.value = day.value = file.value = "";
+    area.value = day.value = language.value = file.value = "";
     put(reading);
     put(list);
     told.textContent = "";
@@ -86,7 +89,7 @@ export async function open(root, context) {
     }
     told.textContent = say("page.evidence.reading");
     try {
-      show(await send("report", { text: state.text, day: day.value }));
+      show(await send("report", { text: state.text, day: day.value, language: language.value }));
     } catch (error) {
       told.textContent = explain(error);
     }
@@ -131,7 +134,7 @@ export async function open(root, context) {
   }
   function accept(at) {
     const proposal = state.taken[at];
-    openAccept({ proposal, proposals: state.proposals, text: state.text, day: day.value, store, context }, () => {
+    openAccept({ proposal, proposals: state.proposals, text: state.text, day: day.value, language: language.value, store, context }, () => {
       const item = list.children[at];
       item.classList.add("accepted");
       if (!item.querySelector(".done")) item.append(make("span", { class: "done small" }, ` ${say("page.evidence.accepted")}`));
@@ -151,6 +154,8 @@ export async function open(root, context) {
         file,
         make("label", { for: "report-day" }, say("page.evidence.report_day")),
         day,
+        make("label", { for: "report-language" }, say("page.evidence.language")),
+        language,
         begin,
         clear,
       ),
