@@ -175,6 +175,7 @@ TERMS: dict[str, Callable[[Case], float]] = {
     "a step": lambda c: c.steps,
     "a place": lambda c: c.places,
     "a place, squared": lambda c: c.places**2,
+    "an exit": lambda c: c.exits,
     "a replicate's step": lambda c: c.replicates * c.steps,
     "of it, a place": lambda c: c.replicates * c.steps * c.places,
     "of it, a place and the side of the net": lambda c: c.replicates * c.steps * c.places**1.5,
