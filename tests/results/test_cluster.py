@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,9 @@ from tests.flee.folders import make_folder
 
 import corridor as co
 from command import call
+from corridor.results.cluster import Cluster
 from corridor.results.crew import hire
-from corridor.scenario.faults import UsageError
+from corridor.scenario.faults import InterruptedRunError, UsageError
 from relief_world import guarded_world
 
 KILLS = int(os.environ.get("CORRIDOR_KILLS", "2"))
@@ -210,6 +212,11 @@ def test_a_lost_scheduler_is_told_in_a_sentence_and_the_run_taken_up(short_case,
 def test_an_error_of_a_task_comes_out(client):
     with hire(2, client) as crew, pytest.raises(ValueError, match=r"nonnegative|math domain"):
         list(crew.do(math.sqrt, [4, -1, 9]))
+
+
+def test_a_task_of_a_lost_scheduler_is_an_interruption():
+    with pytest.raises(InterruptedRunError, match=r"no longer answers.*same command again"):
+        Cluster(None)._take(SimpleNamespace(status="cancelled"))
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):

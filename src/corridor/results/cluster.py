@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LOCAL = "local"
 PATIENCE = "20s"  # for the scheduler to answer
 LOST = "the cluster was lost ({}); finished parts are kept, run the same command again"
+SLOW = "distributed.deploy.lost-worker-timeout"  # a machine with much to do is slow to begin a worker anew
 GONE = "its scheduler no longer answers"
 QUIET = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is for who gave the work out
 ALIKE = {"corridor": __version__, "numpy": np.__version__, "processor": platform.machine()}  # decide the bytes
@@ -111,11 +112,12 @@ def join_cluster(cluster: Any, workers: int) -> Iterator[Cluster]:
 @contextmanager
 def _begin_local(workers: int) -> Iterator[Client]:
     """Give the client of a cluster of processes on this machine, reached by nobody else, which ends with the block."""
+    import dask
     from distributed import Client, LocalCluster
 
     cluster = LocalCluster(
         n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0",
         host="127.0.0.1", silence_logs=logging.CRITICAL, preload=[QUIET],
     )  # fmt: skip
-    with cluster, Client(cluster, set_as_default=False) as client:
+    with dask.config.set({SLOW: "1h"}), cluster, Client(cluster, set_as_default=False) as client:
         yield client
