@@ -77,7 +77,7 @@ FITTED_FORECASTS = [
 ]  # fmt: skip
 COUNTRY = [Case(2, 2500, 4, 1)]
 WEIGHED = [
-    Case(100, 25, 2, 1), Case(20, 100, 2, 1), Case(100, 100, 2, 1), Case(100, 100, 2, 4), Case(100, 100, 16, 1), Case(50, 400, 2, 1),
+    Case(100, 25, 2, 1), Case(20, 100, 2, 1), Case(100, 100, 2, 1), Case(100, 100, 2, 4), Case(100, 100, 16, 1), Case(100, 400, 2, 4),
     Case(10, 900, 2, 1),
 ]  # fmt: skip
 
