@@ -16,7 +16,7 @@ from corridor.scenario.scenario import read_scenario
 def test_two_more_lanes_differ_sharply_from_the_scenario(worked_case: Path, tmp_path: Path, parameter_set: str) -> None:
     """The variance of the paired difference is at least 20 times smaller than with independent luck."""
     runs = [
-        run(read_scenario(worked_case, variant), tmp_path / (variant or "base"), parameter_set, replicates=200)
+        run(read_scenario(worked_case, variant), tmp_path / (variant or "base"), parameter_set, replicates=100)
         for variant in (None, "two-more-lanes")
     ]
     rows = compare_results(*runs)["differences"]

@@ -29,7 +29,7 @@ RUN = """
 import sys
 import corridor as co
 from corridor.results import blocks, manifest
-manifest.BATCH, blocks.CELLS, blocks.HELD, blocks.SAVED_EVERY = 4, 1500, int(sys.argv[4]), 0.0
+manifest.BATCH, blocks.CELLS, blocks.BATCHES, blocks.PIECES = 4, 1500, 1, int(sys.argv[4])
 co.run(co.read(sys.argv[1]), sys.argv[2], replicates=int(sys.argv[3]), seed=7, keep="summary")
 """
 
@@ -87,28 +87,28 @@ def test_one_moment_is_answered_as_by_the_replicates(summed):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("batch", "workers", "held"), [(1, 1, 8), (7, 1, 0), (100, 1, 8), (4, 2, 8)])
-def test_no_batch_and_no_worker_changes_a_byte(short_case, summed, tmp_path, monkeypatch, batch, workers, held):
+@pytest.mark.parametrize(("batch", "workers", "pieces"), [(1, 1, 2), (7, 1, 1), (100, 1, 8), (4, 2, 1)])
+def test_no_batch_and_no_worker_changes_a_byte(short_case, summed, tmp_path, monkeypatch, batch, workers, pieces):
     monkeypatch.setattr(manifest, "BATCH", batch)
-    monkeypatch.setattr(blocks, "HELD", held)
+    monkeypatch.setattr(blocks, "PIECES", pieces)
     run(co.read(short_case), tmp_path / "run", replicates=REPLICATES, seed=7, workers=workers, keep="summary")
     assert bytes_of(tmp_path / "run") == bytes_of(summed[0].result.folder)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("held", [8, 0])
-def test_a_killed_run_goes_on_to_the_same_bytes(short_case, summed, tmp_path, monkeypatch, held):
+@pytest.mark.parametrize("pieces", [8, 1])
+def test_a_killed_run_goes_on_to_the_same_bytes(short_case, summed, tmp_path, monkeypatch, pieces):
     out = tmp_path / "killed"
     process = subprocess.Popen(
-        [sys.executable, "-c", RUN, str(short_case), str(out), str(REPLICATES), str(held)], start_new_session=True
+        [sys.executable, "-c", RUN, str(short_case), str(out), str(REPLICATES), str(pieces)], start_new_session=True
     )
     deadline = time.monotonic() + 120
-    while not list(out.glob("sketch/block-*.npz")) and process.poll() is None:
+    while not list(out.glob(f"sketch/{'piece' if pieces > 1 else 'block'}-*.npz")) and process.poll() is None:
         assert time.monotonic() < deadline
         time.sleep(0.002)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    monkeypatch.setattr(blocks, "HELD", held)
+    monkeypatch.setattr(blocks, "BATCHES", 2)
     run(co.read(short_case), out, replicates=REPLICATES, seed=7, keep="summary")
     assert bytes_of(out) == bytes_of(summed[0].result.folder)
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from corridor.results.blocks import Merging
-from corridor.results.crew import Crew, hire, in_order
+from corridor.results.blocks import Fold, Span, Summing, block_moments, cut_spans, plan_work
+from corridor.results.crew import ALONE, Crew, hire
 from corridor.results.in_memory import Unstored
 from corridor.results.manifest import KEEP, describe_run, part_replicates
 from corridor.results.result import Result
@@ -21,6 +21,7 @@ from corridor.results.summary import NUMBERS_AT_ONCE, write_summary
 from corridor.results.tables import read_parquet
 from corridor.scenario.faults import UsageError
 from corridor.scenario.scenario import Scenario
+from corridor.scenario.writing import remove_unfinished
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.behaviour import Behaviour, require_portable
 from corridor.simulate.ensemble import Ensemble, prepare
@@ -72,40 +73,65 @@ def run(
     manifest, made_anew = open_folder(folder, manifest, scenario.folder)
     if made_anew or manifest["state"] != "complete":
         seconds: dict[str, float] = {}
+        fill = _fill if manifest["keep"] == "replicates" else _sum_up
         with hire(min(workers, manifest["parts"]), cluster) as crew:
-            for part, spent in _fill(ensemble, manifest, folder, crew):
+            for spent in fill(ensemble, manifest, folder, crew, progress or (lambda done: None)):
                 for name, value in spent.items():
                     seconds[name] = seconds.get(name, 0.0) + value
-                if progress is not None:
-                    progress(len(part_replicates(manifest, part)))
         _finish(folder, manifest, seconds)
     return Result(folder, manifest, ensemble.behaviour, made_anew)
 
 
-def _left(folder: Path, manifest: dict[str, Any]) -> list[int]:
-    """Return the parts that a folder for replicates still lacks."""
-    return missing_parts(folder, manifest) if manifest["keep"] == "replicates" else []
-
-
 def _fill(
-    ensemble: Ensemble, manifest: dict[str, Any], folder: Path, crew: Crew
-) -> Iterator[tuple[int, dict[str, float]]]:
-    """Simulate what a folder lacks, part after part: each into a file of its own, or all into one summary."""
-    if manifest["keep"] == "replicates":
-        task = partial(simulate_part, ensemble, manifest, folder)
-        yield from crew.do(task, _left(folder, manifest))
-        return
+    ensemble: Ensemble, manifest: dict[str, Any], folder: Path, crew: Crew, progress: Progress
+) -> Iterator[dict[str, float]]:
+    """Simulate the parts that a folder lacks, each into a file of its own; give the seconds spent on each by phase."""
+    task = partial(simulate_part, ensemble, manifest, folder)
+    for part, seconds in crew.do(task, missing_parts(folder, manifest)):
+        progress(len(part_replicates(manifest, part)))
+        yield seconds
+
+
+def _sum_up(
+    ensemble: Ensemble, manifest: dict[str, Any], folder: Path, crew: Crew, progress: Progress
+) -> Iterator[dict[str, float]]:
+    """Simulate what a folder's summary lacks and merge it; give the seconds spent on each piece of work by phase."""
     columns = name_columns(ensemble.model)
-    merging = Merging(folder, identify(manifest), manifest["moments"], (columns.counts, columns.measures))
-    parts = list(range(merging.merged() // manifest["batch"], manifest["parts"]))
-    try:
-        done = crew.do(partial(_simulate_only, ensemble, manifest), parts)
-        for part, (record, seconds) in in_order(done, parts):
-            clock = time.perf_counter()
-            merging.add(record, int(part_replicates(manifest, part)[0]))
-            yield part, seconds | {"store": time.perf_counter() - clock}
-    finally:
-        merging.save()
+    kinds = (columns.counts, columns.measures)
+    step = block_moments(sum(map(len, kinds)))
+    summing = Summing(folder, identify(manifest), manifest["moments"], kinds, step)
+    spans = cut_spans(summing.find_missing(manifest["replicates"]), manifest["batch"], crew.size)
+    blocks, done = len(summing.bounds), set[Span | Fold]()
+    here = crew is ALONE  # who works elsewhere cannot tell of a batch before its span is done
+    task = partial(_sum_some, ensemble, manifest["batch"], summing, progress if here else None)
+    last = [Fold(block, 0) for block in range(blocks)]
+    for work in (plan_work(spans, blocks, done), last):
+        for some, seconds in crew.do(task, work):
+            done.add(some)
+            if isinstance(some, Span) and not here:
+                progress(some.last - some.first)
+            yield seconds
+
+
+def _sum_some(
+    ensemble: Ensemble, batch: int, summing: Summing, progress: Progress | None, some: Span | Fold
+) -> dict[str, float]:
+    """Simulate a span into pieces, or merge those of a block."""
+    seconds: dict[str, float] = {}
+    clock = time.perf_counter()
+
+    def simulate(span: Span) -> Iterator[Record]:
+        for first in range(span.first, span.last, batch):
+            numbers = np.arange(first, min(first + batch, span.last))
+            yield simulate_whole(ensemble, numbers, seconds)
+            if progress is not None:
+                progress(len(numbers))
+
+    if isinstance(some, Fold):
+        summing.fold(some.block)
+    else:
+        summing.sum_up(some.first, simulate(some))
+    return seconds | {"store": time.perf_counter() - clock - sum(seconds.values())}
 
 
 def run_in_steps(
@@ -157,11 +183,6 @@ def simulate_part(ensemble: Ensemble, manifest: dict[str, Any], folder: Path, pa
     return seconds
 
 
-def _simulate_only(ensemble: Ensemble, manifest: dict[str, Any], part: int) -> tuple[Record, dict[str, float]]:
-    seconds: dict[str, float] = {}
-    return simulate_whole(ensemble, part_replicates(manifest, part), seconds), seconds
-
-
 def simulate_whole(ensemble: Ensemble, numbers: np.ndarray, seconds: dict[str, float]) -> Record:
     """Simulate one batch in which nobody is lost or invented: no other is ever given out."""
     record = ensemble.simulate(numbers, seconds)
@@ -202,6 +223,7 @@ def cut_record(record: Record, numbers: np.ndarray) -> Iterator[dict[str, np.nda
 
 def _finish(folder: Path, manifest: dict[str, Any], seconds: Mapping[str, float]) -> None:
     clock = time.perf_counter()
+    remove_unfinished(folder.rglob(".*.part"))  # of workers that were killed
     manifest["state"] = "complete"
     result = Result(folder, manifest)
     write_summary(result)

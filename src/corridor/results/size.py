@@ -15,6 +15,7 @@ RECORD_BYTES = 256_000_000  # what a batch records, at most, unless a single rep
 PROGRAM_BYTES = 300_000_000  # the program, its libraries and compiled code
 COPIES = 3  # a batch as recorded, as columns, and as they are written
 LEAST_STORED = 0.02  # of what is recorded, what a file takes at least (0.15 where most numbers change)
+PIECES = 8  # of a summary, that lie on the disk before they are merged
 SUMMARY_BYTES = 130  # a cell of a summary: moments, quantiles and some bins
 
 
@@ -43,7 +44,7 @@ def require_room(model: Model, manifest: dict[str, Any], workers: int, folder: P
     if folder is None:
         memory += replicates * one
     elif keep == "summary":
-        disk = sum(count_columns(model)) * model.clock.records * SUMMARY_BYTES
+        disk = (1 + PIECES) * sum(count_columns(model)) * model.clock.records * SUMMARY_BYTES
     else:
         memory += COPIES * 8 * replicates * model.clock.records  # one column of the summary
         disk = int(LEAST_STORED * replicates * one)

@@ -262,6 +262,16 @@ def block_path(folder: Path, block: int) -> Path:
     return folder / "sketch" / f"block-{block:04d}.npz"
 
 
+def piece_path(folder: Path, block: int, first: int, last: int) -> Path:
+    """Return where some replicates of a stretch of moments are kept until they are merged into it."""
+    return folder / "sketch" / f"piece-{block:04d}-{first:08d}-{last:08d}.npz"
+
+
+def list_pieces(folder: Path, block: int) -> list[Path]:
+    """Return the files of replicates that are not merged yet into a stretch of moments."""
+    return sorted((folder / "sketch").glob(f"piece-{block:04d}-*.npz"))
+
+
 def list_blocks(folder: Path) -> list[Path]:
     """Return the files of a run's summary, in the order of their moments."""
     return sorted((folder / "sketch").glob("block-*.npz"))

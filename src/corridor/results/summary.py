@@ -45,6 +45,7 @@ def _from_replicates(result: Result) -> Iterator[dict[str, np.ndarray]]:
 def _from_blocks(result: Result) -> Iterator[dict[str, np.ndarray]]:
     names, first = result.columns, 0
     for sketch in read_blocks(result.folder, identify(result.manifest)):
+        assert sketch.size == result.replicates, "every replicate is counted once"
         moments = np.arange(first, first + len(sketch.least) // len(names))
         first += len(moments)
         cells = {"mean": sketch.mean, **dict(zip(NAMES, map(sketch.quantile, QUANTILES), strict=True))}
