@@ -81,7 +81,9 @@ def test_a_number_that_is_changed_and_hashed_anew_shows(
     tables: tuple[Rows, Rows], tmp_path_factory: pytest.TempPathFactory, name: str, drawn: st.DataObject
 ) -> None:
     text, quote = read(name), drawn.draw(st.sampled_from(quotes_of(tables, name)))
-    places = [m.start() + n for m in re.finditer(r"[\d,]+(?= people)", quote) for n in range(len(m[0])) if m[0][n].isdigit()]
+    places = [
+        m.start() + n for m in re.finditer(r"[\d,]+(?= people)", quote) for n in range(len(m[0])) if m[0][n].isdigit()
+    ]
     at = drawn.draw(st.sampled_from(places))
     other = drawn.draw(st.sampled_from([digit for digit in "123456789" if digit != quote[at]]))
     changed = text.replace(quote, quote[:at] + other + quote[at + 1 :])
