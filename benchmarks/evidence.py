@@ -36,6 +36,8 @@ def main() -> None:
         ("held-out.toml", HELD_OUT),
         ("crises-worked-on.toml", "Crises, by others who had not seen the grammar; worked on since"),
         ("crises-held-out.toml", HELD_OUT + ", by others who had not seen the grammar"),
+        ("french-worked-on.toml", "French, by a stranger; the grammar was made after reading these"),
+        ("french-held-out.toml", "French. " + HELD_OUT),
         ("unseen-2026-11.toml", HELD_OUT + ", by a stranger to the grammar, 29 November 2026"),
     ):
         paragraphs = read_paragraphs(name)

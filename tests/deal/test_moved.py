@@ -28,7 +28,9 @@ def build(course: list[dict[str, tuple[int, int]]], hours: list[int], dated: boo
         now |= changes
         moment += timedelta(hours=gap)
         positions = tuple(
-            Position(Actor(n, n.upper(), fixed(1), True, False, ()), fixed(p), fixed(50), fixed(1), fixed(d), n != "d", ())
+            Position(
+                Actor(n, n.upper(), fixed(1), True, False, ()), fixed(p), fixed(50), fixed(1), fixed(d), n != "d", ()
+            )
             for n, (p, d) in now.items()
         )
         day = moment if at or dated else datetime.min

@@ -7,6 +7,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from corridor.evidence.grammar.language import load_language
@@ -15,6 +16,7 @@ from corridor.evidence.grammar.text import decode_text
 from corridor.evidence.suggest import Suggestion, suggest
 
 HERE = Path(__file__).parent / "paragraphs"
+ARTICLES = ("the ", "a ", "an ", "le ", "la ", "les ", "l'", "l’", "un ", "une ", "des ")
 KINDS = ("quantity", "counts", "date", "speaker", "stance", "role", "said_to", "mention")
 
 
@@ -76,13 +78,16 @@ def read_report_key(text: str) -> dict:
 def suggest_for(paragraph: dict) -> Suggestion:
     known = [Known(ref, kind, names) for ref, kind, *names in paragraph.get("known", [])]
     day = date.fromisoformat(paragraph["date"]) if "date" in paragraph else None
-    return suggest(decode_text(paragraph["id"], paragraph["text"].encode()), known, day)
+    return suggest(
+        decode_text(paragraph["id"], paragraph["text"].encode()), known, day, paragraph.get("language", "en")
+    )
 
 
 def mark(paragraph: dict, suggestion: Suggestion, score: Score) -> None:
     """Add one paragraph to a score. A key item can be met once."""
     proposals = [dict(p) for p in suggestion.proposals]
-    _mark_kind(paragraph, proposals, score, "quantity", "quantities", _same_quantity)
+    same_quantity = partial(_same_quantity, paragraph.get("language", "en"))
+    _mark_kind(paragraph, proposals, score, "quantity", "quantities", same_quantity)
     _mark_kind(
         paragraph,
         proposals,
@@ -107,16 +112,19 @@ def _overlap(item: dict, proposal: dict) -> bool:
     return item["at"][0] < proposal["end"] and proposal["start"] < item["at"][1]
 
 
-def _same_quantity(key: dict, proposal: dict) -> bool:
+def _same_quantity(language: str, key: dict, proposal: dict) -> bool:
     ends = (key.get("value"), key.get("low"), key.get("high"), key.get("approximate", False))
     same = ends == tuple(proposal[k] for k in ("value", "low", "high", "approximate"))
-    return same and _unit(key["unit"]) == _unit(proposal["unit"])
+    return same and _unit(key["unit"], language) == _unit(proposal["unit"], language)
 
 
-def _unit(unit: str) -> str:
+def _unit(unit: str, code: str = "en") -> str:
     """Return a unit by the name that the table of units has for it: who marks need not know that ferries are ships."""
-    words = load_language("en").plurals
-    return "/".join(words[part.lower()].unit if part.lower() in words else part for part in unit.split("/"))
+    language = load_language(code)
+    first, *per = unit.split("/")
+    known = language.plurals.get(first.lower()) or load_language("en").plurals.get(first.lower())
+    per = [language.single_units.get(part, part) for part in per] if code != "en" else [_unit(part) for part in per]
+    return "/".join([known.unit if known else first, *per])
 
 
 def _mark_kind(paragraph, proposals, score, kind, column, same) -> None:
@@ -139,7 +147,7 @@ def _mark_kind(paragraph, proposals, score, kind, column, same) -> None:
 
 def _bare(words: str) -> str:
     words = " ".join(words.lower().split())
-    return next((words[len(a) :] for a in ("the ", "a ", "an ") if words.startswith(a)), words)
+    return next((words[len(a) :] for a in ARTICLES if words.startswith(a)), words)
 
 
 def _mark_statements(paragraph: dict, proposals: list[dict], score: Score) -> None:

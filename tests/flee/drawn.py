@@ -179,6 +179,57 @@ def _draw_rarer(chance, names, tables, settings):
         tables["input_csv/location_changes.csv"] = [["#name", "new_type", "day"], [names[1], "town", 4]]
 
 
+def add_floods(drawn, seed):
+    """Have towns flooded, with people who leave because of it or not, and in some folders a forecast that they see."""
+    chance, days = random.Random(seed), drawn.days
+    places = drawn.tables["input_csv/locations.csv"]
+    towns = [row for row in places[1:] if row[5] in {"town", "default"}] or [places[1]]
+    wet = chance.sample(towns, chance.randint(1, len(towns)))
+    for row in wet:
+        row[5], row[6] = "flood_zone", 0
+    ahead = chance.random() < 0.5
+    rows = [[day, *(chance.choice((0, 0, 1, 2, 3)) for _ in wet)] for day in range(days + 4)]
+    rows[0][1] = 2
+    drawn.tables["source_data/wet.csv"] = [[START.isoformat(), 0]]
+    drawn.tables["source_data/data_layout.csv"] += [[row[0], "wet.csv"] for row in wet]
+    drawn.tables["input_csv/flood_level.csv"] = [["#Day", *(row[0] for row in wet)], *rows]
+    rules: dict[str, object] = {"max_flood_level": 4, "flood_loc_weights": [1, 0.8, 0.5, 0.3, 0.1],
+                                "flood_movechances": [0, 0.3, 0.5, 0.8, 1]}  # fmt: skip
+    if ahead:
+        rules |= {"flood_forecaster": True, "flood_forecaster_timescale": chance.randint(2, 4),
+                  "flood_forecaster_end_time": days + 2, "flood_forecaster_weights": [round(0.9**day, 3) for day in range(days + 3)],
+                  "flood_awareness_weights": [0.3, 0.5, 1.0]}  # fmt: skip
+        drawn.tables["input_csv/demographics_floodawareness.csv"] = [["floodawareness", "Default"],
+                                                                     [0, 1], [1, 2], [2, 1]]  # fmt: skip
+    drawn.settings["move_rules"]["flood_rules"] = rules
+    mode = chance.choice(("constant", "pop_ratio", "poisson"))
+    amounts = [0, 0.01, 0.02, 0.03, 0.04] if mode == "pop_ratio" else [0, 20, 40, 60, 80]
+    drawn.settings["spawn_rules"] |= {
+        "take_from_population": True, "conflict_zone_spawning_only": False, "flood_zone_spawning_only": True,
+        "flood_driven_spawn_mode": {"spawn_mode": mode, "displaced_per_flood_day": amounts},
+    }  # fmt: skip
+    return drawn
+
+
+def keep_flat(drawn):
+    """Leave only those settings that a table of Flee 2 can hold: one word and one value."""
+    for section, values in drawn.settings.items():
+        drawn.settings[section] = {name: value for name, value in values.items() if not isinstance(value, (dict, list))}
+    drawn.settings.pop("log_levels")
+    return drawn
+
+
+def write_old_settings(drawn, path):
+    """Write the settings as Flee 2 has them in place of today's; hasten was called otherwise."""
+    (path / "simsetting.yml").unlink(missing_ok=True)
+    words = {name.replace("_", ""): value for values in drawn.settings.values() for name, value in values.items()}
+    if "hasten" in words:
+        words["PopulationScaleDownFactor"] = words.pop("hasten")
+    lines = ["#name,value", *(f"{name.upper()},{value}" for name, value in words.items())]
+    (path / "simsetting.csv").write_text("\n".join(lines) + "\n")
+    return path
+
+
 def make_mistake(drawn, seed):
     """Put one of `MISTAKES` into a folder and return which."""
     chance = random.Random(seed)

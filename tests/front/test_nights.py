@@ -124,10 +124,34 @@ def test_the_same_night_leaves_what_is_done(
         raise AssertionError(given)
 
     monkeypatch.setattr(work, "forecast", refuse)
-    assert work_on_case(case, out / "2025-03-04", ASKED, be_quiet) == second
+    assert work_on_case(case, out / "2025-03-04", ASKED, be_quiet) == {**second, "kept": True}
     again = work_on_case(case, out / "2025-03-04", co.Nightly(11, 100, True), be_quiet)  # other work
     assert again["state"] == "failed"
     assert "AssertionError" in again["said"]
+
+
+def test_what_has_not_changed_is_taken_over_if_it_is_whole(
+    two_nights: tuple[Path, list[dict[str, Any]], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next night has files of its own; one that is damaged is made anew."""
+    out, (_, second), case = two_nights
+    shutil.copytree(out, tmp_path / "out")
+
+    def refuse(*given: object) -> None:
+        raise AssertionError(given)
+
+    monkeypatch.setattr(work, "forecast", refuse)
+    for day in (date(2025, 3, 5), date(2025, 3, 6)):
+        night = open_night(tmp_path / "out", day, case.parent, {})
+        assert work_on_case(case, night, ASKED, be_quiet) == {**second, "kept": True}
+        write_document(summary_path(night, case.name), second)
+    shutil.rmtree(tmp_path / "out" / "2025-03-05")
+    page = Path(second["report"])
+    assert (night / page).read_bytes() == (out / "2025-03-04" / page).read_bytes()
+    part = night / page.parent / "replicates" / "part-0000.parquet"
+    part.write_bytes(part.read_bytes()[:-1])
+    night = open_night(tmp_path / "out", date(2025, 3, 7), case.parent, {})
+    assert work_on_case(case, night, ASKED, be_quiet)["state"] == "failed"  # it wanted to forecast
 
 
 def test_faults_of_files_and_of_ours_are_told_apart(short_case: Path, tmp_path: Path) -> None:
@@ -226,7 +250,8 @@ def test_a_process_that_dies_or_never_ends_is_told_of(
     """So are the cases that it did not get to: another process takes them."""
     harm_workers(tmp_path / "site", monkeypatch, program)
     work = Work(tmp_path, ASKED)
-    found = list(work_apart([tmp_path / "a", tmp_path / "b"], work, 1, 0.3, lambda *told: None))
+    longest = 0.3 if state == "late" else 600.0
+    found = list(work_apart([tmp_path / "a", tmp_path / "b"], work, 1, longest, lambda *told: None))
     assert [(case.name, summary["state"], summary["said"]) for case, summary, _ in found] == [
         ("a", state, said),
         ("b", state, said),

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from corridor.relief.exact import CLOSE, fits_exactly
+from corridor.relief.exact import CLOSE, FAR, fits_exactly
 from corridor.relief.formulate import formulate
 from corridor.relief.linear import Answer, InfeasibleError, solve
 from corridor.relief.problem import Weights
@@ -50,3 +50,10 @@ def test_what_is_proven_lies_between_fractions_and_the_plan(seed: int) -> None:
     assert parts.objective <= best.bound * (1.0 + 1e-9)
     assert best.bound <= best.objective * (1.0 + 1e-9)
     assert best.search_gap <= CLOSE
+
+
+def test_a_larger_programme_is_searched_as_a_whole_only_where_day_by_day_ended_far_off() -> None:
+    problem = towns_behind_a_bridge(1, periods=28, towns=8)
+    programme = formulate(problem, find_services(problem), Weights(), whole=True).programme
+    assert not fits_exactly(programme, 0.5 * FAR)
+    assert fits_exactly(programme, 2.0 * FAR)

@@ -78,7 +78,7 @@ def test_no_prices_prove_more_than_the_best(seed: int, factor: float) -> None:
 def test_large_programmes_end_with_a_bound_and_whole_trucks(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole, "MOST_ENTRIES_FINE", 0)
     monkeypatch.setattr(whole, "MOST_SEARCHED", 0)
-    monkeypatch.setattr(whole, "fits_exactly", lambda _: False)
+    monkeypatch.setattr(whole, "fits_exactly", lambda *_: False)
     formulation, fine = programme_of(seed)
     relaxed = whole.relax(formulation, 4)
     found = whole.make_whole(formulation, relaxed, 4)
@@ -89,7 +89,7 @@ def test_large_programmes_end_with_a_bound_and_whole_trucks(seed: int, monkeypat
 @pytest.mark.parametrize("seed", SEEDS)
 def test_trucks_rounded_by_worth_keep_every_row(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whole, "MOST_SEARCHED", 0)
-    monkeypatch.setattr(whole, "fits_exactly", lambda _: False)
+    monkeypatch.setattr(whole, "fits_exactly", lambda *_: False)
     formulation, fine = programme_of(seed)
     found, programme = whole.make_whole(formulation, fine, 4), formulation.programme
     assert programme.whole is not None

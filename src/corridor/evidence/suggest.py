@@ -19,6 +19,7 @@ from corridor.evidence.grammar.page import ReportDay, find_page_dates, find_spok
 from corridor.evidence.grammar.quantities import MOST_NUMBERS, Quantity, find_quantities
 from corridor.evidence.grammar.said_dates import MOST_MATCHES, DateSaid
 from corridor.evidence.grammar.statements import Statement, find_statements
+from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +72,13 @@ def suggest(text: Text, known: Iterable[Known] = (), report_date: date | None = 
         mentions = find_mentions(text.content, known, MOST_PROPOSALS, load_language("en"))
         warnings = (*text.warnings, *([_tell_unread(detected.name)] if detected else []))
         return Suggestion(report_date, warnings, tuple(_propose(text.content, [*mentions])), "", detected is not None)
-    return _read(text, known, report_date, read, detected is not None)
+    try:
+        return _read(text, known, report_date, read, detected is not None)
+    except (LookupError, ValueError) as error:
+        if language in ("", *LANGUAGES):
+            raise
+        message = f"the language in {language} cannot be used: {error!r}; compare its forms with those of English"
+        raise UsageError(message) from error
 
 
 def _tell_unread(name: str) -> str:

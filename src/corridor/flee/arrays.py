@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 Records = NDArray[Any]
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
+Steps = NDArray[np.signedinteger[Any]]
 
 
 def _record(**kinds: str) -> np.dtype[Any]:
@@ -30,6 +31,7 @@ RULES = _record(
 )
 LINK = _record(i8="start end", f8="km speed walk", u8="key")  # speed in km a day; the chance to walk
 PLACE = _record(i8="initial", f8="population sink", u8="key")  # people before the first day; chance to be taken out
+OUT = _record(i8="end link")
 NODE = _record(i8="hop rest last", u8="key")  # next place, node of the rest, last place
 DAY = _record(i8="epoch pull_row arriving resting")  # resting: everybody at a place is at home and stays
 CLASS = _record(i8="home ethnicity religion", f8="power chance")  # power of the score; factor on leaving a flood
@@ -43,7 +45,7 @@ NOW = _record(
 )  # stuck: 1 + the day on which people first found no route
 HEAD = _record(i8="mark length")
 ENTRY = _record(i8="key slot")
-CELL = _record(i8="key people follow")
+CELL = _record(i8="key people follow", f8="kilometres")
 SPOT = _record(
     i8="people direct indirect filling", f8="room heads chance plain"
 )  # plain: attraction without what belongs to a class
@@ -76,9 +78,10 @@ class World(NamedTuple):
     option_from: Integers  # [e, p + 1] rows of options
     options: Records  # OPTION
     closes: NDArray[np.bool_]  # [e, l] links that close when the epoch begins
-    until: Integers  # [e, p, step] the step of kilometres today for which this one is taken, see today.py
+    until: Steps  # [e, p, step] the step of kilometres today with which this one is taken, see today.py
     reach: NDArray[np.int8]  # [e, p, p] what people at the first may do about the second that day, see today.py
-    between: Integers  # [e, p, p] the link from the first place to the second, -1 where there is none
+    out_from: Integers  # [e, p + 1] rows of out
+    out: Records  # OUT the open links out of each place, in Flee's order
     pull: Records  # PULL [row, p]
     state: Records  # STATE [t, p]; spawn: weight for each head of population, or people, or ratio, or mean
     class_share: Floats  # [p, c]
@@ -93,7 +96,7 @@ class Tables(NamedTuple):
     now: Any  # NOW, one record: which table is which, whether one is full, and the version of scores and rooms
     heads: Records  # HEAD [table] what marks an entry as today's, and how many cells there are
     entries: Records  # ENTRY [table, 2 cells]
-    cells: Records  # CELL [row]; follow: the next of those who have come as far today
+    cells: Records  # CELL [row]; follow: the next of those who have come as far today; kilometres: theirs, summed
     recent: Floats  # [row, bin] expected people in each step of recent distance; the last two rows are for sharing out,
     # the last two columns (AGES) the sums of when the row's people began, in days, and of its square
 
@@ -145,7 +148,7 @@ def make_memory(world: World, cells: int) -> Memory:
         counts=np.zeros(options, dtype=np.int64),
         chosen=np.zeros(options, dtype=np.int64),
         begun_by=np.zeros(BINS_OF_AGE + 1),
-        head=np.zeros(world.until.shape[2], dtype=np.int64),
+        head=np.zeros(2 * world.until.shape[2], dtype=np.int64),
         part_head=np.zeros(parts, dtype=np.int64),
         pieces=np.zeros(cells + 128 * parts, dtype=PIECE),
         entered=np.zeros(world.closes.shape[1], dtype=np.int64),

@@ -56,6 +56,7 @@ def put(tables, table, key, people):
     row = first + slot
     tables.cells[row].key = key
     tables.cells[row].people = people
+    tables.cells[row].kilometres = 0.0
     tables.heads[table].length = slot + 1
     for i in range(tables.recent.shape[1]):
         tables.recent[row, i] = 0.0

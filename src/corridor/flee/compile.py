@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.chance.draws import entity_key
-from corridor.flee.arrays import DAY, PLACE, RULES, STATE, Floats, Integers, Records, World, records
+from corridor.flee.arrays import DAY, OUT, PLACE, RULES, STATE, Floats, Integers, Records, World, records
 from corridor.flee.begin import FIXED, FROM_DATA, POISSON, RATIO
 from corridor.flee.case import FleeCase
 from corridor.flee.classes import Classes, form_classes, measure_nearness
@@ -22,7 +22,7 @@ from corridor.flee.observed import interpolate
 from corridor.flee.roads import Roads, compile_roads
 from corridor.flee.settings import FLOOD_PEOPLE, FLOOD_SHARES, changed_settings, find_driver
 from corridor.flee.state import Timeline, follow_places, watched_places
-from corridor.flee.today import find_equal_steps, find_links, find_reach
+from corridor.flee.today import find_equal_steps, find_reach
 from corridor.scenario.faults import Fault, FaultsError, fault
 
 if TYPE_CHECKING:
@@ -50,8 +50,6 @@ class FleeModel(FleeCase):
     world: World
     stops: list[Fault]  # what stops Flee and shows only here
     choices: dict[str, Any]  # settings that are not Flee's defaults, and how the folder was compiled
-    out_from: Integers  # [epoch, place + 1] rows of out_link
-    out_link: Integers  # the open links out of each place, in Flee's order
     rules: FleeRules | None = None  # the user's own
 
     @property
@@ -126,7 +124,8 @@ def compile_folder(
             roads, _day_steps(folder), _kilometre_step(folder), walking_speed, _going_on(folder, timeline)
         ),
         reach=find_reach(roads, _fastest(folder), walking_speed),
-        between=find_links(roads),
+        out_from=roads.out_from,
+        out=records(OUT, len(roads.out_link), end=roads.links["end"][roads.out_link], link=roads.out_link),
         pull=pull,
         state=records(
             STATE, spawn.shape, chance=timeline.chance, capacity=_daily_capacity(folder, watched),
@@ -145,8 +144,6 @@ def compile_folder(
         stops=[fault("flee.major_routes.broken", ("major_routes.csv", 0, ""), route=route, day=day)
          for route, day in roads.broken.items()],
         choices={"settings": changed_settings(settings), "repaired": repaired, "recent_steps": recent_steps},
-        out_from=roads.out_from,
-        out_link=roads.out_link,
     )  # fmt: skip
 
 
@@ -300,7 +297,7 @@ def _rules(folder: FleeFolder, roads: Roads, classes: Classes, recent_steps: int
     walking = on_foot or bool((links["walk"] > 0).any())
     walked = int(links["km"].max(initial=1.0) / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
     most = {
-        "today": _day_steps(folder), "rode": int((links["km"] / links["speed"]).max(initial=1.0)) + 1,
+        "today": 2 * _day_steps(folder), "rode": int((links["km"] / links["speed"]).max(initial=1.0)) + 1,
         "walked": walked, "node": len(roads.nodes) + 1, "kind": len(classes.people) - 1,
     }  # fmt: skip
     bits = {f"bits_{name}": size.bit_length() for name, size in most.items()}

@@ -58,17 +58,15 @@ def _part(recent, source, limit, chance):
 @inner
 def _note_no_route(world, memory, now, place):
     """Note the first time that people set out from a place with roads and find no route, which stops Flee."""
-    if memory.tables.now.stuck == 0:
-        for end in range(len(world.places)):
-            if world.between[now.epoch, place, end] >= 0:
-                memory.tables.now.stuck, memory.tables.now.stuck_at = now.day + 1, place
+    if memory.tables.now.stuck == 0 and world.out_from[now.epoch, place] < world.out_from[now.epoch, place + 1]:
+        memory.tables.now.stuck, memory.tables.now.stuck_at = now.day + 1, place
 
 
 @inner
-def _decide(world, memory, now, place, step, first, kind, people, chance, limit, source):
+def _decide(world, memory, now, place, first, kind, people, chance, limit, source):
     """Let people at a place stay or leave, choose among the routes, and step onto the roads."""
-    purpose = GO_ON if step > 0 else LEAVE
-    entity = entity_of(world, world.places[place].key, purpose, now.part, (step * 2 + first) * 65536 + kind, -1)
+    purpose = GO_ON if now.step > 0 else LEAVE
+    entity = entity_of(world, world.places[place].key, purpose, now.part, (now.step * 2 + first) * 65536 + kind, -1)
     expected, leavers, stayers, stayed, surely = 0.0, source, source, np.float64(people), np.int64(0)
     if limit > 0 and chance < 1.0:
         recent = memory.tables.recent
@@ -101,7 +99,7 @@ def _decide(world, memory, now, place, step, first, kind, people, chance, limit,
         going = counts[chosen[i]]
         counts[chosen[i]] = 0
         route = world.options[options[0] + chosen[i]].node
-        enter(world, memory, now, place, step, first, route, kind, going, leavers, whole)
+        enter(world, memory, now, place, first, route, kind, going, leavers, whole)
 
 
 @inner
@@ -126,11 +124,9 @@ def _leave_places(world, memory, now):
             if world.days[now.day].resting:
                 _go_home(world, memory, now.day, place, first, node, kind, people, row)
             elif node >= 0:
-                enter(world, memory, now, place, 0, first, node, kind, people, row, float(people))
+                enter(world, memory, now, place, first, node, kind, people, row, float(people))
             else:
-                _decide(
-                    world, memory, now, place, 0, first, kind, people, chance_of(world, memory, place, kind), 0, row
-                )
+                _decide(world, memory, now, place, first, kind, people, chance_of(world, memory, place, kind), 0, row)
 
 
 @merged
@@ -138,7 +134,7 @@ def _travel_roads(world, memory, key, day, epoch, opening):
     """Second pass: everybody on a link travels, and goes on from where the day still has kilometres left."""
     links, tables = world.closes.shape[1], memory.tables
     for part in range(share_out(world, memory, key, day, epoch, opening)):
-        now = Moment(key, day, part, epoch)
+        now = Moment(key, day, part, epoch, np.int64(0), 0.0)
         clear(tables, HOP)
         memory.head[:] = -1
         entry = memory.part_head[part]
@@ -148,7 +144,7 @@ def _travel_roads(world, memory, key, day, epoch, opening):
             if opening and link < links and rode + walked > 0 and world.closes[epoch, link]:
                 link += links
             whole = float(tables.cells[row].people)
-            travel(world, memory, now, link, 0, rode, walked, first, node, kind, people, row, whole)
+            travel(world, memory, now, link, rode, walked, first, node, kind, people, row, whole)
             entry = memory.pieces[entry].next
         for step in range(1, len(memory.head)):
             if memory.head[step] >= 0:
@@ -156,7 +152,7 @@ def _travel_roads(world, memory, key, day, epoch, opening):
 
 
 @merged
-def _go_on(world, memory, now, step):
+def _go_on(world, memory, start, step):
     """Let all who have come `step` steps of kilometres today go on or stay where they are.
 
     On a short day, recent distance and today's together below a full day's, all go on through a town.
@@ -164,16 +160,18 @@ def _go_on(world, memory, now, step):
     row = memory.head[step]
     while row >= 0:
         people = memory.tables.cells[row].people
+        kilometres = memory.tables.cells[row].kilometres / people
+        now = Moment(start.key, start.day, start.part, start.epoch, np.int64(step), kilometres)
         place, _, _, first, node, kind = unpack(world.rules, memory.tables.cells[row].key)
         if world.days[now.day].resting:
             _go_home(world, memory, now.day, place, first, node, kind, people, row)
         elif node >= 0:
-            enter(world, memory, now, place, step, first, node, kind, people, row, float(people))
+            enter(world, memory, now, place, first, node, kind, people, row, float(people))
         else:
             chance, below = chance_of(world, memory, place, kind), np.int64(0)
             if world.state[now.day, place].town:
                 below = world.rules.recent
-            _decide(world, memory, now, place, step, first, kind, people, chance, below, row)
+            _decide(world, memory, now, place, first, kind, people, chance, below, row)
         row = memory.tables.cells[row].follow
 
 
@@ -243,7 +241,7 @@ def _run_day(world, memory, key, day, so_far):
     if opening or world.rules.repeating or row != world.days[day - 1].pull_row:
         refresh_scores(world, memory, day)
     set_chances(world, memory, day)
-    _leave_places(world, memory, Moment(key, day, np.int64(0), epoch))
+    _leave_places(world, memory, Moment(key, day, np.int64(0), epoch, np.int64(0), 0.0))
     _travel_roads(world, memory, key, day, epoch, opening)
     _turn(tables)
     if world.rules.sinking:

@@ -71,12 +71,12 @@ def _form_table(model: FleeModel, at_place: np.ndarray, created: np.ndarray) -> 
 
 def _form_links(model: FleeModel, entered: np.ndarray) -> str:
     """Return links.out: on each day the open links in Flee's order, and how many have set foot on each so far."""
-    links, names = model.world.links, model.place_names
+    world, names = model.world, model.place_names
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["#time", "start_location", "end_location", "cum_num_agents", "attribute"])
     for day, epoch in enumerate(model.world.days["epoch"]):
-        for link in model.out_link[model.out_from[epoch, 0] : model.out_from[epoch, -1]]:
-            start, end = names[links["start"][link]], names[links["end"][link]]
+        for link in world.out["link"][world.out_from[epoch, 0] : world.out_from[epoch, -1]]:
+            start, end = names[world.links["start"][link]], names[world.links["end"][link]]
             writer.writerow([day, start, end, int(entered[day, link]), "total"])
     return text.getvalue()

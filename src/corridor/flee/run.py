@@ -111,7 +111,7 @@ def find_stops(model: FleeModel) -> list[Fault]:
     found = list(model.stops)
     world, settings = model.world, model.choices["settings"]
     ends = world.option_from[:, 1:] - world.option_from[:, :-1]
-    empty = (ends == 0) & (world.between >= 0).any(axis=2)
+    empty = (ends == 0) & (np.diff(world.out_from) > 0)
     asked = settings.get("move_rules.awareness_level", 1) != 0 and empty.any()
     if asked or world.rules["fixed_routes"]:
         memory = make_memory(world, FIRST_CELLS)

@@ -3,7 +3,8 @@
 Whoever comes to a place after `t` km goes on until a road ends at or beyond that road's daily speed. So `t` matters
 only through the walks ahead: two numbers of kilometres with the same answers on all of them lead to the same law of
 the rest of the day, and people who came by either are one cell (their recent distance is carried apart, see
-cells.py). The answers change at a pace less the length of a walk that ends on a road of that pace.
+cells.py). The answers change at a pace less the length of a walk that ends on a road of that pace. A cell knows the
+kilometres of its people on average, and they go on from there: what was taken together does not add up on the way.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from scipy.sparse.csgraph import dijkstra
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridor.flee.arrays import Floats, Integers
+    from corridor.flee.arrays import Floats, Integers, Steps
     from corridor.flee.roads import Roads
 
 MOST_STEPS = 64  # of kilometres that are kept apart at a place, on average over places; more only where they matter
-LITTLE = 0.4  # chance to take a walk that tells them apart, up to which steps are taken for one
-SINGLE = 0.1  # the same of one change alone: beyond it steps on either side are never taken for one
+LITTLE = 1.2  # chance to take a walk that tells them apart, up to which steps are taken for one
+SINGLE = 0.2  # the same of one change alone: beyond it steps on either side are never taken for one
 LONGEST_WALK = 32  # roads in a day, beyond which nobody is counted
 
 
@@ -35,15 +36,16 @@ def length_in_steps(kilometres: float, km_step: float) -> int:
 Hop = tuple[int, int, int, int]  # from place to place: steps in length, and the step from which it ends the day
 
 
-def find_equal_steps(roads: Roads, steps: int, km_step: float, walking_speed: float, going_on: Floats) -> Integers:
-    """Return [epoch, place, step]: the step of kilometres for which this one is taken there.
+def find_equal_steps(roads: Roads, steps: int, km_step: float, walking_speed: float, going_on: Floats) -> Steps:
+    """Return [epoch, place, step]: the last step of kilometres of those with which this one is taken there.
 
-    It is the last one that is exactly as good. Where a place has more than `MOST_STEPS` of them on average, steps
+    These are exactly as good. Where a place has more than `MOST_STEPS` of them on average, steps
     that differ little are taken for one as well (see `_merge_steps`); `going_on` [place] is how likely people who
     come there go on, at most.
     """
     places = roads.out_from.shape[1] - 1
-    until = np.zeros((len(roads.out_from), places, steps), dtype=np.int64)
+    small = 2 * steps < 1 << 15  # small numbers stay near the processor, which looks them up at every turn
+    until: Steps = np.zeros((len(roads.out_from), places, steps), dtype=np.int16 if small else np.int32)
     for epoch in range(len(roads.out_from)):
         hops = _list_hops(roads, epoch, km_step, walking_speed)
         changes = np.zeros((places, steps + 1), dtype=bool)  # the answers differ from the step before
@@ -103,24 +105,22 @@ def _weigh_steps(roads: Roads, hops: list[Hop], shape: tuple[int, ...], going_on
 
 
 def _merge_steps(changes: NDArray[np.bool_], weight: Floats) -> Integers:
-    """Return [place, step]: the step that stands for this one.
+    """Return [place, step]: the last of the steps with which this one is taken together.
 
     Neighbours are put together as long as the changes between them weigh no more than `LITTLE` in all and none
-    more than `SINGLE`, and the one in the middle of that weight stands for them, so that as many are taken to have come
-    further as less far. This is an approximation; `python benchmarks/flee_merging.py` measures what it moves.
+    more than `SINGLE`. The people of one cell go on from their own kilometres, on average. This is an
+    approximation; `python benchmarks/flee_merging.py` measures what it moves.
     """
     until = np.zeros((changes.shape[0], changes.shape[1] - 1), dtype=np.int64)
     for place, row in enumerate(until):
-        inside: list[int] = []  # changes within the steps put together so far
         first, total = 0, 0.0
         for step in [*np.flatnonzero(changes[place, 1:-1]) + 1, len(row)]:
-            if step < len(row) and weight[place, step] <= SINGLE and total + weight[place, step] <= LITTLE:
-                inside.append(step)
+            little = step < len(row) and weight[place, step] <= SINGLE and total + weight[place, step] <= LITTLE
+            if little:
                 total += weight[place, step]
-                continue
-            half = int(np.searchsorted(np.cumsum(weight[place, inside]), total / 2))
-            row[first:step] = inside[half] - 1 if inside else step - 1
-            first, inside, total = step, [], 0.0
+            else:
+                row[first:step] = step - 1
+                first, total = step, 0.0
     return until
 
 
@@ -151,17 +151,3 @@ def find_reach(roads: Roads, fastest: float, walking_speed: float) -> NDArray[np
         come = coming.toarray() > 0
         reach[epoch] = np.where(come, 2, (coming @ choice).toarray() > 0)
     return reach
-
-
-def find_links(roads: Roads) -> np.ndarray:
-    """Return [epoch, place, place]: the link from the first place to the second, -1 where there is none.
-
-    Of several, people take the one that stands first at the place.
-    """
-    places = roads.out_from.shape[1] - 1
-    between = np.full((len(roads.out_from), places, places), -1, dtype=np.int64)
-    for epoch, rows in enumerate(roads.out_from):
-        for place in range(places):
-            for link in roads.out_link[rows[place] : rows[place + 1]][::-1]:
-                between[epoch, place, roads.links["end"][link]] = link
-    return between

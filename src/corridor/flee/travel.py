@@ -20,12 +20,17 @@ WALKING = 2  # what is drawn, beside kernel.py's and begin.py's
 
 
 class Moment(NamedTuple):
-    """When people move: the replicate's key, the day, the part of its travellers, and the epoch of the roads."""
+    """When people move: the replicate's key, the day, the part of its travellers, and the epoch of the roads.
+
+    Of those who have come some way today: the step in which they are taken, and their kilometres, on average.
+    """
 
     key: Any
     day: Any
     part: Any
     epoch: Any
+    step: Any
+    kilometres: Any
 
 
 @inlined
@@ -37,13 +42,15 @@ def stay(world, memory, place, kilometres, first, node, kind, people, source, wh
 
 
 @inlined
-def wait(world, memory, now, place, step, travelled, node, kind, people, source, whole):
+def wait(world, memory, now, place, travelled, node, kind, people, source, whole):
     """Let people at a place wait for the others who have come as far today, to go on together."""
     rules, tables = world.rules, memory.tables
-    later = world.until[now.epoch, place, step + max(np.int64(np.round(travelled / rules.kilometre_step)), 1)]
-    later = max(later, step + 1)  # where steps are taken for one, the one for all may lie behind
+    kilometres = now.kilometres + max(travelled, rules.kilometre_step)
+    later = np.int64(world.until[now.epoch, place, np.int64(np.round(kilometres / rules.kilometre_step))])
+    later = max(later, now.step + 1)  # where steps are taken for one, the one for all may lie behind
     before = tables.heads[HOP].length
     row = put(tables, HOP, pack(rules, place, later, 0, 0, 0, node, kind), people)
+    tables.cells[row].kilometres += people * kilometres
     carry(rules, tables, row, travelled, source, people / whole)
     if tables.heads[HOP].length != before:
         tables.cells[row].follow = memory.head[later]
@@ -52,11 +59,18 @@ def wait(world, memory, now, place, step, travelled, node, kind, people, source,
 
 @inlined
 def find_next_road(world, memory, now, place, node):
-    """Return the link that a route takes next, or -1 where it is gone or the camp at the route's end is full."""
+    """Return the link that a route takes next, or -1 where it is gone or the camp at the route's end is full.
+
+    Of several people take the one that stands first at the place.
+    """
     last = world.nodes[node].last
     if memory.spots[last].room < 0.5 and world.state[now.day, last].camp:
         return np.int64(-1)
-    return world.between[now.epoch, place, world.nodes[node].hop]
+    hop = world.nodes[node].hop
+    for row in range(world.out_from[now.epoch, place], world.out_from[now.epoch, place + 1]):
+        if world.out[row].end == hop:
+            return world.out[row].link
+    return np.int64(-1)
 
 
 @inlined
@@ -68,7 +82,7 @@ def count_held_back(world, memory, now, link, rest, people):
 
 
 @inner
-def follow(world, memory, now, place, step, travelled, pace, node, kind, people, counted, source, whole):
+def follow(world, memory, now, place, travelled, pace, node, kind, people, counted, source, whole):
     """Take people at a place along their route as far as the day or the route goes; `pace` is that of their last road.
 
     `counted` are those of them who are counted as being there. No more set out for a camp next to where they are
@@ -76,7 +90,7 @@ def follow(world, memory, now, place, step, travelled, pace, node, kind, people,
     those who must choose wait for the others who have come as far today.
     """
     waiting = False
-    while step * world.rules.kilometre_step + travelled < pace:
+    while now.kilometres + travelled < pace:
         waiting = node < 0 or world.days[now.day].resting == 1
         if waiting:
             break
@@ -107,13 +121,13 @@ def follow(world, memory, now, place, step, travelled, pace, node, kind, people,
     if people != counted:
         count_people(world, memory, now.day, place, people - counted)
     if waiting:
-        wait(world, memory, now, place, step, travelled, node, kind, people, source, whole)
+        wait(world, memory, now, place, travelled, node, kind, people, source, whole)
     else:
         stay(world, memory, place, travelled, 0, node, kind, people, source, whole)
 
 
 @merged
-def travel(world, memory, now, number, step, rode, walked, first, node, kind, people, source, whole):
+def travel(world, memory, now, number, rode, walked, first, node, kind, people, source, whole):
     """Move people along a link for the rest of the day: they stay on it, or arrive and go on.
 
     From a link closed meanwhile they turn back and stay where they came from.
@@ -121,7 +135,7 @@ def travel(world, memory, now, number, step, rode, walked, first, node, kind, pe
     link = world.links[number]
     on_foot = people if first == 1 else 0
     if first == 0 and link.walk > 0.0:
-        detail = ((step * 4096 + rode) * 4096 + walked) * 65536 + kind
+        detail = ((now.step * 4096 + rode) * 4096 + walked) * 65536 + kind
         entity = entity_of(world, link.key, WALKING, now.part, detail, node)
         on_foot = draw_binomial(now.key, entity, now.day, 0, people, link.walk)
     before = rode * link.speed + walked * world.rules.walk
@@ -135,7 +149,7 @@ def travel(world, memory, now, number, step, rode, walked, first, node, kind, pe
                 cell = pack(world.rules, number, 0, rode + 1 - walking, walked + walking, first, node, kind)
                 keep(world.rules, memory.tables, memory.tables.now.road_next, cell, pace, group, source, whole)
             else:
-                if step > 0:
+                if now.step > 0:
                     memory.spots[place].indirect += group
                 pace = 0.0 if back else pace
                 follow(
@@ -143,7 +157,6 @@ def travel(world, memory, now, number, step, rode, walked, first, node, kind, pe
                     memory,
                     now,
                     place,
-                    step,
                     link.km - before,
                     pace,
                     node,
@@ -156,7 +169,7 @@ def travel(world, memory, now, number, step, rode, walked, first, node, kind, pe
 
 
 @inner
-def set_out(world, memory, now, link, place, step, first, node, kind, people, source, whole):
+def set_out(world, memory, now, link, place, first, node, kind, people, source, whole):
     """Let people who have a route set out later in the day along it, `link` being its first road, which some walk."""
     rest = world.nodes[node].rest
     staying = count_held_back(world, memory, now, link, rest, people)
@@ -164,22 +177,22 @@ def set_out(world, memory, now, link, place, step, first, node, kind, people, so
     people -= staying
     memory.entered[link] += people
     count_people(world, memory, now.day, place, -people)
-    travel(world, memory, now, link, step, 0, 0, 0, rest, kind, people, source, whole)
+    travel(world, memory, now, link, 0, 0, 0, rest, kind, people, source, whole)
 
 
 @merged
-def enter(world, memory, now, place, step, first, node, kind, people, source, whole):
+def enter(world, memory, now, place, first, node, kind, people, source, whole):
     """Let people at a place set out on a route: in the first pass (step 0) onto a road, later in the day along it."""
     link = find_next_road(world, memory, now, place, node)
     if link < 0:
         stay(world, memory, place, 0.0, first, -1, kind, people, source, whole)
-    elif step == 0:
+    elif now.step == 0:
         count_people(world, memory, now.day, place, -people)
         memory.entered[link] += people
         cell = pack(world.rules, link, 0, 0, 0, first, world.nodes[node].rest, kind)
         row = put(memory.tables, memory.tables.now.road, cell, people)
         carry(world.rules, memory.tables, row, 0.0, source, people / whole)
     elif world.links[link].walk > 0.0:
-        set_out(world, memory, now, link, place, step, first, node, kind, people, source, whole)
+        set_out(world, memory, now, link, place, first, node, kind, people, source, whole)
     else:
-        follow(world, memory, now, place, step, 0.0, np.inf, node, kind, people, people, source, whole)
+        follow(world, memory, now, place, 0.0, np.inf, node, kind, people, people, source, whole)

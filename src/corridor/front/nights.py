@@ -85,10 +85,11 @@ def night(
     What lies under counts/ of a case is added to its counts first (a columns.toml there says what its columns are).
     A case in which something was counted is forecast as of the newest that is known, others are run. All goes into the
     folder `save`/DAY (today if not given), where the same night is taken up: cases that are done and still the same are
-    left as they are. index.html tells of each case its state, its headline numbers and what changed since the latest
-    earlier night in `save`. Each case is worked in a process of its own, of which there are `workers`: one that is
-    faulty, killed, or takes more than `longest` minutes stops no other. What is stored depends on cases, seeds and
-    settings alone. `log` hears a dictionary for each step: time, case, step, seconds, outcome.
+    left as they are, and what the night before made of the same content is taken over. index.html tells of each case
+    its state, its headline numbers and what changed since the latest earlier night in `save`. Each case is worked in a
+    process of its own, of which there are `workers`: one that is faulty, killed, or takes more than `longest` minutes
+    stops no other. What is stored depends on cases, seeds and settings alone. `log` hears a dictionary for each step:
+    time, case, step, seconds, outcome.
 
     Raises UsageError where there is no case, when the night's folder holds something else or another process works in
     `save`, and for a language that there is not.
@@ -100,19 +101,20 @@ def night(
     with locked(out / "night", patience=0.0):
         where = open_night(out, _read_day(day), Path(folder), asdict(asked))
         earlier = list_earlier(where)
-        seconds, told = read_timings(earlier), progress or (lambda what, done, total: None)
+        seconds, told = read_timings([where, *earlier]), progress or (lambda what, done, total: None)
         cases.sort(key=lambda case: -seconds.get(case.name, 0.0))  # the longest first, so that workers end together
         tell("", "begin", _estimate([case.name for case in cases], seconds), f"{len(cases)} cases")
-        took: dict[str, float] = {}
         rows: list[dict[str, Any]] = []
         for case, summary, spent in work_apart(cases, Work(where, asked), workers, longest * 60.0, tell):
+            if not summary.pop("kept", False):
+                seconds[case.name] = round(spent, 3)
+                write_document(where / TIMINGS, {"seconds": seconds})
             write_document(summary_path(where, case.name), summary)
             rows.append({**summary, **_look_back(earlier, summary)})
-            took[case.name] = round(spent, 3)
             tell(case.name, "case", spent, summary["state"])
             told("cases", 1, len(cases))
         found = Night(where, sorted(rows, key=_rank), left_out)
-        _write_index(found, asked, {**seconds, **took})
+        _write_index(found, asked)
     return found
 
 
@@ -151,8 +153,7 @@ def _rank(row: dict[str, Any]) -> tuple[bool, bool, bool, str]:
     return well, not any(change["beyond"] for change in row["changes"]), not row["changes"], row["case"]
 
 
-def _write_index(found: Night, asked: Nightly, seconds: dict[str, float]) -> None:
+def _write_index(found: Night, asked: Nightly) -> None:
     page = render_night(found.document, choose_language(asked.language))
     text = json.dumps(found.document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     write_files({found.folder / "index.json": text, found.folder / "index.html": page})
-    write_document(found.folder / TIMINGS, {"seconds": seconds})

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.relief.law import open_stores, read_law, use_stores
+from corridor.relief.law import read_law
 from corridor.relief.platform import Platform
+from corridor.relief.stores import open_stores
+from corridor.relief.using import use_stores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,8 +24,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from corridor.relief.convoys import Convoy
-    from corridor.relief.law import Law, Stores
+    from corridor.relief.law import Law
     from corridor.relief.problem import ReliefProblem
+    from corridor.relief.stores import Stores
 
 ASIDE_HOURS = 24.0  # goods at a place with people are kept back for a convoy so long before it is due (rule 20)
 _ALMOST = 1e-9

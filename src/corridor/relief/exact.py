@@ -12,24 +12,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.relief.linear import NoAnswerError, solve
-from corridor.relief.size import MOST_ENTRIES_EXACTLY, MOST_WHOLE_EXACTLY
+from corridor.relief.size import MOST_ENTRIES_EXACTLY, MOST_ENTRIES_FAR, MOST_WHOLE_EXACTLY, MOST_WHOLE_FAR
 
 if TYPE_CHECKING:
     from corridor.relief.linear import Answer, Programme
 
 MOST_BRANCHES = 1000
 CLOSE = 1e-4  # relative; closer to what is proven a plan counts as the best
+FAR = 0.01  # relative; farther from what is proven a larger programme is searched too
 
 
-def fits_exactly(programme: Programme) -> bool:
+def fits_exactly(programme: Programme, gap: float = 0.0) -> bool:
     """Tell whether the best whole plan of a programme is searched for over all its periods at once.
 
-    The programme must have been made with `whole`.
+    `gap` is how far, relatively, the plan made day by day may be from it. The programme must have been made with
+    `whole`.
     """
     if programme.whole is None:
         return False
     free = int(np.count_nonzero(programme.whole & (programme.upper > programme.lower)))
-    return free <= MOST_WHOLE_EXACTLY and programme.matrix.nnz <= MOST_ENTRIES_EXACTLY
+    most, entries = (MOST_WHOLE_FAR, MOST_ENTRIES_FAR) if gap > FAR else (MOST_WHOLE_EXACTLY, MOST_ENTRIES_EXACTLY)
+    return free <= most and programme.matrix.nnz <= entries
 
 
 def improve_exactly(programme: Programme, found: Answer) -> Answer:

@@ -10,21 +10,25 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridor.relief.law import Law, Stores
+    from corridor.relief.law import Law
+    from corridor.relief.stores import Stores
 
 _LEAST = 1e-12  # of what is shared: less is rounding
 
 
 @dataclass
 class Desk:
-    """What a step is about: asked [(plant, place)] of plants, given [(plant, item)] to them, in tonnes."""
+    """What a step is about, by plant: `target` in all, `asked` for each place, `given` of each item; tonnes."""
 
-    asked: dict[tuple[int, int], float]
-    given: dict[tuple[int, int], float]
+    target: list[float]
+    asked: list[dict[int, float]]
+    given: list[dict[int, float]]
 
-    def target(self, plant: int) -> float:
-        """Return what a plant is asked to make for all places."""
-        return sum(amount for (m, _), amount in self.asked.items() if m == plant)
+
+def no_desk(law: Law) -> Desk:
+    """Return a desk at which nothing has been asked for."""
+    number = len(law.at)
+    return Desk([0.0] * number, [{} for _ in range(number)], [{} for _ in range(number)])
 
 
 def find_limit(law: Law, stores: Stores, k: int) -> NDArray[np.float64] | float:
@@ -41,77 +45,73 @@ def ask_plants(law: Law, stores: Stores, fresh: NDArray[np.float64] | None, peri
 
     `fresh` [P, K] is made there each step otherwise, as far as rule 19 let it be in the step before.
     """
-    problem = law.problem
+    plants = law.problem.plants
     wish = stores.wanted.copy()
     for (p, k), amount in zip(law.facilities, stores.facility_wanted, strict=True):
         wish[p, k] += amount
     hope = np.maximum(stores.stock - stores.aside, 0.0)
     if fresh is not None:
-        hope = hope + fresh * np.stack(
-            [find_limit(law, stores, k) + np.zeros(len(wish)) for k in range(len(law.order))], 1
-        )
-    desk = Desk({}, {})
+        for k in range(len(law.order)):
+            hope[:, k] += fresh[:, k] * find_limit(law, stores, k)
+    desk = no_desk(law)
     for k in reversed(law.order):
-        short = np.maximum(wish[:, k] - hope[:, k], 0.0)
-        for level in sorted({problem.plants[m].priority for m in law.makers[k]}):
-            alike = [m for m in law.makers[k] if problem.plants[m].priority == level]
-            room = {m: _find_room(law, hope, m, float(problem.plants[m].most[period]) * share) for m in alike}
-            _share_out(law, alike, room, short, desk)
-        for m in law.makers[k]:
-            for item, amount in law.uses[m]:
-                wish[law.at[m], item] += amount * desk.target(m)
+        served = {p for alike in law.makers[k] for m in alike for p in law.serves[m]}
+        short = {p: max(float(wish[p, k] - hope[p, k]), 0.0) for p in served}
+        for alike in law.makers[k]:
+            room = {m: _find_room(law, hope, m, float(plants[m].most[period]) * share) for m in alike}
+            _share_out(law, room, short, desk)
+        for alike in law.makers[k]:
+            for m in alike:
+                for item, amount in law.uses[m]:
+                    wish[law.at[m], item] += amount * desk.target[m]
     return desk
 
 
 def _find_room(law: Law, hope: NDArray[np.float64], m: int, most: float) -> float:
     """Return the most a plant can be asked for: not more than known stocks allow that no plant makes at its place."""
-    p = law.at[m]
-    for item, amount in law.uses[m]:
-        piped = any(p in law.serves[other] for other in law.makers[item])
-        if law.known[p, item] and not piped:
-            most = min(most, float(hope[p, item]) / amount)
-    return most
+    return min([most, *(float(hope[law.at[m], item]) / amount for item, amount in law.scarce[m])])
 
 
-def _share_out(law: Law, alike: list[int], room: dict[int, float], short: NDArray[np.float64], desk: Desk) -> None:
+def _share_out(law: Law, room: dict[int, float], short: dict[int, float], desk: Desk) -> None:
     """Share what places are short of among plants of one priority in proportion to what each can still make."""
-    for _ in range(len(alike) + 1):
-        weight = np.zeros(len(short))
-        for m in alike:
-            weight[list(law.serves[m])] += room[m]
-        parts = {
-            (m, p): short[p] * room[m] / weight[p]
-            for m in alike
-            for p in law.serves[m]
-            if weight[p] > 0.0 and room[m] > 0
-        }
-        for m in alike:
-            asked = sum(parts.get((m, p), 0.0) for p in law.serves[m])
-            if asked <= 0.0:
-                continue
-            part = min(1.0, room[m] / asked)
+    for _ in range(len(room) + 1):
+        weight = dict.fromkeys(short, 0.0)
+        for m, most in room.items():
             for p in law.serves[m]:
-                desk.asked[m, p] = desk.asked.get((m, p), 0.0) + part * parts.get((m, p), 0.0)
-                short[p] -= part * parts.get((m, p), 0.0)
-            room[m] = room[m] - part * asked if part >= 1.0 else 0.0
+                weight[p] += most
+        parts = {
+            m: {p: short[p] * most / weight[p] for p in law.serves[m] if weight[p] > 0.0}
+            for m, most in room.items()
+            if most > 0.0
+        }
+        wanted = {m: asked for m, mine in parts.items() if (asked := sum(mine.values())) > 0.0}
+        if not wanted:
+            return
+        for m, asked in wanted.items():
+            part = min(1.0, room[m] / asked)
+            for p, amount in parts[m].items():
+                desk.asked[m][p] = desk.asked[m].get(p, 0.0) + part * amount
+                desk.target[m] += part * amount
+                short[p] = max(short[p] - part * amount, 0.0)
+            room[m] = room[m] - asked if part >= 1.0 else 0.0
             room[m] = room[m] if room[m] > _LEAST else 0.0
-        np.maximum(short, 0.0, out=short)
 
 
 def run_plants(law: Law, stores: Stores, k: int, desk: Desk) -> None:
     """Let the plants of an item make what their scarcest known input allows; what was given in vain goes back."""
-    for m in law.makers[k]:
-        target, p = desk.target(m), law.at[m]
-        shares = [
-            desk.given.get((m, item), 0.0) / (target * amount)
-            for item, amount in law.uses[m]
-            if target > 0.0 and law.known[p, item]
-        ]
-        share = min([1.0, *shares])
-        for item, amount in law.uses[m]:
-            given = desk.given.get((m, item), 0.0)
-            stores.stock[p, item] += given - min(given, target * share * amount)
-        stores.plant_made[m] = target * share
-        for q in law.serves[m]:
-            stores.stock[q, k] += desk.asked.get((m, q), 0.0) * share
-            stores.made[q, k] += desk.asked.get((m, q), 0.0) * share
+    for alike in law.makers[k]:
+        for m in alike:
+            target, p, given = desk.target[m], law.at[m], desk.given[m]
+            shares = [
+                given.get(item, 0.0) / (target * amount)
+                for item, amount in law.uses[m]
+                if target > 0.0 and law.known[p, item]
+            ]
+            share = min([1.0, *shares])
+            for item, amount in law.uses[m]:
+                got = given.get(item, 0.0)
+                stores.stock[p, item] += got - min(got, target * share * amount)
+            stores.plant_made[m] = target * share
+            for q, amount in desk.asked[m].items():
+                stores.stock[q, k] += amount * share
+                stores.made[q, k] += amount * share

@@ -10,8 +10,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from corridor.relief.law import Stores
     from corridor.relief.problem import Fleet, ReliefProblem
+    from corridor.relief.stores import Stores
 
 _ALMOST = 1e-9
 

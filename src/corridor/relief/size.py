@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 MOST_ON_FINER_GRID = 400  # departures: up to here periods below 6 h are chosen where nobody says how long they are
 MOST_WHOLE_EXACTLY = 400  # numbers that must be whole and may be more than nought: the exact search, and
 MOST_ENTRIES_EXACTLY = 12_000  # entries beside
+MOST_WHOLE_FAR = 1000  # both where day by day ends far above what is proven: there the search mostly ends soon
+MOST_ENTRIES_FAR = 40_000
 MOST_WHOLE_BELOW_SHORTEST = 1500  # departures: up to here whole trucks are planned at any period
 MOST_PLANNED_AGAIN = 3000  # departures: up to here the whole plan is made again with one more of what is worth most
 MOST_ENTRIES_AGAIN = 200_000  # up to here the programme in fractions is solved again with one more of each limit
 MOST_ENTRIES_FINE = 800_000  # up to here the plan in fractions has periods of one length; beyond they grow longer
-MOST_SEARCHED = 100  # whole numbers of a day that are searched for; more are rounded by worth
+MOST_SEARCHED = 200  # whole numbers of a day that are searched for; more are rounded by worth
 SHORTEST_PERIOD = 6.0  # hours; hourly whole trucks still had a 10 % gap after two minutes
 
 

@@ -71,7 +71,7 @@ def make_whole(formulation: Formulation, relaxed: Answer, window: int) -> Answer
     lower[whole] = upper[whole] = values[whole]
     last = solve(replace(programme, lower=lower, upper=upper, whole=None), "highs")
     best = replace(last, bound=min(relaxed.bound, last.objective), fractions=relaxed.bound, prices=np.zeros(0))
-    if fits_exactly(programme):
+    if fits_exactly(programme, best.search_gap):
         best = improve_exactly(programme, best)
     return replace(best, seconds=time.perf_counter() - started)
 

@@ -84,7 +84,7 @@ async def write_decisions(session: Session, request: Request) -> JSONResponse:
 
 
 async def _decide(session: Session, asked: dict[str, Any], write: bool) -> JSONResponse:
-    text, day = read_text(asked, "text"), read_text(asked, "day")
+    text, day, language = (read_text(asked, name) for name in ("text", "day", "language"))
     document: dict[str, Any] = {
         key: asked[key] for key in ("source", "claims", "proposal", "keep_text") if key in asked
     }
@@ -93,7 +93,7 @@ async def _decide(session: Session, asked: dict[str, Any], write: bool) -> JSONR
         from corridor.front.page import reports
 
         case = session.read_case()
-        done = reports.decide(case, reports.open_report(case, text, day), document, write)
+        done = reports.decide(case, reports.open_report(case, text, day, language), document, write)
         if write:
             session.forget_case()
         return done

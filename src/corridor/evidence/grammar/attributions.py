@@ -148,11 +148,16 @@ def _read_inverted(
         or not _has_content(masked[: verb.left], language)
     ):
         return None
-    speaker = read_speaker_after(masked[verb.end :], language)
+    between = language["behind_verb"].match(masked, verb.end)
+    speaker = read_speaker_after(masked[between.end() if between else verb.end :], language)
+    said_to = (between["to"] or "") if between else ""
+    if verb.subject:  # "a-t-elle confié à l'agence"
+        speaker, told = Speaker(verb.subject, "", verb.left, "pronoun"), _read_said_to(masked, verb, language)
+        said_to = told[0] if told else ""
     if speaker is None or (before[-1] == "," and is_thing(speaker, language)):
         return None
     nested = _is_nested(masked, verbs, verb.left, language)
-    return Attribution(verb.word, speaker, 0, len(masked), ((0, verb.left),), "", nested)
+    return Attribution(verb.word, speaker, 0, len(masked), ((0, verb.left),), said_to, nested)
 
 
 def _is_nested(masked: str, verbs: list[SpeechVerb], end: int, language: Language) -> bool:

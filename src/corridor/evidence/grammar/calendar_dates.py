@@ -167,7 +167,7 @@ def _last_day(text: str, match: re.Match[str], report: date | None, language: La
     if report is None:
         return None
     shift = language.shifts[one_of(match, "which")]
-    if match["span"].lower() in language.words["year_words"]:
+    if one_of(match, "span") in language.words["year_words"]:
         return date(report.year + shift, 12, 31)
     months = report.year * 12 + report.month - 1 + shift
     return last_of_month(months // 12, months % 12 + 1)

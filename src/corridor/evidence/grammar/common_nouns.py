@@ -27,15 +27,16 @@ def _kind_by_first(words: list[str], lower: list[str], language: Language) -> st
     if at >= len(lower) or lower[at] in language.words["written"]:
         return ""
     head, shown = lower[at], language["elision"].sub("", words[at])
-    if is_led and shown[0].isupper() and head not in language.words["roles"]:
+    if is_led and shown[:1].isupper() and head not in language.words["roles"]:
         return "people" if lower[0] in language.words["plural_articles"] else "organisation"
     if head in language.words["organisations"]:
         return "organisation"
     if head in language.words["roles"]:
         return "person" if is_led else ""
-    known = language.plurals.get(head)
+    known, single = language.plurals.get(head), language["plural_name"].sub("", head)
     is_people = head in language.words["speaking_people"] or (known is not None and known.kind == "person")
-    return "people" if is_people or language["plural_name"].sub("", head) in language.words["roles"] else ""
+    are_several = single in language.words["roles"] or single in language.words["organisations"]
+    return "people" if is_people or are_several else ""
 
 
 def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str:

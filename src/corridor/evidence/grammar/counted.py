@@ -64,7 +64,9 @@ def _read_part(text: str, number: Number, part: re.Match[str], language: Languag
 
 def _read_noun(text: str, number: Number, position: int, plus: bool, language: Language) -> Counted | None:
     more = language["more_after"].match(text, position)
-    head = read_head(text, more.end() if more else position, number.low == number.high <= 1, language)
+    head = read_head(
+        text, more.end() if more else position, number.low == number.high <= language.singular_to, language
+    )
     if head is None:
         return None
     unit, kind = head.word
@@ -102,7 +104,7 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
             if known.kind == "group" and head is not None:
                 break  # "12 people wounded": the people were counted already
             head, position = Head(start, end, known), end
-            if known.kind in _MEASURES:
+            if known.kind in _MEASURES or (language.noun_first and known.kind != "group"):
                 break
             continue
         if is_hyphened:
@@ -147,14 +149,18 @@ def _read_open(word: str, language: Language) -> UnitWord | None:
 
 
 def read_words(label: str, language: Language) -> UnitWord | None:
-    """Return the unit that a label counts in: the last of its words that is one, before what it adds in brackets."""
+    """Return the unit that a label counts in, of the words before what it adds in brackets.
+
+    It is the last word that has one, or the first where nouns stand first.
+    """
     words = language["label_words"].findall(language["bracketed"].sub("", label))
-    for word in reversed(words):
+    words = words if language.noun_first else words[::-1]
+    for word in words:
         known = find_unit(word, False, language)
         if known is not None and known.kind not in _MEASURES:
             return known
-    opened = [unit for word in words if (unit := _read_open(word.lower(), language)) is not None]
-    return opened[-1] if opened else None
+    opened = (unit for word in words if (unit := _read_open(word.lower(), language)) is not None)
+    return next(opened, None)
 
 
 def _describes(word: str, language: Language) -> bool:
@@ -184,7 +190,7 @@ def read_rate(text: str, counted: Counted, language: Language) -> tuple[int, str
     if flow:
         end = flow.end()
     while match := language["per"].match(text, end):
-        each = (match[1] or match[2]).lower()
+        each = match[match.lastindex or 0].lower()
         end, unit = match.end(), f"{unit}/{language.single_units.get(each, each)}"
     if unit == counted.unit and (match := language["daily_after"].match(text, end)):
         end, unit = match.end(), f"{unit}/{language.single_units[match[1].lower()]}"

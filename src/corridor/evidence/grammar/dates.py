@@ -18,7 +18,7 @@ from corridor.evidence.grammar.calendar_dates import (
 from corridor.evidence.grammar.clauses import looks_ahead
 from corridor.evidence.grammar.language import Language, load_language
 from corridor.evidence.grammar.relative_dates import find_relative, find_told_from
-from corridor.evidence.grammar.said_dates import DateSaid, DateSpan, Found
+from corridor.evidence.grammar.said_dates import DateSaid, DateSpan, Found, make_day
 from corridor.evidence.grammar.weekdays import (
     find_days_of_month,
     find_weekday_rows,
@@ -39,6 +39,7 @@ _FINDERS = (
     find_days_of_month,
     find_relative,
 )
+_YEAR = re.compile(r"\d{4}")
 LONGEST_ANCHORED = 200_000  # characters; a longer text is no single report
 
 
@@ -144,6 +145,14 @@ def _disagree(text: str, one: DateSaid, two: DateSaid) -> bool:
     )
 
 
+def _year_before(day: date, two: DateSaid) -> date:
+    """Return a day without a year in that of the day that ends its span: "from 28 September to 3 October 2023"."""
+    same = make_day(two.first.year, day.month, day.day)
+    if same and same <= two.first:
+        return same
+    return make_day(two.first.year - 1, day.month, day.day) or day
+
+
 def _join(text: str, one: DateSaid, two: DateSaid, language: Language) -> DateSaid | None:
     """Join "Friday, 22 September" into one day and "from 28 September to 3 October" into one span."""
     between = text[one.end : two.start]
@@ -154,5 +163,6 @@ def _join(text: str, one: DateSaid, two: DateSaid, language: Language) -> DateSa
     if one.how == two.how == "day" and one.first < two.first:
         link = between.strip().lower()
         if (lead and link in language.words["span_links"]) or link in ("-", "–", "—"):
-            return DateSaid(one.start - len(lead[0]) if lead else one.start, two.end, one.first, two.last, "span")
+            first = one.first if _YEAR.search(text, one.start, one.end) else _year_before(one.first, two)
+            return DateSaid(one.start - len(lead[0]) if lead else one.start, two.end, first, two.last, "span")
     return None

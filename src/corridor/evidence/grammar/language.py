@@ -24,7 +24,7 @@ from corridor.scenario.faults import UsageError
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "fr")
 SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
 NEVER = re.compile(r"(?!)")
 _PART = re.compile(r"@([a-z_]+)@")
@@ -50,7 +50,7 @@ class Verb(NamedTuple):
 
 
 class _Lists(dict[str, Any]):
-    """Lists by their names; one that a language lacks is empty."""
+    """Lists or forms by their names; one that a language lacks is empty."""
 
     def __init__(self, lists: Mapping[str, Any], empty: Any) -> None:
         super().__init__(lists)
@@ -65,7 +65,8 @@ class Language:
     """Words and forms of one language; `language["mark"]` is a form, `language.words["roles"]` a set of words.
 
     `name` is its English name. `decimal` is the mark before decimals; `noun_first` tells that a noun stands before what
-    describes it ("les autorités locales"), `day_first` that 3/9/2023 is a day of September. `stop_words` are those by
+    describes it ("les autorités locales"), `day_first` that 3/9/2023 is a day of September. `singular_to` is the
+    largest number that counts one ("1,5 litre"). `stop_words` are those by
     which a text of the language is known. `pronouns` tell which kinds of speaker each may stand for.
 
     `listed` holds the words of `words` in their order, `plurals` and `singulars` the words for units, `verbs` the forms
@@ -86,6 +87,7 @@ class Language:
     decimal: str = "."
     noun_first: bool = False
     day_first: bool = False
+    singular_to: float = 1.0
     stop_words: frozenset[str] = frozenset()
     pronouns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
@@ -100,7 +102,7 @@ class Language:
 
     def __getitem__(self, name: str) -> re.Pattern[str]:
         """Return a form by its name; one that the language lacks stands nowhere."""
-        return self.patterns.get(name, NEVER)
+        return self.patterns[name]
 
 
 @cache
@@ -138,13 +140,13 @@ def _read_folder(code: str, folder: Traversable) -> Language:
     }
     lists = listed | {"verbs": tuple(speech)} | {name: tuple(table) for name, table in numbers.items()}
     parts = {"space": SPACE} | {name: any_of(words) for name, words in lists.items()} | sections.pop("parts", {})
-    forms = {name: form for table in sections.values() for name, form in table.items()}
+    forms = _join_sections(sections)
     plurals, singulars = _load_units(folder)
     return Language(
         code=code,
         listed=_Lists(listed, ()),
         words=_Lists({name: frozenset(words) for name, words in listed.items()}, frozenset()),
-        patterns={name: re.compile(_fill(form, parts)) for name, form in forms.items()},
+        patterns=_Lists({name: _compile(name, _fill(form, parts), code) for name, form in forms.items()}, NEVER),
         plurals=plurals,
         singulars=singulars,
         verbs=speech,
@@ -155,10 +157,35 @@ def _read_folder(code: str, folder: Traversable) -> Language:
     )
 
 
+def _compile(name: str, form: str, code: str) -> re.Pattern[str]:
+    """Compile a form; a group that its English model has and it lacks is added and holds nothing."""
+    pattern = re.compile(form)
+    if code == "en":
+        return pattern
+    model = load_language("en").patterns
+    if name not in model:
+        return pattern  # what a verb of speech needs behind it
+    lacking = (group for group in model[name].groupindex if group not in pattern.groupindex)
+    return re.compile(form + "".join(f"(?P<{group}>(?!))?" for group in lacking))
+
+
+def _join_sections(sections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return the forms of all sections. Raises ValueError for a name that two of them give."""
+    forms: dict[str, str] = {}
+    for section, table in sections.items():
+        if twice := sorted(forms.keys() & table.keys()):
+            message = f"patterns.toml, [{section}]: {', '.join(twice)} stands in another section too"
+            raise ValueError(message)
+        forms |= table
+    return forms
+
+
 def any_of(phrases: tuple[str, ...]) -> str:
-    """Return a pattern for any of the phrases, the longest first, whose spaces may be line ends."""
-    longest = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
-    return "|".join(re.escape(phrase).replace("\\ ", SPACE) for phrase in longest)
+    """Return a pattern for any of the phrases, the longest first where they begin alike; spaces may be line ends."""
+    begun: dict[str, list[str]] = {}  # by their first letters, so that few are tried at each place
+    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
+        begun.setdefault(phrase[:1], []).append(re.escape(phrase[1:]).replace("\\ ", SPACE))
+    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in begun.items())
 
 
 def _split(words: str) -> tuple[str, ...]:

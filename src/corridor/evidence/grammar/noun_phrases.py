@@ -42,7 +42,7 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     prepositions, never = language.words["prepositions"], language.words["never_in_speaker"]
     if never.intersection(low for low, word in zip(lower, words, strict=True) if not is_acronym(word)):
         return False
-    if lower[0] in prepositions or lower[-1] in prepositions | language.words["determiners"]:
+    if lower[0] in prepositions or lower[-1] in prepositions or lower[-1] in language.words["determiners"]:
         return False
     numbered = (w for w in words if any(c.isdigit() for c in w))
     return all(is_acronym(w) or language["age_word"].search(w) for w in numbered)
@@ -106,10 +106,11 @@ def _kind_of_word(word: str, lower: str, language: Language) -> str:
 def _split_title(words: list[str], language: Language) -> tuple[str, str] | None:
     """Split "its manager Karim Ould" into a role in small letters and the name behind it."""
     roles, organisations = language.words["roles"], language.words["organisations"]
+    last = words[-1].lower()
     for cut in range(1, len(words)):
         name, title = " ".join(words[cut:]), words[cut - 1]
         is_title = title.islower() or words[0].lower() in language.words["owners"]
-        if name.split()[-1].lower() in roles | organisations:
+        if last in roles or last in organisations:
             return None
         if not is_name(name, language) or not is_title or title.lower() in language.words["determiners"]:
             continue

@@ -61,7 +61,7 @@ def _span(match: re.Match[str], report: date, language: Language) -> DateSaid:
     """Return this, last or next week (Monday to Sunday), month or year; "earlier this week" ends with the report."""
     start, end = match.span()
     shift, part = language.shifts[one_of(match, "which")], one_of(match, "part")
-    span = match["span"].lower()
+    span = one_of(match, "span")
     if span in language.words["week_words"]:
         first = report - timedelta(days=report.weekday()) + timedelta(weeks=shift)
         last = first + timedelta(days=6)

@@ -27,15 +27,17 @@ class Share(NamedTuple):
 def find_shares(text: str, language: Language) -> Iterator[Share]:
     """Yield the shares of a text in words, in order within each kind."""
     for match in language["ratio"].finditer(text):
-        part, whole = parse_number(match["part"], language), parse_number(match["whole"], language)
+        part, whole = _read_part(match["part"], language), parse_number(match["whole"], language)
         if part is None or whole is None or not 0 < part < whole or whole not in _WHOLES:
             continue
-        if (match["noun"] and part != 1) or language["no_share_after"].match(text, match.end()):
-            continue  # "12 people in 20 tents"
+        # "12 people in 20 tents", but "neuf maisons sur dix"
+        if (match["noun"] and part != 1 and not language.noun_first) or language["no_share_after"].match(
+            text, match.end()
+        ):
+            continue
         yield _share(text, match, part / whole, language)
     for match in language["fraction"].finditer(text):
-        word = (match["part"] or "").lower()
-        part = parse_number(word, language) if word and word not in language.words["articles"] else 1.0
+        part = _read_part(match["part"] or "", language)
         size = language.fractions[(match["size"] or match["half"]).lower()]
         if part is None or not part * size < 1:
             continue
@@ -48,6 +50,11 @@ def find_shares(text: str, language: Language) -> Iterator[Share]:
             and not language["no_share_after"].match(text, match.end("size" if match["size"] else "half"))
         ):
             yield _share(text, match, part * size, language)
+
+
+def _read_part(word: str, language: Language) -> float | None:
+    """Return how many parts are meant: an article, or nothing, is one."""
+    return parse_number(word, language) if word and word.lower() not in language.words["articles"] else 1.0
 
 
 def _share(text: str, match: re.Match[str], value: float, language: Language) -> Share:

@@ -30,8 +30,10 @@ def is_acronym(word: str) -> bool:
 
 def is_name(phrase: str, language: Language) -> bool:
     """Tell whether a phrase is a name: capitalised words, none of which begins an ordinary phrase."""
-    never = language.words["never_in_speaker"] | language.words["determiners"] | language.words["prepositions"]
-    return language["name"].fullmatch(phrase) is not None and phrase.split()[0].lower() not in never
+    if language["name"].fullmatch(phrase) is None:
+        return False
+    first = phrase.split(maxsplit=1)[0].lower()
+    return not any(first in language.words[name] for name in ("never_in_speaker", "determiners", "prepositions"))
 
 
 def is_role(phrase: str, language: Language) -> bool:
@@ -45,7 +47,8 @@ def is_role(phrase: str, language: Language) -> bool:
     if language["owner_end"].search(words[0]) and lower[-1] in roles:
         return True  # "WFP's country director"
     if words[0].islower():
-        is_told = any(w in roles or w in language.words["organisations"] for w in lower)
-        return is_told and words[0] not in language.words["never_in_speaker"] | language.words["prepositions"]
+        never = words[0] in language.words["never_in_speaker"] or words[0] in language.words["prepositions"]
+        named = any(w in roles or w in language.words["organisations"] for w in lower)
+        return not never and (named or language["role_word"].fullmatch(lower[0]) is not None)
     linked = any(w in language.words["role_links"] for w in words[1:])
     return linked and any(w in roles for w in words[:_ROLE_HEAD])

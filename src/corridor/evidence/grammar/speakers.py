@@ -53,7 +53,7 @@ def read_speaker_after(words: str, language: Language) -> Speaker | None:
     main = read_noun_phrase(phrase, language)
     if main is None or main.kind == "pronoun":
         return main
-    rest = re.sub(r"^\d{1,3},?[ \n]*", "", (head[2] or "").strip(", \n"))  # an age
+    rest = language["age"].sub("", (head[2] or "").strip(", \n"))
     if rest and main.role == "" and main.kind == "person" and is_name(main.name, language):
         role = rest if is_role(rest, language) and len(rest) < 160 else ""
         return Speaker(main.name, role, 0, "person")
@@ -103,6 +103,8 @@ def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Spea
                 return Speaker(last, main.name, start + shift, "person")
             return Speaker(named.name, ", ".join(filter(None, (main.name, named.role))), start + shift, "person")
         return None
+    if language.noun_first and (titled := _read_title_between(segments, language)):
+        return titled
     nameless: Speaker | None = None
     for i in range(len(segments) - 1, 0, -1):
         if not (is_role(segments[i][1], language) or _AGE.fullmatch(segments[i][1])):
@@ -120,6 +122,20 @@ def _read_with_role(segments: list[tuple[int, str]], language: Language) -> Spea
         if nameless is None and segments[i][1].split()[0] in language.words["relative_pronouns"]:
             nameless = found  # "a negotiator, who asked not to be named,"
     return nameless
+
+
+def _read_title_between(segments: list[tuple[int, str]], language: Language) -> Speaker | None:
+    """Read "Le ministre, le docteur Célestin Abega,": a title and a name behind an office."""
+    if len(segments) < 2:
+        return None
+    office, titled = (read_noun_phrase(piece, language) for _, piece in segments[-2:])
+    if office is None or titled is None or office.kind != "person" or not titled.role or office.role:
+        return None
+    return (
+        None
+        if is_name(office.name, language)
+        else replace(titled, role=f"{office.name}, {titled.role}", start=segments[-2][0] + office.start)
+    )
 
 
 def _is_aside(phrase: str, language: Language) -> bool:

@@ -14,12 +14,16 @@ _LOOK_BACK = 40  # characters before a verb that can tell what it is
 
 
 class SpeechVerb(NamedTuple):
-    """A verb of speech: its form, where its words (with `has also`) start and end, whether it is negated."""
+    """A verb of speech: its form, where its words (with `has also`) start and end, whether it is negated.
+
+    `subject` is a pronoun within its words ("a-t-elle déclaré").
+    """
 
     word: str
     left: int
     end: int
     negated: bool
+    subject: str
 
 
 def find_verbs(masked: str, language: Language) -> list[SpeechVerb]:
@@ -45,7 +49,8 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
         return None
     if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
         return None
-    return SpeechVerb(word, left, match.end(), negated)
+    subject = language["inverted_subject"].search(masked[left : match.start("verb")])
+    return SpeechVerb(word, left, match.end(), negated, subject[1] if subject else "")
 
 
 def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, language: Language) -> bool:

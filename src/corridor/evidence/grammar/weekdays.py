@@ -67,7 +67,7 @@ def _resolve(
     is_name = language["owned"].match(text, match.end("weekday"))
     if is_name and (ahead or language["owned_ahead"].search(before)):
         return None  # "voted before Sunday's meeting"
-    if ahead is False and language["for_before"].search(before):
+    if ahead is False and language["day_for_before"].search(before):
         ahead = True  # "called a strike for Monday"
     if ahead is False and language["until_before"].search(before):
         ahead = _looks_back_by(text, start, before, language)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -17,13 +19,15 @@ from corridor.front.briefing import write_report
 from corridor.front.cases import check, read
 from corridor.front.count_files import add_count_file
 from corridor.front.forecasts import forecast
-from corridor.front.night.folder import read_document, runs_folder, summary_path
+from corridor.front.night.folder import list_earlier, read_document, runs_folder, summary_path
 from corridor.front.night.headline import measure_headline
-from corridor.front.runs import run
+from corridor.front.runs import open_run, run
 from corridor.results.seal import hash_document
+from corridor.results.store import MANIFEST
 from corridor.scenario.counts import known_counts, read_counts
 from corridor.scenario.faults import FaultsError, InterruptedRunError, UsageError
 from corridor.scenario.version import __version__
+from corridor.scenario.writing import building
 
 if TYPE_CHECKING:
     from corridor.front.runs import Run
@@ -52,7 +56,8 @@ class Nightly:
 def work_on_case(case: Path, night: Path, asked: Nightly, tell: Tell) -> Summary:
     """Work on a case into the folder of a night and return what there is to say of it; whatever goes wrong is said.
 
-    A case that this night has done already, and that is still the same, is left as it is.
+    A case that this night has done already, and that is still the same, is left as it is; what the night before did
+    with the same content and settings is taken over, for it would come out the same.
     """
     summary: Summary = {"case": case.name, "corridor": __version__, "state": DONE, "refused": []}
     try:
@@ -78,10 +83,9 @@ def _carry_out(case: Path, night: Path, asked: Nightly, tell: Tell, summary: Sum
     scenario = read(case)
     parameters = scenario.choose_set(None)
     work = hash_document([scenario.hash, asdict(asked), __version__])
-    done = read_document(summary_path(night, case.name))
-    if done is not None and done["state"] == DONE and done.get("work") == work:
-        refused = summary["refused"]
-        summary |= {**done, "refused": refused}
+    refused = summary["refused"]
+    if done := _find_done(night, case.name, work):
+        summary |= {**done, "refused": refused, "kept": True}
         return
     summary |= {
         "work": work,
@@ -106,6 +110,32 @@ def _carry_out(case: Path, night: Path, asked: Nightly, tell: Tell, summary: Sum
         "today": said["moment"],
         "headline": measure_headline(ran.result, datetime.fromisoformat(said["moment"])),
     }
+
+
+def _find_done(night: Path, name: str, work: str) -> Summary | None:
+    """Return what was said of the very same work on a case, this night or the one before; None where it is not whole.
+
+    A run of the night before is taken over: its files are linked, which costs no room.
+    """
+    for there in (night, *list_earlier(night)[:1]):
+        summary = read_document(summary_path(there, name))
+        if summary is None or summary["state"] != DONE or summary.get("work") != work:
+            continue
+        page = summary.get("report", "")
+        if (night / page).exists() or _take_over((there / page).parent, (night / page).parent):
+            return summary
+    return None
+
+
+def _take_over(run_folder: Path, here: Path) -> bool:
+    """Link the files of a run with its page into another night; tell whether it was whole."""
+    try:
+        open_run(run_folder)
+        with building(here, last=MANIFEST) as fresh:
+            shutil.copytree(run_folder, fresh, copy_function=os.link, dirs_exist_ok=True)
+    except (FaultsError, UsageError, OSError):  # then it is made anew
+        return False
+    return (here / "report.html").exists()
 
 
 def _simulate(scenario: Scenario, parameters: str, out: Path, asked: Nightly, tell: Tell, summary: Summary) -> Run:

@@ -177,7 +177,7 @@ export async function copyRows(trial, told) {
 }
 
 export async function openAccept(asked, accepted) {
-  const { proposal, text, day, store, context } = asked;
+  const { proposal, text, day, language, store, context } = asked;
   const { body, dialog } = openDialog(say("page.evidence.accept_title"), "accept-dialog", say("page.working"));
   const { sources } = await ask("evidence");
   const kept = { published: day, ...store.read().source };
@@ -186,7 +186,7 @@ export async function openAccept(asked, accepted) {
   const write = make("button", { class: "main", disabled: true }, say(editable ? "page.evidence.accept" : "page.evidence.copy"));
   const told = make("p", { role: "status" });
   const form = make("form", { novalidate: true, oninput: () => changed(), onsubmit: (event) => (event.preventDefault(), finish()) });
-  const read = () => ({ ...readForm(form, proposal), text, day });
+  const read = () => ({ ...readForm(form, proposal), text, day, language });
   const needed = ["details.wording", "source.id"];
   const trying = tryAfterRest("report/try", read, panel, (may) => (write.disabled = !may));
   function changed() {

@@ -40,17 +40,20 @@ export async function open(root, context) {
   const state = { text: kept.text ?? "", proposals: [], accepted: new Set(), at: -1 };
   const area = make("textarea", { id: "report", rows: 9, spellcheck: "false", dir: "auto", oninput: () => take(area.value) });
   const day = make("input", { type: "date", id: "report-day", value: kept.day ?? "", onchange: () => remember() });
+  const choices = ["", "en", "fr"].map((code) => make("option", { value: code }, say(`page.evidence.language.${code || "told"}`)));
+  const language = make("select", { id: "report-language", onchange: () => remember() }, ...choices);
   const file = make("input", { type: "file", id: "report-file", accept: ".txt,text/plain", onchange: () => openFile(file.files[0]) });
   const told = make("p", { role: "status", class: "small" });
   const reading = make("div", { class: "reading" });
   const list = make("ol", { class: "proposals", onkeydown: (event) => step(event) });
   const begin = make("button", { type: "button", class: "main", onclick: () => read() }, say("page.evidence.read"));
-  const decisions = makeDecisions({ store, context, read: () => ({ text: state.text, day: day.value }) }, (done) => markWritten(done.claims));
+  const decisions = makeDecisions({ store, context, read: () => ({ text: state.text, day: day.value, language: language.value }) }, (done) => markWritten(done.claims));
   const clear = make("button", { type: "button", onclick: () => forget() }, say("page.evidence.clear"));
   area.value = state.text;
+  language.value = kept.language ?? "";
 
   function remember() {
-    store.write({ ...store.read(), text: state.text, day: day.value });
+    store.write({ ...store.read(), text: state.text, day: day.value, language: language.value });
   }
   function take(text) {
     state.text = text;
@@ -60,7 +63,7 @@ export async function open(root, context) {
     store.clear();
     decisions.clear();
     Object.assign(state, { text: "", proposals: [], at: -1 });
-    area.value = day.value = file.value = "";
+    area.value = day.value = language.value = file.value = "";
     put(reading);
     put(list);
     told.textContent = "";
@@ -89,7 +92,7 @@ export async function open(root, context) {
     }
     told.textContent = say("page.evidence.reading");
     try {
-      await show(await send("report", { text: state.text, day: day.value }));
+      await show(await send("report", { text: state.text, day: day.value, language: language.value }));
     } catch (error) {
       told.textContent = explain(error);
     }
@@ -151,7 +154,7 @@ export async function open(root, context) {
   }
   function accept(at) {
     const proposal = state.taken[at];
-    openAccept({ proposal, proposals: state.proposals, text: state.text, day: day.value, store, context }, () => showAccepted(at));
+    openAccept({ proposal, proposals: state.proposals, text: state.text, day: day.value, language: language.value, store, context }, () => showAccepted(at));
   }
   put(
     root,
@@ -167,6 +170,8 @@ export async function open(root, context) {
         file,
         make("label", { for: "report-day" }, say("page.evidence.report_day")),
         day,
+        make("label", { for: "report-language" }, say("page.evidence.language")),
+        language,
         begin,
         clear,
       ),
