@@ -13,6 +13,8 @@ from corridor.evidence.grammar.numbers import parse_number
 from corridor.evidence.grammar.text import decode_text
 from corridor.evidence.suggest import suggest
 
+from .marking import score_file
+
 FRENCH = load_language("fr")
 DAY = date(2024, 5, 16)  # a Thursday
 
@@ -200,3 +202,8 @@ def test_any_french_text_gives_proposals_that_stand_in_it(text: str) -> None:
     if text.strip():
         for proposal in suggest(decode_text("r", text.encode()), [], DAY, "fr").proposals:
             assert text[proposal["start"] : proposal["end"]] == proposal["text"] != ""
+
+
+def test_the_paragraphs_that_were_worked_on_are_read_as_marked() -> None:
+    score = score_file("french-worked-on.toml")
+    assert all(score.precision(kind) > 0.95 and score.recall(kind) > 0.9 for kind in ("quantity", "date", "stance"))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,13 +18,14 @@ from corridor.evidence.grammar.text import decode_text
 from corridor.evidence.rows import SOURCES_FILE
 from corridor.evidence.suggest import suggest
 from corridor.evidence.tables import read_rows
+from corridor.front.page.reports import open_report
 from corridor.scenario.faults import UsageError
 
 FOLDER = Path(of_language.__file__).parent
 # What the program itself calls kinds of speakers, units, hedges, dates and stances, whatever the language.
 OWN_NAMES = re.compile(
     r"person|people|organisation|name|pronoun|actor|group|thing|measure|time|share|percent|metres|animals|days?|span|month|"
-    r"weekday|relative|claim|fixed|decides|(?:not_)?agreed|ahead|behind|past|now|asked|about|at|least|up|to|en"
+    r"weekday|relative|claim|fixed|decides|feeling|naming|(?:not_)?agreed|ahead|behind|past|now|asked|about|at|least|up|to|en"
 )
 TELLS = {"compile", "match", "fullmatch", "search", "sub", "split", "finditer", "findall"}
 
@@ -77,6 +79,7 @@ def names_used() -> set[str]:
 
 def test_every_form_that_the_code_asks_for_is_there_in_english_and_no_other_in_any_language() -> None:
     asked = names_used() | {"says_registered", "says_lodged", "says_arrivals"}
+    asked |= {f"noun_of_{verb}" for code in LANGUAGES for verb in load_language(code).listed["noun_verbs"]}
     assert asked - set(load_language("en").patterns) == set()
     for code in LANGUAGES:
         language = load_language(code)
@@ -152,6 +155,13 @@ TOLD = {
 }
 
 
+TOLD |= {
+    "Portuguese": "As autoridades informaram na terça-feira que mais de 300 pessoas foram retiradas da cidade sitiada.",
+    "Italian": "Le autorità hanno riferito martedì che più di 300 persone sono state evacuate dalla città assediata.",
+    "Dutch": "De autoriteiten meldden dinsdag dat meer dan 300 mensen uit de stad zijn geëvacueerd door het leger.",
+}
+
+
 @pytest.mark.parametrize("code", TOLD)
 def test_the_language_is_told_by_the_commonest_words(code: str) -> None:
     found = suggest(decode_text("r", TOLD[code].encode()), [], date(2024, 5, 6))
@@ -166,6 +176,11 @@ def test_a_language_that_nobody_knows_is_told_too() -> None:
     found = suggest(decode_text("r", ("zub kret volo manti " * 30).encode()), [], None)
     assert found.language == ""
     assert "not known" in found.warnings[0]
+
+
+def test_the_page_names_no_folder_of_the_machine(spanish: Path) -> None:
+    with pytest.raises(UsageError, match="known are en, fr"):
+        open_report(SimpleNamespace(), "3 camiones", "", str(spanish))  # type: ignore[arg-type]
 
 
 def test_the_source_of_a_claim_keeps_the_language_of_its_text(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import ttest_1samp
 
 import corridor as co
-from corridor.forecast.foreseen import foresee, publish, say_of, weigh_median
+from corridor.forecast.foreseen import foresee, publish, say_of, weigh_quantile
 from corridor.forecast.rolled import Rolling, compare_pairs, roll_course
 from corridor.results.in_memory import simulate_in_memory
 from corridor.scenario.scenario import Scenario, read_scenario
@@ -29,12 +29,14 @@ def counted_world(folder: Path) -> Scenario:
     return read_scenario(folder)
 
 
-def test_the_median_by_weights() -> None:
+def test_quantiles_by_weights() -> None:
     values = np.random.default_rng(1).normal(size=(101, 3))
-    np.testing.assert_allclose(weigh_median(values, np.full(101, 0.01)), np.median(values, axis=0))
+    for chance in (0.5, 0.9):
+        exact = np.quantile(values, chance, axis=0, method="inverted_cdf")
+        np.testing.assert_array_equal(weigh_quantile(values, np.full(101, 0.01), chance), exact)
     weights = np.zeros(101)
     weights[7] = 1.0
-    np.testing.assert_array_equal(weigh_median(values, weights), values[7])
+    np.testing.assert_array_equal(weigh_quantile(values, weights, 0.5), values[7])
 
 
 def test_pairs_are_compared_as_student_does() -> None:

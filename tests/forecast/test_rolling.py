@@ -14,8 +14,9 @@ from rolling_worlds import DAYS, rolling_world
 import corridor as co
 from corridor.forecast.course import Course, roll_in_simulation
 from corridor.forecast.found import find_short
+from corridor.forecast.moment import Moment
 from corridor.forecast.replay import Replay
-from corridor.forecast.standing import Moment
+from corridor.forecast.standing import read_standing
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.plan import make_plan
 from corridor.relief.rolling import roll_plan
@@ -98,7 +99,7 @@ def test_what_is_under_way_is_neither_lost_nor_counted_twice(tmp_path: Path) -> 
         moment = START + timedelta(hours=hour)
         problem = read_problem(case, "", moment, 2, 6.0).problem
         _, state, record = Replay(prepare(case, ""), np.array([0])).simulate_until(case, moment)
-        standing = Moment(problem, state, hour, hour).read(problem.without)
+        standing = read_standing(Moment(problem, state, hour, hour), problem.without)
         town, village, depot = (problem.places.index(name) for name in ("town", "village", "depot"))
         # the first depot opened at 9 h and was filled, the second opens at 50 h; b found 2 t there
         assert standing.stock[depot, 0] == pytest.approx(48)
@@ -134,7 +135,7 @@ def test_what_has_been_used_is_taken_off_once(tmp_path: Path) -> None:
     case = guarded_world(tmp_path / "world", clearances=clearances, convoys=[convoy("a", 23), convoy("b", 42)])
     problem = read_problem(case, "", START + timedelta(hours=24), 2, 6.0).problem
     _, state, _ = Replay(prepare(case, ""), np.array([0])).simulate_until(case, problem.start)
-    standing = Moment(problem, state, 24, 24).read(problem.without)
+    standing = read_standing(Moment(problem, state, 24, 24), problem.without)
     one = stand_at(problem, standing)
     twice = stand_at(one, standing)
     assert one.clearances[0].trucks < 9

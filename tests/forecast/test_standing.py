@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 from corridor.forecast.expected import MEDIAN, combine
+from corridor.forecast.moment import Moment
 from corridor.forecast.replay import Replay
-from corridor.forecast.standing import Moment
+from corridor.forecast.standing import read_standing
 from corridor.relief.from_scenario import read_problem
 from corridor.relief.standing import Standing, stand_at
 from corridor.results.result import Result
@@ -29,7 +30,7 @@ def look(case: Scenario, hour: float, days: float, period_hours: float) -> tuple
     problem = replace(problem, fleets=tuple(replace(fleet, margin=1.0) for fleet in problem.fleets))
     replay = Replay(prepare(case, ""), np.array([0]))
     _, state, _ = replay.simulate_until(case, moment)
-    return problem, Moment(problem, state, hour, hour).read(problem.without), replay.simulate(case)
+    return problem, read_standing(Moment(problem, state, hour, hour), problem.without), replay.simulate(case)
 
 
 @pytest.mark.parametrize("hour", [1.0, 3.0, 4.5, 5.0, 7.0, 9.0])
@@ -95,7 +96,7 @@ def test_plants_and_facilities_stand_as_the_courses_have_them(tmp_path: Path) ->
     _, state, _ = replay.simulate_until(case, moment)
     assert state.relief is not None
     most, per_day = state.relief.inputs.wants.most[:, 0], state.relief.inputs.wants.per_day[:, 0]
-    seen = [Moment(problem, state, 12, 12, r).read(problem.without) for r in range(40)]
+    seen = [read_standing(Moment(problem, state, 12, 12, r), problem.without) for r in range(40)]
     for r in (0, 1):
         one = stand_at(problem, seen[r])
         made = one.plants[0].most / one.items[0].tonnes_per_unit * 4

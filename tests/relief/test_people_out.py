@@ -70,6 +70,20 @@ def test_a_bus_that_goes_in_empty_takes_forty_people_out_every_nine_hours(tmp_pa
     assert two.solved.people_out == 200
 
 
+@pytest.mark.slow
+def test_planning_anew_tells_who_is_taken_out_too(tmp_path: Path) -> None:
+    planned = co.plan(bus_world(tmp_path / "w"), 2.0, period_hours=3.0)
+    alone, told = planned.roll(), planned.roll_courses(1)
+    out = alone.numbers["out"]
+    assert out["once"]["people_out"] == planned.solved.people_out == 200
+    assert out["rolling"]["people_out"] == 200
+    assert out["nothing"]["people_out"] == 0
+    assert out["once"]["hours_waited"] < out["nothing"]["hours_waited"]
+    assert "200 taken out by convoys" in str(alone)
+    assert told.numbers["ways"]["once"]["people_out"] == 200
+    assert "people taken out" in str(told)
+
+
 def test_one_more_shared_slot_lets_the_bus_go_beside_the_lorry(tmp_path: Path) -> None:
     """30,000 without food, one convoy a day: the lorry goes. With a second one 40 leave at 3 h: 840 hours of 24."""
     lorry = {"id": "lorries", "place": "depot", "purpose": "goods", "vehicles": 1, "tonnes": 10, "handling_hours": 1}

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import math
+import os
+import random
+import signal
+import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,10 +23,13 @@ import pytest
 from tests.flee.folders import make_folder
 
 import corridor as co
+from command import call
+from corridor.results.cluster import Cluster
 from corridor.results.crew import hire
-from corridor.scenario.faults import UsageError
+from corridor.scenario.faults import InterruptedRunError, UsageError
 from relief_world import guarded_world
 
+KILLS = int(os.environ.get("CORRIDOR_KILLS", "2"))
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
 
 
@@ -114,9 +124,99 @@ def test_runs_of_flee_are_those_of_one_process(client, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_worker_killed_at_any_moment_changes_no_byte(client, short_case, tmp_path):
+    def run(out: str, keep: str) -> dict[str, bytes]:
+        co.run(co.read(short_case), tmp_path / out, replicates=400, seed=7, keep=keep, cluster=client)
+        return read_bytes(tmp_path / out)
+
+    clock = time.monotonic()
+    whole = {keep: run(keep, keep) for keep in ("replicates", "summary")}
+    luck, longest, killed = random.Random(5), (time.monotonic() - clock) / 2, 0
+    for number in range(KILLS):
+        client.wait_for_workers(2)
+        worker = luck.choice(sorted(client.run(os.getpid).values()))
+        timer = threading.Timer(luck.uniform(0, longest), os.kill, (worker, signal.SIGKILL))
+        timer.start()
+        keep = ("replicates", "summary")[number % 2]
+        assert run(f"{keep}-{number}", keep) == whole[keep]
+        killed += timer.finished.is_set()
+        timer.join()
+    assert killed, "some were killed before the end"
+
+
+def begin_apart(*words: str | Path) -> subprocess.Popen[str]:
+    """Begin a command of `corridor` as at a terminal of its own."""
+    command = [sys.executable, "-m", "corridor.cli.main", *map(str, words)]
+    return subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_for_part(process: subprocess.Popen[str], out: Path) -> None:
+    deadline = time.monotonic() + 300
+    while not list(out.glob("replicates/*.seal")) and process.poll() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+many = pytest.mark.skipif(KILLS < 20, reason="CORRIDOR_KILLS=20 asks for it: half a minute of processor time")
+
+
+@many
+@pytest.mark.slow
+def test_ctrl_c_is_told_in_a_sentence_and_taken_up(short_case, tmp_path):
+    words = ("run", short_case, "--replicates", "2000", "--out")
+    process = begin_apart(*words, tmp_path / "run", "--cluster", "local", "--workers", "2")
+    wait_for_part(process, tmp_path / "run")
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate()[1]
+    assert (process.returncode, len(said.splitlines())) == (130, 1), said
+    for out in ("run", "whole"):
+        assert call(*words, tmp_path / out).code == 0
+    assert read_bytes(tmp_path / "run") == read_bytes(tmp_path / "whole")
+
+
+@many
+@pytest.mark.slow
+def test_a_lost_scheduler_is_told_in_a_sentence_and_the_run_taken_up(short_case, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+    dask = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        address,
+        "--dashboard-address",
+        "127.0.0.1:0",
+    ]
+    others = [dask, [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard"]]
+    scheduler, worker = (subprocess.Popen(command, stderr=subprocess.DEVNULL) for command in others)
+    words = ("run", short_case, "--replicates", "2000", "--out")
+    process = begin_apart(*words, tmp_path / "run", "--cluster", address)
+    wait_for_part(process, tmp_path / "run")
+    scheduler.kill()
+    said = process.communicate()[1]
+    worker.terminate()
+    for one in (scheduler, worker):
+        one.wait()
+    assert (process.returncode, len(said.splitlines())) == (5, 1), said
+    assert "run the same command again" in said
+    for out in ("run", "whole"):
+        assert call(*words, tmp_path / out).code == 0
+    assert read_bytes(tmp_path / "run") == read_bytes(tmp_path / "whole")
+
+
+@pytest.mark.slow
 def test_an_error_of_a_task_comes_out(client):
     with hire(2, client) as crew, pytest.raises(ValueError, match=r"nonnegative|math domain"):
         list(crew.do(math.sqrt, [4, -1, 9]))
+
+
+def test_a_task_of_a_lost_scheduler_is_an_interruption():
+    with pytest.raises(InterruptedRunError, match=r"no longer answers.*same command again"):
+        Cluster(None)._take(SimpleNamespace(status="cancelled"))
 
 
 def test_a_cluster_that_does_not_answer_is_told(monkeypatch):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.forecast.found import find_short
+from corridor.forecast.moment import Moment
 from corridor.forecast.replay import Replay
-from corridor.forecast.standing import Moment
-from corridor.forecast.trials import Window, find_window, knows_stock, sum_gap, sum_up
+from corridor.forecast.standing import read_standing
+from corridor.forecast.trials import Window, find_window, knows_stock, sum_gap, sum_out, sum_up
 from corridor.relief.into_scenario import plan_rows
 from corridor.relief.problem import add_hours_without
 from corridor.relief.rolling import Happened, roll_plan
@@ -61,7 +62,7 @@ class Course:
         waiting = self._list_waiting(state)
         self.convoys = [convoy for convoy in self.convoys if convoy.id not in waiting]
         begun = hours_between(model.clock.start, self.begin)
-        return Happened(Moment(left, state, hour, begun).read(without), short)
+        return Happened(read_standing(Moment(left, state, hour, begun), without), short)
 
     def _list_waiting(self, state: State) -> set[str]:
         """Return the ids of convoys that have not left."""
@@ -80,23 +81,27 @@ def roll_in_simulation(scenario: Scenario, ensemble: Ensemble, once: Plan, repli
     """Return how planning anew each day does in one course, beside planning `once` and sending nothing.
 
     For each, by item and from the plan's start to its end: tonnes brought in, share of the need met, person-days
-    without where the stock is known.
+    without where the stock is known; and where fleets for both may take people out, `out` by them and hours waited.
     """
     problem = once.problem
     replay = Replay(ensemble, np.array([replicate]))
     course = Course(replay, scenario, problem.start, once.weights.recovery)
     rolled = roll_plan(once, course.follow)
     window, until = find_window(problem, ensemble.model.clock), problem.time_of(problem.periods)
-    found = {}
+    found, out = {}, {}
     for name, convoys in (("rolling", course.convoys), ("once", once.convoys), ("nothing", ())):
         sent = replay.simulate(course.send(convoys), until)
         found[name] = [_describe_course(sent, item.id, item.tonnes_per_unit, window) for item in problem.items]
+        if problem.waiting is not None:
+            people, hours = sum_out(sent, window)
+            out[name] = {"people_out": float(people[0]), "hours_waited": float(hours[0])}
     return {
         "replicate": replicate,
         "seed": ensemble.seed,
         "plans": rolled.plans,
         "changed": rolled.changed,
         "courses": found,
+        "out": out,
         "convoys": list(course.convoys),
     }
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corridor.forecast.standing import Moment
+from corridor.forecast.moment import Moment
+from corridor.forecast.standing import read_standing
 from corridor.relief.problem import add_hours_without
 from corridor.relief.standing import Standing, stand_at
 from corridor.results.in_memory import keep_record
@@ -74,7 +75,9 @@ def simulate_courses(
 
     def look(now: State, step: int) -> None:
         if step + 1 == first:
-            seen.extend(Moment(problem, now, hour, hour, r).read(problem.without) for r in range(len(numbers)))
+            seen.extend(
+                read_standing(Moment(problem, now, hour, hour, r), problem.without) for r in range(len(numbers))
+            )
 
     look(state, -1)
     carry_on(state, record, moves, 0, last, {}, look)

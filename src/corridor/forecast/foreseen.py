@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 FIRST = 1_000_000  # number of the first course that is only weighed: none that is followed
 BATCH = 50
+PEOPLE = 0.9  # chance that no more people are there than is planned for: who stays and gets nothing costs far more
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,21 @@ class Foreseen:
         return soften(even + choose_weight(even, logs, origins) * logs, origins)
 
     def expect(self, problem: ReliefProblem, standing: Standing, seen: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the people expected [T, P]: those found, who go on as the weighed courses do from now on.
+        """Return the people to plan for [T, P]: those found, who go on as the weighed courses do from now on.
 
-        Where the courses have nobody now, what they expect stands as it is. Nowhere are there more than all found.
+        As many as there are at most in PEOPLE of the courses, in shares of those there now in each; where a course has
+        nobody now they stay. Where most have nobody now, what they expect stands as it is. Nowhere are there more than
+        all found.
         """
         weights = np.exp(self.weigh(problem.start, seen))
         edges = [self._index(problem.time_of(t)) for t in range(problem.periods + 1)]
-        periods = [self.people[:, low : max(high, low + 1)].mean(axis=1) for low, high in pairwise(edges)]
-        middle = weigh_median(np.stack(periods, axis=1), weights)
+        means = [self.people[:, low : max(high, low + 1)].mean(axis=1) for low, high in pairwise(edges)]
+        periods, now = np.stack(means, axis=1), self.people[:, edges[0]]
         found = problem.people[0] if standing.people is None else standing.people
-        now = weigh_median(self.people[:, edges[0]], weights)
-        shares = np.divide(middle, now, out=np.zeros_like(middle), where=now > 0)
-        expected = np.where(now > 0, shares * found, np.maximum(middle, found))
+        shares = np.divide(periods, now[:, None], out=np.ones_like(periods), where=now[:, None] > 0)
+        peopled = weigh_quantile(now, weights, 0.5) > 0
+        coming = np.maximum(weigh_quantile(periods, weights, PEOPLE), found)
+        expected = np.where(peopled, weigh_quantile(shares, weights, PEOPLE) * found, coming)
         return np.asarray(np.minimum(expected, float(found.sum())))
 
     def _index(self, moment: datetime) -> int:
@@ -89,11 +93,11 @@ def find_error(count: Count, number: float, people: float) -> float:
     return MODEL_ERROR["part" if count.thing.where[0] else "total"] * (number + SMALL * people)
 
 
-def weigh_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the median over the first axis [N, ...] by weights [N]."""
+def weigh_quantile(values: NDArray[np.float64], weights: NDArray[np.float64], chance: float) -> NDArray[np.float64]:
+    """Return a quantile over the first axis [N, ...] by weights [N]: the least below which are so many."""
     order = np.argsort(values, axis=0, kind="stable")
     below = np.cumsum(weights[order], axis=0)
-    chosen = (below < 0.5 * below[-1:]).sum(axis=0)[None]
+    chosen = (below < chance * below[-1:]).sum(axis=0)[None]
     return np.asarray(np.take_along_axis(np.take_along_axis(values, order, axis=0), chosen, axis=0)[0])
 
 

@@ -14,7 +14,7 @@ from corridor.forecast.expected import count_people
 from corridor.forecast.foreseen import Foreseen, foresee, publish, say_of
 from corridor.forecast.found import find_short
 from corridor.forecast.replay import Replay
-from corridor.forecast.trials import find_window, knows_stock, sum_gap
+from corridor.forecast.trials import find_window, knows_stock, sum_gap, sum_out
 from corridor.relief.rolling import expect_as_found, roll_plan
 from corridor.relief.weigh import weigh_short
 from corridor.results.crew import ALONE, Crew, in_order
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 WAYS = ("nothing", "once", "rolling", "forecast")
 WEIGHED = 300  # courses that a forecast weighs
 MEASURES = ("weighted_hours", "person_days", "brought_tonnes")
+OUT = ("people_out", "hours_waited")  # the same where fleets for both may take people out
 EVERY_HOURS = 24.0
 
 
@@ -53,13 +54,15 @@ def roll_courses(
     """Return how sending nothing, planning once, anew each day and anew on a forecast do in the same courses.
 
     Measured from the plan's start to its end: hours that people go without, by the weights of the plan;
-    person-days without at places where the stock is known; tonnes brought in. The differences to planning once are
+    person-days without at places where the stock is known; tonnes brought in; where fleets for both may take people
+    out, how many they do and how many hours people wait. The differences to planning once are
     paired, with their 95 % interval (Student's t). The same numbers whoever does the work.
     """
     foreseen = foresee(scenario, ensemble, once.problem, WEIGHED, EVERY_HOURS, crew)
     done = crew.do(partial(roll_course, Rolling(scenario, ensemble, once, foreseen)), replicates)
     rows: list[dict[str, Any]] = [{"replicate": number, **rolled} for number, rolled in in_order(done, replicates)]
-    found = {way: {name: np.array([row[way][name] for row in rows]) for name in MEASURES} for way in WAYS}
+    measures = (*MEASURES, *(() if once.problem.waiting is None else OUT))
+    found = {way: {name: np.array([row[way][name] for row in rows]) for name in measures} for way in WAYS}
     return {
         "replicates": list(replicates),
         "seed": ensemble.seed,
@@ -67,7 +70,7 @@ def roll_courses(
         "counts": len(foreseen.counts),
         "ways": {way: {name: float(values.mean()) for name, values in found[way].items()} for way in WAYS},
         "beside_once": {
-            way: {name: compare_pairs(found[way][name], found["once"][name]) for name in MEASURES}
+            way: {name: compare_pairs(found[way][name], found["once"][name]) for name in measures}
             for way in WAYS
             if way != "once"
         },
@@ -121,8 +124,10 @@ def measure(record: Result, once: Plan, ensemble: Ensemble, row: int) -> dict[st
     known = [item for item in problem.items if knows_stock(record, item.id)]
     came = (record.take("brought_in", item.id) * item.tonnes_per_unit for item in problem.items)
     there = replace(problem, people=count_people(record, problem, row))
+    out = () if problem.waiting is None else (float(values[row]) for values in sum_out(record, window))
     return {
         "weighted_hours": weigh_short(there, once.weights, short),
         "person_days": float(sum(sum_gap(record, item.id, False, window)[row] for item in known)),
         "brought_tonnes": float(sum(window.change(tonnes)[row] for tonnes in came)),
+        **dict(zip(OUT, out, strict=False)),
     }

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from corridor.forecast.standing import UnderWay
+    from corridor.forecast.moment import UnderWay
     from corridor.simulate.relief import Relief
     from corridor.simulate.state import State
 

@@ -79,8 +79,7 @@ def _describe_out(plan: Plan, aided: Result, unaided: Result, window: Window) ->
     """Return how many people convoys take out and for how many hours people wait, where fleets for both may."""
     if plan.problem.waiting is None:
         return {}
-    out = sum_up(aided, "taken_by_convoys", window, lambda _: True)
-    waited, before = (_sum_waiting(course, window) for course in (aided, unaided))
+    (out, waited), (_, before) = (sum_out(course, window) for course in (aided, unaided))
     return {
         "people_out": spread(out),
         "people_out_promised": sum(convoy.people_out for convoy in plan.convoys),
@@ -91,11 +90,12 @@ def _describe_out(plan: Plan, aided: Result, unaided: Result, window: Window) ->
     }
 
 
-def _sum_waiting(course: Result, window: Window) -> Values:
-    """Return for how many hours people have waited for transport within a window, added up [R]."""
+def sum_out(course: Result, window: Window) -> tuple[Values, Values]:
+    """Return how many people convoys have taken out within a window, and the hours that people waited for transport."""
     first, last = window.first, window.last
     waiting = course.take("waiting_for_transport")[:, first + 1 : last + 1 if last >= 0 else None]
-    return np.asarray(waiting.sum(axis=1) * float(course.manifest["record_hours"]))
+    hours = np.asarray(waiting.sum(axis=1) * float(course.manifest["record_hours"]))
+    return sum_up(course, "taken_by_convoys", window, lambda _: True), hours
 
 
 def _describe_item(plan: Plan, item: Item, aided: Result, unaided: Result, window: Window) -> dict[str, Any]:

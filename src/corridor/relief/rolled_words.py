@@ -17,25 +17,28 @@ COLUMNS = {
     "person_days": ("person-days without", 0),
     "weighted_hours": ("weighted person-hours without", 0),
     "brought_tonnes": ("t brought in", 1),
+    "people_out": ("people taken out", 0),
+    "hours_waited": ("hours of waiting for transport", 0),
 }
 
 
 def describe_rolled(rolled: Mapping[str, Any]) -> str:
     """Return the means over all courses, and the paired differences to planning once with their intervals."""
     number = len(rolled["replicates"])
+    columns = {name: words for name, words in COLUMNS.items() if name in rolled["ways"]["once"]}
     lines = [
         f"Means over {number} simulated courses, from the plan's start to its end (person-days: at places, where the "
         "stock is known):"
     ]
-    lines.append(f"  {'':30}" + "".join(f"{title:>32}" for title, _ in COLUMNS.values()))
+    lines.append(f"  {'':30}" + "".join(f"{title:>32}" for title, _ in columns.values()))
     for way, words in WAYS.items():
-        cells = (f"{rolled['ways'][way][name]:32,.{digits}f}" for name, (_, digits) in COLUMNS.items())
+        cells = (f"{rolled['ways'][way][name]:32,.{digits}f}" for name, (_, digits) in columns.items())
         lines.append(f"  {words:30}" + "".join(cells))
     lines.append("Less planned once, in the same course (mean; 95 % interval; share of courses in which it is less):")
     for way, words in WAYS.items():
         if way == "once":
             continue
-        for name, (title, digits) in COLUMNS.items():
+        for name, (title, digits) in columns.items():
             pair = rolled["beside_once"][way][name]
             lines.append(f"  {words:30}{title:32}{_write_pair(pair, digits)}")
     lines.append(

@@ -23,7 +23,7 @@ MOST_WHOLE_BELOW_SHORTEST = 1500  # departures: up to here whole trucks are plan
 MOST_PLANNED_AGAIN = 3000  # departures: up to here the whole plan is made again with one more of what is worth most
 MOST_ENTRIES_AGAIN = 200_000  # up to here the programme in fractions is solved again with one more of each limit
 MOST_ENTRIES_FINE = 800_000  # up to here the plan in fractions has periods of one length; beyond they grow longer
-MOST_SEARCHED = 200  # whole numbers of a day that are searched for; more are rounded by worth
+MOST_SEARCHED = 150  # whole numbers of a day that are searched for; more are rounded by worth
 SHORTEST_PERIOD = 6.0  # hours; hourly whole trucks still had a 10 % gap after two minutes
 
 

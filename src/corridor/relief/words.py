@@ -163,6 +163,9 @@ def describe_rolling(rolled: Mapping[str, Any]) -> str:
             lines.append(
                 f"    {row['item']:16} {row['brought_tonnes']:8.1f} t in, {row['share_met']:6.1%} met, {without}"
             )
+        if out := rolled["out"].get(name):
+            people, hours = f"{out['people_out']:,.0f}", f"{out['hours_waited']:,.0f}"
+            lines.append(f"    people out       {people} taken out by convoys, {hours} hours of waiting for transport")
     return "\n".join(lines)
 
 

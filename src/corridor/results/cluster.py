@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 import platform
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 LOCAL = "local"
 PATIENCE = "20s"  # for the scheduler to answer
 LOST = "the cluster was lost ({}); finished parts are kept, run the same command again"
+SLOW = "distributed.deploy.lost-worker-timeout"  # a machine with much to do is slow to begin a worker anew
+GONE = "its scheduler no longer answers"
+QUIET = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is for who gave the work out
 ALIKE = {"corridor": __version__, "numpy": np.__version__, "processor": platform.machine()}  # decide the bytes
 
 
@@ -61,14 +65,16 @@ class Cluster:
     def _take(self, future: Any) -> Any:
         """Return what came of a task. Raises InterruptedRunError when it is lost, or what the task raised."""
         from distributed import KilledWorker
+        from distributed.comm import CommClosedError
 
         try:
             if future.status == "cancelled":  # as all are when the scheduler is gone
-                message = LOST.format("no scheduler")
-                raise InterruptedRunError(message)
+                raise InterruptedRunError(LOST.format(GONE))
             return future.result()
-        except (KilledWorker, OSError) as error:
-            raise InterruptedRunError(LOST.format(error)) from error
+        except KilledWorker as error:
+            raise InterruptedRunError(LOST.format("one worker after the other was killed at the same task")) from error
+        except CommClosedError as error:
+            raise InterruptedRunError(LOST.format(GONE)) from error
 
 
 def _work(task: Callable[[Given], Answer], one: Given, alike: dict[str, str]) -> Answer:
@@ -84,6 +90,7 @@ def join_cluster(cluster: Any, workers: int) -> Iterator[Cluster]:
     """Give the crew of a cluster: "local", an address or a client. Raises UsageError when it cannot be reached."""
     try:
         from distributed import Client
+        from distributed.utils import silence_logging_cmgr
     except ImportError as error:
         message = "a cluster needs dask.distributed: install corridor[cluster]"
         raise UsageError(message) from error
@@ -98,20 +105,19 @@ def join_cluster(cluster: Any, workers: int) -> Iterator[Cluster]:
         except (OSError, ValueError, TypeError) as error:
             message = f"no cluster answers at {cluster}: {error}; name its scheduler as tcp://host:8786, or local"
             raise UsageError(message) from error
-        with client:
+        with client, silence_logging_cmgr(logging.CRITICAL):  # what is lost is told in a sentence
             yield Cluster(client)
 
 
 @contextmanager
 def _begin_local(workers: int) -> Iterator[Client]:
     """Give the client of a cluster of processes on this machine, reached by nobody else, which ends with the block."""
-    import logging
-
+    import dask
     from distributed import Client, LocalCluster
 
     cluster = LocalCluster(
         n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0",
-        host="127.0.0.1", silence_logs=logging.CRITICAL,
+        host="127.0.0.1", silence_logs=logging.CRITICAL, preload=[QUIET],
     )  # fmt: skip
-    with cluster, Client(cluster, set_as_default=False) as client:
+    with dask.config.set({SLOW: "1h"}), cluster, Client(cluster, set_as_default=False) as client:
         yield client

@@ -17,6 +17,7 @@ from corridor.results.store import TABLES, find_damage, identify, missing_parts,
 from corridor.results.tables import column_names, read_parquet
 from corridor.scenario.draft import suggest
 from corridor.scenario.faults import FaultsError, UsageError
+from corridor.scenario.remote import fetch, is_remote, locate
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.simulate.behaviour import Behaviour, describe_behaviour
 from corridor.simulate.series import Column, Kind, choose_column, find_kind, load_kinds, read_column
@@ -120,7 +121,8 @@ class Result:
     @cached_property
     def scenario(self) -> Scenario:
         """Return the scenario the run was made from, as it was then."""
-        return read_scenario(self.folder / TABLES, self.manifest["variant"] or None)
+        tables = self.folder / TABLES
+        return read_scenario(fetch(tables) if is_remote(tables) else tables, self.manifest["variant"] or None)
 
     def has(self, series: str, *labels: str, by: str = "") -> bool:
         """Tell whether a column is recorded."""
@@ -230,7 +232,7 @@ def open_result(folder: Path | str, behaviour: Behaviour | None = None) -> Resul
     Raises UsageError when there is none, it is not finished, or its format is another; FaultsError with every file
     that is not as it was written.
     """
-    path = Path(folder)
+    path = locate(folder)
     manifest = read_manifest(path)
     if manifest["state"] != "complete":
         left = f"{len(missing_parts(path, manifest))} of {manifest['parts']} parts missing"

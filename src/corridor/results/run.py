@@ -16,12 +16,20 @@ from corridor.results.in_memory import Unstored
 from corridor.results.manifest import KEEP, describe_run, part_replicates
 from corridor.results.result import Result
 from corridor.results.size import require_room
-from corridor.results.store import finish_folder, identify, missing_parts, open_folder, part_path, write_part
+from corridor.results.store import (
+    clear_unfinished,
+    finish_folder,
+    identify,
+    missing_parts,
+    open_folder,
+    part_path,
+    write_part,
+)
 from corridor.results.summary import NUMBERS_AT_ONCE, write_summary
 from corridor.results.tables import read_parquet
 from corridor.scenario.faults import UsageError
+from corridor.scenario.remote import locate
 from corridor.scenario.scenario import Scenario
-from corridor.scenario.writing import remove_unfinished
 from corridor.simulate.batch import conservation_error
 from corridor.simulate.behaviour import Behaviour, require_portable
 from corridor.simulate.ensemble import Ensemble, prepare
@@ -66,7 +74,7 @@ def run(
     if workers > 1 or cluster is not None:
         require_portable(ensemble.behaviour.changed)
     manifest = describe_run(scenario, ensemble, replicates, keep)
-    folder = None if out is None else Path(out)
+    folder = None if out is None else locate(out)
     require_room(ensemble.model, manifest, workers, folder)
     if folder is None:
         return _hold(scenario, ensemble, manifest, progress)
@@ -223,7 +231,7 @@ def cut_record(record: Record, numbers: np.ndarray) -> Iterator[dict[str, np.nda
 
 def _finish(folder: Path, manifest: dict[str, Any], seconds: Mapping[str, float]) -> None:
     clock = time.perf_counter()
-    remove_unfinished(folder.rglob(".*.part"))  # of workers that were killed
+    clear_unfinished(folder)  # of workers that were killed
     manifest["state"] = "complete"
     result = Result(folder, manifest)
     write_summary(result)

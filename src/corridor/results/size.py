@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corridor.scenario.faults import UsageError
+from corridor.scenario.remote import is_remote
 from corridor.simulate.model import Model
 from corridor.simulate.record import name_columns
 
@@ -49,7 +50,7 @@ def require_room(model: Model, manifest: dict[str, Any], workers: int, folder: P
         memory += COPIES * 8 * replicates * model.clock.records  # one column of the summary
         disk = int(LEAST_STORED * replicates * one)
     _require("memory", memory, free_memory(), keep)
-    if folder is not None:
+    if folder is not None and not is_remote(folder):
         there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
         _require("disk", disk, shutil.disk_usage(there).free, keep)
 

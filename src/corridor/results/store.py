@@ -22,6 +22,8 @@ from corridor.results.seal import SEAL, hash_document, is_sealed, make_seal, sea
 from corridor.results.tables import say_stopped, write_pieces
 from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 from corridor.scenario.folder import copy_files, list_files
+from corridor.scenario.remote import is_remote, name_within
+from corridor.scenario.remote import list_files as list_all
 from corridor.scenario.writing import building, remove_unfinished, write_file, write_files
 
 MANIFEST, SUMMARY, TABLES = "manifest.json", "summary.parquet", "scenario"
@@ -100,7 +102,7 @@ def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tupl
             names = ", ".join(unknown)
             message = f"{folder} holds a run by rules that cannot be told from others ({names}); choose another --out"
             raise UsageError(message)
-        remove_unfinished(folder.rglob(".*.part"))
+        clear_unfinished(folder)
         damage = find_damage(folder, old)
         tables = hash_tables(folder / TABLES)
         if tables == old["tables"]:
@@ -114,6 +116,12 @@ def open_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tupl
     opened = {**(old or manifest), "tables": hash_tables(folder / TABLES)}
     write_manifest(folder, opened)
     return opened, _name_files(damage if old else [*damage, *find_damage(folder, opened)])
+
+
+def clear_unfinished(folder: Path) -> None:
+    """Remove what processes that are dead by now left half-written in a run's folder; another store has none."""
+    if not is_remote(folder):
+        remove_unfinished(folder.rglob(".*.part"))
 
 
 def _begin_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tuple[dict[str, Any], tuple[str, ...]]:
@@ -132,7 +140,7 @@ def _begin_folder(folder: Path, manifest: Mapping[str, Any], source: Path) -> tu
 
 def _read_old(folder: Path, manifest: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[Fault]]:
     """Return the manifest that is there, or none and what is wrong with it when what lies there is yet of this run."""
-    there = os.path.lexists(folder / MANIFEST)
+    there = (folder / MANIFEST).exists() if is_remote(folder) else os.path.lexists(folder / MANIFEST)
     try:
         if there:
             return read_manifest(folder), []
@@ -152,7 +160,8 @@ def _is_begun(folder: Path, manifest: Mapping[str, Any]) -> bool:
     known = {MANIFEST, TABLES, "replicates", "sketch", SUMMARY, seal_path(Path(SUMMARY)).name, "figures", "report.html"}
     known |= {STATE, FLEE}
     parts = folder / "replicates"
-    if not parts.is_dir() or {path.name for path in folder.iterdir() if not path.name.endswith(".part")} - known:
+    names = {path.name for path in folder.iterdir() if not path.name.endswith(".part")}
+    if not (parts.is_dir() or is_remote(folder)) or names - known:
         return False
     stored = [path for path in (*parts.glob("part-*.parquet"), folder / SUMMARY) if path.exists()]
     run = identify(manifest)
@@ -194,12 +203,11 @@ def _look_at_tables(folder: Path, manifest: Mapping[str, Any], run: str) -> Iter
 
 def hash_tables(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every file in a folder by name, those apart that begin with a dot."""
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    named = {path.relative_to(folder): path for path in paths}
+    named = {name_within(path, folder): path for path in list_all(folder)}
     return {
-        name.as_posix(): _hash_file(path)
+        name: _hash_file(path)
         for name, path in named.items()
-        if not any(part.startswith(".") for part in name.parts)
+        if not any(part.startswith(".") for part in name.split("/"))
     }
 
 

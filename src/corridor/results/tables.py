@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 import duckdb
 import numpy as np
 
 from corridor.scenario.faults import InterruptedRunError, UsageError
+from corridor.scenario.remote import is_remote
 from corridor.scenario.writing import writing
 
 ROW_GROUP = 122_880  # rows that are compressed together, at most: DuckDB's own number
@@ -40,6 +42,15 @@ def _reader() -> duckdb.DuckDBPyConnection:
     """
     connection = connect()
     connection.execute("SET parquet_metadata_cache = true")
+    return connection
+
+
+def _reader_of(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection to read a file with: of another store a new one, which remembers no file of yesterday."""
+    if not is_remote(path):
+        return _reader()
+    connection, place = connect(), cast(Any, path)
+    connection.register_filesystem(place.fs)
     return connection
 
 
@@ -92,11 +103,15 @@ def read_parquet(
     chosen = "*" if columns is None else ", ".join(_quote(name) for name in columns)
     files = "[" + ", ".join(_literal(path) for path in paths) + "]"
     rows = f" WHERE {_quote(where[0])} = ?" if where else ""
-    found = _reader().execute(f"SELECT {chosen} FROM read_parquet({files}){rows}", where and where[1:]).fetchnumpy()
+    found = (
+        _reader_of(paths[0])
+        .execute(f"SELECT {chosen} FROM read_parquet({files}){rows}", where and where[1:])
+        .fetchnumpy()
+    )
     return {name: np.asarray(values) for name, values in found.items()}
 
 
 def column_names(path: Path) -> list[str]:
     """Return the names of the columns of a Parquet file."""
-    rows = _reader().execute(f"DESCRIBE SELECT * FROM read_parquet({_literal(path)})").fetchall()
+    rows = _reader_of(path).execute(f"DESCRIBE SELECT * FROM read_parquet({_literal(path)})").fetchall()
     return [str(row[0]) for row in rows]

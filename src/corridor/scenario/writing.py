@@ -2,7 +2,8 @@
 
 What is written stands under a hidden name beside its place until it is on the disk; then it is renamed. Whoever is
 killed on the way, or finds the disk full, leaves what was there before; what a dead process left behind under a
-hidden name is removed by the next one that writes there.
+hidden name is removed by the next one that writes there. To a store such as s3:// nothing is renamed: files are sent
+when they are whole, each appearing at once or not at all, the last one last; nobody is locked out there.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import os
 import platform
 import re
 import shutil
+import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,7 @@ from filelock import FileLock, Timeout
 
 from corridor.scenario.faults import UsageError
 from corridor.scenario.folder import SETTINGS
+from corridor.scenario.remote import is_remote, list_files, name_within, send
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,7 +46,8 @@ def write_files(contents: Mapping[Path, str | bytes], replace: bool = True) -> N
     Raises UsageError when one cannot be written, or is there already and was not asked to be replaced.
     """
     for path in contents:
-        remove_unfinished(_list_hidden(Path(os.path.realpath(path))))
+        if not is_remote(path):
+            remove_unfinished(_list_hidden(Path(os.path.realpath(path))))
     with writing(*contents, replace=replace) as temporaries:
         for temporary, content in zip(temporaries, contents.values(), strict=True):
             temporary.write_bytes(content.encode("utf-8") if isinstance(content, str) else content)
@@ -55,6 +59,10 @@ def writing(*paths: Path, replace: bool = True) -> Iterator[list[Path]]:
 
     A file that is there keeps its mode and owner; a link is followed. Raises UsageError as `write_files` does.
     """
+    if any(map(is_remote, paths)):
+        with _sending(*paths, replace=replace) as temporaries:
+            yield temporaries
+        return
     with _telling(*paths):
         targets = [Path(os.path.realpath(path)) for path in paths]
         for path in paths:
@@ -76,6 +84,18 @@ def writing(*paths: Path, replace: bool = True) -> Iterator[list[Path]]:
 
 
 @contextmanager
+def _sending(*paths: Path, replace: bool) -> Iterator[list[Path]]:
+    """Give files of this machine to fill, which are sent to their places in order."""
+    with _telling(*paths), tempfile.TemporaryDirectory(prefix="corridor-") as scratch:
+        for path in paths:
+            require_free(path, replace)
+        temporaries = [Path(scratch, f"{number}-{path.name}") for number, path in enumerate(paths)]
+        yield temporaries
+        for temporary, path in zip(temporaries, paths, strict=True):
+            send(temporary, path)
+
+
+@contextmanager
 def building(folder: Path, last: str = SETTINGS) -> Iterator[Path]:
     """Give a temporary folder to fill, which stands at `folder` once it is whole.
 
@@ -83,6 +103,11 @@ def building(folder: Path, last: str = SETTINGS) -> Iterator[Path]:
     works) is filled within and the files are moved up, `last` at the end; if that is cut short it holds nothing but
     what is to be written, and is taken up. Raises UsageError when anything else is in it, or it cannot be written.
     """
+    if is_remote(folder):
+        with _telling(folder), tempfile.TemporaryDirectory(prefix="corridor-") as scratch:
+            yield Path(scratch)
+            _send_all(Path(scratch), folder, last)
+        return
     with _telling(folder):
         place = Path(os.path.realpath(folder))
         there = os.path.lexists(place)
@@ -106,6 +131,16 @@ def building(folder: Path, last: str = SETTINGS) -> Iterator[Path]:
                 _rename(temporary, folder, place)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _send_all(fresh: Path, folder: Path, last: str) -> None:
+    """Send a folder to another store. Raises UsageError when anything else is there."""
+    for path in list_files(folder):
+        copy = fresh / name_within(path, folder)
+        if path.name == last or not copy.is_file() or copy.read_bytes() != path.read_bytes():
+            raise _in_use(folder)
+    for path in sorted(list_files(fresh), key=lambda path: (path == fresh / last, path.name == SETTINGS, path)):
+        send(path, folder / name_within(path, fresh))
 
 
 def _rename(temporary: Path, folder: Path, place: Path) -> None:
@@ -137,8 +172,12 @@ def _move_up(temporary: Path, folder: Path, place: Path, last: str) -> None:
 def locked(path: Path, patience: float = PATIENCE) -> Iterator[None]:
     """Keep other processes that write to this file out, by the lock .NAME.lock beside it, which stays.
 
-    Raises UsageError when another has not done in `patience` seconds, or the lock cannot be made.
+    Raises UsageError when another has not done in `patience` seconds, or the lock cannot be made: in a store such as
+    s3:// there are none.
     """
+    if is_remote(path):
+        message = f"{path} cannot be locked for others in such a store: write it on this machine"
+        raise UsageError(message)
     with _telling(path):
         target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -200,7 +239,7 @@ def require_free(path: Path, replace: bool) -> None:
         message = f"{path} is no ordinary file; name another"
     elif not replace:
         message = f"{path} exists; ask for --replace (from Python: replace=True) to write over it"
-    elif not os.access(path, os.W_OK):
+    elif not is_remote(path) and not os.access(path, os.W_OK):
         message = f"{path} may only be read; nothing was changed"
     else:
         return

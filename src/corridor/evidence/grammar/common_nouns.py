@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.speaker import Speaker
+from corridor.evidence.grammar.speaker import Speaker, is_office
 
 _LONGEST_CORE = 7  # words before what is said of a speaker
 
@@ -46,6 +46,8 @@ def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str
     core, head = lower[:cut], language["possessive"].sub("", lower[cut - 1])
     if language["one_of"].match(" ".join(lower)):
         return "person"
+    if language.words["past_verbs"] & set(lower[cut:]):
+        return ""  # "residents reached by phone spoke"
     if not _is_phrase(core, head, language) or (
         language.words["and"] & set(lower) and not _both_speak(words, language)
     ):
@@ -59,7 +61,12 @@ def _is_phrase(core: list[str], head: str, language: Language) -> bool:
     """Tell whether words are a noun phrase of somebody who has a mouth."""
     if len(core) == 1 and core[0] in language.words["determiners"]:
         return False
-    if head in language.words["written"] or language["owned_end"].search(core[-1]) or len(core) > _LONGEST_CORE:
+    by_body = len(core) > 1 and core[-2] in language.words["organisations"] | language.words["issuers"]
+    if (
+        (head in language.words["written"] and not by_body)
+        or language["owned_end"].search(core[-1])
+        or len(core) > _LONGEST_CORE
+    ):
         return False
     if any(language["verbal"].search(w) and w not in language.words["not_verbal"] for w in core):
         return False
@@ -80,19 +87,29 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
         return "people"  # "the Houthis"
     if head in organisations or (is_proper and (len(head) > 2 or words[-1].isupper()) and head not in roles):
         return "organisation"  # "the Kremlin"
-    if head in roles or (is_people and head in singulars and head not in plurals):
+    if is_office(head, language) or (is_people and head in singulars and head not in plurals):
         return "person"
     if head in language.words["speaking_people"] or is_people:
         return "people"
-    if (is_plural and head[:-1] in roles) or (len(words) == 3 and lower[1] in language.words["and"]):
+    if (is_plural and _singular(head, language) & (roles | organisations)) or (
+        len(words) == 3 and lower[1] in language.words["and"]
+    ):
         return "people"
     is_short = lower[0] in language.words["name_openers"] and is_whole and cut <= 4
+    if head in language.words["written"]:
+        return "organisation"  # "a police statement"
     if head in language.words["named_bodies"] or is_short:
         return "name"
     if words[0][0].isupper() and all(w[0].isupper() for w in words[:cut]) and is_whole:
         return "people" if is_plural else "name"
     # "ethnic Armenians"
     return "people" if is_whole and len(words) <= 3 and words[-1][0].isupper() and is_plural else ""
+
+
+def _singular(head: str, language: Language) -> set[str]:
+    """Return what a plural may be of: "agencies" of "agencie", "agency" or "agenci"."""
+    stem = language["plural_ending"].sub("", head)
+    return {head[:-1], stem, f"{stem}y"}
 
 
 def _behind_core(language: Language) -> frozenset[str]:
@@ -102,7 +119,7 @@ def _behind_core(language: Language) -> frozenset[str]:
 def _describes(lower: list[str], at: int, language: Language) -> bool:
     """Tell whether a word says what those named before it do: "residents reached by phone", "citizens protesting"."""
     before = lower[at - 1]
-    several = before in language.words["speaking_people"] or before in language.plurals
+    several = before in language.words["speaking_people"] | language.words["roles"] or before in language.plurals
     is_participle = language["participle"].search(lower[at]) is not None
     return several and is_participle and lower[at] not in language.words["not_verbal"]
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from corridor.evidence.grammar.numbers import Number
 
 _MOST_WORDS, _MOST_DESCRIBING = 6, 4
+_LABEL = 40  # characters in which a label ends
 _MEASURES = ("measure", "time")
 _SYMBOL = re.compile(rf"[ \u00a0\u202f-]?(?P<symbol>{any_of(tuple(SYMBOLS))})(?![\w²³])")
 _BARE = re.compile(r"[ ]([a-z]++)(?=[ ]?/[ ]?[a-z])")
@@ -95,6 +96,8 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
         match = language["word"].match(text, position)
         if match is None:
             break
+        if count == 0 and _begins_line(text, match):
+            break
         start = start or match.start("word")
         is_hyphened = count == 0 and match["gap"] == "-"
         end, known = _look_up(text, match, is_single or is_hyphened, language)
@@ -115,6 +118,12 @@ def read_head(text: str, position: int, is_single: bool, language: Language) -> 
             break
         position = match.end()
     return head
+
+
+def _begins_line(text: str, match: re.Match[str]) -> bool:
+    """Tell whether a word is the label of the next line of a list: "Stoves: 6,000" and below it "Blankets: 95,000"."""
+    is_next = "\n" in match["gap"] and match["word"][0].isupper()
+    return is_next and ":" in text[match.end() : match.end() + _LABEL].split("\n", 1)[0]
 
 
 def _look_up(text: str, match: re.Match[str], is_single: bool, language: Language) -> tuple[int, UnitWord | None]:

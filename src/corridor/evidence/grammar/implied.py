@@ -98,8 +98,8 @@ def read_implied(text: str, start: int, number: Number, last: Sequence[Context],
         return None  # a row of figures
     place = _Place(text, start, number.end, text[begin:start], number, same, near, language)
     for rule in (
-        _of_them, _behind_whom, _label, _toll, _number_of, _of_a_whole, _set_against, _rate, _as_long,
-        _more, _who_did, _subject, _object,
+        _of_them, _they_are, _behind_whom, _label, _toll, _number_of, _of_a_whole, _set_against, _rate, _as_long,
+        _who_did, _more, _subject, _object,
     ):  # fmt: skip
         counted = rule(place)
         if counted is not None:
@@ -127,6 +127,14 @@ def _of_them(place: _Place) -> Counted | None:
     people = [word[0] for word in place.language["label_words"].finditer(place.before)]
     people = [word for word in people if (unit := find_unit(word, False, place.language)) and unit.kind == "person"]
     return place.people(people[-1], match.end()) if people else None
+
+
+def _they_are(place: _Place) -> Counted | None:
+    """Read "43 were arbitrary arrests": what they were is what is counted, if the table has no word for it."""
+    match = place.follows("they_are")
+    if match is None or find_unit(match["noun"], False, place.language):
+        return None
+    return place.as_unit(read_words(match["noun"], place.language), match["noun"])
 
 
 def _behind_whom(place: _Place) -> Counted | None:

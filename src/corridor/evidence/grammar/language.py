@@ -40,8 +40,12 @@ class UnitWord(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb of speech: its stance, whether what is said may change it (`decides`, `claim`, `fixed`), and the form of
-    patterns.toml that must stand behind it unless "that" or a quotation does ("" for none).
+    """A verb of speech: its stance, whether what is said may change it, and the form of patterns.toml that must stand
+    behind it unless "that" or a quotation does ("" for none).
+
+    `content` is `fixed` if nothing changes the stance, `decides` if what is said may, `claim` if it tells a denial from
+    a refusal, `naming` if a name given to something may deny it ("called it a lie"), `feeling` if what is felt may be
+    fear.
     """
 
     stance: str

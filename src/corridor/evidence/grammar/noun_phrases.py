@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from corridor.evidence.grammar.common_nouns import read_common
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.speaker import Speaker, is_acronym, is_name
+from corridor.evidence.grammar.speaker import Speaker, is_acronym, is_name, is_office
 
-_LONGEST = 14  # words
+_LONGEST = 24  # words
 _BRACKET = re.compile(r"[ \n]\([^)]{1,30}\)$")
 
 
@@ -28,21 +28,60 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     lower = [language["elision"].sub("", w.lower()) for w in words]
     if lower[0] in language.words["some"] and len(words) > 1:
         lower[0] = language.listed["definite"][0]  # "some residents", but never "some" alone
+    text = " ".join(words)
+    if tail := language["relative_tail"].search(text):
+        return _read_with_tail(text, tail, shift, language)
+    if language["those_who"].match(text):
+        return Speaker(text, "", shift, "people")
+    if counted := _read_counted(text, shift, language):
+        return counted
+    if both := _read_both(text, shift, language):
+        return both
     if not _may_name(words, lower, language):
         return None
-    text = " ".join(words)
     if written := language["statement_by"].fullmatch(text):
         found = read_noun_phrase(written["who"], language)
         return replace(found, start=shift + found.start + written.start("who")) if found else None
     return _read_named(words, lower, shift, language) or read_common(words, lower, shift, language)
 
 
+def _read_with_tail(text: str, tail: re.Match[str], shift: int, language: Language) -> Speaker | None:
+    """Read "a doctor who had fled" (with a role) and "the group that controls the strip" (all one name)."""
+    core = read_noun_phrase(text[: tail.start()], language)
+    if core is None or core.kind not in ("person", "people", "organisation"):
+        return None
+    if tail["who"]:
+        return replace(core, role=core.role or tail["tail"], start=shift + core.start)
+    return replace(core, name=core.name + tail[0], start=shift + core.start)
+
+
+def _read_both(text: str, shift: int, language: Language) -> Speaker | None:
+    """Read "the Ministry of Health and WHO", "both the army and its opponents": two who speak as one."""
+    joined = language["both"].fullmatch(text)
+    two = [read_noun_phrase(joined[side], language) for side in ("one", "other")] if joined else []
+    if not two or any(s is None or s.role or s.kind not in ("person", "people", "organisation") for s in two):
+        return None
+    return Speaker(text, "", shift, "people")
+
+
+def _read_counted(text: str, shift: int, language: Language) -> Speaker | None:
+    """Read "nine clinics", "dozens of residents", "190 households at the camp": several who speak."""
+    number = language["counted_people"].match(text)
+    counted = read_noun_phrase(text[number.end() :], language) if number else None
+    if counted is None or counted.role or counted.kind not in ("people", "organisation"):
+        return None
+    return Speaker(text, "", shift, "people")
+
+
 def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     """Tell whether no word of a phrase speaks against its naming somebody."""
     prepositions, never = language.words["prepositions"], language.words["never_in_speaker"]
+    if language["one_of"].match(" ".join(lower)):
+        never = never - language.words["of_several"]
     if never.intersection(low for low, word in zip(lower, words, strict=True) if not is_acronym(word)):
         return False
-    if lower[0] in prepositions or lower[-1] in prepositions or lower[-1] in language.words["determiners"]:
+    ends = language.words["determiners"] - language.words["ends_phrase_too"]
+    if lower[0] in prepositions or lower[-1] in prepositions or lower[-1] in ends:
         return False
     numbered = (w for w in words if any(c.isdigit() for c in w))
     return all(is_acronym(w) or language["age_word"].search(w) for w in numbered)
@@ -75,7 +114,7 @@ def _read_named(words: list[str], lower: list[str], shift: int, language: Langua
 
 def read_name(words: list[str], shift: int, language: Language) -> Speaker | None:
     """Read capitalised words: titles and offices before a name, a body, a people, or somebody's name."""
-    roles, organisations = language.words["roles"], language.words["organisations"]
+    organisations = language.words["organisations"]
     lower = [w.lower().rstrip(".") for w in words]
     titles = next((i for i, w in enumerate(lower) if w not in language.words["titles"]), len(words))
     if 0 < titles < len(words):
@@ -83,7 +122,7 @@ def read_name(words: list[str], shift: int, language: Language) -> Speaker | Non
     if lower[0] in language.words["courtesies"]:
         return Speaker(" ".join(words[1:]), "", shift, "person") if len(words) > 1 else None
     last = lower[-1]
-    named = [i for i, w in enumerate(lower) if w in roles]
+    named = [i for i, w in enumerate(lower) if is_office(w, language)]
     if named and last not in organisations and named[-1] < len(words) - 1:
         cut = named[-1] + 1
         return Speaker(" ".join(words[cut:]), " ".join(words[:cut]), shift, "person")
@@ -116,6 +155,8 @@ def _split_title(words: list[str], language: Language) -> tuple[str, str] | None
             continue
         if title in organisations and cut <= 5:
             return "", " ".join(words)  # "the daily Horizon", "news agency Delta"
+        if language["age_word"].search(title):
+            return " ".join(words[:cut]), name  # "71-year-old Losa Vea"
         linked = language.words["prepositions"].intersection(w.lower() for w in words[:cut])
-        return (" ".join(words[:cut]), name) if title.lower() in roles and not linked else None
+        return (" ".join(words[:cut]), name) if is_office(title.lower(), language) and not linked else None
     return None

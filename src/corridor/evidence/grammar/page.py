@@ -91,13 +91,13 @@ def judge_report_day(text: str, given: date | None, language: Language | None = 
         listed = ", ".join(sorted({p.day.isoformat() for p in pages}))
         warnings.append(f"the page's head has several dates ({listed}); the first is taken for the page's")
     if page and page.weekday and page.weekday.lower() != language.listed["weekdays"][page.day.weekday()]:
-        warnings.append(f"the page's head calls {page.day} a {page.weekday}; it was a {_name(page.day, language)}")
+        warnings.append(f"the page's head calls {page.day} a {page.weekday}; it was a {_name(page.day.weekday())}")
     spoken = find_spoken_weekdays(text, language)
     contradicted = page is not None and _contradicts(page.day, spoken)
     if page and contradicted:
-        names = ", ".join(dict.fromkeys(language.listed["weekdays"][w].capitalize() for w in spoken))
+        names = ", ".join(dict.fromkeys(_name(w) for w in spoken))
         warnings.append(
-            f"the page is dated {page.day}, a {_name(page.day, language)}, but the text tells what was said on "
+            f"the page is dated {page.day}, a {_name(page.day.weekday())}, but the text tells what was said on "
             f"{names}: "
             "the page's date is not the day of the report"
         )
@@ -112,9 +112,9 @@ def judge_report_day(text: str, given: date | None, language: Language | None = 
     if page and abs(page.day - given) > timedelta(days=1):
         warnings.append(f"the page is dated {page.day}; the given day of the report, {given}, is used instead")
     if _contradicts(given, spoken):
-        names = ", ".join(dict.fromkeys(language.listed["weekdays"][w].capitalize() for w in spoken))
+        names = ", ".join(dict.fromkeys(_name(w) for w in spoken))
         warnings.append(
-            f"the given day {given} is a {_name(given, language)}, but the text tells what was said on {names}"
+            f"the given day {given} is a {_name(given.weekday())}, but the text tells what was said on {names}"
         )
     return ReportDay(given, page, tuple(warnings))
 
@@ -123,5 +123,6 @@ def _contradicts(day: date, spoken: list[int]) -> bool:
     return bool(spoken) and not any(w in (day.weekday(), (day.weekday() - 1) % 7) for w in spoken)
 
 
-def _name(day: date, language: Language) -> str:
-    return language.listed["weekdays"][day.weekday()].capitalize()
+def _name(weekday: int) -> str:
+    """Return the name of a weekday as warnings give it, which are in English whatever the text is in."""
+    return load_language("en").listed["weekdays"][weekday].capitalize()

@@ -17,6 +17,7 @@ _QUOTE = re.compile(
     r"|(?<!\w)‘[^‘]{0,4000}?[.,?!]’(?!\w)"
     r"|(?<!\w)'(?=[A-Z])[^'\n]{0,4000}?[.,?!]'(?!\w)"
 )
+_LEAD = re.compile(r"[\s\u00a0•*▪●◦]*(?:[–—-][ \t]+|\(?\w{1,2}\)[ \t]+)?")
 _END = re.compile(r"(?:[.!?…]+[\"”’»')\]]*|[\"”’»]|\ufffc)(?=\s+|$)")
 _FOLLOWING = re.compile(r"\s+[•\"“‘«'(\[]*(\S)")
 
@@ -79,7 +80,7 @@ def _is_end(text: str, offset: int, masked: str, match: re.Match[str], language:
 
 
 def _add(sentences: list[Sentence], start: int, masked: str, paragraph: int) -> None:
-    lead = len(masked) - len(masked.lstrip(" \t\r\n\u00a0•*▪●◦"))
+    lead = _LEAD.match(masked).end()  # type: ignore[union-attr]
     body = masked[lead:].rstrip()
     if body:
         sentences.append(Sentence(start + lead, start + lead + len(body), body, paragraph))

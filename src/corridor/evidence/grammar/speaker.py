@@ -28,12 +28,26 @@ def is_acronym(word: str) -> bool:
     return word.isupper() and len(word) > 1
 
 
+def is_office(word: str, language: Language) -> bool:
+    """Tell whether a word in small letters is what one may be by work or office: "mayor", "co-chair"."""
+    roles = language.words["roles"]
+    return word in roles or ("-" in word and not roles.isdisjoint(word.split("-")))
+
+
 def is_name(phrase: str, language: Language) -> bool:
     """Tell whether a phrase is a name: capitalised words, none of which begins an ordinary phrase."""
     if language["name"].fullmatch(phrase) is None:
         return False
-    first = phrase.split(maxsplit=1)[0].lower()
-    return not any(first in language.words[name] for name in ("never_in_speaker", "determiners", "prepositions"))
+    first = phrase.split(maxsplit=1)[0]
+    if is_acronym(first):
+        return True
+    return not any(first.lower() in language.words[n] for n in ("never_in_speaker", "determiners", "prepositions"))
+
+
+def _has_verb(lower: list[str], language: Language) -> bool:
+    """Tell whether the head of a phrase is a clause of its own: "the airstrip can take"."""
+    clause = next((i for i, w in enumerate(lower) if w in language.words["never_in_speaker"]), len(lower) - 1)
+    return lower[clause] in language.words["auxiliaries"]
 
 
 def is_role(phrase: str, language: Language) -> bool:
@@ -42,8 +56,10 @@ def is_role(phrase: str, language: Language) -> bool:
     if not words or len(words) > _LONGEST_ROLE:
         return False
     lower = [language["possessive"].sub("", w.lower()) for w in words[:_ROLE_HEAD]]
-    if words[0].lower() in language.words["relative_pronouns"] | language.words["role_openers"]:
+    if words[0].lower() in language.words["relative_pronouns"]:
         return len(words) > 1
+    if words[0].lower() in language.words["role_openers"]:
+        return len(words) > 1 and not _has_verb(lower, language)
     if language["owner_end"].search(words[0]) and lower[-1] in roles:
         return True  # "WFP's country director"
     if words[0].islower():

@@ -17,13 +17,20 @@ def judge_stance(verb: str, said: str, nested: bool, language: Language) -> str 
     """
     entry = language.verbs[verb]
     if entry.content == "claim":
-        return "denies" if language["claim"].match(said) else "not_agreed" if language["offer"].match(said) else None
+        if language["claim"].match(said) or language["called_false"].search(said):
+            return "denies"
+        return "not_agreed" if language["offer"].match(said) else None
+    if entry.content == "feeling":
+        return "fears" if language["fearful"].search(said.lstrip()) else entry.stance
+    if entry.content == "naming":
+        return "denies" if language["called_false"].search(said) else entry.stance
     if entry.content == "fixed":
         return entry.stance
     if nested:
         return "reports"
     if verb in language.words["insists"] and language["subjunctive"].search(said):
         return "demands"
+    said = language["quotation_mark"].sub("", said)
     lower = said.lower()
     if not any(word in lower for word in language.words["hints"]):
         return entry.stance

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-from corridor.evidence.grammar.attributions import Attribution, read_sentence
+from corridor.evidence.grammar.attribution import Attribution
+from corridor.evidence.grammar.attributions import read_sentence
 from corridor.evidence.grammar.language import Language, load_language
+from corridor.evidence.grammar.memory import begin_memory
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
-from corridor.evidence.grammar.speakers import read_subject
+from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.stances import judge_stance
-
-if TYPE_CHECKING:
-    from corridor.evidence.grammar.speaker import Speaker
 
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
 _MOST_FOLLOWING = 12
@@ -37,45 +35,6 @@ class Statement:
     about: str
 
 
-@dataclass
-class _Memory:
-    """Who spoke last and where, and the full names of those who spoke by their last word ("": shared)."""
-
-    last: Speaker | None = None
-    sentence: int = -10
-    paragraph: int = -10
-    names: dict[str, str] = field(default_factory=dict)
-
-    def resolve(self, attribution: Attribution, index: int, sentence: Sentence, language: Language) -> Speaker | None:
-        """Return the speaker a pronoun or surname stands for; None if that is not sure.
-
-        A pronoun stands for who spoke in the sentence before ("he" and "she" also in the one before that), unless
-        somebody else may have spoken in between.
-        """
-        speaker = attribution.speaker
-        if speaker.kind == "pronoun":
-            reach = 2 if speaker.name.lower() in language.words["personal_pronouns"] else 1
-            is_near = index - self.sentence <= reach and sentence.paragraph - self.paragraph <= 1
-            is_next = attribution.is_first or index == self.sentence
-            if self.last is None or not (is_near and is_next):
-                return None
-            fits = self.last.kind in language.pronouns.get(speaker.name.lower(), ())
-            return replace(self.last, role="", start=speaker.start) if fits else None
-        if speaker.kind in ("name", "person") and self.names.get(speaker.name):
-            return replace(speaker, name=self.names[speaker.name], kind="person")
-        return speaker
-
-    def remember(self, speakers: list[Speaker], index: int, sentence: Sentence) -> None:
-        """Keep who spoke in a sentence; if two did, a pronoun after it is not sure."""
-        self.last = speakers[0] if len({s.name for s in speakers}) == 1 else None
-        self.sentence, self.paragraph = index, sentence.paragraph
-        for speaker in speakers:
-            words = speaker.name.split()
-            if speaker.kind == "person" and len(words) > 1 and words[0][0].isupper() and words[-1][0].isupper():
-                known = self.names.get(words[-1])
-                self.names[words[-1]] = "" if known not in (None, speaker.name) else speaker.name
-
-
 def find_statements(text: str, most: int = 1_000_000, language: Language | None = None) -> list[Statement]:
     """Return the statements of a text in order, from at most `most` verbs of speech.
 
@@ -85,7 +44,7 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
     """
     language = language or load_language("en")
     sentences = split_sentences(text, language)
-    memory = _Memory()
+    memory = begin_memory(text, language)
     found: list[Statement] = []
     skip, looked = -1, 0
     for index, sentence in enumerate(sentences):
@@ -93,12 +52,13 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
             break
         if index <= skip or len(sentence.masked) > LONGEST_SENTENCE:
             continue
+        memory.pass_names(0, sentence.start)
         attributions = read_sentence(sentence.masked, language)
         looked += len(attributions)
         follow = _following_quotes(sentences, index) if QUOTED in sentence.masked else index
         speakers: list[Speaker] = []
         for attribution in attributions:
-            speaker = memory.resolve(attribution, index, sentence, language)
+            speaker = memory.resolve(attribution.speaker, index, sentence, language, is_first=attribution.is_first)
             if speaker is None:
                 continue
             speakers.append(speaker)
@@ -106,12 +66,12 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
             is_last = attribution is attributions[-1]
             end = sentences[follow].end if is_last else sentence.start + attribution.end
             statement = _state(text, sentence, attribution, speaker, end, language)
-            if statement and not _repeats(statement, sentence, found):
+            if statement and not _repeats(text, statement, sentence, found):
                 found.append(statement)
         if speakers:
             memory.sentence = skip = follow
-        elif not attributions and (subject := read_subject(sentence.masked, language)):
-            memory.remember([subject], index, sentence)
+        elif not attributions:
+            memory.pass_over(index, sentence)
     return found
 
 
@@ -126,10 +86,11 @@ def _following_quotes(sentences: list[Sentence], index: int) -> int:
     return last
 
 
-def _repeats(statement: Statement, sentence: Sentence, found: list[Statement]) -> bool:
-    """Tell whether the same speaker already does the same in this sentence."""
+def _repeats(text: str, statement: Statement, sentence: Sentence, found: list[Statement]) -> bool:
+    """Tell whether the same speaker already does the same in this part of the sentence."""
+    begun = max(sentence.start, text.rfind(";", sentence.start, statement.start + 1))
     same = (statement.speaker, statement.stance)
-    return any(s.start >= sentence.start and (s.speaker, s.stance) == same for s in found[-4:])
+    return any(s.start >= begun and (s.speaker, s.stance) == same for s in found[-4:])
 
 
 def _state(

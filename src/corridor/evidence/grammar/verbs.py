@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from corridor.evidence.grammar.language import Language
+from corridor.evidence.grammar.speakers import read_speaker_before
 
 if TYPE_CHECKING:
     from corridor.evidence.grammar.speaker import Speaker
@@ -47,10 +49,32 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
         return None
     if language["fate_of_feared"].match(masked, match.end()):
         return None
+    is_noun_like = word in language.words["noun_like_plural"] | language.words["noun_like_single"]
+    if is_noun_like and helpers is None and language["noun_follows"].match(masked, match.end()):
+        return None  # "evacuation orders were extended"
     if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
         return None
     subject = language["inverted_subject"].search(masked[left : match.start("verb")])
     return SpeechVerb(word, left, match.end(), negated, subject[1] if subject else "")
+
+
+def read_verb_subject(masked: str, verb: SpeechVerb, floor: int, language: Language) -> Speaker | None:
+    """Return the speaker right before a verb, from `floor` on."""
+    words = language["citing"].sub(lambda m: " " * len(m[0]), masked[floor : verb.left])
+    speaker = read_speaker_before(words, language)
+    return replace(speaker, start=speaker.start + floor) if speaker else None
+
+
+def read_said_to(masked: str, verb: SpeechVerb, language: Language) -> tuple[str, int] | None:
+    """Return to whom and where the words for it end; None if "told" has nobody to tell that can be read."""
+    if verb.word in language.words["tells"]:
+        match = language["told"].match(masked, verb.end)
+        return (match["to"], match.end()) if match else None
+    if match := language["said_to"].match(masked, verb.end):
+        return match["to"], match.end()
+    if verb.word in language.words["asks"] and (match := language["asked_of"].match(masked, verb.end)):
+        return match["to"], verb.end
+    return "", verb.end
 
 
 def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, language: Language) -> bool:
@@ -78,6 +102,14 @@ def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, languag
 def is_thing(speaker: Speaker, language: Language) -> bool:
     """Tell whether the speaker may be a thing: "the storm claimed 12 lives"."""
     return speaker.kind == "name" and language["article"].match(speaker.name.lower()) is not None
+
+
+def can_speak(speaker: Speaker | None, language: Language) -> bool:
+    """Tell whether somebody surely has a mouth: a person, a body, people, or a name that is no day."""
+    if speaker is None or speaker.kind == "pronoun":
+        return False
+    is_day = speaker.name.lower() in language.words["months"] | language.words["weekdays"]
+    return speaker.kind != "name" or (speaker.name[0].isupper() and not is_thing(speaker, language) and not is_day)
 
 
 def _are_several(speaker: Speaker, language: Language) -> bool:

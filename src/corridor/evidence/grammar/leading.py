@@ -1,0 +1,91 @@
+"""Speakers before what was said: "The mayor said that ... but warned ..., while the ministry denied ..."."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from corridor.evidence.grammar.attribution import Attribution
+from corridor.evidence.grammar.language import Language
+from corridor.evidence.grammar.speaker import Speaker
+from corridor.evidence.grammar.speakers import read_subject
+from corridor.evidence.grammar.verbs import SpeechVerb, is_speech, read_said_to, read_verb_subject
+
+
+def read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor: int = 0) -> list[Attribution]:
+    """Read `SPEAKER said that CONTENT`, and after it `but said`, `, while OTHER denied`."""
+    found: list[Attribution] = []
+    for verb in verbs:
+        told = read_said_to(masked, verb, language)
+        if told is None:
+            continue
+        same = _find_same_subject(masked, floor, verb, found, language)
+        speaker = same or read_verb_subject(masked, verb, floor, language)
+        if speaker is None and not found and language["shared_subject"].search(masked[: verb.left]):
+            speaker = same = read_subject(masked, language) or _read_pronoun(masked, language)
+        if speaker is None:
+            continue
+        if found and not same and not language["boundary"].search(masked[floor : speaker.start]):
+            if verb.word in language.words["speaks"]:
+                found[-1] = replace(found[-1], nested=True)  # somebody else speaks in what was said
+            continue
+        if not found and not same and not _opens(masked[: speaker.start], language):
+            continue
+        if not is_speech(masked, verb, speaker, told[1], language):
+            continue
+        if found:
+            begun = found[-1].content[0][0]
+            found[-1] = replace(found[-1], end=speaker.start, content=((begun, speaker.start),))
+        found.append(_attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found))
+        floor = told[1]
+    return found
+
+
+def _attribute(
+    masked: str,
+    verb: SpeechVerb,
+    speaker: Speaker,
+    told: tuple[str, int],
+    language: Language,
+    *,
+    is_first: bool,
+    is_only: bool,
+) -> Attribution:
+    lead = language["lead_in"].match(masked, told[1])
+    content = ((lead.end() if lead else told[1], len(masked)),)
+    nested = verb.word in language.words["quotes"] or language["cites"].search(masked) is not None
+    # an opening adverbial belongs to the statement; a clause before it does not
+    start = 0 if is_only and language["opening"].fullmatch(masked[: speaker.start].strip()) else speaker.start
+    return Attribution(verb.word, speaker, start, len(masked), content, told[0], nested, verb.negated, is_first)
+
+
+def _find_same_subject(
+    masked: str, floor: int, verb: SpeechVerb, found: list[Attribution], language: Language
+) -> Speaker | None:
+    """Return the speaker of the verb before, where this one goes on with "but said" or "and vowed".
+
+    Behind "and" what was said may go on ("said the army had left and denied ..."): only if nobody who may speak is its
+    subject, or if its own verbs are set back in time as those of reported speech are, is the speaker surely the same.
+    """
+    same = language["same_subject"].search(masked[floor : verb.left]) if found else None
+    if same is None:
+        return None
+    said = masked[found[-1].content[0][0] : floor + same.start()]
+    if same["word"] in language.words["and"] and not language["set_back"].search(said):
+        inner = read_subject(said.lstrip(), language)
+        if inner is not None and inner.kind != "pronoun":
+            return None
+    return replace(found[-1].speaker, start=floor + same.start())
+
+
+def _read_pronoun(masked: str, language: Language) -> Speaker | None:
+    """Read the pronoun that a sentence begins with: "She was asked about it and replied"."""
+    first = masked.split(maxsplit=1)[0] if masked.strip() else ""
+    return Speaker(first, "", 0, "pronoun") if language["pronoun"].fullmatch(first) else None
+
+
+def _opens(before: str, language: Language) -> bool:
+    """Tell whether a speaker standing behind these words stands at the head of a clause."""
+    words = before.strip()
+    if not words or words[-1] in ";:—–" or language["opening"].fullmatch(words):
+        return True
+    return language["joins"].search(words) is not None

@@ -1,0 +1,113 @@
+"""Speakers beside the main clause: "was rejected by the delegation", "..., who warned that", "the mayor's call for"."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from corridor.evidence.grammar.attribution import Attribution
+from corridor.evidence.grammar.noun_phrases import read_noun_phrase
+from corridor.evidence.grammar.speakers import read_speaker_before
+from corridor.evidence.grammar.verbs import can_speak, find_verbs, is_speech, read_said_to
+
+if TYPE_CHECKING:
+    import re
+
+    from corridor.evidence.grammar.language import Language
+    from corridor.evidence.grammar.speaker import Speaker
+
+
+_BEFORE = 80  # characters in which stands what "which they deny" goes back to
+
+
+def read_side_clauses(masked: str, language: Language) -> list[Attribution]:
+    """Return who speaks beside the main clause of a part of a sentence."""
+    readers = (_read_passive, _read_apposed, _read_relative, _read_nouns)
+    return [attribution for read in readers for attribution in read(masked, language)]
+
+
+def _read_passive(masked: str, language: Language) -> list[Attribution]:
+    """Read "was not accepted by the delegation", "as alleged by a broadcaster"."""
+    found = []
+    for match in language["passive"].finditer(masked):
+        is_deal = match["verb"] in language.words["passive_deals"]
+        if match["not"] and not is_deal:
+            continue
+        verb = language.listed["may_be_negated"][0] if is_deal else match["verb"]
+        start = max(masked.rfind(",", 0, match.start()), 0)
+        content = ((start, match.start()), (match.end(), len(masked)))
+        for who in language["and_by"].split(match["who"].strip()):
+            if speaker := _read_agent(who, language):
+                at = replace(speaker, start=match.start("who"))
+                said = Attribution(verb, at, start, match.end(), content, negated=bool(match["not"]), is_first=False)
+                found.append(said)
+    return found
+
+
+def _read_apposed(masked: str, language: Language) -> list[Attribution]:
+    """Read ", a charge the coalition rejected"."""
+    match = language["apposed"].search(masked)
+    speaker = read_noun_phrase(match["who"].strip(), language) if match else None
+    if match is None or speaker is None or not can_speak(speaker, language):
+        return []
+    begun = max(0, match.start() - _BEFORE) if match["which"] else match.start()
+    content = ((begun, match.start("who")), (match.end(), len(masked)))
+    at = replace(speaker, start=match.start("who"))
+    return [Attribution(match["verb"], at, match.start(), len(masked), content, is_first=False)]
+
+
+def _read_agent(who: str, language: Language) -> Speaker | None:
+    """Read who stands behind "by", in as many words as name somebody."""
+    whole = read_speaker_before(who + ",", language) if "," in who else read_noun_phrase(who, language)
+    short = language["passive_end"].split(who)[0].strip()
+    speaker = whole or read_noun_phrase(short, language) or read_noun_phrase(short.split(",")[0], language)
+    return speaker if can_speak(speaker, language) else None
+
+
+def _read_relative(masked: str, language: Language) -> list[Attribution]:
+    """Read "the mission's head, Lars Poulsen, who described it as" at the end of a sentence."""
+    found = []
+    for match in language["who_says"].finditer(masked):
+        speaker = _read_antecedent(masked[: match.start()], language)
+        verb = next((v for v in find_verbs(masked[match.end() :], language)[:1] if v.left == 0), None)
+        if speaker is None or not can_speak(speaker, language) or verb is None:
+            continue
+        verb = verb._replace(left=match.end(), end=verb.end + match.end())
+        told = read_said_to(masked, verb, language)
+        if told is None or not is_speech(masked, verb, speaker, told[1], language):
+            continue
+        lead = language["lead_in"].match(masked, told[1])
+        content = ((lead.end() if lead else told[1], len(masked)),)
+        found.append(
+            Attribution(verb.word, speaker, match.start(), len(masked), content, told[0], False, verb.negated, False)
+        )
+    return found
+
+
+def _read_antecedent(words: str, language: Language) -> Speaker | None:
+    """Read whom "who" goes back to: all that names somebody, or what does so behind a preposition."""
+    if whole := read_speaker_before(words + ",", language):
+        return whole
+    for cut in language["behind_preposition"].finditer(words):
+        if named := read_speaker_before(words[cut.end() :] + ",", language):
+            return replace(named, start=cut.end() + named.start)
+    return None
+
+
+def _read_nouns(masked: str, language: Language) -> list[Attribution]:
+    """Read "the refusal of the authorities to", "a call by the elders for", "the government's demand that"."""
+    found: list[Attribution] = []
+    if language["speech_noun"].search(masked) is None:
+        return found
+    for verb in language.listed["noun_verbs"]:
+        for match in language[f"noun_of_{verb}"].finditer(masked):
+            speaker = _read_owner(match, language)
+            if speaker is not None and can_speak(speaker, language):
+                at = replace(speaker, start=match.start("who" if match["who"] else "owner"))
+                content = ((match.end(), len(masked)),)
+                found.append(Attribution(verb, at, match.start(), len(masked), content, is_first=False))
+    return found
+
+
+def _read_owner(match: re.Match[str], language: Language) -> Speaker | None:
+    return read_noun_phrase((match["who"] or match["owner"]).strip(), language)
