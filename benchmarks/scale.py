@@ -77,7 +77,7 @@ FITTED_FORECASTS = [
 ]  # fmt: skip
 COUNTRY = [Case(2, 2500, 4, 1)]
 WEIGHED = [
-    Case(100, 25, 2, 1), Case(20, 100, 2, 1), Case(100, 100, 2, 1), Case(100, 100, 2, 4), Case(100, 100, 16, 1), Case(50, 400, 2, 1),
+    Case(100, 25, 2, 1), Case(20, 100, 2, 1), Case(100, 100, 2, 1), Case(100, 100, 2, 4), Case(100, 100, 16, 1), Case(100, 400, 2, 4),
     Case(10, 900, 2, 1),
 ]  # fmt: skip
 
@@ -175,6 +175,7 @@ TERMS: dict[str, Callable[[Case], float]] = {
     "a step": lambda c: c.steps,
     "a place": lambda c: c.places,
     "a place, squared": lambda c: c.places**2,
+    "an exit": lambda c: c.exits,
     "a replicate's step": lambda c: c.replicates * c.steps,
     "of it, a place": lambda c: c.replicates * c.steps * c.places,
     "of it, a place and the side of the net": lambda c: c.replicates * c.steps * c.places**1.5,

@@ -30,6 +30,7 @@ def connect() -> duckdb.DuckDBPyConnection:
     """Return a connection to a database in memory, one thread, so that files come out the same every time."""
     connection = duckdb.connect(":memory:")
     connection.execute("SET threads = 1")
+    connection.execute("SET enable_progress_bar = false")  # it would stand in the midst of an answer on stdout
     connection.execute("SET preserve_insertion_order = true")
     return connection
 
