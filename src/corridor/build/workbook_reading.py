@@ -25,7 +25,7 @@ from corridor.build.workbook_parts import (
     write_value,
 )  # fmt: skip
 from corridor.build.workbook_rows import GridRow, change_table
-from corridor.build.workbooks import find_last_row, require_room
+from corridor.build.workbooks import find_end, require_room
 from corridor.scenario.draft import show
 from corridor.scenario.faults import Fault, UsageError, fault
 from corridor.scenario.schema import load_fields
@@ -96,7 +96,10 @@ def read_back(path: Path) -> Back:
     if BASE not in book.sheetnames:
         message = f"{path.name} is no workbook of a case: make one with corridor sheet CASE --out {path.name}"
         raise UsageError(message)
-    rows = [[write_value(cell) for cell in row[:2]] for row in book[BASE].iter_rows(values_only=True)]
+    rows = [
+        [write_value(cell) for cell in row[:2]]
+        for row in book[BASE].iter_rows(max_row=find_end(book[BASE])[0], max_col=2, values_only=True)
+    ]
     files, parts = unpack(rows, path.name)
     back = Back(path.name, files)
     for part in parts:
@@ -114,10 +117,7 @@ def read_back(path: Path) -> Back:
     known = {part.name for part in parts}
     for name in book.sheetnames:
         if name not in known and name not in _OURS:
-            last = find_last_row(book[name])
-            filled = any(
-                cell is not None for row in book[name].iter_rows(max_row=last, values_only=True) for cell in row
-            )
+            filled = any(cell.value is not None for cell in book[name]._cells.values())
             back.told += [f"the sheet {show(name)} is none of the case's: it was not read"] if filled else []
     return back
 
@@ -126,7 +126,8 @@ def _read_about(book: Workbook) -> list[str]:
     """Return what a person wrote on the first sheet, which has no room in the case."""
     if ABOUT not in book.sheetnames:
         return []
-    rows = book[ABOUT].iter_rows(max_row=find_last_row(book[ABOUT]), values_only=True)
+    row, column = find_end(book[ABOUT])
+    rows = book[ABOUT].iter_rows(max_row=row, max_col=column, values_only=True)
     texts = [write_value(cell) for row in rows for cell in row if cell is not None]
     own = [text for text in texts if text not in ABOUT_TEXTS and not text.endswith(TITLE)]
     return [f"the sheet {show(ABOUT)} is none of the case's: {show(text)} is not taken over" for text in own]
@@ -141,8 +142,10 @@ def _read_grid(back: Back, sheet: Any, results: Any, ours: set[str]) -> list[Gri
 
     `ours` are the program's own notes: other programs save them without their author.
     """
-    grid, last = [], find_last_row(sheet)
-    rows = zip(sheet.iter_rows(max_row=last), results.iter_rows(max_row=last, values_only=True), strict=False)
+    grid: list[GridRow] = []
+    last, width = find_end(sheet)
+    found_rows = results.iter_rows(max_row=last, max_col=width, values_only=True)
+    rows = zip(sheet.iter_rows(max_row=last, max_col=width), found_rows, strict=False)
     for number, (row, found) in enumerate(rows, 1):
         texts = []
         for cell, result in zip(row, found, strict=False):

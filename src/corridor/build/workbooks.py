@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +11,7 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from corridor.scenario.draft import show
 from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
@@ -20,6 +22,11 @@ if TYPE_CHECKING:
 
 LARGEST_UNPACKED = 1_500_000_000  # bytes; a small archive may hold a huge sheet
 _WHOLE = 60_000_000  # bytes unpacked up to which a workbook is held in memory, as merged cells need
+_FIRST = 1_000_000  # bytes of an archive that hold no more than `_MOST_PIECES`, and unpack to no more than `_WHOLE`
+_MOST_PIECES = 600_000  # elements of a small workbook: what is read in 5 s
+_PIECES_A_BYTE, _UNPACKED_A_BYTE = 4, 150  # of what an archive has beyond its first bytes
+_MOST_CELLS = 3_000_000  # between the first cell of a sheet and its last, and merged into others
+_MERGED = re.compile(rb"mergeCell\s[^<>]{0,200}?ref\s*=\s*[\"']([^\"']{0,40})")
 _MOST_COLUMNS = 1_000
 _TALLEST = 10_000  # rows of cells merged into one that are filled
 
@@ -37,17 +44,56 @@ def is_workbook(path: Path) -> bool:
 
 
 def require_room(path: Path) -> int:
-    """Return how many bytes a workbook unpacks to. Raises UsageError when these are too many, or it is no archive."""
+    """Return how many bytes a workbook unpacks to. Raises UsageError when it holds too much, or it is no archive.
+
+    A small archive may hold a sheet that takes hours to read: what it holds is counted before it is read.
+    """
     try:
+        beyond = max(0, path.stat().st_size - _FIRST)
         with zipfile.ZipFile(path) as archive:
             size = sum(item.file_size for item in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+            most = min(LARGEST_UNPACKED, _WHOLE + _UNPACKED_A_BYTE * beyond)
+            if size > most:
+                message = f"{path.name} unpacks to {size:,} bytes; at most {most:,} are read of a file of its size"
+                raise UsageError(message)
+            pieces, merged = _count_pieces(archive)
+    except UsageError:
+        raise
+    except Exception as error:  # whatever a damaged archive makes zipfile stumble over
         message = f"{path.name} cannot be read as a workbook ({type(error).__name__}); save it anew as .xlsx"
         raise UsageError(message) from error
-    if size > LARGEST_UNPACKED:
-        message = f"{path.name} unpacks to {size:,} bytes; at most {LARGEST_UNPACKED:,} are read"
-        raise UsageError(message)
+    for number, what, bound in (
+        (pieces, "cells and other pieces", _MOST_PIECES + _PIECES_A_BYTE * beyond),
+        (merged, "merged cells", _MOST_CELLS),
+    ):
+        if number > bound:
+            message = f"{path.name} holds {number:,} {what}; at most {bound:,} are read of a file of its size"
+            raise UsageError(message)
     return size
+
+
+def _count_pieces(archive: zipfile.ZipFile) -> tuple[int, int]:
+    """Return how many elements the parts of a workbook hold, and how many cells are merged into others.
+
+    Raises ValueError for a part in an encoding in which that cannot be counted; spreadsheets write UTF-8.
+    """
+    from openpyxl.utils import range_boundaries
+
+    pieces = merged = 0
+    for item in archive.infolist():
+        if not item.filename.lower().endswith((".xml", ".rels", ".vml")):
+            continue
+        with archive.open(item) as part:
+            end = b""
+            while content := part.read(1_000_000):
+                if b"\0" in content:
+                    raise ValueError
+                pieces += content.count(b"<") - content.count(b"</")
+                for found in _MERGED.finditer(end + content):
+                    left, top, right, bottom = (int(at or 0) for at in range_boundaries(found[1].decode("ascii")))
+                    merged += (right - left + 1) * (bottom - top + 1)
+                end = content[-300:] if b"mergeCell" in content[-300:] else b""
+    return pieces, merged
 
 
 class Book:
@@ -73,6 +119,8 @@ class Book:
                 book = openpyxl.load_workbook(source, read_only=not self._is_small, data_only=values)
                 yield book
                 book.close()
+            except UsageError:
+                raise
             except Exception as error:  # whatever a damaged file makes openpyxl stumble over
                 message = (
                     f"{self.path.name} cannot be read as a workbook ({type(error).__name__}); save it anew as .xlsx"
@@ -88,12 +136,12 @@ class Book:
             return
         if sheet not in self._kept:
             with self._opened(values=True) as book:
-                last = find_last_row(book[sheet])
-                values = list(book[sheet].iter_rows(max_row=last, values_only=True))
+                row, column = find_end(book[sheet])
+                values = list(book[sheet].iter_rows(max_row=row, max_col=column, values_only=True))
                 filled = _find_merged(book[sheet])
             with self._opened(values=False) as book:
-                last = find_last_row(book[sheet])
-                self._count_formulas(values, book[sheet].iter_rows(max_row=last, values_only=True))
+                row, column = find_end(book[sheet])
+                self._count_formulas(values, book[sheet].iter_rows(max_row=row, max_col=column, values_only=True))
             self._kept[sheet] = list(_write_rows(values, filled))
         yield from self._kept[sheet]
 
@@ -111,11 +159,20 @@ class Book:
             self.notes.append(text)
 
 
-def find_last_row(sheet: Any) -> int:
-    """Return the last row that holds anything: a column formatted down to the end has a million blank ones."""
-    filled = [row for (row, _), cell in sheet._cells.items() if cell.value is not None or cell.comment is not None]
-    merged = [area.max_row for area in sheet.merged_cells.ranges if area.max_row - area.min_row < _TALLEST]
-    return int(max([1, *filled, *merged]))
+def find_end(sheet: Any) -> tuple[int, int]:
+    """Return the last row and column that hold anything: a column formatted to the end has a million blank cells.
+
+    Raises UsageError when more lies before them than can be looked at.
+    """
+    filled = [at for at, cell in sheet._cells.items() if cell.value is not None or cell.comment is not None]
+    areas = [area for area in sheet.merged_cells.ranges if area.max_row - area.min_row < _TALLEST]
+    row = max([1, *(row for row, _ in filled), *(area.max_row for area in areas)])
+    column = max([1, *(column for _, column in filled), *(area.max_col for area in areas)])
+    if row * column > _MOST_CELLS:
+        message = f"the sheet {show(sheet.title)} goes on to row {row:,} and column {column:,}: remove what stands far "
+        message += f"from the table, for at most {_MOST_CELLS:,} cells are read"
+        raise UsageError(message)
+    return row, column
 
 
 def _write_rows(values: Iterable[Cells], filled: Mapping[tuple[int, int], str]) -> Iterator[Row]:

@@ -6,10 +6,12 @@ that `corridor --help` answers at once. Data goes to stdout, everything else to 
 
 from __future__ import annotations
 
+import errno
 import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
+from typing import NoReturn
 
 import typer
 
@@ -35,6 +37,9 @@ from corridor.cli.sheet import sheet
 from corridor.cli.sweep import sweep
 from corridor.cli.upgrade import upgrade
 
+# What a system answers to names and folders of a user's: too long, not to be read, a link to itself, no folder.
+_REFUSALS = {errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.EISDIR, errno.EIO}
+_REFUSALS |= {errno.ENOSPC, errno.EROFS, errno.EDQUOT, errno.EFBIG}
 app = typer.Typer(
     name="corridor",
     help="An executable model of a crisis in which people are cut off.",
@@ -110,10 +115,22 @@ def _answer_for(command: Callable[[], object]) -> None:
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in _REFUSALS or error.filename is None:
+            _end_with_our_fault()
+        say(f"corridor: {on_one_line(error.filename)[:300]}: {error.strerror}")
+        sys.exit(EXIT_USAGE)
+    except MemoryError:
+        say("corridor: not enough memory for what was asked: ask for fewer replicates, rows or workers")
+        sys.exit(EXIT_USAGE)
     except Exception:
-        traceback.print_exc()
-        say("corridor: this is a fault in Corridor, not in your files; please report the lines above.")
-        sys.exit(EXIT_OUR_FAULT)
+        _end_with_our_fault()
+
+
+def _end_with_our_fault() -> NoReturn:
+    traceback.print_exc()
+    say("corridor: this is a fault in Corridor, not in your files; please report the lines above.")
+    sys.exit(EXIT_OUR_FAULT)
 
 
 if __name__ == "__main__":

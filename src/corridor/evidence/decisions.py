@@ -131,6 +131,7 @@ def read_decisions(
     source = _read_source(reader, bool(accepted))
     keep = reader.word("keep_text", document.get("keep_text", NO), (YES, NO)) == YES
     said[BLANK] += len(proposals.keys() - listed.keys())
+    reader.notes.note_untold()
     return Decisions(source, tuple(accepted), said[NO], said[BLANK], keep), reader.notes.faults
 
 

@@ -18,6 +18,7 @@ from corridor.front.night.folder import (
     open_night,
     read_timings,
     summary_path,
+    tell_why_unnamed,
     write_document,
 )
 from corridor.front.night.headline import compare_nights
@@ -26,6 +27,7 @@ from corridor.front.night.work import DONE, FAILED, FAULTY, Nightly
 from corridor.report.night_page import render_night
 from corridor.scenario.faults import UsageError
 from corridor.scenario.table import write_html_table
+from corridor.scenario.visible import make_visible
 from corridor.scenario.writing import locked, write_files
 from corridor.words.language import choose_language
 
@@ -104,7 +106,8 @@ def night(
         seconds, told = read_timings([where, *earlier]), progress or (lambda what, done, total: None)
         cases.sort(key=lambda case: -seconds.get(case.name, 0.0))  # the longest first, so that workers end together
         tell("", "begin", _estimate([case.name for case in cases], seconds), f"{len(cases)} cases")
-        rows: list[dict[str, Any]] = []
+        rows = [_refuse(case, why) for case in cases if (why := tell_why_unnamed(case))]
+        cases = [case for case in cases if not tell_why_unnamed(case)]
         for case, summary, spent in work_apart(cases, Work(where, asked), workers, longest * 60.0, tell):
             if not summary.pop("kept", False):
                 seconds[case.name] = round(spent, 3)
@@ -113,7 +116,7 @@ def night(
             rows.append({**summary, **_look_back(earlier, summary)})
             tell(case.name, "case", spent, summary["state"])
             told("cases", 1, len(cases))
-        found = Night(where, sorted(rows, key=_rank), left_out)
+        found = Night(where, sorted(rows, key=_rank), [make_visible(name) for name in left_out])
         _write_index(found, asked)
     return found
 
@@ -139,6 +142,11 @@ def _write_lines(log: Log) -> Callable[[str, str, float, str], None]:
         log({"time": moment, "case": case, "step": step, "seconds": round(seconds, 3), "outcome": outcome})
 
     return tell
+
+
+def _refuse(case: Path, why: str) -> dict[str, Any]:
+    """Return the row of a case that cannot be worked."""
+    return {"case": make_visible(case.name), "state": FAULTY, "said": why, "refused": [], "since": "", "changes": []}
 
 
 def _look_back(earlier: list[Path], summary: dict[str, Any]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from corridor.results.manifest import describe_run
 from corridor.results.moments import choose_moment
 from corridor.results.store import write_texts
 from corridor.scenario.table import load_pandas, write_html_table
+from corridor.scenario.writing import locked
 from corridor.simulate.ensemble import prepare
 from corridor.sweep.run import Swept, sweep_design
 from corridor.sweep.sampling import Block, Sampling
@@ -126,8 +128,9 @@ def sweep(
     (dictionaries): columns scenario, variant, set, seed, and numbers by name such as `groups/families/leave_rate` or
     `parameters/effect_gone`; a blank cell leaves the case as it is. With `sampling` each row becomes a block in which
     its ranges are varied by a method of SALib (extra `sensitivity`): latin, sobol or morris; without a design all
-    ranges of the case are. `save` is a folder, in which an unfinished sweep is taken up; `workers` and `cluster` are as
-    in `run` and change no result. All rows of one seed share their luck.
+    ranges of the case are. `save` is a folder, in which one process at a time may take up an
+    unfinished sweep; `workers` and `cluster` are as in `run` and change no result. All rows of one seed share their
+    luck.
 
     Raises FaultsError with every fault of the design (where, found, allowed, fix), UsageError for an unknown method,
     without the library and for a folder in use, InterruptedRunError when the work stopped but can be taken up.
@@ -137,11 +140,14 @@ def sweep(
     kept = None if save is None else Path(save)
     out = Path(tempfile.mkdtemp(prefix="corridor-")) / "sweep" if kept is None else kept
     try:
-        with hire(workers, cluster) as crew:
+        with ExitStack() as held:
+            if kept is not None:
+                held.enter_context(locked(kept, patience=0.0))
+            crew = held.enter_context(hire(workers, cluster))
             done = Sweep(sweep_design(Path(folder), design, out, asked, how, crew, told))
-        if kept is not None:
-            done.write(kept)
-        return done
+            if kept is not None:
+                done.write(kept)
+            return done
     finally:
         if kept is None:
             shutil.rmtree(out.parent, ignore_errors=True)

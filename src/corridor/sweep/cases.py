@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from corridor.scenario.draft import Draft, show, suggest
 from corridor.scenario.edits import EDITS_FILE, name_edited
 from corridor.scenario.faults import Fault, FaultsError
-from corridor.scenario.folder import SETTINGS
+from corridor.scenario.folder import SETTINGS, is_inside
 from corridor.scenario.scenario import Scenario, load_draft, make_scenario, read_folder
 from corridor.scenario.talks import require_people
 from corridor.scenario.variant import Document, list_variants, row_name
@@ -111,10 +111,10 @@ def check_cells(cases: Cases, rows: Sequence[DesignRow], progress: Callable[[int
 def _check_base(cases: Cases, row: DesignRow, collected: Draft) -> bool:
     """Tell whether a row's folder and variant can be used; what is wrong is noted once."""
     folder = cases.folder / row.scenario
-    inside = folder.resolve().is_relative_to(cases.folder.resolve())
-    if not inside or not (folder / SETTINGS).is_file():
-        there = sorted(path.parent.name for path in cases.folder.glob(f"*/{SETTINGS}"))
-        facts = {"name": show(row.scenario), "folder": str(cases.folder), "hint": suggest(row.scenario, there)}
+    there = is_inside(cases.folder, str(PurePosixPath(row.scenario, SETTINGS)))
+    if not there or not folder.resolve().is_relative_to(cases.folder.resolve()):
+        known = sorted(path.parent.name for path in cases.folder.glob(f"*/{SETTINGS}"))
+        facts = {"name": show(row.scenario), "folder": str(cases.folder), "hint": suggest(row.scenario, known)}
         collected.note("design.scenario", (cases.file, row.line, SCENARIO), **facts)
         return False
     if row.variant and row.variant not in (known := list_variants(folder)):

@@ -43,6 +43,13 @@ class Sampling:
         if self.method != TABLE:
             require_method(self.method, self.samples)
 
+    def require_room(self, numbers: int, rows: int) -> None:
+        """Raise UsageError when the points of so many numbers, beside the rows there are, are more than can be run."""
+        times = {"sobol": numbers + 2, "morris": numbers + 1}.get(self.method, 1)
+        if rows + self.samples * times > MOST_ROWS:
+            message = f"the design has more than {MOST_ROWS:,} rows: ask for fewer samples"
+            raise UsageError(message)
+
 
 @dataclass(frozen=True)
 class Block:
@@ -71,14 +78,12 @@ def expand_rows(cases: Cases, rows: Sequence[DesignRow], sampling: Sampling) -> 
     made: list[DesignRow] = []
     blocks = []
     for row, ranges in zip(rows, read, strict=True):
+        sampling.require_room(len(ranges), len(made))
         ends = ENDS if sampling.method == "morris" else (0.0, 1.0)
         bounds = dict.fromkeys(ranges, ends)
         points = draw_points(sampling.method, bounds, sampling.samples, sampling.seed)
         blocks.append(Block(tuple(range(len(made), len(made) + len(points))), bounds, points))
         made += [replace(row, cells={**row.cells, **_take(ranges, point)}) for point in points]
-        if len(made) > MOST_ROWS:
-            message = f"the design has more than {MOST_ROWS:,} rows: ask for fewer samples"
-            raise UsageError(message)
     return made, blocks
 
 

@@ -10,6 +10,7 @@ for, and what is done with what was found, is the same for all languages.
 from __future__ import annotations
 
 import csv
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from corridor.scenario.draft import show
 from corridor.scenario.faults import UsageError
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
 NEVER = re.compile(r"(?!)")
 _PART = re.compile(r"@([a-z_]+)@")
 _DEEPEST = 12  # parts within parts
+_LONGEST_FORM = 100_000  # signs, with all its parts
 _BREAK = re.compile(r"(?:^|\n)\s*")  # a form may go on in the next line
 
 
@@ -123,14 +126,14 @@ def find_language(named: str) -> Language:
     if named in LANGUAGES:
         return load_language(named)
     folder = Path(named)
-    if not (folder / "language.toml").is_file():
+    if not os.path.isfile(folder / "language.toml"):  # noqa: PTH113, is_file raises for names too long
         known = ", ".join(LANGUAGES)
-        message = f'no language "{named}"; known are {known}, or name a folder with a language.toml'
+        message = f"no language {show(named)}; known are {known}, or name a folder with a language.toml"
         raise UsageError(message)
     try:
         return _read_folder(folder.name, folder)
-    except (ValueError, TypeError, KeyError, re.error, OSError) as error:
-        message = f"the language in {named} cannot be read: {error}"
+    except Exception as error:  # whatever data of another kind makes the reader stumble over
+        message = f"the language in {named} cannot be read: {show(str(error) or type(error).__name__)}"
         raise UsageError(message) from error
 
 
@@ -204,6 +207,9 @@ def _fill(form: str, parts: Mapping[str, str]) -> str:
     for _ in range(_DEEPEST):
         if not _PART.search(form):
             return form
+        if len(form) + sum(len(parts[name]) for name in _PART.findall(form)) > _LONGEST_FORM:
+            message = f"a form grows to more than {_LONGEST_FORM:,} signs: {form[:60]}"
+            raise ValueError(message)
         form = _PART.sub(lambda match: _BREAK.sub("", parts[match[1]]), form)
     message = f"a part of the form stands within itself: {form[:60]}"
     raise ValueError(message)

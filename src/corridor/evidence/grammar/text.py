@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from corridor.evidence.grammar.documents import MAXIMUM_DOCUMENT_BYTES, DocumentError, is_document, read_document
 from corridor.evidence.grammar.language import LANGUAGES, load_language
+from corridor.scenario.draft import show
 from corridor.scenario.faults import FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
@@ -84,13 +85,13 @@ def _decode(name: str, data: bytes, encoding: str) -> str:
         encoding = "utf-16"
     try:
         content = data.decode("utf-8-sig" if encoding.lower() in ("utf-8", "utf8") else encoding)
-    except LookupError as error:
-        message = f'unknown encoding "{encoding}"; try utf-8, cp1252, cp1251 or utf-16'
-        raise UsageError(message) from error
     except UnicodeDecodeError as error:
         if data.count(0):
             _refuse(name, "text_binary", found=f"{data.count(0)} null bytes")
         _refuse(name, "text_encoding", byte=data[error.start], position=error.start, encoding=encoding)
+    except (LookupError, ValueError) as error:  # ValueError: no name that anything could have
+        message = f"unknown encoding {show(encoding)}; try utf-8, cp1252, cp1251 or utf-16"
+        raise UsageError(message) from error
     controls = sum(content.count(chr(c)) for c in (*range(9), *range(14, 32)))
     if controls:
         _refuse(name, "text_binary", found=f"{controls} control characters")

@@ -8,6 +8,7 @@ index.json, timings.json.
 from __future__ import annotations
 
 import json
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 NIGHT, TIMINGS = "night.json", "timings.json"
 FORMAT = 1
+LONGEST_NAME = 200  # bytes of a case's name: files are called after it, and a system allows 255
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 IDENTITY = {"format": "format of the folder", "folder": "folder of cases", "asked": "what is done with each case"}
 
@@ -30,18 +32,41 @@ IDENTITY = {"format": "format of the folder", "folder": "folder of cases", "aske
 def list_cases(folder: Path) -> tuple[list[Path], list[str]]:
     """Return the cases of a folder, and the names of other folders in it, hidden ones apart.
 
-    A case is a folder with a scenario.toml or with tables, so that one which has lost its settings is not passed over.
-    Raises UsageError where there is none.
+    A case is a folder with a scenario.toml or with tables, so that one which has lost its settings is not passed over;
+    one that cannot be looked into counts as one, for its check to say so. A link that leads out of the folder is none.
+    Raises UsageError where there is no case.
     """
-    if not folder.is_dir():
+    if not os.path.isdir(folder):  # noqa: PTH112, is_dir raises for names too long
         message = f"{folder} is no folder"
         raise UsageError(message)
-    inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    cases = [path for path in inside if (path / SETTINGS).exists() or any(path.glob("*.csv"))]
+    try:
+        inside = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    except OSError as error:
+        message = f"{folder} cannot be read: {error.strerror}"
+        raise UsageError(message) from error
+    root = os.path.realpath(folder)
+    cases = [path for path in inside if Path(os.path.realpath(path)).is_relative_to(root) and _is_case(path)]
     if not cases:
         message = f"no case in {folder}: each is a folder in it with a {SETTINGS}"
         raise UsageError(message)
     return cases, [path.name for path in inside if path not in cases]
+
+
+def _is_case(path: Path) -> bool:
+    try:
+        return (path / SETTINGS).exists() or any(path.glob("*.csv"))
+    except OSError:
+        return True
+
+
+def tell_why_unnamed(case: Path) -> str:
+    """Return why a night cannot keep anything under the name of a case, blank if it can."""
+    try:
+        size = len(case.name.encode())
+    except UnicodeEncodeError:
+        return "the name of its folder is no text: rename it"
+    most = f"the name of its folder has {size} bytes, at most {LONGEST_NAME} can be kept: rename it"
+    return most if size > LONGEST_NAME else ""
 
 
 def open_night(out: Path, day: date, folder: Path, asked: Mapping[str, Any]) -> Path:

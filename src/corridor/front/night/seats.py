@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corridor.front.night.work import Nightly, Summary
 
 Tell = Callable[[str, str, float, str], None]  # a case, a step, how many seconds it took, how it ended
+_PATIENCE = 3600.0  # seconds: a system waits no longer than its clock can count
 KILLED, LATE = "killed", "late"  # how a case ended whose process did not say
 
 
@@ -88,7 +89,7 @@ def work_apart(
                     seat.begin(left.popleft())
             busy = [seat for seat in seats if seat.busy]
             due = min(seat.began for seat in busy) + longest - time.monotonic()
-            ready = wait([seat.pipe for seat in busy if seat.pipe is not None], max(due, 0.0))
+            ready = wait([seat.pipe for seat in busy if seat.pipe is not None], min(max(due, 0.0), _PATIENCE))
             for seat in busy:
                 ended = _attend(seat, seat.pipe in ready, longest, tell)
                 if ended is not None:
