@@ -289,7 +289,7 @@ def write_document(words: st.DataObject, document: dict[str, Any], decisions: li
             yield line.replace('wording = "?"', 'wording = "As told"').replace('publisher = "?"', 'publisher = "P"')
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data(), st.lists(st.sampled_from(PARTS), min_size=1, max_size=6), st.booleans())
 def test_whatever_is_decided_the_case_stays_sound_or_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, words: st.DataObject, parts: list[str], keep: bool

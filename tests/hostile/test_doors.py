@@ -111,3 +111,13 @@ def test_a_name_that_is_too_long(words: str) -> None:
     done = call(words, LONG, *(["arrivals"] if words == "export" else []))
     assert done.code in (2, 3)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "said", ['encoding = "a\\u0000"', 'encoding = "rot13"', 'delimiter = "ab"', "header_row = true"]
+)
+def test_a_mapping_that_no_table_has(tmp_path: Path, said: str) -> None:
+    (tmp_path / "counts.csv").write_text("place,date,arrivals\nborder_town,2025-03-04,5\n")
+    (tmp_path / "columns.toml").write_text(f"[table]\n{said}\n")
+    case = write_small(tmp_path / "case")
+    require_words(2, "counts", "add", case, tmp_path / "counts.csv", "--map", tmp_path / "columns.toml")

@@ -77,6 +77,32 @@ def test_from_a_report_to_a_row_by_keyboard_alone(page_at: Callable[..., Tab], s
     assert page.locator("#report").input_value() == REPORT
 
 
+def test_many_are_decided_by_a_key_each_and_written_by_one_click(
+    page_at: Callable[..., Tab], served_edit: Served
+) -> None:
+    tab = page_at(390, served_edit)
+    page = tab.open_screen("evidence")
+    write_report(page, f"{REPORT}\n3 buses came. Some 40 people wait in Town.\n")
+    page.locator(".proposals button.open").first.focus()
+    keys = {"quantity": "y"}
+    for _ in range(page.locator(".proposals li").count()):
+        kind = page.evaluate("document.activeElement.querySelector('.label').classList[1]")
+        page.keyboard.press(keys.get(kind, "n"))
+    accepted = page.locator(".proposals .yes[aria-pressed=true]").count()
+    assert accepted >= 3
+    for name, text in {"source.id": "s_many", "source.publisher": "A news agency"}.items():
+        page.locator(f".decide [name='{name}']").fill(text)
+    page.locator(".decide .fault", has_text="missing_value").wait_for()  # when the buses came is not told
+    page.locator(".decide [name=happened]").fill("2025-03-01")
+    page.locator(".decide pre", has_text="s_many_quantity").first.wait_for()
+    assert find_grave(page) == []
+    assert not tab.has_sideways_scrolling()
+    page.locator(".decide button.main:enabled").click()
+    page.locator(".proposals .accepted").nth(accepted - 1).wait_for()
+    table = (served_edit.session.folder / "evidence/claims.csv").read_text(encoding="utf-8")
+    assert table.count("\ns_many_quantity") == accepted
+
+
 def test_hostile_texts_are_shown_as_texts_in_their_place(page_at: Callable[..., Tab]) -> None:
     page = page_at(1400).open_screen("evidence")
     write_report(page, HOSTILE)

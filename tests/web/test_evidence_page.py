@@ -145,6 +145,37 @@ def test_what_is_shown_before_is_what_is_written(editing: Asked) -> None:
     assert claim["used_by"][0]["file"] == "observations/arrivals.csv"
 
 
+def test_all_that_is_accepted_is_written_at_once_as_from_the_file(editing: Asked, tmp_path: Path) -> None:
+    folder, other = editing.session.folder, tmp_path / "other"
+    shutil.copytree(folder, other)
+    report, file = tmp_path / "s_new.txt", tmp_path / "accepted.toml"
+    report.write_bytes(REPORT.encode())
+    co.suggest(report, other).write(file)
+    text = file.read_text(encoding="utf-8").replace('accept = "?"', 'accept = "yes"').replace('"s_s_new"', '"s_new"')
+    text = text.replace('publisher = "?"', 'publisher = "A news agency"').replace(
+        'wording = "?"', 'wording = "As told"'
+    )
+    file.write_text(text, encoding="utf-8")
+    co.accept_decisions(file)
+    found = editing.send("POST", "/api/report", json={"text": REPORT}).json()["proposals"]
+    decided = {one["id"]: {**one["decision"], "accept": "yes"} for one in found if one["decision"]}
+    for cells in decided.values():
+        cells["wording"] = cells["wording"].replace("?", "As told")
+    source = {"id": "s_new", "publisher": "A news agency", "published": "2025-03-02", "reliability": "F"}
+    asked = {"text": REPORT, "source": source, "claims": {"credibility": "6"}, "proposal": decided}
+    before = read_all(folder)
+    bad = {**asked, "source": {}, "proposal": {name: {**cells, "use": "any"} for name, cells in decided.items()}}
+    refused = ask(editing, "/api/report/decide", bad)
+    assert refused.status_code == 422
+    assert len(refused.json()["faults"]) == len(decided) + 2  # each use, the source's id and its publisher
+    trial = ask(editing, "/api/report/decide/try", asked).json()
+    assert read_all(folder) == before
+    done = ask(editing, "/api/report/decide", asked).json()
+    assert done["added"] == trial["added"]
+    assert read_all(folder) == read_all(other)
+    assert ask(editing, "/api/report/decide", asked).json()["added"] == []
+
+
 def test_accepting_twice_adds_once(editing: Asked) -> None:
     wish = write_wish(find_quantity(editing, 1050))
     assert ask(editing, "/api/report/accept", wish).json()["added"]

@@ -60,8 +60,15 @@ def read_mapping(path: Path, roles: Iterable[str]) -> ColumnMapping:
                 message = f"{name}: {key} is {said!r}; it is {' or '.join(map(repr, words))}"
                 raise UsageError(message)
     row = document.get("table", {}).get("header_row")
-    if row is not None and not (isinstance(row, int) and row >= 1):
+    if row is not None and not (type(row) is int and row >= 1):
         message = f"{name}: header_row is the number of a line, the first is 1"
+        raise UsageError(message)
+    table = document.get("table", {})
+    if len(str(table.get("delimiter", ""))) > 1 or str(table.get("delimiter", "")) in ("\0", "\n", "\r", '"'):
+        message = f"{name}: delimiter is one sign, such as a comma"
+        raise UsageError(message)
+    if "\0" in str(table.get("encoding", "")):
+        message = f"{name}: encoding is the name of one, such as utf-8"
         raise UsageError(message)
     parts = {part: _take(name, document, part) for part in (*_KEYS, "columns", "places")}
     texts = {part: {k: str(v) for k, v in parts[part].items()} for part in ("columns", "source", "counts", "places")}

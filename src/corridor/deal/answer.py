@@ -23,6 +23,7 @@ from corridor.deal.forecast import (
 )
 from corridor.deal.guarantees import GuaranteeTable, name_sides, tabulate_guarantee
 from corridor.deal.leverage import rank_levers
+from corridor.deal.moved import picture_moves
 from corridor.deal.moves import bring_inside
 from corridor.deal.parties import Deal, Issue, assumptions_of
 from corridor.deal.rounds import NO_COURSE, Course
@@ -74,6 +75,11 @@ MUST_NOT_CLAIM = (
 )
 
 
+def _answer_rounds(course: Course, issue: str, language: Language) -> dict[str, Any] | None:
+    told = describe_rounds(course, issue, language)
+    return told and {**told, "picture": picture_moves(course, issue, language)}
+
+
 def answer_deal(
     deal: Deal,
     issues: Sequence[Issue],
@@ -90,7 +96,7 @@ def answer_deal(
         "input_sha256": deal.fingerprint(),
         "decided": _describe_decided(issues, language),
         "issues": [
-            {**_answer_issue(issue, what_ifs, language), "rounds": describe_rounds(course, issue.id, language)}
+            {**_answer_issue(issue, what_ifs, language), "rounds": _answer_rounds(course, issue.id, language)}
             for issue in issues
         ],
         "proposals": describe_proposals(course, issues, language),

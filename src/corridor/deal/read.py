@@ -67,7 +67,8 @@ def take_course(scenario: Scenario, parameter_set: str, until: datetime | None =
         for row in scenario.rows("proposals", parameter_set)
         if until is None or row["date"] <= until
     ]
-    beside = [(row["time"].start, row["label"]) for row in scenario.rows("events", parameter_set) if row["label"]]
+    told = [row for row in scenario.rows("events", parameter_set) if row["label"]]
+    beside = [(row["time"].start, row["label"]) for row in told if until is None or row["time"].start <= until]
     points.sort(key=lambda point: (point.day, point.proposal, point.issue.id))
     return Course(rounds, tuple(points), tuple(sorted(beside)), {actor.id: actor.name for actor in people.values()})
 

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 CLOSE = 0.8  # the share of characters two wordings must have in common to be called close
+_NEAR = 100  # characters beyond what stood around a quote that spaces may take
 _PLAIN = str.maketrans(
     dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'") | dict.fromkeys("–—", "-") | {"\u00a0": " "}
 )
@@ -56,6 +57,17 @@ def find_anchor(content: str, quote: str, prefix: str = "", suffix: str = "") ->
     if same:
         return Anchor(same.start(), same.end(), "spelling")
     return _find_close(content, quote)
+
+
+def stands_among(content: str, anchor: Anchor, prefix: str, suffix: str) -> bool:
+    """Tell whether what stands around an anchor is what stood around the quote when it was taken, spaces apart."""
+    begin = max(0, anchor.start - 2 * len(prefix) - _NEAR)
+    before = content[begin : anchor.start].split()
+    after = content[anchor.end : anchor.end + 2 * len(suffix) + _NEAR].split()
+    first, last = prefix.split(), suffix.split()
+    head = " ".join(before[len(before) - len(first) :]) if first else ""
+    tail = " ".join(after[: len(last)])
+    return head.endswith(" ".join(first)) and tail.startswith(" ".join(last))
 
 
 def _find_all(content: str, quote: str) -> list[int]:

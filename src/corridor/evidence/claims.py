@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,12 +18,13 @@ from corridor.evidence.grammar.units import convert
 from corridor.evidence.rows import Row, Spot, date_of, number_of, text_of
 from corridor.evidence.support import find_origins
 from corridor.scenario.checks.knowledge import TELLS
-from corridor.scenario.draft import suggest
+from corridor.scenario.draft import show, suggest
 
 if TYPE_CHECKING:
     from corridor.evidence.grammar.quantities import Quantity
     from corridor.evidence.grammar.said_dates import DateSaid
 
+_LEAP_YEAR = 2024  # so that 29 February is a day
 STATED = ("value", "low", "high")
 
 
@@ -40,7 +42,25 @@ def check_claim(claim: Row, sources: Mapping[str, Row], spot: Spot) -> list[str]
     _check_days(claim, [sources[name] for name in known], spot)
     _check_origins(claim, known, sources, spot)
     _check_wording(claim, spot)
+    _check_calendar(text_of(claim, "wording"), spot)
+    _check_counted(text_of(claim, "quantity"), text_of(claim, "unit"), spot)
     return known
+
+
+def _check_calendar(wording: str, spot: Spot) -> None:
+    """No words name a day that no calendar has, such as 37 March."""
+    months = load_language("en").listed["months"]
+    for said in re.finditer(rf"\b(\d{{1,2}}) ({'|'.join(map(str.capitalize, months))})\b", wording):
+        month = months.index(said[2].lower()) + 1
+        if not 0 < int(said[1]) <= monthrange(_LEAP_YEAR, month)[1]:
+            spot.note("wording_differs.calendar", "wording", day=said[0])
+
+
+def _check_counted(quantity: str, unit: str, spot: Spot) -> None:
+    """A quantity that names what is counted (people, vehicles) is in such a unit, or a share of them."""
+    counted = [word for word in re.findall(r"[a-z]+", quantity.lower()) if word in load_language("en").plurals]
+    if unit and counted and convert(1.0, unit, "share") is None and not any(_may_be(word, unit) for word in counted):
+        spot.note("unit_differs.quantity", "unit", unit=unit, quantity=show(quantity))
 
 
 def _check_value(claim: Row, spot: Spot) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.evidence.anchor import Anchor, find_anchor
+from corridor.evidence.anchor import Anchor, find_anchor, stands_among
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.page import judge_report_day
 from corridor.evidence.grammar.text import Text, read_text
@@ -81,6 +81,8 @@ def check_quote(row: Row, texts: Sequence[tuple[str, Text]], spot: Spot) -> tupl
         altered = re.findall(r"\d[\d,.]*", stands) != re.findall(r"\d[\d,.]*", quote)
         kind = "quote_number_altered" if altered else "quote_close"
         spot.note(kind, "quote", quote=show(quote), stands=show(stands))
+    elif not stands_among(text.content, anchor, text_of(row, "prefix"), text_of(row, "suffix")):
+        spot.note("quote_moved", "quote", quote=show(quote))
     return source, anchor
 
 

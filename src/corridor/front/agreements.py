@@ -55,7 +55,7 @@ def _write(row: dict[str, Any]) -> str:
 
 def _round(row: dict[str, Any], name: str, sign: str = "") -> str:
     digits = 2 if row["measure"].startswith("mean hours") else 0
-    return f"{round(row[name], digits) + 0.0:{sign},.{digits}f}"
+    return f"{round(row[name], digits) + 0.0:{sign},.{digits}f}".replace("-", "−")
 
 
 def agreements(

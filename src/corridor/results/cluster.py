@@ -105,7 +105,7 @@ def join_cluster(cluster: Any, workers: int) -> Iterator[Cluster]:
         except (OSError, ValueError, TypeError) as error:
             message = f"no cluster answers at {cluster}: {error}; name its scheduler as tcp://host:8786, or local"
             raise UsageError(message) from error
-        with client, silence_logging_cmgr(logging.CRITICAL):  # what is lost is told in a sentence
+        with silence_logging_cmgr(logging.CRITICAL), client:  # what is lost is told in a sentence
             yield Cluster(client)
 
 

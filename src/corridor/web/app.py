@@ -52,6 +52,8 @@ ROUTES: dict[str, tuple[str, Answer]] = {
     "/api/report": ("POST", evidence.read_report),
     "/api/report/try": ("POST", evidence.try_report),
     "/api/report/accept": (SAVE, evidence.accept_report),
+    "/api/report/decide/try": ("POST", evidence.try_decisions),
+    "/api/report/decide": (SAVE, evidence.write_decisions),
     "/api/counts": ("GET", evidence.send_counts),
     "/api/counts/try": ("POST", evidence.try_counts),
     "/api/counts/add": (SAVE, evidence.write_counts),

@@ -73,6 +73,34 @@ async def accept_report(session: Session, request: Request) -> JSONResponse:
     return await _accept(session, await read_document(request), "accept_wish")
 
 
+async def try_decisions(session: Session, request: Request) -> JSONResponse:
+    """Say which rows all that was accepted of a report would become; nothing is written."""
+    return await answer_anyway(_decide(session, await read_document(request), write=False))
+
+
+async def write_decisions(session: Session, request: Request) -> JSONResponse:
+    """Write all that was accepted of a report, or nothing."""
+    return await _decide(session, await read_document(request), write=True)
+
+
+async def _decide(session: Session, asked: dict[str, Any], write: bool) -> JSONResponse:
+    text, day, language = (read_text(asked, name) for name in ("text", "day", "language"))
+    document: dict[str, Any] = {
+        key: asked[key] for key in ("source", "claims", "proposal", "keep_text") if key in asked
+    }
+
+    def work() -> dict[str, Any]:
+        from corridor.front.page import reports
+
+        case = session.read_case()
+        done = reports.decide(case, reports.open_report(case, text, day, language), document, write)
+        if write:
+            session.forget_case()
+        return done
+
+    return JSONResponse(await session.desk.do(work))
+
+
 async def _accept(session: Session, asked: dict[str, Any], call: str) -> JSONResponse:
     text, day, language = (read_text(asked, name) for name in ("text", "day", "language"))
 

@@ -36,8 +36,10 @@ def _find_signs(code: str) -> dict[int, str]:
 
 
 def write_digits(text: str, language: Language) -> str:
-    """Return a number written as "-12,345.6" with the language's own signs."""
-    return text if language.is_english else text.translate(_find_signs(language.code))
+    """Return a number written as "-12,345.6" with the language's own signs, a true minus among them."""
+    if language.is_english:
+        return f"−{text[1:]}" if text.startswith("-") else text
+    return text.translate(_find_signs(language.code))
 
 
 def write_moment(moment: datetime, language: Language, year: bool = False, bare: bool = False) -> str:

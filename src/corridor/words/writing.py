@@ -181,7 +181,7 @@ _KINDS: dict[type, Callable[[_Writer, Any], str]] = {
     Stated: lambda w, field: w.digits(_write_stated(field.value)),
     About: lambda w, field: w.digits(round_about(field.value)),
     Rounded: lambda w, field: w.digits(round_number(field.value, field.step)),
-    Digits: lambda w, field: w.digits(f"{round(field.value, field.places) + 0.0:,.{field.places}f}").replace("-", "−"),
+    Digits: lambda w, field: w.digits(f"{round(field.value, field.places) + 0.0:,.{field.places}f}"),
     Share: lambda w, field: w.write(say("number.percent", number=_Written(f"{field.value * 100:.0f}"))),
     Moment: lambda w, field: write_moment(field.time, w.language, field.year, field.bare),
     Day: lambda w, field: write_day(field.time, w.language),

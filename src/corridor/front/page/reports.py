@@ -12,17 +12,20 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corridor.evidence.accept import BINDABLE, CLAIM_COLUMNS, SOURCE_COLUMNS, make_claims, prepare
 from corridor.evidence.belonging import find_rows
+from corridor.evidence.decision_file import choose_goal, list_cells
 from corridor.evidence.grammar.language import LANGUAGES
 from corridor.evidence.grammar.text import Text, decode_text
+from corridor.evidence.proposed import propose_claims
 from corridor.evidence.rows import CLAIMS_FILE
 from corridor.evidence.scenario_rows import known_of
 from corridor.evidence.series import find_counted
 from corridor.evidence.suggest import Suggestion, suggest
+from corridor.front.accepting import accept_all
 from corridor.front.new_counts import add_counts
 from corridor.front.page.binding import COLUMNS, bind_claims
 from corridor.front.trials import Contents, Trial, try_contents, write_checked
 from corridor.scenario.cells import is_id
-from corridor.scenario.faults import UsageError
+from corridor.scenario.faults import UsageError, faults_document
 from corridor.scenario.schema import load_fields
 
 if TYPE_CHECKING:
@@ -129,12 +132,17 @@ def describe_report(case: Scenario, report: Pasted) -> Part:
     claims = {str(p["id"]): claim for p, claim in zip(bindable, made, strict=True)}
     counted = find_counted(report.text, first, claims)
     places = [(int(str(p["start"])), str(p["ref"])) for p in first.proposals if p["kind"] == "place"]
+    names = {str(row["id"]): str(row["name"] or "") for row in case.tables.get("places", ())}
+    filled = {
+        one.id: {**list_cells(one), **choose_goal(one, case)} for one in propose_claims(report.text, first, names)
+    }
     described = []
     for at, proposal in enumerate(report.suggestion.proposals):
         claim = claims.get(str(proposal["id"]), {})
         near = _find_near(proposal, places, report.text.content) if at < len(first.proposals) else []
         part: Part = {"claim": {k: v for k, v in claim.items() if v and k not in ("id", "source")}, "near": near}
         part["rows"] = list(find_rows(case, proposal, near)) if near and proposal["kind"] == "quantity" else []
+        part["decision"] = filled.get(str(proposal["id"]))
         described.append({**proposal, **part, "series": counted.get(claim.get("id", ""), "")})
     day = report.suggestion.report_date
     told = {"language": report.suggestion.language, "language_detected": report.suggestion.is_detected}
@@ -158,7 +166,7 @@ def _find_near(proposal: Proposal, places: list[tuple[int, str]], content: str) 
 
 def try_wish(case: Scenario, report: Pasted, wish: Wish) -> Part:
     """Return the exact rows that a wish would write, and what every check then says anew; nothing is written."""
-    with _kept_text(report, wish) as kept:
+    with _kept_text(report, wish.source, wish.keep_text) as kept:
         return try_contents(case, _prepare(case, report, wish, kept)).document
 
 
@@ -167,9 +175,20 @@ def accept_wish(case: Scenario, report: Pasted, wish: Wish) -> Part:
 
     Raises FaultsError, and writes nothing, if a check then finds an error.
     """
-    with _kept_text(report, wish) as kept:
+    with _kept_text(report, wish.source, wish.keep_text) as kept:
         done: Trial = write_checked(case, lambda: _prepare(case, report, wish, kept), case.folder / CLAIMS_FILE)
     return done.document
+
+
+def decide(case: Scenario, report: Pasted, document: Mapping[str, Any], write: bool) -> Part:
+    """Write all that a document of decisions accepts of a report, or only say what that would be.
+
+    Raises FaultsError with all that is wrong, and writes nothing then.
+    """
+    with _kept_text(report, document.get("source"), document.get("keep_text") == "yes") as kept:
+        done = accept_all(case.folder, (report.text, report.suggestion), document, kept, write)
+    told = {"added": list(done.added), "claims": list(done.claims), "refused": False, **faults_document(done.faults)}
+    return told | {"was_there": done.was_there, "declined": done.declined, "undecided": done.undecided}
 
 
 def _prepare(case: Scenario, report: Pasted, wish: Wish, kept: Path | None) -> Contents:
@@ -183,13 +202,14 @@ def _prepare(case: Scenario, report: Pasted, wish: Wish, kept: Path | None) -> C
 
 
 @contextmanager
-def _kept_text(report: Pasted, wish: Wish) -> Iterator[Path | None]:
+def _kept_text(report: Pasted, source: object, keep: bool) -> Iterator[Path | None]:
     """Give the text as a file named by its source, if it is to be kept."""
-    if not wish.keep_text or not wish.source.get("id"):
+    name = source.get("id") if isinstance(source, Mapping) else None
+    if not keep or not isinstance(name, str) or not is_id(name):
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="corridor-") as folder:
-        named = wish.source["id"] if wish.source["id"].isascii() else f"report-{report.text.hash[:12]}"
+        named = name if name.isascii() else f"report-{report.text.hash[:12]}"
         path = Path(folder) / f"{named}.txt"
         path.write_bytes(report.data)
         yield path

@@ -61,7 +61,7 @@ function writeDetails({ proposal, proposals, context }) {
   );
 }
 
-function writeSource(kept, sources) {
+export function writeSource(kept, sources) {
   const id = input("source.id", kept.id ?? "", { list: "sources-known", required: true });
   const fresh = make("div", { class: "grid" }, ...SOURCE.map((name) => label(name, input(`source.${name}`, kept[name] ?? "", { placeholder: hint(name) }))), label("reliability", select("reliability", "source.reliability", kept.reliability ?? "F")));
   const known = new Map(sources.map((one) => [one.id, one]));

@@ -91,6 +91,37 @@ function sayCommitment(one, names) {
   );
 }
 
+const across = (x) => `${(8 + 0.57 * x).toFixed(2)}%`;
+const up = (position) => `${(7 + 0.8 * (100 - position)).toFixed(2)}%`;
+
+const shorten = (name) => (name.length > 26 ? `${name.slice(0, 25)}…` : name);
+const letter = (at) => "abcdefghijklmnopqrstuvwxyz"[at % 26];
+
+/** How positions moved: a line for each actor, what all who are needed accept in grey, events by number. */
+function drawMoves({ rounds, ranges, lines, events }, title) {
+  const line = (x1, x2, y1, y2, more = {}) => draw("line", { x1, x2, y1, y2, ...more });
+  const text = (x, y, words, more = {}) => draw("text", { x, y, ...more }, words);
+  const shade = ({ from, to, low, high }) => draw("rect", { x: across(from), width: `${0.57 * (to - from)}%`, y: up(high), height: `${Math.max(0.8 * (high - low), 0.6)}%`, class: "range" });
+  const scale = (y) => [line("8%", "65%", up(y), up(y), { class: "axis" }), text("7.3%", up(y), number(y), { dy: ".35em", "text-anchor": "end" })];
+  const event = ({ x, number: at }) => [line(across(x), across(x), "7%", "87%", { class: "event" }), text(across(x), "5%", number(at), { "text-anchor": "middle" })];
+  const actor = ({ name, needed, stretches, label }, at) => {
+    const last = stretches.at(-1).position;
+    const steps = stretches.flatMap(({ from, to, position }, n) => [
+      line(across(from), across(to), up(position), up(position)),
+      ...(n + 1 < stretches.length ? [line(across(to), across(to), up(position), up(stretches[n + 1].position))] : []),
+    ]);
+    return draw("g", { class: `actor a${at % 6}${needed ? " needed" : ""}` }, ...steps, line("65%", "67.5%", up(last), up(label), { class: "lead" }), text("68%", up(label), shorten(name), { dy: ".35em" }));
+  };
+  return make(
+    "figure",
+    {},
+    draw("svg", { class: "moves", role: "img", direction: "ltr", "aria-label": say("page.deal.moves", { issue: title }) },
+      ...ranges.map(shade), ...[0, 50, 100].flatMap(scale), ...events.flatMap(event),
+      ...rounds.flatMap(({ x }, at) => [line(across(x), across(x), "87%", "90%", { class: "tick" }), text(across(x), "97%", letter(at), { "text-anchor": "middle" })]), ...lines.map(actor)),
+    make("figcaption", { class: "small" }, say("page.deal.moves_legend"), " ", make("b", {}, say("page.deal.moves_rounds")), " ", rounds.map(({ day }, at) => `${letter(at)}: ${day}`).join("; "), ". ", events.map(({ number: at, day, words }) => `${number(at)}: ${day}, ${words}`).join("; ")),
+  );
+}
+
 const showIssue = (issue, names) =>
   make(
     "section",
@@ -103,6 +134,7 @@ const showIssue = (issue, names) =>
     make("p", {}, make("b", {}, say("page.deal.who")), " ", sayWho(issue.who), "."),
     make("p", {}, make("b", {}, say("page.deal.whether")), " ", sayRange(issue.whether.range, names)),
     sayCommitment(issue.whether.commitment, names),
+    issue.rounds ? drawMoves(issue.rounds.picture, issue.title) : null,
     issue.rounds ? list(issue.rounds.rounds.map((one) => one.says.join(" "))) : null,
   );
 

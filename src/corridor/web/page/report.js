@@ -1,6 +1,7 @@
 /** A report pasted or opened: what it may say is marked, and a person accepts it to a row, or does not. */
 
 import { openAccept } from "./accept.js";
+import { makeDecisions } from "./decide.js";
 import { make, put } from "./dom.js";
 import { explain } from "./evidence.js";
 import { keeper } from "./kept_text.js";
@@ -46,6 +47,7 @@ export async function open(root, context) {
   const reading = make("div", { class: "reading" });
   const list = make("ol", { class: "proposals", onkeydown: (event) => step(event) });
   const begin = make("button", { type: "button", class: "main", onclick: () => read() }, say("page.evidence.read"));
+  const decisions = makeDecisions({ store, context, read: () => ({ text: state.text, day: day.value, language: language.value }) }, (done) => markWritten(done.claims));
   const clear = make("button", { type: "button", onclick: () => forget() }, say("page.evidence.clear"));
   area.value = state.text;
   language.value = kept.language ?? "";
@@ -59,6 +61,7 @@ export async function open(root, context) {
   }
   function forget() {
     store.clear();
+    decisions.clear();
     Object.assign(state, { text: "", proposals: [], at: -1 });
     area.value = day.value = language.value = file.value = "";
     put(reading);
@@ -89,12 +92,12 @@ export async function open(root, context) {
     }
     told.textContent = say("page.evidence.reading");
     try {
-      show(await send("report", { text: state.text, day: day.value, language: language.value }));
+      await show(await send("report", { text: state.text, day: day.value, language: language.value }));
     } catch (error) {
       told.textContent = explain(error);
     }
   }
-  function show(found) {
+  async function show(found) {
     state.proposals = found.proposals;
     const taken = found.proposals.filter((one) => TAKEN.includes(one.kind));
     if (!day.value && found.report_date) day.value = found.report_date;
@@ -106,18 +109,20 @@ export async function open(root, context) {
       drawText(state.text, found.proposals, (proposal) => choose(state.taken.indexOf(proposal), true)),
     );
     state.taken = taken.slice(0, MOST);
+    const ready = decisions.open(state.taken, day.value);
     put(list, ...state.taken.map(showItem));
     state.at = -1;
+    await ready;
   }
   function showItem(proposal, at) {
     const label = make("span", { class: `label ${proposal.kind}` }, say(`page.evidence.kind.${proposal.kind}`));
-    const button = make("button", { type: "button", tabindex: at ? "-1" : "0", onclick: () => accept(at), onfocus: () => choose(at) }, label, " ", make("bdi", {}, describe(proposal)));
-    return make("li", {}, button);
+    const button = make("button", { type: "button", class: "open", tabindex: at ? "-1" : "0", onclick: () => accept(at), onfocus: () => choose(at) }, label, " ", make("bdi", {}, describe(proposal)));
+    return make("li", {}, button, ...decisions.marks(proposal));
   }
   /** Go to a proposal: its mark comes into view and is told apart. */
   function choose(at, focus = false) {
     if (at < 0 || at >= (state.taken?.length ?? 0)) return;
-    const buttons = list.querySelectorAll("button");
+    const buttons = list.querySelectorAll("button.open");
     reading.querySelector("mark.chosen")?.classList.remove("chosen");
     buttons.forEach((button, n) => button.setAttribute("tabindex", n === at ? "0" : "-1"));
     state.at = at;
@@ -127,18 +132,29 @@ export async function open(root, context) {
     if (focus) buttons[at].focus();
   }
   function step(event) {
+    const word = { y: decisions.YES, n: decisions.NO }[event.key];
+    if (word && state.taken?.[state.at]?.decision && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      decisions.mark(state.taken[state.at], word);
+      return choose(Math.min(state.at + 1, state.taken.length - 1), true);
+    }
     const moves = { ArrowDown: state.at + 1, ArrowUp: state.at - 1, Home: 0, End: state.taken.length - 1 };
     if (!(event.key in moves)) return;
     event.preventDefault();
     choose(Math.min(Math.max(moves[event.key], 0), state.taken.length - 1), true);
   }
+  function showAccepted(at) {
+    const item = list.children[at];
+    item.classList.add("accepted");
+    if (!item.querySelector(".done")) item.append(make("span", { class: "done small" }, ` ${say("page.evidence.accepted")}`));
+  }
+  /** Tell those apart whose claims stand in the case: the id of a claim ends with its proposal's. */
+  function markWritten(claims) {
+    state.taken.forEach(({ id }, at) => claims.some((claim) => claim.endsWith(`_${id.replaceAll("-", "_")}`)) && showAccepted(at));
+  }
   function accept(at) {
     const proposal = state.taken[at];
-    openAccept({ proposal, proposals: state.proposals, text: state.text, day: day.value, language: language.value, store, context }, () => {
-      const item = list.children[at];
-      item.classList.add("accepted");
-      if (!item.querySelector(".done")) item.append(make("span", { class: "done small" }, ` ${say("page.evidence.accepted")}`));
-    });
+    openAccept({ proposal, proposals: state.proposals, text: state.text, day: day.value, language: language.value, store, context }, () => showAccepted(at));
   }
   put(
     root,
@@ -166,7 +182,7 @@ export async function open(root, context) {
       "div",
       { class: "columns" },
       reading,
-      make("section", { class: "found" }, make("h2", {}, say("page.evidence.proposals")), make("p", { class: "small" }, say("page.evidence.keys")), list),
+      make("section", { class: "found" }, make("h2", {}, say("page.evidence.proposals")), make("p", { class: "small" }, say("page.evidence.keys")), list, decisions.panel),
     ),
   );
   if (state.text) read();
