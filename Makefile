@@ -9,7 +9,7 @@ RUN := runs/karabakh-2023
 TINY := tests/simulate/test_rules.py tests/simulate/test_relief_rules.py tests/flee/test_rare_rules.py -m "not slow" -k "not wanders and not drawn_once" \
 	-W ignore::RuntimeWarning
 
-.PHONY: run serve cases test slow kills worlds lint coverage bench docs wheel kit setup clean
+.PHONY: run serve cases test slow long kills worlds lint coverage bench docs wheel kit setup clean
 
 setup: .venv/.ready
 
@@ -44,7 +44,10 @@ kills: setup  ## 50 kills at random moments of every command that writes (half a
 	CORRIDOR_KILLS=50 .venv/bin/python -m pytest -m slow tests/hostile/test_kills.py
 
 slow: setup  ## the slow tests
-	.venv/bin/python -m pytest -m slow -n 2 --dist loadscope
+	.venv/bin/python -m pytest -m "slow and not long" -n 2 --dist loadscope
+
+long: setup  ## the dearest of the slow tests, which are too much for every change
+	.venv/bin/python -m pytest -m long -n 2 --dist loadscope
 
 worlds: setup  ## ten thousand generated worlds, drawn anew: nobody lost (an hour); WORLDS=n for n of each of three kinds
 	CORRIDOR_LUCK=fresh CORRIDOR_WORLDS=$(or $(WORLDS),3334) .venv/bin/python -m pytest -m slow tests/conserve

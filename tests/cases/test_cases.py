@@ -45,12 +45,11 @@ def test_a_case_is_clean_runs_is_scored_and_reported(name: str, tmp_path: Path) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.long if n == "camps" else ()) for n in CASES])
 def test_every_way_out_of_a_case_is_taken(name: str) -> None:
     """Each of the ways out carries people in some replicate, and queues agree with what is recorded at every step."""
     model = compile_model(co.read(Path(__file__).parent / name), "")
-    replicates = 2 if name == "camps" else 4  # the largest takes half a minute with four
-    record = simulate(model, replicates, watch=check_state)
+    record = simulate(model, 4, watch=check_state)
     used = {
         c.labels[0]: record.counts[:, :, i].max() for i, c in enumerate(record.columns.counts) if c.series == "on_road"
     }

@@ -99,7 +99,10 @@ BROKEN = {
     "happened_after_page": ([kept()], [a_claim(happened="2021-05-05")]),
     "said_after_page": ([kept()], [a_claim(said_on="2021-05-06")]),
     "retrieved_before_published": ([kept(retrieved="2021-05-01")], [a_claim()]),
-    "weekday_differs": ([kept()], [a_claim(quote="On Monday nine trucks came", value="9", unit="vehicles")]),
+    "weekday_differs": (
+        [kept()],
+        [a_claim(quote="On Monday nine trucks came", quantity="trucks", value="9", unit="vehicles")],
+    ),
     "confirmed_by_itself": ([kept(), SAME], [a_claim(source="s1 s2", credibility="1")]),
     "one_origin": ([kept(), SAME], [a_claim(source="s1 s2", credibility="2")]),
     "stale": ([kept()], [a_claim(quote="", happened="2021-01-04", said_on="")]),

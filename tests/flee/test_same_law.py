@@ -17,7 +17,7 @@ from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
 
-RUNS, FEW = 100, 50  # few still tell camps with a twentieth more room from the right ones
+RUNS, FEW = 70, 50  # few still tell camps with a twentieth more room from the right ones
 VARIANTS = {
     "one road ahead": "",
     "two roads ahead": "  awareness_level: 2\n",

@@ -383,6 +383,7 @@ def test_another_seed_says_nearly_the_same(short_case: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_enough_ancestors_are_left_in_the_worked_case(worked_case: Path) -> None:
     case = co.read(worked_case)
     cloud = learn(case, prepare(case, "replay", 1), datetime(2023, 9, 30), Effort(1000))

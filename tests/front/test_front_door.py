@@ -21,6 +21,7 @@ from corridor.evidence.suggest import Suggestion
 from corridor.flee.run import FleeRun
 from corridor.front.counts import Comparison
 from corridor.front.evidence import Evidence, Reading
+from corridor.front.nights import Night
 from corridor.front.plans import Told
 from corridor.front.runs import SeriesList
 from corridor.results.result import Series
@@ -114,7 +115,7 @@ def show_case(folder: Path) -> list[Any]:
 
 
 def show_answers() -> list[Any]:
-    """Return a comparison, a deal, a board, a ledger, a run of Flee's rules, a sweep and people in camps."""
+    """Return a comparison, a deal, a board, a ledger, a run of Flee's rules, a sweep, a night and people in camps."""
     difference = {"measure": SCRIPT, "time": SCRIPT, "first": 1.0, "second": 2.0, "difference": 1.0, "q05": 0, "q95": 2}
     issue = {
         "title": SCRIPT,
@@ -134,6 +135,7 @@ def show_answers() -> list[Any]:
         Told({}, SCRIPT),
         FleeRun(flee, people[:, :, None], people, people),
         co.Sweep(Swept(nothing, [DesignRow(1, SCRIPT, "", "", None, {})], [], co.Sampling(), Asked(1), {})),
+        Night(Path(SCRIPT), [{"case": SCRIPT, "state": "done", "changes": [], "refused": []}], []),
         co.forecast_camps([(SCRIPT, "2030-01-01", 5), (SCRIPT, "2030-01-09", 7)], "2030-01-10"),
     ]
 

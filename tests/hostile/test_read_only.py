@@ -33,13 +33,9 @@ def run(
     return subprocess.run(words, cwd=at, env={**kept, **variables}, capture_output=True, text=True, check=False)
 
 
-# Each compiles everything, some of it twice: the easier of the two is tried on demand.
-BOTH = pytest.mark.skipif("CORRIDOR_READ_ONLY" not in os.environ, reason="tried where CORRIDOR_READ_ONLY is set")
-
-
 @pytest.mark.parametrize(
     "temporary",
-    [pytest.param(True, marks=BOTH, id="with a temporary folder"), pytest.param(False, id="without one")],
+    [pytest.param(True, marks=pytest.mark.long, id="with a temporary folder"), pytest.param(False, id="without one")],
 )
 def test_a_run_and_its_briefing(tmp_path: Path, temporary: bool) -> None:
     installed, home, work = tmp_path / "installed", tmp_path / "home", tmp_path / "work"

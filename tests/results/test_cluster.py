@@ -29,7 +29,7 @@ from corridor.results.crew import hire
 from corridor.scenario.faults import InterruptedRunError, UsageError
 from relief_world import guarded_world
 
-KILLS = int(os.environ.get("CORRIDOR_KILLS", "2"))
+KILLS = int(os.environ.get("CORRIDOR_KILLS", "1"))
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
 
 

@@ -12,6 +12,7 @@ from corridor.scenario.scenario import read_scenario
 
 
 @pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("parameter_set", ["as-of-22-september"])
 def test_two_more_lanes_differ_sharply_from_the_scenario(worked_case: Path, tmp_path: Path, parameter_set: str) -> None:
     """The variance of the paired difference is at least 20 times smaller than with independent luck."""

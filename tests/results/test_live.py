@@ -90,6 +90,7 @@ def test_replicates_are_those_of_a_run_of_the_template(short_case: Path) -> None
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_replicates_of_a_set_that_has_learnt_are_those_of_a_run(worked_case: Path) -> None:
     case = read_scenario(worked_case)
     edits = [

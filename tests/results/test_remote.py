@@ -44,7 +44,7 @@ def read_bytes(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("keep", ["replicates", "summary"])
+@pytest.mark.parametrize("keep", [pytest.param("replicates", marks=pytest.mark.long), "summary"])
 def test_a_run_in_a_bucket_is_that_in_a_folder_and_is_taken_up(bucket, short_case, tmp_path, keep):
     case, there = co.read(short_case), f"{bucket}/{keep}"
 

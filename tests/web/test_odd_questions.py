@@ -30,7 +30,9 @@ def list_names() -> list[str]:
     folder = resources.files("corridor.web")
     texts = [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".py")]
     pattern = r'(?:\.get\(|read_\w+\(\w+(?:\([^)]*\))?, |asked\[|body\[)"(\w+)"'
-    return sorted({name for text in texts for name in re.findall(pattern, text)})
+    listed = [names for text in texts for names in re.findall(r"read_\w+\(\w+, name\) for name in \(([^)]*)\)", text)]
+    alone = {name for text in texts for name in re.findall(pattern, text)}
+    return sorted(alone | {name for names in listed for name in re.findall(r"\w+", names)})
 
 
 @pytest.fixture(scope="module")

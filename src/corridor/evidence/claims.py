@@ -57,9 +57,12 @@ def _check_calendar(wording: str, spot: Spot) -> None:
 
 
 def _check_counted(quantity: str, unit: str, spot: Spot) -> None:
-    """A quantity that names what is counted (people, vehicles) is in such a unit, or a share of them."""
-    counted = [word for word in re.findall(r"[a-z]+", quantity.lower()) if word in load_language("en").plurals]
-    if unit and counted and convert(1.0, unit, "share") is None and not any(_may_be(word, unit) for word in counted):
+    """A quantity that begins with whom it counts (people, refugees) is in such a unit, or a share of them."""
+    first = next(iter(re.findall(r"[a-z]+", quantity.lower())), "")
+    known = load_language("en").plurals.get(first)
+    if not unit or known is None or known.kind != "person":  # dead time, crossings: what is counted may be another
+        return
+    if convert(1.0, unit, "share") is None and not _may_be(first, unit):
         spot.note("unit_differs.quantity", "unit", unit=unit, quantity=show(quantity))
 
 
