@@ -124,6 +124,6 @@ def test_what_checks_clean_is_reported_too(rich: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("chunk", range(int(os.environ.get("CORRIDOR_CHUNKS", "2"))))  # of 100 folders; 10 on demand
+@pytest.mark.parametrize("chunk", range(int(os.environ.get("CORRIDOR_CHUNKS", "1"))))  # of 100 folders; 10 on demand
 def test_much_of_what_checks_clean_runs_and_scores(rich: Path, chunk: int) -> None:
     assert try_folders(rich, range(2000 + 100 * chunk, 2100 + 100 * chunk), report=False) > 10

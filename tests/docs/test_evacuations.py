@@ -59,6 +59,7 @@ def test_every_folder_is_asked_and_every_question_answered():
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_the_page_says_what_the_benchmark_prints():
     """Words are the same; numbers within one in a hundred, for processors whose last bits differ. A miss has its reason."""
     answers = evacuations.answer(evacuations.run_cases())

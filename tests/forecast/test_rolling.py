@@ -115,7 +115,7 @@ def test_what_is_under_way_is_neither_lost_nor_counted_twice(tmp_path: Path) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [14, pytest.param(32, marks=pytest.mark.long), 48, 56])
+@pytest.mark.parametrize("number", [*(pytest.param(n, marks=pytest.mark.long) for n in (14, 32)), 48, 56])
 def test_with_limited_goods_and_no_chance_planning_anew_is_no_worse(tmp_path: Path, number: int) -> None:
     rolling, once = roll_and_compare(tmp_path / "world", number)
     assert rolling <= once * (1 + 1e-9)

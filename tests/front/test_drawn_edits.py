@@ -17,7 +17,7 @@ from openpyxl.styles import Font
 
 import corridor as co
 
-QUICK, MANY = 8, int(os.environ.get("CORRIDOR_WORLDS", "20"))
+QUICK, MANY = 8, int(os.environ.get("CORRIDOR_WORLDS", "14"))
 TABLES = ("places", "roads", "people", "groups", "checkpoints", "events")
 
 

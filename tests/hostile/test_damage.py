@@ -153,7 +153,7 @@ def put_nan(run: Path, _: Path) -> None:
     write_parquet(run / "summary.parquet", data)
 
 
-DAMAGES = int(os.environ.get("CORRIDOR_DAMAGES", "100"))
+DAMAGES = int(os.environ.get("CORRIDOR_DAMAGES", "60"))
 PART = "replicates/part-0001.parquet"
 KINDS: dict[str, tuple[Damage, str]] = {
     "part cut": (cut(PART, 1000), PART),
