@@ -33,6 +33,17 @@ def is_sealed_document(document: Mapping[str, Any]) -> bool:
     return bool(seal_document(document)[SEAL] == document.get(SEAL))
 
 
+def read_document(path: Path) -> dict[str, Any] | None:
+    """Return a sealed document from a file, without its seal; None where there is none that can be believed."""
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    if not isinstance(document, dict) or not is_sealed_document(document):
+        return None
+    return {name: value for name, value in document.items() if name != SEAL}
+
+
 def seal_path(path: Path) -> Path:
     """Return where the seal of a table is kept."""
     return path.with_suffix(".seal")

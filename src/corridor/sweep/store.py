@@ -14,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.results.seal import (
-    SEAL,
     hash_document,
     is_sealed,
-    is_sealed_document,
     make_seal,
+    read_document,
     seal_document,
     seal_path,
 )
@@ -110,7 +109,7 @@ def open_sweep(folder: Path, manifest: Mapping[str, Any], design: str) -> None:
             text = json.dumps(seal_document(manifest), ensure_ascii=False, indent=1)
             write_text(fresh / MANIFEST, text + "\n")
         return
-    old = _read_manifest(folder)
+    old = read_document(folder / MANIFEST)
     different = [
         words
         for name, words in IDENTITY.items()
@@ -125,19 +124,8 @@ def open_sweep(folder: Path, manifest: Mapping[str, Any], design: str) -> None:
 
 def is_begun(folder: Path, manifest: Mapping[str, Any]) -> bool:
     """Tell whether a folder holds this very sweep: its cases and its design have then been checked."""
-    old = _read_manifest(folder)
+    old = read_document(folder / MANIFEST)
     return old is not None and old == json.loads(json.dumps(manifest))
-
-
-def _read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return what a sweep's folder says of itself, None where it cannot be believed."""
-    try:
-        document = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict) or not is_sealed_document(document):
-        return None
-    return {name: value for name, value in document.items() if name != SEAL}
 
 
 def part_path(folder: Path, part: int) -> Path:

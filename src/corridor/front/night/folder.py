@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corridor.results.seal import SEAL, is_sealed_document, seal_document
+from corridor.results.seal import read_document, seal_document
 from corridor.scenario.faults import UsageError
 from corridor.scenario.folder import SETTINGS
 from corridor.scenario.writing import building, remove_unfinished, write_file
@@ -92,17 +92,6 @@ def open_night(out: Path, day: date, folder: Path, asked: Mapping[str, Any]) -> 
 def write_document(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document with its seal, whole or not at all."""
     write_file(path, json.dumps(seal_document(document), ensure_ascii=False, indent=1) + "\n")
-
-
-def read_document(path: Path) -> dict[str, Any] | None:
-    """Return a sealed document; None where there is none that can be believed."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict) or not is_sealed_document(document):
-        return None
-    return {name: value for name, value in document.items() if name != SEAL}
 
 
 def summary_path(night: Path, case: str) -> Path:

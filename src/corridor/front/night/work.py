@@ -19,10 +19,10 @@ from corridor.front.briefing import write_report
 from corridor.front.cases import check, read
 from corridor.front.count_files import add_count_file
 from corridor.front.forecasts import forecast
-from corridor.front.night.folder import list_earlier, read_document, runs_folder, summary_path
+from corridor.front.night.folder import list_earlier, runs_folder, summary_path
 from corridor.front.night.headline import measure_headline
 from corridor.front.runs import open_run, run
-from corridor.results.seal import hash_document
+from corridor.results.seal import hash_document, read_document
 from corridor.results.store import MANIFEST
 from corridor.scenario.counts import known_counts, read_counts
 from corridor.scenario.faults import FaultsError, InterruptedRunError, UsageError
