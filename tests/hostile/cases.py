@@ -124,7 +124,19 @@ def find_proposal() -> str:
 
 
 FROM_EXTRACT = ("--roads", "valley.osm.pbf", "--inside", "area.geojson", "--start", "2025-03-01", "--end", "2025-03-05")
-NIGHT = ("night", "cases", "--out", "nights", "--day", "2025-03-04", "--replicates", "2", "--particles", "100", "--quick")
+NIGHT = (
+    "night",
+    "cases",
+    "--out",
+    "nights",
+    "--day",
+    "2025-03-04",
+    "--replicates",
+    "2",
+    "--particles",
+    "100",
+    "--quick",
+)
 CASES = [
     Case("build", make_extract, ("build", "new", *FROM_EXTRACT)),
     Case("build again", make_built, ("build", "case", "--end", "2025-03-09"), at_once=False),
