@@ -15,6 +15,7 @@ FILES = {
     "statements-unseen.toml": 30,
     "french-worked-on.toml": 12,
     "french-held-out.toml": 12,
+    "french-statements-worked-on.toml": 12,
 }
 
 
