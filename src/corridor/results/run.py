@@ -37,7 +37,7 @@ from corridor.simulate.record import Record, name_columns
 from corridor.simulate.series import Column
 
 Progress = Callable[[int], None]
-PIECE_BYTES = RECORD_BYTES  # of a batch, what is made ready for writing at once: written once where a batch is one piece
+PIECE_BYTES = RECORD_BYTES  # of a batch, what is made ready for writing at once: once where a batch is one piece
 FINE = ("at_place", "on_road")  # everybody is in one of these
 
 
