@@ -10,10 +10,10 @@ from dataclasses import replace
 
 from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.leading import read_leading
+from corridor.evidence.grammar.leading import read_leading, read_pronoun
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
-from corridor.evidence.grammar.side_clauses import read_side_clauses
+from corridor.evidence.grammar.side_clauses import read_participles, read_side_clauses
 from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.trailing import read_according, read_trailing
 from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
@@ -65,9 +65,21 @@ def _read_part(masked: str, language: Language) -> list[Attribution]:
         main = [spoken, according] if spoken else [according]
     else:
         main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
+    main = main or _read_quoted_behind(masked, language)
     aside = read_side_clauses(masked, language)
     speakers = {attribution.speaker.name for attribution in main}
-    return [*main, *(attribution for attribution in aside if attribution.speaker.name not in speakers)]
+    aside = [attribution for attribution in aside if attribution.speaker.name not in speakers]
+    return [*main, *aside, *read_participles(masked, [*main, *aside], language)]
+
+
+def _read_quoted_behind(masked: str, language: Language) -> list[Attribution]:
+    """Read `The baker shrugged: “Not this year.”`: whom the words before the colon are about says what is quoted."""
+    told = language["told_quote"].match(masked)
+    head = masked[: told.end()].partition(":")[0] if told else ""
+    speaker = read_subject(head, language) or read_pronoun(head, language)
+    if speaker is None:
+        return []
+    return [Attribution(says(language), speaker, 0, len(masked), ((len(head) + 1, len(masked)),))]
 
 
 def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list[Attribution]:

@@ -21,7 +21,7 @@ def read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor
         same = _find_same_subject(masked, floor, verb, found, language)
         speaker = same or read_verb_subject(masked, verb, floor, language)
         if speaker is None and not found and language["shared_subject"].search(masked[: verb.left]):
-            speaker = same = read_subject(masked, language) or _read_pronoun(masked, language)
+            speaker = same = read_subject(masked, language) or read_pronoun(masked, language)
         if speaker is None:
             continue
         if found and not same and not language["boundary"].search(masked[floor : speaker.start]):
@@ -77,7 +77,7 @@ def _find_same_subject(
     return replace(found[-1].speaker, start=floor + same.start())
 
 
-def _read_pronoun(masked: str, language: Language) -> Speaker | None:
+def read_pronoun(masked: str, language: Language) -> Speaker | None:
     """Read the pronoun that a sentence begins with: "She was asked about it and replied"."""
     first = masked.split(maxsplit=1)[0] if masked.strip() else ""
     return Speaker(first, "", 0, "pronoun") if language["pronoun"].fullmatch(first) else None

@@ -40,8 +40,9 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     if not _may_name(words, lower, language):
         return None
     if written := language["statement_by"].fullmatch(text):
-        found = read_noun_phrase(written["who"], language)
-        return replace(found, start=shift + found.start + written.start("who")) if found else None
+        who = "who" if written["who"] else "owner"
+        found = read_noun_phrase(written[who], language)
+        return replace(found, start=shift + found.start + written.start(who)) if found else None
     return _read_named(words, lower, shift, language) or read_common(words, lower, shift, language)
 
 

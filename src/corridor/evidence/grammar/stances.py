@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corridor.evidence.grammar.attribution import says
 from corridor.evidence.grammar.language import Language
 
 STANCES = ("asserts", "denies", "reports", "promises", "fears", "demands", "agreed", "not_agreed")
@@ -24,6 +25,8 @@ def judge_stance(verb: str, said: str, nested: bool, language: Language) -> str 
         return "fears" if language["fearful"].search(said.lstrip()) else entry.stance
     if entry.content == "naming":
         return "denies" if language["called_false"].search(said) else entry.stance
+    if entry.content == "carries":
+        return _judge_carried(said, nested, language)
     if entry.content == "fixed":
         return entry.stance
     if nested:
@@ -58,3 +61,11 @@ def judge_stance(verb: str, said: str, nested: bool, language: Language) -> str 
 def _finds(pattern: re.Pattern[str], said: str, language: Language) -> bool:
     match = pattern.search(said)
     return match is not None and not language["if"].search(said[: match.start()])
+
+
+def _judge_carried(said: str, nested: bool, language: Language) -> str | None:
+    """Judge by what was made or sent: "issued a denial that", "sent a letter demanding that"."""
+    carried = language["carried"].match(said)
+    noun, doing = (carried["noun"], carried["doing"]) if carried else ("", "")
+    word = doing or language.nouns.get(noun or "", says(language))
+    return judge_stance(word, said[carried.end() :] if carried else said, nested, language)

@@ -47,7 +47,7 @@ def read_according(masked: str, verbs: list[SpeechVerb], language: Language) -> 
     match = language["according"].search(masked) or language["as_put"].search(masked)
     if match is None or language["according"].search(masked, match.end()):
         return None
-    main = read_noun_phrase(language["not_who"].split(match["who"])[0].strip(), language)
+    main = read_noun_phrase(language["not_who"].split(match["who"] or match["whose"])[0].strip(), language)
     if main is None or main.kind == "pronoun":
         return None
     more = (match["more"] or "").strip(", \n")

@@ -39,8 +39,12 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
     word = re.sub(r"\s+", " ", match["verb"])
     behind = max(0, match.start() - _LOOK_BACK)
     before = masked[behind : match.start()]
-    helpers = language["helpers"].search(before)
-    left = behind + helpers.start() if helpers else match.start()
+    being = language["being_before"].search(before) if language.verbs[word].is_participle else None
+    if language.verbs[word].is_participle and being is None:
+        return None  # "the warning signs"
+    left = behind + being.start() if being else match.start()
+    helpers = language["helpers"].search(masked[behind:left])
+    left = behind + helpers.start() if helpers else left
     negated = language["not"].search(masked[left : match.start("verb")]) is not None
     before_all = masked[max(0, left - _LOOK_BACK) : left]
     if language["blocked"].search(before_all) and not language["it_speaks"].search(before_all):
@@ -90,10 +94,11 @@ def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, languag
     if language["that"].match(behind):
         return True
     if needs := language.verbs[verb.word].needs:
-        if needs in language.words["needs_official"] and speaker.kind == "people":
+        is_party = language.words["parties"].intersection(speaker.name.lower().split())
+        if needs in language.words["needs_official"] and speaker.kind == "people" and not is_party:
             return False  # what many do is a deed more than a word: "the women refused to board"
         is_met = language[needs].match(behind) is not None
-        return verb.negated or (is_met and not is_thing(speaker, language))
+        return verb.negated or (is_met and (verb.word in language.words["plain"] or not is_thing(speaker, language)))
     return verb.word in language.words["plain"] or (
         not is_thing(speaker, language) and (speaker.kind != "name" or speaker.name[0].isupper())
     )
