@@ -38,12 +38,12 @@ class UnitWord(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb of speech: its stance, whether what is said may change it, and the form of patterns.toml that must stand
-    behind it unless "that" or a quotation does ("" for none).
+    """A verb of speech in one of its senses: its stance, whether what is said may change it, and the form of
+    patterns.toml that must stand behind it unless "that" or a quotation does ("" for none).
 
     `content` is `fixed` if nothing changes the stance, `decides` if what is said may, `claim` if it tells a denial from
     a refusal, `naming` if a name given to something may deny it ("called it a lie"), `feeling` if what is felt may be
-    fear, `carries` if the noun behind it decides ("issued a denial"). `is_participle` tells of a form that speaks behind
+    fear, `carries` if the noun behind it decides ("issued a denial"), `coming` if it promises only what is to come. `is_participle` tells of a form that speaks behind
     a form of to be, or behind a comma for who spoke before: "warning".
     """
 
@@ -74,7 +74,7 @@ class Language:
     which a text of the language is known. `pronouns` tell which kinds of speaker each may stand for.
 
     `listed` holds the words of `words` in their order, `plurals` and `singulars` the words for units, `verbs` the forms
-    of verbs of speech and `nouns` those that mean the same as one of these verbs, all in small letters. `values` are words of numbers, `scales` those that multiply, `fractions`
+    of verbs of speech with their senses and `nouns` those that mean the same as one of these verbs, all in small letters. `values` are words of numbers, `scales` those that multiply, `fractions`
     words of parts, `portions` words for a whole share; `money` are signs of currencies with their units,
     `money_scales` what may stand behind such a number; `single_units` what is written otherwise in a rate; `days` and
     `shifts` tell how far "yesterday" and "next" are from the report.
@@ -86,7 +86,7 @@ class Language:
     patterns: Mapping[str, re.Pattern[str]]
     plurals: Mapping[str, UnitWord]
     singulars: Mapping[str, UnitWord]
-    verbs: Mapping[str, Verb]
+    verbs: Mapping[str, tuple[Verb, ...]]
     nouns: Mapping[str, str]
     name: str
     decimal: str = "."
@@ -142,7 +142,7 @@ def _read_folder(code: str, folder: Traversable) -> Language:
     numbers = load_toml(folder, "numbers.toml")
     verbs = _load_verbs(folder)
     nouns = {form: row["verb"] for row in load_rows(folder, "nouns.csv") for form in split_forms(row["noun"])}
-    participles = tuple(form for form, verb in verbs.items() if verb.is_participle)
+    participles = tuple(form for form, senses in verbs.items() if senses[0].is_participle)
     lists = listed | {name: tuple(table) for name, table in numbers.items()}
     lists |= {"verbs": tuple(verbs), "nouns": tuple(nouns), "participles": participles}
     parts = {"space": SPACE} | {name: any_of(words) for name, words in lists.items()} | sections.pop("parts", {})
@@ -168,12 +168,13 @@ def _read_folder(code: str, folder: Traversable) -> Language:
     )
 
 
-def _load_verbs(folder: Traversable) -> dict[str, Verb]:
-    verbs: dict[str, Verb] = {}
+def _load_verbs(folder: Traversable) -> dict[str, tuple[Verb, ...]]:
+    verbs: dict[str, tuple[Verb, ...]] = {}
     for row in load_rows(folder, "speech.csv"):
         for form in split_forms(row["word"]):
-            is_participle = form.startswith(_PARTICIPLE)
-            verbs[form.removeprefix(_PARTICIPLE)] = Verb(row["stance"], row["content"], row["needs"], is_participle)
+            sense = Verb(row["stance"], row["content"], row["needs"], form.startswith(_PARTICIPLE))
+            word = form.removeprefix(_PARTICIPLE)
+            verbs[word] = (*verbs.get(word, ()), sense)
     return verbs
 
 

@@ -8,7 +8,7 @@ from corridor.evidence.grammar.attribution import Attribution
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
-from corridor.evidence.grammar.verbs import SpeechVerb, is_speech, read_said_to, read_verb_subject
+from corridor.evidence.grammar.verbs import SpeechVerb, can_speak, find_sense, read_said_to, read_verb_subject
 
 
 def read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor: int = 0) -> list[Attribution]:
@@ -24,18 +24,24 @@ def read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor
             speaker = same = read_subject(masked, language) or read_pronoun(masked, language)
         if speaker is None:
             continue
-        if found and not same and not language["boundary"].search(masked[floor : speaker.start]):
-            if verb.word in language.words["speaks"]:
-                found[-1] = replace(found[-1], nested=True)  # somebody else speaks in what was said
+        sense = find_sense(masked, verb, speaker, told[1], language)
+        is_joined = same or language["boundary"].search(masked[floor : speaker.start])
+        if found and not is_joined:
+            # somebody else speaks in what was said; if nothing else is told there, it is passed on
+            is_passed_on = can_speak(speaker, language) and not masked[found[-1].content[0][0] : speaker.start].strip()
+            if is_passed_on or verb.word in language.words["speaks"]:
+                found[-1] = replace(found[-1], nested=True)
+            if not is_passed_on or sense is None:
+                continue
+        elif not found and not same and not _opens(masked[: speaker.start], language):
             continue
-        if not found and not same and not _opens(masked[: speaker.start], language):
+        if sense is None:
             continue
-        if not is_speech(masked, verb, speaker, told[1], language):
-            continue
-        if found:
+        if found and is_joined:
             begun = found[-1].content[0][0]
             found[-1] = replace(found[-1], end=speaker.start, content=((begun, speaker.start),))
-        found.append(_attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found))
+        said = _attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found)
+        found.append(replace(said, sense=sense))
         floor = told[1]
     return found
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 
 from corridor.evidence.grammar.attribution import says
-from corridor.evidence.grammar.language import Language
+from corridor.evidence.grammar.language import Language, Verb
 
 STANCES = ("asserts", "denies", "reports", "promises", "fears", "demands", "agreed", "not_agreed")
 
 
-def judge_stance(verb: str, said: str, nested: bool, language: Language) -> str | None:
+def judge_stance(verb: str, entry: Verb, said: str, nested: bool, language: Language) -> str | None:
     """Return the stance of a statement, or None if it is not sure.
 
-    `verb` is the form used, `said` what was said (quotations included), `nested` whether somebody else
-    speaks in it.
+    `verb` is the form used and `entry` its sense, `said` what was said (quotations included), `nested` whether
+    somebody else speaks in it.
     """
-    entry = language.verbs[verb]
     if entry.content == "claim":
         if language["claim"].match(said) or language["called_false"].search(said):
             return "denies"
@@ -27,6 +26,8 @@ def judge_stance(verb: str, said: str, nested: bool, language: Language) -> str 
         return "denies" if language["called_false"].search(said) else entry.stance
     if entry.content == "carries":
         return _judge_carried(said, nested, language)
+    if entry.content == "coming":
+        return entry.stance if language["to_come"].search(said) else "asserts"
     if entry.content == "fixed":
         return entry.stance
     if nested:
@@ -68,4 +69,4 @@ def _judge_carried(said: str, nested: bool, language: Language) -> str | None:
     carried = language["carried"].match(said)
     noun, doing = (carried["noun"], carried["doing"]) if carried else ("", "")
     word = doing or language.nouns.get(noun or "", says(language))
-    return judge_stance(word, said[carried.end() :] if carried else said, nested, language)
+    return judge_stance(word, language.verbs[word][-1], said[carried.end() :] if carried else said, nested, language)

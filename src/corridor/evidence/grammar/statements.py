@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corridor.evidence.grammar.attribution import Attribution
 from corridor.evidence.grammar.attributions import read_sentence
-from corridor.evidence.grammar.language import Language, load_language
+from corridor.evidence.grammar.language import Language, Verb, load_language
 from corridor.evidence.grammar.memory import begin_memory
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
 from corridor.evidence.grammar.speaker import Speaker
@@ -71,7 +71,7 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
         if speakers:
             memory.sentence = skip = follow
         elif not attributions:
-            memory.pass_over(index, sentence)
+            memory.pass_over(index, sentence, language)
     return found
 
 
@@ -98,9 +98,10 @@ def _state(
 ) -> Statement | None:
     pieces = [text[sentence.start + a : sentence.start + b] for a, b in attribution.content]
     said = " ".join(pieces) + " " + text[sentence.end : end]
-    if not any(c.isalnum() for c in said) and language.verbs[attribution.verb].content != "fixed":
+    sense = attribution.sense or language.verbs[attribution.verb][-1]
+    if not any(c.isalnum() for c in said) and sense.content != "fixed":
         return None
-    stance = _judge(attribution, pieces[0], said, language)
+    stance = _judge(attribution, sense, pieces[0], said, language)
     if stance is None:
         return None
     about = next((p.strip(_MARKS) for p in pieces if any(c.isalnum() for c in p)), "")
@@ -112,10 +113,10 @@ def _state(
     return Statement(start, end, speaker.name, speaker.role, attribution.said_to, stance, about)
 
 
-def _judge(attribution: Attribution, first: str, said: str, language: Language) -> str | None:
+def _judge(attribution: Attribution, sense: Verb, first: str, said: str, language: Language) -> str | None:
     if attribution.negated:
         return "not_agreed" if attribution.verb in language.words["may_be_negated"] else None
     if attribution.verb in language.words["tells"] and language["to_do"].match(first):
         return "demands"  # "told residents to leave"
     nested = attribution.nested or language["quotes_another"].search(said) is not None
-    return judge_stance(attribution.verb, said, nested, language)
+    return judge_stance(attribution.verb, sense, said, nested, language)

@@ -32,7 +32,7 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         rest = masked[tail.end() :]
         if not (_has_content(ahead, language) or (rest.startswith(",") and len(rest.split()) >= _SHORT)):
             continue
-        if language.verbs[verb.word].needs in language.words["no_trailing"]:
+        if all(sense.needs in language.words["no_trailing"] for sense in language.verbs[verb.word]):
             continue
         reach = len(masked)
         after = (tail.end(), reach) if QUOTED in rest or rest.startswith(",") else (reach, reach)
