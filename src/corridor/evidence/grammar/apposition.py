@@ -70,6 +70,10 @@ def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
 def _read_name_last(pieces: Pieces, language: Language) -> Speaker | None:
     """Read "the mayor, Ana Ruiz," and "the operator of the pipeline, Norgaz,"."""
     last, main = pieces[-1][1], read_last(pieces[:-1], language)
+    if main is None and (cut := language["participle_behind"].search(pieces[-2][1])):  # "a man sent from abroad, Ana Ruiz,"
+        start, piece = pieces[-2]
+        main = read_last([(start, piece[: cut.start()])], language)
+        main = replace(main, name=piece) if main and main.kind == "person" else None
     if main is None or main.kind not in ("person", "organisation"):
         return None
     if last.isupper():

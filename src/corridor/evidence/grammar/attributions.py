@@ -14,6 +14,7 @@ from corridor.evidence.grammar.leading import read_leading, read_pronoun
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.side_clauses import read_participles, read_side_clauses
+from corridor.evidence.grammar.speaker import is_acronym
 from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.trailing import read_according, read_trailing
 from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
@@ -51,8 +52,9 @@ def _read_label(masked: str, language: Language) -> Attribution | None:
     speaker = read_noun_phrase(label["who"], language) if label else None
     if label is None or speaker is None or len(label["who"].split()) > _LONGEST_LABEL:
         return None
-    if speaker.kind not in ("person", "people", "organisation"):
-        return None
+    is_body = speaker.kind == "organisation" and (" " in speaker.name or is_acronym(speaker.name))
+    if not (is_body or speaker.kind == "person" or masked[label.end() :].lstrip()[:1] == QUOTED):
+        return None  # "Hospitals: 3 of 5 work"
     return Attribution(says(language), speaker, 0, len(masked), ((label.end("who") + 1, len(masked)),))
 
 
@@ -99,10 +101,10 @@ def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list
 
 
 def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language: Language) -> list[Attribution]:
-    """Read what is said behind "CONTENT, SPEAKER said, but" and ", hours after OTHER declared"."""
+    """Read what is said behind "CONTENT, SPEAKER said, but", ", hours after OTHER declared" and ", and calls it"."""
     begun = language["goes_on"].search(masked, first.speaker.start)
     if begun is None:
         return []
-    later = [verb for verb in verbs if verb.left > begun.end()]
-    found = read_leading(masked, later, language, begun.end() - len(begun["link"]))
+    later = [verb for verb in verbs if verb.left >= begun.end()]
+    found = read_leading(masked, later, language, begun.end() - len(begun["link"]), before=first)
     return [replace(attribution, is_first=False) for attribution in found]

@@ -11,8 +11,13 @@ from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.verbs import SpeechVerb, can_speak, find_sense, read_said_to, read_verb_subject
 
 
-def read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor: int = 0) -> list[Attribution]:
-    """Read `SPEAKER said that CONTENT`, and after it `but said`, `, while OTHER denied`."""
+def read_leading(
+    masked: str, verbs: list[SpeechVerb], language: Language, floor: int = 0, before: Attribution | None = None
+) -> list[Attribution]:
+    """Read `SPEAKER said that CONTENT`, and after it `but said`, `, while OTHER denied`.
+
+    `before` is who spoke before `floor`, for whom "and" may go on.
+    """
     found: list[Attribution] = []
     for verb in verbs:
         told = read_said_to(masked, verb, language)
@@ -21,7 +26,7 @@ def read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor
         same = _find_same_subject(masked, floor, verb, found, language)
         speaker = same or read_verb_subject(masked, verb, floor, language)
         if speaker is None and not found and language["shared_subject"].search(masked[: verb.left]):
-            speaker = same = read_subject(masked, language) or read_pronoun(masked, language)
+            speaker = same = before.speaker if before else _read_opening(masked, language)
         if speaker is None:
             continue
         sense = find_sense(masked, verb, speaker, told[1], language)
@@ -81,6 +86,10 @@ def _find_same_subject(
         if inner is not None and inner.kind != "pronoun":
             return None
     return replace(found[-1].speaker, start=floor + same.start())
+
+
+def _read_opening(masked: str, language: Language) -> Speaker | None:
+    return read_subject(masked, language) or read_pronoun(masked, language)
 
 
 def read_pronoun(masked: str, language: Language) -> Speaker | None:

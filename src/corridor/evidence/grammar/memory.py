@@ -114,6 +114,13 @@ def begin_memory(text: str, language: Language) -> Memory:
 def _read_author(text: str, language: Language) -> Speaker | None:
     """Return who declares a text: "Statement by the ministry", "We, the heads of six charities,"."""
     head = language["declared_by"].search(text[:_HEAD])
-    return (
-        read_noun_phrase(_SPACE.sub(" ", head["by"] or head["we"] or head["owner"]).strip(), language) if head else None
-    )
+    if head is None:
+        return None
+    if head["name"]:
+        return Speaker(_in_capitals(head["name"]), _in_capitals(head["by"]), 0, "person")
+    return read_noun_phrase(_SPACE.sub(" ", head["by"] or head["we"] or head["owner"]).strip(), language)
+
+
+def _in_capitals(words: str) -> str:
+    """Return words without the capitals of a headline: "GRANT OLESEN" is Grant Olesen."""
+    return words.title() if words.isupper() else words

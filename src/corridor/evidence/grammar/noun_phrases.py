@@ -20,6 +20,12 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
         shift = adverbial.end()
     if placed := language["placed"].match(phrase, shift):
         shift = placed.end()
+    if placed := language["placed_name"].match(phrase, shift):
+        shift = placed.end()
+    if former := language["former"].match(phrase, shift):
+        named = read_noun_phrase(phrase[former.end() :], language)
+        role = f"{former['former']}{named.role}" if named else ""
+        return replace(named, role=role.strip(), start=shift) if named else None
     words = _BRACKET.sub("", phrase[shift:]).split()
     if not words or len(words) > _LONGEST:
         return None

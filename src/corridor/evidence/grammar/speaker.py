@@ -31,7 +31,9 @@ def is_acronym(word: str) -> bool:
 def is_office(word: str, language: Language) -> bool:
     """Tell whether a word in small letters is what one may be by work or office: "mayor", "co-chair"."""
     roles = language.words["roles"]
-    return word in roles or ("-" in word and not roles.isdisjoint(word.split("-")))
+    if word in roles or ("-" in word and not roles.isdisjoint(word.split("-"))):
+        return True
+    return language["agent"].fullmatch(word) is not None and word not in language.words["no_agents"]
 
 
 def is_name(phrase: str, language: Language) -> bool:

@@ -43,7 +43,9 @@ def read_subject(masked: str, language: Language) -> Speaker | None:
         speaker = read_speaker_before(masked[: match.start()], language)
         if speaker and speaker.kind in ("person", "organisation", "people") and speaker.start == 0:
             return speaker
-    return None
+    opening = language["opening_names"].match(masked)  # "UNHCR and WFP await permits and have urged"
+    named = read_noun_phrase(opening[0], language) if opening else None
+    return named if named and named.kind in ("organisation", "people") else None
 
 
 def read_speaker_after(words: str, language: Language) -> Speaker | None:
