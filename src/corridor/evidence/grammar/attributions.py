@@ -21,7 +21,7 @@ from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
 
 MOST_VERBS = 8  # a part of a sentence with more is left alone
 _SHORTEST = 3  # words of a part that stands on its own
-_LONGEST_LABEL = 4  # words
+_LONGEST_LABEL, _LONGEST_ACRONYM = 6, 6  # words, letters
 
 
 def read_sentence(masked: str, language: Language) -> list[Attribution]:
@@ -31,6 +31,7 @@ def read_sentence(masked: str, language: Language) -> list[Attribution]:
     found: list[Attribution] = []
     for start, part in _parts(masked):
         read = [attribution.moved(start) for attribution in _read_part(part, language)]
+        read.sort(key=lambda attribution: attribution.speaker.start)
         found += [replace(a, is_first=False) for a in read] if start else read
     return found
 
@@ -52,7 +53,8 @@ def _read_label(masked: str, language: Language) -> Attribution | None:
     speaker = read_noun_phrase(label["who"], language) if label else None
     if label is None or speaker is None or len(label["who"].split()) > _LONGEST_LABEL:
         return None
-    is_body = speaker.kind == "organisation" and (" " in speaker.name or is_acronym(speaker.name))
+    is_short = is_acronym(speaker.name) and len(speaker.name) <= _LONGEST_ACRONYM
+    is_body = speaker.kind == "organisation" and (" " in speaker.name or is_short)
     if not (is_body or speaker.kind == "person" or masked[label.end() :].lstrip()[:1] == QUOTED):
         return None  # "Hospitals: 3 of 5 work"
     return Attribution(says(language), speaker, 0, len(masked), ((label.end("who") + 1, len(masked)),))

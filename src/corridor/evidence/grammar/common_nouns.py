@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.speaker import Speaker, is_office
+from corridor.evidence.grammar.speaker import Speaker, is_worker
 
 _LONGEST_CORE = 7  # words before what is said of a speaker
 
@@ -46,8 +46,8 @@ def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str
     core, head = lower[:cut], language["possessive"].sub("", lower[cut - 1])
     if language["one_of"].match(" ".join(lower)):
         return "person"
-    if language.words["past_verbs"] & set(lower[cut:]):
-        return ""  # "residents reached by phone spoke"
+    if language.words["past_verbs"] & set(lower[cut:]) or language["to_do"].search(" ".join(words[cut:])):
+        return ""  # "residents reached by phone spoke", "both sides to issue"
     if not _is_phrase(core, head, language) or (
         language.words["and"] & set(lower) and not _both_speak(words, language)
     ):
@@ -87,11 +87,12 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
         return "people"  # "the Houthis"
     if head in organisations or (is_proper and (len(head) > 2 or words[-1].isupper()) and head not in roles):
         return "organisation"  # "the Kremlin"
-    if is_office(head, language) or (is_people and head in singulars and head not in plurals):
+    if is_worker(words[cut - 1], language) or (is_people and head in singulars and head not in plurals):
         return "person"
     if head in language.words["speaking_people"] or is_people:
         return "people"
-    if (is_plural and _singular(head, language) & (roles | organisations)) or (
+    is_work = words[cut - 1].islower() and any(is_worker(word, language) for word in _singular(head, language))
+    if (is_plural and (is_work or _singular(head, language) & (roles | organisations))) or (
         len(words) == 3 and lower[1] in language.words["and"]
     ):
         return "people"
@@ -119,7 +120,8 @@ def _behind_core(language: Language) -> frozenset[str]:
 def _describes(lower: list[str], at: int, language: Language) -> bool:
     """Tell whether a word says what those named before it do: "residents reached by phone", "citizens protesting"."""
     before = lower[at - 1]
-    several = before in language.words["speaking_people"] | language.words["roles"] or before in language.plurals
+    able = language.words["speaking_people"] | language.words["roles"] | language.words["organisations"]
+    several = before in able or before in language.plurals
     is_participle = language["participle"].search(lower[at]) is not None
     return several and is_participle and lower[at] not in language.words["not_verbal"]
 

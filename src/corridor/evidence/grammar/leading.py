@@ -33,7 +33,7 @@ def read_leading(
         is_joined = same or language["boundary"].search(masked[floor : speaker.start])
         if found and not is_joined:
             # somebody else speaks in what was said; if nothing else is told there, it is passed on
-            is_passed_on = can_speak(speaker, language) and not masked[found[-1].content[0][0] : speaker.start].strip()
+            is_passed_on = _is_passed_on(masked, found[-1], speaker, language)
             if is_passed_on or verb.word in language.words["speaks"]:
                 found[-1] = replace(found[-1], nested=True)
             if not is_passed_on or sense is None:
@@ -46,7 +46,7 @@ def read_leading(
             begun = found[-1].content[0][0]
             found[-1] = replace(found[-1], end=speaker.start, content=((begun, speaker.start),))
         said = _attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found)
-        found.append(replace(said, sense=sense))
+        found.append(replace(said, sense=sense, is_coordinate=same is not None))
         floor = told[1]
     return found
 
@@ -86,6 +86,12 @@ def _find_same_subject(
         if inner is not None and inner.kind != "pronoun":
             return None
     return replace(found[-1].speaker, start=floor + same.start())
+
+
+def _is_passed_on(masked: str, outer: Attribution, speaker: Speaker, language: Language) -> bool:
+    """Tell whether all that one says is what another does, who is not of his own side ("said his side had")."""
+    owner = speaker.name.split()[0].lower() in language.words["owners"]
+    return can_speak(speaker, language) and not owner and not masked[outer.content[0][0] : speaker.start].strip()
 
 
 def _read_opening(masked: str, language: Language) -> Speaker | None:

@@ -31,9 +31,14 @@ def is_acronym(word: str) -> bool:
 def is_office(word: str, language: Language) -> bool:
     """Tell whether a word in small letters is what one may be by work or office: "mayor", "co-chair"."""
     roles = language.words["roles"]
-    if word in roles or ("-" in word and not roles.isdisjoint(word.split("-"))):
-        return True
-    return language["agent"].fullmatch(word) is not None and word not in language.words["no_agents"]
+    return word in roles or ("-" in word and not roles.isdisjoint(word.split("-")))
+
+
+def is_worker(word: str, language: Language) -> bool:
+    """Tell whether a word as it stands is of somebody by what he does, known or not: "fisher", "pollster"."""
+    return is_office(word, language) or (
+        language["agent"].fullmatch(word) is not None and word not in language.words["no_agents"]
+    )
 
 
 def is_name(phrase: str, language: Language) -> bool:

@@ -66,7 +66,7 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
             is_last = attribution is attributions[-1]
             end = sentences[follow].end if is_last else sentence.start + attribution.end
             statement = _state(text, sentence, attribution, speaker, end, language)
-            if statement and not _repeats(text, statement, sentence, found):
+            if statement and not _repeats(text, statement, sentence, found, attribution.is_coordinate):
                 found.append(statement)
         if speakers:
             memory.sentence = skip = follow
@@ -86,8 +86,10 @@ def _following_quotes(sentences: list[Sentence], index: int) -> int:
     return last
 
 
-def _repeats(text: str, statement: Statement, sentence: Sentence, found: list[Statement]) -> bool:
-    """Tell whether the same speaker already does the same in this part of the sentence."""
+def _repeats(text: str, statement: Statement, sentence: Sentence, found: list[Statement], is_coordinate: bool) -> bool:
+    """Tell whether the same speaker already does the same in this part of the sentence, unless by another verb."""
+    if is_coordinate:
+        return False
     begun = max(sentence.start, text.rfind(";", sentence.start, statement.start + 1))
     same = (statement.speaker, statement.stance)
     return any(s.start >= begun and (s.speaker, s.stance) == same for s in found[-4:])
