@@ -64,6 +64,17 @@ def _finds(pattern: re.Pattern[str], said: str, language: Language) -> bool:
     return match is not None and not language["if"].search(said[: match.start()])
 
 
+def judge_rejected(same: str, before: str, language: Language) -> str | None:
+    """Return the stance of who rejected "it", by what was said before in the same sentence, or in the one before."""
+    for said in (same, before):
+        claims, offers = (
+            max((match.end() for match in language[name].finditer(said)), default=0) for name in ("claim", "offer")
+        )
+        if claims or offers:
+            return "denies" if claims > offers else "not_agreed"
+    return None
+
+
 def _judge_carried(said: str, nested: bool, language: Language) -> str | None:
     """Judge by what was made or sent: "issued a denial that", "sent a letter demanding that"."""
     carried = language["carried"].match(said)

@@ -10,7 +10,7 @@ from corridor.evidence.grammar.language import Language, Verb, load_language
 from corridor.evidence.grammar.memory import begin_memory
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
 from corridor.evidence.grammar.speaker import Speaker
-from corridor.evidence.grammar.stances import judge_stance
+from corridor.evidence.grammar.stances import judge_rejected, judge_stance
 
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
 _MOST_FOLLOWING = 12
@@ -65,7 +65,8 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
             memory.remember(speakers, index, sentence)
             is_last = attribution is attributions[-1]
             end = sentences[follow].end if is_last else sentence.start + attribution.end
-            statement = _state(text, sentence, attribution, speaker, end, language)
+            before = sentences[index - 1].masked if index else ""
+            statement = _state(text, before, sentence, attribution, speaker, end, language)
             if statement and not _repeats(text, statement, sentence, found, attribution.is_coordinate):
                 found.append(statement)
         if speakers:
@@ -96,7 +97,7 @@ def _repeats(text: str, statement: Statement, sentence: Sentence, found: list[St
 
 
 def _state(
-    text: str, sentence: Sentence, attribution: Attribution, speaker: Speaker, end: int, language: Language
+    text: str, before: str, sentence: Sentence, attribution: Attribution, speaker: Speaker, end: int, language: Language
 ) -> Statement | None:
     pieces = [text[sentence.start + a : sentence.start + b] for a, b in attribution.content]
     said = " ".join(pieces) + " " + text[sentence.end : end]
@@ -104,6 +105,8 @@ def _state(
     if not any(c.isalnum() for c in said) and sense.content != "fixed":
         return None
     stance = _judge(attribution, sense, pieces[0], said, language)
+    if stance is None and sense.content == "claim":
+        stance = judge_rejected(text[sentence.start : sentence.start + attribution.start], before, language)
     if stance is None:
         return None
     about = next((p.strip(_MARKS) for p in pieces if any(c.isalnum() for c in p)), "")

@@ -48,12 +48,12 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
     helpers = language["helpers"].search(masked[behind:left])
     left = behind + helpers.start() if helpers else left
     negated = language["not"].search(masked[left : match.start("verb")]) is not None
-    before_all = masked[max(0, left - _LOOK_BACK) : left]
-    if language["blocked"].search(before_all) and not language["it_speaks"].search(before_all):
-        return None
     if quoted := language["quoted_by"].match(masked, match.end()):
         being = language["being_before"].search(before)
         return SpeechVerb(says(language), behind + being.start(), quoted.end(), False, "") if being else None
+    before_all = masked[max(0, left - _LOOK_BACK) : left]
+    if language["blocked"].search(before_all) and not language["it_speaks"].search(before_all):
+        return None
     if (negated and word not in language.words["may_be_negated"]) or language["passive_by"].match(masked, match.end()):
         return None
     if language["fate_of_feared"].match(masked, match.end()):
