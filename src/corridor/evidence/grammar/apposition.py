@@ -45,7 +45,8 @@ def read_last(pieces: Pieces, language: Language) -> Speaker | None:
 
 def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
     """Read "NAME, role," and "The role, NAME," walking left over nested roles."""
-    if is_name(pieces[-1][1], language) and len(pieces) >= 2:
+    last = language["former"].sub("", pieces[-1][1])
+    if is_name(last, language) and len(pieces) >= 2:
         return _read_name_last(pieces, language)
     if language.noun_first and (titled := _read_title_between(pieces, language)):
         return titled
@@ -62,7 +63,7 @@ def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
         found = replace(main, role=main.role if main.role and is_told else _join(main.role, role))
         if not is_role(pieces[i - 1][1], language):
             return _with_office(found, pieces[: i - 1], language)
-        if nameless is None and is_told:
+        if nameless is None and (is_told or i == 1):
             nameless = found  # "a negotiator, who asked not to be named,"
     return nameless
 
@@ -70,7 +71,8 @@ def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
 def _read_name_last(pieces: Pieces, language: Language) -> Speaker | None:
     """Read "the mayor, Ana Ruiz," and "the operator of the pipeline, Norgaz,"."""
     last, main = pieces[-1][1], read_last(pieces[:-1], language)
-    if main is None and (cut := language["participle_behind"].search(pieces[-2][1])):  # "a man sent from abroad, Ana Ruiz,"
+    if main is None and (cut := language["participle_behind"].search(pieces[-2][1])):
+        # "a man sent from abroad, Ana Ruiz,"
         start, piece = pieces[-2]
         main = read_last([(start, piece[: cut.start()])], language)
         main = replace(main, name=piece) if main and main.kind == "person" else None
@@ -82,11 +84,12 @@ def _read_name_last(pieces: Pieces, language: Language) -> Speaker | None:
         return None
     if main.kind == "organisation":
         return replace(main, name=last, role=main.name)
-    bare = language["courtesy"].sub("", last)
+    former = language["former"].match(last)
+    bare = language["courtesy"].sub("", last[former.end() :] if former else last)
     named = read_name(bare.split(), 0, language)
     if named is None or named.kind != "person":
         return replace(main, name=bare, role=main.name)
-    return replace(main, name=named.name, role=_join(main.name, named.role))
+    return replace(main, name=named.name, role=_join(main.name, (former[0] if former else "") + named.role))
 
 
 def _with_office(named: Speaker, before: Pieces, language: Language) -> Speaker:

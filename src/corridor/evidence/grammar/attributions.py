@@ -104,7 +104,7 @@ def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list
 
 def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language: Language) -> list[Attribution]:
     """Read what is said behind "CONTENT, SPEAKER said, but", ", hours after OTHER declared" and ", and calls it"."""
-    begun = language["goes_on"].search(masked, first.speaker.start)
+    begun = language["goes_on"].search(masked, max(masked.find(first.verb, first.speaker.start), 0))
     if begun is None:
         return []
     later = [verb for verb in verbs if verb.left >= begun.end()]

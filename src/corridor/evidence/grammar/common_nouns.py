@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.speaker import Speaker, is_worker
+from corridor.evidence.grammar.speaker import Speaker, is_office, is_worker
 
 _LONGEST_CORE = 7  # words before what is said of a speaker
 
@@ -46,7 +46,7 @@ def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str
     core, head = lower[:cut], language["possessive"].sub("", lower[cut - 1])
     if language["one_of"].match(" ".join(lower)):
         return "person"
-    if language.words["past_verbs"] & set(lower[cut:]) or language["to_do"].search(" ".join(words[cut:])):
+    if language.words["past_verbs"] & set(lower[cut:]) or language["infinitive"].search(" ".join(words[cut:])):
         return ""  # "residents reached by phone spoke", "both sides to issue"
     if not _is_phrase(core, head, language) or (
         language.words["and"] & set(lower) and not _both_speak(words, language)
@@ -87,7 +87,8 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
         return "people"  # "the Houthis"
     if head in organisations or (is_proper and (len(head) > 2 or words[-1].isupper()) and head not in roles):
         return "organisation"  # "the Kremlin"
-    if is_worker(words[cut - 1], language) or (is_people and head in singulars and head not in plurals):
+    is_one = is_people and head in singulars and head not in plurals
+    if is_office(head, language) or is_worker(words[cut - 1], language) or is_one:
         return "person"
     if head in language.words["speaking_people"] or is_people:
         return "people"

@@ -69,8 +69,8 @@ def fill(form: str, parts: Mapping[str, str]) -> str:
     raise ValueError(message)
 
 
-def compile_form(form: str, groups: Iterable[str]) -> re.Pattern[str]:
+def compile_form(form: str, model: re.Pattern[str]) -> re.Pattern[str]:
     """Compile a form; a group that its English model has and it lacks is added and holds nothing."""
     pattern = re.compile(form)
-    lacking = [group for group in groups if group not in pattern.groupindex]
+    lacking = [group for group in model.groupindex if group not in pattern.groupindex]
     return re.compile(form + "".join(f"(?P<{group}>(?!))?" for group in lacking)) if lacking else pattern

@@ -43,8 +43,9 @@ class Verb(NamedTuple):
 
     `content` is `fixed` if nothing changes the stance, `decides` if what is said may, `claim` if it tells a denial from
     a refusal, `naming` if a name given to something may deny it ("called it a lie"), `feeling` if what is felt may be
-    fear, `carries` if the noun behind it decides ("issued a denial"), `coming` if it promises only what is to come. `is_participle` tells of a form that speaks behind
-    a form of to be, or behind a comma for who spoke before: "warning".
+    fear, `carries` if the noun behind it decides ("issued a denial"), `coming` if it promises only what is to come.
+    `is_participle` tells of a form that speaks behind a form of to be, or behind a comma for who spoke before: so does
+    "warning".
     """
 
     stance: str
@@ -74,10 +75,11 @@ class Language:
     which a text of the language is known. `pronouns` tell which kinds of speaker each may stand for.
 
     `listed` holds the words of `words` in their order, `plurals` and `singulars` the words for units, `verbs` the forms
-    of verbs of speech with their senses and `nouns` those that mean the same as one of these verbs, all in small letters. `values` are words of numbers, `scales` those that multiply, `fractions`
-    words of parts, `portions` words for a whole share; `money` are signs of currencies with their units,
-    `money_scales` what may stand behind such a number; `single_units` what is written otherwise in a rate; `days` and
-    `shifts` tell how far "yesterday" and "next" are from the report.
+    of verbs of speech with their senses and `nouns` those that mean the same as one of these verbs, all in small
+    letters. `values` are words of numbers, `scales` those that multiply, `fractions` words of parts, `portions` words
+    for a whole share; `money` are signs of currencies with their units, `money_scales` what may stand behind such a
+    number; `single_units` what is written otherwise in a rate; `days` and `shifts` tell how far "yesterday" and "next"
+    are from the report.
     """
 
     code: str
@@ -153,10 +155,7 @@ def _read_folder(code: str, folder: Traversable) -> Language:
         code=code,
         listed=_Lists(listed, ()),
         words=_Lists({name: frozenset(words) for name, words in listed.items()}, frozenset()),
-        patterns=_Lists(
-            {name: compile_form(form, models[name].groupindex if name in models else ()) for name, form in forms.items()},
-            NEVER,
-        ),
+        patterns=_Lists({name: compile_form(form, models.get(name, NEVER)) for name, form in forms.items()}, NEVER),
         plurals=plurals,
         singulars=singulars,
         verbs=verbs,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from corridor.evidence.grammar.attribution import Attribution
+from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
@@ -33,10 +33,12 @@ def read_leading(
         is_joined = same or language["boundary"].search(masked[floor : speaker.start])
         if found and not is_joined:
             # somebody else speaks in what was said; if nothing else is told there, it is passed on
-            is_passed_on = _is_passed_on(masked, found[-1], speaker, language)
-            if is_passed_on or verb.word in language.words["speaks"]:
+            speaks = verb.word in language.words["speaks"]
+            takes_side = sense is not None and (speaks or sense.stance != language.verbs[says(language)][-1].stance)
+            is_passed_on = takes_side and _is_passed_on(masked, found[-1], speaker, language)
+            if is_passed_on or speaks:
                 found[-1] = replace(found[-1], nested=True)
-            if not is_passed_on or sense is None:
+            if not is_passed_on:
                 continue
         elif not found and not same and not _opens(masked[: speaker.start], language):
             continue
@@ -46,7 +48,7 @@ def read_leading(
             begun = found[-1].content[0][0]
             found[-1] = replace(found[-1], end=speaker.start, content=((begun, speaker.start),))
         said = _attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found)
-        found.append(replace(said, sense=sense, is_coordinate=same is not None))
+        found.append(replace(said, sense=sense, is_coordinate=bool(found and is_joined)))
         floor = told[1]
     return found
 
@@ -81,7 +83,8 @@ def _find_same_subject(
     if same is None:
         return None
     said = masked[found[-1].content[0][0] : floor + same.start()]
-    if same["word"] in language.words["and"] and not language["set_back"].search(said):
+    is_set_back = language["set_back"].search(said) and not language["had"].search(masked[verb.left : verb.end])
+    if same["word"] in language.words["and"] and not is_set_back:
         inner = read_subject(said.lstrip(), language)
         if inner is not None and inner.kind != "pronoun":
             return None

@@ -35,6 +35,11 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     if lower[0] in language.words["some"] and len(words) > 1:
         lower[0] = language.listed["definite"][0]  # "some residents", but never "some" alone
     text = " ".join(words)
+    if len(words) == 1 and lower[0] in language.words["stands_alone"]:
+        return Speaker(text, "", shift, "people")
+    if len(words) > 1 and lower[-1] in language.words["placed_behind"]:
+        core = read_noun_phrase(" ".join(words[:-1]), language)
+        return replace(core, name=f"{core.name} {words[-1]}", start=shift + core.start) if core else None
     if tail := language["relative_tail"].search(text):
         return _read_with_tail(text, tail, shift, language)
     if language["those_who"].match(text):
@@ -53,13 +58,11 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
 
 
 def _read_with_tail(text: str, tail: re.Match[str], shift: int, language: Language) -> Speaker | None:
-    """Read "a doctor who had fled" (with a role) and "the group that controls the strip" (all one name)."""
+    """Read "a doctor who had fled" and "the group that controls the strip": what stands behind is the role."""
     core = read_noun_phrase(text[: tail.start()], language)
     if core is None or core.kind not in ("person", "people", "organisation"):
         return None
-    if tail["who"]:
-        return replace(core, role=core.role or tail["tail"], start=shift + core.start)
-    return replace(core, name=core.name + tail[0], start=shift + core.start)
+    return replace(core, role=core.role or tail["tail"], start=shift + core.start)
 
 
 def _read_both(text: str, shift: int, language: Language) -> Speaker | None:
@@ -90,8 +93,11 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     ends = language.words["determiners"] - language.words["ends_phrase_too"]
     if lower[0] in prepositions or lower[-1] in prepositions or lower[-1] in ends:
         return False
-    numbered = (w for w in words if any(c.isdigit() for c in w))
-    return all(is_acronym(w) or language["age_word"].search(w) for w in numbered)
+    numbered = (i for i, w in enumerate(words) if any(c.isdigit() for c in w))  # "Camp 12", but no "12 tents"
+    return all(
+        is_acronym(words[i]) or language["age_word"].search(words[i]) or (i and words[i - 1][0].isupper())
+        for i in numbered
+    )
 
 
 def _read_named(words: list[str], lower: list[str], shift: int, language: Language) -> Speaker | None:

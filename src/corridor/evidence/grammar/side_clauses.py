@@ -9,7 +9,7 @@ from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_speaker_before, read_subject
-from corridor.evidence.grammar.verbs import SpeechVerb, can_speak, find_verbs, find_sense, read_said_to
+from corridor.evidence.grammar.verbs import SpeechVerb, can_speak, find_sense, find_verbs, read_said_to
 
 if TYPE_CHECKING:
     from corridor.evidence.grammar.language import Language
@@ -125,8 +125,8 @@ def read_participles(masked: str, main: list[Attribution], language: Language) -
             continue
         lead = language["lead_in"].match(masked, told[1])
         content = ((lead.end() if lead else told[1], len(masked)),)
-        said = Attribution(verb.word, speaker, match.start(), len(masked), content, told[0], is_first=False, sense=sense)
-        found.append(said)
+        said = Attribution(verb.word, speaker, match.start(), len(masked), content, told[0], is_first=False)
+        found.append(replace(said, sense=sense))
     return found
 
 

@@ -11,7 +11,7 @@ from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.speaker import Speaker, is_name, is_role
 
-_LONGEST_SUBJECT, _MOST_VERBS = 120, 3  # characters; verbs that may be the first of a sentence
+_LONGEST_SUBJECT, _MOST_VERBS = 160, 6  # characters; verbs that may be the first of a sentence
 _LONGEST_ROLE = 160  # characters
 _HEAD = re.compile(rf"[ \n]*([^,.;:{QUOTED}]+)(,[^.;:{QUOTED}]+)?")
 
