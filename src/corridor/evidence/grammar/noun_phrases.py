@@ -86,12 +86,12 @@ def _read_counted(text: str, shift: int, language: Language) -> Speaker | None:
 def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     """Tell whether no word of a phrase speaks against its naming somebody."""
     prepositions, never = language.words["prepositions"], language.words["never_in_speaker"]
-    if language["one_of"].match(" ".join(lower)):
-        never = never - language.words["of_several"]
-    if never.intersection(low for low, word in zip(lower, words, strict=True) if not is_acronym(word)):
+    spared = language.words["of_several"] if language["one_of"].match(" ".join(lower)) else ()
+    if any(low in never and low not in spared and not is_acronym(word) for low, word in zip(lower, words, strict=True)):
         return False
-    ends = language.words["determiners"] - language.words["ends_phrase_too"]
-    if lower[0] in prepositions or lower[-1] in prepositions or lower[-1] in ends:
+    if lower[0] in prepositions or lower[-1] in prepositions:
+        return False
+    if lower[-1] in language.words["determiners"] and lower[-1] not in language.words["ends_phrase_too"]:
         return False
     numbered = (i for i, w in enumerate(words) if any(c.isdigit() for c in w))  # "Camp 12", but no "12 tents"
     return all(
