@@ -12,8 +12,10 @@ STANCES = {"asserts", "reports", "denies", "demands", "fears", "promises", "agre
 FILES = {
     "unseen-2026-11.toml": 40,
     "statements-worked-on.toml": 40,
+    "statements-unseen.toml": 30,
     "french-worked-on.toml": 12,
     "french-held-out.toml": 12,
+    "french-statements-worked-on.toml": 12,
 }
 
 

@@ -18,7 +18,7 @@ from corridor.relief.convoy_choices import HEADER_ROW
 from corridor.relief.convoy_sheet import HIDDEN, SHEET
 from corridor.relief.feasible import check_feasible
 from corridor.relief.from_scenario import read_problem
-from corridor.relief.words import describe_convoy_trial
+from corridor.relief.tried_words import describe_convoy_trial
 from corridor.results.crew import hire
 from corridor.scenario.convoys import without_convoys
 from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
@@ -31,6 +31,9 @@ from corridor.scenario.values import read_loads
 from corridor.scenario.variant_writing import write_variant
 from corridor.scenario.writing import write_file
 from corridor.simulate.ensemble import prepare
+from corridor.words.language import choose_language
+from corridor.words.said import Digits, Stated, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from corridor.scenario.read import Row
@@ -73,16 +76,25 @@ class EditedConvoys:
             "told": self.told,
         }
 
-    def __str__(self) -> str:
-        """Return in words what the sheet holds."""
+    def tell(self, language: str = "en") -> str:
+        """Return in words what the sheet holds. Raises UsageError for a language that there is not."""
+        chosen = choose_language(language)
         rows = [row for row in self.rows if row["outcome"] == "planned"]
         tonnes = sum(part[2] or 0.0 for row in rows for part in read_loads(row["loads"]))
         trucks = sum(int(row["trucks"]) for row in rows if row["trucks"].isdigit())
-        lines = [f"{len(rows)} consignments planned, {trucks} trucks sent, {tonnes:,.1f} t; every row can be read."]
-        lines += (
-            [f"{len(self.warnings)} warnings: as it stands, convoys wait or are turned back."] if self.warnings else []
+        held = say(
+            "plan.sheet.held",
+            consignments=say("plan.sheet.consignments", consignments=Stated(len(rows))),
+            trucks=say("plan.sheet.trucks", trucks=Stated(trucks)),
+            tonnes=Digits(tonnes, 1),
         )
-        return "\n".join([*lines, *(f"not taken over: {text}" for text in self.told)])
+        warned = [say("plan.sheet.warned", warnings=Stated(len(self.warnings)))] if self.warnings else []
+        left = [say("plan.sheet.left", what=text) for text in self.told]
+        return "\n".join(write(line, chosen) for line in (held, *warned, *left))
+
+    def __str__(self) -> str:
+        """Return the same in English words."""
+        return self.tell()
 
     def attempt(self, replicates: int, workers: int = 1, cluster: Any = None) -> dict[str, Any]:
         """Carry the convoys out in simulated courses, each paired with the same course in which nothing is sent.
@@ -94,9 +106,9 @@ class EditedConvoys:
         with hire(workers, cluster) as crew:
             return try_convoys(ensemble, self.edited, bare, replicates, crew)
 
-    def describe_attempt(self, tried: Mapping[str, Any]) -> str:
-        """Return in words what became of the convoys."""
-        return describe_convoy_trial(tried)
+    def describe_attempt(self, tried: Mapping[str, Any], language: str = "en") -> str:
+        """Return in words what became of the convoys. Raises UsageError for a language that there is not."""
+        return describe_convoy_trial(tried, choose_language(language))
 
     def write_variant(self, name: str, replace: bool = False) -> Path:
         """Write the convoys as a variant of the case's folder and return the file.
