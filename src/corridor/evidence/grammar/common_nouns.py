@@ -93,10 +93,10 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
         return "person"
     if head in language.words["speaking_people"] or is_people:
         return "people"
-    is_work = words[cut - 1].islower() and any(is_worker(word, language) for word in _singular(head, language))
-    if (is_plural and (is_work or any(word in roles or word in organisations for word in _singular(head, language)))) or (
-        len(words) == 3 and lower[1] in language.words["and"]
-    ):
+    one = _singular(head, language) if is_plural else set()
+    is_work = words[cut - 1].islower() and any(is_worker(word, language) for word in one)
+    are_known = any(word in roles or word in organisations for word in one)
+    if is_work or are_known or (len(words) == 3 and lower[1] in language.words["and"]):
         return "people"
     is_short = lower[0] in language.words["name_openers"] and is_whole and cut <= 4
     if head in language.words["written"]:

@@ -58,7 +58,7 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
         return None
     if language["fate_of_feared"].match(masked, match.end()):
         return None
-    is_noun_like = word in language.words["noun_like_plural"] | language.words["noun_like_single"]
+    is_noun_like = any(word in language.words[name] for name in ("noun_like_plural", "noun_like_single"))
     if is_noun_like and helpers is None and language["noun_follows"].match(masked, match.end()):
         return None  # "evacuation orders were extended"
     if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
@@ -125,7 +125,7 @@ def can_speak(speaker: Speaker | None, language: Language) -> bool:
     """Tell whether somebody surely has a mouth: a person, a body, people, or a name that is no day."""
     if speaker is None or speaker.kind == "pronoun":
         return False
-    is_day = speaker.name.lower() in language.words["months"] | language.words["weekdays"]
+    is_day = any(speaker.name.lower() in language.words[name] for name in ("months", "weekdays"))
     return speaker.kind != "name" or (speaker.name[0].isupper() and not is_thing(speaker, language) and not is_day)
 
 
