@@ -49,7 +49,6 @@ def test_forms_of_attribution(text, speaker, said_to, stance):
         "The country recalled its envoy.",
         "Some say it is late.",
         "He said it was late.",
-        "The mayor said that if no agreement was reached, the truce would be hard to keep.",
     ],
 )
 def test_what_is_no_statement_or_not_sure_is_left_out(text):

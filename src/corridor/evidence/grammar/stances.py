@@ -56,7 +56,7 @@ def judge_stance(verb: str, entry: Verb, said: str, nested: bool, language: Lang
     ):
         if pattern.search(said):
             return stance
-    return None if language["unsure"].search(said) else entry.stance
+    return entry.stance
 
 
 def _finds(pattern: re.Pattern[str], said: str, language: Language) -> bool:
