@@ -37,8 +37,11 @@ def main() -> None:
         ("crises-worked-on.toml", "Crises, by others who had not seen the grammar; worked on since"),
         ("crises-held-out.toml", "Crises, by others who had not seen the grammar; held out at first, worked on since"),
         ("forms-worked-on.toml", "Ways to say who said what, by who wrote the grammar; worked on since"),
+        ("statements-worked-on.toml", "Who said what, by a stranger to the grammar; to be worked on"),
         ("french-worked-on.toml", "French, by a stranger; the grammar was made after reading these"),
+        ("french-statements-worked-on.toml", "French, who said what, by a stranger to the grammar; to be worked on"),
         ("french-held-out.toml", "French. " + HELD_OUT),
+        ("statements-unseen.toml", "Who said what. " + HELD_OUT + ", by the same stranger"),
         ("unseen-2026-11.toml", HELD_OUT + ", by a stranger to the grammar, 29 November 2026"),
     ):
         paragraphs = read_paragraphs(name)

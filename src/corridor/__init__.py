@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from corridor.front.plans import ledger as ledger
     from corridor.front.plans import plan as plan
     from corridor.front.plans import ration as ration
+    from corridor.front.plans import tell_plan as tell_plan
     from corridor.front.plans import weigh_caution as weigh_caution
     from corridor.front.runs import Run as Run
     from corridor.front.runs import open_run as open_run
@@ -111,7 +112,7 @@ _HOLDERS = {
     "corridor.front.camps": ("forecast_camps",),
     "corridor.front.live": ("open_live", "Live"),
     "corridor.front.convoy_sheets": ("read_convoys", "EditedConvoys"),
-    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "weigh_caution"),
+    "corridor.front.plans": ("plan", "PlanMethod", "ledger", "ration", "tell_plan", "weigh_caution"),
     "corridor.front.agreements": ("agreements", "Agreements"),
     "corridor.front.deals": ("deal", "DealAnswer"),
     "corridor.front.evidence": ("evidence", "review", "suggest", "accept_decisions", "Reading"),

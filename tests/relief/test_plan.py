@@ -21,6 +21,7 @@ from corridor.relief.rolling import Happened, roll_plan, scale_people
 from corridor.relief.routes import find_services
 from corridor.relief.standing import Standing
 from corridor.scenario.faults import UsageError
+from corridor.words.writing import write
 
 from .examples import make_road, one_road, towns_behind_a_bridge
 
@@ -215,7 +216,7 @@ def test_the_trucks_bind_not_the_checkpoint_and_one_more_is_worth_its_load() -> 
     assert worths[0].kind == "trucks"
     assert worths[0].person_days["food"] == pytest.approx(10 * 10_000.0, rel=1e-6)
     assert worths[0].marginal == pytest.approx(worths[0].person_days["food"], rel=1e-4)
-    says = say_what_binds(plan, worths)
+    says = [write(line) for line in say_what_binds(plan, worths)]
     assert says[0].startswith("The trucks bind most")
     assert "100,000 person-days of food" in says[1]
 

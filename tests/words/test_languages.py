@@ -21,10 +21,9 @@ from corridor.words.language import LANGUAGES, PROMISED, Language, is_promised
 from corridor.words.renew import FOLDER, renew
 from corridor.words.said import Said, Stated, say
 from corridor.words.writing import write
+from english import SHORT, find_english
 
 OTHERS = [language for language in LANGUAGES.values() if not language.is_english]
-LETTERS = re.compile(r"[^\W\d_]+")
-SHORT = 4  # words: a sentence of the catalogue with fewer may stand in another language by chance, such as a name
 
 
 def read_messages(code: str) -> dict[str, Any]:
@@ -116,17 +115,6 @@ def drop_own_words(text: str, case: co.Scenario) -> str:
     for own in sorted({cell for cell in cells if isinstance(cell, str)}, key=len, reverse=True):
         text = text.replace(" ".join(own.split()), "") if len(own) > SHORT else text
     return text
-
-
-def find_english(text: str) -> list[str]:
-    """Return the ids of sentences whose English words stand in a text, in a row and in full between their fields."""
-    found = []
-    for name, sentence in load_sentences().items():
-        parts = [" ".join(said.split()) for said, _ in split_template(sentence.text)]
-        longest = max(parts, key=lambda part: len(LETTERS.findall(part)))
-        if len(LETTERS.findall(longest)) >= SHORT and longest in text:
-            found.append(name)
-    return found
 
 
 @pytest.fixture(scope="module")

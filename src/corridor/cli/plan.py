@@ -73,7 +73,7 @@ def plan(
         Path | None,
         typer.Option(metavar="FILE", help="With --from-sheet: a copy of the workbook, faults at their cells."),
     ] = None,
-    language: Annotated[str, typer.Option(help="With --out: language of orders and timetable: en, fr.")] = "en",
+    language: Annotated[str, typer.Option(help="Language of what is printed, of orders and timetable: en, fr.")] = "en",
     columns: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="With --out: columns of the 3W sheet, a CSV of column and header."),
@@ -82,6 +82,7 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON document.")] = False,
 ) -> None:
     """Say what runs out when, what must come in, and which convoys bring it."""
+    co.tell_plan("kind.whole", language)  # a language that there is not is refused before the work
     if from_sheet is not None:
         if variant or parameter_set or out or run or ledger or ration or rolling:
             message = (
@@ -89,7 +90,13 @@ def plan(
             )
             raise co.UsageError(message)
         take_sheet(
-            folder, from_sheet, faults, Keeping(save_as, into_case, replace), Trying(trial, workers, cluster), as_json
+            folder,
+            from_sheet,
+            faults,
+            Keeping(save_as, into_case, replace),
+            Trying(trial, workers, cluster),
+            language,
+            as_json,
         )
         return
     if save_as or into_case or faults or replace:
@@ -102,36 +109,36 @@ def plan(
     asked: dict[str, Any] = {"start": start, "period_hours": period, "parameters": parameter_set}
     if ration:
         found = co.ration(case, aim, parameters=parameter_set)
-        answer(found.numbers, str(found), as_json)
+        answer(found.numbers, found.tell(language), as_json)
         return
     if ledger:
         found = co.ledger(case, days, hold_days=hold, **asked)
         if out is not None:
             found.write(out, language)
-            say(f"Days of cover as a picture: {out / 'days-of-cover.html'}")
-        answer(found.numbers, str(found), as_json)
+            say(co.tell_plan("cover.written", language, file=str(out / "days-of-cover.html")))
+        answer(found.numbers, found.tell(language), as_json)
         return
     if rolling:  # each day by weights and in whole convoys, whatever is asked of a single plan
         method = co.PlanMethod(weights)
         once = co.plan(case, days, run=run, cautious=cautious, method=method, **asked)
         found = once.roll_courses(courses, workers, cluster=cluster) if courses else once.roll(replicate)
-        answer(found.numbers, str(found), as_json)
+        answer(found.numbers, found.tell(language), as_json)
         return
     method = co.PlanMethod(weights, in_order, False if fractions else None, solver)
     if both:
         weighed = co.weigh_caution(
             case, days, run=run, method=method, courses=trial, workers=workers, cluster=cluster, **asked
         )
-        answer(weighed.numbers, str(weighed), as_json)
+        answer(weighed.numbers, weighed.tell(language), as_json)
         return
     planned = co.plan(case, days, run=run, cautious=cautious, method=method, **asked)
     for warning in planned.warnings:
         say(warning.describe())
     if out is not None:
         planned.write(out, language, columns)
-        say(f"Plan written to {out}; simulate it with: corridor run {out / 'scenario'}")
-    numbers, text = planned.numbers, str(planned)
+        say(co.tell_plan("written", language, folder=str(out), scenario=str(out / "scenario")))
+    numbers, text = planned.numbers, planned.tell(language)
     if trial:
         tried = planned.attempt(trial, workers=workers, cluster=cluster)
-        numbers, text = {**numbers, "trial": tried.numbers}, f"{text}\n{tried}"
+        numbers, text = {**numbers, "trial": tried.numbers}, f"{text}\n{tried.tell(language)}"
     answer(numbers, text, as_json)

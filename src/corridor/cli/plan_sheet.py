@@ -31,7 +31,13 @@ class Keeping:
 
 
 def take_sheet(
-    folder: Path, workbook: Path, faults: Path | None, keeping: Keeping, trying: Trying, as_json: bool
+    folder: Path,
+    workbook: Path,
+    faults: Path | None,
+    keeping: Keeping,
+    trying: Trying,
+    language: str,
+    as_json: bool,
 ) -> None:
     """Check the convoys of a workbook, try them if asked, write them where asked, and say so."""
     if keeping.variant and keeping.into_case:
@@ -40,14 +46,15 @@ def take_sheet(
     try:
         found = co.read_convoys(folder, workbook, faults)
     except co.FaultsError:
-        say("nothing was written" + (f"; {faults} holds the faults at their cells" if faults else ""))
+        marked = co.tell_plan("sheet.marked", language, file=on_one_line(faults))
+        say(marked if faults else co.tell_plan("sheet.refused", language))
         raise
     for warning in found.warnings if not as_json else ():
         say(warning.describe())
-    numbers, text = found.numbers, str(found)
+    numbers, text = found.numbers, found.tell(language)
     if trying.courses:
         tried = found.attempt(trying.courses, trying.workers, trying.cluster)
-        numbers, text = {**numbers, "trial": tried}, f"{text}\n{found.describe_attempt(tried)}"
+        numbers, text = {**numbers, "trial": tried}, f"{text}\n{found.describe_attempt(tried, language)}"
     written = ""
     if keeping.variant:
         written = str(found.write_variant(keeping.variant, keeping.replace))
@@ -55,9 +62,6 @@ def take_sheet(
         written = str(found.write_case())
     answer({**numbers, "written": written}, text, as_json)
     if written:
-        say(f"Convoys written to {written}")
+        say(co.tell_plan("sheet.written", language, file=written))
     else:
-        say(
-            f"Nothing was written; keep them with: corridor plan {on_one_line(folder)} "
-            f"--from-sheet {on_one_line(workbook)} --as NAME, or --into-case"
-        )
+        say(co.tell_plan("sheet.kept", language, case=on_one_line(folder), workbook=on_one_line(workbook)))

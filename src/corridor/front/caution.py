@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.words.language import choose_language
+from corridor.words.said import Digits, Said, say
+from corridor.words.writing import tell, write
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -32,41 +36,55 @@ class Caution:
 
     def list_rows(self) -> list[dict[str, Any]]:
         """Return one row for each thing that is counted: by the plan for the median, by the cautious."""
-        sums = [_sum_up(plan) for plan in (self.median, self.cautious)]
-        rows = [{"what": what, "median": sums[0][what], "cautious": sums[1][what]} for what in sums[0]]
+        return [{"what": write(what), "median": middle, "cautious": careful} for what, middle, careful in self._list()]
+
+    def _list(self) -> list[tuple[Said, float, float]]:
+        sums = zip(_sum_up(self.median), _sum_up(self.cautious), strict=True)
+        rows = [(what, middle, careful) for (what, middle), (_, careful) in sums]
         for index, item in enumerate(self.median.solved.problem.items):
             for name, words in _TRIED.items():
                 tried = [trial["items"][index][name] for trial in self.trials]
                 if tried and all(value is not None for value in tried):
                     middle, careful = (float(value["median"]) for value in tried)
-                    rows.append({"what": f"{words}: {item.id}", "median": middle, "cautious": careful})
+                    rows.append((say(words, item=item.id), middle, careful))
         return rows
 
+    def tell(self, language: str = "en") -> str:
+        """Return both side by side, then the plan for the median, in words.
+
+        Raises UsageError for a language that there is not.
+        """
+        chosen = choose_language(language)
+        lines = [write(plan.standing, chosen) for plan in (self.median, self.cautious) if plan.standing]
+        titles = (tell(chosen, f"plan.beside.{name}") for name in ("median", "cautious"))
+        lines.append(f"{'':44}" + "".join(f"{title:>14}" for title in titles))
+        for what, *values in self._list():
+            cells = "".join(f"{write(Digits(value, 1), chosen):>14}" for value in values)
+            lines.append(f"{write(what, chosen):44}{cells}")
+        return "\n".join([*lines, "", tell(chosen, "plan.beside.below"), self.median.tell(language)])
+
     def __str__(self) -> str:
-        """Return both side by side, then the plan for the median."""
-        lines = [plan.standing for plan in (self.median, self.cautious) if plan.standing]
-        lines.append(f"{'':44}{'median':>14}{'cautious':>14}")
-        lines += [f"{row['what']:44}{row['median']:14,.1f}{row['cautious']:14,.1f}" for row in self.list_rows()]
-        return "\n".join([*lines, "", "The plan for the median:", str(self.median)])
+        """Return the same in English words."""
+        return self.tell()
 
 
-_TRIED = {"brought_tonnes": "t brought in, simulated", "person_days_with": "person-days without, simulated"}
+_TRIED = {"brought_tonnes": "plan.beside.brought", "person_days_with": "plan.beside.without"}
 
 
-def _sum_up(plan: Plan) -> dict[str, float]:
+def _sum_up(plan: Plan) -> list[tuple[Said, float]]:
     """Return what a plan counts on, and what it sends and promises."""
     solved = plan.solved
     problem = solved.problem
-    found = {
-        "people at the start": float(problem.people[0].sum()),
-        "people at the end": float(problem.people[-1].sum()),
-        "trucks at their bases at the start": float(problem.have_trucks()[0].sum()),
-    }
     peopled = (problem.people.max(axis=0) > 0) & (problem.need > 0).any(axis=1)
-    for k, item in enumerate(problem.items):
-        found[f"t in store where people are: {item.id}"] = float(np.nansum(problem.stock[peopled, k]))
-    found["convoys"] = float(len({(convoy.fleet, convoy.departs) for convoy in plan.convoys}))
-    for item in problem.items:
-        found[f"t sent: {item.id}"] = float(sum(convoy.loads.get(item.id, 0.0) for convoy in plan.convoys))
-    found["person-days without, promised"] = float(sum(share.person_days_without for share in plan.shares))
-    return found
+    stores = [float(np.nansum(problem.stock[peopled, k])) for k in range(len(problem.items))]
+    sent = [sum(convoy.loads.get(item.id, 0.0) for convoy in plan.convoys) for item in problem.items]
+    convoys = len({(convoy.fleet, convoy.departs) for convoy in plan.convoys})
+    return [
+        (say("plan.beside.people_start"), float(problem.people[0].sum())),
+        (say("plan.beside.people_end"), float(problem.people[-1].sum())),
+        (say("plan.beside.trucks"), float(problem.have_trucks()[0].sum())),
+        *((say("plan.beside.store", item=item.id), t) for item, t in zip(problem.items, stores, strict=True)),
+        (say("plan.beside.convoys"), float(convoys)),
+        *((say("plan.beside.sent", item=item.id), t) for item, t in zip(problem.items, sent, strict=True)),
+        (say("plan.beside.promised"), float(sum(share.person_days_without for share in plan.shares))),
+    ]

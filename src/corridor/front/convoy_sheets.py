@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,7 +17,7 @@ from corridor.relief.convoy_choices import HEADER_ROW
 from corridor.relief.convoy_sheet import HIDDEN, SHEET
 from corridor.relief.feasible import check_feasible
 from corridor.relief.from_scenario import read_problem
-from corridor.relief.words import describe_convoy_trial
+from corridor.relief.tried_words import describe_convoy_trial
 from corridor.results.crew import hire
 from corridor.scenario.convoys import without_convoys
 from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
@@ -29,8 +28,11 @@ from corridor.scenario.sheet_changes import Changes, change_sheet
 from corridor.scenario.spreadsheet import write_csv
 from corridor.scenario.values import read_loads
 from corridor.scenario.variant_writing import write_variant
-from corridor.scenario.writing import write_file
+from corridor.scenario.writing import scratch, write_file
 from corridor.simulate.ensemble import prepare
+from corridor.words.language import choose_language
+from corridor.words.said import Digits, Stated, say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from corridor.scenario.read import Row
@@ -73,16 +75,25 @@ class EditedConvoys:
             "told": self.told,
         }
 
-    def __str__(self) -> str:
-        """Return in words what the sheet holds."""
+    def tell(self, language: str = "en") -> str:
+        """Return in words what the sheet holds. Raises UsageError for a language that there is not."""
+        chosen = choose_language(language)
         rows = [row for row in self.rows if row["outcome"] == "planned"]
         tonnes = sum(part[2] or 0.0 for row in rows for part in read_loads(row["loads"]))
         trucks = sum(int(row["trucks"]) for row in rows if row["trucks"].isdigit())
-        lines = [f"{len(rows)} consignments planned, {trucks} trucks sent, {tonnes:,.1f} t; every row can be read."]
-        lines += (
-            [f"{len(self.warnings)} warnings: as it stands, convoys wait or are turned back."] if self.warnings else []
+        held = say(
+            "plan.sheet.held",
+            consignments=say("plan.sheet.consignments", consignments=Stated(len(rows))),
+            trucks=say("plan.sheet.trucks", trucks=Stated(trucks)),
+            tonnes=Digits(tonnes, 1),
         )
-        return "\n".join([*lines, *(f"not taken over: {text}" for text in self.told)])
+        warned = [say("plan.sheet.warned", warnings=Stated(len(self.warnings)))] if self.warnings else []
+        left = [say("plan.sheet.left", what=text) for text in self.told]
+        return "\n".join(write(line, chosen) for line in (held, *warned, *left))
+
+    def __str__(self) -> str:
+        """Return the same in English words."""
+        return self.tell()
 
     def attempt(self, replicates: int, workers: int = 1, cluster: Any = None) -> dict[str, Any]:
         """Carry the convoys out in simulated courses, each paired with the same course in which nothing is sent.
@@ -94,9 +105,9 @@ class EditedConvoys:
         with hire(workers, cluster) as crew:
             return try_convoys(ensemble, self.edited, bare, replicates, crew)
 
-    def describe_attempt(self, tried: Mapping[str, Any]) -> str:
-        """Return in words what became of the convoys."""
-        return describe_convoy_trial(tried)
+    def describe_attempt(self, tried: Mapping[str, Any], language: str = "en") -> str:
+        """Return in words what became of the convoys. Raises UsageError for a language that there is not."""
+        return describe_convoy_trial(tried, choose_language(language))
 
     def write_variant(self, name: str, replace: bool = False) -> Path:
         """Write the convoys as a variant of the case's folder and return the file.
@@ -206,12 +217,12 @@ def _is_gone(piece: Piece, at: Mapping[str, int], here: Sequence[str], gone: Col
 def _check_rows(case: Scenario, sheet: ConvoySheet) -> list[Fault]:
     """Return what `corridor check` would find in the case with these rows and does not find without, at their cells."""
     files = {**read_files(case.folder), CONVOYS: _write_table(case, sheet).encode("utf-8")}
-    with tempfile.TemporaryDirectory(prefix="corridor-") as name:
+    with scratch() as folder:
         for file, content in files.items():
-            target = Path(name) / file
+            target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        found = list(load_draft(Path(name), None).faults)
+        found = list(load_draft(folder, None).faults)
     told = [sheet.back.place(one) for one in found if one.file == CONVOYS and (CONVOYS, one.row) in sheet.back.rows]
     others = [one for one in found if one.severity == "error" and one.file != CONVOYS]
     return told + others
@@ -236,13 +247,17 @@ def _make_document(case: Scenario, sheet: ConvoySheet) -> dict[str, Any]:
 
 
 def _check_going(edited: Scenario, sheet: ConvoySheet) -> list[Fault]:
-    """Return which convoys cannot go, or would wait or be turned back, at their cells."""
+    """Return which convoys cannot go, or would wait or be turned back, at their cells.
+
+    Those that leave outside the case's time never go, which the checks of its rows have said.
+    """
     lines = {cells["id"]: number for number, cells in sheet.rows}
     here = [row for row in edited.rows("convoys", sheet.parameters) if row["id"] in lines]
-    asked = [_read_asked(row, lines[row["id"]]) for row in here if row["outcome"] == "planned"]
+    planned = [_read_asked(row, lines[row["id"]]) for row in here if row["outcome"] == "planned"]
+    asked = [one for one in planned if edited.start <= one.departs <= edited.end]
     if not asked:
         return []
-    start = min([sheet.start, *(one.departs for one in asked)])
+    start = min([max(sheet.start, edited.start), *(one.departs for one in asked)])
     days = (max(one.departs for one in asked) - start) / timedelta(days=1) + BEYOND_DAYS
     problem = read_problem(edited, sheet.parameters, start, days, PERIOD_HOURS).problem
     fleets = {str(row["id"]): row for row in edited.rows("fleets", sheet.parameters)}

@@ -17,6 +17,7 @@ from corridor.results.moments import find_present
 from corridor.scenario.faults import UsageError
 from corridor.scenario.values import parse_time
 from corridor.simulate.ensemble import prepare
+from corridor.words.said import Said, Share, Stated, say
 
 if TYPE_CHECKING:
     from corridor.relief.problem import ReliefProblem
@@ -89,20 +90,18 @@ class Outlook:
             "goods": chances.goods,
         }
 
-    def say(self, chances: Chances) -> str:
-        """Return in a sentence what stands when the plan begins and where that is known from; "" if as written."""
+    def say(self, chances: Chances) -> Said | None:
+        """Return in a sentence what stands when the plan begins and where that is known from; None if as written."""
         told = self.describe(chances)
         if told["from"] == "case":
-            return ""
-        of = "of the run" if told["from"] == "run" else "of the case, simulated for this"
-        counted = (
-            "the median"
-            if chances == MEDIAN
-            else f"{chances.people:.0%} of the people, {chances.goods:.0%} of the goods"
-        )
-        return (
-            f"Stocks, depots, trucks, clearances, slots and hours without are those of {told['at']} "
-            f"in {told['courses']} courses {of}: {counted}."
+            return None
+        careful = say("plan.stands.cautious", people=Share(chances.people), goods=Share(chances.goods))
+        return say(
+            "plan.stands",
+            moment=told["at"],
+            courses=Stated(told["courses"]),
+            of=say(f"plan.stands.{told['from']}"),
+            counted=say("plan.stands.median") if chances == MEDIAN else careful,
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,8 +30,9 @@ from corridor.relief.plan import Plan as Solved
 from corridor.relief.plan import make_plan
 from corridor.relief.problem import Weights
 from corridor.relief.ration import find_ration
-from corridor.relief.rolled_words import describe_rolled
+from corridor.relief.rolled_words import describe_rolled, describe_rolling
 from corridor.relief.standards import daily_requirements
+from corridor.relief.tried_words import describe_trial
 from corridor.relief.weights import read_weights
 from corridor.relief.who_what_where import read_columns
 from corridor.results.crew import hire
@@ -39,7 +41,9 @@ from corridor.scenario.folder import copy_files
 from corridor.scenario.table import write_html_table
 from corridor.scenario.writing import building
 from corridor.simulate.ensemble import Ensemble, prepare
-from corridor.words.language import choose_language
+from corridor.words.language import Language, choose_language
+from corridor.words.said import Said, say
+from corridor.words.writing import tell, write
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,14 +70,18 @@ class Told:
     """An answer: `numbers` as one document that JSON can hold, and the same in words when it is printed."""
 
     numbers: dict[str, Any]
-    text: str
+    describe: Callable[[Language], str]
+
+    def tell(self, language: str = "en") -> str:
+        """Return the answer in words. Raises UsageError for a language that there is not."""
+        return self.describe(choose_language(language))
 
     def __str__(self) -> str:
-        """Return the answer in words."""
-        return self.text
+        """Return the answer in English words."""
+        return self.tell()
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(self.text)}</pre>"
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 @dataclass(frozen=True)
@@ -99,14 +107,14 @@ class Ledger(Told):
 class Plan:
     """A relief plan for a case under one parameter set. Printed, it is told in words.
 
-    `stands` says what it counts on when it begins, `standing` the same in a sentence ("" where that is as written).
+    `stands` says what it counts on when it begins, `standing` the same in a sentence (None where that is as written).
     """
 
     case: Scenario
     parameters: str
     solved: Solved
     stands: dict[str, Any] = field(default_factory=dict)
-    standing: str = ""
+    standing: Said | None = None
 
     @property
     def convoys(self) -> tuple[Convoy, ...]:
@@ -131,6 +139,10 @@ class Plan:
     @property
     def says(self) -> list[str]:
         """Return in sentences what binds, what one more of it is worth and when needs go unmet."""
+        return [write(line) for line in self.say()]
+
+    def say(self) -> list[Said]:
+        """Return the same sentences before they are written in a language."""
         return say_what_binds(self.solved, self.worths)
 
     @property
@@ -142,7 +154,7 @@ class Plan:
             "objective": solved.objective,
             "bound": solved.bound,
             "gap": solved.gap,
-            "method": solved.method,
+            "method": write(say(f"plan.method.{solved.method}")),
             "solver": solved.solver,
             "stands": self.stands,
             "weights": sheets.name_cells(tables.weight_rows(solved)),
@@ -157,10 +169,15 @@ class Plan:
     def _sensitivity(self) -> str:
         return str(self.case.settings["sensitivity"])
 
+    def tell(self, language: str = "en") -> str:
+        """Return the plan in words. Raises UsageError for a language that there is not."""
+        chosen = choose_language(language)
+        text = words.describe_plan(self.solved, self.worths, self._sensitivity, chosen)
+        return f"{write(self.standing, chosen)}\n{text}" if self.standing else text
+
     def __str__(self) -> str:
-        """Return the plan in words."""
-        text = words.describe_plan(self.solved, self.worths, self._sensitivity)
-        return f"{self.standing}\n{text}" if self.standing else text
+        """Return the plan in English words."""
+        return self.tell()
 
     def _repr_html_(self) -> str:
         header, *rows = tables.convoy_rows(self.solved, self._sensitivity)
@@ -192,13 +209,14 @@ class Plan:
         """
         with hire(workers, cluster) as crew:
             tried = try_plan(self.case, self._prepare(behaviour), self.solved, replicates, crew)
-        return Told(tried, words.describe_trial(tried))
+        return Told(tried, partial(describe_trial, tried))
 
     def roll(self, replicate: int = 0, behaviour: Behaviour | None = None) -> Told:
         """Plan anew each day on what has happened in one simulated course, beside this plan and sending nothing."""
         rolled = roll_in_simulation(self.case, self._prepare(behaviour), self.solved, replicate)
         convoys = sheets.name_cells(tables.sent_rows(rolled["convoys"], self._sensitivity))
-        return Told({**rolled, "sensitivity": self._sensitivity, "convoys": convoys}, words.describe_rolling(rolled))
+        numbers = {**rolled, "sensitivity": self._sensitivity, "convoys": convoys}
+        return Told(numbers, partial(describe_rolling, rolled))
 
     def roll_courses(
         self, courses: int, workers: int = 1, behaviour: Behaviour | None = None, cluster: Any = None
@@ -209,7 +227,7 @@ class Plan:
         """
         with hire(workers, cluster) as crew:
             rolled = roll_courses(self.case, self._prepare(behaviour), self.solved, range(courses), crew)
-        return Told(rolled, describe_rolled(rolled))
+        return Told(rolled, partial(describe_rolled, rolled))
 
 
 def plan(
@@ -305,8 +323,15 @@ def ledger(
     covers = keep_ledger(read.problem, hold_days, read.stock_low, read.stock_high)
     sensitivity = str(case.settings["sensitivity"])
     rows = sheets.name_cells(tables.ledger_rows(covers, sensitivity))
-    numbers, text = {"hold_days": hold_days, "ledger": rows}, words.describe_ledger(covers, hold_days, sensitivity)
-    return Ledger(numbers, text, case, case.choose_set(parameters), tuple(covers), read.problem.start)
+    describe = partial(words.describe_ledger, covers, hold_days, sensitivity)
+    return Ledger(
+        {"hold_days": hold_days, "ledger": rows},
+        describe,
+        case,
+        case.choose_set(parameters),
+        tuple(covers),
+        read.problem.start,
+    )
 
 
 def ration(case: Scenario, aim: str = "weight", *, parameters: str | None = None) -> Told:
@@ -315,4 +340,12 @@ def ration(case: Scenario, aim: str = "weight", *, parameters: str | None = None
     Raises FaultsError naming the nutrients that cannot be reached, UsageError for another aim.
     """
     found = find_ration(*read_foods(case, case.choose_set(parameters), daily_requirements()), aim)
-    return Told(asdict(found), words.describe_ration(found))
+    return Told(asdict(found), partial(words.describe_ration, found))
+
+
+def tell_plan(name: str, language: str = "en", **fields: str) -> str:
+    """Return what a command says around a plan, by its name in the catalogue, such as where it was written.
+
+    Raises UsageError for a language that there is not.
+    """
+    return tell(choose_language(language), f"plan.{name}", **fields)

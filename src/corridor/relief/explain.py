@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corridor.relief.people_out import say_out
 from corridor.relief.worth import LEAST_WORTH, Worth, price_limits
+from corridor.words.said import Capital, Digits, Field, Said, Stated, join, say
+from corridor.words.said import Share as InPercent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,94 +87,80 @@ def _longest_run(flags: NDArray[np.bool_]) -> int:
 
 _SINGULAR = ("inspection", "permission")
 PRICES_SAID = 3  # of the most valuable limits
-_WHAT = {
-    "slots": "the convoy slots",
-    "inspection": "the checkpoint",
-    "trucks": "the trucks",
-    "clearance": "the clearances",
-    "permission": "leave to pass the road",
-    "goods": "the goods in the depots",
-}
 
 
-def say_what_binds(plan: Plan, worths: list[Worth]) -> list[str]:
+def say_what_binds(plan: Plan, worths: list[Worth]) -> list[Said]:
     """Return sentences: what binds and what does not, what one more of each is worth, and when needs go
     unmet.
     """
     kinds = list(dict.fromkeys(worth.kind for worth in worths))
     binding = [kind for kind in kinds if any(w.value >= LEAST_WORTH for w in worths if w.kind == kind)]
-    slack = " or ".join(_WHAT[kind] for kind in kinds if kind not in binding)
+    others = [say(f"plan.limit.{kind}") for kind in kinds if kind not in binding]
+    slack = reduce(lambda first, second: say("plan.or", first=first, second=second), others) if others else ""
     if not binding:
-        return [f"Nothing binds: more of {slack} would not help.", *_say_how(plan)]
-    first = _WHAT[binding[0]]
-    sentence = f"{first[0].upper()}{first[1:]} {'binds' if binding[0] in _SINGULAR else 'bind'} most"
-    sentence += f" (then {', '.join(_WHAT[kind] for kind in binding[1:])})" if len(binding) > 1 else ""
-    sentence += f", not {slack}" if slack else ""
-    sentences = [sentence + "."]
-    for worth in worths:
-        gained = _say_gained(worth)
-        if gained and worth.value >= LEAST_WORTH:
-            more = f"{worth.more[0].upper()}{worth.more[1:]}"
-            sentences.append(f"{more} {gained} over {plan.problem.days:g} days.")
+        return [say("plan.binds.nothing", slack=slack), *_say_how(plan)]
+    first, *then = (say(f"plan.limit.{kind}") for kind in binding)
+    sentences = [
+        say(
+            "plan.binds.one" if binding[0] in _SINGULAR else "plan.binds.several",
+            what=Capital(first),
+            then=say("plan.binds.then", others=join(*then, between=", ")) if then else "",
+            slack=say("plan.binds.not", slack=slack) if slack else "",
+        )
+    ]
+    sentences += [said for worth in worths if worth.value >= LEAST_WORTH and (said := _say_worth(worth, plan))]
     if not any(worth.person_days for worth in worths):
-        sentences += [_say_price(worth) for worth in worths[:PRICES_SAID] if worth.value >= LEAST_WORTH]
+        priced = [worth for worth in worths[:PRICES_SAID] if worth.value >= LEAST_WORTH]
+        sentences += [
+            say("plan.worth.price", more=Capital(worth.more), days=Digits(worth.marginal)) for worth in priced
+        ]
     return [*sentences, *_say_how(plan)]
 
 
-def _say_gained(worth: Worth) -> str:
-    """Say what planning again with one more gains; "" where that is nothing."""
+def _say_worth(worth: Worth, plan: Plan) -> Said | None:
+    """Say what planning again with one more gains; nothing where that is nothing."""
     gains = [(gain, item) for item, gain in worth.person_days.items() if abs(gain) >= 0.5]
-    parts = [f"{gain:,.0f} person-days of {item}" for gain, item in sorted(gains, reverse=True)]
+    parts = [say("plan.worth.days", days=Digits(gain), item=item) for gain, item in sorted(gains, reverse=True)]
     if abs(worth.hours_saved) >= 0.5:
-        parts.append(f"{worth.hours_saved:,.0f} hours of waiting for a seat")
-    said = f"is worth {_join(parts)}" if parts else ""
-    if said and worth.hours_saved and abs(worth.people_out) >= 0.5:
-        return f"{said}, with {worth.people_out:,.0f} more people taken out,"
-    return f"{said} and has seats for {worth.people_out:,.0f} people out" if said and worth.people_out else said
+        parts.append(say("plan.worth.hours", hours=Digits(worth.hours_saved)))
+    if not parts:
+        return None
+    fields: dict[str, Field] = {"more": Capital(worth.more), "gains": join(*parts), "days": Stated(plan.problem.days)}
+    if worth.hours_saved and abs(worth.people_out) >= 0.5:
+        return say("plan.worth.out", people=Digits(worth.people_out), **fields)
+    if worth.people_out:
+        return say("plan.worth.seats", people=Digits(worth.people_out), **fields)
+    return say("plan.worth", **fields)
 
 
-def _say_price(worth: Worth) -> str:
-    """Say what one more of a limit is worth where nothing was planned again with it."""
-    more = f"{worth.more[0].upper()}{worth.more[1:]}"
-    return f"{more}: by its shadow price {worth.marginal:,.0f} person-days, weighted (not planned again: many places)."
-
-
-def _say_how(plan: Plan) -> list[str]:
+def _say_how(plan: Plan) -> list[Said]:
     """Return when needs go unmet, what facilities lack, what a plan in fractions would reach, and the periods' why."""
     sentences = [_say_when_unmet(plan), *say_out(plan)]
     for f, facility in enumerate(plan.problem.facilities):
         unmet = float(plan.carried.facility_short[:, f].mean())
         if unmet >= 0.005:
-            sentences.append(f"{facility.id} gets {1.0 - unmet:.0%} of the {facility.item} that it uses.")
+            sentences.append(
+                say("plan.facility", facility=facility.id, share=InPercent(1.0 - unmet), item=facility.item)
+            )
     if plan.carried.left_behind:
-        sentences.append(
-            f"Of the convoys {plan.carried.left_behind} cannot set out: the fuel for them is used at their base before."
-        )
+        sentences.append(say("plan.left_behind", convoys=Stated(plan.carried.left_behind)))
     if not plan.whole:
         people = plan.problem.people[:, plan.formulation.pairs[:, 0]]
         hours = float((plan.short * people).sum()) * plan.problem.period_hours
-        sentences.append(
-            f"In fractions of trucks {hours / 24.0:,.0f} person-days ({hours:,.2f} person-hours) would go without; "
-            "the convoys below are whole trucks."
-        )
-    return [*sentences, plan.problem.why_period] if plan.problem.why_period else sentences
+        sentences.append(say("plan.fractions", days=Digits(hours / 24.0), hours=Digits(hours, 2)))
+    return [*sentences, *([plan.problem.why_period] if plan.problem.why_period else [])]
 
 
-def _say_when_unmet(plan: Plan) -> str:
+def _say_when_unmet(plan: Plan) -> Said:
     """Say how much of what goes unmet does so before the first convoy can be there."""
     problem, pairs = plan.problem, plan.formulation.pairs
     days = plan.promised * plan.carried.people[:, pairs[:, 0]] * problem.period_hours / 24.0
     total = float(days.sum())
     if total < 0.5:
-        return "Every need is met."
+        return say("plan.unmet.none")
     early = 0.0
     for n, (p, _) in enumerate(pairs):
         arrivals = [convoy.arrives for convoy in plan.convoys if convoy.to == problem.places[p]]
         before = [not arrivals or problem.time_of(t) < min(arrivals) for t in range(problem.periods)]
         early += float(days[before, n].sum())
-    share = f"{early / total:.0%} of the person-days that go unmet"
-    return f"{share} fall before a place's first convoy has arrived."
-
-
-def _join(parts: list[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return say("plan.unmet.early", share=InPercent(early / total))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from corridor.relief.routes import find_services, trip_hours
 from corridor.relief.size import MOST_ON_FINER_GRID
+from corridor.words.said import Said, Stated, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,12 +71,17 @@ def _lose(trips: list[_Trip], period: float) -> float:
     return sum(trip.tonnes * (trip.on_grid(period) / trip.hours - 1.0) for trip in trips) / carried
 
 
-def _say_why(trips: list[_Trip], chosen: float, possible: list[float]) -> str:
+def _say_why(trips: list[_Trip], chosen: float, possible: list[float]) -> Said:
     trip = min(trips, key=lambda trip: (trip.hours, trip.fleet))
-    way = f"the shortest round trip ({trip.fleet}, {trip.service.base} to {trip.service.to}) takes {trip.hours:.3g} h"
-    on_grid = trip.on_grid(chosen)
-    words = f"Periods of {chosen:g} h: {way}, {on_grid:g} h on this grid"
+    why = say(
+        "plan.period",
+        hours=Stated(chosen),
+        fleet=trip.fleet,
+        start=trip.service.base,
+        goal=trip.service.to,
+        trip=Stated(float(f"{trip.hours:.3g}")),
+        grid=Stated(trip.on_grid(chosen)),
+    )
     if chosen != CHOICES[0]:
-        return f"{words} and {trip.on_grid(CHOICES[0]):g} h on one of {CHOICES[0]:g} h."
-    finer = "" if len(possible) > 1 else "; a finer one would have too many departures to choose from"
-    return f"{words}{finer} (--period HOURS takes another)."
+        return say("plan.period.longer", why=why, usual=Stated(trip.on_grid(CHOICES[0])), longest=Stated(CHOICES[0]))
+    return say("plan.period.usual" if len(possible) > 1 else "plan.period.many", why=why)

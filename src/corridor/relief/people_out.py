@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from corridor.words.said import Digits, Said, say
+
 if TYPE_CHECKING:
     from corridor.relief.plan import Plan
     from corridor.relief.sheets import Table
@@ -41,7 +43,7 @@ def list_out(plan: Plan) -> list[Out]:
     return sorted(found, key=lambda row: (-row.taken, row.place))
 
 
-def say_out(plan: Plan) -> list[str]:
+def say_out(plan: Plan) -> list[Said]:
     """Return in a sentence how many people the convoys take out; nothing where nobody waits for a seat."""
     rows = list_out(plan)
     if not rows:
@@ -50,8 +52,14 @@ def say_out(plan: Plan) -> list[str]:
     left, unaided = (sum(getattr(row, name) for row in rows) for name in ("left", "left_unaided"))
     hours = sum(row.hours_unaided - row.hours for row in rows)
     return [
-        f"{plan.people_out:,} people who wait for a seat are taken out by {carrying} consignments on their way back: "
-        f"{left:,.0f} wait at the end, {unaided:,.0f} if nothing is sent, and {hours:,.0f} hours of waiting less."
+        say(
+            "plan.out",
+            people=Digits(plan.people_out),
+            consignments=Digits(carrying),
+            left=Digits(left),
+            unaided=Digits(unaided),
+            hours=Digits(hours),
+        )
     ]
 
 

@@ -129,7 +129,7 @@ def make_plan(
         best = make_whole(formulation, best, window)
     sent = best if whole else send_whole(problem, formulation, best, in_order)
     convoys = list_convoys(problem, formulation, sent)
-    method = "objectives in order" if in_order else "weighted"
+    method = "in_order" if in_order else "weighted"
     return _read_plan(problem, weights, formulation, best, prices, convoys, method, started, tuple(warnings))
 
 

@@ -6,11 +6,13 @@ kilometres; a need in litres is turned into tonnes where the problem is put toge
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from corridor.words.said import Said, say
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,7 +176,7 @@ class ReliefProblem:
     leaving: NDArray[np.float64] | None = None
     step_hours: float = 0.25
     waiting: Waiting | None = None
-    why_period: str = ""
+    why_period: Said | None = None
     away: NDArray[np.float64] | None = None
     written: ReliefProblem | None = None
 
@@ -288,32 +290,13 @@ class Weights:
     cost: float = 0.01
     lateness: float = 0.01
 
-    def describe(self) -> list[tuple[str, float, str]]:
+    def describe(self) -> list[tuple[str, float, Said]]:
         """Return (name, weight, meaning) in the order in which they count, for printing with a plan."""
-        bends = [
-            (
-                f"deprivation beyond {hours:g} h",
-                extra,
-                "person-hours more, for each hour lived so and day beyond",
-            )
-            for hours, extra in self.deprivation
-        ]
-        return [
-            (
-                "life_saving",
-                self.life_saving,
-                "for one person one hour without a life-saving item of weight 1",
-            ),
-            *bends,
-            ("recovery", self.recovery, "hours without that one hour of full supply wipes out"),
-            (
-                "worst_off",
-                self.worst_off,
-                "for one hour without at the worst-off place, times all people planned for",
-            ),
-            ("waiting", self.waiting, "for one person one hour waiting for a seat out in a fleet for both"),
-            ("other", self.other, "for one person one hour without any other item of weight 1"),
-            ("truck_trip", self.truck_trip, "for one truck's round trip"),
-            ("cost", self.cost, "for one unit of money"),
-            ("lateness", self.lateness, "for one tonne leaving a day later"),
-        ]
+        found: list[tuple[str, float, Said]] = []
+        for weight in fields(self):
+            meaning = say(f"plan.weight.{weight.name}")
+            if weight.name == "deprivation":
+                found += [(f"deprivation > {hours:g} h", extra, meaning) for hours, extra in self.deprivation]
+            else:
+                found.append((weight.name, getattr(self, weight.name), meaning))
+        return found

@@ -13,6 +13,8 @@ from corridor.relief.explain import share_out
 from corridor.scenario.convoys import name_carrier, write_loads
 from corridor.scenario.schema import load_fields
 from corridor.scenario.values import TimeRange
+from corridor.words.said import say
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -140,9 +142,10 @@ def share_rows(plan: Plan) -> Table:
 def weight_rows(plan: Plan) -> Table:
     """Return the weights with what they came to in this plan, and how far the plan is from the bound."""
     rows: Table = [["weight", "value", "unit: hours without of one person"]]
-    rows += [[name, value, meaning] for name, value, meaning in plan.weights.describe()]
+    rows += [[name, value, write(meaning)] for name, value, meaning in plan.weights.describe()]
     rows += [[f"came to: {name}", round(value, 3), "before weighting"] for name, value in plan.shares.items()]
-    rows.append(["objective", round(plan.objective, 3), f"of this plan ({plan.method}, solver {plan.solver})"])
+    method = write(say(f"plan.method.{plan.method}"))
+    rows.append(["objective", round(plan.objective, 3), f"of this plan ({method}, solver {plan.solver})"])
     rows.append(["bound", round(plan.bound, 3), "no plan can go below, as far as is proven"])
     if plan.fractions is not None:
         rows.append(["fractions", round(plan.fractions, 3), "what trucks and convoys in fractions would reach"])
@@ -158,7 +161,7 @@ def worth_rows(worths: Sequence[Worth]) -> Table:
     rows: Table = [list(header)]
     rows += [
         [
-            worth.more,
+            write(worth.more),
             worth.kind,
             round(worth.marginal, 2),
             round(worth.value, 2),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from corridor.relief.problem import Weights
 from corridor.scenario.draft import show, suggest
 from corridor.scenario.faults import Fault, FaultsError, fault
+from corridor.words.writing import write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +45,7 @@ def read_weights(path: Path) -> Weights:
 
 def write_weights(weights: Weights) -> str:
     """Return the weights as the text of a file that read_weights reads back, each with its meaning."""
-    meanings = {name: meaning for name, _, meaning in weights.describe()}
+    meanings = {name: write(meaning) for name, _, meaning in weights.describe()}
     pairs = ", ".join(f"[{hours:g}, {extra:g}]" for hours, extra in weights.deprivation)
     lines = ["# What counts how much in the plan; the unit is one person one hour without a life-saving item."]
     for field in fields(Weights):

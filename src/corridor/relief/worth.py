@@ -12,6 +12,7 @@ import numpy as np
 from corridor.relief.formulate import formulate
 from corridor.relief.linear import solve
 from corridor.relief.size import MOST_ENTRIES_AGAIN, MOST_PLANNED_AGAIN
+from corridor.words.said import Said, Stated, say
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,7 +42,7 @@ class Worth:
 
     id: str
     kind: str
-    more: str
+    more: Said
     marginal: float
     value: float
     person_days: dict[str, float]
@@ -56,7 +57,7 @@ class _Step:
 
     id: str
     kind: str
-    more: str
+    more: Said
     rows: NDArray[np.int64]
     amounts: NDArray[np.float64]
     change: Callable[[ReliefProblem], ReliefProblem]
@@ -159,7 +160,7 @@ def _price_permissions(plan: Plan, base: Answer) -> list[_Priced]:
         opened = _open_road(problem, number)
         other = formulate(opened, plan.formulation.services, plan.weights, plan.whole)
         answer = solve(replace(other.programme, whole=None))
-        more = f"leave for every convoy to pass {road.id} at any time"
+        more = say("plan.more.leave", road=road.id)
         worth = _compare(Worth(road.id, "permission", more, 0.0, 0.0, {}), problem, other, base, answer)
         value = max(worth.value, 0.0)
         worth = replace(worth, marginal=value, value=value)
@@ -189,7 +190,7 @@ def _list_limits(plan: Plan) -> list[_Step]:
         else:
             chosen = np.arange(problem.periods)
             amounts = np.where(most > 0, problem.period_hours, 0.0)
-            more = f"one more truck inspected an hour on {limit.road}"
+            more = say("plan.more.inspection", road=limit.road)
 
         def change(
             one: ReliefProblem,
@@ -219,7 +220,8 @@ def _list_fleets(plan: Plan) -> list[_Step]:
         def change(one: ReliefProblem, fleets: tuple[Fleet, ...] = fleets) -> ReliefProblem:
             return replace(one, fleets=fleets)
 
-        steps.append(_Step(fleet.id, "trucks", f"one more truck in fleet {fleet.id}", rows, np.ones(len(rows)), change))
+        more = say("plan.more.truck", fleet=fleet.id)
+        steps.append(_Step(fleet.id, "trucks", more, rows, np.ones(len(rows)), change))
     return steps
 
 
@@ -236,7 +238,7 @@ def _list_clearances(plan: Plan) -> list[_Step]:
         def change(one: ReliefProblem, clearances: tuple[Clearance, ...] = clearances) -> ReliefProblem:
             return replace(one, clearances=clearances)
 
-        more = f"one more truck under clearance {clearance.id}"
+        more = say("plan.more.clearance", clearance=clearance.id)
         steps.append(_Step(clearance.id, "clearance", more, row, np.ones(1), change))
     return steps
 
@@ -263,7 +265,7 @@ def _list_goods(plan: Plan) -> list[_Step]:
                 return replace(one, stock=stock)
 
             row = formulation.balance_rows[:1, row_of_place, k]
-            more = f"{_say_tonnes(step)} more of {item.id} at {name}"
+            more = say("plan.more.goods", amount=_say_tonnes(step), item=item.id, place=name)
             steps.append(_Step(f"{name}/{item.id}", "goods", more, row, np.array([step]), change, both_sides=True))
     return steps
 
@@ -276,10 +278,12 @@ def _step_of(has: float) -> float:
     return min(max(step for step in (kind, 2.0 * kind, 5.0 * kind) if step <= has * (1.0 + 1e-9)), LARGEST_STEP)
 
 
-def _say_tonnes(tonnes: float) -> str:
+def _say_tonnes(tonnes: float) -> Said:
     if tonnes >= LARGEST_STEP:
-        return "ten tonnes"
-    return f"{tonnes:g} t" if tonnes >= 1.0 else f"{tonnes * 1000.0:g} kg"
+        return say("plan.amount.ten")
+    if tonnes >= 1.0:
+        return say("plan.amount.tonnes", tonnes=Stated(tonnes))
+    return say("plan.amount.kilograms", kilograms=Stated(float(f"{tonnes * 1000.0:g}")))
 
 
 def _best_of_each_day(
@@ -311,7 +315,7 @@ def _count_seats(plan: Plan, worth: Worth) -> float:
     return next(seats, 0.0) * len(range(0, plan.problem.periods, max(1, round(24.0 / plan.problem.period_hours))))
 
 
-def _say_one_more(road: str) -> str:
+def _say_one_more(road: str) -> Said:
     if road.startswith("service:"):
-        return f"one more departure a day of {road.split(':')[1]}"
-    return f"one more convoy a day on {road}"
+        return say("plan.more.departure", service=road.split(":")[1])
+    return say("plan.more.slot", road=road)

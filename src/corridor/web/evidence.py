@@ -174,7 +174,7 @@ async def send_plan(session: Session, request: Request) -> JSONResponse:
         from corridor.front.page.relief import describe_plan
 
         run = session.run if asked.get("expected") == "yes" else None
-        return describe_plan(session.case, asked, session.parameters_shown, run)
+        return describe_plan(session.case, asked, session.parameters_shown, run, session.choose_language(request))
 
     async def answer() -> JSONResponse:
         return JSONResponse(await session.engine.do(work))

@@ -26,13 +26,16 @@ MOST_DAYS = 30.0  # planned on the page: more takes minutes, and is asked of `co
 NAMED = ("places", "items", "fleets", "roads")
 
 
-def describe_plan(case: Scenario, asked: Part, parameters: str | None = None, run: Run | None = None) -> Part:
+def describe_plan(
+    case: Scenario, asked: Part, parameters: str | None = None, run: Run | None = None, language: str = "en"
+) -> Part:
     """Return what to send where and when, who gets less than others, what binds and what one more of it is worth.
 
     `asked` may hold days, start and cautious. With a run its expected people are planned for. Times are days where the
-    case is public. Raises UsageError for what cannot be asked, FaultsError for a case that cannot be planned.
+    case is public; its sentences are in a language. Raises UsageError for what cannot be asked, FaultsError for a case
+    that cannot be planned.
     """
-    days = _read_days(asked.get("days") or "14")
+    days, chosen = _read_days(asked.get("days") or "14"), choose_language(language)
     start = asked.get("start") or None
     found = plan(case, days, start=start, parameters=parameters, run=run, cautious=asked.get("cautious") == "yes")
     problem, names = found.solved.problem, _name_rows(case)
@@ -40,7 +43,7 @@ def describe_plan(case: Scenario, asked: Part, parameters: str | None = None, ru
         "days": days,
         "start": problem.start.isoformat(timespec="minutes"),
         "expected": run is not None,
-        "says": [_say_names(line, names) for line in found.says],
+        "says": [_say_names(write(line, chosen), names) for line in found.say()],
         "coarse": str(case.settings["sensitivity"]) == "public",
         "convoys": _describe_convoys(found, names),
         "timetable": _describe_timetable(found),
