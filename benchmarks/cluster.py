@@ -1,8 +1,9 @@
 """What a cluster costs: a run that keeps its summary, on one worker, on two processes, and on a local cluster of two.
 
 `python benchmarks/cluster.py [replicates] [rounds]` (1,000 and 3) runs the worked case by all three, in turn, and prints medians:
-wall-clock seconds, processor seconds (of all processes), and the largest memory (resident) of a worker and of the process that
-hands the work out, in which the scheduler of a local cluster lives. The bytes of all three are compared.
+wall-clock seconds, processor seconds (of all processes), and the highest memory (resident) of the process that hands the work out
+and of the largest other one. The scheduler of a local cluster lives in the first process, so that it takes less than that. The
+bytes of all three are compared. From the seconds, less those of a run of one replicate, follows how long 100,000 would take.
 
 Wall-clock seconds mean something on a machine that does nothing else. Processor seconds hold on a busy one: `ahead` is how many times
 sooner than one worker two of them would be done if each had a processor, the processor seconds shared evenly.
@@ -17,12 +18,14 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
 
 CASE = Path(__file__).parent.parent / "scenarios" / "karabakh-2023"
 WAYS = {"one worker": (1, ""), "two processes": (2, ""), "local cluster": (2, "local")}
+MANY = 100_000
 RUN = """
 import sys, corridor as co
 if __name__ == "__main__":
@@ -32,7 +35,7 @@ if __name__ == "__main__":
 
 
 class Watched:
-    """The largest memory of a process and of each of those it starts, looked at now and then."""
+    """The highest memory so far of a process and of each of those it starts, looked at now and then."""
 
     def __init__(self, process: int) -> None:
         self.most: dict[int, int] = {}
@@ -41,12 +44,11 @@ class Watched:
         self.thread.start()
 
     def look(self) -> None:
-        while not self.ended.wait(0.1):
-            try:
+        while not self.ended.wait(0.5):
+            with suppress(psutil.Error, OSError, StopIteration):
                 for one in (self.process, *self.process.children(recursive=True)):
-                    self.most[one.pid] = max(self.most.get(one.pid, 0), one.memory_info().rss)
-            except psutil.Error:
-                continue
+                    lines = Path(f"/proc/{one.pid}/status").read_text().splitlines()
+                    self.most[one.pid] = next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM"))
 
 
 def measure(way: str, replicates: int, out: Path) -> tuple[float, float, float, float]:
@@ -78,6 +80,7 @@ def main() -> None:
     found: dict[str, list[tuple[float, float, float, float]]] = {way: [] for way in WAYS}
     with tempfile.TemporaryDirectory() as scratch:
         measure("one worker", 1, Path(scratch) / "warm")  # compiled code is kept
+        once = {way: measure(way, 1, Path(scratch) / f"once-{way}".replace(" ", "-")) for way in WAYS}
         for number in range(rounds):
             for way in WAYS:
                 found[way].append(measure(way, replicates, Path(scratch) / f"{way}-{number}".replace(" ", "-")))
@@ -92,8 +95,17 @@ def main() -> None:
     for way, (took, used, first, worker) in middle.items():
         ahead = spent / (used / WAYS[way][0])
         print(f"{way:14s} {took:8.1f} {used:12.1f} {first:9.0f} {worker:10.0f} {wall / took:7.2f} {ahead:6.2f}")
-    over = middle["local cluster"][1] / middle["two processes"][1] - 1
-    print(f"processor seconds of the local cluster over those of two processes: {over:+.1%}")
+    for number, what in enumerate(("wall-clock", "processor")):
+        over = middle["local cluster"][number] / middle["two processes"][number] - 1
+        print(f"{what} seconds of the local cluster over those of two processes: {over:+.1%}")
+    for way, values in middle.items():
+        took, used = (tell_large(one, many, replicates) for one, many in zip(once[way][:2], values[:2], strict=True))
+        print(f"{MANY:,} replicates, estimated, {way}: {took / 60:.0f} minutes, {used:,.0f} processor seconds")
+
+
+def tell_large(once: float, many: float, replicates: int) -> float:
+    """Return how much MANY replicates would take, by what one and more of them took."""
+    return once + (many - once) * (MANY - 1) / max(1, replicates - 1)
 
 
 if __name__ == "__main__":

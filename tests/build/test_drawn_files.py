@@ -14,7 +14,7 @@ from corridor.build.events import read_events
 from corridor.build.mapping import ColumnMapping
 from corridor.build.people import read_people
 
-QUICK, MANY = range(60), range(60, 700)
+QUICK, MANY = range(60), range(60, 400)
 
 
 def check(nasty: Nasty, folder: Path) -> None:

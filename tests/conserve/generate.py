@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from worlds import at, place
 
 HOURS = 18
-MANY = int(os.environ.get("CORRIDOR_WORLDS", "60"))  # worlds of each slow test
+MANY = int(os.environ.get("CORRIDOR_WORLDS", "40"))  # worlds of each slow test
 MODES = ("normal", "outbound", "alternating", "shut")
 KINDS = ("road", "road", "road", "track", "path", "water")
 WISHES = (

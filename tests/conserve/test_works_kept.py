@@ -25,7 +25,7 @@ from worlds import at, place, simulate
 ITEMS = ("bread", "diesel", "power", "water")
 TOWNS = ("town", "village", "bridge")
 HOURS = 24
-WORLDS = int(os.environ.get("CORRIDOR_WORLDS", "60"))
+WORLDS = int(os.environ.get("CORRIDOR_WORLDS", "40"))
 CAME = ("made", "delivered")
 WENT = ("used", "burned", "sent", "lost", "put_in", "fuelled")
 

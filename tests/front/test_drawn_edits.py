@@ -17,7 +17,7 @@ from openpyxl.styles import Font
 
 import corridor as co
 
-QUICK, MANY = 8, int(os.environ.get("CORRIDOR_WORLDS", "14"))
+QUICK, MANY = 8, int(os.environ.get("CORRIDOR_WORLDS", "11"))
 TABLES = ("places", "roads", "people", "groups", "checkpoints", "events")
 
 

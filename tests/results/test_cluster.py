@@ -227,6 +227,18 @@ def test_a_cluster_that_does_not_answer_is_told(monkeypatch):
 
 
 @pytest.mark.slow
+def test_a_cluster_without_workers_says_so_and_goes_on_when_some_come(monkeypatch, capsys):
+    from distributed import Client, LocalCluster
+
+    monkeypatch.setattr("corridor.results.cluster.SILENCE", 0.2)
+    with LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster, Client(cluster) as client:
+        threading.Timer(1, cluster.scale, [2]).start()
+        with hire(2, client) as crew:
+            assert dict(crew.do(math.sqrt, range(9))) == {number: math.sqrt(number) for number in range(9)}
+    assert capsys.readouterr().err.count("no worker for") == 1
+
+
+@pytest.mark.slow
 def test_dask_is_loaded_by_who_asks_for_it():
     told = "import sys, corridor.results.run, corridor.cli.main; print('dask' in sys.modules, 'distributed' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)

@@ -20,8 +20,8 @@ from corridor.scenario.faults import FaultsError
 from corridor.simulate.record import Record
 from corridor.simulate.series import Column
 
-CELLS = 50_000  # columns times moments in a block, at most
-BATCHES = 8  # in a span at most: what is lost by a kill, and by how much a bar of progress jumps
+CELLS = 12_500  # columns times moments in a block, at most: with 100,000 replicates some 300 bins are filled in each
+BATCHES = 6  # in a span at most: what is lost by a kill, and by how much a bar of progress jumps
 
 
 def read_names(folder: Path, run: str) -> list[str]:
@@ -31,8 +31,10 @@ def read_names(folder: Path, run: str) -> list[str]:
 
 def take_cell(folder: Path, run: str, columns: int, moment: int, column: int) -> Floats:
     """Return all values of a column (by its position) at a recorded moment, in order [R]."""
-    block, row = divmod(moment, block_moments(columns))
-    return read_block(block_path(folder, block), run).take_cell(row * columns + column)
+    first = read_block(block_path(folder, 0), run)
+    block, row = divmod(moment, len(first.least) // columns)
+    found = read_block(block_path(folder, block), run) if block else first
+    return found.take_cell(row * columns + column)
 
 
 def read_block(path: Path, run: str) -> Sketch:
@@ -105,14 +107,20 @@ class Summing:
         return [Span(first, last) for first, last in pairwise(edges) if lacking[first]]
 
     def sum_up(self, first: int, records: Iterator[Record]) -> int:
-        """Write the pieces of replicates from `first` on, and return how many they are: also of those cut short."""
+        """Write the pieces of replicates from `first` on, and return how many they are.
+
+        Those of a span that is cut short are written too, unless that was while they were merged.
+        """
         held: list[Sketch] = []
         try:
             for record in records:
-                new = (self._sketch(record, *bounds) for bounds in self.bounds)
-                held = [a.merge(b) for a, b in zip(held, new, strict=True)] if held else list(new)
+                for block, bounds in enumerate(self.bounds):
+                    new = self._sketch(record, *bounds)
+                    held[block:] = [held[block].merge(new), *held[block + 1 :]] if block < len(held) else [new]
+                del record, new  # the next is simulated without them in memory
         finally:
-            for block, sketch in enumerate(held):
+            whole = len(held) == len(self.bounds) and len({sketch.size for sketch in held}) == 1
+            for block, sketch in enumerate(held if whole else ()):
                 self._write(piece_path(self.folder, block, first, first + sketch.size), sketch)
         return held[0].size
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import pickle
 import platform
+import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +23,15 @@ if TYPE_CHECKING:
 
 LOCAL = "local"
 PATIENCE = "20s"  # for the scheduler to answer
+SILENCE = 30.0  # seconds without a worker, after which it is said
+ALONE = "corridor: the cluster has had no worker for {:.0f} s; the work waits until one comes (Ctrl-C ends it)"
 LOST = "the cluster was lost ({}); finished parts are kept, run the same command again"
-SLOW = "distributed.deploy.lost-worker-timeout"  # a machine with much to do is slow to begin a worker anew
+SPARING = {  # of a cluster on this machine: what runs beside the work costs next to nothing
+    "distributed.deploy.lost-worker-timeout": "1h",  # a machine with much to do is slow to begin a worker anew
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",  # each process looks up fifty times a second otherwise
+}
+PLAIN = "distributed.nanny.pre-spawn-environ"  # by it memory is given back at once and asked for anew
 GONE = "its scheduler no longer answers"
 QUIET = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is for who gave the work out
 ALIKE = {"corridor": __version__, "numpy": np.__version__, "processor": platform.machine()}  # decide the bytes
@@ -46,21 +55,42 @@ class Cluster:
         packed = self.client.submit(pickle.loads, pickle.dumps(task), pure=False)  # made again when its worker is lost
         left, at_work = iter(given), dict[Any, Given]()
 
-        def give_out(number: int) -> list[Any]:
+        def give_out() -> list[Any]:
+            number = max(0, 2 * self.size - len(at_work))  # workers may come and go
             new = {self.client.submit(_work, packed, one, ALIKE, pure=False): one for one in islice(left, number)}
             at_work.update(new)
             return list(new)
 
-        coming = as_completed(give_out(2 * self.size), loop=self.client.loop)
+        with self._watched():
+            coming = as_completed(give_out(), loop=self.client.loop)
+            try:
+                for future in coming:
+                    answer = self._take(future)
+                    yield at_work.pop(future), answer
+                    coming.update(give_out())
+            finally:
+                if at_work and self.client.status == "running":
+                    self.client.cancel(list(at_work))
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Say so on stderr when a block of work waits for a cluster that has lost all its workers."""
+        ended = threading.Event()
+        watch = threading.Thread(target=self._say_when_alone, args=[ended], daemon=True)
+        watch.start()
         try:
-            for future in coming:
-                answer = self._take(future)
-                yield at_work.pop(future), answer
-                for new in give_out(1):
-                    coming.add(new)
+            yield
         finally:
-            if at_work and self.client.status == "running":
-                self.client.cancel(list(at_work))
+            ended.set()
+
+    def _say_when_alone(self, ended: threading.Event) -> None:
+        """Say once each time that there has been no worker for a while."""
+        alone = 0
+        while not ended.wait(SILENCE / 10):
+            with suppress(Exception):  # of a lost scheduler the work itself tells
+                alone = 0 if self.client.nthreads() else alone + 1
+                if alone == 10:
+                    print(ALONE.format(SILENCE), file=sys.stderr, flush=True)  # noqa: T201
 
     def _take(self, future: Any) -> Any:
         """Return what came of a task. Raises InterruptedRunError when it is lost, or what the task raised."""
@@ -115,9 +145,11 @@ def _begin_local(workers: int) -> Iterator[Client]:
     import dask
     from distributed import Client, LocalCluster
 
-    cluster = LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0",
-        host="127.0.0.1", silence_logs=logging.CRITICAL, preload=[QUIET],
-    )  # fmt: skip
-    with dask.config.set({SLOW: "1h"}), cluster, Client(cluster, set_as_default=False) as client:
-        yield client
+    environment = {name: value for name, value in dask.config.get(PLAIN).items() if not name.startswith("MALLOC")}
+    with dask.config.set({**SPARING, PLAIN: environment}):
+        cluster = LocalCluster(
+            n_workers=workers, threads_per_worker=1, processes=True, memory_limit=0, dashboard_address="127.0.0.1:0",
+            host="127.0.0.1", silence_logs=logging.CRITICAL, preload=[QUIET],
+        )  # fmt: skip
+        with cluster, Client(cluster, set_as_default=False) as client:
+            yield client

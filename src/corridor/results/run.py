@@ -15,7 +15,7 @@ from corridor.results.crew import ALONE, Crew, hire
 from corridor.results.in_memory import Unstored
 from corridor.results.manifest import KEEP, describe_run, part_replicates
 from corridor.results.result import Result
-from corridor.results.size import require_room
+from corridor.results.size import RECORD_BYTES, require_room
 from corridor.results.store import (
     clear_unfinished,
     finish_folder,
@@ -37,7 +37,7 @@ from corridor.simulate.record import Record, name_columns
 from corridor.simulate.series import Column
 
 Progress = Callable[[int], None]
-PIECE_BYTES = 128_000_000  # of a batch, what is made ready for writing at once
+PIECE_BYTES = RECORD_BYTES  # of a batch, what is made ready for writing at once: once where a batch is one piece
 FINE = ("at_place", "on_road")  # everybody is in one of these
 
 
