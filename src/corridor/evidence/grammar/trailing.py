@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
@@ -9,6 +12,9 @@ from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.speaker import Speaker, is_role
 from corridor.evidence.grammar.speakers import read_speaker_after
 from corridor.evidence.grammar.verbs import SpeechVerb, is_thing, read_said_to, read_verb_subject
+
+if TYPE_CHECKING:
+    import re
 
 _SHORT = 3  # words
 
@@ -20,6 +26,10 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         told = read_said_to(masked, verb, language)
         if told is None or not before:
             continue
+        is_single = before[-1] == "," and "," not in before[:-1] and verb.word in language.words["inverts"]
+        if is_single and (mid := language["mid_sentence"].match(masked, verb.end)):
+            if parenthetic := _read_mid_sentence(masked, verb, mid, language):
+                return parenthetic
         speaker = None if before[-1] == QUOTED else read_verb_subject(masked, verb, 0, language)
         if speaker is None:
             if inverted := _read_inverted(masked, verb, before, verbs, language):
@@ -69,22 +79,32 @@ def read_according(masked: str, verbs: list[SpeechVerb], language: Language) -> 
 def _read_inverted(
     masked: str, verb: SpeechVerb, before: str, verbs: list[SpeechVerb], language: Language
 ) -> Attribution | None:
-    if (
-        verb.word not in language.words["inverts"]
-        or before[-1] not in (QUOTED, ",")
-        or not _has_content(masked[: verb.left], language)
-    ):
+    if verb.word not in language.words["inverts"] or before[-1] not in (QUOTED, ","):
         return None
     between = language["behind_verb"].match(masked, verb.end)
+    if before[-1] == "," and (mid := language["mid_sentence"].match(masked, verb.end)):
+        return _read_mid_sentence(masked, verb, mid, language)
     speaker = read_speaker_after(masked[between.end() if between else verb.end :], language)
     said_to = (between["to"] or "") if between else ""
     if verb.subject:  # "a-t-elle confié à l'agence"
         speaker, told = Speaker(verb.subject, "", verb.left, "pronoun"), read_said_to(masked, verb, language)
         said_to = told[0] if told else ""
+    if not _has_content(masked[: verb.left], language):
+        return None
     if speaker is None or (before[-1] == "," and is_thing(speaker, language)):
         return None
     nested = _is_nested(masked, verbs, verb.left, language)
     return Attribution(_word(verb, language), speaker, 0, len(masked), ((0, verb.left),), said_to, nested)
+
+
+def _read_mid_sentence(masked: str, verb: SpeechVerb, mid: re.Match[str], language: Language) -> Attribution | None:
+    """Read "By Monday, said the mayor, the wells would be dry"."""
+    speaker = read_noun_phrase(mid["who"].strip(), language)
+    if speaker is None or speaker.kind == "pronoun" or is_thing(speaker, language):
+        return None
+    at = replace(speaker, start=mid.start("who"))
+    content = ((0, verb.left), (mid.end(), len(masked)))
+    return Attribution(_word(verb, language), at, 0, len(masked), content)
 
 
 def _word(verb: SpeechVerb, language: Language) -> str:
