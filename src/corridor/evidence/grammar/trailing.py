@@ -16,7 +16,7 @@ from corridor.evidence.grammar.verbs import SpeechVerb, is_thing, read_said_to, 
 if TYPE_CHECKING:
     import re
 
-_SHORT = 3  # words
+_SHORT, _LONGEST_PHRASE = 3, 5  # words
 
 
 def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> Attribution | None:
@@ -35,6 +35,9 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
             if inverted := _read_inverted(masked, verb, before, verbs, language):
                 return inverted
             continue
+        is_long = before[-1] == "," and len(speaker.name.split()) > _LONGEST_PHRASE
+        if is_long and (inverted := _read_inverted(masked, verb, before, verbs, language)):
+            return inverted  # "Four are missing in the valley since noon, said the mayor"
         tail = language["tail"].match(masked, told[1])
         ahead = masked[: speaker.start].rstrip()
         if tail is None or not ahead or ahead[-1] not in (",", QUOTED, "–", "—") or verb.negated:
