@@ -30,7 +30,8 @@ def read_sentence(masked: str, language: Language) -> list[Attribution]:
         return [labelled]
     found: list[Attribution] = []
     for start, part in _parts(masked):
-        read = [attribution.moved(start) for attribution in _read_part(part, language)]
+        read = _read_part(part, language)
+        read = [attribution.moved(start) for attribution in read] if start else read
         read.sort(key=lambda attribution: attribution.speaker.start)
         found += [replace(a, is_first=False) for a in read] if start else read
     return found

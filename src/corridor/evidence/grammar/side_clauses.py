@@ -165,7 +165,7 @@ def read_subordinate(
 ) -> list[Attribution]:
     """Read who speaks in a clause of its own: "twice what the ministry concedes", "so did the minister"."""
     said = []
-    for verb in verbs:
+    for verb in verbs if language["in_clause"].search(masked) else ():
         speaker = read_verb_subject(masked, verb, 0, language)
         if speaker is None or not can_speak(speaker, language):
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
@@ -12,9 +11,6 @@ from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.speaker import Speaker, is_role
 from corridor.evidence.grammar.speakers import read_speaker_after
 from corridor.evidence.grammar.verbs import SpeechVerb, is_thing, read_said_to, read_verb_subject
-
-if TYPE_CHECKING:
-    import re
 
 _SHORT, _LONGEST_PHRASE = 3, 5  # words
 
@@ -27,9 +23,8 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         if told is None or not before:
             continue
         is_single = before[-1] == "," and "," not in before[:-1] and verb.word in language.words["inverts"]
-        if is_single and (mid := language["mid_sentence"].match(masked, verb.end)):
-            if parenthetic := _read_mid_sentence(masked, verb, mid, language):
-                return parenthetic
+        if is_single and (inserted := _read_mid_sentence(masked, verb, language)):
+            return inserted
         speaker = None if before[-1] == QUOTED else read_verb_subject(masked, verb, 0, language)
         if speaker is None:
             if inverted := _read_inverted(masked, verb, before, verbs, language):
@@ -85,8 +80,8 @@ def _read_inverted(
     if verb.word not in language.words["inverts"] or before[-1] not in (QUOTED, ","):
         return None
     between = language["behind_verb"].match(masked, verb.end)
-    if before[-1] == "," and (mid := language["mid_sentence"].match(masked, verb.end)):
-        return _read_mid_sentence(masked, verb, mid, language)
+    if before[-1] == "," and language["mid_sentence"].match(masked, verb.end):
+        return _read_mid_sentence(masked, verb, language)
     speaker = read_speaker_after(masked[between.end() if between else verb.end :], language)
     said_to = (between["to"] or "") if between else ""
     if verb.subject:  # "a-t-elle confié à l'agence"
@@ -100,10 +95,11 @@ def _read_inverted(
     return Attribution(_word(verb, language), speaker, 0, len(masked), ((0, verb.left),), said_to, nested)
 
 
-def _read_mid_sentence(masked: str, verb: SpeechVerb, mid: re.Match[str], language: Language) -> Attribution | None:
+def _read_mid_sentence(masked: str, verb: SpeechVerb, language: Language) -> Attribution | None:
     """Read "By Monday, said the mayor, the wells would be dry"."""
-    speaker = read_noun_phrase(mid["who"].strip(), language)
-    if speaker is None or speaker.kind == "pronoun" or is_thing(speaker, language):
+    mid = language["mid_sentence"].match(masked, verb.end)
+    speaker = read_noun_phrase(mid["who"].strip(), language) if mid else None
+    if mid is None or speaker is None or speaker.kind == "pronoun" or is_thing(speaker, language):
         return None
     at = replace(speaker, start=mid.start("who"))
     content = ((0, verb.left), (mid.end(), len(masked)))
