@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from corridor.evidence.claims import check_claim
@@ -28,10 +31,11 @@ from corridor.evidence.uses import check_uses
 from corridor.scenario.faults import Fault
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from corridor.evidence.anchor import Anchor
+
+_DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,17 @@ def _check_sources(sources: Sequence[Row], faults: list[Fault]) -> None:
         published, retrieved = date_of(row, "published"), date_of(row, "retrieved")
         if published and retrieved and retrieved < published:
             spot.note("retrieved_before_published", "retrieved", published=published, retrieved=retrieved)
+        day = _find_day(text_of(row, "address"))
+        if published and day and day != published and not text_of(row, "note"):
+            spot.note("published_differs.address", "published", published=published, day=day)
+
+
+def _find_day(address: str) -> date | None:
+    """Return the day that stands in an address as in /2023/09/24/ or 2023-09-24, if it is one."""
+    if found := _DATED.search(address):
+        with suppress(ValueError):
+            return date(*map(int, found.groups()))
+    return None
 
 
 def _finite(value: float) -> float | None:
