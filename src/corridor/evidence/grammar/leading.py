@@ -30,10 +30,7 @@ def read_leading(
         if speaker is None:
             continue
         sense = find_sense(masked, verb, speaker, told[1], language)
-        between = masked[floor : speaker.start]
-        is_joined = same or language["boundary"].search(between)
-        if found and not is_joined and language["goes_on_and"].search(between):  # "A blames B and B blames A"
-            is_joined = found[-1].sense is not None and found[-1].sense.content == "fixed"
+        is_joined = same is not None or _is_joined(masked[floor : speaker.start], found, language)
         if found and not is_joined:
             # somebody else speaks in what was said; if nothing else is told there, it is passed on
             speaks = verb.word in language.words["speaks"]
@@ -92,6 +89,15 @@ def _find_same_subject(
         if inner is not None and inner.kind != "pronoun":
             return None
     return replace(found[-1].speaker, start=floor + same.start())
+
+
+def _is_joined(between: str, found: list[Attribution], language: Language) -> bool:
+    """Tell whether another begins to speak, by the words before him: ", while", or "A blames B and B"."""
+    if language["boundary"].search(between):
+        return True
+    if not found or language["goes_on_and"].search(between) is None:
+        return False
+    return found[-1].sense is not None and found[-1].sense.content == "fixed"
 
 
 def _shares_subject(before: str, language: Language) -> bool:
