@@ -32,7 +32,7 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         rest = masked[tail.end() :]
         if not (_has_content(ahead, language) or (rest.startswith(",") and len(rest.split()) >= _SHORT)):
             continue
-        if language.verbs[verb.word].needs in language.words["no_trailing"]:
+        if all(sense.needs in language.words["no_trailing"] for sense in language.verbs[verb.word]):
             continue
         reach = len(masked)
         after = (tail.end(), reach) if QUOTED in rest or rest.startswith(",") else (reach, reach)
@@ -47,7 +47,7 @@ def read_according(masked: str, verbs: list[SpeechVerb], language: Language) -> 
     match = language["according"].search(masked) or language["as_put"].search(masked)
     if match is None or language["according"].search(masked, match.end()):
         return None
-    main = read_noun_phrase(language["not_who"].split(match["who"])[0].strip(), language)
+    main = read_noun_phrase(language["not_who"].split(match["who"] or match["whose"])[0].strip(), language)
     if main is None or main.kind == "pronoun":
         return None
     more = (match["more"] or "").strip(", \n")
