@@ -25,12 +25,12 @@ def read_leading(
             continue
         same = _find_same_subject(masked, floor, verb, found, language)
         speaker = same or read_verb_subject(masked, verb, floor, language)
-        if speaker is None and not found and language["shared_subject"].search(masked[: verb.left]):
+        if speaker is None and not found and _shares_subject(masked[: verb.left], language):
             speaker = same = before.speaker if before else _read_opening(masked, language)
         if speaker is None:
             continue
         sense = find_sense(masked, verb, speaker, told[1], language)
-        is_joined = same or language["boundary"].search(masked[floor : speaker.start])
+        is_joined = same is not None or _is_joined(masked[floor : speaker.start], found, language)
         if found and not is_joined:
             # somebody else speaks in what was said; if nothing else is told there, it is passed on
             speaks = verb.word in language.words["speaks"]
@@ -89,6 +89,23 @@ def _find_same_subject(
         if inner is not None and inner.kind != "pronoun":
             return None
     return replace(found[-1].speaker, start=floor + same.start())
+
+
+def _is_joined(between: str, found: list[Attribution], language: Language) -> bool:
+    """Tell whether another begins to speak, by the words before him: ", while", or "A blames B and B"."""
+    if language["boundary"].search(between):
+        return True
+    if not found or language["goes_on_and"].search(between) is None:
+        return False
+    return found[-1].sense is not None and found[-1].sense.content == "fixed"
+
+
+def _shares_subject(before: str, language: Language) -> bool:
+    """Tell whether a verb goes on with the subject of others: "met both sides and urged", ", urged"."""
+    if language["shared_subject"].search(before):
+        return True
+    listed = language["listed_verb"].search(before)
+    return listed is not None and language["finite"].search(before[: listed.start()]) is not None
 
 
 def _is_passed_on(masked: str, outer: Attribution, speaker: Speaker, language: Language) -> bool:
