@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 CLAIMS, SOURCES, TEXTS = "evidence/claims.csv", "evidence/sources.csv", "evidence/texts"
@@ -128,8 +129,8 @@ def list_changes(tables: Tables) -> dict[str, list[tuple[Cell, Change]]]:
     def add(kind: str, cell: Cell, change: Change) -> None:
         kinds.setdefault(kind, []).append((cell, change))
 
-    def swap(options: list[str]) -> Change:
-        return lambda text, luck: luck.choice([one for one in options if one != text] or [text + "x"])
+    def swap(options: Callable[[], list[str]]) -> Change:  # looked up for the one cell that is changed
+        return lambda text, luck: luck.choice([one for one in options() if one != text] or [text + "x"])
 
     for file in tables.rows:
         if file in (CLAIMS, SOURCES):
@@ -142,11 +143,11 @@ def list_changes(tables: Tables) -> dict[str, list[tuple[Cell, Change]]]:
                     add("assumption: number", cell, change_number)
                 continue
             if column == "claims":
-                add(f"{kind}: other claims", cell, swap(tables.column(CLAIMS, "id")))
+                add(f"{kind}: other claims", cell, swap(partial(tables.column, CLAIMS, "id")))
             elif column in _DATED and _DAY.search(text):
                 add(f"{kind}: {'published' if column == 'published' else 'time'}", cell, change_day)
             elif column in ("place", "area", "exit", "from", "to", "target", "at"):
-                add(f"{kind}: place", cell, swap(tables.column(file, column)))
+                add(f"{kind}: place", cell, swap(partial(tables.column, file, column)))
             elif column not in _NO_NUMBERS and _is_number(text):
                 add(f"{kind}: number", cell, change_number)
     for cell, text in tables.cells(CLAIMS):
@@ -160,16 +161,16 @@ def list_changes(tables: Tables) -> dict[str, list[tuple[Cell, Change]]]:
         elif column == "quote":
             add("claim: quote", cell, _change_words)
         elif column == "unit":
-            add("claim: unit", cell, swap(list(UNITS)))
+            add("claim: unit", cell, swap(lambda: list(UNITS)))
         elif column in ("place", "source", "speaker", "stance"):
-            add(f"claim: {column}", cell, swap(tables.column(CLAIMS, column)))
+            add(f"claim: {column}", cell, swap(partial(tables.column, CLAIMS, column)))
         elif column == "credibility":
             add("claim: credibility", cell, lambda text, luck: luck.choice([c for c in "123456" if c != text]))
     for cell, text in tables.cells(SOURCES):
         if cell[2] == "published" and _DAY.search(text):
             add("source: published", cell, change_day)
         elif cell[2] in ("origin", "reliability"):
-            add(f"source: {cell[2]}", cell, swap(tables.column(SOURCES, cell[2])))
+            add(f"source: {cell[2]}", cell, swap(partial(tables.column, SOURCES, cell[2])))
     return kinds
 
 

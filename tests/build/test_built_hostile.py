@@ -47,6 +47,7 @@ def try_build(tmp_path: Path, files: dict[str, Any], *more: str) -> tuple[int, s
         ("text.osm.pbf", b"no extract at all", "build_file"),
         ("broken.osm", b"<osm version='0.6'><node id='1' lat=", "build_file"),
         ("none.osm", b"<osm version='0.6'></osm>", "build_no_roads"),
+        ("nan.osm", b"<osm version='0.6'><node id='1' version='1' lat='nan' lon='2'/></osm>", "build_file"),
         ("odd.xyz", b"\x00\x01", "build_file"),
     ],
 )
@@ -69,6 +70,8 @@ def test_extracts_that_are_none(files: dict[str, Any], tmp_path: Path, name: str
         ("a.geojson", '{"type": "Polygon", "coordinates": [[[4e6, 5e6], [4e6, 6e6], [5e6, 5e6]]]}', "build_file"),
         ("a.geojson", '{"type": "Polygon", "coordinates": 5}', "build_file"),
         ("a.geojson", '{"type": "Feature", "geometry": null, "properties": null}', "build_no_area"),
+        ("a.geojson", '{"type": "Feature", "geometry": null, "properties": [1, 2]}', "build_file"),
+        ("a.geojson", '{"type": "Feature", "geometry": null, "properties": "AM01"}', "build_file"),
         ("a.geojson", json.dumps({"type": "Polygon", "coordinates": [square(0, 0, 1, 1)]}), "build_no_roads"),
         ("a.geojson", json.dumps({"type": "Polygon", "coordinates": [square(-100, -80, 60, 80)]}), "build_no_exit"),
         ("a.gpkg", "no database", "build_file"),

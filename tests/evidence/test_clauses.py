@@ -17,7 +17,7 @@ WHO = {
     "both the army and the rebels": "both the army and the rebels",
     "the Ministry of Health and WHO": "the Ministry of Health and WHO",
     "a doctor who had fled": "a doctor",
-    "the group that holds the strip": "the group that holds the strip",
+    "the group that holds the strip": "the group",
     "aid groups in the north": "aid groups in the north",
     "a baker, Ana Ruiz, 41,": "Ana Ruiz",
     "WHO": "WHO",

@@ -19,8 +19,10 @@ import corridor as co
 from corridor.evidence.calculation import calculate, read_calculations
 from corridor.evidence.check import check_evidence
 from corridor.evidence.counts import AREAS, FILE
+from corridor.evidence.grammar.names import Known
 from corridor.evidence.review import check_reviewed, write_reviewed
 from corridor.evidence.rows import Use
+from corridor.evidence.told_places import check_told_places
 from corridor.scenario.faults import Fault
 
 SOURCES = [
@@ -231,6 +233,66 @@ def test_only_what_holds_can_be_reviewed(folder: Path) -> None:
     (folder / "evidence/claims.csv").write_text(claims, encoding="utf-8")
     with pytest.raises(co.FaultsError, match="wording"):
         co.review(co.read(folder), "a person")
+
+
+PLACES = [
+    Known("gate", "place", ["Old Gate", "Porta"]),
+    Known("el_bridge", "place", ["El Bridge"]),
+    Known("north", "area", ["Northland"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "wording", "seen"),
+    [
+        ("gate", "10 people came to El Bridge", True),
+        ("somewhere", "10 people came to Northland", True),
+        ("el_bridge", "10 people came to Northland", True),
+        ("gate", "10 people came to Old Gate by El Bridge", False),
+        ("gate", "10 people came to Northland", False),  # the gate lies there
+        ("gate", "10 people came to the gates by El Bridge", False),
+        ("bridge_to_nowhere", "10 people left El Bridge", False),
+        ("gate", "10 people came", False),
+        ("", "10 people came to El Bridge", False),
+    ],
+)
+def test_words_tell_of_the_claims_place(place: str, wording: str, seen: bool) -> None:
+    faults: list[Fault] = []
+    check_told_places([a_claim(place=place, wording=wording)], PLACES, {"gate": "north", "el_bridge": "south"}, faults)
+    assert [fault.column for fault in faults] == ["place"] * seen
+
+
+@pytest.mark.parametrize(
+    ("speaker", "cells", "seen"),
+    [
+        ("Guard", {}, True),  # the second source comes from there, the claim's does not
+        ("Post", {}, True),
+        ("Guard", {"source": "s1 s2"}, False),
+        ("Guard", {"wording": "28,120 people had come over at the gate on 4 May, says the guard"}, False),
+        ("Mayor", {}, False),
+        ("Nobody known", {}, False),
+        ("", {}, False),
+    ],
+)
+def test_a_speaker_from_whom_other_sources_come(speaker: str, cells: dict[str, str], seen: bool) -> None:
+    faults = check_evidence(SOURCES, [a_claim(speaker=speaker, **cells)]).faults
+    assert ("speaker" in {fault.column for fault in faults}) == seen
+
+
+@pytest.mark.parametrize(
+    ("address", "published", "note", "seen"),
+    [
+        ("https://a.org/2021/05/05/b", "2021-05-05", "", False),
+        ("https://a.org/2021/05/05/b", "2021-05-06", "", True),
+        ("https://a.org/2021/5/6/b", "2021-05-06", "", False),
+        ("https://a.org/b-2021-05-06.html", "2021-05-05", "republished a day later", False),
+        ("https://a.org/2021/55/06/12021/05/071", "2021-05-05", "", False),
+        ("https://a.org/2021/05/06", "", "", False),
+    ],
+)
+def test_an_address_carries_the_day_of_its_page(address: str, published: str, note: str, seen: bool) -> None:
+    source = SOURCES[0] | {"address": address, "published": published, "note": note}
+    assert ("published_differs" in {fault.code for fault in check_evidence([source], []).faults}) == seen
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from tests.flee.crowd import CrowdFlee
 from tests.flee.folders import SETTINGS, make_folder
 from tests.flee.person import PersonFlee
 
-from corridor.flee import today
+from corridor.flee import compile, today
 from corridor.flee.compile import compile_folder
 from corridor.flee.read import read_folder
 from corridor.flee.run import run_model
@@ -97,6 +97,24 @@ def test_steps_of_kilometres_taken_for_one_move_few_people(tmp_path, monkeypatch
 def count_steps(model):
     """Return how many steps of kilometres are kept apart at all places."""
     return sum(len(np.unique(steps)) for epoch in model.world.until for steps in epoch)
+
+
+def test_deciding_at_the_end_of_the_first_road_leads_where_deciding_before_leads(tmp_path, monkeypatch):
+    """Roads close and conflicts begin while people walk, towns are left with a chance, recent distance counts."""
+    rules = "  awareness_level: 3\n  default_movechance: 0.4\n  pruning_threshold: 20\n"
+    folder = read_folder(make_folder(tmp_path, days=26, simsetting=SETTINGS + rules))
+    later = compile_folder(folder)
+    monkeypatch.setattr(compile, "MOST_KEPT", 0)
+    before = compile_folder(folder)
+    assert later.world.rules["undecided"] > 0 == before.world.rules["undecided"]
+    runs = 100
+    ours, theirs = run_model(later, runs, seed=7), run_model(before, runs, seed=8)
+    assert ours.conservation_error == 0
+    difference = ours.at_place.mean(axis=0) - theirs.at_place.mean(axis=0)
+    error = np.sqrt((ours.at_place.var(axis=0, ddof=1) + theirs.at_place.var(axis=0, ddof=1)) / runs)
+    apart = difference / np.maximum(error, 0.2)
+    assert np.abs(apart).max() < 5.0
+    assert np.mean(apart**2) < 2.0
 
 
 def test_what_people_may_reach_in_a_day_is_what_walks_show(tmp_path):

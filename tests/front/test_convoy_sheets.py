@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 import corridor as co
 from command import call
+from corridor.build.convoy_sheet import _read_basis, _read_tonnes
 from relief_world import relief_world, slotted_world
 from worlds import at
 
@@ -221,3 +224,42 @@ def test_what_a_convoy_brought_to_a_base_may_leave_it(tmp_path: Path) -> None:
     for hour, tonnes, told in ((7, 10, set()), (6, 10, {(2, "loads")}), (7, 10, set()), (8, 9.5, set())):
         edit(book, write(hour, tonnes))
         assert codes(list(co.read_convoys(folder, book).warnings)) == told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("departs", [datetime(1900, 1, 1), datetime(9999, 12, 31), "0001-01-01"])
+def test_a_convoy_of_another_century_costs_nothing(case: Path, plan: Path, departs: object) -> None:
+    edit(plan / "plan.xlsx", put(1, departs=departs))
+    began = time.process_time()
+    found = co.read_convoys(case, plan / "plan.xlsx")
+    assert time.process_time() - began < 5
+    assert {warning.code for warning in found.warnings} & {"before_the_start", "after_the_end"}
+
+
+@pytest.mark.parametrize(
+    ("text", "tonnes"), [("1,25", 1.25), ("1.250", 1.25), ("1,250", None), ("0,250", 0.25), ("-1", None)]
+)
+def test_tonnes_with_a_comma(text: str, tonnes: float | None) -> None:
+    assert _read_tonnes(text) == tonnes
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("start", "2030-01-01T00:00+05:00"), ("columns", [1]), ("columns", {"id": 5}), ("case", None)]
+)
+def test_what_a_workbook_says_of_itself_is_looked_at(tmp_path: Path, name: str, value: object) -> None:
+    """A sheet whose hidden part was edited is damaged in words, not a traceback further on."""
+    basis = {"case": "world", "parameters": "", "start": "2030-01-01T00:00", "columns": {}, "format": 1}
+    with pytest.raises(co.UsageError, match="damaged"):
+        _read_basis(json.dumps({**basis, name: value}), "plan.xlsx")
+
+
+@pytest.mark.slow
+def test_a_header_that_stands_twice_is_a_fault(case: Path, plan: Path) -> None:
+    """Nobody knows which of the two columns is meant."""
+    edit(
+        plan / "plan.xlsx",
+        lambda sheet, columns: sheet.cell(HEADER_ROW, columns["note"]).__setattr__("value", "trucks"),
+    )
+    with pytest.raises(co.FaultsError) as told:
+        co.read_convoys(case, plan / "plan.xlsx")
+    assert "two columns" in str(told.value.faults[0].found)

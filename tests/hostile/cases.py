@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from command import call
+from corridor.results.seal import read_document
 from corridor.scenario.chain import read_records
 from corridor.scenario.create import create_scenario
 from flee.folders import make_folder
@@ -35,12 +36,17 @@ def write_small(target: Path) -> Path:
 
 @dataclass(frozen=True)
 class Case:
-    """A command: what stands in its folder before, and its words. `at_once`: all that it writes appears together."""
+    """A command: what stands in its folder before, and its words.
+
+    `at_once`: all that it writes appears together. `weight`: the mark of its tests, of those that start processes of
+    their own or load much.
+    """
 
     name: str
     make: Callable[[Path], None]
     words: tuple[str, ...]
     at_once: bool = True
+    weight: str = ""
 
 
 def make_deal(at: Path) -> None:
@@ -81,6 +87,33 @@ def make_built(at: Path) -> None:
     assert call("build", "case", *FROM_EXTRACT, at=at).code == 0
 
 
+def make_design(at: Path) -> None:
+    write_small(at / "case")
+    (at / "design.csv").write_text("seed\n1\n2\n")
+
+
+def make_suggested(at: Path) -> None:
+    make_report(at)
+    assert call("evidence", "suggest", "report.txt", "--scenario", "case", "--out", "decided.toml", at=at).code == 0
+    decided = at / "decided.toml"
+    text = decided.read_text(encoding="utf-8").replace('accept = "?"', 'accept = "yes"')
+    decided.write_text(text.replace('publisher = "?"', 'publisher = "Delta"'), encoding="utf-8")
+
+
+def make_sheet(at: Path) -> None:
+    make_relief(at)
+    assert call("plan", "case", "--days", "2", "--out", "plan", at=at).code == 0
+
+
+def make_talks(at: Path) -> None:
+    assert call("init", "--like", "talks", at / "cases" / "talks").code == 0
+
+
+def make_talks_and_people(at: Path) -> None:
+    make_talks(at)
+    make_counts(at / "cases")
+
+
 def find_proposal() -> str:
     """Return the id of the number of people in the report."""
     from corridor.evidence.grammar.text import Text
@@ -91,6 +124,19 @@ def find_proposal() -> str:
 
 
 FROM_EXTRACT = ("--roads", "valley.osm.pbf", "--inside", "area.geojson", "--start", "2025-03-01", "--end", "2025-03-05")
+NIGHT = (
+    "night",
+    "cases",
+    "--out",
+    "nights",
+    "--day",
+    "2025-03-04",
+    "--replicates",
+    "2",
+    "--particles",
+    "100",
+    "--quick",
+)
 CASES = [
     Case("build", make_extract, ("build", "new", *FROM_EXTRACT)),
     Case("build again", make_built, ("build", "case", "--end", "2025-03-09"), at_once=False),
@@ -101,6 +147,14 @@ CASES = [
     Case("draft", make_report, ("evidence", "accept", "report.txt", "--draft", "new", "--keep-text")),
     Case("seal", make_deal, ("deal", "case", "--seal", "ledger.jsonl")),
     Case("plan", make_relief, ("plan", "case", "--days", "2", "--out", "plan")),
+    Case("sheet as a variant", make_sheet, ("plan", "case", "--from-sheet", "plan/plan.xlsx", "--as", "edited"), weight="slow"),
+    Case("sheet into the case", make_sheet, ("plan", "case", "--from-sheet", "plan/plan.xlsx", "--into-case"), at_once=False, weight="slow"),
+    Case("suggest", make_report, ("evidence", "suggest", "report.txt", "--scenario", "case", "--out", "decided.toml"), weight="slow"),
+    Case("accept a file", make_suggested, ("evidence", "accept", "--from", "decided.toml"), at_once=False, weight="slow"),
+    Case("sweep", make_design, ("sweep", "case", "design.csv", "--out", "swept", "--replicates", "2"), at_once=False, weight="slow"),
+    Case("night of talks", make_talks, NIGHT, at_once=False, weight="long"),
+    Case("night", make_talks_and_people, NIGHT, at_once=False, weight="long"),
+    Case("flee run", lambda at: make_folder(at / "flee") and None, ("flee", "run", "flee", "--out", "run", "--replicates", "2"), at_once=False, weight="slow"),
     Case("flee import", lambda at: make_folder(at / "flee") and None, ("flee", "import", "flee", "new")),
     Case("export", make_run, ("export", "run", "arrivals", "--out", "arrivals.csv")),
     Case("run", lambda at: write_small(at / "case") and None, ("run", "case", "--out", "run", "--replicates", "3"), at_once=False),
@@ -137,6 +191,9 @@ def _settle(path: Path) -> bytes:
                 if k not in ("seconds", "state", "conservation_error", "seal")
             }
         ).encode()
+    if path.name == "timings.json":
+        assert read_document(path)
+        return b"seconds under a seal"
     if path.suffix == ".xlsx":
         with zipfile.ZipFile(path) as book:
             return str((book.testzip(), book.namelist())).encode()

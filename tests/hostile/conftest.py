@@ -5,12 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from .cases import CASES, Case
 from .tried import Tried
 
 
-@pytest.fixture(scope="session", params=CASES, ids=lambda case: case.name)
+def list_params() -> list[ParameterSet]:
+    """Return the commands with the marks of their tests; a long one is slow as well."""
+    marks = {"": (), "slow": (pytest.mark.slow,), "long": (pytest.mark.slow, pytest.mark.long)}
+    return [pytest.param(case, id=case.name, marks=marks[case.weight]) for case in CASES]
+
+
+@pytest.fixture(scope="session", params=list_params())
 def case(request: pytest.FixtureRequest) -> Case:
     return request.param
 

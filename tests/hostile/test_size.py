@@ -70,6 +70,10 @@ INPUTS: dict[str, Edit] = {
         add(PLACES, (f"p{n},n,,town,inside,10.{n:05},20.2" for n in range(12_000))),
         add("roads.csv", (f"r{n},p{n},town,50" for n in range(12_000))),
     ),
+    "places in whole degrees": both(
+        add(PLACES, (f"p{n},n,,town,outside,{n % 120 - 60},{n // 120}" for n in range(20_000))),
+        add("roads.csv", (f"r{n},p{n},p{n + 120},2000" for n in range(19_000))),
+    ),
     "a negotiation of thousands": both(
         put("actors.csv", "id,name,capability", *(f"a{n},n,1" for n in range(4000))),
         put("issues.csv", "id,title,low_end,high_end", *(f"i{n},n,a,b" for n in range(4000))),

@@ -82,7 +82,7 @@ def _read_geojson(path: Path) -> Iterator[Shape]:
     features = document["features"] if document.get("type") == "FeatureCollection" else [document]
     for feature in features:
         shape = feature.get("geometry", feature) if feature.get("type") == "Feature" else feature
-        yield feature.get("properties") or {}, list(_walk(shape or {}))
+        yield dict(feature.get("properties") or {}), list(_walk(shape or {}))
 
 
 def _walk(shape: dict[str, Any]) -> Iterator[Any]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CONVOYS = "convoys.csv"
 _ITEM, _LONGEST = "item:", 10_000  # rows read
+_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 _TIME = re.compile(r"(\d{4}-\d{2}-\d{2}) +(\d{1,2}:\d{2}(?::\d{2})?)")
 
 
@@ -56,7 +57,11 @@ def read_convoy_sheet(path: Path, sheet: str, hidden: str, header_row: int) -> C
     back = Back(path.name, {}, sheets={CONVOYS: sheet})
     found = ConvoySheet(basis["case"], basis["parameters"], datetime.fromisoformat(basis["start"]), back)
     places = _find_columns(back, book[sheet], sheet, basis["columns"], header_row)
-    for number in range(header_row + 1, min(book[sheet].max_row, header_row + _LONGEST) + 1):
+    last = header_row + _LONGEST
+    if any(any(row) for row in book[sheet].iter_rows(min_row=last + 1, values_only=True)):
+        message = f"{path.name}, sheet {sheet}, goes on below row {last:,}; at most {_LONGEST:,} convoys can be read"
+        raise UsageError(message)
+    for number in range(header_row + 1, min(book[sheet].max_row, last) + 1):
         cells = _read_row(back, book[sheet], results[sheet], places, number)
         if cells is not None:
             found.rows.append((number, cells))
@@ -66,11 +71,11 @@ def read_convoy_sheet(path: Path, sheet: str, hidden: str, header_row: int) -> C
 def _read_basis(text: object, name: str) -> dict[str, Any]:
     try:
         basis = json.loads(str(text))
-        datetime.fromisoformat(basis["start"])
-        known = basis["format"] == 1 and isinstance(basis["columns"], dict)
-        if not (known and isinstance(basis["case"], str) and isinstance(basis["parameters"], str)):
+        known = basis["format"] == 1 and datetime.fromisoformat(basis["start"]).tzinfo is None
+        texts = [basis["case"], basis["parameters"], *basis["columns"].values()]
+        if not (known and all(isinstance(text, str) for text in texts)):
             raise ValueError
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         message = f"what {name} says of itself is damaged or of another version: make the plan's workbook anew"
         raise UsageError(message) from None
     return dict(basis)
@@ -87,8 +92,13 @@ def _find_columns(back: Back, sheet: Any, name: str, columns: Mapping[str, str],
     first = min((place for column, place in places.items() if column.startswith(_ITEM)), default=places.get("id", 1))
     back.columns[CONVOYS] = {column: place for column, place in places.items() if column in load_fields()["convoys"]}
     back.columns[CONVOYS]["loads"] = first
-    for words, place in header.items():
-        if words and place not in places.values():
+    for cell in sheet[header_row]:
+        words, place = write_value(cell.value).strip(), cell.column
+        if words in columns.values() and place != header[words]:
+            back.faults.append(
+                fault("workbook.header_twice", (where, header_row, cell.column_letter), name=show(words))
+            )
+        elif words and place not in places.values():
             back.told.append(f"the column {show(words)} is none of the sheet's: it was not read")
     return places
 
@@ -126,6 +136,9 @@ def _join_time(found: re.Match[str]) -> str:
 
 
 def _read_tonnes(text: str) -> float | None:
+    """Return tonnes, with a point or a comma before what is less than one; 1,250 may be either and is None."""
+    if _THOUSANDS.fullmatch(text):
+        return None
     try:
         tonnes = float(text.replace(",", ".")) if text.count(",") == 1 and "." not in text else float(text)
     except ValueError:

@@ -57,7 +57,7 @@ def read_extract(path: Path, smallest: str, language: str) -> Extract:
             elif thing.is_relation():
                 places.take_relation(thing)
         found.places, found.places_left_out = places.finish(osmium, path)
-    except (RuntimeError, OSError, ValueError) as error:
+    except (RuntimeError, OSError, ValueError, osmium.InvalidLocationError) as error:
         raise FaultsError([fault("build_file.unreadable", (str(path), 0, ""), reason=error)]) from error
     found.reference, found.way = (np.array(part, dtype=np.int64) for part in (flat[0], flat[3]))
     found.latitude, found.longitude = (np.array(part, dtype=np.float64) for part in (flat[1], flat[2]))

@@ -23,6 +23,7 @@ SAME_KM = 5.0  # from the middle of an area to a point of the same name that sta
 TWICE = "mapped twice, as a point and as an area"
 NO_BORDER = "mapped as an area whose border is not whole in the extract"
 UNNAMED = "without a name"
+NOWHERE = "at a latitude or longitude that there is not"
 _NAMES = ("name", "int_name", "alt_name", "old_name", "official_name", "loc_name", "short_name")
 
 Ring = NDArray[np.float64]
@@ -51,9 +52,13 @@ class PlaceReader:
 
     def take_node(self, node: Any) -> None:
         """Take a point of an extract, if it is a place."""
-        if node.location.valid() and (place := self._describe(node.tags)) is not None:
-            self._number[node.id] = len(self._points)
-            self._points.append(replace(place, latitude=node.location.lat, longitude=node.location.lon))
+        if (place := self._describe(node.tags)) is None:
+            return
+        if not node.location.valid():
+            self._left_out[NOWHERE] += 1
+            return
+        self._number[node.id] = len(self._points)
+        self._points.append(replace(place, latitude=node.location.lat, longitude=node.location.lon))
 
     def take_way(self, way: Any) -> None:
         """Take a way, if it is the border of a place."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from corridor.evidence.claims import check_claim
@@ -24,14 +27,16 @@ from corridor.evidence.support import (
     group_claims,
     list_assumptions,
 )
+from corridor.evidence.told_by import check_speaker, find_offices
 from corridor.evidence.uses import check_uses
 from corridor.scenario.faults import Fault
 
 if TYPE_CHECKING:
-    from datetime import date
     from pathlib import Path
 
     from corridor.evidence.anchor import Anchor
+
+_DATED = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/](\d\d?)[-/](\d\d?)(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ def check_evidence(
     _check_sources(sources, faults)
     anchors: dict[str, tuple[str, Anchor]] = {}
     verdicts: list[str] = []
+    offices = find_offices(sources)
     for claim, spot in with_spots(claims, CLAIMS_FILE, faults):
         known = check_claim(claim, by_source, spot)
         own = list(texts_of(claim, kept))
@@ -114,6 +120,7 @@ def check_evidence(
         language = _language_of(by_source[source] for source in known)
         verdicts.append(check_number(claim, language, spot))
         check_days(claim, own, language, spot)
+        check_speaker(claim, by_source, offices, spot)
         if day := find_stale_day(claim, period_start):
             spot.note("stale", "happened", day=day, start=period_start)
     groups = group_claims(claims)
@@ -166,6 +173,17 @@ def _check_sources(sources: Sequence[Row], faults: list[Fault]) -> None:
         published, retrieved = date_of(row, "published"), date_of(row, "retrieved")
         if published and retrieved and retrieved < published:
             spot.note("retrieved_before_published", "retrieved", published=published, retrieved=retrieved)
+        day = _find_day(text_of(row, "address"))
+        if published and day and day != published and not text_of(row, "note"):
+            spot.note("published_differs.address", "published", published=published, day=day)
+
+
+def _find_day(address: str) -> date | None:
+    """Return the day that stands in an address as in /2023/09/24/ or 2023-09-24, if it is one."""
+    if found := _DATED.search(address):
+        with suppress(ValueError):
+            return date(*map(int, found.groups()))
+    return None
 
 
 def _finite(value: float) -> float | None:

@@ -10,7 +10,9 @@ from corridor.evidence.check import EvidenceReport, check_evidence
 from corridor.evidence.counts import AREAS, FILE
 from corridor.evidence.grammar.names import Known
 from corridor.evidence.rows import LINE, Row, Use, count_hours
+from corridor.evidence.told_places import check_told_places
 from corridor.scenario.checks.knowledge import last_known_day, may_be_later
+from corridor.scenario.faults import Fault
 from corridor.scenario.schema import BUILT_IN, load_fields
 from corridor.scenario.values import Quantity, TimeRange
 
@@ -26,9 +28,12 @@ _TEXTS = "evidence/texts"
 
 def check_scenario(scenario: Scenario, effects: Mapping[tuple[str, int, str], float] | None = None) -> EvidenceReport:
     """Check the evidence of a scenario; `effects` order the numbers without a claim."""
-    return check_evidence(
+    claims, faults = rows_of(scenario, "claims"), list[Fault]()
+    areas = {str(row.values["id"]): str(row.values["area"]) for row in scenario.tables.get("places", ())}
+    check_told_places(claims, _places_of(scenario), areas, faults)
+    report = check_evidence(
         rows_of(scenario, "sources"),
-        rows_of(scenario, "claims"),
+        claims,
         scenario.folder / _TEXTS,
         uses_of(scenario),
         None if scenario.talks_alone else scenario.start.date(),
@@ -36,6 +41,14 @@ def check_scenario(scenario: Scenario, effects: Mapping[tuple[str, int, str], fl
         counts_of(scenario),
         scenario.folder,
     )
+    return replace(report, faults=tuple(sorted({*report.faults, *faults})))
+
+
+def _places_of(scenario: Scenario) -> list[Known]:
+    """Return the places and areas of a scenario with their names; of one without a name its id."""
+    places = [known for known in known_of(scenario) if known.kind == "place"]
+    areas = [(str(row.values["id"]), str(row.values.get("name") or "")) for row in scenario.tables.get("areas", ())]
+    return [*places, *(Known(ref, "area", split_names(name) or [ref.replace("_", " ")]) for ref, name in areas)]
 
 
 def rows_of(scenario: Scenario, table: str) -> list[Row]:

@@ -25,13 +25,13 @@ def _record(**kinds: str) -> np.dtype[Any]:
 
 RULES = _record(
     i8="mode recent most_parts bits_today bits_rode bits_walked bits_node bits_kind "
-    "on_foot taking fixed_routes matching repeating sinking spread",  # from `on_foot` on: 1 yes, 0 no
+    "on_foot taking fixed_routes matching repeating sinking spread undecided",  # from `on_foot` on: 1 yes, 0 no
     f8="speed walk scaling buffer power softening pruning kilometre_step crowd_power religion parts_per_room "
     "chance_power chance_base",
 )
 LINK = _record(i8="start end", f8="km speed walk", u8="key")  # speed in km a day; the chance to walk
 PLACE = _record(i8="initial", f8="population sink", u8="key")  # people before the first day; chance to be taken out
-OUT = _record(i8="end link")
+OUT = _record(i8="end link option")  # option: the first of the routes that take it
 NODE = _record(i8="hop rest last", u8="key")  # next place, node of the rest, last place
 DAY = _record(i8="epoch pull_row arriving resting")  # resting: everybody at a place is at home and stays
 CLASS = _record(i8="home ethnicity religion", f8="power chance")  # power of the score; factor on leaving a flood
@@ -44,17 +44,15 @@ NOW = _record(
     i8="here here_next road road_next full version stuck stuck_at"
 )  # stuck: 1 + the day on which people first found no route
 HEAD = _record(i8="mark length")
-ENTRY = _record(i8="key slot")
-CELL = _record(i8="key people follow", f8="kilometres")
+CELL = _record(i8="key people follow", f8="kilometres began square")
 SPOT = _record(
     i8="people direct indirect filling", f8="room heads chance plain"
 )  # plain: attraction without what belongs to a class
-PAIR = _record(f8="score affinity alike total", i8="fresh")
+PAIR = _record(f8="score affinity alike total", i8="fresh full")  # full: a route's end is
 PIECE = _record(i8="row people next")
 
 TABLES = 5  # of cells: at places now and next, on roads now and next (their numbers change places each day), arriving
 HOP = 4
-AGES = 2  # columns
 BINS_OF_AGE = 512  # of the days on which people began, see parts.py
 
 
@@ -95,10 +93,10 @@ class Tables(NamedTuple):
 
     now: Any  # NOW, one record: which table is which, whether one is full, and the version of scores and rooms
     heads: Records  # HEAD [table] what marks an entry as today's, and how many cells there are
-    entries: Records  # ENTRY [table, 2 cells]
-    cells: Records  # CELL [row]; follow: the next of those who have come as far today; kilometres: theirs, summed
-    recent: Floats  # [row, bin] expected people in each step of recent distance; the last two rows are for sharing out,
-    # the last two columns (AGES) the sums of when the row's people began, in days, and of its square
+    entries: Integers  # [table, 2 cells] the mark of the day and a cell's number
+    cells: Records  # CELL [row]; follow: the next of those who have come as far today; kilometres: theirs, summed;
+    # began, square: the sums of when they began, in days, and of its square; the last two rows are for sharing out
+    recent: NDArray[np.float32]  # [row, bin] expected people in each step of recent distance
 
 
 class Memory(NamedTuple):
@@ -112,6 +110,9 @@ class Memory(NamedTuple):
     shares: Integers  # [c]
     weight: Floats  # [c, option] of the routes of one epoch
     up_to: Floats  # [c, option] the weights summed
+    kept: Floats  # [day, first leg, class, option] the weights summed of those whose people are still undecided
+    part_weight: Floats  # [option] of a part of a place's routes
+    part_up_to: Floats  # [option] the same, summed
     counts: Integers  # [option]
     chosen: Integers  # [option]
     begun_by: Floats  # [bin of age] the share of the day's travellers who began no later
@@ -125,6 +126,7 @@ def make_memory(world: World, cells: int) -> Memory:
     """Return memory with room for `cells` (a power of two) in each table."""
     places, kinds = len(world.places), len(world.classes)
     options = max(int((world.option_from[:, -1] - world.option_from[:, 0]).max(initial=1)), 1)
+    keeping, out = int(world.rules["undecided"]), int(np.diff(world.out_from).max(initial=1))
     recent, parts = int(world.rules["recent"]), int(world.rules["most_parts"])
     bins = 2 * recent + 2 if recent else 0
     now = np.zeros(1, dtype=NOW)[0]
@@ -132,9 +134,9 @@ def make_memory(world: World, cells: int) -> Memory:
     tables = Tables(
         now,
         heads=np.zeros(TABLES, dtype=HEAD),
-        entries=np.zeros((TABLES, 2 * cells), dtype=ENTRY),
-        cells=np.zeros(TABLES * cells, dtype=CELL),
-        recent=np.zeros((TABLES * cells + 2, bins + AGES)),
+        entries=np.zeros((TABLES, 2 * cells), dtype=np.int64),
+        cells=np.zeros(TABLES * cells + 2, dtype=CELL),
+        recent=np.zeros((TABLES * cells + 2, bins), dtype=np.float32),
     )
     return Memory(
         tables,
@@ -145,8 +147,11 @@ def make_memory(world: World, cells: int) -> Memory:
         shares=np.zeros(kinds, dtype=np.int64),
         weight=np.zeros((kinds, options)),
         up_to=np.zeros((kinds, options)),
-        counts=np.zeros(options, dtype=np.int64),
-        chosen=np.zeros(options, dtype=np.int64),
+        kept=np.zeros((keeping, 2, kinds, options) if keeping else (1, 1, 1, 1)),
+        part_weight=np.zeros(options + out),
+        part_up_to=np.zeros(options + out),
+        counts=np.zeros(options + out, dtype=np.int64),
+        chosen=np.zeros(options + out, dtype=np.int64),
         begun_by=np.zeros(BINS_OF_AGE + 1),
         head=np.zeros(2 * world.until.shape[2], dtype=np.int64),
         part_head=np.zeros(parts, dtype=np.int64),

@@ -8,7 +8,6 @@ import numpy as np
 
 from corridor.chance.compiled import inlined, inner
 from corridor.chance.draws import draw_multinomial, draw_poisson
-from corridor.flee.arrays import AGES
 from corridor.flee.cells import count_people, entity_of, pack, put, rows_of, unpack
 
 FROM_DATA, FIXED, RATIO, POISSON = range(4)  # how people begin to leave
@@ -35,13 +34,12 @@ def begin_kind(world, memory, day, purpose, place, kind, people):
     tables = memory.tables
     row = put(tables, tables.now.here, pack(world.rules, place, 0, 0, 0, world.rules.on_foot, -1, kind), people)
     if row >= 0:
-        bins = tables.recent.shape[1] - AGES
-        if bins > 0:
-            tables.recent[row, 0] += people
+        if tables.recent.shape[1] > 0:
+            tables.recent[row, 0] += np.float32(people)
         first, width = _when(world, day, purpose, place)
         mean = first + 0.5 * width
-        tables.recent[row, bins] += people * mean
-        tables.recent[row, bins + 1] += people * (mean * mean + width * width / 12.0)
+        tables.cells[row].began += people * mean
+        tables.cells[row].square += people * (mean * mean + width * width / 12.0)
     count_people(world, memory, day, place, people)
 
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import numpy as np
 
 from corridor.chance.compiled import inlined, inner
-from corridor.flee.arrays import AGES
 
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
@@ -41,9 +40,10 @@ def put(tables, table, key, people):
     last = tables.entries.shape[1] - 1
     first, mark = table * (tables.entries.shape[1] >> 1), tables.heads[table].mark << 32
     where = np.int64(mix(np.uint64(key)) & np.uint64(last))
-    while tables.entries[table, where].slot >= mark:  # an entry of today; those of other days count as empty
-        if tables.entries[table, where].key == key:
-            row = first + tables.entries[table, where].slot - mark
+    entries = tables.entries[table]
+    while entries[where] >= mark:  # an entry of today; those of other days count as empty
+        row = first + entries[where] - mark
+        if tables.cells[row].key == key:
             tables.cells[row].people += people
             return row
         where = (where + 1) & last
@@ -51,15 +51,16 @@ def put(tables, table, key, people):
     if 2 * slot > last:
         tables.now.full = 1
         return np.int64(-1)
-    tables.entries[table, where].key = key
-    tables.entries[table, where].slot = mark | slot
+    entries[where] = mark | slot
     row = first + slot
     tables.cells[row].key = key
     tables.cells[row].people = people
     tables.cells[row].kilometres = 0.0
+    tables.cells[row].began = 0.0
+    tables.cells[row].square = 0.0
     tables.heads[table].length = slot + 1
     for i in range(tables.recent.shape[1]):
-        tables.recent[row, i] = 0.0
+        tables.recent[row, i] = np.float32(0.0)
     return row
 
 
@@ -73,25 +74,26 @@ def rows_of(tables, table):
 @inner
 def carry(rules, tables, row, kilometres, source, share):
     """Add a share of the recent distances in row `source`, with kilometres of today, to those of a cell."""
-    bins = tables.recent.shape[1] - AGES
+    bins = tables.recent.shape[1]
     if row < 0:
         return
-    for i in range(bins, bins + AGES):
-        tables.recent[row, i] += share * tables.recent[source, i]
+    tables.cells[row].began += share * tables.cells[source].began
+    tables.cells[row].square += share * tables.cells[source].square
     if bins == 0:
         return
     shift = rules.recent * min(kilometres / rules.speed, 2.0)
     low = np.int64(shift)
-    above = share * (shift - low)
-    below, inside = share - above, bins - 1 - low
-    old, new = tables.recent[source, :bins], tables.recent[row, :bins]
+    above = np.float32(share * (shift - low))
+    whole_share = np.float32(share)
+    below, inside = whole_share - above, bins - 1 - low
+    old, new = tables.recent[source], tables.recent[row]
     for i in range(inside):
         new[low + i] += below * old[i]
-    if above > 0.0:
+    if above > np.float32(0.0):
         for i in range(inside):
             new[low + i + 1] += above * old[i]
     for i in range(inside, bins):
-        new[bins - 1] += share * old[i]
+        new[bins - 1] += whole_share * old[i]
 
 
 @inner
@@ -102,24 +104,24 @@ def keep(rules, tables, table, key, kilometres, people, source, whole):
     and today's share of a full day; between two steps it is shared over both, in proportion, so that its mean is kept.
     """
     row = put(tables, table, key, people)
-    bins = tables.recent.shape[1] - AGES
+    bins = tables.recent.shape[1]
     if row < 0:
         return
     share = people / whole
-    for i in range(bins, bins + AGES):
-        tables.recent[row, i] += share * tables.recent[source, i]
+    tables.cells[row].began += share * tables.cells[source].began
+    tables.cells[row].square += share * tables.cells[source].square
     if bins == 0:
         return
     half = 0.5 * rules.recent * min(kilometres / rules.speed, 2.0)
     for odd in range(2):  # entries 0, 2, 4 ... of the old move in step, and so do 1, 3, 5 ...
         low = np.int64(half + 0.5 * odd)
-        above = share * (half + 0.5 * odd - low)
-        below = share - above
+        above = np.float32(share * (half + 0.5 * odd - low))
+        below = np.float32(share) - above
         count = (bins - odd + 1) // 2
         old, new = tables.recent[source, odd:bins], tables.recent[row, low : low + count + 1]
         for i in range(count):
             new[i] += below * old[2 * i]
-        if above > 0.0:
+        if above > np.float32(0.0):
             for i in range(count):
                 new[i + 1] += above * old[2 * i]
 

@@ -20,10 +20,11 @@ def weigh(world, memory, epoch, place, kind):
     base, begin, end = world.option_from[epoch, 0], world.option_from[epoch, place], world.option_from[epoch, place + 1]
     count, begin, options = end - begin, begin - base, world.options[base:]
     total = best = 0.0
-    existing = 0
+    existing = full = 0
     for i in range(begin, begin + count):
         last = world.nodes[options[i].node].last
         score = memory.pairs[kind, last].score
+        full |= memory.spots[last].room < 0.5
         if rules.spread:
             score *= world.nearness[place, last]
         if rules.fixed_routes:
@@ -55,6 +56,7 @@ def weigh(world, memory, epoch, place, kind):
         so_far += weights[i]
         up_to[i] = so_far
     memory.pairs[kind, place].total = total
+    memory.pairs[kind, place].full = full
     memory.pairs[kind, place].fresh = memory.tables.now.version
 
 

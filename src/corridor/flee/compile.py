@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 RECENT_STEPS = 12  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
 SMALL, FINE_STEPS = 16, 512  # places up to which the default is this fine: there it costs little and coarse steps show
+MOST_KEPT = 4_000_000  # weights of routes that are kept for people who have not decided yet, see undecided.py
 MOST_PARTS = 128  # parts into which a day's travellers are split at most
 PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
 REAL_RULES = {
@@ -103,6 +104,7 @@ def compile_folder(
     rules["mode"], rules["sinking"], rules["spread"] = mode, bool(sinking), len(nearness) > 1
     rules["matching"] = matching = bool((pull["alike"] > 0).any())
     rules["repeating"] = matching or bool(rules["taking"] and pull["crowd"].any())
+    rules["undecided"] = _days_undecided(roads, rules, classes)
     walking_speed = float(settings["move_rules.max_walk_speed"])
     world = World(
         rules=rules[()],
@@ -125,7 +127,10 @@ def compile_folder(
         ),
         reach=find_reach(roads, _fastest(folder), walking_speed),
         out_from=roads.out_from,
-        out=records(OUT, len(roads.out_link), end=roads.links["end"][roads.out_link], link=roads.out_link),
+        out=records(
+            OUT, len(roads.out_link), end=roads.links["end"][roads.out_link], link=roads.out_link,
+            option=roads.out_option,
+        ),
         pull=pull,
         state=records(
             STATE, spawn.shape, chance=timeline.chance, capacity=_daily_capacity(folder, watched),
@@ -298,7 +303,7 @@ def _rules(folder: FleeFolder, roads: Roads, classes: Classes, recent_steps: int
     walked = int(links["km"].max(initial=1.0) / settings["move_rules.max_walk_speed"]) + 1 if walking else 0
     most = {
         "today": 2 * _day_steps(folder), "rode": int((links["km"] / links["speed"]).max(initial=1.0)) + 1,
-        "walked": walked, "node": len(roads.nodes) + 1, "kind": len(classes.people) - 1,
+        "walked": walked, "node": len(roads.nodes) + 2, "kind": len(classes.people) - 1,
     }  # fmt: skip
     bits = {f"bits_{name}": size.bit_length() for name, size in most.items()}
     if sum(bits.values()) + 1 + max(len(folder.places), len(links)).bit_length() > 62:
@@ -311,3 +316,14 @@ def _rules(folder: FleeFolder, roads: Roads, classes: Classes, recent_steps: int
     real = {name: float(settings[f"move_rules.{setting}"]) for name, setting in REAL_RULES.items()}
     own = {"kilometre_step": _kilometre_step(folder), "parts_per_room": PARTS_PER_ROOM}
     return records(RULES, (), **whole, **real, **own)
+
+
+def _days_undecided(roads: Roads, rules: Records, classes: Classes) -> int:
+    """Return for how many days the weights of routes are kept for people on their first road, 0 where they are not.
+
+    They are not where routes are single roads, or are not told apart by their first road, or would fill the memory.
+    """
+    routes = int(np.diff(roads.option_from[:, [0, -1]]).max(initial=0))
+    days = (1 << int(rules["bits_rode"])) + (1 << int(rules["bits_walked"]))
+    kept = 2 * days * len(classes.people) * routes
+    return days if roads.in_order and len(roads.options) > len(roads.out_link) and kept <= MOST_KEPT else 0

@@ -1,7 +1,7 @@
 """Flee's day on counts of people: the compiled loop.
 
-Its tables are in cells.py, the morning in begin.py, the roads in travel.py, the choice of a route in choose.py, the
-arrays in arrays.py.
+Its tables are in cells.py, the morning in begin.py, the roads in travel.py and follow.py, the choice of a route in
+choose.py and undecided.py, the arrays in arrays.py.
 
 People who share a place or link, the days spent on the link, the first-leg flag, the rest of their route and their
 class are one *cell*, and decide independently of each other; so binomial and multinomial draws on cells give the
@@ -21,37 +21,40 @@ import numpy as np
 
 from corridor.chance.compiled import compiled, inner, merged
 from corridor.chance.draws import draw_binomial, draw_uniforms, replicate_key
-from corridor.flee.arrays import AGES, HOP, TABLES
+from corridor.flee.arrays import HOP, TABLES
 from corridor.flee.begin import AT_FIRST, begin, begin_kind, chance_of, match_places, refresh_scores, set_chances, spawn
 from corridor.flee.cells import carry, clear, count_people, entity_of, rows_of, unpack
 from corridor.flee.choose import choose, weigh
+from corridor.flee.follow import Moment, stay
 from corridor.flee.parts import share_out
-from corridor.flee.travel import Moment, enter, stay, travel
+from corridor.flee.travel import enter, travel
+from corridor.flee.undecided import set_off
 
 DONE, TABLES_FULL, NOBODY_LEFT = range(3)
 NOBODY, FULL = -1, -2  # of a day: no place can send anybody, and tables are full
-LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's and begin.py's
+LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's, begin.py's and undecided.py's
 
 
 @merged
-def _part(recent, source, limit, chance):
+def _part(tables, source, limit, chance):
     """Part recent distances into those of leavers and of stayers (the last two rows); return the people below `limit`.
 
     People below that step all leave, the others with `chance`. Of those on the step itself half count as below it:
     they stand for people between the steps on either side.
     """
-    leavers, stayers, below, bins, people = len(recent) - 2, len(recent) - 1, 0.0, recent.shape[1] - AGES, 0.0
-    for i in range(bins):
-        people += recent[source, i]
-        there = recent[source, i]
+    recent, cells, below, people = tables.recent, tables.cells, 0.0, 0.0
+    leavers, stayers = len(recent) - 2, len(recent) - 1
+    for i in range(recent.shape[1]):
+        there = np.float64(recent[source, i])
+        people += there
         surely = there if i < limit else 0.5 * there if i == limit else 0.0
         going = surely + (there - surely) * chance
         below += surely
-        recent[leavers, i], recent[stayers, i] = going, there - going
+        recent[leavers, i], recent[stayers, i] = np.float32(going), np.float32(there - going)
     leaving = (below + chance * (people - below)) / max(people, 1e-9)
-    for i in range(bins, bins + AGES):
-        recent[leavers, i] = leaving * recent[source, i]
-        recent[stayers, i] = recent[source, i] - recent[leavers, i]
+    cells[leavers].began, cells[leavers].square = leaving * cells[source].began, leaving * cells[source].square
+    cells[stayers].began = cells[source].began - cells[leavers].began
+    cells[stayers].square = cells[source].square - cells[leavers].square
     return below
 
 
@@ -69,9 +72,8 @@ def _decide(world, memory, now, place, first, kind, people, chance, limit, sourc
     entity = entity_of(world, world.places[place].key, purpose, now.part, (now.step * 2 + first) * 65536 + kind, -1)
     expected, leavers, stayers, stayed, surely = 0.0, source, source, np.float64(people), np.int64(0)
     if limit > 0 and chance < 1.0:
-        recent = memory.tables.recent
-        below = _part(recent, source, limit, chance)
-        leavers, stayers = len(recent) - 2, len(recent) - 1
+        below = _part(memory.tables, source, limit, chance)
+        leavers, stayers = len(memory.tables.recent) - 2, len(memory.tables.recent) - 1
         expected = below + chance * (people - below)
         stayed = people - expected
         surely = min(np.int64(below + draw_uniforms(now.key, entity, now.day, 1 << 30)[0]), people)
@@ -94,6 +96,9 @@ def _decide(world, memory, now, place, first, kind, people, chance, limit, sourc
     if not total > 0.0:
         _note_no_route(world, memory, now, place)
         stay(world, memory, place, 0.0, first, -1, kind, leaving, leavers, whole)
+        return
+    if world.rules.undecided > 0 and now.step == 0 and memory.pairs[kind, place].full == 0:
+        set_off(world, memory, now, entity, place, first, kind, leaving, source, float(people))
         return
     for i in range(choose(now.key, entity, now.day, weights, up_to, counts, chosen, total, leaving)):
         going = counts[chosen[i]]

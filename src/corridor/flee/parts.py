@@ -54,7 +54,7 @@ def share_out(world, memory, key, day, epoch, opening):
 @inlined
 def _age_of(tables, row, people):
     """Return when the first of a row's people began, and how many days from then to the last: as if they were even."""
-    mean, square = tables.recent[row, -2] / people, tables.recent[row, -1] / people
+    mean, square = tables.cells[row].began / people, tables.cells[row].square / people
     half = np.sqrt(3.0 * max(square - mean * mean, 0.0))
     return mean - half, 2.0 * half
 

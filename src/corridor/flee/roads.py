@@ -41,6 +41,8 @@ class Roads:
     epoch: Integers
     out_from: Integers
     out_link: Integers
+    out_option: Integers  # the first of the routes that take each
+    in_order: bool  # each place's routes stand in the order of the roads that they take first
     option_from: Integers
     options: Records
     closes: NDArray[np.bool_]
@@ -238,13 +240,20 @@ def _pack(
     )  # fmt: skip
     out_from, option_from = np.zeros((2, len(epochs), places + 1), dtype=np.int64)
     out_link: list[int] = []
+    out_option: list[int] = []
     options: Options = []
+    in_order = True
     closes = np.zeros((len(epochs), count), dtype=bool)
     for e, now in enumerate(epochs):
         closes[e, list(now.closing)] = True
         out_from[e, 0], option_from[e, 0] = len(out_link), len(options)
         for place in range(places):
             out_link += now.out[place]
+            firsts = _first_options(
+                [nodes.hop[node] for node, _ in now.options[place]], [links.end[i] for i in now.out[place]]
+            )
+            in_order &= firsts is not None
+            out_option += [len(options) + first for first in firsts or [0] * len(now.out[place])]
             options += now.options[place]
             out_from[e, place + 1], option_from[e, place + 1] = len(out_link), len(options)
     km = np.array([km for _, km in options], dtype=float)
@@ -254,6 +263,8 @@ def _pack(
         epoch=epoch,
         out_from=out_from,
         out_link=np.array(out_link, dtype=np.int64),
+        out_option=np.array(out_option, dtype=np.int64),
+        in_order=in_order,
         option_from=option_from,
         options=records(OPTION, len(options), node=[node for node, _ in options], near=near),
         closes=closes,
@@ -261,3 +272,13 @@ def _pack(
         notices=told[0],
         broken=told[1],
     )
+
+
+def _first_options(hops: list[int], ends: list[int]) -> list[int] | None:
+    """Return for each road out of a place which of the routes is the first that takes it, None if in another order."""
+    firsts, at = [], 0
+    for end in ends:
+        firsts.append(at)
+        while at < len(hops) and hops[at] == end:
+            at += 1
+    return firsts if at == len(hops) and len(set(ends)) == len(ends) else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +28,7 @@ from corridor.scenario.sheet_changes import Changes, change_sheet
 from corridor.scenario.spreadsheet import write_csv
 from corridor.scenario.values import read_loads
 from corridor.scenario.variant_writing import write_variant
-from corridor.scenario.writing import write_file
+from corridor.scenario.writing import scratch, write_file
 from corridor.simulate.ensemble import prepare
 from corridor.words.language import choose_language
 from corridor.words.said import Digits, Stated, say
@@ -218,12 +217,12 @@ def _is_gone(piece: Piece, at: Mapping[str, int], here: Sequence[str], gone: Col
 def _check_rows(case: Scenario, sheet: ConvoySheet) -> list[Fault]:
     """Return what `corridor check` would find in the case with these rows and does not find without, at their cells."""
     files = {**read_files(case.folder), CONVOYS: _write_table(case, sheet).encode("utf-8")}
-    with tempfile.TemporaryDirectory(prefix="corridor-") as name:
+    with scratch() as folder:
         for file, content in files.items():
-            target = Path(name) / file
+            target = folder / file
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
-        found = list(load_draft(Path(name), None).faults)
+        found = list(load_draft(folder, None).faults)
     told = [sheet.back.place(one) for one in found if one.file == CONVOYS and (CONVOYS, one.row) in sheet.back.rows]
     others = [one for one in found if one.severity == "error" and one.file != CONVOYS]
     return told + others
@@ -248,13 +247,17 @@ def _make_document(case: Scenario, sheet: ConvoySheet) -> dict[str, Any]:
 
 
 def _check_going(edited: Scenario, sheet: ConvoySheet) -> list[Fault]:
-    """Return which convoys cannot go, or would wait or be turned back, at their cells."""
+    """Return which convoys cannot go, or would wait or be turned back, at their cells.
+
+    Those that leave outside the case's time never go, which the checks of its rows have said.
+    """
     lines = {cells["id"]: number for number, cells in sheet.rows}
     here = [row for row in edited.rows("convoys", sheet.parameters) if row["id"] in lines]
-    asked = [_read_asked(row, lines[row["id"]]) for row in here if row["outcome"] == "planned"]
+    planned = [_read_asked(row, lines[row["id"]]) for row in here if row["outcome"] == "planned"]
+    asked = [one for one in planned if edited.start <= one.departs <= edited.end]
     if not asked:
         return []
-    start = min([sheet.start, *(one.departs for one in asked)])
+    start = min([max(sheet.start, edited.start), *(one.departs for one in asked)])
     days = (max(one.departs for one in asked) - start) / timedelta(days=1) + BEYOND_DAYS
     problem = read_problem(edited, sheet.parameters, start, days, PERIOD_HOURS).problem
     fleets = {str(row["id"]): row for row in edited.rows("fleets", sheet.parameters)}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from corridor.scenario.draft import Draft
 from corridor.scenario.faults import Fault, FaultsError, faults_document
 from corridor.scenario.folder import copy_files
 from corridor.scenario.scenario import load_draft, make_scenario
-from corridor.scenario.writing import locked, write_files
+from corridor.scenario.writing import locked, scratch, write_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,8 +53,7 @@ def try_contents(case: Scenario | Draft, contents: Mapping[Path, str | bytes]) -
     known = _find_faults(case)
     before = {_mark_fault(fault) for fault in known}
     added = [part for path, content in contents.items() for part in list_added(case.folder, path, content)]
-    with tempfile.TemporaryDirectory(prefix="corridor-") as name:
-        folder = Path(name)
+    with scratch() as folder:
         copy_files(case.folder, folder)
         _copy_texts(case.folder, folder)
         write_files({folder / path.relative_to(case.folder): content for path, content in contents.items()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +16,7 @@ from corridor.scenario.faults import Fault, FaultsError, UsageError
 from corridor.scenario.files import can_open_folder
 from corridor.scenario.folder import SETTINGS, find_links_outside
 from corridor.scenario.scenario import load_draft
-from corridor.scenario.writing import building, require_free, write_file, write_files
+from corridor.scenario.writing import building, require_free, scratch, write_file, write_files
 
 
 def write_workbook(case: Path | str, out: Path | str, replace: bool = False) -> list[str]:
@@ -103,9 +102,9 @@ def _require_same(back: Back, present: dict[str, bytes], path: Path) -> None:
 
 
 def _check(files: dict[str, bytes]) -> list[Fault]:
-    with tempfile.TemporaryDirectory(prefix="corridor-") as name:
-        _fill(Path(name), files)
-        return list(load_draft(Path(name), None).faults)
+    with scratch() as folder:
+        _fill(folder, files)
+        return list(load_draft(folder, None).faults)
 
 
 def _write_whole(folder: Path, files: dict[str, bytes]) -> None:

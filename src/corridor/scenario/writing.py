@@ -151,6 +151,16 @@ def working_beside(place: Path) -> Iterator[Path]:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Give a temporary folder in which to try what is not to stand anywhere yet.
+
+    Raises UsageError where it cannot be made or written, as on a full disk: then nothing has been changed.
+    """
+    with _telling(Path(tempfile.gettempdir())), tempfile.TemporaryDirectory(prefix="corridor-") as name:
+        yield Path(name)
+
+
 def _send_all(fresh: Path, folder: Path, last: str) -> None:
     """Send a folder to another store. Raises UsageError when anything else is there."""
     for path in list_files(folder):

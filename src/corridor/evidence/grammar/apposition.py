@@ -37,6 +37,8 @@ def read_last(pieces: Pieces, language: Language) -> Speaker | None:
     piece, shift = _without_conjunction(language["on_day"].sub("", piece), language)
     main = read_noun_phrase(piece, language)
     late = None if main else next(_later(piece, language), None)
+    if main is None and late is None and language["placed_opening"].match(piece):
+        late = next(_placed(piece, language), None)  # "At a meeting in Dorm the envoy"
     if late is not None:
         shift, main = shift + late[0], late[1]
     # "The governor, Yusuf Demba denied" is not English; a name after a role is read only between commas
@@ -45,7 +47,8 @@ def read_last(pieces: Pieces, language: Language) -> Speaker | None:
 
 def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
     """Read "NAME, role," and "The role, NAME," walking left over nested roles."""
-    if is_name(pieces[-1][1], language) and len(pieces) >= 2:
+    last = language["former"].sub("", pieces[-1][1])
+    if is_name(last, language) and len(pieces) >= 2:
         return _read_name_last(pieces, language)
     if language.noun_first and (titled := _read_title_between(pieces, language)):
         return titled
@@ -54,7 +57,7 @@ def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
         if not (is_role(pieces[i][1], language) or _AGE.fullmatch(pieces[i][1])):
             break
         main = read_last(pieces[:i], language)
-        if main is None or main.kind == "pronoun":
+        if main is None or main.kind == "pronoun" or language["statement_by"].fullmatch(pieces[i - 1][1]):
             continue
         begun = i + 1 if _AGE.fullmatch(pieces[i][1]) and i + 1 < len(pieces) else i
         role = ", ".join(piece for _, piece in pieces[begun:] if not _AGE.fullmatch(piece))
@@ -62,7 +65,7 @@ def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
         found = replace(main, role=main.role if main.role and is_told else _join(main.role, role))
         if not is_role(pieces[i - 1][1], language):
             return _with_office(found, pieces[: i - 1], language)
-        if nameless is None and is_told:
+        if nameless is None and (is_told or i == 1):
             nameless = found  # "a negotiator, who asked not to be named,"
     return nameless
 
@@ -70,6 +73,11 @@ def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
 def _read_name_last(pieces: Pieces, language: Language) -> Speaker | None:
     """Read "the mayor, Ana Ruiz," and "the operator of the pipeline, Norgaz,"."""
     last, main = pieces[-1][1], read_last(pieces[:-1], language)
+    if main is None and (cut := language["participle_behind"].search(pieces[-2][1])):
+        # "a man sent from abroad, Ana Ruiz,"
+        start, piece = pieces[-2]
+        main = read_last([(start, piece[: cut.start()])], language)
+        main = replace(main, name=piece) if main and main.kind == "person" else None
     if main is None or main.kind not in ("person", "organisation"):
         return None
     if last.isupper():
@@ -78,11 +86,12 @@ def _read_name_last(pieces: Pieces, language: Language) -> Speaker | None:
         return None
     if main.kind == "organisation":
         return replace(main, name=last, role=main.name)
-    bare = language["courtesy"].sub("", last)
+    former = language["former"].match(last)
+    bare = language["courtesy"].sub("", last[former.end() :] if former else last)
     named = read_name(bare.split(), 0, language)
     if named is None or named.kind != "person":
         return replace(main, name=bare, role=main.name)
-    return replace(main, name=named.name, role=_join(main.name, named.role))
+    return replace(main, name=named.name, role=_join(main.name, (former[0] if former else "") + named.role))
 
 
 def _with_office(named: Speaker, before: Pieces, language: Language) -> Speaker:
@@ -110,6 +119,13 @@ def _later(piece: str, language: Language) -> Iterator[tuple[int, Speaker]]:
     for late in language["late_conjunction"].finditer(piece):
         if main := read_noun_phrase(piece[late.end() :], language):
             yield late.end(), main
+
+
+def _placed(piece: str, language: Language) -> Iterator[tuple[int, Speaker]]:
+    """Yield who is named behind a place, the shortest phrase first."""
+    for begun in reversed(list(language["determined"].finditer(piece))):
+        if main := read_noun_phrase(piece[begun.end() :], language):
+            yield begun.end(), main
 
 
 def _without_conjunction(piece: str, language: Language) -> tuple[str, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corridor.evidence.grammar.language import Language
+    from corridor.evidence.grammar.language import Language, Verb
     from corridor.evidence.grammar.speaker import Speaker
 
 
@@ -15,7 +15,8 @@ class Attribution:
     """A verb of speech with its speaker, its reach in the sentence and where what was said stands there.
 
     `nested` tells that somebody else speaks in what was said; `is_first` that no other verb of speech
-    stands before it.
+    stands before it. `sense` is that of the verb's senses which it has here, None for its last, the most general;
+    `is_coordinate` tells of a verb with words of its own behind another of the same speaker.
     """
 
     verb: str
@@ -27,6 +28,8 @@ class Attribution:
     nested: bool = False
     negated: bool = False
     is_first: bool = True
+    sense: Verb | None = None
+    is_coordinate: bool = False
 
     def until(self, end: int) -> Attribution:
         """Return the same with nothing said from `end` on, where another speaks."""

@@ -10,17 +10,18 @@ from dataclasses import replace
 
 from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.leading import read_leading
+from corridor.evidence.grammar.leading import read_leading, read_pronoun
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
-from corridor.evidence.grammar.side_clauses import read_side_clauses
+from corridor.evidence.grammar.side_clauses import read_participles, read_side_clauses, read_subordinate
+from corridor.evidence.grammar.speaker import is_acronym
 from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.trailing import read_according, read_trailing
 from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
 
 MOST_VERBS = 8  # a part of a sentence with more is left alone
 _SHORTEST = 3  # words of a part that stands on its own
-_LONGEST_LABEL = 4  # words
+_LONGEST_LABEL, _LONGEST_ACRONYM = 6, 6  # words, letters
 
 
 def read_sentence(masked: str, language: Language) -> list[Attribution]:
@@ -29,7 +30,9 @@ def read_sentence(masked: str, language: Language) -> list[Attribution]:
         return [labelled]
     found: list[Attribution] = []
     for start, part in _parts(masked):
-        read = [attribution.moved(start) for attribution in _read_part(part, language)]
+        read = _read_part(part, language)
+        read = [attribution.moved(start) for attribution in read] if start else read
+        read.sort(key=lambda attribution: attribution.speaker.start)
         found += [replace(a, is_first=False) for a in read] if start else read
     return found
 
@@ -51,8 +54,10 @@ def _read_label(masked: str, language: Language) -> Attribution | None:
     speaker = read_noun_phrase(label["who"], language) if label else None
     if label is None or speaker is None or len(label["who"].split()) > _LONGEST_LABEL:
         return None
-    if speaker.kind not in ("person", "people", "organisation"):
-        return None
+    is_short = is_acronym(speaker.name) and len(speaker.name) <= _LONGEST_ACRONYM
+    is_body = speaker.kind == "organisation" and (" " in speaker.name or is_short)
+    if not (is_body or speaker.kind == "person" or masked[label.end() :].lstrip()[:1] == QUOTED):
+        return None  # "Hospitals: 3 of 5 work"
     return Attribution(says(language), speaker, 0, len(masked), ((label.end("who") + 1, len(masked)),))
 
 
@@ -65,9 +70,22 @@ def _read_part(masked: str, language: Language) -> list[Attribution]:
         main = [spoken, according] if spoken else [according]
     else:
         main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
+    main = main or _read_quoted_behind(masked, language)
     aside = read_side_clauses(masked, language)
-    speakers = {attribution.speaker.name for attribution in main}
-    return [*main, *(attribution for attribution in aside if attribution.speaker.name not in speakers)]
+    aside += read_subordinate(masked, verbs, [*main, *aside], language)
+    speakers = {(attribution.speaker.name, attribution.verb) for attribution in main}
+    aside = [attribution for attribution in aside if (attribution.speaker.name, attribution.verb) not in speakers]
+    return [*main, *aside, *read_participles(masked, [*main, *aside], language)]
+
+
+def _read_quoted_behind(masked: str, language: Language) -> list[Attribution]:
+    """Read `The baker shrugged: “Not this year.”`: whom the words before the colon are about says what is quoted."""
+    told = language["told_quote"].match(masked)
+    head = masked[: told.end()].partition(":")[0] if told else ""
+    speaker = read_subject(head, language) or read_pronoun(head, language)
+    if speaker is None:
+        return []
+    return [Attribution(says(language), speaker, 0, len(masked), ((len(head) + 1, len(masked)),))]
 
 
 def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list[Attribution]:
@@ -87,10 +105,10 @@ def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list
 
 
 def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language: Language) -> list[Attribution]:
-    """Read what is said behind "CONTENT, SPEAKER said, but" and ", hours after OTHER declared"."""
-    begun = language["goes_on"].search(masked, first.speaker.start)
+    """Read what is said behind "CONTENT, SPEAKER said, but", ", hours after OTHER declared" and ", and calls it"."""
+    begun = language["goes_on"].search(masked, max(masked.find(first.verb, first.speaker.start), 0))
     if begun is None:
         return []
-    later = [verb for verb in verbs if verb.left > begun.end()]
-    found = read_leading(masked, later, language, begun.end() - len(begun["link"]))
+    later = [verb for verb in verbs if verb.left >= begun.end()]
+    found = read_leading(masked, later, language, begun.end() - len(begun["link"]), before=first)
     return [replace(attribution, is_first=False) for attribution in found]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.speaker import Speaker, is_office
+from corridor.evidence.grammar.speaker import Speaker, is_office, is_worker
 
 _LONGEST_CORE = 7  # words before what is said of a speaker
 
@@ -41,13 +41,16 @@ def _kind_by_first(words: list[str], lower: list[str], language: Language) -> st
 
 def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str:
     """Judge by the last word before what is said of a speaker: "the provincial disaster office in the town"."""
-    ends = (i for i, w in enumerate(lower) if i and (w in _behind_core(language) or _describes(lower, i, language)))
+    ends = (i for i, w in enumerate(lower) if i and (_is_behind_core(w, language) or _describes(lower, i, language)))
     cut = next(ends, len(words))
     core, head = lower[:cut], language["possessive"].sub("", lower[cut - 1])
     if language["one_of"].match(" ".join(lower)):
         return "person"
-    if language.words["past_verbs"] & set(lower[cut:]):
-        return ""  # "residents reached by phone spoke"
+    past = language.words["past_verbs"]
+    if any(word in past for word in (*lower[1 : cut - 1], *lower[cut + 1 :])) or language["infinitive"].search(
+        " ".join(words[cut:])
+    ):
+        return ""  # "residents reached by phone spoke", "both sides to issue"
     if not _is_phrase(core, head, language) or (
         language.words["and"] & set(lower) and not _both_speak(words, language)
     ):
@@ -61,7 +64,8 @@ def _is_phrase(core: list[str], head: str, language: Language) -> bool:
     """Tell whether words are a noun phrase of somebody who has a mouth."""
     if len(core) == 1 and core[0] in language.words["determiners"]:
         return False
-    by_body = len(core) > 1 and core[-2] in language.words["organisations"] | language.words["issuers"]
+    bodies = language.words["organisations"], language.words["issuers"]
+    by_body = len(core) > 1 and any(core[-2] in words for words in bodies)
     if (
         (head in language.words["written"] and not by_body)
         or language["owned_end"].search(core[-1])
@@ -87,13 +91,15 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
         return "people"  # "the Houthis"
     if head in organisations or (is_proper and (len(head) > 2 or words[-1].isupper()) and head not in roles):
         return "organisation"  # "the Kremlin"
-    if is_office(head, language) or (is_people and head in singulars and head not in plurals):
+    is_one = is_people and head in singulars and head not in plurals
+    if is_office(head, language) or is_worker(words[cut - 1], language) or is_one:
         return "person"
     if head in language.words["speaking_people"] or is_people:
         return "people"
-    if (is_plural and _singular(head, language) & (roles | organisations)) or (
-        len(words) == 3 and lower[1] in language.words["and"]
-    ):
+    one = _singular(head, language) if is_plural else set()
+    is_work = words[cut - 1].islower() and any(is_worker(word, language) for word in one)
+    are_known = any(word in roles or word in organisations for word in one)
+    if is_work or are_known or (len(words) == 3 and lower[1] in language.words["and"]):
         return "people"
     is_short = lower[0] in language.words["name_openers"] and is_whole and cut <= 4
     if head in language.words["written"]:
@@ -112,16 +118,16 @@ def _singular(head: str, language: Language) -> set[str]:
     return {head[:-1], stem, f"{stem}y"}
 
 
-def _behind_core(language: Language) -> frozenset[str]:
-    return language.words["prepositions"] | language.words["after_core"]
+def _is_behind_core(word: str, language: Language) -> bool:
+    return word in language.words["prepositions"] or word in language.words["after_core"]
 
 
 def _describes(lower: list[str], at: int, language: Language) -> bool:
     """Tell whether a word says what those named before it do: "residents reached by phone", "citizens protesting"."""
-    before = lower[at - 1]
-    several = before in language.words["speaking_people"] | language.words["roles"] or before in language.plurals
-    is_participle = language["participle"].search(lower[at]) is not None
-    return several and is_participle and lower[at] not in language.words["not_verbal"]
+    if lower[at] in language.words["not_verbal"] or language["participle"].search(lower[at]) is None:
+        return False
+    speakers = (language.words[name] for name in ("speaking_people", "roles", "organisations"))
+    return lower[at - 1] in language.plurals or any(lower[at - 1] in words for words in speakers)
 
 
 def _both_speak(words: list[str], language: Language) -> bool:
@@ -129,6 +135,13 @@ def _both_speak(words: list[str], language: Language) -> bool:
     at = next(i for i, word in enumerate(lower) if word in language.words["and"])
     if len(words) == 3 and words[0][0].isupper() and words[2][0].isupper():
         return True  # "Norway and Sweden"
+    if (
+        at > 2
+        and lower[at - 2] in language.words["prepositions"]
+        and words[at - 1][0].isupper()
+        and words[-1][0].isupper()
+    ):
+        return True  # "the mayors of Karsk and Dorm"
     left, right = lower[at - 1], lower[-1]
-    groups = language.words["organisations"] | language.words["speaking_people"]
-    return all(w in groups or w in language.plurals for w in (left, right))
+    groups = language.words["organisations"], language.words["speaking_people"], language.plurals
+    return all(any(word in group for group in groups) for word in (left, right))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from corridor.evidence.grammar.language import Language, UnitWord, any_of
+from corridor.evidence.grammar.forms import any_of
+from corridor.evidence.grammar.language import Language, UnitWord
 from corridor.evidence.grammar.units import SYMBOLS
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 _MOST_WORDS, _MOST_DESCRIBING = 6, 4
 _LABEL = 40  # characters in which a label ends
 _MEASURES = ("measure", "time")
-_SYMBOL = re.compile(rf"[ \u00a0\u202f-]?(?P<symbol>{any_of(tuple(SYMBOLS))})(?![\w²³])")
+_SYMBOL = re.compile(rf"[ \u00a0\u202f-]?(?P<symbol>{any_of(SYMBOLS)})(?![\w²³])")
 _BARE = re.compile(r"[ ]([a-z]++)(?=[ ]?/[ ]?[a-z])")
 
 

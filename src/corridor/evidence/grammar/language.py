@@ -9,10 +9,8 @@ for, and what is done with what was found, is the same for all languages.
 
 from __future__ import annotations
 
-import csv
 import os
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +18,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from corridor.evidence.grammar.folder import load_rows, load_toml, split_forms, split_list
+from corridor.evidence.grammar.forms import NEVER, SPACE, any_of, compile_form, fill, join_sections
 from corridor.scenario.draft import show
 from corridor.scenario.faults import UsageError
 
@@ -27,12 +27,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 LANGUAGES = ("en", "fr")
-SPACE = r"(?:[ \u00a0\u202f]|\r?\n)"
-NEVER = re.compile(r"(?!)")
-_PART = re.compile(r"@([a-z_]+)@")
-_DEEPEST = 12  # parts within parts
-_LONGEST_FORM = 100_000  # signs, with all its parts
-_BREAK = re.compile(r"(?:^|\n)\s*")  # a form may go on in the next line
+_PARTICIPLE = "+"  # before a form of a verb of speech
 
 
 class UnitWord(NamedTuple):
@@ -43,17 +38,20 @@ class UnitWord(NamedTuple):
 
 
 class Verb(NamedTuple):
-    """A verb of speech: its stance, whether what is said may change it, and the form of patterns.toml that must stand
-    behind it unless "that" or a quotation does ("" for none).
+    """A verb of speech in one of its senses: its stance, whether what is said may change it, and the form of
+    patterns.toml that must stand behind it unless "that" or a quotation does ("" for none).
 
     `content` is `fixed` if nothing changes the stance, `decides` if what is said may, `claim` if it tells a denial from
     a refusal, `naming` if a name given to something may deny it ("called it a lie"), `feeling` if what is felt may be
-    fear.
+    fear, `carries` if the noun behind it decides ("issued a denial"), `coming` if it promises only what is to come.
+    `is_participle` tells of a form that speaks behind a form of to be, or behind a comma for who spoke before: so does
+    "warning".
     """
 
     stance: str
     content: str
     needs: str
+    is_participle: bool = False
 
 
 class _Lists(dict[str, Any]):
@@ -77,10 +75,11 @@ class Language:
     which a text of the language is known. `pronouns` tell which kinds of speaker each may stand for.
 
     `listed` holds the words of `words` in their order, `plurals` and `singulars` the words for units, `verbs` the forms
-    of verbs of speech, all in small letters. `values` are words of numbers, `scales` those that multiply, `fractions`
-    words of parts, `portions` words for a whole share; `money` are signs of currencies with their units,
-    `money_scales` what may stand behind such a number; `single_units` what is written otherwise in a rate; `days` and
-    `shifts` tell how far "yesterday" and "next" are from the report.
+    of verbs of speech with their senses and `nouns` those that mean the same as one of these verbs, all in small
+    letters. `values` are words of numbers, `scales` those that multiply, `fractions` words of parts, `portions` words
+    for a whole share; `money` are signs of currencies with their units, `money_scales` what may stand behind such a
+    number; `single_units` what is written otherwise in a rate; `days` and `shifts` tell how far "yesterday" and "next"
+    are from the report.
     """
 
     code: str
@@ -89,7 +88,8 @@ class Language:
     patterns: Mapping[str, re.Pattern[str]]
     plurals: Mapping[str, UnitWord]
     singulars: Mapping[str, UnitWord]
-    verbs: Mapping[str, Verb]
+    verbs: Mapping[str, tuple[Verb, ...]]
+    nouns: Mapping[str, str]
     name: str
     decimal: str = "."
     noun_first: bool = False
@@ -138,25 +138,28 @@ def find_language(named: str) -> Language:
 
 
 def _read_folder(code: str, folder: Traversable) -> Language:
-    about = _load_toml(folder, "language.toml")
-    listed = {name: _split(words) for name, words in _load_toml(folder, "words.toml").items()}
-    sections = _load_toml(folder, "patterns.toml")
-    numbers = _load_toml(folder, "numbers.toml")
-    speech = {
-        row["word"]: Verb(row["stance"], row["content"], row["needs"]) for row in _load_rows(folder, "speech.csv")
-    }
-    lists = listed | {"verbs": tuple(speech)} | {name: tuple(table) for name, table in numbers.items()}
+    about = load_toml(folder, "language.toml")
+    listed = {name: split_list(words) for name, words in load_toml(folder, "words.toml").items()}
+    sections = load_toml(folder, "patterns.toml")
+    numbers = load_toml(folder, "numbers.toml")
+    verbs = _load_verbs(folder)
+    nouns = {form: row["verb"] for row in load_rows(folder, "nouns.csv") for form in split_forms(row["noun"])}
+    participles = tuple(form for form, senses in verbs.items() if senses[0].is_participle)
+    lists = listed | {name: tuple(table) for name, table in numbers.items()}
+    lists |= {"verbs": tuple(verbs), "nouns": tuple(nouns), "participles": participles}
     parts = {"space": SPACE} | {name: any_of(words) for name, words in lists.items()} | sections.pop("parts", {})
-    forms = _join_sections(sections)
+    forms = {name: fill(form, parts) for name, form in join_sections(sections).items()}
+    models = {} if code == "en" else load_language("en").patterns  # a form has the groups of its English model
     plurals, singulars = _load_units(folder)
     return Language(
         code=code,
         listed=_Lists(listed, ()),
         words=_Lists({name: frozenset(words) for name, words in listed.items()}, frozenset()),
-        patterns=_Lists({name: _compile(name, _fill(form, parts), code) for name, form in forms.items()}, NEVER),
+        patterns=_Lists({name: compile_form(form, models.get(name, NEVER)) for name, form in forms.items()}, NEVER),
         plurals=plurals,
         singulars=singulars,
-        verbs=speech,
+        verbs=verbs,
+        nouns=nouns,
         stop_words=frozenset(about.pop("stop_words", "").split()),
         pronouns={name: tuple(kinds) for name, kinds in about.pop("pronouns", {}).items()},
         **about,
@@ -164,74 +167,20 @@ def _read_folder(code: str, folder: Traversable) -> Language:
     )
 
 
-def _compile(name: str, form: str, code: str) -> re.Pattern[str]:
-    """Compile a form; a group that its English model has and it lacks is added and holds nothing."""
-    pattern = re.compile(form)
-    if code == "en":
-        return pattern
-    model = load_language("en").patterns
-    if name not in model:
-        return pattern  # what a verb of speech needs behind it
-    lacking = (group for group in model[name].groupindex if group not in pattern.groupindex)
-    return re.compile(form + "".join(f"(?P<{group}>(?!))?" for group in lacking))
-
-
-def _join_sections(sections: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
-    """Return the forms of all sections. Raises ValueError for a name that two of them give."""
-    forms: dict[str, str] = {}
-    for section, table in sections.items():
-        if twice := sorted(forms.keys() & table.keys()):
-            message = f"patterns.toml, [{section}]: {', '.join(twice)} stands in another section too"
-            raise ValueError(message)
-        forms |= table
-    return forms
-
-
-def any_of(phrases: tuple[str, ...]) -> str:
-    """Return a pattern for any of the phrases, the longest first where they begin alike; spaces may be line ends."""
-    begun: dict[str, list[str]] = {}  # by their first letters, so that few are tried at each place
-    for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)):
-        begun.setdefault(phrase[:1], []).append(re.escape(phrase[1:]).replace("\\ ", SPACE))
-    return "|".join(f"{re.escape(first)}(?:{'|'.join(rests)})" for first, rests in begun.items())
-
-
-def _split(words: str) -> tuple[str, ...]:
-    """Return the items of a list: single words apart by spaces, or phrases apart by `|`."""
-    if "|" not in words:
-        return tuple(words.split())
-    return tuple(" ".join(phrase.split()) for phrase in words.split("|") if phrase.strip())
-
-
-def _fill(form: str, parts: Mapping[str, str]) -> str:
-    form = _BREAK.sub("", form)
-    for _ in range(_DEEPEST):
-        if not _PART.search(form):
-            return form
-        if len(form) + sum(len(parts[name]) for name in _PART.findall(form)) > _LONGEST_FORM:
-            message = f"a form grows to more than {_LONGEST_FORM:,} signs: {form[:60]}"
-            raise ValueError(message)
-        form = _PART.sub(lambda match: _BREAK.sub("", parts[match[1]]), form)
-    message = f"a part of the form stands within itself: {form[:60]}"
-    raise ValueError(message)
-
-
-def _read(folder: Traversable, name: str) -> str:
-    file = folder.joinpath(name)
-    return file.read_text(encoding="utf-8") if file.is_file() else ""
-
-
-def _load_toml(folder: Traversable, name: str) -> dict[str, Any]:
-    return tomllib.loads(_read(folder, name))
-
-
-def _load_rows(folder: Traversable, name: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(_read(folder, name).splitlines()))
+def _load_verbs(folder: Traversable) -> dict[str, tuple[Verb, ...]]:
+    verbs: dict[str, tuple[Verb, ...]] = {}
+    for row in load_rows(folder, "speech.csv"):
+        for form in split_forms(row["word"]):
+            sense = Verb(row["stance"], row["content"], row["needs"], form.startswith(_PARTICIPLE))
+            word = form.removeprefix(_PARTICIPLE)
+            verbs[word] = (*verbs.get(word, ()), sense)
+    return verbs
 
 
 def _load_units(folder: Traversable) -> tuple[dict[str, UnitWord], dict[str, UnitWord]]:
     plurals: dict[str, UnitWord] = {}
     singulars: dict[str, UnitWord] = {}
-    for row in _load_rows(folder, "units.csv"):
+    for row in load_rows(folder, "units.csv"):
         word = UnitWord(row["unit"], row["kind"])
         plurals[row["plural"].lower()] = word
         if row["singular"]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from corridor.evidence.grammar.attribution import Attribution
+from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
-from corridor.evidence.grammar.verbs import SpeechVerb, is_speech, read_said_to, read_verb_subject
+from corridor.evidence.grammar.verbs import SpeechVerb, can_speak, find_sense, read_said_to, read_verb_subject
 
 
-def read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor: int = 0) -> list[Attribution]:
-    """Read `SPEAKER said that CONTENT`, and after it `but said`, `, while OTHER denied`."""
+def read_leading(
+    masked: str, verbs: list[SpeechVerb], language: Language, floor: int = 0, before: Attribution | None = None
+) -> list[Attribution]:
+    """Read `SPEAKER said that CONTENT`, and after it `but said`, `, while OTHER denied`.
+
+    `before` is who spoke before `floor`, for whom "and" may go on.
+    """
     found: list[Attribution] = []
     for verb in verbs:
         told = read_said_to(masked, verb, language)
@@ -20,22 +25,30 @@ def read_leading(masked: str, verbs: list[SpeechVerb], language: Language, floor
             continue
         same = _find_same_subject(masked, floor, verb, found, language)
         speaker = same or read_verb_subject(masked, verb, floor, language)
-        if speaker is None and not found and language["shared_subject"].search(masked[: verb.left]):
-            speaker = same = read_subject(masked, language) or _read_pronoun(masked, language)
+        if speaker is None and not found and _shares_subject(masked[: verb.left], language):
+            speaker = same = before.speaker if before else _read_opening(masked, language)
         if speaker is None:
             continue
-        if found and not same and not language["boundary"].search(masked[floor : speaker.start]):
-            if verb.word in language.words["speaks"]:
-                found[-1] = replace(found[-1], nested=True)  # somebody else speaks in what was said
+        sense = find_sense(masked, verb, speaker, told[1], language)
+        is_joined = same is not None or _is_joined(masked[floor : speaker.start], found, language)
+        if found and not is_joined:
+            # somebody else speaks in what was said; if nothing else is told there, it is passed on
+            speaks = verb.word in language.words["speaks"]
+            takes_side = sense is not None and (speaks or sense.stance != language.verbs[says(language)][-1].stance)
+            is_passed_on = takes_side and _is_passed_on(masked, found[-1], speaker, language)
+            if is_passed_on or speaks:
+                found[-1] = replace(found[-1], nested=True)
+            if not is_passed_on:
+                continue
+        elif not found and not same and not _opens(masked[: speaker.start], language):
             continue
-        if not found and not same and not _opens(masked[: speaker.start], language):
+        if sense is None:
             continue
-        if not is_speech(masked, verb, speaker, told[1], language):
-            continue
-        if found:
+        if found and is_joined:
             begun = found[-1].content[0][0]
             found[-1] = replace(found[-1], end=speaker.start, content=((begun, speaker.start),))
-        found.append(_attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found))
+        said = _attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found)
+        found.append(replace(said, sense=sense, is_coordinate=bool(found and is_joined)))
         floor = told[1]
     return found
 
@@ -70,14 +83,42 @@ def _find_same_subject(
     if same is None:
         return None
     said = masked[found[-1].content[0][0] : floor + same.start()]
-    if same["word"] in language.words["and"] and not language["set_back"].search(said):
+    is_set_back = language["set_back"].search(said) and not language["had"].search(masked[verb.left : verb.end])
+    if same["word"] in language.words["and"] and not is_set_back:
         inner = read_subject(said.lstrip(), language)
         if inner is not None and inner.kind != "pronoun":
             return None
     return replace(found[-1].speaker, start=floor + same.start())
 
 
-def _read_pronoun(masked: str, language: Language) -> Speaker | None:
+def _is_joined(between: str, found: list[Attribution], language: Language) -> bool:
+    """Tell whether another begins to speak, by the words before him: ", while", or "A blames B and B"."""
+    if language["boundary"].search(between):
+        return True
+    if not found or language["goes_on_and"].search(between) is None:
+        return False
+    return found[-1].sense is not None and found[-1].sense.content == "fixed"
+
+
+def _shares_subject(before: str, language: Language) -> bool:
+    """Tell whether a verb goes on with the subject of others: "met both sides and urged", ", urged"."""
+    if language["shared_subject"].search(before):
+        return True
+    listed = language["listed_verb"].search(before)
+    return listed is not None and language["finite"].search(before[: listed.start()]) is not None
+
+
+def _is_passed_on(masked: str, outer: Attribution, speaker: Speaker, language: Language) -> bool:
+    """Tell whether all that one says is what another does, who is not of his own side ("said his side had")."""
+    owner = speaker.name.split()[0].lower() in language.words["owners"]
+    return can_speak(speaker, language) and not owner and not masked[outer.content[0][0] : speaker.start].strip()
+
+
+def _read_opening(masked: str, language: Language) -> Speaker | None:
+    return read_subject(masked, language) or read_pronoun(masked, language)
+
+
+def read_pronoun(masked: str, language: Language) -> Speaker | None:
     """Read the pronoun that a sentence begins with: "She was asked about it and replied"."""
     first = masked.split(maxsplit=1)[0] if masked.strip() else ""
     return Speaker(first, "", 0, "pronoun") if language["pronoun"].fullmatch(first) else None

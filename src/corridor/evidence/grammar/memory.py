@@ -82,11 +82,14 @@ class Memory:
             if speaker.kind == "person" and len(words) > 1 and words[0][0].isupper() and words[-1][0].isupper():
                 self._keep_name(speaker.name)
 
-    def pass_over(self, index: int, sentence: Sentence) -> None:
+    def pass_over(self, index: int, sentence: Sentence, language: Language) -> None:
         """Keep a sentence in which nobody spoke: whom it is about, or else the people it names in full."""
         named = self.pass_names(sentence.start, sentence.end)
         if named:
             self.remember([Speaker(name, "", 0, "person") for name in named], index, sentence)
+        elif language["pronoun"].match(sentence.masked) and self.last and index - self.sentence == 1:
+            self.sentence, self.paragraph = index, sentence.paragraph  # "They take note of it. They ...": the same
+            return
         self.untold = index, sentence
 
     def _keep_name(self, name: str) -> None:
@@ -111,6 +114,13 @@ def begin_memory(text: str, language: Language) -> Memory:
 def _read_author(text: str, language: Language) -> Speaker | None:
     """Return who declares a text: "Statement by the ministry", "We, the heads of six charities,"."""
     head = language["declared_by"].search(text[:_HEAD])
-    return (
-        read_noun_phrase(_SPACE.sub(" ", head["by"] or head["we"] or head["owner"]).strip(), language) if head else None
-    )
+    if head is None:
+        return None
+    if head["name"]:
+        return Speaker(_in_capitals(head["name"]), _in_capitals(head["by"]), 0, "person")
+    return read_noun_phrase(_SPACE.sub(" ", head["by"] or head["we"] or head["owner"]).strip(), language)
+
+
+def _in_capitals(words: str) -> str:
+    """Return words without the capitals of a headline: "GRANT OLESEN" is Grant Olesen."""
+    return words.title() if words.isupper() else words

@@ -20,6 +20,12 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
         shift = adverbial.end()
     if placed := language["placed"].match(phrase, shift):
         shift = placed.end()
+    if placed := language["placed_name"].match(phrase, shift):
+        shift = placed.end()
+    if former := language["former"].match(phrase, shift):
+        named = read_noun_phrase(phrase[former.end() :], language)
+        role = f"{former['former']}{named.role}" if named else ""
+        return replace(named, role=role.strip(), start=shift) if named else None
     words = _BRACKET.sub("", phrase[shift:]).split()
     if not words or len(words) > _LONGEST:
         return None
@@ -29,6 +35,10 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     if lower[0] in language.words["some"] and len(words) > 1:
         lower[0] = language.listed["definite"][0]  # "some residents", but never "some" alone
     text = " ".join(words)
+    if len(words) == 1 and lower[0] in language.words["stands_alone"]:
+        return Speaker(text, "", shift, "people")
+    if len(words) > 1 and lower[-1] in language.words["placed_behind"]:
+        return _read_placed(words, shift, language)
     if tail := language["relative_tail"].search(text):
         return _read_with_tail(text, tail, shift, language)
     if language["those_who"].match(text):
@@ -40,19 +50,24 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     if not _may_name(words, lower, language):
         return None
     if written := language["statement_by"].fullmatch(text):
-        found = read_noun_phrase(written["who"], language)
-        return replace(found, start=shift + found.start + written.start("who")) if found else None
+        who = "who" if written["who"] else "owner"
+        found = read_noun_phrase(written[who], language)
+        return replace(found, start=shift + found.start + written.start(who)) if found else None
     return _read_named(words, lower, shift, language) or read_common(words, lower, shift, language)
 
 
+def _read_placed(words: list[str], shift: int, language: Language) -> Speaker | None:
+    """Read "residents there"."""
+    core = read_noun_phrase(" ".join(words[:-1]), language)
+    return replace(core, name=f"{core.name} {words[-1]}", start=shift + core.start) if core else None
+
+
 def _read_with_tail(text: str, tail: re.Match[str], shift: int, language: Language) -> Speaker | None:
-    """Read "a doctor who had fled" (with a role) and "the group that controls the strip" (all one name)."""
+    """Read "a doctor who had fled" and "the group that controls the strip": what stands behind is the role."""
     core = read_noun_phrase(text[: tail.start()], language)
     if core is None or core.kind not in ("person", "people", "organisation"):
         return None
-    if tail["who"]:
-        return replace(core, role=core.role or tail["tail"], start=shift + core.start)
-    return replace(core, name=core.name + tail[0], start=shift + core.start)
+    return replace(core, role=core.role or tail["tail"], start=shift + core.start)
 
 
 def _read_both(text: str, shift: int, language: Language) -> Speaker | None:
@@ -76,15 +91,18 @@ def _read_counted(text: str, shift: int, language: Language) -> Speaker | None:
 def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     """Tell whether no word of a phrase speaks against its naming somebody."""
     prepositions, never = language.words["prepositions"], language.words["never_in_speaker"]
-    if language["one_of"].match(" ".join(lower)):
-        never = never - language.words["of_several"]
-    if never.intersection(low for low, word in zip(lower, words, strict=True) if not is_acronym(word)):
+    spared = language.words["of_several"] if language["one_of"].match(" ".join(lower)) else ()
+    if any(low in never and low not in spared and not is_acronym(word) for low, word in zip(lower, words, strict=True)):
         return False
-    ends = language.words["determiners"] - language.words["ends_phrase_too"]
-    if lower[0] in prepositions or lower[-1] in prepositions or lower[-1] in ends:
+    if lower[0] in prepositions or lower[-1] in prepositions:
         return False
-    numbered = (w for w in words if any(c.isdigit() for c in w))
-    return all(is_acronym(w) or language["age_word"].search(w) for w in numbered)
+    if lower[-1] in language.words["determiners"] and lower[-1] not in language.words["ends_phrase_too"]:
+        return False
+    numbered = (i for i, w in enumerate(words) if any(c.isdigit() for c in w))  # "Camp 12", but no "12 tents"
+    return all(
+        is_acronym(words[i]) or language["age_word"].search(words[i]) or (i and words[i - 1][0].isupper())
+        for i in numbered
+    )
 
 
 def _read_named(words: list[str], lower: list[str], shift: int, language: Language) -> Speaker | None:

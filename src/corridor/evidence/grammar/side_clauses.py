@@ -5,16 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from corridor.evidence.grammar.attribution import Attribution
+from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
-from corridor.evidence.grammar.speakers import read_speaker_before
-from corridor.evidence.grammar.verbs import can_speak, find_verbs, is_speech, read_said_to
+from corridor.evidence.grammar.speaker import Speaker
+from corridor.evidence.grammar.speakers import read_speaker_before, read_subject
+from corridor.evidence.grammar.verbs import (
+    SpeechVerb,
+    can_speak,
+    find_sense,
+    find_verbs,
+    read_said_to,
+    read_verb_subject,
+)
 
 if TYPE_CHECKING:
-    import re
-
     from corridor.evidence.grammar.language import Language
-    from corridor.evidence.grammar.speaker import Speaker
 
 
 _BEFORE = 80  # characters in which stands what "which they deny" goes back to
@@ -22,7 +27,7 @@ _BEFORE = 80  # characters in which stands what "which they deny" goes back to
 
 def read_side_clauses(masked: str, language: Language) -> list[Attribution]:
     """Return who speaks beside the main clause of a part of a sentence."""
-    readers = (_read_passive, _read_apposed, _read_relative, _read_nouns)
+    readers = (_read_passive, _read_apposed, _read_relative, _read_nouns, _read_quoted, _read_vows)
     return [attribution for read in readers for attribution in read(masked, language)]
 
 
@@ -35,8 +40,10 @@ def _read_passive(masked: str, language: Language) -> list[Attribution]:
             continue
         verb = language.listed["may_be_negated"][0] if is_deal else match["verb"]
         start = max(masked.rfind(",", 0, match.start()), 0)
-        content = ((start, match.start()), (match.end(), len(masked)))
-        for who in language["and_by"].split(match["who"].strip()):
+        named = language["passive_goes_on"].split(match["who"])[0]
+        goes_on = match.start("who") + len(named), len(masked)
+        content = (goes_on,) if match["verb"] in language.words["tells"] else ((start, match.start()), goes_on)
+        for who in language["and_by"].split(named.strip()):
             if speaker := _read_agent(who, language):
                 at = replace(speaker, start=match.start("who"))
                 said = Attribution(verb, at, start, match.end(), content, negated=bool(match["not"]), is_first=False)
@@ -74,12 +81,15 @@ def _read_relative(masked: str, language: Language) -> list[Attribution]:
             continue
         verb = verb._replace(left=match.end(), end=verb.end + match.end())
         told = read_said_to(masked, verb, language)
-        if told is None or not is_speech(masked, verb, speaker, told[1], language):
+        sense = find_sense(masked, verb, speaker, told[1], language) if told else None
+        if told is None or sense is None:
             continue
         lead = language["lead_in"].match(masked, told[1])
         content = ((lead.end() if lead else told[1], len(masked)),)
         found.append(
-            Attribution(verb.word, speaker, match.start(), len(masked), content, told[0], False, verb.negated, False)
+            Attribution(
+                verb.word, speaker, match.start(), len(masked), content, told[0], False, verb.negated, False, sense
+            )
         )
     return found
 
@@ -99,15 +109,77 @@ def _read_nouns(masked: str, language: Language) -> list[Attribution]:
     found: list[Attribution] = []
     if language["speech_noun"].search(masked) is None:
         return found
-    for verb in language.listed["noun_verbs"]:
-        for match in language[f"noun_of_{verb}"].finditer(masked):
-            speaker = _read_owner(match, language)
+    for name, who in (("noun_by", "who"), ("noun_owned", "owner"), ("noun_counted", "owner")):
+        for match in language[name].finditer(masked):
+            speaker = read_noun_phrase(match[who].strip(), language)
             if speaker is not None and can_speak(speaker, language):
-                at = replace(speaker, start=match.start("who" if match["who"] else "owner"))
-                content = ((match.end(), len(masked)),)
+                at = replace(speaker, start=match.start(who))
+                content, verb = ((match.end(), len(masked)),), language.nouns.get(match["noun"], says(language))
                 found.append(Attribution(verb, at, match.start(), len(masked), content, is_first=False))
     return found
 
 
-def _read_owner(match: re.Match[str], language: Language) -> Speaker | None:
-    return read_noun_phrase((match["who"] or match["owner"]).strip(), language)
+def read_participles(masked: str, main: list[Attribution], language: Language) -> list[Attribution]:
+    """Read ", warning that" and "after rejecting" behind who spoke before, or behind whom the sentence is about."""
+    found: list[Attribution] = []
+    for match in language["saying"].finditer(masked):
+        before = [attribution for attribution in main if attribution.speaker.start < match.start()]
+        speaker = before[-1].speaker if before else read_subject(masked[: match.start()], language)
+        verb = SpeechVerb(match["verb"], match.start(), match.end(), False, "")
+        told = read_said_to(masked, verb, language) if speaker else None
+        sense = find_sense(masked, verb, speaker, told[1], language) if speaker and told else None
+        if speaker is None or told is None or sense is None:
+            continue
+        lead = language["lead_in"].match(masked, told[1])
+        content = ((lead.end() if lead else told[1], len(masked)),)
+        said = Attribution(verb.word, speaker, match.start(), len(masked), content, told[0], is_first=False)
+        found.append(replace(said, sense=sense))
+    return found
+
+
+def _read_quoted(masked: str, language: Language) -> list[Attribution]:
+    """Read whom others quote: "the radio quoted the governor as saying that"."""
+    found = []
+    for match in language["quoted_as_saying"].finditer(masked):
+        speaker = read_noun_phrase(match["who"].strip(), language)
+        if speaker is not None and can_speak(speaker, language):
+            at = replace(speaker, start=match.start("who"))
+            content = ((match.end(), len(masked)),)
+            found.append(Attribution(says(language), at, match.start("who"), len(masked), content, is_first=False))
+    return found
+
+
+def _read_vows(masked: str, language: Language) -> list[Attribution]:
+    """Read "we shall stay": in a declaration its author promises."""
+    verb, *_ = language.listed["vows"] or ("",)
+    found = []
+    for match in language["we_shall"].finditer(masked):
+        author = Speaker(match["who"], "", match.start("who"), "pronoun")
+        content = ((match.end("who"), len(masked)),)
+        found.append(Attribution(verb, author, match.start(), len(masked), content, is_first=False))
+    return found
+
+
+def read_subordinate(
+    masked: str, verbs: list[SpeechVerb], found: list[Attribution], language: Language
+) -> list[Attribution]:
+    """Read who speaks in a clause of its own: "twice what the ministry concedes", "so did the minister"."""
+    said = []
+    for verb in verbs if language["in_clause"].search(masked) else ():
+        speaker = read_verb_subject(masked, verb, 0, language)
+        if speaker is None or not can_speak(speaker, language):
+            continue
+        if any(a.speaker.name == speaker.name and a.verb == verb.word for a in found):
+            continue
+        told = read_said_to(masked, verb, language)
+        sense = find_sense(masked, verb, speaker, told[1], language) if told else None
+        if told is None or sense is None or not language["subordinate_lead"].search(masked[: speaker.start]):
+            continue
+        content = ((told[1], len(masked)),)
+        said.append(Attribution(verb.word, speaker, speaker.start, len(masked), content, told[0], sense=sense))
+    also = language["so_did"].search(masked)
+    speaker = read_noun_phrase(also["who"].strip(), language) if also and found else None
+    if also and speaker and can_speak(speaker, language):
+        at = replace(speaker, start=also.start("who"))
+        said.append(replace(found[-1], speaker=at, start=also.start(), said_to=""))
+    return [replace(attribution, is_first=False) for attribution in said]

@@ -34,6 +34,13 @@ def is_office(word: str, language: Language) -> bool:
     return word in roles or ("-" in word and not roles.isdisjoint(word.split("-")))
 
 
+def is_worker(word: str, language: Language) -> bool:
+    """Tell whether a word as it stands is of somebody by what he does, known or not: "fisher", "pollster"."""
+    return is_office(word, language) or (
+        language["agent"].fullmatch(word) is not None and word not in language.words["no_agents"]
+    )
+
+
 def is_name(phrase: str, language: Language) -> bool:
     """Tell whether a phrase is a name: capitalised words, none of which begins an ordinary phrase."""
     if language["name"].fullmatch(phrase) is None:

@@ -11,7 +11,7 @@ from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.speaker import Speaker, is_name, is_role
 
-_LONGEST_SUBJECT, _MOST_VERBS = 120, 3  # characters; verbs that may be the first of a sentence
+_LONGEST_SUBJECT, _MOST_VERBS = 160, 6  # characters; verbs that may be the first of a sentence
 _LONGEST_ROLE = 160  # characters
 _HEAD = re.compile(rf"[ \n]*([^,.;:{QUOTED}]+)(,[^.;:{QUOTED}]+)?")
 
@@ -43,7 +43,9 @@ def read_subject(masked: str, language: Language) -> Speaker | None:
         speaker = read_speaker_before(masked[: match.start()], language)
         if speaker and speaker.kind in ("person", "organisation", "people") and speaker.start == 0:
             return speaker
-    return None
+    opening = language["opening_names"].match(masked)  # "UNHCR and WFP await permits and have urged"
+    named = read_noun_phrase(opening[0], language) if opening else None
+    return named if named and named.kind in ("organisation", "people") else None
 
 
 def read_speaker_after(words: str, language: Language) -> Speaker | None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from corridor.evidence.grammar.attribution import Attribution
 from corridor.evidence.grammar.attributions import read_sentence
-from corridor.evidence.grammar.language import Language, load_language
+from corridor.evidence.grammar.language import Language, Verb, load_language
 from corridor.evidence.grammar.memory import begin_memory
 from corridor.evidence.grammar.sentences import QUOTED, Sentence, split_sentences
 from corridor.evidence.grammar.speaker import Speaker
-from corridor.evidence.grammar.stances import judge_stance
+from corridor.evidence.grammar.stances import judge_rejected, judge_stance
 
 LONGEST_SENTENCE = 1_500  # characters; what is longer is no sentence and is left alone
 _MOST_FOLLOWING = 12
@@ -65,13 +65,14 @@ def find_statements(text: str, most: int = 1_000_000, language: Language | None 
             memory.remember(speakers, index, sentence)
             is_last = attribution is attributions[-1]
             end = sentences[follow].end if is_last else sentence.start + attribution.end
-            statement = _state(text, sentence, attribution, speaker, end, language)
-            if statement and not _repeats(text, statement, sentence, found):
+            before = sentences[index - 1].masked if index else ""
+            statement = _state(text, before, sentence, attribution, speaker, end, language)
+            if statement and not _repeats(text, statement, sentence, found, attribution.is_coordinate):
                 found.append(statement)
         if speakers:
             memory.sentence = skip = follow
         elif not attributions:
-            memory.pass_over(index, sentence)
+            memory.pass_over(index, sentence, language)
     return found
 
 
@@ -86,21 +87,26 @@ def _following_quotes(sentences: list[Sentence], index: int) -> int:
     return last
 
 
-def _repeats(text: str, statement: Statement, sentence: Sentence, found: list[Statement]) -> bool:
-    """Tell whether the same speaker already does the same in this part of the sentence."""
+def _repeats(text: str, statement: Statement, sentence: Sentence, found: list[Statement], is_coordinate: bool) -> bool:
+    """Tell whether the same speaker already does the same in this part of the sentence, unless by another verb."""
+    if is_coordinate:
+        return False
     begun = max(sentence.start, text.rfind(";", sentence.start, statement.start + 1))
     same = (statement.speaker, statement.stance)
     return any(s.start >= begun and (s.speaker, s.stance) == same for s in found[-4:])
 
 
 def _state(
-    text: str, sentence: Sentence, attribution: Attribution, speaker: Speaker, end: int, language: Language
+    text: str, before: str, sentence: Sentence, attribution: Attribution, speaker: Speaker, end: int, language: Language
 ) -> Statement | None:
     pieces = [text[sentence.start + a : sentence.start + b] for a, b in attribution.content]
     said = " ".join(pieces) + " " + text[sentence.end : end]
-    if not any(c.isalnum() for c in said) and language.verbs[attribution.verb].content != "fixed":
+    sense = attribution.sense or language.verbs[attribution.verb][-1]
+    if not any(c.isalnum() for c in said) and sense.content != "fixed":
         return None
-    stance = _judge(attribution, pieces[0], said, language)
+    stance = _judge(attribution, sense, pieces[0], said, language)
+    if stance is None and sense.content == "claim":
+        stance = judge_rejected(text[sentence.start : sentence.start + attribution.start], before, language)
     if stance is None:
         return None
     about = next((p.strip(_MARKS) for p in pieces if any(c.isalnum() for c in p)), "")
@@ -112,10 +118,10 @@ def _state(
     return Statement(start, end, speaker.name, speaker.role, attribution.said_to, stance, about)
 
 
-def _judge(attribution: Attribution, first: str, said: str, language: Language) -> str | None:
+def _judge(attribution: Attribution, sense: Verb, first: str, said: str, language: Language) -> str | None:
     if attribution.negated:
         return "not_agreed" if attribution.verb in language.words["may_be_negated"] else None
     if attribution.verb in language.words["tells"] and language["to_do"].match(first):
         return "demands"  # "told residents to leave"
     nested = attribution.nested or language["quotes_another"].search(said) is not None
-    return judge_stance(attribution.verb, said, nested, language)
+    return judge_stance(attribution.verb, sense, said, nested, language)

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from corridor.evidence.grammar.language import Language
+from corridor.evidence.grammar.attribution import says
+from corridor.evidence.grammar.language import Language, Verb
 from corridor.evidence.grammar.speakers import read_speaker_before
 
 if TYPE_CHECKING:
@@ -39,9 +40,17 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
     word = re.sub(r"\s+", " ", match["verb"])
     behind = max(0, match.start() - _LOOK_BACK)
     before = masked[behind : match.start()]
-    helpers = language["helpers"].search(before)
-    left = behind + helpers.start() if helpers else match.start()
+    is_participle = language.verbs[word][0].is_participle
+    being = language["being_before"].search(before) if is_participle else None
+    if is_participle and being is None:
+        return None  # "the warning signs"
+    left = behind + being.start() if being else match.start()
+    helpers = language["helpers"].search(masked[behind:left])
+    left = behind + helpers.start() if helpers else left
     negated = language["not"].search(masked[left : match.start("verb")]) is not None
+    if quoted := language["quoted_by"].match(masked, match.end()):
+        being = language["being_before"].search(before)
+        return SpeechVerb(says(language), behind + being.start(), quoted.end(), False, "") if being else None
     before_all = masked[max(0, left - _LOOK_BACK) : left]
     if language["blocked"].search(before_all) and not language["it_speaks"].search(before_all):
         return None
@@ -49,7 +58,7 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
         return None
     if language["fate_of_feared"].match(masked, match.end()):
         return None
-    is_noun_like = word in language.words["noun_like_plural"] | language.words["noun_like_single"]
+    is_noun_like = any(word in language.words[name] for name in ("noun_like_plural", "noun_like_single"))
     if is_noun_like and helpers is None and language["noun_follows"].match(masked, match.end()):
         return None  # "evacuation orders were extended"
     if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
@@ -69,7 +78,7 @@ def read_said_to(masked: str, verb: SpeechVerb, language: Language) -> tuple[str
     """Return to whom and where the words for it end; None if "told" has nobody to tell that can be read."""
     if verb.word in language.words["tells"]:
         match = language["told"].match(masked, verb.end)
-        return (match["to"], match.end()) if match else None
+        return (match["to"] or "", match.end()) if match else None
     if match := language["said_to"].match(masked, verb.end):
         return match["to"], match.end()
     if verb.word in language.words["asks"] and (match := language["asked_of"].match(masked, verb.end)):
@@ -77,23 +86,31 @@ def read_said_to(masked: str, verb: SpeechVerb, language: Language) -> tuple[str
     return "", verb.end
 
 
-def is_speech(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, language: Language) -> bool:
-    """Tell whether a verb surely is one of speech: "recalled that", not "recalled its envoy".
+def find_sense(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, language: Language) -> Verb | None:
+    """Return the sense in which a verb surely is one of speech: "recalled that", but None for "recalled its envoy".
 
     `end` is where the words for whom it was said to end.
     """
     behind = masked[end : end + 80]
     if verb.word in language.words["noun_like_plural"] and not _are_several(speaker, language):
-        return False
+        return None
     if verb.word in language.words["noun_like_single"] and speaker.kind == "people":
-        return False
-    if language["that"].match(behind):
+        return None
+    told = language["that"].match(behind) is not None
+    senses = (sense for sense in language.verbs[verb.word] if _has_sense(sense, verb, speaker, behind, told, language))
+    return next(senses, None)
+
+
+def _has_sense(sense: Verb, verb: SpeechVerb, speaker: Speaker, behind: str, told: bool, language: Language) -> bool:
+    if told and sense.needs not in language.words["never_that"]:
         return True
-    if needs := language.verbs[verb.word].needs:
-        if needs in language.words["needs_official"] and speaker.kind == "people":
+    if sense.needs:
+        is_party = language.words["parties"].intersection(speaker.name.lower().split())
+        is_met = language[sense.needs].match(behind) is not None
+        is_deed = speaker.kind == "people" and not is_party and language["done"].match(behind) is not None
+        if sense.needs in language.words["needs_official"] and is_deed:
             return False  # what many do is a deed more than a word: "the women refused to board"
-        is_met = language[needs].match(behind) is not None
-        return verb.negated or (is_met and not is_thing(speaker, language))
+        return verb.negated or (is_met and (verb.word in language.words["plain"] or not is_thing(speaker, language)))
     return verb.word in language.words["plain"] or (
         not is_thing(speaker, language) and (speaker.kind != "name" or speaker.name[0].isupper())
     )
@@ -108,7 +125,7 @@ def can_speak(speaker: Speaker | None, language: Language) -> bool:
     """Tell whether somebody surely has a mouth: a person, a body, people, or a name that is no day."""
     if speaker is None or speaker.kind == "pronoun":
         return False
-    is_day = speaker.name.lower() in language.words["months"] | language.words["weekdays"]
+    is_day = any(speaker.name.lower() in language.words[name] for name in ("months", "weekdays"))
     return speaker.kind != "name" or (speaker.name[0].isupper() and not is_thing(speaker, language) and not is_day)
 
 
@@ -116,5 +133,7 @@ def _are_several(speaker: Speaker, language: Language) -> bool:
     """Tell whether the speaker may be more than one: "partners ask for", but not "a UN appeal for"."""
     first, last = speaker.name.split()[0].lower(), speaker.name.split()[-1]
     if speaker.kind == "people" or first in language.words["several_first"]:
+        return True
+    if last.lower() in language.words["several_bodies"]:
         return True
     return language["plural_name"].search(last) is not None or language["two_named"].search(speaker.name) is not None

@@ -7,7 +7,6 @@ becomes a path.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +23,7 @@ from corridor.scenario.settings_sheet import COLUMNS, Setting, change_settings, 
 from corridor.scenario.sheet import ABSENT, HEADER, MARK, Sheet, cut_sheet, name_version
 from corridor.scenario.sheet_changes import Changes, change_sheet, read_changes
 from corridor.scenario.spreadsheet import write_csv
+from corridor.scenario.writing import scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -231,8 +231,7 @@ def draft_changed(folder: Path, sheets: Mapping[str, SheetFile], texts: Mapping[
     """Return the case as it would be with other texts in some files, read and checked; nothing in it is touched."""
     if not texts:
         return load_draft(folder, None)
-    with tempfile.TemporaryDirectory(prefix="corridor-") as place:
-        copy = Path(place)
+    with scratch() as copy:
         for name in list_case_files(folder):
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).write_bytes((folder / name).read_bytes())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from corridor.scenario.draft import show
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
 
     from corridor.scenario.draft import Draft, Row
 
@@ -29,14 +29,17 @@ def measure_distance(begin: Point, end: Point) -> float:
     return 2 * EARTH * asin(min(1.0, sqrt(half)))
 
 
-def measure_rounding(point: Point, points: Iterable[Point]) -> float:
-    """Return how many km a point in whole degrees may lie from there, half a degree both ways; else nothing.
+def measure_rounding(points: Mapping[str, Point]) -> dict[str, float]:
+    """Return by place how many km one in whole degrees may lie from there, half a degree both ways; else nothing.
 
     Who writes 10, 21 in a table in which no place has more than one decimal does not say where it is, so no road's
     length can contradict it to the kilometre.
     """
-    rough = all(round(degrees, 1) == degrees for other in points for degrees in other)
-    return sqrt(2.0) * DEGREE * 0.5 if rough and all(float(degrees).is_integer() for degrees in point) else 0.0
+    rough = all(round(degrees, 1) == degrees for point in points.values() for degrees in point)
+    half = sqrt(2.0) * DEGREE * 0.5 if rough else 0.0
+    return {
+        name: half if all(float(degrees).is_integer() for degrees in point) else 0.0 for name, point in points.items()
+    }
 
 
 def check_lengths(draft: Draft) -> None:
@@ -48,8 +51,7 @@ def check_lengths(draft: Draft) -> None:
         return
     for parameter_set in draft.set_names:
         places = _find_places(draft, parameter_set)
-        points = [_point(row) for row in places.values()]
-        rounding = {name: measure_rounding(_point(row), points) for name, row in places.items()}
+        rounding = measure_rounding({name: _point(row) for name, row in places.items()})
         roads: dict[str, list[Joined]] = defaultdict(list)  # by place
         for row in draft.rows("roads", parameter_set):
             if row.can_read("from", "to", "length_km") and {row["from"], row["to"]} <= places.keys():
