@@ -37,9 +37,7 @@ def upgrade_folder(folder: Path) -> list[str]:
         raise FaultsError(draft.faults)
     said = "1" if read is None else str(read[0].get("format", 1))
     if not said.isdecimal() or said == "0":
-        message = (
-            f"{SETTINGS} says format = {show(said)}, which is none: write a whole number or no such line"
-        )
+        message = f"{SETTINGS} says format = {show(said)}, which is none: write a whole number or no such line"
         raise UsageError(message)
     changed = []
     for number, step in enumerate(STEPS[present - 1 :], present):
