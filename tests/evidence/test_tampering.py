@@ -263,6 +263,23 @@ def test_words_tell_of_the_claims_place(place: str, wording: str, seen: bool) ->
 
 
 @pytest.mark.parametrize(
+    ("speaker", "cells", "seen"),
+    [
+        ("Guard", {}, True),  # the second source comes from there, the claim's does not
+        ("Post", {}, True),
+        ("Guard", {"source": "s1 s2"}, False),
+        ("Guard", {"wording": "28,120 people had come over at the gate on 4 May, says the guard"}, False),
+        ("Mayor", {}, False),
+        ("Nobody known", {}, False),
+        ("", {}, False),
+    ],
+)
+def test_a_speaker_from_whom_other_sources_come(speaker: str, cells: dict[str, str], seen: bool) -> None:
+    faults = check_evidence(SOURCES, [a_claim(speaker=speaker, **cells)]).faults
+    assert ("speaker" in {fault.column for fault in faults}) == seen
+
+
+@pytest.mark.parametrize(
     ("address", "published", "note", "seen"),
     [
         ("https://a.org/2021/05/05/b", "2021-05-05", "", False),

@@ -251,3 +251,15 @@ def test_what_a_workbook_says_of_itself_is_looked_at(tmp_path: Path, name: str, 
     basis = {"case": "world", "parameters": "", "start": "2030-01-01T00:00", "columns": {}, "format": 1}
     with pytest.raises(co.UsageError, match="damaged"):
         _read_basis(json.dumps({**basis, name: value}), "plan.xlsx")
+
+
+@pytest.mark.slow
+def test_a_header_that_stands_twice_is_a_fault(case: Path, plan: Path) -> None:
+    """Nobody knows which of the two columns is meant."""
+    edit(
+        plan / "plan.xlsx",
+        lambda sheet, columns: sheet.cell(HEADER_ROW, columns["note"]).__setattr__("value", "trucks"),
+    )
+    with pytest.raises(co.FaultsError) as told:
+        co.read_convoys(case, plan / "plan.xlsx")
+    assert "two columns" in str(told.value.faults[0].found)

@@ -12,10 +12,11 @@ from relief_world import relief_world, road
 from worlds import at, place
 
 
-def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False) -> Scenario:
+def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False, **other: Any) -> Scenario:
     """Write a world: a depot, a bridge, towns beyond; food, power, water that hangs on power, fuel that trucks burn.
 
     With `works` power is a flow that generators make from fuel, water is pumped with it, and there is a hospital.
+    `other` tables stand in place of those drawn.
     """
     draw = np.random.default_rng(seed)
     towns = [f"town{n}" for n in range(int(draw.integers(1, 4)))]
@@ -61,9 +62,7 @@ def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False
         stocks = [row for row in stocks if row["item"] != "power"]
         stocks = [{**row, "made_per_day": 0} if row["item"] == "water" else row for row in stocks]
     needs = [*({"item": item, "per_day": need} for item, need in kilos.items()), {"item": "fuel", "per_day": 0.01}]
-    return relief_world(
-        folder,
-        hours,
+    tables: dict[str, Any] = dict(
         places=[*(place(town) for town in towns), place("bridge"), place("depot", "outside", attractiveness=1)],
         roads=roads,
         people=people,
@@ -90,6 +89,7 @@ def plan_world(folder: Path, seed: int, hours: float = 96.0, works: bool = False
         ],
         **more,
     )  # fmt: skip
+    return relief_world(folder, hours, **{**tables, **other})
 
 
 def _add_works(draw: np.random.Generator, towns: list[str], heads: dict[str, int]) -> dict[str, Any]:

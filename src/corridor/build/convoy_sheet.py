@@ -92,8 +92,13 @@ def _find_columns(back: Back, sheet: Any, name: str, columns: Mapping[str, str],
     first = min((place for column, place in places.items() if column.startswith(_ITEM)), default=places.get("id", 1))
     back.columns[CONVOYS] = {column: place for column, place in places.items() if column in load_fields()["convoys"]}
     back.columns[CONVOYS]["loads"] = first
-    for words, place in header.items():
-        if words and place not in places.values():
+    for cell in sheet[header_row]:
+        words, place = write_value(cell.value).strip(), cell.column
+        if words in columns.values() and place != header[words]:
+            back.faults.append(
+                fault("workbook.header_twice", (where, header_row, cell.column_letter), name=show(words))
+            )
+        elif words and place not in places.values():
             back.told.append(f"the column {show(words)} is none of the sheet's: it was not read")
     return places
 

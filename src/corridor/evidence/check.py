@@ -27,6 +27,7 @@ from corridor.evidence.support import (
     group_claims,
     list_assumptions,
 )
+from corridor.evidence.told_by import check_speaker, find_offices
 from corridor.evidence.uses import check_uses
 from corridor.scenario.faults import Fault
 
@@ -110,6 +111,7 @@ def check_evidence(
     _check_sources(sources, faults)
     anchors: dict[str, tuple[str, Anchor]] = {}
     verdicts: list[str] = []
+    offices = find_offices(sources)
     for claim, spot in with_spots(claims, CLAIMS_FILE, faults):
         known = check_claim(claim, by_source, spot)
         own = list(texts_of(claim, kept))
@@ -118,6 +120,7 @@ def check_evidence(
         language = _language_of(by_source[source] for source in known)
         verdicts.append(check_number(claim, language, spot))
         check_days(claim, own, language, spot)
+        check_speaker(claim, by_source, offices, spot)
         if day := find_stale_day(claim, period_start):
             spot.note("stale", "happened", day=day, start=period_start)
     groups = group_claims(claims)

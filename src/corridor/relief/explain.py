@@ -144,6 +144,8 @@ def _say_how(plan: Plan) -> list[Said]:
             )
     if plan.carried.left_behind:
         sentences.append(say("plan.left_behind", convoys=Stated(plan.carried.left_behind)))
+    if plan.carried.held:
+        sentences.append(say("plan.held", consignments=Stated(plan.carried.held)))
     if not plan.whole:
         people = plan.problem.people[:, plan.formulation.pairs[:, 0]]
         hours = float((plan.short * people).sum()) * plan.problem.period_hours

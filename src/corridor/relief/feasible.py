@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from heapq import heappop, heappush
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from corridor.relief.access import Asked, Finding, Ways, check_clearances, check_roads, check_slots
 from corridor.relief.routes import quickest_way
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from corridor.relief.routes import Leg
     from corridor.scenario.read import Row
 
+Amount = TypeVar("Amount", int, float)  # vehicles, or tonnes
 SLACK = 1e-6  # tonnes: less is rounding
 ROUNDED = 0.01  # tonnes by which loads written to the kilogram may come to more than is there
 
@@ -34,10 +36,11 @@ def check_feasible(
     by id, `slots` its rows; days of slots are counted from `origin`, the start of the case.
     """
     ordered = sorted(asked, key=lambda one: (one.departs, one.id))
-    ways = {
-        one.line: quickest_way(problem.roads, one.start, one.to, (), _fleet(problem, one.fleet)) or []
-        for one in ordered
+    known = {
+        (start, to, fleet): quickest_way(problem.roads, start, to, (), _fleet(problem, fleet)) or []
+        for start, to, fleet in dict.fromkeys((one.start, one.to, one.fleet) for one in ordered)
     }
+    ways = {one.line: known[one.start, one.to, one.fleet] for one in ordered}
     found = [
         *_check_trucks(problem, ordered, fleets, ways),
         *_check_goods(problem, ordered, ways),
@@ -70,7 +73,8 @@ def _check_trucks(
     problem: ReliefProblem, asked: Sequence[Asked], fleets: Mapping[str, Row], ways: Ways
 ) -> Iterator[Finding]:
     """Yield convoys with more trucks than there are, with more than they can carry, or with trucks that are away."""
-    away: dict[str, list[tuple[datetime, int]]] = defaultdict(list)
+    away: dict[str, list[tuple[datetime, int]]] = defaultdict(list)  # those back first at the front
+    out: dict[str, int] = defaultdict(int)
     for one in asked:
         fleet = _fleet(problem, one.fleet)
         if fleet is None or one.trucks <= 0:
@@ -80,16 +84,12 @@ def _check_trucks(
         if one.trucks > _high(row, "vehicles"):
             yield Finding(one.line, "trucks", "infeasible_convoy.trucks", facts)
             continue
-        here = away[one.fleet] = [(back, trucks) for back, trucks in away[one.fleet] if back > one.departs]
-        out = sum(trucks for _, trucks in here)
-        if out + one.trucks > most:
-            yield Finding(one.line, "trucks", "infeasible_convoy.away", {**facts, "out": out})
-        here.append(
-            (
-                one.departs + timedelta(hours=2 * _hours(problem, fleet, ways[one.line]) + fleet.handling_hours),
-                one.trucks,
-            )
-        )
+        out[one.fleet] -= sum(_take_until(away[one.fleet], one.departs))
+        if out[one.fleet] + one.trucks > most:
+            yield Finding(one.line, "trucks", "infeasible_convoy.away", {**facts, "out": out[one.fleet]})
+        hours = 2 * _hours(problem, fleet, ways[one.line]) + fleet.handling_hours
+        heappush(away[one.fleet], (one.departs + timedelta(hours=hours), one.trucks))
+        out[one.fleet] += one.trucks
         tonnes, payload = sum(one.loads.values()), _high(row, "tonnes")
         if tonnes > one.trucks * payload + SLACK:
             facts = {"tonnes": tonnes, "most": one.trucks * payload, "trucks": one.trucks, "fleet": one.fleet}
@@ -100,7 +100,8 @@ def _check_goods(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> 
     """Yield convoys that carry or burn more than is at their base by then, with what left and what came before."""
     items = {item.id: k for k, item in enumerate(problem.items)}
     taken: dict[tuple[str, str], float] = defaultdict(float)
-    brought: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)
+    came: dict[tuple[str, str], float] = defaultdict(float)
+    brought: dict[tuple[str, str], list[tuple[datetime, float]]] = defaultdict(list)  # what comes first at the front
     for one in asked:
         if one.start not in problem.places:
             continue
@@ -111,15 +112,22 @@ def _check_goods(problem: ReliefProblem, asked: Sequence[Asked], ways: Ways) -> 
             burn = burnt * problem.items[k].tonnes_per_unit if item == problem.fuel else 0.0
             if load + burn <= 0:
                 continue
-            came = sum(tonnes for moment, tonnes in brought[one.start, item] if moment <= one.departs)
-            left = _there(problem, one.start, k, one.departs) + came - taken[one.start, item]
-            taken[one.start, item] += load + burn
-            brought[one.to, item].append((arrives, load))
+            here = one.start, item
+            came[here] += sum(_take_until(brought[here], one.departs))
+            left = _there(problem, one.start, k, one.departs) + came[here] - taken[here]
+            taken[here] += load + burn
+            heappush(brought[one.to, item], (arrives, load))
             facts = {"item": item, "place": one.start, "left": max(left, 0.0)}
             if load > left + ROUNDED:
                 yield Finding(one.line, "loads", "infeasible_convoy.goods", {**facts, "tonnes": load})
             elif load + burn > left + ROUNDED:
                 yield Finding(one.line, "trucks", "infeasible_convoy.fuel", {**facts, "litres": burnt})
+
+
+def _take_until(waiting: list[tuple[datetime, Amount]], moment: datetime) -> Iterator[Amount]:
+    """Take from the front of a heap, and yield, what is due by a moment."""
+    while waiting and waiting[0][0] <= moment:
+        yield heappop(waiting)[1]
 
 
 def _burnt(problem: ReliefProblem, one: Asked, way: Sequence[Leg]) -> float:

@@ -136,13 +136,13 @@ def _find_open_departures(problem: ReliefProblem, services: tuple[Service, ...])
         for leg in service.legs:
             road = problem.roads[leg.road]
             share = np.asarray(road.forward if leg.forward else road.backward) > 0.0
+            enters = starts + int(leg.after / problem.period_hours + 1e-9)
             if road.needs_clearance:
-                cleared = np.zeros(problem.periods, dtype=np.bool_)
+                hours, cleared = starts * problem.period_hours + leg.after, np.zeros(problem.periods, dtype=np.bool_)
                 for clearance in problem.clearances:
                     if clearance.road == road.id and clearance.fleet in ("*", fleet):
-                        cleared[clearance.first : clearance.last] = True
-                share = share & cleared
-            enters = starts + int(leg.after / problem.period_hours + 1e-9)
+                        cleared |= (clearance.first <= enters) & (enters < clearance.last) & (hours < clearance.ends)
+                possible[:, s] &= cleared
             possible[:, s] &= np.append(share, False)[np.minimum(enters, problem.periods)]
     return possible
 

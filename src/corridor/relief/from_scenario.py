@@ -17,7 +17,7 @@ import numpy as np
 from corridor.relief.by_services import read_lines
 from corridor.relief.check import refuse
 from corridor.relief.grid import choose_period
-from corridor.relief.problem import Clearance, Fleet, Item, Limit, ReliefProblem, Road
+from corridor.relief.problem import Clearance, DailySlots, Fleet, Item, Limit, ReliefProblem, Road
 from corridor.relief.ration import Food, Requirement
 from corridor.relief.read_works import add_works
 from corridor.relief.timeline import inspection_pace, road_shares
@@ -26,6 +26,7 @@ from corridor.scenario.convoys import convoys_of_day
 from corridor.scenario.draft import say_set
 from corridor.scenario.faults import UsageError, fault
 from corridor.scenario.transport import CAR, Transport, list_transports
+from corridor.scenario.values import hours_between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -368,8 +369,22 @@ def _read_slots(tables: dict[str, tuple[Row, ...]], at: dict[str, int], clock: _
             day = (starts[t].date() - clock.scenario_start.date()).days
             whole, rest = divmod(int(convoys_of_day(row.middle("convoys_per_day", 0.0), day)), a_day)
             most[t] = whole + (place_in_day < rest)
-        limits.append(Limit(str(row["id"]), "slots", str(row["road"]), most, forward=row["direction"] == "out"))
+        forward, daily = row["direction"] == "out", _read_daily(row, clock)
+        limits.append(Limit(str(row["id"]), "slots", str(row["road"]), most, forward=forward, daily=daily))
     return limits
+
+
+def _read_daily(row: Row, clock: _Clock) -> DailySlots:
+    begins, ends = _value(row, "from", None), _value(row, "until", None)
+    midnight = clock.scenario_start.replace(hour=0, minute=0, second=0, microsecond=0)
+    return DailySlots(
+        row.middle("convoys_per_day", 0.0),
+        row.middle("first_hour", 0.0),
+        row.middle("last_hour", 24.0),
+        -math.inf if begins is None else hours_between(clock.start, begins),
+        math.inf if ends is None else hours_between(clock.start, ends),
+        hours_between(midnight, clock.start),
+    )
 
 
 def _number_in_day(usable: NDArray[np.bool_], starts: Sequence[datetime]) -> list[tuple[int, int]]:
@@ -384,10 +399,17 @@ def _number_in_day(usable: NDArray[np.bool_], starts: Sequence[datetime]) -> lis
 
 
 def _read_clearance(row: Row, clock: _Clock) -> Clearance:
-    first = clock.first_after(_value(row, "from", None), 0)
-    last = clock.first_after(_value(row, "until", None), clock.periods)
-    fleet = str(_value(row, "fleet", "*"))
-    return Clearance(str(row["id"]), fleet, str(row["road"]), first, last, row.middle("trucks", np.inf))
+    begins, ends, fleet = _value(row, "from", None), _value(row, "until", None), str(_value(row, "fleet", "*"))
+    return Clearance(
+        str(row["id"]),
+        fleet,
+        str(row["road"]),
+        clock.first_after(begins, 0),
+        clock.first_after(ends, clock.periods),
+        row.middle("trucks", np.inf),
+        -math.inf if begins is None else hours_between(clock.start, begins),
+        math.inf if ends is None else hours_between(clock.start, ends),
+    )
 
 
 def _origins(tables: dict[str, tuple[Row, ...]]) -> dict[tuple[str, str], tuple[str, int]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from corridor.scenario.convoys import BY_SERVICE, name_carrier
+
 if TYPE_CHECKING:
     from corridor.scenario.read import Row
     from corridor.scenario.scenario import Scenario
@@ -17,7 +19,9 @@ class Names:
     tables: dict[str, dict[str, Row]]
 
     def name(self, table: str, key: str) -> str:
-        """Return what a row is called."""
+        """Return what a row is called; a service that carries goods as a fleet does, by its own name."""
+        if table == "fleets" and key.startswith(BY_SERVICE):
+            table, key = "services", name_carrier(key)[1]
         return str(self.value(table, key, "name") or key)
 
     def value(self, table: str, key: str, column: str) -> Any:
@@ -44,7 +48,7 @@ class Names:
 
 def read_names(scenario: Scenario, parameter_set: str) -> Names:
     """Return the names of a case under a parameter set."""
-    wanted = ("places", "items", "fleets", "roads", "areas", "checkpoints")
+    wanted = ("places", "items", "fleets", "services", "roads", "areas", "checkpoints")
     return Names(
         {
             table: {str(row["id"]): row for row in scenario.rows(table, parameter_set)}

@@ -43,7 +43,7 @@ def _write_block(order: dict[str, Any]) -> list[list[Cell]]:
         _line(name, "dispatch" + (" (day)" if order["coarse"] else ""), order["departs"], order["from"]["name"]),
         _line(name, "expected", order["arrives"], "", order["to"]["name"]),
         _line(name, "expected back", order["back"]),
-        _line(name, "trucks", order["trucks"], order["fleet"]),
+        _line(name, order["kind"], order["trucks"], order["fleet"]),
     ]
     for leg in order["legs"]:
         line = _line(name, "stretch", f"{leg['km']:.0f} km, {leg['hours']:.1f} h", leg["from"], leg["to"])

@@ -54,6 +54,7 @@ def _write_order(
         "coarse": coarse,
         "fleet": names.name("fleets", convoy.fleet),
         "trucks": convoy.trucks,
+        "kind": fleet.kind,
         "from": _name_place(names, convoy.start),
         "to": _name_place(names, convoy.to),
         "departs": _tell(convoy.departs, coarse),

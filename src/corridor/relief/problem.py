@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from corridor.relief.works import Facility, Plant
     from corridor.scenario.transport import Transport
 
+KINDS = {"road": "trucks", "water": "boats", "rail": "trains", "air": "aircraft"}  # by the ways that they use
+
 
 @dataclass(frozen=True)
 class Item:
@@ -72,6 +74,16 @@ class Fleet:
     seats_out: float = 0.0
     return_hours: float = 0.0
 
+    @property
+    def kind(self) -> str:
+        """Return what its vehicles are called: trucks, porters, boats, trains, aircraft; of a service departures."""
+        if self.service:
+            return "departures"
+        if self.carrier is not None and self.carrier.needs_no_fuel:
+            return "porters"
+        ways = () if self.carrier is None else self.carrier.ways
+        return next((kind for way, kind in KINDS.items() if way in ways), "trucks")
+
     def may_use(self, road: Road) -> bool:
         """Tell whether the road is of a kind that its trucks, boats, aircraft or porters may use."""
         return self.carrier is None or self.carrier.may_use(road.kind, road.walked)
@@ -103,11 +115,37 @@ class Road:
 
 
 @dataclass(frozen=True)
+class DailySlots:
+    """How many convoys a slot lets onto its road on each day, between two hours of the day, while it holds.
+
+    `begins` and `ends` are hours from the start of the problem. `since` are hours from the midnight with which the
+    first day of the case begins to that start. `used` are convoys let through, or under way to be, by day of the case.
+    """
+
+    a_day: float
+    first_hour: float
+    last_hour: float
+    begins: float
+    ends: float
+    since: float
+    used: Mapping[int, float] = field(default_factory=dict)
+
+    def later(self, hours: float) -> DailySlots:
+        """Return the same for a problem that begins so many hours later."""
+        return replace(self, begins=self.begins - hours, ends=self.ends - hours, since=self.since + hours)
+
+    def day_of(self, hour: float) -> int:
+        """Return the day of the case in which an hour of the problem lies."""
+        return int((self.since + hour) // 24.0)
+
+
+@dataclass(frozen=True)
 class Limit:
     """The most that may enter a road in each period, [T].
 
     `kind` is "slots" (convoys entering towards the places in need) or "inspection" (trucks, both ways unless
-    `both_ways` is false). Entering "forward" is from the road's start to its end.
+    `both_ways` is false). Entering "forward" is from the road's start to its end. `daily` are the slots as the case
+    writes them: what holds a convoy that comes there when a plan is carried out (None: nothing does).
     """
 
     id: str
@@ -116,13 +154,20 @@ class Limit:
     most: NDArray[np.float64]
     both_ways: bool = False
     forward: bool = True
+    daily: DailySlots | None = None
+
+    def later(self, periods: int, hours: float) -> Limit:
+        """Return the limit for a problem that begins so many periods, of so many hours in all, later."""
+        daily = None if self.daily is None else self.daily.later(hours)
+        return replace(self, most=self.most[periods:], daily=daily)
 
 
 @dataclass(frozen=True)
 class Clearance:
     """Permission for a fleet ("*" is any) to enter a road from period `first` up to, not including, `last`.
 
-    `trucks` is the most that may use it altogether; infinite when the permission names no number.
+    `trucks` is the most that may use it altogether; infinite when the permission names no number. `begins` and `ends`
+    are the hours from the start of the problem between which it is in force, as the case writes them.
     """
 
     id: str
@@ -131,6 +176,8 @@ class Clearance:
     first: int
     last: int
     trucks: float = np.inf
+    begins: float = -np.inf
+    ends: float = np.inf
 
 
 @dataclass(frozen=True)
@@ -234,6 +281,7 @@ class ReliefProblem:
         stock and without [P, K] are as found at that moment; on_the_way [T - period, P, K] are tonnes of
         convoys already moving, which arrive whatever is decided now.
         """
+        hours = period * self.period_hours
         return replace(
             self,
             start=self.time_of(period),
@@ -249,9 +297,15 @@ class ReliefProblem:
             if self.written is None
             else self.written.later(period, stock, without, np.zeros_like(on_the_way)),
             roads=tuple(replace(r, forward=r.forward[period:], backward=r.backward[period:]) for r in self.roads),
-            limits=tuple(replace(limit, most=limit.most[period:]) for limit in self.limits),
+            limits=tuple(limit.later(period, hours) for limit in self.limits),
             clearances=tuple(
-                replace(c, first=max(c.first - period, 0), last=c.last - period)
+                replace(
+                    c,
+                    first=max(c.first - period, 0),
+                    last=c.last - period,
+                    begins=c.begins - hours,
+                    ends=c.ends - hours,
+                )
                 for c in self.clearances
                 if c.last > period
             ),

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corridor.scenario.convoys import convoys_of_day
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from corridor.relief.problem import Clearance, Limit, ReliefProblem
+    from corridor.relief.problem import Clearance, DailySlots, Limit, ReliefProblem
     from corridor.relief.waiting import Waiting
     from corridor.relief.works import Facility, Plant
 
@@ -124,4 +126,17 @@ def _reduce(problem: ReliefProblem, limit: Limit, standing: Standing) -> Limit:
         left = max(standing.today[limit.id] - float(entering[days].sum()), 0.0)
         before = np.cumsum(most[days]) - most[days]
         most[days] = np.clip(left - before, 0.0, most[days])
-    return replace(limit, most=most)
+    return replace(limit, most=most, daily=None if limit.daily is None else _reduce_daily(problem, limit, standing))
+
+
+def _reduce_daily(problem: ReliefProblem, limit: Limit, standing: Standing) -> DailySlots:
+    """Return the slots with those used that were today, or will be by convoys under way."""
+    assert limit.daily is not None
+    daily, used = limit.daily, {}
+    if limit.id in standing.today:
+        today = daily.day_of(0.0)
+        used[today] = float(convoys_of_day(daily.a_day, today)) - standing.today[limit.id]
+    for t, convoys in enumerate(standing.entering.get(limit.id, ())):
+        day = daily.day_of(t * problem.period_hours)
+        used[day] = used.get(day, 0.0) + float(convoys)
+    return replace(daily, used=used)

@@ -76,6 +76,7 @@ def _describe_row(problem: ReliefProblem, convoy: Convoy, names: Names, coarse: 
         "id": convoy.id,
         "fleet": names.name("fleets", convoy.fleet),
         "trucks": convoy.trucks,
+        "kind": fleet.kind,
         "from": names.name("places", convoy.start),
         "to": names.name("places", convoy.to),
         "people_out": convoy.people_out,
@@ -96,7 +97,9 @@ def _find_shut(
     edges = [window[0] + n * HOUR for n in range(hours + 1)]
     shut = [False] * hours
     rows = {str(row["id"]): row for row in tables["roads"]}
-    for leg in legs:
+    for leg in (
+        leg for leg in legs if leg["road"] in rows
+    ):  # a service has a way of its own: its hours are its timetable
         shares = road_shares(rows[leg["road"]], tables["events"], edges)[0 if leg["outward"] else 1]
         for n in range(hours):
             closed = shares[n] <= 0 or not _lets_in(leg, convoy, tables, edges[n], origin)

@@ -85,7 +85,7 @@ def describe_plan(plan: Plan, worths: Sequence[Worth], sensitivity: str, languag
     convoys = say("plan.convoys.number", convoys=together)
     consignments = say("plan.convoys.consignments", consignments=Stated(len(plan.convoys)))
     texts.append(tell(language, "plan.convoys", convoys=convoys, consignments=consignments))
-    texts += [f"  {write(_say_convoy(convoy, sensitivity), language)}" for convoy in plan.convoys]
+    texts += [f"  {write(_say_convoy(convoy, plan, sensitivity), language)}" for convoy in plan.convoys]
     texts.append(tell(language, "plan.weights", method=say(f"plan.method.{plan.method}")))
     for name, value, meaning in plan.weights.describe():
         texts.append(f"  {name:28} {write(Stated(value), language):>8}  {write(meaning, language)}")
@@ -103,7 +103,7 @@ def _say_objective(plan: Plan) -> Said:
     )
 
 
-def _say_convoy(convoy: Convoy, sensitivity: str) -> Said:
+def _say_convoy(convoy: Convoy, plan: Plan, sensitivity: str) -> Said:
     """Say who carries what from where to where, and how many people out."""
     carried: list[Field] = [write_loads(convoy.loads)] if convoy.loads else []
     carried += [say("timetable.people", people=Stated(convoy.people_out))] if convoy.people_out else []
@@ -111,20 +111,20 @@ def _say_convoy(convoy: Convoy, sensitivity: str) -> Said:
     return say(
         "plan.convoy",
         departs=departs,
-        carrier=_say_carrier(convoy),
+        carrier=_say_carrier(convoy, plan),
         start=convoy.start,
         goal=convoy.to,
         loads=join(*carried, between=", "),
     )
 
 
-def _say_carrier(convoy: Convoy) -> Said:
+def _say_carrier(convoy: Convoy, plan: Plan) -> Said:
     """Say what goods go by: how many trucks of a fleet, or departures of a service."""
+    kind = next(fleet.kind for fleet in plan.problem.fleets if fleet.id == convoy.fleet)
     fleet, service = name_carrier(convoy.fleet)
-    if not service:
-        return say("plan.carrier.trucks", fleet=fleet, trucks=Stated(convoy.trucks))
-    name = say("plan.carrier.back", service=service) if convoy.fleet.endswith(":back") else service
-    return say("plan.carrier.departures", service=name, departures=Stated(convoy.trucks))
+    back = convoy.fleet.endswith(":back")
+    name = say("plan.carrier.back", service=service) if back else service or fleet
+    return say("plan.carrier", fleet=name, vehicles=say(f"carrier.{kind}", number=Stated(convoy.trucks)))
 
 
 def _say_gap(plan: Plan) -> Said:

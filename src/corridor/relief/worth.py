@@ -200,7 +200,9 @@ def _list_limits(plan: Plan) -> list[_Step]:
         ) -> ReliefProblem:
             raised = np.array(one.limits[number].most, dtype=np.float64)
             raised[chosen] += amounts
-            changed = replace(one.limits[number], most=raised)
+            daily = one.limits[number].daily
+            daily = None if daily is None else replace(daily, a_day=daily.a_day + 1.0)
+            changed = replace(one.limits[number], most=raised, daily=daily)
             return replace(one, limits=(*one.limits[:number], changed, *one.limits[number + 1 :]))
 
         steps.append(_Step(limit.id, limit.kind, more, rows[chosen], amounts, change))
@@ -220,7 +222,7 @@ def _list_fleets(plan: Plan) -> list[_Step]:
         def change(one: ReliefProblem, fleets: tuple[Fleet, ...] = fleets) -> ReliefProblem:
             return replace(one, fleets=fleets)
 
-        more = say("plan.more.truck", fleet=fleet.id)
+        more = say(f"plan.more.{fleet.kind}", fleet=fleet.id)
         steps.append(_Step(fleet.id, "trucks", more, rows, np.ones(len(rows)), change))
     return steps
 

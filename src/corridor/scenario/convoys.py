@@ -24,6 +24,11 @@ def name_carrier(fleet: str) -> tuple[str, str]:
     return ("", fleet.split(":")[1]) if fleet.startswith(BY_SERVICE) else (fleet, "")
 
 
+def name_party(convoy: str, to: str) -> str:
+    """Return the name that rows travelling as one share: `NAME_PLACE` with the place it goes to is part of NAME."""
+    return convoy.removesuffix(f"_{to}") or convoy
+
+
 def convoys_of_day(a_day: NDArray[np.float64] | float, day: int) -> NDArray[np.float64]:
     """Return how many convoys are let through on a day: half a convoy a day is one every other day."""
     return np.asarray(np.floor((day + 1) * a_day + 1e-9) - np.floor(day * a_day + 1e-9))

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import numpy as np
 
+from corridor.scenario.convoys import name_party
 from corridor.scenario.draft import Row
 from corridor.scenario.transport import list_transports
 from corridor.scenario.values import hours_between, read_loads
@@ -105,11 +106,6 @@ def compile_outside(tables: Tables, inside: Flags, items: dict[str, int], start:
         for row in rows
     )
     return Outside(places, limited, tuple(depot for depot in depots if limited[depot.place, depot.item]))
-
-
-def name_party(convoy: str, to: str) -> str:
-    """Return the name that rows travelling as one share: `NAME_PLACE` with the place it goes to is part of NAME."""
-    return convoy.removesuffix(f"_{to}") or convoy
 
 
 def _read_loads(row: Row, items: tuple[str, ...], tables: Tables) -> Floats:

@@ -37,6 +37,8 @@ def read_last(pieces: Pieces, language: Language) -> Speaker | None:
     piece, shift = _without_conjunction(language["on_day"].sub("", piece), language)
     main = read_noun_phrase(piece, language)
     late = None if main else next(_later(piece, language), None)
+    if main is None and late is None and language["placed_opening"].match(piece):
+        late = next(_placed(piece, language), None)  # "At a meeting in Dorm the envoy"
     if late is not None:
         shift, main = shift + late[0], late[1]
     # "The governor, Yusuf Demba denied" is not English; a name after a role is read only between commas
@@ -117,6 +119,13 @@ def _later(piece: str, language: Language) -> Iterator[tuple[int, Speaker]]:
     for late in language["late_conjunction"].finditer(piece):
         if main := read_noun_phrase(piece[late.end() :], language):
             yield late.end(), main
+
+
+def _placed(piece: str, language: Language) -> Iterator[tuple[int, Speaker]]:
+    """Yield who is named behind a place, the shortest phrase first."""
+    for begun in reversed(list(language["determined"].finditer(piece))):
+        if main := read_noun_phrase(piece[begun.end() :], language):
+            yield begun.end(), main
 
 
 def _without_conjunction(piece: str, language: Language) -> tuple[str, int]:

@@ -46,7 +46,10 @@ def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str
     core, head = lower[:cut], language["possessive"].sub("", lower[cut - 1])
     if language["one_of"].match(" ".join(lower)):
         return "person"
-    if language.words["past_verbs"] & set(lower[cut:]) or language["infinitive"].search(" ".join(words[cut:])):
+    past = language.words["past_verbs"]
+    if any(word in past for word in (*lower[1 : cut - 1], *lower[cut + 1 :])) or language["infinitive"].search(
+        " ".join(words[cut:])
+    ):
         return ""  # "residents reached by phone spoke", "both sides to issue"
     if not _is_phrase(core, head, language) or (
         language.words["and"] & set(lower) and not _both_speak(words, language)
@@ -132,6 +135,13 @@ def _both_speak(words: list[str], language: Language) -> bool:
     at = next(i for i, word in enumerate(lower) if word in language.words["and"])
     if len(words) == 3 and words[0][0].isupper() and words[2][0].isupper():
         return True  # "Norway and Sweden"
+    if (
+        at > 2
+        and lower[at - 2] in language.words["prepositions"]
+        and words[at - 1][0].isupper()
+        and words[-1][0].isupper()
+    ):
+        return True  # "the mayors of Karsk and Dorm"
     left, right = lower[at - 1], lower[-1]
     groups = language.words["organisations"], language.words["speaking_people"], language.plurals
     return all(any(word in group for group in groups) for word in (left, right))

@@ -25,18 +25,17 @@ def read_leading(
             continue
         same = _find_same_subject(masked, floor, verb, found, language)
         speaker = same or read_verb_subject(masked, verb, floor, language)
-        if speaker is None and not found and language["shared_subject"].search(masked[: verb.left]):
+        if speaker is None and not found and _shares_subject(masked[: verb.left], language):
             speaker = same = before.speaker if before else _read_opening(masked, language)
         if speaker is None:
             continue
         sense = find_sense(masked, verb, speaker, told[1], language)
-        is_joined = same or language["boundary"].search(masked[floor : speaker.start])
+        is_joined = same is not None or _is_joined(masked[floor : speaker.start], found, language)
         if found and not is_joined:
             # somebody else speaks in what was said; if nothing else is told there, it is passed on
-            speaks = verb.word in language.words["speaks"]
-            takes_side = sense is not None and (speaks or sense.stance != language.verbs[says(language)][-1].stance)
-            is_passed_on = takes_side and _is_passed_on(masked, found[-1], speaker, language)
-            if is_passed_on or speaks:
+            inner = Attribution(verb.word, speaker, speaker.start, len(masked), (), sense=sense)
+            is_passed_on = passes_on(masked, found[-1].content[0][0], inner, language)
+            if is_passed_on or verb.word in language.words["speaks"]:
                 found[-1] = replace(found[-1], nested=True)
             if not is_passed_on:
                 continue
@@ -91,10 +90,32 @@ def _find_same_subject(
     return replace(found[-1].speaker, start=floor + same.start())
 
 
-def _is_passed_on(masked: str, outer: Attribution, speaker: Speaker, language: Language) -> bool:
-    """Tell whether all that one says is what another does, who is not of his own side ("said his side had")."""
-    owner = speaker.name.split()[0].lower() in language.words["owners"]
-    return can_speak(speaker, language) and not owner and not masked[outer.content[0][0] : speaker.start].strip()
+def _is_joined(between: str, found: list[Attribution], language: Language) -> bool:
+    """Tell whether another begins to speak, by the words before him: ", while", or "A blames B and B"."""
+    if language["boundary"].search(between):
+        return True
+    if not found or language["goes_on_and"].search(between) is None:
+        return False
+    return found[-1].sense is not None and found[-1].sense.content == "fixed"
+
+
+def _shares_subject(before: str, language: Language) -> bool:
+    """Tell whether a verb goes on with the subject of others: "met both sides and urged", ", urged"."""
+    if language["shared_subject"].search(before):
+        return True
+    listed = language["listed_verb"].search(before)
+    return listed is not None and language["finite"].search(before[: listed.start()]) is not None
+
+
+def passes_on(masked: str, start: int, inner: Attribution, language: Language) -> bool:
+    """Tell whether all that one says from `start` on is what another says, who is not of his own side."""
+    if inner.sense is None or not can_speak(inner.speaker, language):
+        return False
+    speaks = inner.verb in language.words["speaks"]
+    if not speaks and inner.sense.stance == language.verbs[says(language)][-1].stance:
+        return False
+    owner = inner.speaker.name.split()[0].lower() in language.words["owners"]  # "said his side had agreed"
+    return not owner and not masked[start : inner.speaker.start].strip(" \n,")
 
 
 def _read_opening(masked: str, language: Language) -> Speaker | None:

@@ -38,8 +38,7 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     if len(words) == 1 and lower[0] in language.words["stands_alone"]:
         return Speaker(text, "", shift, "people")
     if len(words) > 1 and lower[-1] in language.words["placed_behind"]:
-        core = read_noun_phrase(" ".join(words[:-1]), language)
-        return replace(core, name=f"{core.name} {words[-1]}", start=shift + core.start) if core else None
+        return _read_placed(words, shift, language)
     if tail := language["relative_tail"].search(text):
         return _read_with_tail(text, tail, shift, language)
     if language["those_who"].match(text):
@@ -55,6 +54,12 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
         found = read_noun_phrase(written[who], language)
         return replace(found, start=shift + found.start + written.start(who)) if found else None
     return _read_named(words, lower, shift, language) or read_common(words, lower, shift, language)
+
+
+def _read_placed(words: list[str], shift: int, language: Language) -> Speaker | None:
+    """Read "residents there"."""
+    core = read_noun_phrase(" ".join(words[:-1]), language)
+    return replace(core, name=f"{core.name} {words[-1]}", start=shift + core.start) if core else None
 
 
 def _read_with_tail(text: str, tail: re.Match[str], shift: int, language: Language) -> Speaker | None:

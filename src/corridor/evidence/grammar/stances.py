@@ -34,6 +34,11 @@ def judge_stance(verb: str, entry: Verb, said: str, nested: bool, language: Lang
         return "reports"
     if verb in language.words["insists"] and language["subjunctive"].search(said):
         return "demands"
+    return _judge_said(said, entry, language)
+
+
+def _judge_said(said: str, entry: Verb, language: Language) -> str | None:
+    """Judge by what was said, behind a verb that leaves it open."""
     said = language["quotation_mark"].sub("", said)
     lower = said.lower()
     if not any(word in lower for word in language.words["hints"]):

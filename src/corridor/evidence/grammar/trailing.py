@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
@@ -10,7 +12,7 @@ from corridor.evidence.grammar.speaker import Speaker, is_role
 from corridor.evidence.grammar.speakers import read_speaker_after
 from corridor.evidence.grammar.verbs import SpeechVerb, is_thing, read_said_to, read_verb_subject
 
-_SHORT = 3  # words
+_SHORT, _LONGEST_PHRASE = 3, 5  # words
 
 
 def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> Attribution | None:
@@ -20,11 +22,17 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         told = read_said_to(masked, verb, language)
         if told is None or not before:
             continue
+        is_single = before[-1] == "," and "," not in before[:-1] and verb.word in language.words["inverts"]
+        if is_single and (inserted := _read_mid_sentence(masked, verb, language)):
+            return inserted
         speaker = None if before[-1] == QUOTED else read_verb_subject(masked, verb, 0, language)
         if speaker is None:
             if inverted := _read_inverted(masked, verb, before, verbs, language):
                 return inverted
             continue
+        is_long = before[-1] == "," and len(speaker.name.split()) > _LONGEST_PHRASE
+        if is_long and (inverted := _read_inverted(masked, verb, before, verbs, language)):
+            return inverted  # "Four are missing in the valley since noon, said the mayor"
         tail = language["tail"].match(masked, told[1])
         ahead = masked[: speaker.start].rstrip()
         if tail is None or not ahead or ahead[-1] not in (",", QUOTED, "–", "—") or verb.negated:
@@ -69,22 +77,33 @@ def read_according(masked: str, verbs: list[SpeechVerb], language: Language) -> 
 def _read_inverted(
     masked: str, verb: SpeechVerb, before: str, verbs: list[SpeechVerb], language: Language
 ) -> Attribution | None:
-    if (
-        verb.word not in language.words["inverts"]
-        or before[-1] not in (QUOTED, ",")
-        or not _has_content(masked[: verb.left], language)
-    ):
+    if verb.word not in language.words["inverts"] or before[-1] not in (QUOTED, ","):
         return None
     between = language["behind_verb"].match(masked, verb.end)
+    if before[-1] == "," and language["mid_sentence"].match(masked, verb.end):
+        return _read_mid_sentence(masked, verb, language)
     speaker = read_speaker_after(masked[between.end() if between else verb.end :], language)
     said_to = (between["to"] or "") if between else ""
     if verb.subject:  # "a-t-elle confié à l'agence"
         speaker, told = Speaker(verb.subject, "", verb.left, "pronoun"), read_said_to(masked, verb, language)
         said_to = told[0] if told else ""
+    if not _has_content(masked[: verb.left], language):
+        return None
     if speaker is None or (before[-1] == "," and is_thing(speaker, language)):
         return None
     nested = _is_nested(masked, verbs, verb.left, language)
     return Attribution(_word(verb, language), speaker, 0, len(masked), ((0, verb.left),), said_to, nested)
+
+
+def _read_mid_sentence(masked: str, verb: SpeechVerb, language: Language) -> Attribution | None:
+    """Read "By Monday, said the mayor, the wells would be dry"."""
+    mid = language["mid_sentence"].match(masked, verb.end)
+    speaker = read_noun_phrase(mid["who"].strip(), language) if mid else None
+    if mid is None or speaker is None or speaker.kind == "pronoun" or is_thing(speaker, language):
+        return None
+    at = replace(speaker, start=mid.start("who"))
+    content = ((0, verb.left), (mid.end(), len(masked)))
+    return Attribution(_word(verb, language), at, 0, len(masked), content)
 
 
 def _word(verb: SpeechVerb, language: Language) -> str:

@@ -110,7 +110,8 @@ def _say_row(row: Figure, whole: bool = False) -> Field:
     if row["people_out"]:
         loads.append(say("timetable.people", people=Stated(row["people_out"])))
     name = row["id"].split("_")[1] if row["id"].count("_") > 1 and row["id"].split("_")[1].isdigit() else row["id"]
-    fields = {"id": name, "fleet": row["fleet"], "trucks": Stated(row["trucks"])}
+    vehicles = say(f"carrier.{row['kind']}", number=Stated(row["trucks"]))
+    fields = {"id": name, "fleet": row["fleet"], "vehicles": vehicles}
     return say("timetable.row", **fields, start=row["from"], goal=row["to"], loads=join(*loads, between=", "))
 
 

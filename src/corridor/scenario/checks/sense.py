@@ -11,6 +11,7 @@ from corridor.scenario.checks.geography import measure_distance
 from corridor.scenario.checks.knowledge import TELLS, UNDATED
 from corridor.scenario.checks.period import read_period
 from corridor.scenario.draft import Draft, Row, say_set, show
+from corridor.scenario.transport import CAR, load_transports
 from corridor.scenario.values import Quantity, TimeRange
 
 if TYPE_CHECKING:
@@ -30,7 +31,9 @@ def check_vehicles(draft: Draft) -> None:
         seats, tonnes, vehicles = (row.values.get(column) for column in ("seats", "tonnes", "vehicles"))
         if isinstance(seats, Quantity) and row["purpose"] != "goods" and seats.high > MOST_SEATS:
             draft.note("many_seats", row.where("seats"), seats=seats.write(), most=MOST_SEATS)
-        if isinstance(tonnes, Quantity) and tonnes.high > HEAVIEST_LOAD:
+        carrier = load_transports().get(str(row.values.get("transport") or CAR))
+        drives = carrier is None or not carrier.is_beside  # trains, boats and aircraft carry more
+        if isinstance(tonnes, Quantity) and drives and tonnes.high > HEAVIEST_LOAD:
             draft.note("heavy_load", row.where("tonnes"), tonnes=tonnes.write(), most=HEAVIEST_LOAD)
         idle = isinstance(vehicles, Quantity) and vehicles.high <= 0 and row["purpose"] == "people"
         if idle and row.can_read("id") and row["id"] not in added:
