@@ -67,14 +67,21 @@ def test_runs_are_compared_as_in_one_process(client, short_case, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_forecast_is_that_of_one_process(client, short_case, tmp_path):
-    effort = co.Effort(100)
+def test_a_forecast_is_that_of_one_process(client, short_case, tmp_path, monkeypatch):
+    islands, apart = import_module("corridor.forecast.islands"), list[int]()
+    monkeypatch.setattr(islands, "ISLAND", 30)
+    monkeypatch.setattr(islands, "WORTH", 1)
+    monkeypatch.setattr(islands, "join", lambda *given, join=islands.join: apart.append(1) or join(*given))
+    effort, case = co.Effort(100), co.read(short_case)
     found = [
-        co.forecast(co.read(short_case), "2025-03-04T12:00", tmp_path / str(n), None, 20, effort, cluster=where)
-        for n, where in enumerate((client, None))
+        co.forecast(case, "2025-03-04T12:00", tmp_path / str(n), None, 20, effort, workers=workers, cluster=where)
+        for n, (workers, where) in enumerate(((1, None), (2, None), (1, client)))
     ]
-    assert found[0].document == found[1].document
-    assert read_bytes(tmp_path / "0") == read_bytes(tmp_path / "1")
+    assert apart, "islands were sent out"
+    assert found[0].document == found[1].document == found[2].document
+    alone, *others = (read_bytes(tmp_path / str(n)) for n in range(3))
+    assert alone == others[0] == others[1]
+    assert "state.npz" in alone
 
 
 @pytest.mark.slow

@@ -80,3 +80,18 @@ def test_nothing_is_overwritten(folder: Path) -> None:
         co.upgrade(folder)
     assert (kept.read_text(), (folder / "desks.csv").read_text()) == ("mine", before)
     assert not list(folder.glob(".desks*"))
+
+
+@pytest.mark.parametrize("said", ["1.5", "-1", "0", "[]", "true", '"one"'])
+def test_a_format_that_is_none_is_told(folder: Path, said: str) -> None:
+    path = folder / "scenario.toml"
+    path.write_text(f"format = {said}\n" + path.read_text())
+    with pytest.raises(co.UsageError, match="which is none"):
+        upgrade.upgrade_folder(folder)
+
+
+def test_draws_whose_name_only_ends_alike_stay(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    path.write_text('draws = "fitted/aa.csv"\ndraws = "a.csv"\n')
+    upgrade._remove_key(path, "draws", "a.csv")
+    assert path.read_text() == 'draws = "fitted/aa.csv"\n# draws = "a.csv"\n'

@@ -37,6 +37,7 @@ from corridor.simulate.series import Column
 from corridor.simulate.state import State
 from corridor.simulate.uncertain import draw_scores, give_values, name_uncertain
 
+Told = Callable[[int], None]  # hears how many moments more were simulated
 RESAMPLE_BELOW = 0.5  # of the particles effective
 
 
@@ -125,26 +126,38 @@ def begin_cloud(ensemble: Ensemble, counts: Sequence[Count], particles: int) -> 
     )  # fmt: skip
     record = begin_record(model, particles, 0, 1)
     record_state(record, state, 0)
-    _track(cloud, record)
+    cloud.tracked[0] = _track(record, columns)
     return cloud
 
 
-def _track(cloud: Cloud, record: Record) -> None:
-    """Keep what is recorded of a moment in the columns that answer counts."""
-    for i, column in enumerate(cloud.columns):
-        cloud.tracked[record.first, :, i] = np.rint(record.take(column)[:, 0])
+def _track(record: Record, columns: Sequence[Column]) -> NDArray[np.int32]:
+    """Return what is recorded of a moment in the columns that answer counts [N, columns]."""
+    found = np.zeros((len(record.counts), len(columns)), dtype=np.int32)
+    for i, column in enumerate(columns):
+        found[:, i] = np.rint(record.take(column)[:, 0])
+    return found
 
 
 def move_to(cloud: Cloud, moment: int, told: Callable[[int], None]) -> None:
     """Simulate the particles up to a recorded moment."""
-    every = cloud.state.model.clock.record_every
-    record = begin_record(cloud.state.model, cloud.number, 0, 1)
-    while cloud.moment < moment:
-        record.first = cloud.moment + 1
-        advance(cloud.state, record, cloud.moment * every, record.first * every, {})
-        cloud.moment += 1
-        _track(cloud, record)
+    if moment > cloud.moment:
+        cloud.tracked[cloud.moment + 1 : moment + 1] = follow(cloud.state, cloud.columns, cloud.moment, moment, told)
+        cloud.moment = moment
+
+
+def follow(
+    state: State, columns: Sequence[Column], begin: int, end: int, told: Callable[[int], None]
+) -> NDArray[np.int32]:
+    """Simulate replicates from a recorded moment to another; return some columns at those between [M, N, columns]."""
+    every, number = state.model.clock.record_every, len(state.waiting)
+    record = begin_record(state.model, number, 0, 1)
+    tracked = np.zeros((end - begin, number, len(columns)), dtype=np.int32)
+    for moment in range(begin, end):
+        record.first = moment + 1
+        advance(state, record, moment * every, record.first * every, {})
+        tracked[moment - begin] = _track(record, columns)
         told(1)
+    return tracked
 
 
 def read(cloud: Cloud, readings: Sequence[Reading]) -> None:

@@ -14,7 +14,7 @@ from math import ceil
 
 import numpy as np
 
-from corridor.forecast.cloud import Cloud, Reading, begin_cloud, move_to, read, resample
+from corridor.forecast.cloud import Cloud, Reading, Told, begin_cloud, move_to, read, resample
 from corridor.results.counts import find_answers
 from corridor.results.in_memory import keep_record
 from corridor.scenario.counts import Count, choose_fitted, read_counts
@@ -27,6 +27,7 @@ from corridor.simulate.model import Model
 from corridor.simulate.record import begin_record
 from corridor.simulate.series import Column
 
+Move = Callable[[Cloud, int, Told], None]  # how particles are moved on to a recorded moment
 PARTICLES = 1000
 MEMORY = 2.5e9  # bytes of what particles hold; while room is made for longer queues they take up to twice as much
 PILOT, SURELY_SMALL = 8, 10_000_000  # particles; and particles x queues x streams
@@ -49,18 +50,20 @@ def learn(
     ensemble: Ensemble,
     as_of: datetime,
     effort: Effort | None = None,
-    told: Callable[[int], None] = lambda moments: None,
+    told: Told = lambda moments: None,
     keep: Callable[[Cloud], None] = lambda cloud: None,
+    move: Move = move_to,
 ) -> Cloud:
     """Return particles as of a moment, after all counts published by then that the case can answer.
 
-    `keep` is shown them before they are made to weigh the same: so they can be taken up when more counts come.
+    `keep` is shown them before they are made to weigh the same: so they can be taken up when more counts come. `move`
+    changes no byte.
     """
     counts, left_out = choose_counts(scenario, ensemble, as_of)
     particles = limit_particles(ensemble, as_of, (effort or Effort()).particles)
     cloud = begin_cloud(ensemble, [c for c, _ in counts], particles)
     cloud.left_out = tuple(left_out)
-    go_on(cloud, counts, as_of, told)
+    go_on(cloud, counts, as_of, told, move)
     keep(cloud)
     even_out(cloud)
     return cloud
@@ -85,13 +88,14 @@ def go_on(
     cloud: Cloud,
     counts: Sequence[tuple[Count, tuple[Column, ...]]],
     as_of: datetime,
-    told: Callable[[int], None] = lambda moments: None,
+    told: Told = lambda moments: None,
+    move: Move = move_to,
 ) -> None:
     """Move particles on to a moment, and read counts on the way: those of earlier moments at once."""
     for moment, readings in plan_stages(cloud, counts):
-        move_to(cloud, moment, told)
+        move(cloud, moment, told)
         read(cloud, readings)
-    move_to(cloud, find_moment(cloud.state.model, as_of), told)
+    move(cloud, find_moment(cloud.state.model, as_of), told)
 
 
 def even_out(cloud: Cloud) -> None:

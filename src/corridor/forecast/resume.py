@@ -15,8 +15,8 @@ import numpy as np
 
 from corridor.forecast.agreement import list_errors
 from corridor.forecast.basis import describe_basis
-from corridor.forecast.cloud import Cloud
-from corridor.forecast.filter import Effort, choose_counts, even_out, go_on, learn
+from corridor.forecast.cloud import Cloud, Told, move_to
+from corridor.forecast.filter import Effort, Move, choose_counts, even_out, go_on, learn
 from corridor.forecast.restored import unpack
 from corridor.forecast.saved import Packed, Saved, pack, write_text
 from corridor.scenario.counts import Count, read_counts
@@ -92,6 +92,7 @@ def learn_on(
     effort: Effort,
     told: Callable[[int, int], None],
     asked: str | None,
+    move: Move = move_to,
 ) -> Learning:
     """Return particles as of a moment, saved ones taken up if they can be.
 
@@ -109,10 +110,10 @@ def learn_on(
             packed.update(pack(cloud, {**basis, "asked": asked, "as_of": as_of.isoformat()}))
 
     if saved is None or why:
-        cloud = learn(case, ensemble, as_of, effort, lambda done: told(done, moments), keep)
+        cloud = learn(case, ensemble, as_of, effort, lambda done: told(done, moments), keep, move)
     else:
         more = max(1, moments - saved.about["moment"])
-        cloud = learn_more(saved, case, ensemble, as_of, lambda done: told(done, more), keep)
+        cloud = learn_more(saved, case, ensemble, as_of, lambda done: told(done, more), keep, move)
     return Learning(cloud, why, packed)
 
 
@@ -121,8 +122,9 @@ def learn_more(
     case: Scenario,
     ensemble: Ensemble,
     as_of: datetime,
-    told: Callable[[int], None] = lambda moments: None,
+    told: Told = lambda moments: None,
     keep: Callable[[Cloud], None] = lambda cloud: None,
+    move: Move = move_to,
 ) -> Cloud:
     """Return particles as of a moment: saved ones that have read the counts published since.
 
@@ -140,7 +142,7 @@ def learn_more(
     cloud = unpack(saved, ensemble, known)
     cloud.left_out = tuple(left_out)
     _add_errors(cloud, [count for count, _ in fresh])
-    go_on(cloud, fresh, as_of, told)
+    go_on(cloud, fresh, as_of, told, move)
     keep(cloud)
     even_out(cloud)
     return cloud

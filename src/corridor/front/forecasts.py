@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -14,9 +15,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from corridor.forecast.board import AsOf
-from corridor.forecast.cloud import Cloud
+from corridor.forecast.cloud import Cloud, move_to
 from corridor.forecast.describe import describe_learning, note_learning, say_of_counts, tell_ahead
-from corridor.forecast.filter import Effort, make_learnt
+from corridor.forecast.filter import Effort, Move, make_learnt
+from corridor.forecast.islands import move_apart
 from corridor.forecast.known import find_unknown, name_learnt, write_known
 from corridor.forecast.resume import ask_as_saved, describe_update, learn_on
 from corridor.forecast.saved import load_state, save_state
@@ -24,6 +26,7 @@ from corridor.forecast.sealed import describe_forecast, seal_forecast
 from corridor.front.runs import Run
 from corridor.front.runs import run as run_case
 from corridor.results.counts import Compared
+from corridor.results.crew import hire
 from corridor.results.drawn import draw_leaving
 from corridor.results.learning import keep_learning
 from corridor.results.result import Values
@@ -31,10 +34,11 @@ from corridor.scenario.chain import Record
 from corridor.scenario.content import hash_state
 from corridor.scenario.counts import known_counts
 from corridor.scenario.faults import UsageError
+from corridor.scenario.remote import is_remote
 from corridor.scenario.scenario import Scenario, read_scenario
 from corridor.scenario.values import parse_day_or_time
-from corridor.scenario.writing import write_file
-from corridor.simulate.behaviour import Behaviour
+from corridor.scenario.writing import working_beside, write_file
+from corridor.simulate.behaviour import Behaviour, require_portable
 from corridor.simulate.ensemble import prepare
 from corridor.simulate.learnt import write_learnt
 
@@ -139,25 +143,32 @@ def forecast(
     known = read_scenario(where)
     ensemble = prepare(known, chosen, effort.seed, behaviour)
     keep = None if save is None else asked
-    learning = learn_on(saved, known, ensemble, moment, effort, partial(told, "moments"), keep)
-    cloud = learning.cloud
-    state = hash_state(known.settings, known.tables, chosen, moment)
-    text = write_learnt(
-        make_learnt(cloud, state), ensemble.model.clock.step_hours, note_learning(cloud, moment, chosen)
-    )
-    name_learnt(where, chosen, text)
-    known = read_scenario(where)
-    found = run_case(
-        known,
-        save,
-        chosen,
-        replicates,
-        effort.seed,
-        workers,
-        behaviour,
-        lambda done: told("replicates", done, replicates),
-        cluster=cluster if save is not None else None,
-    )
+    with ExitStack() as held:
+        move: Move = move_to
+        if save is not None and (workers > 1 or cluster is not None) and not is_remote(Path(save)):
+            require_portable(ensemble.behaviour.changed)
+            crew = held.enter_context(hire(workers, cluster))
+            move = partial(move_apart, crew, held.enter_context(working_beside(Path(save))))
+            cluster = getattr(crew, "client", None)  # one that was begun serves the run too
+        learning = learn_on(saved, known, ensemble, moment, effort, partial(told, "moments"), keep, move)
+        cloud = learning.cloud
+        state = hash_state(known.settings, known.tables, chosen, moment)
+        text = write_learnt(
+            make_learnt(cloud, state), ensemble.model.clock.step_hours, note_learning(cloud, moment, chosen)
+        )
+        name_learnt(where, chosen, text)
+        known = read_scenario(where)
+        found = run_case(
+            known,
+            save,
+            chosen,
+            replicates,
+            effort.seed,
+            workers,
+            behaviour,
+            lambda done: told("replicates", done, replicates),
+            cluster=cluster if save is not None else None,
+        )
     document = describe_learning(cloud, moment, unknown, hindsight, effort.all_events)
     document["ahead"] = tell_ahead(found.result, moment)
     document["update"] = None if saved is None else describe_update(saved, cloud, Path(update or ""), learning.why)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from corridor.scenario.draft import Draft
+from corridor.scenario.draft import Draft, show
 from corridor.scenario.draws import OldDrawsError, parse_draws
 from corridor.scenario.faults import FaultsError, UsageError
 from corridor.scenario.files import can_open_folder, read_text, read_toml
@@ -27,14 +27,18 @@ def upgrade_folder(folder: Path) -> list[str]:
     """Bring a folder to the present format and return what was changed, a sentence a file; none if nothing had to be.
 
     A file is kept as FILE.format-N before it is written anew, scenario.toml last. Raises FaultsError when
-    scenario.toml cannot be read or is of a newer format, UsageError when the folder cannot be written or a file kept
-    by an upgrade (one that was stopped, say) is there already.
+    scenario.toml cannot be read or is of a newer format, UsageError when it names none, when the
+    folder cannot be written or a file kept by an upgrade (one that was stopped, say) is there already.
     """
     draft = Draft(folder)
     read = read_toml(folder / SETTINGS, draft.faults) if can_open_folder(folder, draft.faults) else None
     present = FORMAT if read is None else read_format(draft, read[0])
     if draft.faults:
         raise FaultsError(draft.faults)
+    said = "1" if read is None else str(read[0].get("format", 1))
+    if not said.isdecimal() or said == "0":
+        message = f"{SETTINGS} says format = {show(said)}, which is none: write a whole number or no such line"
+        raise UsageError(message)
     changed = []
     for number, step in enumerate(STEPS[present - 1 :], present):
         texts = step(folder)
@@ -66,7 +70,8 @@ def _take_out_draws(folder: Path) -> list[str]:
 def _remove_key(path: Path, key: str, value: str) -> None:
     """Make a comment of the line that gives a key a value in a file of settings."""
     lines = path.read_text(encoding="utf-8").splitlines()
-    told = [line.partition("=")[0].strip() == key and value in line for line in lines]
+    quoted = (f'"{value}"', f"'{value}'")
+    told = [line.partition("=")[0].strip() == key and any(one in line for one in quoted) for line in lines]
     write_file(path, "\n".join(f"# {line}" if old else line for line, old in zip(lines, told, strict=True)) + "\n")
 
 

@@ -134,6 +134,24 @@ def building(folder: Path, last: str = SETTINGS) -> Iterator[Path]:
 
 
 @contextmanager
+def working_beside(place: Path) -> Iterator[Path]:
+    """Give a temporary folder beside a place, so that other machines reach it too; it is removed with the block.
+
+    Raises UsageError when it cannot be written.
+    """
+    with _telling(place):
+        place = Path(os.path.realpath(place))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        remove_unfinished(_list_hidden(place))
+        temporary = _name_temporary(place)
+        try:
+            temporary.mkdir(mode=0o700)
+            yield temporary
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+
+@contextmanager
 def scratch() -> Iterator[Path]:
     """Give a temporary folder in which to try what is not to stand anywhere yet.
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
-from corridor.evidence.grammar.leading import read_leading, read_pronoun
+from corridor.evidence.grammar.leading import passes_on, read_leading, read_pronoun
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.side_clauses import read_participles, read_side_clauses, read_subordinate
@@ -67,7 +67,7 @@ def _read_part(masked: str, language: Language) -> list[Attribution]:
         spoken = (
             read_trailing(masked[: according.content[0][1]].rstrip(), verbs, language) if QUOTED in masked else None
         )
-        main = [spoken, according] if spoken else [according]
+        main = [spoken, according] if spoken else _with_passed_on(masked, according, language)
     else:
         main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
     main = main or _read_quoted_behind(masked, language)
@@ -76,6 +76,18 @@ def _read_part(masked: str, language: Language) -> list[Attribution]:
     speakers = {(attribution.speaker.name, attribution.verb) for attribution in main}
     aside = [attribution for attribution in aside if (attribution.speaker.name, attribution.verb) not in speakers]
     return [*main, *aside, *read_participles(masked, [*main, *aside], language)]
+
+
+def _with_passed_on(masked: str, according: Attribution, language: Language) -> list[Attribution]:
+    """Return who is cited, and before him whom all that he says passes on: "according to X, Y denies it"."""
+    start, end = according.content[0]
+    while start < end and not masked[start].isalnum():
+        start += 1
+    part = masked[start:end]
+    inner = next((a.moved(start) for a in read_leading(part, find_verbs(part, language), language)[:1]), None)
+    if inner is None or not passes_on(masked, start, inner, language):
+        return [according]
+    return [replace(inner, is_first=False), replace(according, nested=True)]
 
 
 def _read_quoted_behind(masked: str, language: Language) -> list[Attribution]:

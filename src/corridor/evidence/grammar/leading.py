@@ -33,10 +33,9 @@ def read_leading(
         is_joined = same is not None or _is_joined(masked[floor : speaker.start], found, language)
         if found and not is_joined:
             # somebody else speaks in what was said; if nothing else is told there, it is passed on
-            speaks = verb.word in language.words["speaks"]
-            takes_side = sense is not None and (speaks or sense.stance != language.verbs[says(language)][-1].stance)
-            is_passed_on = takes_side and _is_passed_on(masked, found[-1], speaker, language)
-            if is_passed_on or speaks:
+            inner = Attribution(verb.word, speaker, speaker.start, len(masked), (), sense=sense)
+            is_passed_on = passes_on(masked, found[-1].content[0][0], inner, language)
+            if is_passed_on or verb.word in language.words["speaks"]:
                 found[-1] = replace(found[-1], nested=True)
             if not is_passed_on:
                 continue
@@ -108,10 +107,15 @@ def _shares_subject(before: str, language: Language) -> bool:
     return listed is not None and language["finite"].search(before[: listed.start()]) is not None
 
 
-def _is_passed_on(masked: str, outer: Attribution, speaker: Speaker, language: Language) -> bool:
-    """Tell whether all that one says is what another does, who is not of his own side ("said his side had")."""
-    owner = speaker.name.split()[0].lower() in language.words["owners"]
-    return can_speak(speaker, language) and not owner and not masked[outer.content[0][0] : speaker.start].strip()
+def passes_on(masked: str, start: int, inner: Attribution, language: Language) -> bool:
+    """Tell whether all that one says from `start` on is what another says, who is not of his own side."""
+    if inner.sense is None or not can_speak(inner.speaker, language):
+        return False
+    speaks = inner.verb in language.words["speaks"]
+    if not speaks and inner.sense.stance == language.verbs[says(language)][-1].stance:
+        return False
+    owner = inner.speaker.name.split()[0].lower() in language.words["owners"]  # "said his side had agreed"
+    return not owner and not masked[start : inner.speaker.start].strip(" \n,")
 
 
 def _read_opening(masked: str, language: Language) -> Speaker | None:
