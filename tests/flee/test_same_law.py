@@ -101,7 +101,7 @@ def count_steps(model):
 
 def test_deciding_at_the_end_of_the_first_road_leads_where_deciding_before_leads(tmp_path, monkeypatch):
     """Roads close and conflicts begin while people walk, towns are left with a chance, recent distance counts."""
-    rules = "  awareness_level: 3\n  default_movechance: 0.4\n  pruning_threshold: 20\n"
+    rules = "  awareness_level: 3\n  default_movechance: 0.4\n  pruning_threshold: 20\n  capacity_scaling: 0.6\n"
     folder = read_folder(make_folder(tmp_path, days=26, simsetting=SETTINGS + rules))
     later = compile_folder(folder)
     monkeypatch.setattr(compile, "MOST_KEPT", 0)

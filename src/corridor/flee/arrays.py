@@ -41,8 +41,8 @@ PULL = _record(f8="score factor forecast", i8="crowd alike")  # factor: flood; f
 STATE = _record(f8="chance capacity hunger flood forecast spawn", i8="town camp")
 
 NOW = _record(
-    i8="here here_next road road_next full version stuck stuck_at"
-)  # stuck: 1 + the day on which people first found no route
+    i8="here here_next road road_next full version tight stuck stuck_at"
+)  # tight: places less than half free; stuck: 1 + the day on which people first found no route
 HEAD = _record(i8="mark length")
 CELL = _record(i8="key people follow", f8="kilometres began square")
 SPOT = _record(
@@ -122,8 +122,12 @@ class Memory(NamedTuple):
     entered: Integers  # [link] who have set foot on it so far
 
 
-def make_memory(world: World, cells: int) -> Memory:
-    """Return memory with room for `cells` (a power of two) in each table."""
+FIRST_CELLS, MOST_AT_FIRST = 1 << 11, 1 << 16  # tables grow where a folder needs more, and the replicate begins anew
+
+
+def make_memory(world: World, cells: int = 0) -> Memory:
+    """Return memory with room for `cells` (a power of two) in each table, if not given for what routes may need."""
+    cells = cells or min(max(FIRST_CELLS, 1 << (2 * len(world.nodes)).bit_length()), MOST_AT_FIRST)
     places, kinds = len(world.places), len(world.classes)
     options = max(int((world.option_from[:, -1] - world.option_from[:, 0]).max(initial=1)), 1)
     keeping, out = int(world.rules["undecided"]), int(np.diff(world.out_from).max(initial=1))

@@ -169,6 +169,7 @@ def count_people(world, memory, day, place, change):
         if people > nearly:
             room = 0.0 if people >= capacity else 1.0 - (people - nearly) / (capacity * (1.0 - buffer))
     if room != memory.spots[place].room:
+        memory.tables.now.tight += np.int64(room < 0.5) - np.int64(memory.spots[place].room < 0.5)
         memory.spots[place].room = room
         memory.tables.now.version += 1
 

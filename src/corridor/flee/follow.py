@@ -60,9 +60,10 @@ def find_next_road(world, memory, now, place, node):
 
     Of several people take the one that stands first at the place.
     """
-    last = world.nodes[node].last
-    if memory.spots[last].room < 0.5 and world.state[now.day, last].camp:
-        return np.int64(-1)
+    if memory.tables.now.tight > 0:
+        last = world.nodes[node].last
+        if memory.spots[last].room < 0.5 and world.state[now.day, last].camp:
+            return np.int64(-1)
     hop = world.nodes[node].hop
     for row in range(world.out_from[now.epoch, place], world.out_from[now.epoch, place + 1]):
         if world.out[row].end == hop:

@@ -97,7 +97,7 @@ def _decide(world, memory, now, place, first, kind, people, chance, limit, sourc
         _note_no_route(world, memory, now, place)
         stay(world, memory, place, 0.0, first, -1, kind, leaving, leavers, whole)
         return
-    if world.rules.undecided > 0 and now.step == 0 and memory.pairs[kind, place].full == 0:
+    if world.rules.undecided > 0 and now.step == 0:
         set_off(world, memory, now, entity, place, first, kind, leaving, source, float(people))
         return
     for i in range(choose(now.key, entity, now.day, weights, up_to, counts, chosen, total, leaving)):
@@ -211,6 +211,7 @@ def _start(world, memory, key):
     for table in range(TABLES):
         clear(memory.tables, table)
     memory.tables.now.full, memory.tables.now.version, memory.tables.now.stuck = 0, 1, 0
+    memory.tables.now.tight = 0
     for kind in range(len(world.classes)):
         for place in range(len(world.places)):
             memory.pairs[kind, place].fresh = 0

@@ -10,7 +10,7 @@ import numpy as np
 from corridor.flee.arrays import make_memory
 from corridor.flee.days import run_days
 from corridor.flee.kernel import count_origins
-from corridor.flee.run import FIRST_CELLS, check_luck, luck_of
+from corridor.flee.run import check_luck, luck_of
 from corridor.scenario.spreadsheet import write_csv
 from corridor.scenario.writing import write_file
 
@@ -63,7 +63,7 @@ def follow_origins(model: FleeModel, replicates: int = 20, seed: int | tuple[int
     shape = (len(model.place_names), len(model.place_names) + 1)
     looked = sorted({*range(0, model.days, max(every, 1)), model.days - 1})
     total, outside = np.zeros((len(looked), *shape)), np.zeros(shape[0])
-    memory = make_memory(model.world, FIRST_CELLS)
+    memory = make_memory(model.world)
     for number in range(replicates):
         watch = _Watch(shape, looked)
         *_, memory = run_days(model, luck_of(seed, number), memory, look=watch.look)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.flee.arrays import make_memory
-from corridor.flee.run import FIRST_CELLS, check_luck, luck_of, run_one
+from corridor.flee.run import check_luck, luck_of, run_one
 from corridor.scenario.writing import writing
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def write_out(
     asked for.
     """
     check_luck(replicates, seed, 1)
-    memory, files = make_memory(model.world, FIRST_CELLS), []
+    memory, files = make_memory(model.world), []
     for number in range(replicates):
         entered = np.zeros((model.days, model.links), dtype=np.int64)
         at_place, _, created, memory = run_one(model, *luck_of(seed, number), memory, entered)

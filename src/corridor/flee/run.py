@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 
 LOOKS = 3  # replicates that look for people without a route
-FIRST_CELLS = 1 << 11  # tables grow where a folder needs more
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def find_stops(model: FleeModel) -> list[Fault]:
     empty = (ends == 0) & (np.diff(world.out_from) > 0)
     asked = settings.get("move_rules.awareness_level", 1) != 0 and empty.any()
     if asked or world.rules["fixed_routes"]:
-        memory = make_memory(world, FIRST_CELLS)
+        memory = make_memory(world)
         for replicate in range(LOOKS):
             *_, memory = run_one(model, 1, replicate, memory)
             now = memory.tables.now
@@ -140,7 +139,7 @@ def run_range(
     shape = (len(numbers), model.days)
     at_place = np.zeros((*shape, len(model.place_names)), dtype=np.int64)
     on_road, created = np.zeros((2, *shape), dtype=np.int64)
-    memory = make_memory(model.world, FIRST_CELLS)
+    memory = make_memory(model.world)
     links = np.zeros((*shape, model.links), dtype=np.int64) if by_link else None
     for row, number in enumerate(numbers):
         at_place[row], on_link, created[row], memory = run_one(model, *luck_of(seed, number), memory)

@@ -3,7 +3,7 @@
 In Flee each has drawn a whole route by then. Which one makes no difference before the first road ends, so here first
 roads are drawn in the morning, and at the end of each the rest of the route, with the weights of that morning, which
 are kept until then. The law is the same (a multinomial, given its sums over the first roads), and one cell of people on
-a road does for hundreds. Where the camp at a route's end is too full to set out for, whole routes are drawn.
+a road does for hundreds.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 from corridor.chance.compiled import inlined, inner
 from corridor.flee.cells import carry, count_people, entity_of, pack, put
 from corridor.flee.choose import choose
-from corridor.flee.follow import follow
+from corridor.flee.follow import follow, stay
 
 ONWARD = 8  # what is drawn, beside kernel.py's, begin.py's and travel.py's
 
@@ -29,34 +29,51 @@ def _options_of(world, epoch, place, row):
 
 
 @inner
-def set_off(world, memory, now, entity, place, first, kind, people, source, whole):
-    """Share the people who leave a place in the morning over its roads; the weights of its routes are up to date."""
-    up_to, kept = memory.up_to[kind], memory.kept[now.day % len(memory.kept), first, kind]
-    weights, sums = memory.part_weight, memory.part_up_to
+def _sum_roads(world, memory, now, place, first, kind):
+    """Sum the weights of the routes from a place by road, and last those that lead to camps too full to set out for.
+
+    The weights of the others, summed, are kept for those who decide later. Returns the sum of all.
+    """
+    weights, kept = memory.weight[kind], memory.kept[now.day % len(memory.kept), first, kind]
     start, end = world.out_from[now.epoch, place], world.out_from[now.epoch, place + 1]
-    first_option = _options_of(world, now.epoch, place, start)[0]
-    total = 0.0
+    full, total, held = memory.pairs[kind, place].full, 0.0, 0.0
     for row in range(start, end):
+        before = total
         low, high = _options_of(world, now.epoch, place, row)
         for i in range(low, high):
-            kept[i] = up_to[i]
-        before, total = total, up_to[high - 1] if high > first_option else 0.0
-        weights[row - start], sums[row - start] = total - before, total
-    roads, counts, chosen = end - start, memory.counts, memory.chosen
-    for i in range(choose(now.key, entity, now.day, weights[:roads], sums[:roads], counts, chosen, total, people)):
-        going, link = counts[chosen[i]], world.out[start + chosen[i]].link
-        counts[chosen[i]] = 0
+            last = world.nodes[world.options[world.option_from[now.epoch, 0] + i].node].last if full else 0
+            if full and memory.spots[last].room < 0.5 and world.state[now.day, last].camp:
+                held += weights[i]
+            else:
+                total += weights[i]
+            kept[i] = total
+        memory.part_weight[row - start], memory.part_up_to[row - start] = total - before, total
+    memory.part_weight[end - start], memory.part_up_to[end - start] = held, total + held
+    return total + held
+
+
+@inner
+def set_off(world, memory, now, entity, place, first, kind, people, source, whole):
+    """Share the people who leave a place in the morning over its roads; the weights of its routes are up to date.
+
+    Whoever draws a route to a camp that is too full stays.
+    """
+    start, counts, chosen = world.out_from[now.epoch, place], memory.counts, memory.chosen
+    several = world.out_from[now.epoch, place + 1] - start + 1
+    total = _sum_roads(world, memory, now, place, first, kind)
+    weights, sums = memory.part_weight[:several], memory.part_up_to[:several]
+    for i in range(choose(now.key, entity, now.day, weights, sums, counts, chosen, total, people)):
+        going, road = counts[chosen[i]], chosen[i]
+        counts[road] = 0
+        if road == several - 1:
+            stay(world, memory, place, 0.0, first, -1, kind, going, source, whole)
+            continue
+        link = world.out[start + road].link
         count_people(world, memory, now.day, place, -going)
         memory.entered[link] += going
         cell = pack(world.rules, link, 0, 0, 0, first, len(world.nodes), kind)
-        carry(
-            world.rules,
-            memory.tables,
-            put(memory.tables, memory.tables.now.road, cell, going),
-            0.0,
-            source,
-            going / whole,
-        )
+        row = put(memory.tables, memory.tables.now.road, cell, going)
+        carry(world.rules, memory.tables, row, 0.0, source, going / whole)
 
 
 @inner
