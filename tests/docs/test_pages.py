@@ -18,7 +18,7 @@ HOW_TO = [
 PAGES = sorted(
     [*(ROOT / "docs").glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"], key=lambda page: page.name
 )
-FEWER = {"run": ("--replicates", "10"), "forecast": ("--particles", "60"), "report": ("--quick",)}
+FEWER = {"run": ("--replicates", "10"), "forecast": ("--particles", "100"), "report": ("--quick",)}
 
 
 def shorten(words: list[str]) -> list[str]:

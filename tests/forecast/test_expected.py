@@ -70,7 +70,7 @@ def test_a_plan_from_later_on_begins_with_what_stands_then(tmp_path: Path) -> No
 @pytest.mark.slow
 def test_a_plan_for_the_start_is_made_on_the_case_as_it_is_written(tmp_path: Path) -> None:
     scenario = guarded_world(tmp_path / "world", people=[{"place": "town", "group": "drivers", "people": "800..1200"}])
-    assert co.plan(scenario, 3).standing == ""
+    assert co.plan(scenario, 3).standing is None
     weighed = co.weigh_caution(scenario, 3, courses=2)
     (people,) = (row for row in weighed.list_rows() if row["what"] == "people at the start")
     assert people["median"] == 1000

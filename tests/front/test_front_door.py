@@ -132,7 +132,7 @@ def show_answers() -> list[Any]:
         Comparison({"replicates": 1, "differ": [SCRIPT], "differences": [difference]}),
         co.Board(SCRIPT, ()),
         co.DealAnswer({"scenario": SCRIPT, "issues": [issue]}, nothing, ()),
-        Told({}, SCRIPT),
+        Told({}, lambda language: SCRIPT),
         FleeRun(flee, people[:, :, None], people, people),
         co.Sweep(Swept(nothing, [DesignRow(1, SCRIPT, "", "", None, {})], [], co.Sampling(), Asked(1), {})),
         Night(Path(SCRIPT), [{"case": SCRIPT, "state": "done", "changes": [], "refused": []}], []),

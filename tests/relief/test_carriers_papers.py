@@ -42,6 +42,8 @@ def test_a_plan_by_ferry_boats_and_porters_has_all_its_papers(tmp_path: Path) ->
     text = str(plan)
     for told in ("ferry (on its way back): 1 departure", "barges: 1 boat", "carriers: 90 porters"):
         assert told in text
+    assert "the vehicles" in text.lower()
+    assert "the trucks" not in text.lower()
     plan.write(tmp_path / "plan")
     papers = [(tmp_path / "plan" / name).read_text(encoding="utf-8") for name in ("orders.html", "timetable.html")]
     for paper in papers:

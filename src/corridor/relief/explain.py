@@ -95,11 +95,11 @@ def say_what_binds(plan: Plan, worths: list[Worth]) -> list[Said]:
     """
     kinds = list(dict.fromkeys(worth.kind for worth in worths))
     binding = [kind for kind in kinds if any(w.value >= LEAST_WORTH for w in worths if w.kind == kind)]
-    others = [say(f"plan.limit.{kind}") for kind in kinds if kind not in binding]
+    others = [_name_limit(plan, kind) for kind in kinds if kind not in binding]
     slack = reduce(lambda first, second: say("plan.or", first=first, second=second), others) if others else ""
     if not binding:
         return [say("plan.binds.nothing", slack=slack), *_say_how(plan)]
-    first, *then = (say(f"plan.limit.{kind}") for kind in binding)
+    first, *then = (_name_limit(plan, kind) for kind in binding)
     sentences = [
         say(
             "plan.binds.one" if binding[0] in _SINGULAR else "plan.binds.several",
@@ -115,6 +115,12 @@ def say_what_binds(plan: Plan, worths: list[Worth]) -> list[Said]:
             say("plan.worth.price", more=Capital(worth.more), days=Digits(worth.marginal)) for worth in priced
         ]
     return [*sentences, *_say_how(plan)]
+
+
+def _name_limit(plan: Plan, kind: str) -> Said:
+    """Name a kind of limit; fleets are not always of trucks."""
+    others = kind == "trucks" and any(fleet.kind not in ("trucks", "departures") for fleet in plan.problem.fleets)
+    return say("plan.limit.vehicles" if others else f"plan.limit.{kind}")
 
 
 def _say_worth(worth: Worth, plan: Plan) -> Said | None:
