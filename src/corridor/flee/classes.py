@@ -72,7 +72,7 @@ def form_classes(folder: FleeFolder, repaired: bool, origins: Integers | None = 
     for _, person in folder.agents if settings["spawn_rules.read_from_agents_csv_file"] else ():
         merged.setdefault(_effect(folder, person, known), np.zeros(len(places)))
     effects = np.array(list(merged)).reshape(-1, 4)
-    shares = np.array(list(merged.values())).T.copy()
+    shares = np.stack(list(merged.values()), axis=1)
     at_home = bool(settings["move_rules.harvest_months"])
     near_home = repaired and settings["move_rules.stay_close_to_home"]
     home = np.full(len(effects), -1)
@@ -88,6 +88,7 @@ def form_classes(folder: FleeFolder, repaired: bool, origins: Integers | None = 
     kinds = {
         (int(place), tuple(map(float, effect))): i for i, (place, effect) in enumerate(zip(home, effects, strict=True))
     }
+    shares = np.ascontiguousarray(shares)  # one layout, whatever it is made of: another is compiled for anew
     return Classes(people, shares, affinity, kinds, lambda person: _effect(folder, person, known))
 
 
