@@ -91,7 +91,8 @@ def _read_name_last(pieces: Pieces, language: Language) -> Speaker | None:
     named = read_name(bare.split(), 0, language)
     if named is None or named.kind != "person":
         return replace(main, name=bare, role=main.name)
-    return replace(main, name=named.name, role=_join(main.name, (former[0] if former else "") + named.role))
+    office = "" if main.name.lower() in language.words["stands_alone"] else main.name
+    return replace(main, name=named.name, role=_join(office, (former[0] if former else "") + named.role))
 
 
 def _with_office(named: Speaker, before: Pieces, language: Language) -> Speaker:

@@ -30,11 +30,25 @@ def read_sentence(masked: str, language: Language) -> list[Attribution]:
         return [labelled]
     found: list[Attribution] = []
     for start, part in _parts(masked):
-        read = _read_part(part, language)
+        read = _read_part(part, language, found)
         read = [attribution.moved(start) for attribution in read] if start else read
+        read = read if found or not start else _with_subject(masked[:start], read, language)
         read.sort(key=lambda attribution: attribution.speaker.start)
         found += [replace(a, is_first=False) for a in read] if start else read
     return found
+
+
+def _with_subject(before: str, read: list[Attribution], language: Language) -> list[Attribution]:
+    """Put whom the part before is about for a pronoun: "Drivers will not wait; they want to be paid"."""
+    subject = read_subject(before, language)
+    if subject is None:
+        return read
+    fits = [subject.kind in language.pronouns.get(a.speaker.name.lower(), ()) for a in read]
+    name = replace(subject, role="")
+    return [
+        replace(a, speaker=replace(name, start=a.speaker.start)) if a.speaker.kind == "pronoun" and fit else a
+        for a, fit in zip(read, fits, strict=True)
+    ]
 
 
 def _parts(masked: str) -> list[tuple[int, str]]:
@@ -61,7 +75,7 @@ def _read_label(masked: str, language: Language) -> Attribution | None:
     return Attribution(says(language), speaker, 0, len(masked), ((label.end("who") + 1, len(masked)),))
 
 
-def _read_part(masked: str, language: Language) -> list[Attribution]:
+def _read_part(masked: str, language: Language, before: list[Attribution]) -> list[Attribution]:
     verbs = find_verbs(masked, language)
     if according := read_according(masked, verbs, language):
         spoken = (
@@ -72,7 +86,7 @@ def _read_part(masked: str, language: Language) -> list[Attribution]:
         main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
     main = main or _read_quoted_behind(masked, language)
     aside = read_side_clauses(masked, language)
-    aside += read_subordinate(masked, verbs, [*main, *aside], language)
+    aside += read_subordinate(masked, verbs, [*before, *main, *aside], language)
     speakers = {(attribution.speaker.name, attribution.verb) for attribution in main}
     aside = [attribution for attribution in aside if (attribution.speaker.name, attribution.verb) not in speakers]
     return [*main, *aside, *read_participles(masked, [*main, *aside], language)]

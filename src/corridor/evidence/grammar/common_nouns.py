@@ -41,7 +41,7 @@ def _kind_by_first(words: list[str], lower: list[str], language: Language) -> st
 
 def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str:
     """Judge by the last word before what is said of a speaker: "the provincial disaster office in the town"."""
-    ends = (i for i, w in enumerate(lower) if i and (_is_behind_core(w, language) or _describes(lower, i, language)))
+    ends = (i for i, w in enumerate(lower) if i and (_is_behind_core(w, language) or describes(lower, i, language)))
     cut = next(ends, len(words))
     core, head = lower[:cut], language["possessive"].sub("", lower[cut - 1])
     if language["one_of"].match(" ".join(lower)):
@@ -66,8 +66,9 @@ def _is_phrase(core: list[str], head: str, language: Language) -> bool:
         return False
     bodies = language.words["organisations"], language.words["issuers"]
     by_body = len(core) > 1 and any(core[-2] in words for words in bodies)
+    is_written = head in language.words["written"] and head not in language.words["documents"]
     if (
-        (head in language.words["written"] and not by_body)
+        (is_written and not by_body)
         or language["owned_end"].search(core[-1])
         or len(core) > _LONGEST_CORE
     ):
@@ -97,7 +98,8 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
     if head in language.words["speaking_people"] or is_people:
         return "people"
     one = _singular(head, language) if is_plural else set()
-    is_work = words[cut - 1].islower() and any(is_worker(word, language) for word in one)
+    is_noun = words[cut - 1].islower() or (cut == 1 and not is_whole)  # "Geologists at the lake"
+    is_work = is_noun and any(is_worker(word, language) for word in one)
     are_known = any(word in roles or word in organisations for word in one)
     if is_work or are_known or (len(words) == 3 and lower[1] in language.words["and"]):
         return "people"
@@ -122,7 +124,7 @@ def _is_behind_core(word: str, language: Language) -> bool:
     return word in language.words["prepositions"] or word in language.words["after_core"]
 
 
-def _describes(lower: list[str], at: int, language: Language) -> bool:
+def describes(lower: list[str], at: int, language: Language) -> bool:
     """Tell whether a word says what those named before it do: "residents reached by phone", "citizens protesting"."""
     if lower[at] in language.words["not_verbal"] or language["participle"].search(lower[at]) is None:
         return False

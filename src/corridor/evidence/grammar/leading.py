@@ -8,7 +8,7 @@ from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
-from corridor.evidence.grammar.verbs import SpeechVerb, can_speak, find_sense, read_said_to, read_verb_subject
+from corridor.evidence.grammar.verbs import SpeechVerb, agrees, can_speak, find_sense, read_said_to, read_verb_subject
 
 
 def read_leading(
@@ -34,7 +34,8 @@ def read_leading(
         if found and not is_joined:
             # somebody else speaks in what was said; if nothing else is told there, it is passed on
             inner = Attribution(verb.word, speaker, speaker.start, len(masked), (), sense=sense)
-            is_passed_on = passes_on(masked, found[-1].content[0][0], inner, language)
+            is_open = found[-1].sense is None or found[-1].sense.content == "decides"
+            is_passed_on = is_open and passes_on(masked, found[-1].content[0][0], inner, language)
             if is_passed_on or verb.word in language.words["speaks"]:
                 found[-1] = replace(found[-1], nested=True)
             if not is_passed_on:
@@ -79,13 +80,19 @@ def _find_same_subject(
     subject, or if its own verbs are set back in time as those of reported speech are, is the speaker surely the same.
     """
     same = language["same_subject"].search(masked[floor : verb.left]) if found else None
+    listed = language["listed_verb"].search(masked[floor : verb.left]) if found and same is None else None
+    between = masked[floor : verb.left]
+    is_closed = bool(found) and found[-1].sense is not None and found[-1].sense.content in language.words["closed"]
+    if listed and is_closed and language["late_conjunction"].search(between) is None:
+        return replace(found[-1].speaker, start=floor + listed.start())  # "condemned the raid, urged calm and"
     if same is None:
         return None
     said = masked[found[-1].content[0][0] : floor + same.start()]
     is_set_back = language["set_back"].search(said) and not language["had"].search(masked[verb.left : verb.end])
     if same["word"] in language.words["and"] and not is_set_back:
         inner = read_subject(said.lstrip(), language)
-        if inner is not None and inner.kind != "pronoun":
+        agree = inner is not None and agrees(verb, inner, language)  # "that all sides stop and requests"
+        if inner is not None and inner.kind != "pronoun" and agree:
             return None
     return replace(found[-1].speaker, start=floor + same.start())
 

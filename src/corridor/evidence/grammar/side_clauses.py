@@ -116,6 +116,20 @@ def _read_nouns(masked: str, language: Language) -> list[Attribution]:
                 at = replace(speaker, start=match.start(who))
                 content, verb = ((match.end(), len(masked)),), language.nouns.get(match["noun"], says(language))
                 found.append(Attribution(verb, at, match.start(), len(masked), content, is_first=False))
+    return [*found, *_read_own_nouns(masked, language)]
+
+
+def _read_own_nouns(masked: str, language: Language) -> list[Attribution]:
+    """Read "their petition for", "its refusal to": somebody named before."""
+    found = []
+    for match in language["noun_own"].finditer(masked):
+        pronoun = language.listed["own_pronouns"][language.listed["own_pronouns"].index(match["who"].lower()) + 1]
+        at = Speaker(pronoun, "", match.start("who"), "pronoun")
+        verb = language.nouns.get(match["noun"], says(language))
+        is_first = not masked[: match.start()].strip()
+        found.append(
+            Attribution(verb, at, match.start(), len(masked), ((match.end(), len(masked)),), is_first=is_first)
+        )
     return found
 
 

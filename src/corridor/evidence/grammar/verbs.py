@@ -54,7 +54,10 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
     before_all = masked[max(0, left - _LOOK_BACK) : left]
     if language["blocked"].search(before_all) and not language["it_speaks"].search(before_all):
         return None
-    if (negated and word not in language.words["may_be_negated"]) or language["passive_by"].match(masked, match.end()):
+    if negated and word not in language.words["may_be_negated"]:
+        return None
+    by_too = is_participle and language.verbs[word][0].needs in language.words["by_too"]
+    if not by_too and language["passive_by"].match(masked, match.end()):
         return None
     if language["fate_of_feared"].match(masked, match.end()):
         return None
@@ -92,9 +95,7 @@ def find_sense(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, langua
     `end` is where the words for whom it was said to end.
     """
     behind = masked[end : end + 80]
-    if verb.word in language.words["noun_like_plural"] and not _are_several(speaker, language):
-        return None
-    if verb.word in language.words["noun_like_single"] and speaker.kind == "people":
+    if not agrees(verb, speaker, language):
         return None
     told = language["that"].match(behind) is not None
     senses = (sense for sense in language.verbs[verb.word] if _has_sense(sense, verb, speaker, behind, told, language))
@@ -114,6 +115,13 @@ def _has_sense(sense: Verb, verb: SpeechVerb, speaker: Speaker, behind: str, tol
     return verb.word in language.words["plain"] or (
         not is_thing(speaker, language) and (speaker.kind != "name" or speaker.name[0].isupper())
     )
+
+
+def agrees(verb: SpeechVerb, speaker: Speaker, language: Language) -> bool:
+    """Tell whether a form that is a noun too agrees with its subject in number, as a verb must."""
+    if verb.word in language.words["noun_like_plural"]:
+        return _are_several(speaker, language)
+    return speaker.kind != "people" or verb.word not in language.words["noun_like_single"]
 
 
 def is_thing(speaker: Speaker, language: Language) -> bool:
