@@ -67,11 +67,7 @@ def _is_phrase(core: list[str], head: str, language: Language) -> bool:
     bodies = language.words["organisations"], language.words["issuers"]
     by_body = len(core) > 1 and any(core[-2] in words for words in bodies)
     is_written = head in language.words["written"] and head not in language.words["documents"]
-    if (
-        (is_written and not by_body)
-        or language["owned_end"].search(core[-1])
-        or len(core) > _LONGEST_CORE
-    ):
+    if (is_written and not by_body) or language["owned_end"].search(core[-1]) or len(core) > _LONGEST_CORE:
         return False
     if any(language["verbal"].search(w) and w not in language.words["not_verbal"] for w in core):
         return False
@@ -104,7 +100,7 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
     if is_work or are_known or (len(words) == 3 and lower[1] in language.words["and"]):
         return "people"
     is_short = lower[0] in language.words["name_openers"] and is_whole and cut <= 4
-    if head in language.words["written"]:
+    if head in language.words["written"] or head in language.words["documents"]:
         return "organisation"  # "a police statement"
     if head in language.words["named_bodies"] or is_short:
         return "name"

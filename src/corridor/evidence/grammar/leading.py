@@ -80,13 +80,8 @@ def _find_same_subject(
     subject, or if its own verbs are set back in time as those of reported speech are, is the speaker surely the same.
     """
     same = language["same_subject"].search(masked[floor : verb.left]) if found else None
-    listed = language["listed_verb"].search(masked[floor : verb.left]) if found and same is None else None
-    between = masked[floor : verb.left]
-    is_closed = bool(found) and found[-1].sense is not None and found[-1].sense.content in language.words["closed"]
-    if listed and is_closed and language["late_conjunction"].search(between) is None:
-        return replace(found[-1].speaker, start=floor + listed.start())  # "condemned the raid, urged calm and"
     if same is None:
-        return None
+        return _find_lister(masked, floor, verb, found, language)
     said = masked[found[-1].content[0][0] : floor + same.start()]
     is_set_back = language["set_back"].search(said) and not language["had"].search(masked[verb.left : verb.end])
     if same["word"] in language.words["and"] and not is_set_back:
@@ -95,6 +90,19 @@ def _find_same_subject(
         if inner is not None and inner.kind != "pronoun" and agree:
             return None
     return replace(found[-1].speaker, start=floor + same.start())
+
+
+def _find_lister(
+    masked: str, floor: int, verb: SpeechVerb, found: list[Attribution], language: Language
+) -> Speaker | None:
+    """Return the speaker of the verb before, where this one is next in a list: "condemned the raid, urged calm"."""
+    before = masked[floor : verb.left]
+    listed = language["listed_verb"].search(before) if found else None
+    sense = found[-1].sense if found else None
+    if listed is None or sense is None or sense.content not in language.words["closed"]:
+        return None
+    is_set_apart = language["late_conjunction"].search(before) or language["had"].search(masked[verb.left : verb.end])
+    return None if is_set_apart else replace(found[-1].speaker, start=floor + listed.start())
 
 
 def _is_joined(between: str, found: list[Attribution], language: Language) -> bool:

@@ -9,7 +9,7 @@ from corridor.evidence.grammar.common_nouns import describes, read_common
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker, is_acronym, is_name, is_office
 
-_LONGEST = 24  # words
+_LONGEST, _LONGEST_PRONOUN = 24, 2  # words
 _BRACKET = re.compile(r"[ \n]\([^)]{1,30}\)$")
 
 
@@ -29,8 +29,8 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     words = _BRACKET.sub("", phrase[shift:]).split()
     if not words or len(words) > _LONGEST:
         return None
-    if len(words) == 1 and language["pronoun"].fullmatch(words[0]):
-        return Speaker(words[0], "", shift, "pronoun")
+    if len(words) <= _LONGEST_PRONOUN and language["pronoun"].fullmatch(" ".join(words)):
+        return Speaker(" ".join(words), "", shift, "pronoun")
     lower = [language["elision"].sub("", w.lower()) for w in words]
     if lower[0] in language.words["some"] and len(words) > 1:
         lower[0] = language.listed["definite"][0]  # "some residents", but never "some" alone

@@ -25,7 +25,7 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         is_single = before[-1] == "," and "," not in before[:-1] and verb.word in language.words["inverts"]
         if is_single and (inserted := _read_mid_sentence(masked, verb, language)):
             return inserted
-        speaker = None if before[-1] == QUOTED else read_verb_subject(masked, verb, 0, language)
+        speaker = None if before[-1] == QUOTED or verb.subject else read_verb_subject(masked, verb, 0, language)
         if speaker is None:
             if inverted := _read_inverted(masked, verb, before, verbs, language):
                 return inverted

@@ -56,17 +56,16 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
         return None
     if negated and word not in language.words["may_be_negated"]:
         return None
-    by_too = is_participle and language.verbs[word][0].needs in language.words["by_too"]
-    if not by_too and language["passive_by"].match(masked, match.end()):
-        return None
-    if language["fate_of_feared"].match(masked, match.end()):
+    by_too = language.verbs[word][0].needs in language.words["by_too"]
+    suffers = language["passive_by"].match(masked, match.end()) or language["fate_of_feared"].match(masked, match.end())
+    if suffers and not by_too:
         return None
     is_noun_like = any(word in language.words[name] for name in ("noun_like_plural", "noun_like_single"))
     if is_noun_like and helpers is None and language["noun_follows"].match(masked, match.end()):
         return None  # "evacuation orders were extended"
     if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
         return None
-    subject = language["inverted_subject"].search(masked[left : match.start("verb")])
+    subject = language["inverted_subject"].search(masked[left : match.end()])
     return SpeechVerb(word, left, match.end(), negated, subject[1] if subject else "")
 
 
