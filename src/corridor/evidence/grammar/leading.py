@@ -8,7 +8,7 @@ from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
-from corridor.evidence.grammar.verbs import SpeechVerb, agrees, can_speak, find_sense, read_said_to, read_verb_subject
+from corridor.evidence.grammar.verbs import SpeechVerb, agrees, can_speak, find_sense, is_first, read_said_to, read_verb_subject
 
 
 def read_leading(
@@ -47,7 +47,8 @@ def read_leading(
         if found and is_joined:
             begun = found[-1].content[0][0]
             found[-1] = replace(found[-1], end=speaker.start, content=((begun, speaker.start),))
-        said = _attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found)
+        opens = not found and (speaker.kind != "pronoun" or is_first(masked, verbs, verb, language))
+        said = _attribute(masked, verb, speaker, told, language, is_first=opens, is_only=not found)
         found.append(replace(said, sense=sense, is_coordinate=bool(found and is_joined)))
         floor = told[1]
     return found

@@ -187,13 +187,17 @@ def read_subordinate(
             continue
         told = read_said_to(masked, verb, language)
         sense = find_sense(masked, verb, speaker, told[1], language) if told else None
+        if told and sense is None and language["bare_lead"].search(masked[: speaker.start]):
+            is_bare = language["stands_bare"].match(masked, told[1]) is not None
+            sense = language.verbs[verb.word][-1] if is_bare else None  # "twice what the ministry concedes"
         if told is None or sense is None or not language["subordinate_lead"].search(masked[: speaker.start]):
             continue
         content = ((told[1], len(masked)),)
         said.append(Attribution(verb.word, speaker, speaker.start, len(masked), content, told[0], sense=sense))
     also = language["so_did"].search(masked)
     speaker = read_noun_phrase(also["who"].strip(), language) if also and found else None
-    if also and speaker and can_speak(speaker, language):
+    others = [attribution for attribution in found if speaker and attribution.speaker.name != speaker.name]
+    if also and speaker and others and can_speak(speaker, language):
         at = replace(speaker, start=also.start("who"))
-        said.append(replace(found[-1], speaker=at, start=also.start(), said_to=""))
+        said.append(replace(others[-1], speaker=at, start=also.start(), said_to=""))
     return [replace(attribution, is_first=False) for attribution in said]

@@ -10,7 +10,7 @@ from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.speaker import Speaker, is_role
 from corridor.evidence.grammar.speakers import read_speaker_after
-from corridor.evidence.grammar.verbs import SpeechVerb, agrees, is_thing, read_said_to, read_verb_subject
+from corridor.evidence.grammar.verbs import SpeechVerb, agrees, is_first, is_thing, read_said_to, read_verb_subject
 
 _SHORT, _LONGEST_PHRASE = 3, 5  # words
 
@@ -49,8 +49,8 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         reach = len(masked)
         after = (tail.end(), reach) if QUOTED in rest or rest.startswith(",") else (reach, reach)
         content, nested = ((0, len(ahead)), after), _is_nested(masked, verbs, verb.left, language)
-        word, is_first = _word(verb, language), verb is verbs[0]
-        return Attribution(word, speaker, 0, reach, content, told[0], nested, is_first=is_first)
+        opens = speaker.kind != "pronoun" or is_first(masked, verbs, verb, language)
+        return Attribution(_word(verb, language), speaker, 0, reach, content, told[0], nested, is_first=opens)
     return None
 
 
