@@ -13,9 +13,10 @@ from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.leading import passes_on, read_leading, read_pronoun
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
-from corridor.evidence.grammar.side_clauses import read_participles, read_side_clauses, read_subordinate
+from corridor.evidence.grammar.side_clauses import read_participles, read_side_clauses
 from corridor.evidence.grammar.speaker import is_acronym
 from corridor.evidence.grammar.speakers import read_subject
+from corridor.evidence.grammar.subordinate import read_subordinate
 from corridor.evidence.grammar.trailing import read_according, read_trailing
 from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
 

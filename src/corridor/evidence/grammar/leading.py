@@ -8,7 +8,15 @@ from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
-from corridor.evidence.grammar.verbs import SpeechVerb, agrees, can_speak, find_sense, is_first, read_said_to, read_verb_subject
+from corridor.evidence.grammar.verbs import (
+    SpeechVerb,
+    agrees,
+    can_speak,
+    find_sense,
+    is_first,
+    read_said_to,
+    read_verb_subject,
+)
 
 
 def read_leading(

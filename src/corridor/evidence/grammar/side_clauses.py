@@ -15,7 +15,6 @@ from corridor.evidence.grammar.verbs import (
     find_sense,
     find_verbs,
     read_said_to,
-    read_verb_subject,
 )
 
 if TYPE_CHECKING:
@@ -172,32 +171,3 @@ def _read_vows(masked: str, language: Language) -> list[Attribution]:
         content = ((match.end("who"), len(masked)),)
         found.append(Attribution(verb, author, match.start(), len(masked), content, is_first=False))
     return found
-
-
-def read_subordinate(
-    masked: str, verbs: list[SpeechVerb], found: list[Attribution], language: Language
-) -> list[Attribution]:
-    """Read who speaks in a clause of its own: "twice what the ministry concedes", "so did the minister"."""
-    said = []
-    for verb in verbs if language["in_clause"].search(masked) else ():
-        speaker = read_verb_subject(masked, verb, 0, language)
-        if speaker is None or not can_speak(speaker, language):
-            continue
-        if any(a.speaker.name == speaker.name and a.verb == verb.word for a in found):
-            continue
-        told = read_said_to(masked, verb, language)
-        sense = find_sense(masked, verb, speaker, told[1], language) if told else None
-        if told and sense is None and language["bare_lead"].search(masked[: speaker.start]):
-            is_bare = language["stands_bare"].match(masked, told[1]) is not None
-            sense = language.verbs[verb.word][-1] if is_bare else None  # "twice what the ministry concedes"
-        if told is None or sense is None or not language["subordinate_lead"].search(masked[: speaker.start]):
-            continue
-        content = ((told[1], len(masked)),)
-        said.append(Attribution(verb.word, speaker, speaker.start, len(masked), content, told[0], sense=sense))
-    also = language["so_did"].search(masked)
-    speaker = read_noun_phrase(also["who"].strip(), language) if also and found else None
-    others = [attribution for attribution in found if speaker and attribution.speaker.name != speaker.name]
-    if also and speaker and others and can_speak(speaker, language):
-        at = replace(speaker, start=also.start("who"))
-        said.append(replace(others[-1], speaker=at, start=also.start(), said_to=""))
-    return [replace(attribution, is_first=False) for attribution in said]
