@@ -18,7 +18,7 @@ from corridor.evidence.grammar.speaker import is_acronym
 from corridor.evidence.grammar.speakers import read_subject
 from corridor.evidence.grammar.subordinate import read_subordinate
 from corridor.evidence.grammar.trailing import read_according, read_trailing
-from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
+from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs, read_verb_subject
 
 MOST_VERBS = 8  # a part of a sentence with more is left alone
 _SHORTEST = 3  # words of a part that stands on its own
@@ -122,13 +122,21 @@ def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list
     if trailing.speaker.kind == "pronoun":  # "the commissioner disputed this: the fence, he said, had been cut"
         earlier = [verb for verb in verbs if verb.end <= trailing.speaker.start]
         leading = read_leading(masked, earlier, language)
-        if leading or any(verb.word in language.words["speaks"] for verb in earlier):
-            return [*leading, replace(trailing, nested=False, is_first=False)] if leading else []
+        if leading:
+            return [*leading, replace(trailing, nested=False, is_first=False)]
+        if any(verb.word in language.words["speaks"] and _is_of_another(masked, verb, language) for verb in earlier):
+            return []
         head, colon, _ = masked[: trailing.speaker.start].partition(":")
         if colon and (subject := read_subject(head, language)):  # "the delegate was glad: his side, he said, signed"
             trailing = replace(trailing, speaker=replace(subject, role=""))
     further = _read_on(masked, verbs, trailing, language)
     return [trailing.until(further[0].start) if further else trailing, *further]
+
+
+def _is_of_another(masked: str, verb: SpeechVerb, language: Language) -> bool:
+    """Tell whether a verb has a subject that is no pronoun: not "He had told them so, he said"."""
+    subject = read_verb_subject(masked, verb, 0, language)
+    return subject is None or subject.kind != "pronoun"
 
 
 def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language: Language) -> list[Attribution]:

@@ -110,7 +110,7 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     return all(
         is_acronym(words[i])
         or language["age_word"].search(words[i])
-        or (i and (words[i - 1][0].isupper() or (i > 1 and lower[i - 1] in prepositions)))
+        or (i and (words[i - 1][0].isupper() or not prepositions.isdisjoint(lower[1:i])))
         for i in numbered
     )
 
