@@ -60,7 +60,7 @@ def read_according(masked: str, verbs: list[SpeechVerb], language: Language) -> 
     if match is None or language["according"].search(masked, match.end()):
         return None
     main = read_noun_phrase(language["not_who"].split(match["who"] or match["whose"])[0].strip(), language)
-    if main is None or main.kind == "pronoun":
+    if main is None or main.kind == "pronoun" or (is_thing(main, language) and main.name.islower()):
         return None
     more = (match["more"] or "").strip(", \n")
     closes = masked[match.end() : match.end() + 1] in ("", ",", ".", ";")

@@ -102,7 +102,8 @@ def find_sense(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, langua
 
 
 def _has_sense(sense: Verb, verb: SpeechVerb, speaker: Speaker, behind: str, told: bool, language: Language) -> bool:
-    if told and sense.needs not in language.words["never_that"]:
+    is_near = sense.needs not in language.words["near_that"] or language["near_that"].match(behind) is not None
+    if told and is_near and sense.needs not in language.words["never_that"]:
         return True
     if sense.needs:
         is_party = language.words["parties"].intersection(speaker.name.lower().split())
