@@ -31,7 +31,7 @@ def _kind_by_first(words: list[str], lower: list[str], language: Language) -> st
         return "people" if lower[0] in language.words["plural_articles"] else "organisation"
     if head in language.words["organisations"]:
         return "organisation"
-    if head in language.words["roles"]:
+    if is_worker(head, language):
         return "person" if is_led else ""
     known, single = language.plurals.get(head), language["plural_name"].sub("", head)
     is_people = head in language.words["speaking_people"] or (known is not None and known.kind == "person")
