@@ -39,6 +39,7 @@ def main() -> None:
         ("forms-worked-on.toml", "Ways to say who said what, by who wrote the grammar; worked on since"),
         ("statements-worked-on.toml", "Who said what, by a stranger to the grammar; worked on after a first score"),
         ("crises-second-worked-on.toml", "Who said what, by who wrote the grammar; worked on after a first score"),
+        ("crises-third-worked-on.toml", "The same, two lots more; worked on after a first score of each"),
         ("french-worked-on.toml", "French, by a stranger; the grammar was made after reading these"),
         (
             "french-statements-worked-on.toml",

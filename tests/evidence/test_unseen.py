@@ -14,10 +14,11 @@ FILES = {
     "statements-worked-on.toml": 40,
     "statements-unseen.toml": 30,
     "crises-second-worked-on.toml": 42,
+    "crises-third-worked-on.toml": 16,
     "french-worked-on.toml": 12,
     "french-held-out.toml": 12,
     "french-statements-worked-on.toml": 12,
-    "french-second-worked-on.toml": 8,
+    "french-second-worked-on.toml": 12,
 }
 
 

@@ -57,6 +57,8 @@ def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
         if not (is_role(pieces[i][1], language) or _AGE.fullmatch(pieces[i][1])):
             break
         main = read_last(pieces[:i], language)
+        if main and main.kind == "pronoun" and main.name.lower() in language.words["author_pronouns"]:
+            return main  # "We, the elders of the lake, declare"
         if main is None or main.kind == "pronoun" or language["statement_by"].fullmatch(pieces[i - 1][1]):
             continue
         begun = i + 1 if _AGE.fullmatch(pieces[i][1]) and i + 1 < len(pieces) else i

@@ -99,8 +99,8 @@ def read_implied(text: str, start: int, number: Number, last: Sequence[Context],
         return None  # a row of figures
     place = _Place(text, start, number.end, text[begin:start], number, same, near, language)
     for rule in (
-        _money_again, _of_them, _they_are, _behind_whom, _label, _toll, _number_of, _of_a_whole, _set_against, _rate, _as_long,
-        _who_did, _more, _subject, _object,
+        _money_again, _of_them, _they_are, _behind_whom, _label, _toll, _number_of, _of_a_whole, _set_against, _rate,
+        _as_long, _who_did, _more, _subject, _object,
     ):  # fmt: skip
         counted = rule(place)
         if counted is not None:

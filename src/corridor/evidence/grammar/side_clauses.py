@@ -163,11 +163,12 @@ def _read_quoted(masked: str, language: Language) -> list[Attribution]:
 
 
 def _read_vows(masked: str, language: Language) -> list[Attribution]:
-    """Read "we shall stay": in a declaration its author promises."""
-    verb, *_ = language.listed["vows"] or ("",)
+    """Read "we shall stay" and "we will never leave": in a declaration its author promises or refuses."""
+    vow, refusal = language.listed["vows"] or ("", "")
     found = []
     for match in language["we_shall"].finditer(masked):
         author = Speaker(match["who"], "", match.start("who"), "pronoun")
         content = ((match.end("who"), len(masked)),)
+        verb = refusal if match["not"] else vow
         found.append(Attribution(verb, author, match.start(), len(masked), content, is_first=False))
     return found
