@@ -31,8 +31,8 @@ def find_shares(text: str, language: Language) -> Iterator[Share]:
         if part is None or whole is None or not 0 < part < whole or whole not in _WHOLES:
             continue
         # "12 people in 20 tents", but "neuf maisons sur dix"
-        is_told = not match["noun"] or part == 1 or language.noun_first
-        if not (is_told or language["whole_closes"].match(text, match.end())) or language["no_share_after"].match(
+        is_ratio = not match["noun"] or part == 1 or language.noun_first
+        if not (is_ratio or language["whole_closes"].match(text, match.end())) or language["no_share_after"].match(
             text, match.end()
         ):
             continue
