@@ -67,7 +67,7 @@ def check_parameters(draft: Draft) -> None:
 
 
 def find_unlikely_numbers(draft: Draft) -> None:
-    """Numbers lie where such numbers usually lie."""
+    """Numbers lie where such numbers usually lie; one at the limit of its field is meant to limit nothing."""
     for usual in load_usual():
         fields = load_fields()[usual.table]
         for row in draft.tables.get(usual.table, []):
@@ -75,9 +75,9 @@ def find_unlikely_numbers(draft: Draft) -> None:
             if not isinstance(given, Quantity | int | float) or not usual.concerns(row):
                 continue
             spec = load_fields()["parameter"][row["name"]] if usual.table == "parameters" else fields[usual.column]
-            if isinstance(given, Quantity) and find_fault(spec, given):  # told as an error
-                continue
             middle = row.middle(usual.column, 0.0)
+            if middle == spec.high or (isinstance(given, Quantity) and find_fault(spec, given)):  # told as an error
+                continue
             if not usual.least <= middle <= usual.most and (middle > 0 or usual.least < 1):
                 bounds = {"least": usual.least, "most": usual.most, "unit": f" {spec.unit}" if spec.unit else ""}
                 draft.note("unlikely", row.where(usual.column), column=usual.column, value=f"{middle:g}", **bounds)
