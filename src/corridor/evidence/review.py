@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
 
 COLUMNS = ("file", "name", "fingerprint", "on", "by")
-TOLD_OF_EDITS = ("changed_since_review", "not_reviewed")  # codes that tell of an edit, not of what is wrong with it
+# Codes that tell of an edit, not of what is wrong with it.
+TOLD_OF_EDITS = ("changed_since_review", "not_reviewed", "judged_differs", "judged_nowhere", "judged_gone")
 _COUNTED_BY = ("series", "place", "area", "exit", "since", "time")  # what tells one count of a file from another
 _DRAWS = "fitted/"  # fitted draws keep hashes of their own
 _WORDS_ALONE = ("title", "disclaimer")  # of the settings: no number hangs on them
