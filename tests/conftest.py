@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from importlib import resources
+import sys
+from importlib import import_module, resources
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -67,6 +69,14 @@ def short_case(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = folder / "scenario.toml"
     settings.write_text(settings.read_text().replace('end = "2025-03-08', 'end = "2025-03-05'))
     return folder
+
+
+@pytest.fixture(scope="session")
+def scoringrules() -> ModuleType:
+    """Return the library of scores that ours are held against, without numba, for which it compiles when imported."""
+    with pytest.MonkeyPatch.context() as without:
+        without.setitem(sys.modules, "numba", None)
+        return import_module("scoringrules")
 
 
 @pytest.fixture

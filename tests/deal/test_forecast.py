@@ -6,7 +6,6 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +40,7 @@ def chance_below(forecast: Forecast, point: float) -> float:
 
 
 @given(centre=points, spread=st.floats(0.5, 60), outcome=points)
-def test_score_is_that_of_a_censored_normal(centre, spread, outcome):
+def test_score_is_that_of_a_censored_normal(scoringrules, centre, spread, outcome):
     ours = Forecast(centre, 0.0, spread, 0.0).score(outcome)
     assert ours == pytest.approx(scoringrules.crps_cnormal(outcome, centre, spread, 0.0, 100.0), abs=1e-6)
 

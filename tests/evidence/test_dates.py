@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import day_name
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -9,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.evidence.grammar.dates import find_dates
-from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.page import judge_report_day
 
-WEEKDAYS = load_language("en").listed["weekdays"]
+WEEKDAYS = [name.lower() for name in day_name]
 reports = st.dates(date(1990, 1, 1), date(2035, 12, 31))
 names = st.sampled_from([name.capitalize() for name in WEEKDAYS])
 

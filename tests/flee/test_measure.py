@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import scoringrules
 
 from corridor.flee.measure import (
     grow_equally,
@@ -49,7 +48,7 @@ def test_naive_rules_keep_the_total():
         np.testing.assert_allclose(forecast[5], np.sort(REGISTERED, axis=0)[5])
 
 
-def test_crps_agrees_with_another_library():
+def test_crps_agrees_with_another_library(scoringrules):
     theirs = scoringrules.crps_ensemble(REGISTERED.astype(float), np.moveaxis(PEOPLE, 0, -1).astype(float))
     assert score_ensemble(PEOPLE, REGISTERED) == pytest.approx(float(theirs.mean()))
 

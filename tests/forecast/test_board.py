@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import ModuleType
 
 import numpy as np
 import pytest
-import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
@@ -38,7 +38,9 @@ def forecast(said: dict[float, tuple[float, list[float]]], moment: datetime = MO
 
 
 @given(ensembles, st.floats(-1e5, 1e5))
-def test_plain_and_fair_crps_agree_with_another_library(ensemble: list[float], value: float) -> None:
+def test_plain_and_fair_crps_agree_with_another_library(
+    scoringrules: ModuleType, ensemble: list[float], value: float
+) -> None:
     """`nrg` takes the ensemble for the whole distribution; `fair` and `pwm` correct for its size."""
     members = np.array(ensemble)
     for ours, name in ((measure_plain_crps, "nrg"), (measure_crps, "fair"), (measure_crps, "pwm")):
@@ -47,7 +49,7 @@ def test_plain_and_fair_crps_agree_with_another_library(ensemble: list[float], v
 
 
 @pytest.mark.slow
-def test_the_fair_score_does_not_depend_on_the_size_of_the_ensemble() -> None:
+def test_the_fair_score_does_not_depend_on_the_size_of_the_ensemble(scoringrules: ModuleType) -> None:
     """Small ensembles of the same distribution score the same on average; plainly scored they pay for their size."""
     luck, exact = np.random.default_rng(3), float(scoringrules.crps_normal(0.4, 0, 1))
     small = [luck.normal(size=4) for _ in range(20_000)]
@@ -55,7 +57,7 @@ def test_the_fair_score_does_not_depend_on_the_size_of_the_ensemble() -> None:
     assert np.mean([measure_plain_crps(e, 0.4) for e in small]) > exact + 0.1
 
 
-def test_quantiles_score_as_their_distribution_does() -> None:
+def test_quantiles_score_as_their_distribution_does(scoringrules: ModuleType) -> None:
     """Twice the mean pinball loss of many quantiles is the CRPS, and of a truth with an error its mean over truths."""
     quantiles = norm.ppf(LEVELS)
     for value in (-2.0, 0.0, 0.7, 4.0):

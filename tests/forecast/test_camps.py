@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from types import ModuleType
 
 import numpy as np
 import pytest
-import scoringrules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,7 +142,7 @@ def test_growth_is_the_faded_mean_of_daily_steps() -> None:
     assert find_growth(found) == pytest.approx(float((weight * slope).sum() / weight.sum()), rel=1e-6)
 
 
-def test_crps_of_quantiles_agrees_with_another_library() -> None:
+def test_crps_of_quantiles_agrees_with_another_library(scoringrules: ModuleType) -> None:
     random = np.random.default_rng(5)
     levels = (np.arange(19) + 0.5) / 19  # each stands for as many chances, as the other library has it
     quantiles = np.sort(random.normal(size=(19, 7, 3)), axis=0)

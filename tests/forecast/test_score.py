@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
-import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
@@ -26,7 +26,9 @@ ensembles = st.lists(st.floats(-1e3, 1e3), min_size=2, max_size=20)
     st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=60),
     st.floats(-1e6, 1e6),
 )
-def test_crps_agrees_with_scoringrules_fair_estimator(ensemble: list[float], value: float) -> None:
+def test_crps_agrees_with_scoringrules_fair_estimator(
+    scoringrules: ModuleType, ensemble: list[float], value: float
+) -> None:
     """The fair CRPS equals that of an independent library."""
     ours = measure_crps(np.array(ensemble), value)
     theirs = float(scoringrules.crps_ensemble(value, np.array(ensemble), estimator="fair"))

@@ -82,14 +82,14 @@ def start_nest() -> subprocess.Popen[bytes]:
 def serve() -> None:
     """Answer calls until nobody asks any more."""
     import corridor
-    from corridor.scenario.create import create_scenario
+    from command import call
 
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     for module in sorted(set(corridor.CALLS.values())):
         importlib.import_module(module)
     with tempfile.TemporaryDirectory() as scratch:
-        create_scenario(Path(scratch) / "case")
+        call("init", Path(scratch) / "case")
         corridor.run(corridor.read(Path(scratch) / "case"), replicates=1)  # in memory: opens no database
     while True:
         try:

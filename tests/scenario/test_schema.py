@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import csv
 from collections.abc import Iterator
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -19,8 +20,13 @@ from corridor.scenario.schema import Field, key_of, load_event_kinds, load_field
 from corridor.simulate.happenings import EFFECTS
 
 ROOT = Path(__file__).parents[2]
-SOURCES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in Path(corridor.__file__).parent.rglob("*.py")}
 FIELDS = [field for fields in load_fields().values() for field in fields.values()]
+
+
+@cache
+def parse_sources() -> dict[Path, ast.Module]:
+    sources = Path(corridor.__file__).parent.rglob("*.py")
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sources}
 
 
 def literals(node: ast.AST) -> set[str]:
@@ -29,7 +35,7 @@ def literals(node: ast.AST) -> set[str]:
 
 def calls_of_faults() -> Iterator[tuple[str, ast.expr]]:
     """Yield (file and line, the kind) of every call that notes or makes a fault."""
-    for path, tree in SOURCES.items():
+    for path, tree in parse_sources().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("draft.note", "fault", "complain"):
                 yield f"{path}:{node.lineno}", node.args[0]
@@ -44,7 +50,9 @@ def test_every_kind_of_fault_named_in_a_call_stands_in_the_table() -> None:
 
 @pytest.mark.slow
 def test_every_kind_in_the_table_is_raised_somewhere() -> None:
-    words = {"unknown_kind", "unknown_parameter"}.union(*map(literals, SOURCES.values()))  # f"unknown_{spec.type}"
+    words = {"unknown_kind", "unknown_parameter"}.union(
+        *map(literals, parse_sources().values())
+    )  # f"unknown_{spec.type}"
     kinds = load_fault_kinds()
     heads = {kind.code for kind in kinds.values() if "." in kind.kind}  # may stand for their cases alone
     assert {kind for kind in kinds if kind not in words and kind not in heads} == set()

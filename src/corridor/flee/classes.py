@@ -88,6 +88,7 @@ def form_classes(folder: FleeFolder, repaired: bool, origins: Integers | None = 
     kinds = {
         (int(place), tuple(map(float, effect))): i for i, (place, effect) in enumerate(zip(home, effects, strict=True))
     }
+    shares = np.ascontiguousarray(shares)  # one layout, whatever it is made of: another is compiled for anew
     return Classes(people, shares, affinity, kinds, lambda person: _effect(folder, person, known))
 
 

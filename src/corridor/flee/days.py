@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.flee.arrays import Memory, make_memory
-from corridor.flee.kernel import FULL, NOBODY, run_day, start_replicate
+from corridor.flee.kernel import FULL, NOBODY, UNBEGUN, run_days
 from corridor.flee.rules import carry_out, describe_day, open_world
 from corridor.scenario.faults import UsageError
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 NOBODY_TO_LEAVE = "people are due on a day on which no conflict zone has anybody left; Flee stops there too"
 
 
-def run_days(
+def run_by_days(
     model: FleeModel,
     luck: tuple[int, int],
     memory: Memory,
@@ -33,22 +33,21 @@ def run_days(
     left to leave, and for a rule that gives no number of its kind.
     """
     world = open_world(model)
+    entered = np.zeros((0, model.links), dtype=np.int64) if entered is None else entered
     while True:
         at_place = np.zeros((model.days, len(model.place_names)), dtype=np.int64)
         on_link = np.zeros((model.days, model.links), dtype=np.int64)
         created = np.zeros(model.days, dtype=np.int64)
-        so_far = start_replicate(world, memory, *luck)
+        written = at_place, on_link, created, entered
+        so_far = run_days(world, memory, luck, (0, 0), UNBEGUN, *written)
         for day in range(model.days):
             if model.rules is not None:
                 carry_out(model.rules, describe_day(model, world, memory, day), world)
-            so_far = run_day(world, memory, luck, day, so_far, at_place[day], on_link[day])
+            so_far = run_days(world, memory, luck, (day, day + 1), so_far, *written)
             if so_far == NOBODY:
                 raise UsageError(NOBODY_TO_LEAVE)
             if so_far == FULL:
                 break
-            created[day] = so_far
-            if entered is not None:
-                entered[day] = memory.entered
             if look is not None:
                 look(day, world, memory)
         else:

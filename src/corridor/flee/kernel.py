@@ -30,8 +30,7 @@ from corridor.flee.parts import share_out
 from corridor.flee.travel import enter, travel
 from corridor.flee.undecided import set_off
 
-DONE, TABLES_FULL, NOBODY_LEFT = range(3)
-NOBODY, FULL = -1, -2  # of a day: no place can send anybody, and tables are full
+NOBODY, FULL, UNBEGUN = -1, -2, -3  # for people so far: no place can send anybody, tables are full, before the start
 LEAVE, GO_ON, TAKEN = 0, 1, 3  # what is drawn, beside travel.py's, begin.py's and undecided.py's
 
 
@@ -266,23 +265,6 @@ def _write_day(world, memory, at_place, on_link):
 
 
 @compiled(nogil=True)
-def start_replicate(world, memory, seed, replicate):
-    """Make memory that of a replicate before its first day; return how many people there are."""
-    return _start(world, memory, replicate_key(seed, replicate))
-
-
-@compiled(nogil=True)
-def run_day(world, memory, luck, day, so_far, at_place, on_link):
-    """Let one day of a started replicate pass, `luck` being its seed and number; write people at places and on links.
-
-    Returns how many people there are by now, or NOBODY or FULL as below 0.
-    """
-    so_far = _run_day(world, memory, replicate_key(luck[0], luck[1]), day, so_far)
-    _write_day(world, memory, at_place, on_link)
-    return so_far
-
-
-@compiled(nogil=True)
 def count_origins(world, memory, people):
     """Add people by where they began [origin, place, roads last]."""
     for table in (memory.tables.now.here, memory.tables.now.road):
@@ -295,23 +277,25 @@ def count_origins(world, memory, people):
 
 
 @compiled(nogil=True)
-def run_replicate(world, memory, seed, replicate, at_place, on_link, created, entered):
-    """Run one replicate and write people at places [day, place], on links [day, link] and created so far [day].
+def run_days(world, memory, luck, days, so_far, at_place, on_link, created, entered):
+    """Let days of a replicate pass, from the first of `days` to before the second; `luck` is its seed and number.
 
-    `on_link` comes filled with zeros. `entered` [day, link] are all who have set foot on a link so far; it may have no
-    rows.
+    Writes people at places [day, place], on links [day, link] (which comes filled with zeros), created so far [day] and
+    those who have set foot on a link so far, `entered` [day, link]; that may have no rows. `so_far` people have been
+    created before: UNBEGUN makes memory that of the replicate before its first day, which no day need follow.
 
-    Returns DONE, TABLES_FULL (run again with larger tables) or NOBODY_LEFT.
+    Returns how many there are by now, or below 0: FULL (run again with larger tables) or NOBODY.
     """
-    key = replicate_key(seed, replicate)
-    so_far = _start(world, memory, key)
-    for day in range(len(world.days)):
+    key = replicate_key(luck[0], luck[1])
+    if so_far == UNBEGUN:
+        so_far = _start(world, memory, key)
+    for day in range(days[0], days[1]):
         so_far = _run_day(world, memory, key, day, so_far)
         if so_far < 0:
-            return NOBODY_LEFT if so_far == NOBODY else TABLES_FULL
+            break
         _write_day(world, memory, at_place[day], on_link[day])
         if len(entered) > 0:
             for link in range(len(memory.entered)):
                 entered[day, link] = memory.entered[link]
         created[day] = so_far
-    return DONE
+    return so_far

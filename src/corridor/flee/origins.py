@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.flee.arrays import make_memory
-from corridor.flee.days import run_days
+from corridor.flee.days import run_by_days
 from corridor.flee.kernel import count_origins
 from corridor.flee.run import check_luck, luck_of
 from corridor.scenario.spreadsheet import write_csv
@@ -66,7 +66,7 @@ def follow_origins(model: FleeModel, replicates: int = 20, seed: int | tuple[int
     memory = make_memory(model.world)
     for number in range(replicates):
         watch = _Watch(shape, looked)
-        *_, memory = run_days(model, luck_of(seed, number), memory, look=watch.look)
+        *_, memory = run_by_days(model, luck_of(seed, number), memory, look=watch.look)
         total += watch.looked
         outside += watch.outside
     people, names = total / replicates, model.place_names

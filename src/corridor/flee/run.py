@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corridor.flee.arrays import Memory, make_memory
-from corridor.flee.days import NOBODY_TO_LEAVE, run_days
-from corridor.flee.kernel import NOBODY_LEFT, TABLES_FULL, run_replicate
+from corridor.flee.days import NOBODY_TO_LEAVE, run_by_days
+from corridor.flee.kernel import FULL, NOBODY, UNBEGUN, run_days
 from corridor.flee.measure import summarise_errors
 from corridor.results.crew import AT_ONCE, hire, in_order, share_out
 from corridor.scenario.faults import Fault, UsageError, fault
@@ -91,16 +91,17 @@ def run_one(
     nobody is left to leave.
     """
     if model.rules is not None:
-        return run_days(model, (seed, replicate), memory, entered)
+        return run_by_days(model, (seed, replicate), memory, entered)
     entered = np.zeros((0, model.links), dtype=np.int64) if entered is None else entered
     at_place = np.zeros((model.days, len(model.place_names)), dtype=np.int64)
     created = np.zeros(model.days, dtype=np.int64)
     while True:
         on_link = np.zeros((model.days, model.links), dtype=np.int64)
-        status = run_replicate(model.world, memory, seed, replicate, at_place, on_link, created, entered)
-        if status == NOBODY_LEFT:
+        luck, days = (seed, replicate), (0, model.days)
+        so_far = run_days(model.world, memory, luck, days, UNBEGUN, at_place, on_link, created, entered)
+        if so_far == NOBODY:
             raise UsageError(NOBODY_TO_LEAVE)
-        if status != TABLES_FULL:
+        if so_far != FULL:
             return at_place, on_link, created, memory
         memory = make_memory(model.world, memory.tables.entries.shape[1])
 

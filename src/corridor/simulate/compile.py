@@ -69,7 +69,7 @@ def compile_model(scenario: Scenario, parameter_set: str) -> Model:
     homeward = np.array([[traveller.homeward] for traveller in journeys.travellers])
     journeys = replace(journeys, usable=journeys.usable & (outward | homeward))
     kept, link_streams = keep_used(links, journeys.trips, journeys.streams, inside, journeys.usable)
-    journeys = replace(journeys, usable=journeys.usable[:, kept])
+    journeys = replace(journeys, usable=np.ascontiguousarray(journeys.usable[:, kept]))
     links = [links[i] for i in kept]
     ways = Ways(links, measure_hours(tables, travel, links), journeys, link_streams)
     layout = lay_out(travel, ways, inside, crowd, servers)

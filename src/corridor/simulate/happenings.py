@@ -109,7 +109,7 @@ def _evacuate(state: State, event: Event, which: Flags, value: Floats, step: int
         queue,
         model.clock.middle_tick(step),
         np.where(model.people.own, state.inputs.people_per_vehicle, EVACUATION_SEATS),
-        model.people.road_streams[:, event.to],
+        np.ascontiguousarray(model.people.road_streams[:, event.to]),
     )
 
 

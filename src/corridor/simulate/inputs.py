@@ -211,7 +211,7 @@ def _draw_links(model: Model, draw: Drawer) -> dict[str, Floats]:
     """
     network, services = model.network, model.services
     links = {
-        c: draw.columns("roads", network.roads, c)[:, network.link_road]
+        c: np.take(draw.columns("roads", network.roads, c), network.link_road, axis=1)
         for c in ("speed_kmh", "capacity_per_lane", "jam_per_km")
     }
     for name in sorted({*network.beside} - {""}):

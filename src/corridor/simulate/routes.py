@@ -41,7 +41,7 @@ class Routes:
         hours, onward = find_ways_on(model, felt, closures.links, nothing, closures.barred)
         (some,) = np.nonzero(closures.find_personal())
         if len(some):  # who has no way on because he may not pass, stops; who has none for now, waits
-            shut = np.broadcast_to(closures.shut[some, None], closures.links[some].shape)
+            shut = np.repeat(closures.shut[some, None], closures.links.shape[1], axis=1)
             _, free = find_ways_on(model, felt[some], shut, nothing[some], nothing[some])
             onward[some] = np.where((onward[some] == BLOCKED) & (free != BLOCKED), TERMINATES, onward[some])
         underway = onward.copy()
