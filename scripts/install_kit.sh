@@ -1,11 +1,12 @@
-#!/usr/bin/env bash
+#!/bin/sh
 # Install Corridor from this folder, without a network: ./install.sh FOLDER makes an environment there.
 # Needs the Python named in the file PYTHON, which the wheels were chosen for; PYTHON=... names where it is.
-set -euo pipefail
-here=$(cd "$(dirname "$0")" && pwd)
-target=${1:-corridor-environment}
-version=$(sed -E 's/Python ([0-9]+\.[0-9]+).*/\1/' "$here/PYTHON")
-"${PYTHON:-python$version}" -m venv "$target"
-"$target/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --find-links "$here/wheels" "corridor[build,notebook]"
-"$target/bin/corridor" --version
-echo "The command is $target/bin/corridor; put it on the path with: export PATH=\"$(cd "$target/bin" && pwd):\$PATH\""
+set -eu
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+version=$(sed -n 's/^Python //p' "$here/PYTHON")
+python=${PYTHON:-python$version}
+if ! command -v "$python" >/dev/null 2>&1; then
+    echo "nothing was installed: there is no $python here; install Python $version, or name where it is with PYTHON=/path/to/python" >&2
+    exit 1
+fi
+exec "$python" "$here/install.py" "$@"

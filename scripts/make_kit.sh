@@ -3,7 +3,8 @@
 #   build/kit/wheels        Corridor and what it needs, in the locked versions, for this system and this Python
 #   build/kit/site          the documentation: open index.html
 #   build/kit/scenarios     the worked case
-#   build/kit/install.sh    makes an environment and installs into it
+#   build/kit/install.sh    makes an environment and installs into it, by install.py, which first looks at everything
+#   build/kit/HASHES        of the wheels; PYTHON says what they are for
 set -euo pipefail
 cd "$(dirname "$0")/.."
 kit=build/kit
@@ -19,5 +20,11 @@ rm -f "$kit/wheels/.gitignore"
 cp -r build/site "$kit/site"
 cp -r scenarios LICENSE CHANGELOG.md CITATION.cff "$kit"
 cp scripts/install_kit.sh "$kit/install.sh"
-.venv/bin/python --version >"$kit/PYTHON"
+cp scripts/install_kit.py "$kit/install.py"
+(cd "$kit/wheels" && sha256sum -- *.whl) >"$kit/HASHES"
+.venv/bin/python -c "$(cat <<'END'
+import platform
+print(f"Python {platform.python_version().rpartition('.')[0]}\nsystem {platform.system()}\nprocessor {platform.machine()}")
+END
+)" >"$kit/PYTHON"
 echo "made $kit: $(du -sh "$kit" | cut -f1); install with $kit/install.sh FOLDER"

@@ -383,6 +383,7 @@ BREAKAGES = (
         swap("people.csv", "14000 ± 15%", "600000000"),
         swap("people.csv", "1500..2500", "600000000"),
         ("too_many_people", "people.csv", 0, "people"),
+        ("many_for_kind", "people.csv", 4, "people"),
     ),
     case(
         "nobody at all",
@@ -696,7 +697,7 @@ BREAKAGES = (
     case(
         "place outside that nobody can come to",
         add(PLACES, "abroad,Abroad,,city,outside,9.9,19.1,1,,,"),
-        add(PLACES, "abroad2,Abroad,,city,outside,9.9,19.2,1,,,"),
+        add(PLACES, "abroad2,Farther Abroad,,city,outside,9.9,19.2,1,,,"),
         add(ROADS, "a-b,abroad,abroad2,15,1,40,800,normal,"),
         ("unreachable_place", PLACES, 8, "id"),
         ("unreachable_place", PLACES, 9, "id"),
@@ -1121,6 +1122,46 @@ BREAKAGES = (
         swap("fleets.csv", "families_without_car", ""),
         ("no_fleet", "groups.csv", 4, "transport"),
     ),
+    case(
+        "a bus for a family",
+        swap("groups.csv", "own,4.5 (3..6)", "own,50"),
+        ("unlikely", "groups.csv", 3, "people_per_vehicle"),
+    ),
+    case(
+        "a share for a number", swap("parameters.csv", "0.02..0.1", "3"), ("out_of_range", "parameters.csv", 4, "value")
+    ),
+    case(
+        "a parameter below zero",
+        swap("parameters.csv", "0.02..0.1", "-1"),
+        ("not_positive", "parameters.csv", 4, "value"),
+    ),
+    case(
+        "the same road twice",
+        add("roads.csv", "again,town,village,15,1,40,800,normal,gravel"),
+        ("said_twice", "roads.csv", 7, "id"),
+    ),
+    case(
+        "two changes at one moment",
+        add("events.csv", "other,2025-03-02T12:00,danger,*,,0.9,,Shelling,"),
+        ("said_twice", "events.csv", 7, "time"),
+    ),
+    case(
+        "a city in a village", swap("people.csv", "1500..2500", "900000"), ("many_for_kind", "people.csv", 4, "people")
+    ),
+    case(
+        "anything from one on", swap("people.csv", "1500..2500", "1..2500"), ("wide_range", "people.csv", 4, "people")
+    ),
+    case(
+        "a village called like its town",
+        swap(PLACES, "village,Village", "village,Town"),
+        ("same_name", PLACES, 4, "name"),
+    ),
+    case(
+        "a checkpoint that nobody opens",
+        swap("events.csv", "lanes,bridge_checkpoint,,1..3", "note,,,"),
+        ("never_opens", "checkpoints.csv", 3, "lanes"),
+    ),
+    case("a clock of Japan", swap(TOML, '"UTC"', '"Asia/Tokyo"'), ("time_zone_far", TOML, 7, "time_zone")),
     case("two places at one point", swap(PLACES, "10.12,20.05", "10,20"), ("same_point", PLACES, 4, "latitude")),
     case(
         "clocks changed",

@@ -118,10 +118,41 @@ def test_seats(template: Path, seats: int) -> None:
         ("observations/arrivals.csv", "2025-03-04T08:00", "2025-02-04T08:00", "observation_outside_period"),
         ("observations/arrivals.csv", "2025-03-04T08:00", "2025-03-06T08:00", "counted_later"),
         ("evidence/claims.csv", "2025-03-04,2025-03-04", "2025-03-05,2025-03-04", "after_data_date"),
+        ("parameters.csv", "0.02..0.1", "3", "out_of_range"),
+        ("parameters.csv", "0.02..0.1", "0.99", "unlikely"),
+        ("groups.csv", "own,4.5 (3..6)", "own,45", "unlikely"),
+        ("groups.csv", "8,0.01..0.05", "8,5", "unlikely"),  # a rate of a day, written for an hour
+        ("roads.csv", "32,1,45", "32,1,1", "unlikely"),
+        ("roads.csv", "45,900", "45,9", "unlikely"),  # vehicles a minute
+        ("fleets.csv", "10..25", "25000", "unlikely"),  # people, not vehicles
+        ("fleets.csv", "4..8", "480", "unlikely"),  # minutes
+        ("desks.csv", "400..800", "400000", "unlikely"),
+        ("fuel.csv", "5000..15000", "5000000000", "unlikely"),
+        ("fuel.csv", "100..400", "0.1", "unlikely"),  # cubic metres
+        ("places.csv", "2 (1..4)", "200000", "unlikely"),  # people for a share
+        ("services.csv", "# ferry", "ferry", ""),
+        (
+            "services.csv",
+            "# ferry,Ferry to Border Town,boat,town,border_town,120,",
+            "ferry,F,boat,town,border_town,12000,",
+            "unlikely",
+        ),
+        (
+            "roads.csv",
+            "town-bridge",
+            "again,town,bridge,32,1,45,900,normal,two lanes through hills\ntown-bridge",
+            "said_twice",
+        ),
+        ("events.csv", "opening,", "more,2025-03-01T06:00,danger,*,,0.1,,Shelling,\nopening,", "said_twice"),
+        ("people.csv", "1500..2500", "900000", "many_for_kind"),
+        ("people.csv", "1500..2500", "5..2500", "wide_range"),
+        ("places.csv", "village,Village", "village,Town", "same_name"),
+        ("events.csv", "lanes,bridge_checkpoint,,1..3", "note,,,", ""),
     ],
 )
 def test_slips_are_told_at_their_row(template: Path, file: str, old: str, new: str, code: str) -> None:
-    assert code in codes(ask(template, file, old, new), file)
+    told = codes(ask(template, file, old, new), file)
+    assert (code in told) if code else not told
 
 
 @pytest.mark.slow

@@ -133,6 +133,15 @@ def test_interrupted_work_is_kept_and_counted_once(short_case, summed, tmp_path)
 
 
 @pytest.mark.slow
+def test_the_disk_that_a_summary_takes_is_what_is_asked_for(summed, short_case):
+    """Within a half and twice, so that a disk too small is told of before the run and one large enough is used."""
+    taken = sum(path.stat().st_size for path in (summed[0].result.folder / "sketch").iterdir())
+    case = co.read(short_case)
+    asked = size.measure_summary(compile_model(case, ""), REPLICATES)
+    assert taken / 2 < asked < 2 * taken
+
+
+@pytest.mark.slow
 def test_disk_does_not_grow_with_replicates_as_kept_ones_do(short_case, tmp_path, monkeypatch):
     monkeypatch.setattr(manifest, "BATCH", 100)
     sizes = []

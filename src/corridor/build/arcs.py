@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,14 @@ class Arcs:
     hours: Numbers
     size: int  # points of the network
 
+    @cached_property
+    def keys(self) -> Whole:
+        """Return a number for each arc that stands for its two points, in order."""
+        return self.tail * self.size + self.head
+
     def find(self, tail: Whole, head: Whole) -> Whole:
         """Return the edges from some points to others, each of which there is an arc to."""
-        return self.edge[np.searchsorted(self.tail * self.size + self.head, tail * self.size + head)]
+        return self.edge[np.searchsorted(self.keys, tail * self.size + head)]
 
     def make_graph(self) -> csr_array:
         """Return the matrix of hours from point to point."""

@@ -50,6 +50,8 @@ class Chain:
 
     def move(self, old: int, new: int) -> Chain:
         """Return the road with one end at another point."""
+        if old not in (self.begin, self.end):
+            return self
         begin, end = (new if point == old else point for point in (self.begin, self.end))
         return replace(self, begin=begin, end=end)
 

@@ -15,7 +15,7 @@ from corridor.build.network import Whole
 
 STEPS = 3  # cells between places that are compared
 MUCH = 1.10  # times the best path's time beyond which what was kept is not good enough
-TOGETHER = 64  # places searched from at once: what memory holds
+TOGETHER = 8  # places searched from at once: what the processor's cache holds
 FEW = 8  # the same where the whole network is searched
 
 

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
+from scipy.spatial import KDTree
 
 from corridor.build.chain import Chain
-from corridor.build.network import measure_km
+from corridor.build.network import Numbers, measure_km
 from corridor.build.small import Small
 from corridor.build.texts import make_id
+
+AS_NEAR = 8  # places looked at around a point, of which the nearest over the ground is taken
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,15 @@ def name_spots(small: Small) -> dict[int, Spot]:
     """Return every place, crossing, junction and end of the small network by point, in a fixed order."""
     joined = sorted({point for chain in small.chains for point in (chain.begin, chain.end)})
     depth, taken = _measure_depth(small, joined), set[str]()
+    nearest = _find_nearest(small, joined)
     labels = Counter[str]()
     ordered = [*(p for p in small.settled if p in depth), *(p for p in joined if p not in small.settled)]
     spots: dict[int, Spot] = {}
     for point in ordered:
-        role, name = _name(small, point)
+        role, name = _name(small, point, nearest.get(point, ""))
         labels[name] += role != "place"
         shown = f"{name} ({labels[name]})" if labels[name] > 1 else name
-        word = _choose_word(small, point, role, name)
+        word = _choose_word(small, point, role, name, nearest)
         one = small.settled.get(point)
         latitude = one.place.latitude if one else float(small.network.points.latitude[point])
         longitude = one.place.longitude if one else float(small.network.points.longitude[point])
@@ -50,21 +54,20 @@ def name_spots(small: Small) -> dict[int, Spot]:
     return spots
 
 
-def _choose_word(small: Small, point: int, role: str, name: str) -> str:
+def _choose_word(small: Small, point: int, role: str, name: str, nearest: dict[int, str]) -> str:
     """Return what an id is made of: what does not change when the case is built again from a newer extract."""
     if role == "junction":
         return f"junction {small.network.points.point_number(point)}"
     if role == "place":
         return name
     post = small.gates.get(point)
-    named = (post.name if post is not None else "") or _find_road_name(small, point) or _find_nearest(small, point)
+    named = (post.name if post is not None else "") or _find_road_name(small, point) or nearest[point]
     return f"{'crossing' if role == 'crossing' else 'outside'} {named}"
 
 
-def _name(small: Small, point: int) -> tuple[str, str]:
+def _name(small: Small, point: int, near: str) -> tuple[str, str]:
     if point in small.settled:
         return "place", small.settled[point].place.name
-    near = _find_nearest(small, point)
     if point in small.gates:
         post = small.gates[point]
         if post is not None and post.name:
@@ -77,12 +80,23 @@ def _name(small: Small, point: int) -> tuple[str, str]:
     return "junction", f"Junction near {near}"
 
 
-def _find_nearest(small: Small, point: int) -> str:
-    places = [one.place for one in small.settled.values()]
+def _find_nearest(small: Small, joined: list[int]) -> dict[int, str]:
+    """Return for each point that is no place the name of the nearest place; of several as near, of the first."""
+    asked = np.array([point for point in joined if point not in small.settled], dtype=np.int64)
+    places, points = [one.place for one in small.settled.values()], small.network.points
     latitude, longitude = (np.array([getattr(p, name) for p in places]) for name in ("latitude", "longitude"))
-    points = small.network.points
-    away = measure_km(latitude, longitude, points.latitude[point], points.longitude[point])
-    return places[int(away.argmin())].name
+    here = points.latitude[asked], points.longitude[asked]
+    close = KDTree(_put_on_sphere(latitude, longitude)).query(_put_on_sphere(*here), k=range(1, AS_NEAR + 1))[1]
+    close = np.sort(np.minimum(close, len(places) - 1), axis=1)
+    away = measure_km(latitude[close], longitude[close], here[0][:, None], here[1][:, None])
+    chosen = close[np.arange(len(asked)), away.argmin(axis=1)]
+    return {int(point): places[one].name for point, one in zip(asked, chosen, strict=True)}
+
+
+def _put_on_sphere(latitude: Numbers, longitude: Numbers) -> Numbers:
+    """Return points in space, whose distances are in the order of those over the ground."""
+    north, east = np.radians(latitude), np.radians(longitude)
+    return np.column_stack([np.cos(north) * np.cos(east), np.cos(north) * np.sin(east), np.sin(north)])
 
 
 def _find_road_name(small: Small, point: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,7 +64,7 @@ class Network:
     inside: NDArray[np.bool_]
     one_way: NDArray[np.bool_]
 
-    @property
+    @cached_property
     def hours(self) -> Numbers:
         """Return the time that each edge takes at the middle of its range of speeds."""
         return self.length / (0.5 * (self.slow + self.fast))

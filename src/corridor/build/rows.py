@@ -67,13 +67,13 @@ def make_checkpoints(small: Small, spots: dict[int, Spot]) -> list[Row]:
 def make_desks(small: Small, spots: dict[int, Spot]) -> list[Row]:
     """Return desks.csv: where people register, at the place outside nearest to each crossing."""
     outside = [spot for spot in spots.values() if not spot.inside and spot.role in ("place", "end")]
+    outside.sort(key=lambda spot: spot.id)
+    there = np.array([(spot.latitude, spot.longitude) for spot in outside])
     near: dict[str, Spot] = {}
     for gate in small.gates:
         if gate in spots and outside:
-            here = spots[gate]
-            spot = min(
-                outside, key=lambda s: (math.hypot(s.latitude - here.latitude, s.longitude - here.longitude), s.id)
-            )
+            away = there - (spots[gate].latitude, spots[gate].longitude)
+            spot = outside[int(np.hypot(away[:, 0], away[:, 1]).argmin())]
             near[spot.id] = spot
     return [
         {"id": f"desk_{spot.id}", "name": f"Registration, {spot.name}", "place": spot.id, "people_per_hour": "100..600",
@@ -84,7 +84,8 @@ def make_desks(small: Small, spots: dict[int, Spot]) -> list[Row]:
 
 def make_roads(small: Small, spots: dict[int, Spot]) -> list[Row]:
     """Return roads.csv, ferries among them as ways over water."""
-    rows = [_make_road(small, orient(chain, spots), spots) for chain in small.chains]
+    ways_out = _count_ways_out(small, spots)
+    rows = [_make_road(small, orient(chain, spots), spots, ways_out) for chain in small.chains]
     rows += make_decks(small, spots)
     taken: Counter[object] = Counter()
     for row in rows:
@@ -94,7 +95,14 @@ def make_roads(small: Small, spots: dict[int, Spot]) -> list[Row]:
     return sorted(rows, key=lambda row: str(row["id"]))
 
 
-def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
+def _count_ways_out(small: Small, spots: dict[int, Spot]) -> Counter[int]:
+    """Return at each point how many roads, ferries left out, have an end outside."""
+    leads_out = (chain for chain in small.chains if not chain.ferry)
+    ends = ((chain.begin, chain.end) for chain in leads_out)
+    return Counter(point for both in ends if not all(spots[one].inside for one in both) for point in set(both))
+
+
+def _make_road(small: Small, chain: Chain, spots: dict[int, Spot], ways_out: Counter[int]) -> Row:
     network, edges = small.network, np.array([edge for edge, _ in chain.edges])
     length, ways = network.length[edges], [small.extract.ways[i] for i in network.way[edges]]
     slow, fast = (length.sum() / (length / speed[edges]).sum() for speed in (network.slow, network.fast))
@@ -106,7 +114,7 @@ def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
     begin, end = spots[chain.begin], spots[chain.end]
     row: Row = {
         "id": f"{begin.id}-{end.id}",
-        "name": _name_road(small, chain, spots, names),
+        "name": _name_road(chain, spots, names, ways_out),
         "from": begin.id,
         "to": end.id,
     }
@@ -129,14 +137,12 @@ def _make_road(small: Small, chain: Chain, spots: dict[int, Spot]) -> Row:
     return {**row, "note": _write_note(small, chain, ways, length)}
 
 
-def _name_road(small: Small, chain: Chain, spots: dict[int, Spot], names: dict[str, float]) -> str:
+def _name_road(chain: Chain, spots: dict[int, Spot], names: dict[str, float], ways_out: Counter[int]) -> str:
     """Return what a road is called: the way out by its crossing, another as mapped, or by its ends."""
     ends = spots[chain.begin], spots[chain.end]
     for gate, beyond in (ends, ends[::-1]):
         if gate.role == "crossing" and not beyond.inside:
-            leads_out = [one for one in small.chains if gate.point in (one.begin, one.end) and not one.ferry]
-            out = [one for one in leads_out if not all(spots[point].inside for point in (one.begin, one.end))]
-            return gate.name if len(out) == 1 else f"{gate.name} to {beyond.name}"
+            return gate.name if ways_out[gate.point] == 1 else f"{gate.name} to {beyond.name}"
     return max(names, key=names.__getitem__, default=f"{ends[0].name} – {ends[1].name}")
 
 

@@ -17,6 +17,9 @@ import numpy as np
 from corridor.results.crew import Answer, Given
 from corridor.scenario.faults import InterruptedRunError, UsageError
 from corridor.scenario.version import __version__
+from corridor.words.language import ENGLISH
+from corridor.words.said import Stated, join, say
+from corridor.words.writing import tell
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -24,15 +27,12 @@ if TYPE_CHECKING:
 LOCAL = "local"
 PATIENCE = "20s"  # for the scheduler to answer
 SILENCE = 30.0  # seconds without a worker, after which it is said
-ALONE = "corridor: the cluster has had no worker for {:.0f} s; the work waits until one comes (Ctrl-C ends it)"
-LOST = "the cluster was lost ({}); finished parts are kept, run the same command again"
 SPARING = {  # of a cluster on this machine: what runs beside the work costs next to nothing
     "distributed.deploy.lost-worker-timeout": "1h",  # a machine with much to do is slow to begin a worker anew
     "distributed.worker.profile.enabled": False,
     "distributed.admin.tick.interval": "1s",  # each process looks up fifty times a second otherwise
 }
 PLAIN = "distributed.nanny.pre-spawn-environ"  # by it memory is given back at once and asked for anew
-GONE = "its scheduler no longer answers"
 QUIET = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"  # Ctrl-C is for who gave the work out
 ALIKE = {"corridor": __version__, "numpy": np.__version__, "processor": platform.machine()}  # decide the bytes
 
@@ -90,7 +90,8 @@ class Cluster:
             with suppress(Exception):  # of a lost scheduler the work itself tells
                 alone = 0 if self.client.nthreads() else alone + 1
                 if alone == 10:
-                    print(ALONE.format(SILENCE), file=sys.stderr, flush=True)  # noqa: T201
+                    alone_for = tell(ENGLISH, "cluster.alone", seconds=Stated(SILENCE))
+                    print(f"corridor: {alone_for}", file=sys.stderr, flush=True)  # noqa: T201
 
     def _take(self, future: Any) -> Any:
         """Return what came of a task. Raises InterruptedRunError when it is lost, or what the task raised."""
@@ -99,19 +100,25 @@ class Cluster:
 
         try:
             if future.status == "cancelled":  # as all are when the scheduler is gone
-                raise InterruptedRunError(LOST.format(GONE))
+                raise InterruptedRunError(_tell_lost("gone"))
             return future.result()
         except KilledWorker as error:
-            raise InterruptedRunError(LOST.format("one worker after the other was killed at the same task")) from error
+            raise InterruptedRunError(_tell_lost("killed")) from error
         except CommClosedError as error:
-            raise InterruptedRunError(LOST.format(GONE)) from error
+            raise InterruptedRunError(_tell_lost("gone")) from error
+
+
+def _tell_lost(how: str) -> str:
+    """Return what is said of a cluster that was lost."""
+    return tell(ENGLISH, "cluster.lost", why=say(f"cluster.{how}"))
 
 
 def _work(task: Callable[[Given], Answer], one: Given, alike: dict[str, str]) -> Answer:
     """Do a task on a worker. Raises UsageError where other versions would give other numbers."""
-    if wrong := [f"{name} is {ALIKE[name]}, not {alike[name]}" for name in alike if ALIKE[name] != alike[name]]:
-        message = f"a worker of the cluster would give other numbers: {', '.join(wrong)}"
-        raise UsageError(message)
+    differing = [name for name in alike if ALIKE[name] != alike[name]]
+    if differing:
+        said = [say("cluster.difference", name=name, there=ALIKE[name], here=alike[name]) for name in differing]
+        raise UsageError(tell(ENGLISH, "cluster.differs", differences=join(*said, between=", ")))
     return task(one)
 
 
@@ -122,8 +129,7 @@ def join_cluster(cluster: Any, workers: int) -> Iterator[Cluster]:
         from distributed import Client
         from distributed.utils import silence_logging_cmgr
     except ImportError as error:
-        message = "a cluster needs dask.distributed: install corridor[cluster]"
-        raise UsageError(message) from error
+        raise UsageError(tell(ENGLISH, "cluster.extra", extra="corridor[cluster]")) from error
     if isinstance(cluster, Client):
         yield Cluster(cluster)
     elif cluster == LOCAL:
@@ -133,8 +139,8 @@ def join_cluster(cluster: Any, workers: int) -> Iterator[Cluster]:
         try:
             client = Client(cluster, timeout=PATIENCE, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
-            message = f"no cluster answers at {cluster}: {error}; name its scheduler as tcp://host:8786, or local"
-            raise UsageError(message) from error
+            asked = {"address": str(cluster), "why": str(error), "example": "tcp://host:8786", "local": LOCAL}
+            raise UsageError(tell(ENGLISH, "cluster.silent", **asked)) from error
         with silence_logging_cmgr(logging.CRITICAL), client:  # what is lost is told in a sentence
             yield Cluster(client)
 

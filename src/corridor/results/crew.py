@@ -17,10 +17,11 @@ from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from corridor.scenario.faults import InterruptedRunError, UsageError
+from corridor.words.language import ENGLISH
+from corridor.words.writing import tell
 
 Given = TypeVar("Given")
 Answer = TypeVar("Answer")
-KILLED = "a worker was killed (is there enough memory?); finished parts are kept, run the same command again"
 
 
 class Crew(Protocol):
@@ -76,7 +77,7 @@ class Several:
                     yield at_work.pop(future), answer
                 give_out(len(done))
         except BrokenProcessPool as error:
-            raise InterruptedRunError(KILLED) from error
+            raise InterruptedRunError(tell(ENGLISH, "cluster.worker")) from error
         finally:
             for future in at_work:
                 future.cancel()
@@ -91,8 +92,7 @@ def hire(workers: int = 1, cluster: Any = None, threads: bool = False) -> Iterat
     cannot be reached.
     """
     if workers < 1:
-        message = "workers must be at least 1"
-        raise UsageError(message)
+        raise UsageError(tell(ENGLISH, "cluster.workers"))
     if cluster is not None:
         from corridor.results.cluster import join_cluster  # dask is loaded by who asks for it
 

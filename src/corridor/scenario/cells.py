@@ -130,19 +130,24 @@ def _read_number(spec: Field, text: str, complain: Complain) -> Any:
         return _complain_of_unit(spec, str(error), complain)
     except ValueError:
         return complain("wrong_type", hint=_hint(text))
-    low, high = find_ends(quantity)
-    if spec.low is not None and low <= 0 and (low < 0 if spec.low == 0 else spec.low > 0):
-        return complain("not_positive", unit=spec.unit or "this column")
-    if (spec.low is not None and low < spec.low) or (spec.high is not None and high > spec.high):
-        return complain("out_of_range.tail" if quantity.shape == "lognormal" else "out_of_range")
+    kind = find_fault(spec, quantity)
+    if kind:
+        return complain(kind, unit=spec.unit or "this column", in_unit=f" in {spec.unit}" if spec.unit else "")
     if spec.type == "range":
         return quantity
-    if not quantity.is_fixed:
-        return complain("wrong_type.range", in_unit=f" in {spec.unit}" if spec.unit else "")
-    if spec.type == "integer":
-        whole = int(quantity.middle)
-        return whole if whole == quantity.middle else complain("wrong_type.whole")
-    return quantity.middle
+    return int(quantity.middle) if spec.type == "integer" else quantity.middle
+
+
+def find_fault(spec: Field, quantity: Quantity) -> str:
+    """Return the kind of fault of a number that its field does not allow, or an empty string."""
+    low, high = find_ends(quantity)
+    if spec.low is not None and low <= 0 and (low < 0 if spec.low == 0 else spec.low > 0):
+        return "not_positive"
+    if (spec.low is not None and low < spec.low) or (spec.high is not None and high > spec.high):
+        return "out_of_range.tail" if quantity.shape == "lognormal" else "out_of_range"
+    if spec.type != "range" and not quantity.is_fixed:
+        return "wrong_type.range"
+    return "wrong_type.whole" if spec.type == "integer" and int(quantity.middle) != quantity.middle else ""
 
 
 def find_ends(quantity: Quantity) -> tuple[float, float]:

@@ -120,6 +120,7 @@ def open_sweep(folder: Path, manifest: Mapping[str, Any], design: str) -> None:
         message = f"{folder} holds another sweep, which {why}; choose another --out"
         raise UsageError(message)
     remove_unfinished(folder.rglob(".*.part"))
+    write_text(folder / "design.csv", design)  # whatever became of it
 
 
 def is_begun(folder: Path, manifest: Mapping[str, Any]) -> bool:

@@ -24,19 +24,15 @@ def draw_built(figure: Figure) -> str:
     def across(longitude: float) -> float:
         return float(((longitude - middle + 180.0) % 360.0 - 180.0) * shrink)
 
-    from matplotlib.collections import LineCollection
-
     with drawing():
         picture = new_figure(5.2)
         axes = picture.subplots()
         for ferry, colour, dashes in ((False, GREY, "-"), (True, SKY, (0, (3, 2)))):
-            lines = [
-                [(across(x), y) for x, y in zip(road["longitude"], road["latitude"], strict=True)]
-                for road in figure["roads"]
-                if road["ferry"] == ferry
-            ]
-            if lines:
-                axes.add_collection(LineCollection(lines, colors=colour, linestyles=dashes, linewidths=1.1, zorder=2))
+            courses = [road for road in figure["roads"] if road["ferry"] == ferry]
+            if courses:  # as one broken line: thousands of lines take seconds
+                x = [across(one) for road in courses for one in (*road["longitude"], math.nan)]
+                y = [one for road in courses for one in (*road["latitude"], math.nan)]
+                axes.plot(x, y, color=colour, linestyle=dashes, linewidth=1.1, zorder=2)
         _draw_places(axes, figure["places"], across)
         lost = figure["unconnected"]
         if lost:

@@ -61,6 +61,14 @@ from corridor.scenario.checks.travel import (
     find_who_cannot_come_back,
     find_who_cannot_leave,
 )
+from corridor.scenario.checks.usual import (
+    check_parameters,
+    check_time_zone,
+    find_checkpoints_that_never_open,
+    find_crowds,
+    find_rows_said_twice,
+    find_unlikely_numbers,
+)
 from corridor.scenario.checks.works import (
     check_flows,
     check_fuel_for_leaving,
@@ -132,6 +140,12 @@ CHECKS: tuple[Callable[[Draft], None], ...] = (
     check_wishes,
     find_idle_refuges,
     check_fine_steps,
+    check_parameters,
+    find_unlikely_numbers,
+    find_crowds,
+    find_rows_said_twice,
+    find_checkpoints_that_never_open,
+    check_time_zone,
     check_talks_alone,
     check_deal,
 )
