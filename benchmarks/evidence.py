@@ -38,10 +38,16 @@ def main() -> None:
         ("crises-held-out.toml", "Crises, by others who had not seen the grammar; held out at first, worked on since"),
         ("forms-worked-on.toml", "Ways to say who said what, by who wrote the grammar; worked on since"),
         ("statements-worked-on.toml", "Who said what, by a stranger to the grammar; worked on after a first score"),
+        ("crises-second-worked-on.toml", "Who said what, by who wrote the grammar; worked on after a first score"),
+        ("crises-third-worked-on.toml", "The same, two lots more; worked on after a first score of each"),
         ("french-worked-on.toml", "French, by a stranger; the grammar was made after reading these"),
         (
             "french-statements-worked-on.toml",
             "French, who said what, by a stranger to the grammar; worked on after a first score",
+        ),
+        (
+            "french-second-worked-on.toml",
+            "French, who said what, by who wrote the grammar; worked on after a first score",
         ),
         ("french-held-out.toml", "French. " + HELD_OUT),
         ("statements-unseen.toml", "Who said what. " + HELD_OUT + ", by the same stranger"),

@@ -24,7 +24,7 @@ def read_table(name: str) -> list[tuple[str, list[tuple[str, str]]]]:
     return table
 
 
-@pytest.mark.parametrize(("name", "code"), [("english.txt", "en")])
+@pytest.mark.parametrize(("name", "code"), [("english.txt", "en"), ("french.txt", "fr")])
 def test_each_construction_is_read(name: str, code: str) -> None:
     language = load_language(code)
     wrong = [

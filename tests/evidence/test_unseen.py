@@ -13,9 +13,12 @@ FILES = {
     "unseen-2026-11.toml": 40,
     "statements-worked-on.toml": 40,
     "statements-unseen.toml": 30,
+    "crises-second-worked-on.toml": 42,
+    "crises-third-worked-on.toml": 16,
     "french-worked-on.toml": 12,
     "french-held-out.toml": 12,
     "french-statements-worked-on.toml": 12,
+    "french-second-worked-on.toml": 12,
 }
 
 

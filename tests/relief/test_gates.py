@@ -38,6 +38,8 @@ def guarded(draw: np.random.Generator) -> dict[str, Any]:
          "until": at(float(draw.integers(31, 100))), "fleet": "lorries"},
         {"id": "b", "road": "bridge-depot", "from": at(float(draw.integers(20, 60))), "trucks": int(draw.integers(1, 9)),
          "until": at(400), "fleet": ""},
+        {"id": "c", "road": "bridge-depot", "from": at(float(draw.integers(0, 70))), "until": at(float(draw.integers(71, 90))),
+         "fleet": str(draw.choice(["", "lorries"])), "status": "refused"},
     ]  # fmt: skip
     return {"slots": slots, "clearances": clearances}
 
@@ -99,6 +101,37 @@ def test_a_third_truck_waits_where_two_are_cleared(tmp_path: Path) -> None:
     assert carried.delivered.sum() == pytest.approx(20.0)
     told = replace(plan, solved=replace(plan.solved, convoys=three, carried=carried)).says
     assert "1 consignment comes to a road when no clearance or slot lets it in, and waits there." in told
+
+
+def test_a_convoy_refused_its_clearance_brings_its_load_back(tmp_path: Path) -> None:
+    """By hand: refused an hour's drive from the depot, it is back after two, and its ten tonnes and truck go a day later."""
+    case = one_road(
+        tmp_path / "w",
+        places=[place("town"), place("post"), place("depot", "outside", attractiveness=1)],
+        roads=[road("inner", "town", "post", 30, 30, needs_clearance="yes"), road("outer", "post", "depot", 30, 30)],
+        depots=[{"id": "d", "place": "depot", "item": "food", "quantity": 10_000}],
+        clearances=[
+            {"id": "no", "road": "inner", "from": at(0), "until": at(24), "status": "refused"},
+            {"id": "yes", "road": "inner", "from": at(24), "until": at(168)},
+        ],
+    )
+    plan = co.plan(case, 7.0, period_hours=6.0)
+    assert plan.solved.carried.turned_back == 0  # a plan sends nobody to be refused
+    problem, first = plan.solved.problem, plan.convoys[0]
+    two = tuple(
+        replace(
+            first, id=f"plan_{n:03d}_town", departs=problem.start + timedelta(hours=h), trucks=1, loads={"food": 10.0}
+        )
+        for n, h in enumerate((0, 24))
+    )
+    carried = carry_out(problem, two)
+    assert (carried.turned_back, carried.held) == (1, 0)
+    assert carried.delivered.sum() == pytest.approx(10.0)
+    mine = replace(plan, solved=replace(plan.solved, convoys=two, carried=carried))
+    tried = mine.attempt(1).numbers["items"][0]
+    assert tried["brought_tonnes"]["median"] == pytest.approx(10.0)
+    assert without(mine)["food"] == pytest.approx(tried["person_days_with"]["median"], rel=0.001)
+    assert "1 consignment is refused its clearance at a road and turns back with its load." in mine.says
 
 
 def test_a_clearance_that_ends_before_the_road_is_reached_is_of_no_use(tmp_path: Path) -> None:

@@ -36,7 +36,8 @@ class Carried:
     came_in [T, P, K]: into store otherwise than by convoys. asked [T, P, K]: by people, facilities and plants.
     delivered [P, K]: unloaded by convoys. plant_made [T, M]. lost [T, P, K]: of flows. left [P, K]: in store at the
     end. waiting [T, P]: people who wait for fuel to leave at the end of each period. left_behind: convoys that never
-    set out; held: those that come to a road when no clearance or slot lets them in, and wait there.
+    set out; held: those that come to a road when no clearance or slot lets them in, and wait there; turned_back: those
+    that are refused a clearance and drive home with their load.
 
     people [T, P]: who is there in the mean of each period: those taken out are not. taken: people who board each convoy
     on its way back, by id. queued [T, P]: people who wait for a seat out at the end of each period; hours_waited [P].
@@ -57,6 +58,7 @@ class Carried:
     queued: NDArray[np.float64]
     hours_waited: NDArray[np.float64]
     held: int
+    turned_back: int
 
 
 def carry_out(problem: ReliefProblem, convoys: Sequence[Convoy]) -> Carried:
@@ -141,6 +143,7 @@ class _Tally:
             self.queued,
             road.platform.hours,
             len(road.held),
+            len(road.turned_back),
         )
 
 

@@ -43,7 +43,7 @@ class Driving:
         self.trucks = [fleet.trucks - out for fleet, out in zip(problem.fleets, away[0], strict=True)]
         self.coming_back = -np.diff(away, axis=0)
         self.desks: dict[str, float] = {}
-        self.gates, self.held = Gates(problem), set[str]()
+        self.gates, self.held, self.turned_back = Gates(problem), set[str](), set[str]()
         self.delivered = np.zeros_like(problem.need)
         self.waiting: list[Convoy] = []
         self.next: dict[int, list[_Next]] = defaultdict(list)
@@ -115,7 +115,8 @@ class Driving:
     ) -> None:
         """Drive on from where a convoy is (number of its next road, place) as far as it gets in a step.
 
-        It waits where no clearance or slot lets it in or a road is shut, and is inspected, one after the other.
+        It turns back where its clearance is refused, waits where no clearance or slot lets it in or a road is shut, and
+        is inspected, one after the other.
         """
         (number, at), fleet = where, self.problem.fleets[self.fleet[convoy.fleet]]
         while number < len(convoy.roads):
@@ -125,6 +126,9 @@ class Driving:
                 return
             road = self.roads[convoy.roads[number]]
             forward = road.start == at
+            if not fleet.service and self.gates.turns_back(convoy, road, now):
+                self._turn_back(convoy, load, number, now, stores, step)
+                return
             if not fleet.service and not self.gates.let_in(convoy, road, forward, now):
                 self.held.add(convoy.id)
                 now = (step + 1) * self.hours
@@ -143,6 +147,22 @@ class Driving:
             self._unload(convoy, load, now, stores, step)
         else:
             self.next[unloads].append((convoy, partial(self._unload, convoy, load, now)))
+
+    def _turn_back(self, convoy: Convoy, load: Tonnes, number: int, now: float, stores: Stores, step: int) -> None:
+        """Drive home with the load from where a clearance was refused; it takes as long as it has come."""
+        self.turned_back.add(convoy.id)
+        fleet = self.problem.fleets[self.fleet[convoy.fleet]]
+        home = int(
+            (now + sum(fleet.hours_over(self.roads[name]) for name in convoy.roads[:number])) / self.hours + _ALMOST
+        )
+        if home <= step:
+            self._bring_back(convoy, load, stores, step)
+        else:
+            self.next[home].append((convoy, partial(self._bring_back, convoy, load)))
+
+    def _bring_back(self, convoy: Convoy, load: Tonnes, stores: Stores, step: int) -> None:
+        stores.stock[self.place[convoy.start]] += load
+        self._park(convoy, convoy.trucks, stores, step)
 
     def _unload(self, convoy: Convoy, load: Tonnes, now: float, stores: Stores, step: int) -> None:
         """Unload, and let people board or drive home."""

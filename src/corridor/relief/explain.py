@@ -152,6 +152,8 @@ def _say_how(plan: Plan) -> list[Said]:
         sentences.append(say("plan.left_behind", convoys=Stated(plan.carried.left_behind)))
     if plan.carried.held:
         sentences.append(say("plan.held", consignments=Stated(plan.carried.held)))
+    if plan.carried.turned_back:
+        sentences.append(say("plan.refused", consignments=Stated(plan.carried.turned_back)))
     if not plan.whole:
         people = plan.problem.people[:, plan.formulation.pairs[:, 0]]
         hours = float((plan.short * people).sum()) * plan.problem.period_hours

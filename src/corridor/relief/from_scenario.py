@@ -108,6 +108,7 @@ def read_problem(
         _origins(tables),
         steady=steady,
         made=made,
+        refusals=tuple(_read_clearance(row, clock) for row in tables["clearances"] if row["status"] == "refused"),
         step_hours=float(scenario.settings.get("step_minutes") or 15) / 60.0,
     )
     problem = add_works(problem, tables, clock.edges)

@@ -33,6 +33,11 @@ class Gates:
             return False
         return all(self._has_room(convoy, limit, daily, hour) for limit, daily in self._find_slots(road, forward, hour))
 
+    def turns_back(self, convoy: Convoy, road: Road, hour: float) -> bool:
+        """Tell whether a convoy is refused the clearance that a road needs: no other that was granted lets it in."""
+        refused = any(_is_for(one, convoy, road, hour) for one in self.problem.refusals)
+        return road.needs_clearance and refused and self._find_clearance(convoy, road, hour) is None
+
     def use(self, convoy: Convoy, road: Road, forward: bool, hour: float) -> None:
         """Count a convoy that enters a road."""
         clearance = self._find_clearance(convoy, road, hour)
@@ -45,9 +50,7 @@ class Gates:
 
     def _find_clearance(self, convoy: Convoy, road: Road, hour: float) -> Clearance | None:
         fitting = (
-            one
-            for one in sorted(self.problem.clearances, key=lambda one: one.id)
-            if one.road == road.id and one.fleet in ("*", convoy.fleet) and one.begins <= hour + _ALMOST < one.ends
+            one for one in sorted(self.problem.clearances, key=lambda one: one.id) if _is_for(one, convoy, road, hour)
         )
         return next((one for one in fitting if self.passed[one.id] + convoy.trucks <= one.trucks + _ALMOST), None)
 
@@ -73,6 +76,12 @@ class Gates:
         if math.isinf(size):
             return float(there == 0.0)
         return math.ceil((there + convoy.trucks) / size) - math.ceil(there / size)
+
+
+def _is_for(clearance: Clearance, convoy: Convoy, road: Road, hour: float) -> bool:
+    """Tell whether a clearance, granted or refused, is about this fleet on this road now."""
+    about = clearance.road == road.id and clearance.fleet in ("*", convoy.fleet)
+    return about and clearance.begins <= hour + _ALMOST < clearance.ends
 
 
 def _name(convoy: Convoy) -> tuple[object, ...]:

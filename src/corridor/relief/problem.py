@@ -196,7 +196,8 @@ class ReliefProblem:
     none. Of that again made [P, K] is what is made in a day of items that may depend on others. `for_leaving` names the
     item of which those who leave take `leaving` [P] tonnes each. `step_hours` is the step at which a plan is carried
     out. `waiting` are people whom fleets for both can take out (rule 38; None: nobody). `why_period` says in words why
-    its periods are as long as they are.
+    its periods are as long as they are. `refusals` are clearances that were refused: where one is in force and none
+    that was granted lets a convoy in, it turns back.
     """
 
     start: datetime
@@ -226,6 +227,7 @@ class ReliefProblem:
     why_period: Said | None = None
     away: NDArray[np.float64] | None = None
     written: ReliefProblem | None = None
+    refusals: tuple[Clearance, ...] = ()
 
     @property
     def periods(self) -> int:
@@ -309,6 +311,7 @@ class ReliefProblem:
                 for c in self.clearances
                 if c.last > period
             ),
+            refusals=tuple(replace(c, begins=c.begins - hours, ends=c.ends - hours) for c in self.refusals),
         )
 
 

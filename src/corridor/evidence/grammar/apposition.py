@@ -57,6 +57,8 @@ def read_apposition(pieces: Pieces, language: Language) -> Speaker | None:
         if not (is_role(pieces[i][1], language) or _AGE.fullmatch(pieces[i][1])):
             break
         main = read_last(pieces[:i], language)
+        if main and main.kind == "pronoun" and main.name.lower() in language.words["author_pronouns"]:
+            return main  # "We, the elders of the lake, declare"
         if main is None or main.kind == "pronoun" or language["statement_by"].fullmatch(pieces[i - 1][1]):
             continue
         begun = i + 1 if _AGE.fullmatch(pieces[i][1]) and i + 1 < len(pieces) else i
@@ -91,7 +93,8 @@ def _read_name_last(pieces: Pieces, language: Language) -> Speaker | None:
     named = read_name(bare.split(), 0, language)
     if named is None or named.kind != "person":
         return replace(main, name=bare, role=main.name)
-    return replace(main, name=named.name, role=_join(main.name, (former[0] if former else "") + named.role))
+    office = "" if main.name.lower() in language.words["stands_alone"] else main.name
+    return replace(main, name=named.name, role=_join(office, (former[0] if former else "") + named.role))
 
 
 def _with_office(named: Speaker, before: Pieces, language: Language) -> Speaker:

@@ -13,11 +13,12 @@ from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.leading import passes_on, read_leading, read_pronoun
 from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
-from corridor.evidence.grammar.side_clauses import read_participles, read_side_clauses, read_subordinate
+from corridor.evidence.grammar.side_clauses import read_participles, read_side_clauses
 from corridor.evidence.grammar.speaker import is_acronym
 from corridor.evidence.grammar.speakers import read_subject
+from corridor.evidence.grammar.subordinate import read_subordinate
 from corridor.evidence.grammar.trailing import read_according, read_trailing
-from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs
+from corridor.evidence.grammar.verbs import SpeechVerb, find_verbs, read_verb_subject
 
 MOST_VERBS = 8  # a part of a sentence with more is left alone
 _SHORTEST = 3  # words of a part that stands on its own
@@ -30,11 +31,25 @@ def read_sentence(masked: str, language: Language) -> list[Attribution]:
         return [labelled]
     found: list[Attribution] = []
     for start, part in _parts(masked):
-        read = _read_part(part, language)
+        read = _read_part(part, language, found)
         read = [attribution.moved(start) for attribution in read] if start else read
+        read = read if found or not start else _with_subject(masked[:start], read, language)
         read.sort(key=lambda attribution: attribution.speaker.start)
         found += [replace(a, is_first=False) for a in read] if start else read
     return found
+
+
+def _with_subject(before: str, read: list[Attribution], language: Language) -> list[Attribution]:
+    """Put whom the part before is about for a pronoun: "Drivers will not wait; they want to be paid"."""
+    subject = read_subject(before, language)
+    if subject is None:
+        return read
+    fits = [subject.kind in language.pronouns.get(a.speaker.name.lower(), ()) for a in read]
+    name = replace(subject, role="")
+    return [
+        replace(a, speaker=replace(name, start=a.speaker.start)) if a.speaker.kind == "pronoun" and fit else a
+        for a, fit in zip(read, fits, strict=True)
+    ]
 
 
 def _parts(masked: str) -> list[tuple[int, str]]:
@@ -61,7 +76,7 @@ def _read_label(masked: str, language: Language) -> Attribution | None:
     return Attribution(says(language), speaker, 0, len(masked), ((label.end("who") + 1, len(masked)),))
 
 
-def _read_part(masked: str, language: Language) -> list[Attribution]:
+def _read_part(masked: str, language: Language, before: list[Attribution]) -> list[Attribution]:
     verbs = find_verbs(masked, language)
     if according := read_according(masked, verbs, language):
         spoken = (
@@ -72,7 +87,7 @@ def _read_part(masked: str, language: Language) -> list[Attribution]:
         main = _read_main(masked, verbs, language) if 0 < len(verbs) <= MOST_VERBS else []
     main = main or _read_quoted_behind(masked, language)
     aside = read_side_clauses(masked, language)
-    aside += read_subordinate(masked, verbs, [*main, *aside], language)
+    aside += read_subordinate(masked, verbs, [*before, *main, *aside], language)
     speakers = {(attribution.speaker.name, attribution.verb) for attribution in main}
     aside = [attribution for attribution in aside if (attribution.speaker.name, attribution.verb) not in speakers]
     return [*main, *aside, *read_participles(masked, [*main, *aside], language)]
@@ -107,13 +122,21 @@ def _read_main(masked: str, verbs: list[SpeechVerb], language: Language) -> list
     if trailing.speaker.kind == "pronoun":  # "the commissioner disputed this: the fence, he said, had been cut"
         earlier = [verb for verb in verbs if verb.end <= trailing.speaker.start]
         leading = read_leading(masked, earlier, language)
-        if leading or any(verb.word in language.words["speaks"] for verb in earlier):
-            return [*leading, replace(trailing, nested=False, is_first=False)] if leading else []
+        if leading:
+            return [*leading, replace(trailing, nested=False, is_first=False)]
+        if any(verb.word in language.words["speaks"] and _is_of_another(masked, verb, language) for verb in earlier):
+            return []
         head, colon, _ = masked[: trailing.speaker.start].partition(":")
         if colon and (subject := read_subject(head, language)):  # "the delegate was glad: his side, he said, signed"
             trailing = replace(trailing, speaker=replace(subject, role=""))
     further = _read_on(masked, verbs, trailing, language)
     return [trailing.until(further[0].start) if further else trailing, *further]
+
+
+def _is_of_another(masked: str, verb: SpeechVerb, language: Language) -> bool:
+    """Tell whether a verb has a subject that is no pronoun: not "He had told them so, he said"."""
+    subject = read_verb_subject(masked, verb, 0, language)
+    return subject is None or subject.kind != "pronoun"
 
 
 def _read_on(masked: str, verbs: list[SpeechVerb], first: Attribution, language: Language) -> list[Attribution]:

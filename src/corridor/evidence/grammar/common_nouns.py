@@ -31,7 +31,7 @@ def _kind_by_first(words: list[str], lower: list[str], language: Language) -> st
         return "people" if lower[0] in language.words["plural_articles"] else "organisation"
     if head in language.words["organisations"]:
         return "organisation"
-    if head in language.words["roles"]:
+    if is_worker(head, language):
         return "person" if is_led else ""
     known, single = language.plurals.get(head), language["plural_name"].sub("", head)
     is_people = head in language.words["speaking_people"] or (known is not None and known.kind == "person")
@@ -41,7 +41,7 @@ def _kind_by_first(words: list[str], lower: list[str], language: Language) -> st
 
 def _kind_by_last(words: list[str], lower: list[str], language: Language) -> str:
     """Judge by the last word before what is said of a speaker: "the provincial disaster office in the town"."""
-    ends = (i for i, w in enumerate(lower) if i and (_is_behind_core(w, language) or _describes(lower, i, language)))
+    ends = (i for i, w in enumerate(lower) if i and (_is_behind_core(w, language) or describes(lower, i, language)))
     cut = next(ends, len(words))
     core, head = lower[:cut], language["possessive"].sub("", lower[cut - 1])
     if language["one_of"].match(" ".join(lower)):
@@ -66,11 +66,8 @@ def _is_phrase(core: list[str], head: str, language: Language) -> bool:
         return False
     bodies = language.words["organisations"], language.words["issuers"]
     by_body = len(core) > 1 and any(core[-2] in words for words in bodies)
-    if (
-        (head in language.words["written"] and not by_body)
-        or language["owned_end"].search(core[-1])
-        or len(core) > _LONGEST_CORE
-    ):
+    is_written = head in language.words["written"] and head not in language.words["documents"]
+    if (is_written and not by_body) or language["owned_end"].search(core[-1]) or len(core) > _LONGEST_CORE:
         return False
     if any(language["verbal"].search(w) and w not in language.words["not_verbal"] for w in core):
         return False
@@ -97,12 +94,13 @@ def _judge(words: list[str], lower: list[str], cut: int, head: str, language: La
     if head in language.words["speaking_people"] or is_people:
         return "people"
     one = _singular(head, language) if is_plural else set()
-    is_work = words[cut - 1].islower() and any(is_worker(word, language) for word in one)
+    is_noun = words[cut - 1].islower() or (cut == 1 and not is_whole)  # "Geologists at the lake"
+    is_work = is_noun and any(is_worker(word, language) for word in one)
     are_known = any(word in roles or word in organisations for word in one)
     if is_work or are_known or (len(words) == 3 and lower[1] in language.words["and"]):
         return "people"
     is_short = lower[0] in language.words["name_openers"] and is_whole and cut <= 4
-    if head in language.words["written"]:
+    if head in language.words["written"] or head in language.words["documents"]:
         return "organisation"  # "a police statement"
     if head in language.words["named_bodies"] or is_short:
         return "name"
@@ -122,7 +120,7 @@ def _is_behind_core(word: str, language: Language) -> bool:
     return word in language.words["prepositions"] or word in language.words["after_core"]
 
 
-def _describes(lower: list[str], at: int, language: Language) -> bool:
+def describes(lower: list[str], at: int, language: Language) -> bool:
     """Tell whether a word says what those named before it do: "residents reached by phone", "citizens protesting"."""
     if lower[at] in language.words["not_verbal"] or language["participle"].search(lower[at]) is None:
         return False

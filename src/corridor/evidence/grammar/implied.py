@@ -22,6 +22,7 @@ _LONGEST_SUBJECT, _SHORTEST_SUBJECT = 120, 3  # characters
 _MARK = re.compile(r"[.;:]")
 _ENDS = re.compile(r"[.!?…][\"”’»)]*\s+(?=[A-Z“\"«(\d])|\n\s*\n|\n(?=[ \t]*[•*▪●–-][ \t])|\n(?=\d\.[ ])")
 _COUNTABLE = ("person", "thing")
+_MUCH_MONEY = 100_000  # that is given and has no noun: people are seldom so many
 
 
 class Context(NamedTuple):
@@ -98,8 +99,8 @@ def read_implied(text: str, start: int, number: Number, last: Sequence[Context],
         return None  # a row of figures
     place = _Place(text, start, number.end, text[begin:start], number, same, near, language)
     for rule in (
-        _of_them, _they_are, _behind_whom, _label, _toll, _number_of, _of_a_whole, _set_against, _rate, _as_long,
-        _who_did, _more, _subject, _object,
+        _money_again, _of_them, _they_are, _behind_whom, _label, _toll, _number_of, _of_a_whole, _set_against, _rate,
+        _as_long, _who_did, _more, _subject, _object,
     ):  # fmt: skip
         counted = rule(place)
         if counted is not None:
@@ -127,6 +128,14 @@ def _of_them(place: _Place) -> Counted | None:
     people = [word[0] for word in place.language["label_words"].finditer(place.before)]
     people = [word for word in people if (unit := find_unit(word, False, place.language)) and unit.kind == "person"]
     return place.people(people[-1], match.end()) if people else None
+
+
+def _money_again(place: _Place) -> Counted | None:
+    """Read "of the 48 million dollars asked for, donors have provided 11 million"."""
+    said = place.same[-1] if place.same else None
+    if said is None or said.unit not in place.language.money.values() or not place.ends("again_money"):
+        return None
+    return place.like(said) if place.number.low >= _MUCH_MONEY else None
 
 
 def _they_are(place: _Place) -> Counted | None:

@@ -8,7 +8,15 @@ from corridor.evidence.grammar.attribution import Attribution, says
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker
 from corridor.evidence.grammar.speakers import read_subject
-from corridor.evidence.grammar.verbs import SpeechVerb, can_speak, find_sense, read_said_to, read_verb_subject
+from corridor.evidence.grammar.verbs import (
+    SpeechVerb,
+    agrees,
+    can_speak,
+    find_sense,
+    is_first,
+    read_said_to,
+    read_verb_subject,
+)
 
 
 def read_leading(
@@ -34,7 +42,8 @@ def read_leading(
         if found and not is_joined:
             # somebody else speaks in what was said; if nothing else is told there, it is passed on
             inner = Attribution(verb.word, speaker, speaker.start, len(masked), (), sense=sense)
-            is_passed_on = passes_on(masked, found[-1].content[0][0], inner, language)
+            is_open = found[-1].sense is None or found[-1].sense.content == "decides"
+            is_passed_on = is_open and passes_on(masked, found[-1].content[0][0], inner, language)
             if is_passed_on or verb.word in language.words["speaks"]:
                 found[-1] = replace(found[-1], nested=True)
             if not is_passed_on:
@@ -46,7 +55,8 @@ def read_leading(
         if found and is_joined:
             begun = found[-1].content[0][0]
             found[-1] = replace(found[-1], end=speaker.start, content=((begun, speaker.start),))
-        said = _attribute(masked, verb, speaker, told, language, is_first=verb is verbs[0], is_only=not found)
+        opens = not found and (speaker.kind != "pronoun" or is_first(masked, verbs, verb, language))
+        said = _attribute(masked, verb, speaker, told, language, is_first=opens, is_only=not found)
         found.append(replace(said, sense=sense, is_coordinate=bool(found and is_joined)))
         floor = told[1]
     return found
@@ -80,14 +90,28 @@ def _find_same_subject(
     """
     same = language["same_subject"].search(masked[floor : verb.left]) if found else None
     if same is None:
-        return None
+        return _find_lister(masked, floor, verb, found, language)
     said = masked[found[-1].content[0][0] : floor + same.start()]
     is_set_back = language["set_back"].search(said) and not language["had"].search(masked[verb.left : verb.end])
     if same["word"] in language.words["and"] and not is_set_back:
         inner = read_subject(said.lstrip(), language)
-        if inner is not None and inner.kind != "pronoun":
+        agree = inner is not None and agrees(verb, inner, language)  # "that all sides stop and requests"
+        if inner is not None and inner.kind != "pronoun" and agree:
             return None
     return replace(found[-1].speaker, start=floor + same.start())
+
+
+def _find_lister(
+    masked: str, floor: int, verb: SpeechVerb, found: list[Attribution], language: Language
+) -> Speaker | None:
+    """Return the speaker of the verb before, where this one is next in a list: "condemned the raid, urged calm"."""
+    before = masked[floor : verb.left]
+    listed = language["listed_verb"].search(before) if found else None
+    sense = found[-1].sense if found else None
+    if listed is None or sense is None or sense.content not in language.words["closed"]:
+        return None
+    is_set_apart = language["late_conjunction"].search(before) or language["had"].search(masked[verb.left : verb.end])
+    return None if is_set_apart else replace(found[-1].speaker, start=floor + listed.start())
 
 
 def _is_joined(between: str, found: list[Attribution], language: Language) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from corridor.evidence.grammar.common_nouns import read_common
+from corridor.evidence.grammar.common_nouns import describes, read_common
 from corridor.evidence.grammar.language import Language
 from corridor.evidence.grammar.speaker import Speaker, is_acronym, is_name, is_office
 
-_LONGEST = 24  # words
+_LONGEST, _LONGEST_PRONOUN = 24, 2  # words
 _BRACKET = re.compile(r"[ \n]\([^)]{1,30}\)$")
 
 
@@ -29,14 +29,15 @@ def read_noun_phrase(phrase: str, language: Language) -> Speaker | None:
     words = _BRACKET.sub("", phrase[shift:]).split()
     if not words or len(words) > _LONGEST:
         return None
-    if len(words) == 1 and language["pronoun"].fullmatch(words[0]):
-        return Speaker(words[0], "", shift, "pronoun")
+    if len(words) <= _LONGEST_PRONOUN and language["pronoun"].fullmatch(" ".join(words)):
+        return Speaker(" ".join(words), "", shift, "pronoun")
     lower = [language["elision"].sub("", w.lower()) for w in words]
     if lower[0] in language.words["some"] and len(words) > 1:
         lower[0] = language.listed["definite"][0]  # "some residents", but never "some" alone
     text = " ".join(words)
-    if len(words) == 1 and lower[0] in language.words["stands_alone"]:
-        return Speaker(text, "", shift, "people")
+    if (len(words) == 1 and lower[0] in language.words["stands_alone"]) or language["stands_for"].fullmatch(text):
+        is_one = lower[-1] in language.words["stands_alone_single"]
+        return Speaker(text, "", shift, "person" if is_one else "people")
     if len(words) > 1 and lower[-1] in language.words["placed_behind"]:
         return _read_placed(words, shift, language)
     if tail := language["relative_tail"].search(text):
@@ -73,6 +74,8 @@ def _read_with_tail(text: str, tail: re.Match[str], shift: int, language: Langua
 def _read_both(text: str, shift: int, language: Language) -> Speaker | None:
     """Read "the Ministry of Health and WHO", "both the army and its opponents": two who speak as one."""
     joined = language["both"].fullmatch(text)
+    if joined and language["statement_by"].fullmatch(joined["one"]):
+        return None  # "a survey by the ministry and WHO"
     two = [read_noun_phrase(joined[side], language) for side in ("one", "other")] if joined else []
     if not two or any(s is None or s.role or s.kind not in ("person", "people", "organisation") for s in two):
         return None
@@ -92,7 +95,12 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     """Tell whether no word of a phrase speaks against its naming somebody."""
     prepositions, never = language.words["prepositions"], language.words["never_in_speaker"]
     spared = language.words["of_several"] if language["one_of"].match(" ".join(lower)) else ()
-    if any(low in never and low not in spared and not is_acronym(word) for low, word in zip(lower, words, strict=True)):
+    behind = next((i for i in range(1, len(lower)) if describes(lower, i, language)), len(lower))
+    allowed = language.words["behind_participle"]
+    if any(
+        low in never and low not in spared and not (i > behind and low in allowed) and not is_acronym(words[i])
+        for i, low in enumerate(lower)
+    ):
         return False
     if lower[0] in prepositions or lower[-1] in prepositions:
         return False
@@ -100,7 +108,9 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
         return False
     numbered = (i for i, w in enumerate(words) if any(c.isdigit() for c in w))  # "Camp 12", but no "12 tents"
     return all(
-        is_acronym(words[i]) or language["age_word"].search(words[i]) or (i and words[i - 1][0].isupper())
+        is_acronym(words[i])
+        or language["age_word"].search(words[i])
+        or (i and (words[i - 1][0].isupper() or not prepositions.isdisjoint(lower[1:i])))
         for i in numbered
     )
 

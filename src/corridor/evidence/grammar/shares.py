@@ -31,7 +31,8 @@ def find_shares(text: str, language: Language) -> Iterator[Share]:
         if part is None or whole is None or not 0 < part < whole or whole not in _WHOLES:
             continue
         # "12 people in 20 tents", but "neuf maisons sur dix"
-        if (match["noun"] and part != 1 and not language.noun_first) or language["no_share_after"].match(
+        is_ratio = not match["noun"] or part == 1 or language.noun_first
+        if not (is_ratio or language["whole_closes"].match(text, match.end())) or language["no_share_after"].match(
             text, match.end()
         ):
             continue
@@ -43,7 +44,8 @@ def find_shares(text: str, language: Language) -> Iterator[Share]:
             continue
         # "a third was turned away" is the third one; "two thirds" and "nearly a third" are shares
         is_told = match["of"] or part > 1 or read_hedge_before(text, match.start(), language)
-        is_side = language["no_share_before"].search(text[max(0, match.start() - 12) : match.start()])
+        is_led = (match["part"] or "").lower() in language.words["articles"]  # "that a third", but not "that third"
+        is_side = not is_led and language["no_share_before"].search(text[max(0, match.start() - 12) : match.start()])
         if (
             is_told
             and not is_side

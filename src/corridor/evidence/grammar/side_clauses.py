@@ -15,7 +15,6 @@ from corridor.evidence.grammar.verbs import (
     find_sense,
     find_verbs,
     read_said_to,
-    read_verb_subject,
 )
 
 if TYPE_CHECKING:
@@ -116,6 +115,20 @@ def _read_nouns(masked: str, language: Language) -> list[Attribution]:
                 at = replace(speaker, start=match.start(who))
                 content, verb = ((match.end(), len(masked)),), language.nouns.get(match["noun"], says(language))
                 found.append(Attribution(verb, at, match.start(), len(masked), content, is_first=False))
+    return [*found, *_read_own_nouns(masked, language)]
+
+
+def _read_own_nouns(masked: str, language: Language) -> list[Attribution]:
+    """Read "their petition for", "its refusal to": somebody named before."""
+    found = []
+    for match in language["noun_own"].finditer(masked):
+        pronoun = language.listed["own_pronouns"][language.listed["own_pronouns"].index(match["who"].lower()) + 1]
+        at = Speaker(pronoun, "", match.start("who"), "pronoun")
+        verb = language.nouns.get(match["noun"], says(language))
+        is_first = not masked[: match.start()].strip()
+        found.append(
+            Attribution(verb, at, match.start(), len(masked), ((match.end(), len(masked)),), is_first=is_first)
+        )
     return found
 
 
@@ -150,36 +163,12 @@ def _read_quoted(masked: str, language: Language) -> list[Attribution]:
 
 
 def _read_vows(masked: str, language: Language) -> list[Attribution]:
-    """Read "we shall stay": in a declaration its author promises."""
-    verb, *_ = language.listed["vows"] or ("",)
+    """Read "we shall stay" and "we will never leave": in a declaration its author promises or refuses."""
+    vow, refusal = language.listed["vows"] or ("", "")
     found = []
     for match in language["we_shall"].finditer(masked):
         author = Speaker(match["who"], "", match.start("who"), "pronoun")
         content = ((match.end("who"), len(masked)),)
+        verb = refusal if match["not"] else vow
         found.append(Attribution(verb, author, match.start(), len(masked), content, is_first=False))
     return found
-
-
-def read_subordinate(
-    masked: str, verbs: list[SpeechVerb], found: list[Attribution], language: Language
-) -> list[Attribution]:
-    """Read who speaks in a clause of its own: "twice what the ministry concedes", "so did the minister"."""
-    said = []
-    for verb in verbs if language["in_clause"].search(masked) else ():
-        speaker = read_verb_subject(masked, verb, 0, language)
-        if speaker is None or not can_speak(speaker, language):
-            continue
-        if any(a.speaker.name == speaker.name and a.verb == verb.word for a in found):
-            continue
-        told = read_said_to(masked, verb, language)
-        sense = find_sense(masked, verb, speaker, told[1], language) if told else None
-        if told is None or sense is None or not language["subordinate_lead"].search(masked[: speaker.start]):
-            continue
-        content = ((told[1], len(masked)),)
-        said.append(Attribution(verb.word, speaker, speaker.start, len(masked), content, told[0], sense=sense))
-    also = language["so_did"].search(masked)
-    speaker = read_noun_phrase(also["who"].strip(), language) if also and found else None
-    if also and speaker and can_speak(speaker, language):
-        at = replace(speaker, start=also.start("who"))
-        said.append(replace(found[-1], speaker=at, start=also.start(), said_to=""))
-    return [replace(attribution, is_first=False) for attribution in said]

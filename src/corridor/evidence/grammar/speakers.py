@@ -39,10 +39,16 @@ def read_subject(masked: str, language: Language) -> Speaker | None:
 
     What stands before the first verb is read; a common noun must be of a person, a body or several people.
     """
+    short: Speaker | None = None
     for match in islice(language["finite"].finditer(masked, 0, _LONGEST_SUBJECT), _MOST_VERBS):
         speaker = read_speaker_before(masked[: match.start()], language)
-        if speaker and speaker.kind in ("person", "organisation", "people") and speaker.start == 0:
-            return speaker
+        opens = speaker and (not speaker.start or language["adverbial"].fullmatch(masked, 0, speaker.start))
+        if speaker and opens and speaker.kind in ("person", "organisation", "people"):
+            if short or language["participle_ahead"].match(masked, match.start()) is None:
+                return speaker
+            short = speaker  # "Relatives camped at the gate refuse": what belongs to them may go on
+    if short:
+        return short
     opening = language["opening_names"].match(masked)  # "UNHCR and WFP await permits and have urged"
     named = read_noun_phrase(opening[0], language) if opening else None
     return named if named and named.kind in ("organisation", "people") else None

@@ -38,8 +38,8 @@ def judge_stance(verb: str, entry: Verb, said: str, nested: bool, language: Lang
 
 
 def _judge_said(said: str, entry: Verb, language: Language) -> str | None:
-    """Judge by what was said, behind a verb that leaves it open."""
-    said = language["quotation_mark"].sub("", said)
+    """Judge by what was said, behind a verb that leaves it open; "they" in a quotation are others than who speaks."""
+    said = language["quotation_mark"].sub("", language["quoted_others"].sub("", said))
     lower = said.lower()
     if not any(word in lower for word in language.words["hints"]):
         return entry.stance

@@ -10,7 +10,7 @@ from corridor.evidence.grammar.noun_phrases import read_noun_phrase
 from corridor.evidence.grammar.sentences import QUOTED
 from corridor.evidence.grammar.speaker import Speaker, is_role
 from corridor.evidence.grammar.speakers import read_speaker_after
-from corridor.evidence.grammar.verbs import SpeechVerb, is_thing, read_said_to, read_verb_subject
+from corridor.evidence.grammar.verbs import SpeechVerb, agrees, is_first, is_thing, read_said_to, read_verb_subject
 
 _SHORT, _LONGEST_PHRASE = 3, 5  # words
 
@@ -25,7 +25,7 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
         is_single = before[-1] == "," and "," not in before[:-1] and verb.word in language.words["inverts"]
         if is_single and (inserted := _read_mid_sentence(masked, verb, language)):
             return inserted
-        speaker = None if before[-1] == QUOTED else read_verb_subject(masked, verb, 0, language)
+        speaker = None if before[-1] == QUOTED or verb.subject else read_verb_subject(masked, verb, 0, language)
         if speaker is None:
             if inverted := _read_inverted(masked, verb, before, verbs, language):
                 return inverted
@@ -42,11 +42,15 @@ def read_trailing(masked: str, verbs: list[SpeechVerb], language: Language) -> A
             continue
         if all(sense.needs in language.words["no_trailing"] for sense in language.verbs[verb.word]):
             continue
+        if verb.word in language.words["behind_quote"] and ahead[-1] != QUOTED:
+            continue  # "..., the guards allowed"
+        if not agrees(verb, speaker, language):
+            continue  # "Its chair, a retired judge, left"
         reach = len(masked)
         after = (tail.end(), reach) if QUOTED in rest or rest.startswith(",") else (reach, reach)
         content, nested = ((0, len(ahead)), after), _is_nested(masked, verbs, verb.left, language)
-        word, is_first = _word(verb, language), verb is verbs[0]
-        return Attribution(word, speaker, 0, reach, content, told[0], nested, is_first=is_first)
+        opens = speaker.kind != "pronoun" or is_first(masked, verbs, verb, language)
+        return Attribution(_word(verb, language), speaker, 0, reach, content, told[0], nested, is_first=opens)
     return None
 
 
@@ -56,7 +60,7 @@ def read_according(masked: str, verbs: list[SpeechVerb], language: Language) -> 
     if match is None or language["according"].search(masked, match.end()):
         return None
     main = read_noun_phrase(language["not_who"].split(match["who"] or match["whose"])[0].strip(), language)
-    if main is None or main.kind == "pronoun":
+    if main is None or main.kind == "pronoun" or (is_thing(main, language) and main.name.islower()):
         return None
     more = (match["more"] or "").strip(", \n")
     closes = masked[match.end() : match.end() + 1] in ("", ",", ".", ";")
@@ -77,7 +81,7 @@ def read_according(masked: str, verbs: list[SpeechVerb], language: Language) -> 
 def _read_inverted(
     masked: str, verb: SpeechVerb, before: str, verbs: list[SpeechVerb], language: Language
 ) -> Attribution | None:
-    if verb.word not in language.words["inverts"] or before[-1] not in (QUOTED, ","):
+    if before[-1] not in (QUOTED, ",") or not _inverts(verb, before, language):
         return None
     between = language["behind_verb"].match(masked, verb.end)
     if before[-1] == "," and language["mid_sentence"].match(masked, verb.end):
@@ -93,6 +97,12 @@ def _read_inverted(
         return None
     nested = _is_nested(masked, verbs, verb.left, language)
     return Attribution(_word(verb, language), speaker, 0, len(masked), ((0, verb.left),), said_to, nested)
+
+
+def _inverts(verb: SpeechVerb, before: str, language: Language) -> bool:
+    """Tell whether a verb may stand before its speaker: any that leaves open what was said may behind a quotation."""
+    is_open = language.verbs[verb.word][-1].content == "decides"
+    return verb.word in language.words["inverts"] or (before[-1] == QUOTED and is_open)
 
 
 def _read_mid_sentence(masked: str, verb: SpeechVerb, language: Language) -> Attribution | None:

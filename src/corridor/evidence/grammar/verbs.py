@@ -54,16 +54,18 @@ def _look_at(masked: str, match: re.Match[str], language: Language) -> SpeechVer
     before_all = masked[max(0, left - _LOOK_BACK) : left]
     if language["blocked"].search(before_all) and not language["it_speaks"].search(before_all):
         return None
-    if (negated and word not in language.words["may_be_negated"]) or language["passive_by"].match(masked, match.end()):
+    if negated and word not in language.words["may_be_negated"]:
         return None
-    if language["fate_of_feared"].match(masked, match.end()):
+    by_too = language.verbs[word][0].needs in language.words["by_too"]
+    suffers = language["passive_by"].match(masked, match.end()) or language["fate_of_feared"].match(masked, match.end())
+    if suffers and not by_too:
         return None
     is_noun_like = any(word in language.words[name] for name in ("noun_like_plural", "noun_like_single"))
     if is_noun_like and helpers is None and language["noun_follows"].match(masked, match.end()):
         return None  # "evacuation orders were extended"
     if word in language.words["owned_nouns"] and helpers is None and language["owner_before"].search(before):
         return None
-    subject = language["inverted_subject"].search(masked[left : match.start("verb")])
+    subject = language["inverted_subject"].search(masked[left : match.end()])
     return SpeechVerb(word, left, match.end(), negated, subject[1] if subject else "")
 
 
@@ -92,9 +94,7 @@ def find_sense(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, langua
     `end` is where the words for whom it was said to end.
     """
     behind = masked[end : end + 80]
-    if verb.word in language.words["noun_like_plural"] and not _are_several(speaker, language):
-        return None
-    if verb.word in language.words["noun_like_single"] and speaker.kind == "people":
+    if not agrees(verb, speaker, language):
         return None
     told = language["that"].match(behind) is not None
     senses = (sense for sense in language.verbs[verb.word] if _has_sense(sense, verb, speaker, behind, told, language))
@@ -102,7 +102,8 @@ def find_sense(masked: str, verb: SpeechVerb, speaker: Speaker, end: int, langua
 
 
 def _has_sense(sense: Verb, verb: SpeechVerb, speaker: Speaker, behind: str, told: bool, language: Language) -> bool:
-    if told and sense.needs not in language.words["never_that"]:
+    is_near = sense.needs not in language.words["near_that"] or language["near_that"].match(behind) is not None
+    if told and is_near and sense.needs not in language.words["never_that"]:
         return True
     if sense.needs:
         is_party = language.words["parties"].intersection(speaker.name.lower().split())
@@ -114,6 +115,22 @@ def _has_sense(sense: Verb, verb: SpeechVerb, speaker: Speaker, behind: str, tol
     return verb.word in language.words["plain"] or (
         not is_thing(speaker, language) and (speaker.kind != "name" or speaker.name[0].isupper())
     )
+
+
+def agrees(verb: SpeechVerb, speaker: Speaker, language: Language) -> bool:
+    """Tell whether a form that is a noun too agrees with its subject in number, as a verb must."""
+    if verb.word in language.words["noun_like_plural"]:
+        return _are_several(speaker, language)
+    return speaker.kind != "people" or verb.word not in language.words["noun_like_single"]
+
+
+def is_first(masked: str, verbs: list[SpeechVerb], verb: SpeechVerb, language: Language) -> bool:
+    """Tell whether nobody speaks in a sentence before a verb: "Its rations reach six in ten, it says"."""
+    for earlier in verbs[: verbs.index(verb)]:
+        speaker, told = read_verb_subject(masked, earlier, 0, language), read_said_to(masked, earlier, language)
+        if speaker and told and find_sense(masked, earlier, speaker, told[1], language):
+            return False
+    return True
 
 
 def is_thing(speaker: Speaker, language: Language) -> bool:
