@@ -7,7 +7,7 @@ import shutil
 
 import numpy as np
 import pytest
-from tests.flee.folders import CASES, SETTINGS, find_data, make_folder
+from tests.flee.folders import CASES, LOCATIONS, SETTINGS, find_data, make_folder
 
 from command import call
 from corridor.flee.compile import compile_folder
@@ -100,6 +100,29 @@ def test_a_sweep_runs_as_one_command_with_a_table_and_its_mean(tmp_path):
     assert document["mean"]["error_rescaled"] == pytest.approx(sum(errors) / 2)
     shown = call("flee", "run", str(whole / "SWEEP"), "--replicates", "2").stdout.splitlines()
     assert [line.split()[0] for line in shown] == ["case", "1", "10", "2", "mean"]
+
+
+def test_a_sweep_is_checked_case_by_case(tmp_path):
+    whole = _make_sweep(tmp_path)
+    (whole / "SWEEP/2/input_csv/closures.csv").write_text("country,Home,Abroad,zero,-1\n")
+    done = call("flee", "check", str(whole / "SWEEP"), "--json")
+    assert done.code == 3
+    document = json.loads(done.stdout)
+    assert not document["ok"]
+    assert [case["runs_here"] for case in document["cases"]] == [True, False, True]
+    assert call("flee", "check", str(whole / "SWEEP")).stdout.count("Flee stops at") == 3
+
+
+def test_a_member_whose_people_run_out_is_named_and_stops_no_other(tmp_path):
+    few = LOCATIONS.replace("50000", "60").replace("20000", "60")
+    rules = SETTINGS.replace("rules:\n", "rules:\n  take_from_population: True\n", 1)
+    make_folder(tmp_path / "few", locations=few, simsetting=rules)
+    make_folder(tmp_path / "many")
+    done = call("flee", "run", str(tmp_path), "--replicates", "2", "--json")
+    assert done.code == 3
+    document = json.loads(done.stdout)
+    assert [row["case"] for row in document["cases"]] == ["many"]
+    assert document["refused"]["few"][0]["code"] == "flee.spawn.emptied"
 
 
 def test_each_seed_of_the_users_is_a_run_of_its_own(tmp_path):

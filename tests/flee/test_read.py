@@ -50,6 +50,7 @@ BROKEN = {
     "flee.corrections.unmatched": ("registration_corrections", "Near,2020-01-12\n"),
     "flee.corrections.camp": ("registration_corrections", "Neer,2020-01-11\n"),
     "flee.period.missing": ("sim_period", "StartDate,2020-01-01\n"),
+    "flee.locations.short": ("locations", LOCATIONS.replace("2,1,town,,", "2,1,town")),
     "flee.period.date": ("sim_period", "StartDate,1.1.2020\nLength,30\n"),
     "flee.demographics.header": ("demographics_age", "years,Default\n1,1\n"),
     "flee.changes.place": ("location_changes", "Twn,camp,3\n"),
@@ -132,6 +133,14 @@ def test_counts_outside_the_case_are_not_read(tmp_path):
     with pytest.raises(FaultsError) as caught:
         read_folder(make_folder(tmp_path / "case", data_layout=layout))
     assert [fault.code for fault in caught.value.faults] == ["flee.source.missing"]
+
+
+def test_a_period_beyond_the_calendar_is_a_fault(tmp_path):
+    folder = make_folder(tmp_path, sim_period="StartDate,9999-12-20\nLength,30\n")
+    with pytest.raises(FaultsError) as caught:
+        read_folder(folder)
+    assert [fault.code for fault in caught.value.faults] == ["flee.period.date"]
+    assert read_folder(folder, days=5).days == 5
 
 
 def test_a_day_too_long_to_count_is_a_fault(tmp_path):

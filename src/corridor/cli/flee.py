@@ -241,9 +241,27 @@ def check(folder: Folder, settings: Settings = None, as_json: Json = False) -> N
     """Show all faults of a Flee folder, also those that Flee passes over in silence.
 
     Ends with 3 where Flee could not run it, 0 otherwise (warnings do not count). Where Flee stops and an answer makes
-    sense all the same, `corridor flee run` goes on, and refuses with --strict.
+    sense all the same, `corridor flee run` goes on, and refuses with --strict. Of a SWEEP of FabFlee, or any folder of
+    cases, every case is checked.
     """
-    faults = co.check_flee(folder, settings)
+    members = co.list_flee_cases(folder)
+    checked = [_check_case(case, settings) for case in members or [folder]]
+    document, text = checked[0] if not members else ({}, "\n\n".join(text for _, text in checked))
+    if members:
+        cases = [of_one for of_one, _ in checked]
+        document = {"folder": str(folder), "cases": cases}
+        document |= {word: all(case[word] for case in cases) for word in ("ok", "runs_here")}
+    answer(document, text, as_json)
+    if not document["ok"]:
+        raise typer.Exit(EXIT_INVALID)
+
+
+def _check_case(folder: Path, settings: Path | None) -> tuple[dict[str, Any], str]:
+    """Return what the check of one case says, as a document and as text; a case without places has one fault."""
+    try:
+        faults = co.check_flee(folder, settings)
+    except co.FaultsError as error:
+        faults = error.faults
     errors, stops = ([fault for fault in faults if fault.severity == kind] for kind in ("error", "stops"))
     words = {"stops": "Flee stops"}
     text = "\n".join(f"{words.get(fault.severity, fault.severity)}: {fault.describe()}" for fault in faults)
@@ -251,9 +269,7 @@ def check(folder: Folder, settings: Settings = None, as_json: Json = False) -> N
     text += f"\n{folder}: {len(errors)} faults, Flee stops at {len(stops)}, {others} warnings"
     document = {"folder": str(folder), "ok": not errors and not stops, "runs_here": not errors}
     document["faults"] = [asdict(fault) for fault in faults]
-    answer(document, text.strip(), as_json)
-    if errors or stops:
-        raise typer.Exit(EXIT_INVALID)
+    return document, text.strip()
 
 
 NOT_FLEE = (

@@ -28,6 +28,7 @@ from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+NO_START = date(2000, 1, 1)  # where none is given, so that the other files can be read for their faults
 _ROAD_COLUMNS = ("name1", "name2", "distance", "forced_redirection")
 _PLACE_NUMBERS = {"conflict_intensity": 1, "initial_idps": 0, "capacity_per_day": 0, "deactivation_probability": 0}
 
@@ -78,6 +79,10 @@ def load_folder(
         return read(find(name), faults) if find(name).is_file() else absent
 
     start, length = _read_period(find, faults)
+    length = length if days is None else days
+    if start.toordinal() + length > date.max.toordinal():
+        faults.append(fault("flee.period.date:end", ("sim_period.csv", 0, "Length"), start=start, days=length))
+        start = NO_START
     source = find_folder(folder, SOURCE_FOLDERS, "data_layout.csv")
     layout = []
     if source is not None:
@@ -91,7 +96,7 @@ def load_folder(
         path=folder,
         name=folder.resolve().name,
         start=start,
-        days=length if days is None else days,
+        days=length,
         settings=values,
         places=_read_places(find(PLACES_FILE), faults),
         roads=_read_roads(find("routes.csv"), faults),
@@ -127,7 +132,7 @@ def _look_for_settings(folder: Path, faults: list[Fault]) -> Path | None:
 
 def _read_period(find: Callable[[str], Path], faults: list[Fault]) -> tuple[date, int]:
     path = next((find(name) for name in ("sim_period.csv", "conflict_period.csv") if find(name).is_file()), None)
-    start, length = date(2000, 1, 1), 0
+    start, length = NO_START, 0
     if path is None:
         faults.append(fault("flee.file.missing:period", ("sim_period.csv", 0, "")))
         return start, 1
@@ -160,6 +165,8 @@ def _read_places(path: Path, faults: list[Fault]) -> list[Place]:
         if len(cells) < 6:
             row.note("flee.locations.short", "", count=len(cells))
             continue
+        if len(cells) < 8:
+            row.note("flee.locations.short:stops", "", count=len(cells))
         kind = cells[5]
         given = {name: i for i, name in enumerate(header) if 8 <= i < len(cells) and name}
         attributes = {name: cells[i] for name, i in given.items() if cells[i]}

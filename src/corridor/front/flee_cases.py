@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corridor.flee.days import NOBODY_TO_LEAVE
 from corridor.flee.layers import find_members
 from corridor.front.flee import read_flee, run_flee
-from corridor.scenario.faults import Fault, FaultsError, UsageError
+from corridor.scenario.faults import Fault, FaultsError, UsageError, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,6 +80,11 @@ def run_flee_cases(
             done = run_flee(read, save=kept, strict=strict, **asked).summarise()
         except FaultsError as error:
             refused[member.name] = error.faults
+            continue
+        except UsageError as error:
+            if str(error) != NOBODY_TO_LEAVE:
+                raise
+            refused[member.name] = [fault("flee.spawn.emptied", ("locations.csv", 0, "population"))]
             continue
         measures = done.get("measures", {})
         row = {name: done[name] for name in ("days", "replicates", "people", "on_roads", "conservation_error")}
