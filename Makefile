@@ -8,6 +8,8 @@ RUN := runs/karabakh-2023
 # Tests whose worlds are small enough to run without the compiler; keys of 64 bits wrap around there with a warning
 TINY := tests/simulate/test_rules.py tests/simulate/test_relief_rules.py tests/flee/test_rare_rules.py -m "not slow" -k "not wanders and not drawn_once" \
 	-W ignore::RuntimeWarning
+# where it is set, every process would translate the sources of all libraries anew
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run serve cases test slow long kills worlds lint coverage bench docs wheel kit setup clean
 

@@ -158,7 +158,7 @@ CASES = [
     Case("flee import", lambda at: make_folder(at / "flee") and None, ("flee", "import", "flee", "new")),
     Case("export", make_run, ("export", "run", "arrivals", "--out", "arrivals.csv")),
     Case("run", lambda at: write_small(at / "case") and None, ("run", "case", "--out", "run", "--replicates", "3"), at_once=False),
-    Case("report", make_run, ("report", "run", "--quick"), at_once=False),
+    Case("report", make_run, ("report", "run", "--quick"), at_once=False, weight="slow"),
     Case(
         "forecast",
         make_counts,

@@ -83,11 +83,13 @@ def serve() -> None:
     """Answer calls until nobody asks any more."""
     import corridor
     from command import call
+    from corridor.evidence.grammar.language import load_language
 
     asked, told = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    for module in sorted(set(corridor.CALLS.values())):
+    for module in (*sorted(set(corridor.CALLS.values())), "matplotlib.figure", "openpyxl"):
         importlib.import_module(module)
+    load_language("en")
     with tempfile.TemporaryDirectory() as scratch:
         call("init", Path(scratch) / "case")
         corridor.run(corridor.read(Path(scratch) / "case"), replicates=1)  # in memory: opens no database

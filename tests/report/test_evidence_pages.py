@@ -32,6 +32,7 @@ def test_weakness_falls_with_better_claims_and_never_rises_with_more() -> None:
     assert measure_weakness(["C3", "E5"]) == measure_weakness(["C3"])
 
 
+@pytest.mark.slow
 def test_the_weakest_are_ordered_by_grade_and_effect(case_result: Result) -> None:
     """The order is that of the product; strong claims and effects within chance are left out."""
     model = compile_model(case_result.scenario, case_result.manifest["parameters"])
@@ -49,6 +50,7 @@ def test_the_weakest_are_ordered_by_grade_and_effect(case_result: Result) -> Non
     assert rank_weakest(case_result, {"numbers": [{**entry, "error": 10.0} for entry in numbers]}) == []
 
 
+@pytest.mark.slow
 def test_every_claim_is_listed_once_under_one_actor(case_result: Result) -> None:
     """Nothing is lost or told twice, and a set lists nothing told after its day."""
     listed = [
@@ -65,6 +67,7 @@ def test_every_claim_is_listed_once_under_one_actor(case_result: Result) -> None
     assert not any("Babayan" in speaker for speaker in speakers)
 
 
+@pytest.mark.slow
 def test_the_timeline_tells_said_from_happened(case_result: Result) -> None:
     """A statement about a later day stands at both days; an event has no day of saying."""
     timeline = describe_timeline(case_result)
@@ -81,6 +84,7 @@ def test_the_timeline_tells_said_from_happened(case_result: Result) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_page_opens_claims_actors_deal_and_timeline(case_page: str) -> None:
     """The sections are there, and each claim named in them has its entry on the page."""
     for anchor in ("weakest", "deal", "actors", "timeline", "actor-azerbaijan", "deal-guarantees"):

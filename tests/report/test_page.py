@@ -101,6 +101,7 @@ def test_nothing_is_fetched(page: str) -> None:
         assert 'rel="noreferrer"' in outside
 
 
+@pytest.mark.slow
 def test_the_page_names_its_run(case_page: str, case_result: Result) -> None:
     """Hash, parameter set with title, seed, replicates, date of data, version, sensitivity, disclaimer, use."""
     text = " ".join(" ".join(read_page(case_page).text).split())
@@ -135,6 +136,7 @@ def test_there_are_six_answers_each_at_two_times(page: str) -> None:
     assert answers[0].count("9 in 10 chance between") >= 5
 
 
+@pytest.mark.slow
 def test_every_count_is_on_the_page(case_page: str, case_result: Result) -> None:
     """Each observed arrival and registration stands in the table with its claim, and as a point in the chart."""
     table = re.search(r'id="counts".*?</table>', case_page, flags=re.DOTALL)
@@ -171,6 +173,7 @@ def test_every_number_is_either_backed_or_listed(case_result: Result, case_findi
     assert "announcement_hours" in listed or "effect_gone" in listed
 
 
+@pytest.mark.slow
 def test_conflicting_claims_stand_side_by_side(case_result: Result, case_page: str) -> None:
     """How many people were there is disputed: both ends are shown, none is averaged."""
     population = next(c for c in list_conflicts(case_result) if c["quantity"] == "people present")

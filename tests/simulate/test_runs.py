@@ -83,7 +83,8 @@ def test_another_seed_stores_other_bytes(short_case, tmp_path, reference):
     assert bytes_of(tmp_path / "other") != reference
 
 
-@pytest.mark.parametrize(("parts", "workers"), [(1, 1), pytest.param(2, 2, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize(("parts", "workers"), [(1, 1), (2, 2)])
 def test_a_killed_run_goes_on_to_the_same_bytes(short_case, tmp_path, reference, parts, workers):
     """SIGKILL once so many batches are there, at whatever point of the next; then the same run again."""
     out = tmp_path / "killed"
