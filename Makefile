@@ -44,7 +44,7 @@ kills: setup  ## 50 kills at random moments of every command that writes (half a
 	CORRIDOR_KILLS=50 .venv/bin/python -m pytest -m slow tests/hostile/test_kills.py
 
 slow: setup  ## the slow tests
-	.venv/bin/python -m pytest -m "slow and not long" -n 2 --dist loadscope
+	.venv/bin/python -m pytest -m "slow and not long" -n 3 --dist loadscope
 
 long: setup  ## the dearest of the slow tests, which are too much for every change
 	.venv/bin/python -m pytest -m long -n 2 --dist loadscope

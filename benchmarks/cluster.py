@@ -3,7 +3,8 @@
 `python benchmarks/cluster.py [replicates] [rounds]` (1,000 and 3) runs the worked case by all three, in turn, and prints medians:
 wall-clock seconds, processor seconds (of all processes), and the highest memory (resident) of the process that hands the work out
 and of the largest other one. The scheduler of a local cluster lives in the first process, so that it takes less than that. The
-bytes of all three are compared. From the seconds, less those of a run of one replicate, follows how long 100,000 would take.
+bytes of all three are compared. How much the machine itself allows is shown beside: two runs of half the replicates, begun at once,
+that share nothing. From the seconds, less those of a run of one replicate, follows how long 100,000 would take.
 
 Wall-clock seconds mean something on a machine that does nothing else. Processor seconds hold on a busy one: `ahead` is how many times
 sooner than one worker two of them would be done if each had a processor, the processor seconds shared evenly.
@@ -70,6 +71,18 @@ def measure(way: str, replicates: int, out: Path) -> tuple[float, float, float, 
     return wall, spent, first, max(watched.most.values(), default=0) / 1e6
 
 
+def measure_apart(replicates: int, out: Path) -> float:
+    """Return the wall-clock seconds until two runs of half the replicates each are done, begun at once by themselves."""
+    script = out.with_suffix(".py")
+    script.write_text(RUN)
+    clock = time.monotonic()
+    words = [sys.executable, str(script), str(CASE)]
+    both = [subprocess.Popen([*words, f"{out}-{half}", str(replicates // 2), "1", ""]) for half in (0, 1)]
+    codes = [process.wait() for process in both]
+    assert codes == [0, 0], "two apart"
+    return time.monotonic() - clock
+
+
 def read_bytes(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.rglob("*") if path.suffix in (".npz", ".parquet")}
 
@@ -78,12 +91,14 @@ def main() -> None:
     given = [int(word) for word in sys.argv[1:]]
     replicates, rounds = (*given, *(1000, 3)[len(given) :])
     found: dict[str, list[tuple[float, float, float, float]]] = {way: [] for way in WAYS}
+    apart: list[float] = []
     with tempfile.TemporaryDirectory() as scratch:
         measure("one worker", 1, Path(scratch) / "warm")  # compiled code is kept
         once = {way: measure(way, 1, Path(scratch) / f"once-{way}".replace(" ", "-")) for way in WAYS}
         for number in range(rounds):
             for way in WAYS:
                 found[way].append(measure(way, replicates, Path(scratch) / f"{way}-{number}".replace(" ", "-")))
+            apart.append(measure_apart(replicates, Path(scratch) / f"apart-{number}"))
         stored = [read_bytes(Path(scratch) / f"{way}-0".replace(" ", "-")) for way in WAYS]
     assert stored[0] == stored[1] == stored[2], "the same bytes"
     print(f"{replicates} replicates of {CASE.name}, summary kept, medians of {rounds}; the bytes are the same")
@@ -95,6 +110,8 @@ def main() -> None:
     for way, (took, used, first, worker) in middle.items():
         ahead = spent / (used / WAYS[way][0])
         print(f"{way:14s} {took:8.1f} {used:12.1f} {first:9.0f} {worker:10.0f} {wall / took:7.2f} {ahead:6.2f}")
+    took = statistics.median(apart)
+    print(f"two runs of half the replicates at once, sharing nothing: {took:.1f} s, {wall / took:.2f} times sooner")
     for number, what in enumerate(("wall-clock", "processor")):
         over = middle["local cluster"][number] / middle["two processes"][number] - 1
         print(f"{what} seconds of the local cluster over those of two processes: {over:+.1%}")

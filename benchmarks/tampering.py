@@ -1,7 +1,8 @@
 """Does the check of the evidence see it when a cell that rests on claims is changed?
 
 `python benchmarks/tampering.py [--number 200] [--seed 1] [FOLDER ...]` changes one cell at a time of copies of the worked cases
-and says how many changes make `corridor evidence check` fail, by kind of change, with the values alone and with what was reviewed.
+and says how many changes make `corridor evidence check` fail, by kind of change, with the claims alone, with what was judged
+(`evidence/judged.csv`) and with what was reviewed.
 What is changed is drawn without looking at what the check compares: first a kind, then any cell of that kind.
 """
 
@@ -21,13 +22,15 @@ from functools import partial
 from pathlib import Path
 
 CLAIMS, SOURCES, TEXTS = "evidence/claims.csv", "evidence/sources.csv", "evidence/texts"
-REVIEWED = "evidence/reviewed.csv"
+REVIEWED, JUDGED = "evidence/reviewed.csv", "evidence/judged.csv"
 UNITS = ("people", "vehicles", "km", "t", "h", "families", "%", "l")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DATED = ("time", "since", "published", "departs", "date", "happened", "said_on", "from", "until", "start", "end")
 _NO_NUMBERS = ("id", "claims", "note", "label", "set", "name", "other_names", "status", *_DATED)
 Change = Callable[[str, random.Random], str]
+Seen = tuple[bool, bool, bool]  # by what claims say of themselves and of numbers; with what was judged; and reviewed
+NOT_SEEN: Seen = (False, False, False)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ class Tables:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         names = [p.relative_to(folder).as_posix() for p in sorted(folder.rglob("*.csv")) if "fitted" not in p.parts]
-        self.rows = {name: _read(folder / name) for name in names if name != REVIEWED}
+        self.rows = {name: _read(folder / name) for name in names if name not in (REVIEWED, JUDGED)}
 
     def cells(self, file: str) -> Iterator[tuple[Cell, str]]:
         """Yield the filled cells of a table."""
@@ -209,8 +212,8 @@ def tamper(folder: Path, luck: random.Random) -> tuple[Tampering, str]:
     return Tampering(kind, file, index + 1, column, before, after), file
 
 
-def check(folder: Path) -> tuple[bool, bool]:
-    """Tell whether a folder fails by its values, words and days alone, and whether it fails with what was reviewed."""
+def check(folder: Path) -> Seen:
+    """Tell whether a folder fails by its claims alone, with what was judged, and with what was reviewed."""
     import corridor as co
 
     try:
@@ -218,10 +221,11 @@ def check(folder: Path) -> tuple[bool, bool]:
     except co.FaultsError as refused:
         faults = tuple(refused.faults)
     codes = {fault.code for fault in faults if fault.severity == "error"}
-    return bool(codes - {"changed_since_review"}), bool(codes)
+    by_values = codes - {"changed_since_review"}
+    return any(not code.startswith("judged_") for code in by_values), bool(by_values), bool(codes)
 
 
-def measure(original: Path, number: int, seed: int) -> list[tuple[Tampering, bool, bool]]:
+def measure(original: Path, number: int, seed: int) -> list[tuple[Tampering, Seen]]:
     """Return what was changed in copies of a folder, one thing at a time, and whether it was seen, by what.
 
     Raises AssertionError if the untouched folder fails.
@@ -230,26 +234,27 @@ def measure(original: Path, number: int, seed: int) -> list[tuple[Tampering, boo
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / original.name
         shutil.copytree(original, folder, ignore=shutil.ignore_patterns("runs"))
-        assert check(folder) == (False, False), f"{original} is flagged untouched"
+        assert check(folder) == NOT_SEEN, f"{original} is flagged untouched"
         found = []
         for _ in range(number):
             change, file = tamper(folder, luck)
-            found.append((change, *check(folder)))
+            found.append((change, check(folder)))
             shutil.copyfile(original / file, folder / file)
-        assert check(folder) == (False, False)
+        assert check(folder) == NOT_SEEN
     return found
 
 
-def write_results(found: list[tuple[Tampering, bool, bool]], missed: bool) -> None:
-    """Print how many are seen by kind, by the values alone and with what was reviewed, and those that were missed."""
-    print("| kind of change | changes | seen by values, words and days alone | seen |\n|---|---|---|---|")
-    for kind in [*sorted({change.kind for change, _, _ in found}), ""]:
-        of_kind = [(alone, seen) for change, alone, seen in found if kind in ("", change.kind)]
-        alone, seen = (sum(column) for column in zip(*of_kind, strict=True))
-        print(f"| {kind or '**all**'} | {len(of_kind)} | {alone} | {seen} |")
-    for change, alone, seen in found if missed else ():
-        if not (alone and seen):
-            print(f"{'missed by values alone' if seen else 'missed'}: {change}")
+def write_results(found: list[tuple[Tampering, Seen]], missed: bool) -> None:
+    """Print how many are seen by kind, by what, and those that were not seen by values alone."""
+    print("| kind of change | changes | seen by claims alone | with what was judged | with what was reviewed |")
+    print("|---|---|---|---|---|")
+    for kind in [*sorted({change.kind for change, _ in found}), ""]:
+        seen = [by for change, by in found if kind in ("", change.kind)]
+        cells = [kind or "**all**", len(seen), *map(sum, zip(*seen, strict=True))]
+        print("| " + " | ".join(map(str, cells)) + " |")
+    for change, (_, judged, reviewed) in found if missed else ():
+        if not judged:
+            print(f"{'seen as reviewed only' if reviewed else 'missed'}: {change}")
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import settings
+from hypothesis.internal.conjecture import providers
 
 from command import call
 from compile import compile_all
@@ -34,7 +35,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     settings.register_profile("same", derandomize=True, deadline=None)
     settings.register_profile("fresh", derandomize=False, deadline=None, print_blob=True)
-    settings.load_profile(os.environ.get("CORRIDOR_LUCK", "same"))
+    luck = os.environ.get("CORRIDOR_LUCK", "same")
+    settings.load_profile(luck)
+    if luck == "same":  # nor on which modules are loaded: numbers in their sources would be tried too
+        providers.HypothesisProvider._local_constants = providers.Constants()  # type: ignore[assignment]
     if os.environ.get("NUMBA_DISABLE_JIT"):
         write_out_records()
     elif config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):

@@ -100,7 +100,7 @@ def damage(luck: random.Random, folder: Path) -> None:
             path.write_bytes(luck.choice(MUTATIONS)(luck, path.read_bytes()))
 
 
-@pytest.mark.parametrize("chunk", range(CHUNKS))
+@pytest.mark.parametrize("chunk", [pytest.param(n, marks=pytest.mark.slow if n >= 10 else ()) for n in range(CHUNKS)])
 def test_damage_is_told_or_does_no_harm(tmp_path: Path, chunk: int) -> None:
     create_scenario(tmp_path / "good")
     variant = "two_more_lanes"

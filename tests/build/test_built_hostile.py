@@ -69,6 +69,18 @@ def test_extracts_that_are_none(files: dict[str, Any], tmp_path: Path, name: str
         ("a.geojson", '{"type": "Polygon", "coordinates": [[["x", 1], [2, 3], [4, 5]]]}', "build_file"),
         ("a.geojson", '{"type": "Polygon", "coordinates": [[[4e6, 5e6], [4e6, 6e6], [5e6, 5e6]]]}', "build_file"),
         ("a.geojson", '{"type": "Polygon", "coordinates": 5}', "build_file"),
+        ("a.geojson", "[" * 100_000, "build_file"),
+        (
+            "a.geojson",
+            '{"type": "Polygon", "coordinates": [[[20, 10], [1' + "0" * 400 + ", 10], [20, 11]]]}",
+            "build_file",
+        ),
+        ("a.geojson", '{"type": "Polygon", "coordinates": [[[20, 10], [NaN, 10], [20, 11]]]}', "build_file"),
+        (
+            "a.geojson",
+            '{"type": "Polygon", "crs": {"properties": {"name": "EPSG:32638"}}, "coordinates": []}',
+            "EPSG:32638",
+        ),
         ("a.geojson", '{"type": "Feature", "geometry": null, "properties": null}', "build_no_area"),
         ("a.geojson", '{"type": "Feature", "geometry": null, "properties": [1, 2]}', "build_file"),
         ("a.geojson", '{"type": "Feature", "geometry": null, "properties": "AM01"}', "build_file"),
@@ -207,6 +219,18 @@ def test_an_area_of_two_parts_in_every_format(files: dict[str, Any], tmp_path: P
         "gamma",
     }
     assert sum(row["kind"] == "crossing" for row in rows) == 1, "the seam between the parts is no border"
+
+
+@pytest.mark.parametrize("second", [VALLEY_AREA, square(20.0, 10.0, 20.1, 10.2), square(20.04, 10.02, 20.06, 10.1)])
+def test_shapes_may_overlap(files: dict[str, Any], tmp_path: Path, second: list[list[float]]) -> None:
+    """A district twice in a file, a province with its district: what either holds is inside."""
+    shapes = [{"type": "Polygon", "coordinates": [ring]} for ring in (VALLEY_AREA, second)]
+    features = [{"type": "Feature", "properties": {}, "geometry": shape} for shape in shapes]
+    (tmp_path / "two.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    co.build(tmp_path / "one", **files)
+    co.build(tmp_path / "case", **{**files, "inside": tmp_path / "two.geojson"})
+    one, two = (read_rows(tmp_path / name / "places.csv") for name in ("one", "case"))
+    assert [(row["id"], row["area"]) for row in one] == [(row["id"], row["area"]) for row in two]
 
 
 @pytest.mark.parametrize("split", [False, True])

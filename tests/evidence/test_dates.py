@@ -135,3 +135,16 @@ def test_the_page_date_is_doubted_if_all_its_news_is_of_other_days(back):
 def test_a_weekday_in_the_head_that_is_not_the_dates_own_is_told():
     judged = judge_report_day("Tuesday, 6 May 2019\n\nIt rained.", None)
     assert any("Monday" in warning for warning in judged.warnings)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Situation report no. 7, 12 March 2024",
+        "Situation Report No. 7 (as of 12 March 2024)",
+        "Flash Update #3 | 12 March 2024",
+        "Humanitarian Bulletin, Issue 11\n12 March 2024",
+    ],
+)
+def test_the_head_of_a_situation_report_has_its_day(head):
+    assert judge_report_day(f"{head}\n\nThe bridge was opened on 9 March 2024.", None).day == date(2024, 3, 12)

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import constants
 
+from corridor.evidence.grammar.language import load_language
 from corridor.evidence.grammar.quantities import find_quantities
 from corridor.evidence.grammar.units import convert
 
@@ -188,3 +189,12 @@ def test_units_convert_as_their_definitions_say(unit, into, factor):
 )
 def test_units_of_different_things_do_not_convert(unit, into):
     assert convert(1.0, unit, into) is None
+
+
+@pytest.mark.parametrize("mark", ["-", "*", "•", "–", "  -", "\t*"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_mark_of_an_item_is_no_sign_of_its_number(mark: str, language: str) -> None:
+    noun = {"en": "people displaced", "fr": "personnes déplacées"}[language]
+    text = f"Key figures\n{mark} 420 {noun}\n{mark} 31 {noun}\n"
+    assert [q.value for q in find_quantities(text, language=load_language(language))] == [420, 31]
+    assert find_quantities(f"It was x * 420 {noun}", language=load_language(language)) == []

@@ -20,6 +20,7 @@ from corridor.evidence.calculation import calculate, read_calculations
 from corridor.evidence.check import check_evidence
 from corridor.evidence.counts import AREAS, FILE
 from corridor.evidence.grammar.names import Known
+from corridor.evidence.judged import list_judged
 from corridor.evidence.review import check_reviewed, write_reviewed
 from corridor.evidence.rows import Use
 from corridor.evidence.told_places import check_told_places
@@ -235,6 +236,81 @@ def test_only_what_holds_can_be_reviewed(folder: Path) -> None:
         co.review(co.read(folder), "a person")
 
 
+# What was judged.
+
+
+@pytest.fixture
+def judged(folder: Path) -> Path:
+    co.review(co.read(folder), "a person", judged=True)
+    return folder
+
+
+def codes_of(folder: Path) -> set[str]:
+    return {fault.code for fault in co.evidence(co.read(folder)).report.faults}
+
+
+def test_every_number_that_no_claim_states_is_judged_once(judged: Path) -> None:
+    found = co.evidence(co.read(judged))
+    assert codes_of(judged) == set()
+    assert found.report.counts["numbers judged"] == found.report.counts["numbers without a claim"] > 10
+    before = (judged / "evidence/judged.csv").read_bytes()
+    co.review(co.read(judged), "another", judged=True)
+    assert (judged / "evidence/judged.csv").read_bytes() == before
+
+
+def test_a_changed_number_shows_where_the_folder_was_reviewed_anew(judged: Path) -> None:
+    def change(rows: list[list[str]]) -> None:
+        header = next(row for row in rows if "speed_kmh" in row)
+        rows[-1][header.index("speed_kmh")] = "7"
+
+    rewrite(judged / "roads.csv", change)
+    for judging in (False, True):
+        with pytest.raises(co.FaultsError, match="judged as") as refused:
+            co.review(co.read(judged), "a person", judged=judging)
+        (wrong,) = refused.value.faults
+        assert (wrong.code, wrong.file, wrong.column) == ("judged_differs", "roads.csv", "speed_kmh")
+    (judged / "evidence/reviewed.csv").unlink()
+    assert codes_of(judged) == {"judged_differs", "review_missing"}
+
+
+def test_new_numbers_are_judged_when_asked_and_lost_ones_by_hand(judged: Path) -> None:
+    rewrite(judged / "roads.csv", lambda rows: rows.append(["new", *rows[-1][1:]]))
+    assert codes_of(judged) == {"judged_nowhere", "not_reviewed"}
+    co.review(co.read(judged), "a person", judged=True)
+    assert codes_of(judged) == set()
+    rewrite(judged / "roads.csv", lambda rows: rows.pop())
+    assert codes_of(judged) == {"judged_gone", "changed_since_review"}
+    rewrite(judged / "evidence/judged.csv", lambda rows: [rows.remove(r) for r in [*rows] if "new" in r])
+    co.review(co.read(judged), "a person")
+    assert codes_of(judged) == set()
+
+
+def test_a_damaged_file_of_what_was_judged_is_told(judged: Path) -> None:
+    path = judged / "evidence/judged.csv"
+    path.write_text(path.read_text(encoding="utf-8").partition("\n")[2], encoding="utf-8")
+    assert codes_of(judged) == {"judged_unread"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_judged"),
+    [
+        ({"value": 28120.0}, False),  # its only claim states it
+        ({"value": 28121.0}, True),
+        ({"value": 28120.0, "note": "by the clerk"}, True),  # a note frees it from the claim
+        ({"value": 14060.0, "note": "people = c1 / 2"}, False),
+        ({"value": 28120.0, "claims": ("c1", "c2")}, True),
+        ({"value": 28120.0, "claims": ()}, True),
+        ({"value": 28120.0, "unit": "t"}, True),
+    ],
+)
+def test_what_claims_state_alone_need_not_be_judged(folder: Path, cells: dict[str, Any], is_judged: bool) -> None:
+    facts: dict[str, Any] = {"unit": "people", "note": "", "claims": ("c1",)} | cells
+    value = facts.pop("value")
+    use = Use("people.csv", 2, "people", f"{value:g}", low=value, high=value, **facts)
+    claims = {name: a_claim(id=name, use="sets") for name in ("c1", "c2")}
+    assert bool(list_judged(folder, [use], claims)) == is_judged
+
+
 PLACES = [
     Known("gate", "place", ["Old Gate", "Porta"]),
     Known("el_bridge", "place", ["El Bridge"]),
@@ -301,5 +377,5 @@ def test_changes_of_a_worked_case_are_seen(worked_case: Path) -> None:
     root, number = worked_case.parents[1], os.environ.get("CORRIDOR_TAMPERINGS", "10")
     command = [sys.executable, "benchmarks/tampering.py", "scenarios/mariupol-2022", "--number", number, "--seed", "2"]
     table = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout
-    changes, _, seen = (int(cell) for cell in table.splitlines()[-1].strip("| ").split("|")[1:])
+    changes, _, _, seen = (int(cell) for cell in table.splitlines()[-1].strip("| ").split("|")[1:])
     assert seen >= 0.95 * changes

@@ -43,7 +43,10 @@ BROKEN = {
     "flee.source.camp": ("data_layout", "total,total.csv\nNear,near.csv\n"),
     "flee.source.missing": ("data_layout", "total,total.csv\nNear,nea.csv\nFar,far.csv\n"),
     "flee.source.total": ("data_layout", "Near,near.csv\ntotal,total.csv\nFar,far.csv\n"),
-    "flee.source.date": ("near", "2020-1-1,4\n"),
+    "flee.source.date": ("near", "1-1-2020,4\n"),
+    "flee.source.negative": ("near", "2020-01-01,4\n2020-01-09,-4\n"),
+    "flee.cell.whole": ("closures", "country,Home,Abroad,1.0,2\n"),
+    "flee.settings.switch": ("simsetting", SETTINGS + '  use_v1_rules: "False"\n'),
     "flee.corrections.unmatched": ("registration_corrections", "Near,2020-01-12\n"),
     "flee.corrections.camp": ("registration_corrections", "Neer,2020-01-11\n"),
     "flee.period.missing": ("sim_period", "StartDate,2020-01-01\n"),
@@ -84,7 +87,7 @@ def test_misspelt_names_are_guessed(tmp_path):
 
 
 def test_all_faults_come_at_once(tmp_path):
-    make_folder(tmp_path, routes=ROUTES + "Town,Nar,3,0\n", closures="country,Home,Abroad,one,2\n", near="2020-1-1,4\n")
+    make_folder(tmp_path, routes=ROUTES + "Town,Nar,3,0\n", closures="country,Home,Abroad,one,2\n", near="1-1-2020,4\n")
     with pytest.raises(FaultsError) as caught:
         read_folder(tmp_path)
     assert {fault.file for fault in caught.value.faults} == {"routes.csv", "closures.csv", "near.csv"}
@@ -109,6 +112,33 @@ def test_spaces_quotes_and_byte_order_marks_do_not_matter(tmp_path):
     spaced = LOCATIONS.replace("Town,South", '"Town" ,South').replace(",town", ", town")
     folder = read_folder(make_folder(tmp_path, locations="\ufeff" + spaced))
     assert [place.name for place in folder.places][2] == "Town"
+
+
+def test_dates_of_one_digit_and_counts_in_other_folders_are_read_as_flee_reads_them(tmp_path):
+    usual = read_folder(make_folder(tmp_path / "usual"))
+    short = "2020-1-1,40\n2020-1-11,500\n2020-2-1,900\n"
+    layout = "total,./total.csv\nNear,../source_data/near.csv\nFar,far.csv\n"
+    period = "StartDate,2020-1-1\nLength,30\n"
+    folder = read_folder(make_folder(tmp_path / "odd", near=short, data_layout=layout, sim_period=period))
+    assert folder.warnings == usual.warnings == []
+    assert folder.start == usual.start
+    for ours, theirs in zip(folder.layout, usual.layout, strict=True):
+        np.testing.assert_array_equal(interpolate(ours, 30), interpolate(theirs, 30))
+
+
+def test_counts_outside_the_case_are_not_read(tmp_path):
+    (tmp_path / "near.csv").write_text("2020-01-01,40\n")
+    layout = "total,total.csv\nNear,../../near.csv\nFar,far.csv\n"
+    with pytest.raises(FaultsError) as caught:
+        read_folder(make_folder(tmp_path / "case", data_layout=layout))
+    assert [fault.code for fault in caught.value.faults] == ["flee.source.missing"]
+
+
+def test_a_day_too_long_to_count_is_a_fault(tmp_path):
+    folder = read_folder(make_folder(tmp_path, simsetting="move_rules:\n  max_move_speed: 1.0e+9\n"))
+    with pytest.raises(FaultsError) as caught:
+        compile_folder(folder)
+    assert [fault.code for fault in caught.value.faults] == ["flee.size"]
 
 
 def test_counts_are_interpolated_and_cut():

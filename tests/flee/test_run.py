@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numba import typeof
 from tests.flee.folders import LOCATIONS, ROUTES, SETTINGS, make_folder
 
 from command import call
@@ -123,3 +124,9 @@ def test_steps_of_recent_distance_that_are_asked_for_are_taken(tmp_path):
     )
     assert done.code == 0, done.stderr
     assert open_result(tmp_path / "run").manifest["flee"]["recent_steps"] == 12
+
+
+def test_every_folder_is_run_by_the_same_compiled_program(tmp_path):
+    """An array of another layout or kind would be compiled for anew, for half a minute."""
+    folders = [read_folder(make_folder(tmp_path / name, days=5, **more)) for name, more in EXTRAS.items()]
+    assert len({typeof(compile_folder(folder, repaired=r).world) for folder in folders for r in (False, True)}) == 1

@@ -156,6 +156,9 @@ ODD = {
     "two roads between two places": {"routes": ROUTES + "Town,Hub,70,0\nHub,Town,80,0\n"},
     "no type of Flee's": {"locations": LOCATIONS.replace("town,,", "twon,,")},
     "a conflict below nothing": {"conflicts": "#Day,War\n" + "0,-1\n" * 3 + "0,1\n" * 27},
+    "a count below nothing": {"near": "2020-01-01,-40\n2020-01-11,-9\n2020-02-01,900\n"},
+    "a camp for fewer than none": {"locations": LOCATIONS.replace(",600", ",-600")},
+    "a redirection of the third kind": {"routes": ROUTES + "Town,Near,70,3\n"},
     "a chance above 1": {"simsetting": SETTINGS + "  conflict_movechance: 1.5\n"},
 }
 

@@ -215,7 +215,7 @@ def equilibrate(capacities, km, people, rate, informed, hours=14.0, step=1 / 240
     return taken
 
 
-@pytest.mark.parametrize("minutes", [30, 45, 60])
+@pytest.mark.parametrize("minutes", [30, pytest.param(45, marks=pytest.mark.slow), 60])
 @pytest.mark.parametrize(
     ("capacities", "km", "people", "rate"),
     [

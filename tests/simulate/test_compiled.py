@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 import corridor
+from corridor.simulate.compile import compile_model
+from corridor.simulate.kernel import move
+from corridor.simulate.measuring import measure_links
+from worlds import corridor_world, simulate
 
 CALLED = "from corridor.chance.compiled import inlined\n@inlined\ndef twice(x):\n    return 2 * x\n"
 CALLS = "from rules.called import twice\nfrom corridor.chance.compiled import compiled\n@compiled\ndef answer(x):\n    return twice(x) + 1\n"
@@ -60,3 +64,11 @@ def test_where_nothing_can_be_written_it_is_said_once_and_works(rules):
     answer, _, said = ask(rules, **nowhere)
     assert answer == 7
     assert said.count("compiles anew") == 1
+
+
+def test_nothing_is_compiled_anew_for_another_number_of_replicates(tmp_path):
+    """An array of one row fits either layout; were another kept, one and several replicates would be two programs."""
+    model = compile_model(corridor_world(tmp_path, 3, people=50), "")
+    for replicates in (1, 3):
+        simulate(model, replicates)
+    assert [len(function.signatures) for function in (move, measure_links)] == [1, 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,13 @@ Points = NDArray[np.float64]
 class Area:
     """Rings of (longitude, latitude) in degrees [point, 2], closed or not; inside is what an odd number of them holds.
 
-    A ring that crosses the 180th meridian goes on beyond 180 degrees.
+    A ring that crosses the 180th meridian goes on beyond 180 degrees. `shapes` says how many rings each shape has, one
+    after the other (none: all are of one); shapes may overlap, and what any of them holds is inside.
     """
 
     rings: tuple[Points, ...]
     name: str = ""
+    shapes: tuple[int, ...] = ()
 
     def contains(self, latitude: Points, longitude: Points) -> NDArray[np.bool_]:
         """Tell for each point (degrees) whether it lies inside: the crossings of a ray counted, ring by ring."""
@@ -27,11 +30,13 @@ class Area:
         height = latitude[order]
         for turn in (-360.0, 0.0, 360.0):
             shifted = longitude[order] + turn
-            odd = np.zeros(len(latitude), dtype=bool)
-            for ring in self.rings:
-                if ring[:, 0].min() <= shifted.max(initial=-1e9) and ring[:, 0].max() >= shifted.min(initial=1e9):
-                    _cross(ring, height, shifted, odd)
-            inside[order] |= odd
+            rings = iter(self.rings)
+            for number in self.shapes or (len(self.rings),):
+                odd = np.zeros(len(latitude), dtype=bool)
+                for ring in islice(rings, number):
+                    if ring[:, 0].min() <= shifted.max(initial=-1e9) and ring[:, 0].max() >= shifted.min(initial=1e9):
+                        _cross(ring, height, shifted, odd)
+                inside[order] |= odd
         return inside
 
 

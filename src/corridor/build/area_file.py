@@ -17,6 +17,7 @@ from corridor.scenario.draft import show, suggest
 from corridor.scenario.faults import FaultsError, fault
 
 Shape = tuple[dict[str, Any], list[Any]]  # attributes; rings of (longitude, latitude)
+IN_DEGREES = ("4326", "CRS84", "4258", "4979")  # names of systems in degrees, that differ by metres
 MOST_BYTES = 400_000_000
 
 
@@ -33,10 +34,10 @@ def read_area(path: Path, code: str = "") -> Area:
         known = {str(value) for row, _ in shapes for value in row.values() if isinstance(value, str)}
         hint = suggest(code, known)
         raise FaultsError([fault("build_no_area.code", (str(path), 0, ""), code=show(code), hint=hint)])
-    rings = tuple(unroll(ring) for _, shape in chosen for ring in _check_rings(path, shape))
-    if not rings:
+    each = [[unroll(ring) for ring in _check_rings(path, shape)] for _, shape in chosen]
+    if not any(each):
         raise FaultsError([fault("build_no_area", (str(path), 0, ""))])
-    return Area(rings, code or path.stem)
+    return Area(tuple(ring for rings in each for ring in rings), code or path.stem, tuple(map(len, each)))
 
 
 def read_shapes(path: Path) -> list[Shape]:
@@ -46,7 +47,7 @@ def read_shapes(path: Path) -> list[Shape]:
             message = f"larger than {MOST_BYTES:,} bytes"
             raise ValueError(message)
         return [(row, rings) for row, rings in _find_reader(path)(path) if rings]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise FaultsError([fault("build_file.unreadable", (str(path), 0, ""), reason=error)]) from error
 
 
@@ -67,7 +68,7 @@ def _check_rings(path: Path, rings: list[Any]) -> Iterator[np.ndarray[Any, np.dt
     for ring in rings:
         try:
             points = np.array([point[:2] for point in ring], dtype=np.float64).reshape(-1, 2)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, LookupError, OverflowError) as error:
             raise FaultsError([fault("build_file.unreadable", (str(path), 0, ""), reason=error)]) from error
         latitude, longitude = points[:, 1], points[:, 0]
         if not np.isfinite(points).all() or (np.abs(latitude) > 90).any() or (np.abs(longitude) > 360).any():
@@ -79,6 +80,10 @@ def _check_rings(path: Path, rings: list[Any]) -> Iterator[np.ndarray[Any, np.dt
 
 def _read_geojson(path: Path) -> Iterator[Shape]:
     document = json.loads(path.read_text(encoding="utf-8-sig"))
+    system = (document.get("crs") or {}).get("properties", {}).get("name", "")
+    if system and not str(system).endswith(IN_DEGREES):
+        message = f"its coordinates are in {show(system)}, not in degrees of EPSG:4326"
+        raise ValueError(message)
     features = document["features"] if document.get("type") == "FeatureCollection" else [document]
     for feature in features:
         shape = feature.get("geometry", feature) if feature.get("type") == "Feature" else feature

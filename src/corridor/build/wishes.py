@@ -142,6 +142,6 @@ def read_wishes(folder: Path) -> tuple[Wishes, dict[str, str]] | None:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         hashes = {str(name): str(value) for name, value in values.pop("hashes", {}).items()}
         return make_wishes(values), hashes
-    except (ValueError, TypeError, AttributeError, OSError) as error:
+    except (ValueError, TypeError, AttributeError, OSError, RecursionError) as error:
         message = f"{path} cannot be read: {error}; mend it, or build into a new folder"
         raise UsageError(message) from error

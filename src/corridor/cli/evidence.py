@@ -69,10 +69,13 @@ def check(
 def review(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Scenario folder.")],
     by: Annotated[str, typer.Option(metavar="NAME", help="Who has looked at the rows.")],
+    judged: Annotated[
+        bool, typer.Option("--judged", help="Also write numbers that no claim states into evidence/judged.csv.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Note that a person has looked at every row of the tables: what is changed later fails the check."""
-    fresh = co.review(co.read(folder), by)
+    fresh = co.review(co.read(folder), by, judged=judged)
     lines = [f"{row.file}, row {row.line}: {row.name}" if row.line else f"{row.file}: {row.name}" for row in fresh]
     text = "\n".join([*lines, f"{len(fresh)} rows newly reviewed by {by}"])
     answer({"folder": str(folder), "reviewed": [asdict(row) for row in fresh]}, text, as_json)

@@ -251,6 +251,7 @@ def _describe_table(table: GuaranteeTable) -> dict[str, object]:
         "meaning": "guarantee needed (0 to 1) at three values of the two assumptions that matter most",
         "rows": {"assumption": first.name, "values": list(first.values), "stated": first.stated},
         "columns": {"assumption": second.name, "values": list(second.values), "stated": second.stated},
+        "turns": table.turns,
         "needed": [list(row) for row in table.cells],
         "assumptions": [asdict(assumption) for assumption in table.assumptions],
     }

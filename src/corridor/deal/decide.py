@@ -84,10 +84,8 @@ def _state(one: DrawnIssue) -> Iterator[Statement]:
     yield from _state_centre(one)
     yield from _state_moves(one)
     yield from _state_commitment(one)
-    yield _state_lever(one)
-    centres = one.find_centres()
-    high = bool((centres > 50).mean() >= 0.5)
-    yield _make(one, "nearer_high" if high else "nearer_low", (), (), centres > 50 if high else centres <= 50)
+    yield from _state_lever(one)
+    yield from _state_nearer(one)
 
 
 def _make(
@@ -154,12 +152,27 @@ def need_guarantees(now: Floats, after: Floats, cost: Floats, patience: Floats) 
     return np.where(tempted, np.clip(1 - bearable / gained, 0.0, 1.0), 0.0)
 
 
-def _state_lever(one: DrawnIssue) -> Statement:
-    """Who moves the centre most by coming to it: the share of the weight times the distance."""
+def _state_lever(one: DrawnIssue) -> Iterator[Statement]:
+    """Who moves the centre most by coming to it: the share of the weight times the distance; nobody where several do.
+
+    Of two actors each always moves it as far as the other.
+    """
     distances = np.abs(one.places[None] - one.find_centres()[:, None, :])
-    first = (one.find_shares() * distances).argmax(axis=1)
-    most = int(np.bincount(first.ravel(), minlength=len(one.actors)).argmax())
-    return _make(one, "lever", (one.actors[most],), (), first == most)
+    pulls = one.find_shares() * distances
+    first, (second, most) = pulls.argmax(axis=1), np.moveaxis(np.sort(pulls, axis=1)[:, -2:], 1, 0)
+    alone = most - second > NEAR
+    if alone.any():
+        actor = int(np.bincount(first[alone], minlength=len(one.actors)).argmax())
+        yield _make(one, "lever", (one.actors[actor],), (), alone & (first == actor))
+
+
+def _state_nearer(one: DrawnIssue) -> Iterator[Statement]:
+    """Which end of the scale the centre lies nearer to; nothing where it lies in the middle."""
+    centres = one.find_centres()
+    told = {"nearer_high": centres > 50 + NEAR, "nearer_low": centres < 50 - NEAR}
+    name = max(told, key=lambda word: int(told[word].sum()))
+    if told[name].any():
+        yield _make(one, name, (), (), told[name])
 
 
 def _state_swap(swap: Swap, one: DrawnIssue, other: DrawnIssue) -> Statement:
@@ -195,6 +208,9 @@ def _explain(statement: Statement, about: Sequence[DrawnIssue]) -> Statement:
     for one in about:
         for (actor, column), values in one.inputs.items():
             above = values > np.median(values)
+            above = above if above.any() else values == values.max()  # most of them lie at the end of the scale
+            if above.all():
+                continue
             low, high = (float(statement.truths[:, part].mean()) for part in (~above, above))
             halves[one.issue.id, actor, column] = (low, high)
     name = max(halves, key=lambda name: abs(halves[name][1] - halves[name][0]), default=WEIGHTING)

@@ -63,6 +63,11 @@ class DrawnIssue:
         return lows.max(axis=0), highs.min(axis=0)
 
 
+def is_certain(issue: Issue) -> bool:
+    """Tell whether no number of an issue is uncertain, so that all its draws are alike."""
+    return not draw_issue(issue, 1).inputs
+
+
 def draw_issue(issue: Issue, draws: int = DRAWS) -> DrawnIssue:
     """Return an issue drawn from the ranges of its numbers; positions and no-deal values stay on their scales."""
     inputs: dict[Name, Floats] = {}

@@ -23,6 +23,7 @@ ASSUMPTIONS = ("power_now", "power_after", "fighting_cost", "patience")  # in th
 TRIED = 0.2  # an assumption that is stated as certain is tried at a fifth less and more
 LIMITS = {"power_now": 1.0, "power_after": 1.0, "fighting_cost": math.inf, "patience": 1.0}
 ALIKE = 1e-9  # share by which two pulls may differ and be alike
+LEAST_SWING = 0.005  # of a guarantee; less would be written as none
 MOST_PATIENT = 0.99  # tried; at 1 nothing would ever be over
 
 
@@ -52,6 +53,11 @@ class GuaranteeTable:
 
     assumptions: tuple[Assumption, ...]
     cells: tuple[tuple[float, ...], ...]
+
+    @property
+    def turns(self) -> bool:
+        """Tell whether what is needed differs by a hundredth over what is stated or tried."""
+        return self.assumptions[0].swing >= LEAST_SWING
 
 
 def tabulate_guarantee(shift: PowerShift) -> GuaranteeTable:
@@ -106,7 +112,8 @@ def find_turn(name: str, shift: PowerShift) -> float | None:
         half = 2 * cost + after
         root = math.sqrt(max(half**2 - 4 * cost * (cost + now), 0.0))
         turn = 2 * (cost + now) / (half + root) if half + root > 0 else -1.0
-    return turn if 0 <= turn <= LIMITS[name] else None
+    allowed = 0 < turn < 1 if name == "patience" else 0 <= turn <= LIMITS[name]
+    return turn if allowed else None
 
 
 def name_sides(issue: Issue, shift: PowerShift) -> tuple[str, str]:

@@ -86,6 +86,35 @@ def bring_inside(issue: Issue) -> list[Move]:
     return sorted(moves, key=lambda move: (abs(move.moves), move.actor))
 
 
+def bring_inside_together(issue: Issue) -> list[Move]:
+    """Return the moves of as few actors as can bring the centre into the range of all, where nobody can do so alone.
+
+    Each goes as far as it accepts, those first who move the centre most by it, the last one as far as is still needed.
+    Empty where not even all of them can.
+    """
+    centre, zone = find_centre(issue), screen_range(issue.positions).central
+    if zone.width < 0 or zone.low - NEAR <= centre <= zone.high + NEAR:
+        return []
+    towards, end = (1, zone.low) if centre < zone.low else (-1, zone.high)
+    reach = {p.actor.id: find_share(issue, p) * _find_way(p, towards) for p in issue.parties}
+    moves: list[Move] = []
+    for party in sorted(issue.parties, key=lambda p: (-reach[p.actor.id], p.actor.id)):
+        change = towards * min(reach[party.actor.id], abs(end - centre))
+        if change == 0:
+            return []
+        centre += change
+        moves.append(_move(party, change / find_share(issue, party), change, centre, ()))
+        if abs(end - centre) <= NEAR:
+            return moves
+    return []
+
+
+def _find_way(party: Position, towards: int) -> float:
+    """Return how far an actor goes towards an end of the scale before it no longer accepts where it stands."""
+    low, high = find_accepted(party)
+    return high - party.position.middle if towards > 0 else party.position.middle - low
+
+
 def _move(party: Position, moves: float, change: float, after: float, stopped: tuple[str, ...]) -> Move:
     return Move(party.actor.id, party.actor.name, party.position.middle, moves, change, after, stopped)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corridor.deal.acceptance import find_further, find_refusals, judge_point
+from corridor.deal.drawn import is_certain
 from corridor.deal.forecast import LARGEST_SHARE_TESTED, find_largest_share, forecast_issue
 from corridor.deal.guarantees import Assumption, GuaranteeTable, name_sides
 from corridor.deal.leverage import rank_levers
-from corridor.deal.moves import bring_inside
+from corridor.deal.moves import bring_inside, bring_inside_together
 from corridor.deal.screens import needed_guarantee, screen_range
 from corridor.words.said import Digits, Field, Said, Several, Share, join, say
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from corridor.deal.decide import Dependence, Statement
     from corridor.deal.parties import Issue, PowerShift
 
+LEAST_SHARE = 0.005  # of the draws; less would be written as none
 HELD_BY_LESS = ("power_after", "patience")  # the settlement holds itself up at values below the turning point
 
 
@@ -68,8 +70,17 @@ def say_needs(issue: Issue) -> list[Said | Several]:
     ]
     end = zone.low if centre < zone.low else zone.high
     fields: dict[str, Field] = {"title": issue.title, "points": Digits(end - centre, 1), "end": Digits(end)}
-    found = join(*ways, between="; ") if ways else say("deal.needs.no_way")
+    found = join(*ways, between="; ") if ways else _say_together(issue)
     return [Said("deal.needs.move", {**fields, "ways": found})]
+
+
+def _say_together(issue: Issue) -> Said:
+    """Return the fewest who can bring the centre into what all accept where nobody can do so alone."""
+    moves = [
+        say("deal.needs.step", actor=m.name, place=Digits(m.position), to=Digits(m.position + m.moves, 1))
+        for m in bring_inside_together(issue)
+    ]
+    return say("deal.needs.together", moves=join(*moves)) if moves else say("deal.needs.no_way")
 
 
 def say_statement(statement: Statement, issues: Mapping[str, Issue]) -> Said:
@@ -86,7 +97,7 @@ def say_statement(statement: Statement, issues: Mapping[str, Issue]) -> Said:
 
 def say_dependence(statement: Statement, issues: Mapping[str, Issue]) -> list[Said]:
     """Return in how many of the draws a statement holds, and what that depends on most."""
-    said = [say("deal.decided.share", share=Share(statement.share))]
+    said = [_say_share(statement)]
     rests = statement.rests_on
     if rests is None:
         return [*said, say("deal.decided.by_none")]
@@ -94,6 +105,15 @@ def say_dependence(statement: Statement, issues: Mapping[str, Issue]) -> list[Sa
     if rests.column == "weighting":
         return [*said, say("deal.decided.by_weighting", **shares)]
     return [*said, say("deal.decided.by", what=name_number(rests, issues[rests.issue]), **shares)]
+
+
+def _say_share(statement: Statement) -> Said:
+    """Return in which share of the draws a statement holds, never as all or none of them where some differ."""
+    if statement.share > 1 - LEAST_SHARE:
+        return say("deal.decided.nearly_all")
+    if statement.share < LEAST_SHARE:
+        return say("deal.decided.hardly_any")
+    return say("deal.decided.share", share=Share(statement.share))
 
 
 def name_number(rests: Dependence, issue: Issue) -> Said:
@@ -124,6 +144,8 @@ def say_what_cannot_be_said(issues: Sequence[Issue]) -> list[Said]:
         if unscreened := screen_range(issue.positions).unscreened:
             actors = join(*(names[actor] for actor in unscreened))
             said.append(say("deal.cannot.unscreened", title=issue.title, actors=actors))
+    if certain := [issue.title for issue in issues if is_certain(issue)]:
+        said.append(say("deal.cannot.certain", titles=join(*certain, between="; ")))
     if small:
         said.append(say("deal.cannot.moves", titles=join(*(issue.title for issue in small), between="; ")))
     return [*said, say("deal.cannot.whether")]
@@ -149,12 +171,14 @@ def say_guarantee(issue: Issue, shift: PowerShift, table: GuaranteeTable) -> lis
         fields["seen"] = Digits(seen.middle, 2)
         said = [Said("deal.guarantee.needed", fields)]
     else:
-        said = [Said("deal.guarantee.none", fields)]
+        said = [Said("deal.guarantee.none" if after > now else "deal.guarantee.no_shift", fields)]
     if opponent:
         said.append(say("deal.guarantee.taken", opponent=other))
-    first = table.assumptions[0]
-    said.append(_say_values(first))
-    said += [_say_turn(assumption) for assumption in table.assumptions if assumption.turns_at is not None]
+    if table.turns:
+        said.append(_say_values(table.assumptions[0]))
+        said += [_say_turn(assumption) for assumption in table.assumptions if assumption.turns_at is not None]
+    else:
+        said.append(say("deal.guarantee.alike", needed=Digits(needed, 2)))
     return [*said, say("deal.guarantee.no_data")]
 
 

@@ -142,7 +142,7 @@ def _write_commitment(commitment: Part) -> list[str]:
         f"    Guarantee needed {commitment['guarantee_needed']:.2f} ({low:.2f} to {high:.2f}), seen "
         f"{least:.2f} to {most:.2f}; enough? {commitment['guarantee_suffices']}.",
         *(f"    {text}" for text in commitment["says"]),
-        *_write_table(commitment["table"]),
+        *(_write_table(commitment["table"]) if commitment["table"]["turns"] else []),
     ]
 
 

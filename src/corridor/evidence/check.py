@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from corridor.evidence.claims import check_claim
 from corridor.evidence.counts import check_counts
 from corridor.evidence.grammar.language import LANGUAGES, Language, load_language
+from corridor.evidence.judged import check_judged
 from corridor.evidence.kept import check_days, check_number, check_quote, read_kept_texts, texts_of
 from corridor.evidence.review import check_reviewed
 from corridor.evidence.rows import CLAIMS_FILE, SOURCES_FILE, Row, Use, date_of, text_of, with_spots
@@ -127,6 +128,7 @@ def check_evidence(
     used = list(uses)
     check_uses(used, by_claim, faults)
     check_counts(counts, by_claim, by_source, faults)
+    judged = check_judged(review, used, by_claim, faults) if review else 0
     reviewed = check_reviewed(review, faults) if review else 0
     numbers = [use for use in used if use.is_number]
     assumptions = list_assumptions(numbers, effects or {})
@@ -138,6 +140,7 @@ def check_evidence(
         "quotes found": len(anchors),
         "numbers compared": sum(v not in ("", "unread") for v in verdicts),
         "numbers": len(numbers),
+        "numbers judged": judged,
         "rows reviewed": reviewed,
         "numbers without a claim": len(assumptions),
     }

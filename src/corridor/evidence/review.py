@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from corridor.evidence.rows import Spot
 from corridor.scenario.files import read_table, read_toml
 from corridor.scenario.folder import SETTINGS, list_files
-from corridor.scenario.schema import REVIEWED_FILE, key_of
+from corridor.scenario.schema import JUDGED_FILE, REVIEWED_FILE, key_of
 from corridor.scenario.spreadsheet import unescape_formula, write_csv
 from corridor.scenario.writing import write_files
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
 
 COLUMNS = ("file", "name", "fingerprint", "on", "by")
-TOLD_OF_EDITS = ("changed_since_review", "not_reviewed")  # codes that tell of an edit, not of what is wrong with it
+# Codes that tell of an edit, not of what is wrong with it.
+TOLD_OF_EDITS = ("changed_since_review", "not_reviewed", "judged_differs", "judged_nowhere", "judged_gone")
 _COUNTED_BY = ("series", "place", "area", "exit", "since", "time")  # what tells one count of a file from another
 _DRAWS = "fitted/"  # fitted draws keep hashes of their own
 _WORDS_ALONE = ("title", "disclaimer")  # of the settings: no number hangs on them
@@ -53,7 +54,7 @@ def list_rows(folder: Path) -> list[Reviewed]:
     kept = {key: value for key, value in settings.items() if key not in _WORDS_ALONE}
     rows = [Reviewed(SETTINGS, "settings", _fingerprint(kept))]
     for file in list_files(folder):
-        if file.endswith(".csv") and file != REVIEWED_FILE and not file.startswith(_DRAWS):
+        if file.endswith(".csv") and file not in (REVIEWED_FILE, JUDGED_FILE) and not file.startswith(_DRAWS):
             rows += _list_table(folder, file)
     return rows
 

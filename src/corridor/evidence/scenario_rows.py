@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from corridor.evidence.check import EvidenceReport, check_evidence
 from corridor.evidence.counts import AREAS, FILE
 from corridor.evidence.grammar.names import Known
-from corridor.evidence.rows import LINE, Row, Use, count_hours
+from corridor.evidence.judged import Judged, write_judged
+from corridor.evidence.rows import LINE, Row, Use, count_hours, text_of
 from corridor.evidence.told_places import check_told_places
 from corridor.scenario.checks.knowledge import last_known_day, may_be_later
 from corridor.scenario.faults import Fault
@@ -42,6 +44,12 @@ def check_scenario(scenario: Scenario, effects: Mapping[tuple[str, int, str], fl
         scenario.folder,
     )
     return replace(report, faults=tuple(sorted({*report.faults, *faults})))
+
+
+def judge_scenario(scenario: Scenario) -> list[Judged]:
+    """Write a line for each number of a scenario that no claim states and that has none yet; return these."""
+    claims = {text_of(row, "id"): row for row in rows_of(scenario, "claims")}
+    return write_judged(scenario.folder, uses_of(scenario), claims)
 
 
 def _places_of(scenario: Scenario) -> list[Known]:
@@ -96,6 +104,8 @@ def _uses_of_row(row: TableRow, scenario: Scenario, known: set[str]) -> list[Use
         elif rests and isinstance(value, TimeRange):
             low, high = count_hours(value.start), count_hours(value.end)
             uses.append(replace(use, column=name, value=value.write(), low=low, high=high))
+        elif rests and isinstance(value, datetime):  # compared with what was judged alone
+            uses.append(replace(use, column=name, value=value.isoformat(timespec="minutes")))
     return uses or ([replace(use, note="")] if rests else [])
 
 

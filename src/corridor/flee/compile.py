@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 RECENT_STEPS = 12  # steps of recent distance for one full day's travel; more are slower and nearer to Flee
 SMALL, FINE_STEPS = 16, 512  # places up to which the default is this fine: there it costs little and coarse steps show
 MOST_KEPT = 4_000_000  # weights of routes that are kept for people who have not decided yet, see undecided.py
+MOST_DAY_STEPS = 5_000_000  # steps of kilometres of a day at all places, which are looked up at every turn
 MOST_PARTS = 128  # parts into which a day's travellers are split at most
 PARTS_PER_ROOM = 8.0  # parts for as many travellers as the last tenth of a camp holds
 REAL_RULES = {
@@ -202,7 +203,7 @@ def _place_first_people(folder: FleeFolder, camps: list[int]) -> np.ndarray:
     if not settings["spawn_rules.empty_camps_on_day0"]:
         registered = _registered_on_day0(folder, camps) if settings["spawn_rules.insert_day0"] else {}
         for camp in camps:
-            initial[camp] = registered.get(camp, 0) + int(folder.places[camp].number("initial_idps", 0.0))
+            initial[camp] = max(registered.get(camp, 0), 0) + int(folder.places[camp].number("initial_idps", 0.0))
     return initial
 
 
@@ -273,7 +274,7 @@ def _kilometre_step(folder: FleeFolder) -> float:
 
 def _day_steps(folder: FleeFolder) -> int:
     """Return how many steps of kilometres a day can have before people must stop."""
-    return int(_fastest(folder) / _kilometre_step(folder)) + 4
+    return int(min(_fastest(folder), 1e12) / _kilometre_step(folder)) + 4
 
 
 def _going_on(folder: FleeFolder, timeline: Timeline) -> Floats:
@@ -308,6 +309,8 @@ def _rules(folder: FleeFolder, roads: Roads, classes: Classes, recent_steps: int
     bits = {f"bits_{name}": size.bit_length() for name, size in most.items()}
     if sum(bits.values()) + 1 + max(len(folder.places), len(links)).bit_length() > 62:
         raise FaultsError([fault("flee.size", (folder.name, 0, ""))])
+    if _day_steps(folder) * len(folder.places) > MOST_DAY_STEPS:
+        raise FaultsError([fault("flee.size:day", (folder.name, 0, ""), km=f"{_fastest(folder):g}")])
     whole = bits | {
         "on_foot": on_foot, "taking": bool(settings["spawn_rules.take_from_population"]),
         "recent": recent_steps if settings["move_rules.avoid_short_stints"] else 0,

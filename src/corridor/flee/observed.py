@@ -6,6 +6,7 @@ flat before the first and after the last observation, linear between them and th
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,14 @@ if TYPE_CHECKING:
     from corridor.scenario.faults import Fault
 
 
+DATE = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+
+
 def read_date(text: str) -> date | None:
-    """Return a date written YYYY-MM-DD, or None."""
+    """Return a date written YYYY-MM-DD, or None; as in Flee, month and day may have one digit."""
+    parts = DATE.fullmatch(text)
     try:
-        return date.fromisoformat(text) if len(text) == 10 else None
+        return date(*map(int, parts.groups())) if parts else None
     except ValueError:
         return None
 
@@ -40,7 +45,10 @@ def read_counts(path: Path, start: date, hasten: int, faults: list[Fault]) -> np
         if day is None:
             row.note("flee.source.date", "date", cell=row.text(0))
             continue
-        table.append(((day - start).days, row.whole(1, "people", 0, low=0) / hasten))
+        people = row.whole(1, "people", 0)
+        if people < 0:
+            row.note("flee.source.negative", "people", cell=row.text(1))
+        table.append(((day - start).days, people / hasten))
     if not table:
         faults.append(fault("flee.source.empty", (path.name, 0, "")))
         return np.zeros((1, 2))
@@ -73,6 +81,11 @@ def add_steps(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
     return np.array(rows).reshape(-1, 2)
 
 
+def _lies_within(file: Path, folder: Path) -> bool:
+    """Return whether a file is there, in a folder of counts or beside it in the same case."""
+    return file.is_file() and file.resolve().is_relative_to(folder.resolve().parent)
+
+
 def read_layout(path: Path, folders: list[Path], since: tuple[date, int], faults: list[Fault]) -> list[Series]:
     """Return the series of data_layout.csv (`path`) in its order, each the sum of its files.
 
@@ -85,8 +98,8 @@ def read_layout(path: Path, folders: list[Path], since: tuple[date, int], faults
             continue
         total: np.ndarray | None = None
         for file in filter(None, cells[1:]):
-            holder = next((folder for folder in folders if (folder / file).is_file()), None)
-            if holder is None or "/" in file:
+            holder = next((folder for folder in folders if _lies_within(folder / file, folder)), None)
+            if holder is None:
                 hint = suggest(file, [entry.name for entry in path.parent.iterdir()])
                 row.note("flee.source.missing", "file", name=file, hint=hint)
                 continue

@@ -142,7 +142,7 @@ def _read_period(find: Callable[[str], Path], faults: list[Fault]) -> tuple[date
             else:
                 start = day
             seen.add(word)
-        elif word == "length":
+        elif word == "length" and row.text(1):
             length = row.whole(1, "Length", 0, 1, 36525)
             seen.add(word)
     faults += [fault("flee.period.missing", (path.name, 0, word)) for word in sorted({"startdate", "length"} - seen)]
@@ -170,7 +170,7 @@ def _read_places(path: Path, faults: list[Fault]) -> list[Place]:
                 row.note("flee.cell.empty", name, usual=usual)
         if "conflict" in kind.lower() and not row.text(6):
             row.note("flee.cell.empty", "conflict_date", usual=0)
-        people = row.whole(7, "population", 0, -1)
+        people = row.whole(7, "population", 0, *(() if "camp" in kind.lower() else (-1,)))  # of a camp: no limit
         places.append(
             Place(
                 line, cells[0], cells[1], cells[2], row.number(3, "latitude", 0.0, -1000, 1000),
@@ -209,14 +209,14 @@ def _read_roads(path: Path, faults: list[Fault]) -> list[Road]:
         for name, usual in (("max_move_speed", "the general speed"), ("walk_probability", "0")):
             if name in named and not row.text(named[name]):
                 row.note("flee.cell.empty", name, usual=usual)
-        speed = row.number(named["max_move_speed"], "max_move_speed", 0.0, 0.0) if "max_move_speed" in named else 0.0
+        speed = row.number(named["max_move_speed"], "max_move_speed", 0.0, 1e-6) if "max_move_speed" in named else 0.0
         walk = 0.0
         if "walk_probability" in named:
             walk = row.number(named["walk_probability"], "walk_probability", 0.0, 0.0, 1.0)
         distance = row.number(2, "distance", -1.0, 1e-6, 1e6)
         if distance < 0 and not row.text(2):
             row.note("flee.cell.number:distance", "distance")
-        forced = row.whole(3, header[3] if len(header) > 3 else "forced_redirection", 0, 0, 2)
+        forced = row.whole(3, header[3] if len(header) > 3 else "forced_redirection", 0)
         roads.append(Road(line, cells[0], cells[1], max(distance, 1e-6), forced, speed or None, walk))
     return roads
 
@@ -230,9 +230,15 @@ def _read_closures(path: Path, faults: list[Fault]) -> list[Closure]:
         if len(cells) < 5:
             row.note("flee.closures.short", "", count=len(cells))
             continue
-        since, until = row.whole(3, "closure_start", -1), row.whole(4, "closure_end", -1)
+        since, until = (_read_day(row, i, name) for i, name in ((3, "closure_start"), (4, "closure_end")))
         closures.append(Closure(line, cells[0], cells[1], cells[2], since, until))
     return closures
+
+
+def _read_day(row: Row, index: int, column: str) -> int:
+    if not row.text(index):
+        row.note("flee.cell.empty", column, usual=-1)
+    return row.whole(index, column, -1)
 
 
 def _read_daily(path: Path, faults: list[Fault]) -> DailyTable:
@@ -264,7 +270,7 @@ def _read_changes(path: Path, faults: list[Fault]) -> list[tuple[int, str, str, 
     for line, cells in read_rows(path, faults):
         if not cells[0].startswith("#"):
             row = Row(path.name, line, cells, faults)
-            changes.append((line, cells[0], row.text(1), row.whole(2, "day", -1, 0)))
+            changes.append((line, cells[0], row.text(1), _read_day(row, 2, "day")))
     return changes
 
 

@@ -152,10 +152,7 @@ def _parse(setting: Setting, value: object) -> tuple[Any, bool]:
         word = str(value).lower()
         return word, str(value) in {"constant", "pop_ratio"} or word == "poisson"
     if kind == "switch":
-        word = str(value).strip().lower()
-        if isinstance(value, int | float):
-            return bool(value), True
-        return word in _YES, word in _YES | _NO
+        return bool(value), True  # as Flee does, which takes "False" in quotes for True
     if kind in {"numbers", "months"} or (kind == "amount" and isinstance(value, list)):
         if value is None or value is False:
             return setting.default, True
@@ -172,6 +169,12 @@ def _parse(setting: Setting, value: object) -> tuple[Any, bool]:
     if kind == "chance":
         return min(max(number, 0.0), 1.0), True
     return number, kind in {"number", "amount"} or number > 0
+
+
+def _read_word(text: str) -> bool | str:
+    """Return True or False for a word that says so, any other text as it stands."""
+    word = text.strip().lower()
+    return word in _YES if word in _YES | _NO else text
 
 
 def _flatten(tree: dict[Any, Any], prefix: str, found: dict[str, object], faults: list[Fault], file: str) -> None:
@@ -235,7 +238,7 @@ def read_settings(path: Path, faults: list[Fault]) -> dict[str, Any]:
         faults.append(fault("flee.settings.table", (file, 0, "")))
         for key, given in read_old_settings(path, BY_KEY, faults).items():
             if key in BY_KEY:
-                found[key] = given
+                found[key] = _read_word(given) if BY_KEY[key].kind == "switch" else given
             else:
                 faults.append(_unknown(key, file))
         return _take_values(found, values, faults, file)
@@ -281,6 +284,9 @@ def _take_values(found: dict[str, object], values: dict[str, Any], faults: list[
 
 def _tell_change(setting: Setting, given: object, value: Any) -> str:
     """Return the kind of the warning where what counts is not what was given, or nothing."""
+    if setting.kind == "switch":
+        told = isinstance(given, bool | int | float) or (isinstance(given, str) and _read_word(given) is True)
+        return "" if told else "flee.settings.switch"
     kinds = {"whole": "flee.settings.cut", "count": "flee.settings.cut", "chance": "flee.settings.beyond"}
     return kinds[setting.kind] if setting.kind in kinds and _as_number(given) != value else ""
 

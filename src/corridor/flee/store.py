@@ -120,7 +120,7 @@ def open_kept(result: Result) -> FleeRun | None:
         hasten = int(case.pop("hasten"))
         known = FleeCase(**case | {"observed": np.array(case["observed"], dtype=np.int64)})
         return _read_back(result, known, name_ids(known.place_names), hasten)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

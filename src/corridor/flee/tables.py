@@ -183,8 +183,11 @@ class Row:
         return value
 
     def whole(self, index: int, column: str, default: int, low: int = -(10**12), high: int = 10**12) -> int:
-        """Return the cell as a whole number; an empty one is the default."""
+        """Return the cell as a whole number; an empty one is the default. Flee stops at one written with a point."""
+        cell, before = self.text(index), len(self.faults)
         value = self.number(index, column, default, low, high)
         if value != int(value):
-            self.note("flee.cell.whole", column, cell=self.text(index))
+            self.note("flee.cell.whole", column, cell=cell)
+        elif cell and len(self.faults) == before and not cell.lstrip("+-").isdecimal():
+            self.note("flee.cell.whole:point", column, cell=cell, value=int(value))
         return int(value)

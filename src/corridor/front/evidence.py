@@ -15,7 +15,7 @@ from corridor.evidence.draft import Blank, draft_from_report
 from corridor.evidence.grammar.text import Text, read_text
 from corridor.evidence.proposed import propose_claims
 from corridor.evidence.review import Reviewed, write_reviewed
-from corridor.evidence.scenario_rows import check_scenario, known_of
+from corridor.evidence.scenario_rows import check_scenario, judge_scenario, known_of
 from corridor.evidence.suggest import Proposal, Suggestion
 from corridor.evidence.suggest import suggest as suggest_from
 from corridor.evidence.words import write_report, write_suggestion
@@ -94,15 +94,19 @@ def evidence(
     return Evidence(check_scenario(case, effects_by_number(case, effects_of_run(result))), notes)
 
 
-def review(case: Scenario, by: str, day: date | None = None) -> tuple[Reviewed, ...]:
+def review(case: Scenario, by: str, day: date | None = None, judged: bool = False) -> tuple[Reviewed, ...]:
     """Write into a scenario's folder that a person, `by`, has looked at every row of its tables; return what is new.
 
     From then on the check of the evidence notes each row that is changed, a number without a claim too. `day` is today
-    unless given. Raises UsageError without a name, FaultsError when the check finds any other error.
+    unless given. With `judged` each number that no claim states and that has no row in evidence/judged.csv is added
+    there first; rows that are there are changed by hand alone. Raises UsageError without a name, FaultsError when the
+    check finds any other error.
     """
     if not by.strip():
         message = "say who has reviewed it"
         raise UsageError(message)
+    if judged:
+        judge_scenario(case)
     wrong = [fault for fault in check_scenario(case).faults if fault.severity == "error" and fault.code not in _RENEWED]
     if wrong:
         raise FaultsError(wrong)

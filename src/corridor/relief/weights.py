@@ -19,7 +19,7 @@ def read_weights(path: Path) -> Weights:
     """Return the weights in a TOML file; what it does not name keeps its default. Raises FaultsError."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # what is no UTF-8 or no TOML is a ValueError
         raise FaultsError([fault("bad_toml.weights", (str(path), 0, ""), reason=error)]) from None
     known = [field.name for field in fields(Weights)]
     faults: list[Fault] = []

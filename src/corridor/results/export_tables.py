@@ -6,6 +6,7 @@ Times are written out, local and in UTC; every column has its unit and meaning; 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -181,7 +182,10 @@ def read_shapes(path: Path) -> dict[str, Line]:
             if feature["geometry"]["type"] == "LineString":
                 name = feature["properties"].get("road", feature["properties"].get("id"))
                 lines[str(name)] = [(float(x), float(y)) for x, y, *_ in feature["geometry"]["coordinates"]]
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not all(math.isfinite(number) for line in lines.values() for point in line for number in point):
+            message = "a point is no number"
+            raise ValueError(message)
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         message = f"{path} holds no lines of roads (GeoJSON, LineString, with the property road): {error}"
         raise UsageError(message) from error
     return {name: line for name, line in lines.items() if len(line) > 1}

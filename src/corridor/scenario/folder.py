@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from corridor.scenario.files import read_toml
-from corridor.scenario.schema import REVIEWED_FILE, table_files
+from corridor.scenario.schema import JUDGED_FILE, REVIEWED_FILE, table_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ _LOOKED_INTO = ("*.toml", "*.csv", "evidence/*.csv", "evidence/texts/*", "observ
 
 def list_files(folder: Path) -> list[str]:
     """Return the settings, tables, observations, variants and fitted draws in a folder; no texts of reports."""
-    known = {SETTINGS, REVIEWED_FILE, *table_files().values(), *_list_draws(folder)}
+    known = {SETTINGS, REVIEWED_FILE, JUDGED_FILE, *table_files().values(), *_list_draws(folder)}
     known |= {path.relative_to(folder).as_posix() for pattern in _LOOKED_INTO[-2:] for path in folder.glob(pattern)}
     return sorted(name for name in known if (folder / name).is_file())
 

@@ -13,6 +13,7 @@ from corridor.scenario.folder import SETTINGS, find_links_outside
 from corridor.scenario.schema import (
     DEAL_TABLES,
     FORMAT,
+    JUDGED_FILE,
     REQUIRED_TABLES,
     REVIEWED_FILE,
     Field,
@@ -64,7 +65,7 @@ def _note_unknown_files(draft: Draft, files: dict[str, str]) -> set[str]:
     meant = set()
     for path in sorted([*draft.folder.glob("*.csv"), *draft.folder.glob("evidence/*.csv")]):
         name = path.relative_to(draft.folder).as_posix()
-        if name in (*files.values(), REVIEWED_FILE) or path.name.startswith("x_"):
+        if name in (*files.values(), REVIEWED_FILE, JUDGED_FILE) or path.name.startswith("x_"):
             continue
         near = draft.find_near(name, missing)
         meant |= {near} - {""}

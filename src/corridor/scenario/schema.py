@@ -14,6 +14,7 @@ REQUIRED_TABLES = ("places", "roads", "groups", "people")
 DEAL_TABLES = ("actors", "issues", "positions")  # what a folder of talks alone must hold instead
 TABLE_FILES = {"sources": "evidence/sources.csv", "claims": "evidence/claims.csv"}
 REVIEWED_FILE = "evidence/reviewed.csv"  # what a person has reviewed: it says nothing of the crisis and is no table
+JUDGED_FILE = "evidence/judged.csv"  # numbers that no claim states, once more: no table either
 NOT_FILES = ("scenario", "set", "parameter", "observations")
 WITHOUT_COMMON = ("scenario", "set", "parameter", "sources", "claims")
 

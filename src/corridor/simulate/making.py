@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corridor.chance.compiled import compiled, inner
+from corridor.chance.compiled import compiled, inlined
 from corridor.simulate.arrays import Flags, Floats, Integers
 from corridor.simulate.works import FACILITY, PEOPLE
 
@@ -97,13 +97,13 @@ def use_with_works(demand, works, wants, working, shelves, turnover, days):
     for r in range(demand.people.shape[0]):
         for p in range(plants):
             desk.cap[p] = np.inf
+        _ask_people(r, demand, days, desk)
+        if works.turns > 1:
+            _copy_books(r, shelves, turnover, kept, True)
         for turn in range(works.turns):
-            last = turn == works.turns - 1
-            if not last:
-                _copy_books(r, shelves, turnover, kept, True)
             _wish(r, demand, works, wants, working, shelves, days, desk)
             _give(r, demand, works, wants, shelves, turnover, days, desk)
-            if last or not _find_short(works, desk):
+            if turn == works.turns - 1 or not _find_short(works, desk):
                 break
             _copy_books(r, shelves, turnover, kept, False)
         for n in range(places):
@@ -113,7 +113,7 @@ def use_with_works(demand, works, wants, working, shelves, turnover, days):
                     shelves.stock[r, n, i] = 0.0
 
 
-@inner
+@inlined
 def _give(r, demand, works, wants, shelves, turnover, days, desk):
     """Make and hand out every item, each after those it is made from and the one it depends on."""
     for position in range(works.order.shape[0]):
@@ -128,7 +128,7 @@ def _give(r, demand, works, wants, shelves, turnover, days, desk):
         _use_on_the_road(r, i, demand, shelves, days)
 
 
-@inner
+@inlined
 def _find_short(works, desk):
     """Tell whether a plant that others can stand in for made less than it was asked to, and note what it reached."""
     found = False
@@ -139,7 +139,7 @@ def _find_short(works, desk):
     return found
 
 
-@inner
+@inlined
 def _copy_books(r, shelves, turnover, kept, away):
     """Put the books of a replicate aside (`away`), or take them back."""
     places, items = kept.turnover.shape
@@ -169,7 +169,7 @@ def _copy_books(r, shelves, turnover, kept, away):
                 book[r, f] = kept.facilities[k, f]
 
 
-@inner
+@inlined
 def _limit(r, n, i, demand, shelves):
     """Return how much of an item can be made and used, as far as the one it depends on was met last."""
     other = demand.depends_on[i]
@@ -178,16 +178,27 @@ def _limit(r, n, i, demand, shelves):
     return 1.0
 
 
-@inner
+@inlined
+def _ask_people(r, demand, days, desk):
+    """Find what people want, which is the same in every turn."""
+    for n in range(desk.own.shape[0]):
+        for i in range(desk.own.shape[1]):
+            desk.own[n, i] = 0.0
+        for g in range(demand.need.shape[2]):
+            people = demand.at_place[r, demand.places[n], g]
+            if people > 0:
+                for i in range(desk.own.shape[1]):
+                    desk.own[n, i] += people * demand.need[r, n, g, i]
+        for i in range(desk.own.shape[1]):
+            desk.own[n, i] *= days
+
+
+@inlined
 def _wish(r, demand, works, wants, working, shelves, days, desk):
     """Find what people, facilities and plants want, products before what they are made from."""
     for n in range(desk.own.shape[0]):
         for i in range(desk.own.shape[1]):
-            own = 0.0
-            for g in range(demand.need.shape[2]):
-                own += demand.at_place[r, demand.places[n], g] * demand.need[r, n, g, i]
-            desk.own[n, i] = own * days
-            desk.wish[n, i] = own * days
+            desk.wish[n, i] = desk.own[n, i]
     for f in range(works.facility_place.shape[0]):
         desk.wish[works.facility_place[f], works.facility_item[f]] += wants.per_day[r, f] * days
     for p in range(works.place.shape[0]):
@@ -216,14 +227,14 @@ def _wish(r, demand, works, wants, working, shelves, days, desk):
                 desk.wish[works.place[p], works.input_item[j]] += desk.target[p] * works.input_uses[j]
 
 
-@inner
+@inlined
 def _expect(r, n, i, demand, shelves, days):
     """Return what will be there without plants: the stock not kept aside, and what is made there each day."""
     fresh = demand.making[r, n, i] * days * _limit(r, n, i, demand, shelves)
     return max(shelves.stock[r, n, i] - shelves.aside[r, n, i], 0.0) + fresh
 
 
-@inner
+@inlined
 def _ask_makers(r, first, last, demand, works, shelves, days, desk):
     """Share what is short among the plants of one item and priority, in proportion to what each can make.
 
@@ -277,7 +288,7 @@ def _ask_makers(r, first, last, demand, works, shelves, days, desk):
                 desk.taken[n] = 0.0
 
 
-@inner
+@inlined
 def _make(r, i, demand, works, shelves, turnover, desk):
     """Let the plants of an item make what they were given for; what one was given in vain goes back."""
     for k in range(works.maker_start[i], works.maker_start[i + 1]):
@@ -299,7 +310,7 @@ def _make(r, i, demand, works, shelves, turnover, desk):
             turnover.plant_made[r, p] += desk.ask[s] * share
 
 
-@inner
+@inlined
 def _hand_out(r, n, i, limit, demand, works, wants, shelves, turnover, days, desk):
     """Give an item at a place to people, facilities and plants, one priority after the other, each its part."""
     here = max(shelves.stock[r, n, i] - shelves.aside[r, n, i], 0.0)
@@ -333,7 +344,7 @@ def _hand_out(r, n, i, limit, demand, works, wants, shelves, turnover, days, des
         first = last
 
 
-@inner
+@inlined
 def _ask(r, n, i, k, works, wants, days, desk):
     """Return what a user of an item at a place wants in this step."""
     index = works.user_index[k]
@@ -344,7 +355,7 @@ def _ask(r, n, i, k, works, wants, days, desk):
     return desk.target[works.input_plant[index]] * works.input_uses[index]
 
 
-@inner
+@inlined
 def _use_on_the_road(r, i, demand, shelves, days):
     """Let people on the road use what they carry; a flow they are not said to need there."""
     n = demand.known.shape[0] - 1

@@ -95,13 +95,11 @@ def _may_name(words: list[str], lower: list[str], language: Language) -> bool:
     """Tell whether no word of a phrase speaks against its naming somebody."""
     prepositions, never = language.words["prepositions"], language.words["never_in_speaker"]
     spared = language.words["of_several"] if language["one_of"].match(" ".join(lower)) else ()
-    behind = next((i for i in range(1, len(lower)) if describes(lower, i, language)), len(lower))
-    allowed = language.words["behind_participle"]
-    if any(
-        low in never and low not in spared and not (i > behind and low in allowed) and not is_acronym(words[i])
-        for i, low in enumerate(lower)
-    ):
-        return False
+    against = [i for i, low in enumerate(lower) if low in never and low not in spared and not is_acronym(words[i])]
+    if against:
+        behind = next((i for i in range(1, len(lower)) if describes(lower, i, language)), len(lower))
+        if not all(i > behind and lower[i] in language.words["behind_participle"] for i in against):
+            return False
     if lower[0] in prepositions or lower[-1] in prepositions:
         return False
     if lower[-1] in language.words["determiners"] and lower[-1] not in language.words["ends_phrase_too"]:

@@ -52,6 +52,7 @@ class Quantity:
 MOST_NUMBERS = 10_000  # looked at in one text; a report has some dozens
 _HIGHEST_LABEL = 200
 _HIGHEST_AGE = 110
+_BULLET = re.compile(r"(?:\A|\n)[ \t]*[-*][ \t]+\Z")  # opens an item of a list: no sign of the number behind it
 _ANOTHER = re.compile(r"[ ]?[-–][ ]?\d")
 
 
@@ -91,6 +92,7 @@ def _read_quantity(text: str, number: Number, found: list[Quantity], language: L
     start = number.start - (len(money[0]) if money else 0)
     hedge = read_hedge_before(text, start, language)
     before = text[max(0, start - 24) : start]
+    before = "" if _BULLET.search(before) else before
     if language["never_before"].search(before):
         return None
     if not hedge and (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -128,8 +129,12 @@ def read_outline(path: Path, asked: bool = True) -> list[list[list[float]]]:
         document = json.loads(path.read_text(encoding="utf-8"))
         features = document["features"] if document["type"] == "FeatureCollection" else [document]
         geometries = [feature.get("geometry", feature) for feature in features]
-        return [[[float(x), float(y)] for x, y, *_ in line] for g in geometries for line in _lines(g)]
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        found = [[[float(x), float(y)] for x, y, *_ in line] for g in geometries for line in _lines(g)]
+        if not all(math.isfinite(number) for line in found for point in line for number in point):
+            message = "a point is no number"
+            raise ValueError(message)
+        return found
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         message = f"{path} cannot be read as GeoJSON with lines or areas: {error}"
         raise UsageError(message) from error
 
