@@ -118,10 +118,12 @@ pump,Pump,town,water,90000,power=0.001,
 """
 
 
-def fleet_of(transport: str) -> Edit:
+def fleet_of(transport: str, purpose: str = "people") -> Edit:
     def edit(folder: Path) -> None:
         swap("fleets.csv", "return_hours", "return_hours,transport")(folder)
         swap("fleets.csv", "4..8", f"4..8,{transport}")(folder)
+        if purpose != "people":
+            swap("fleets.csv", ",people,", f",{purpose},")(folder)
 
     return edit
 
@@ -558,6 +560,12 @@ BREAKAGES = (
     ),
     case("a fleet of nothing known", fleet_of("zeppelin"), ("unknown_transport", "fleets.csv", 2, "transport")),
     case("a fleet of trains", fleet_of("train"), ("unknown_transport", "fleets.csv", 2, "transport")),
+    case(
+        "a fleet of trains for both",
+        fleet_of("train", "both"),
+        ("unknown_transport", "fleets.csv", 2, "transport"),
+        ("never_sets_out", "fleets.csv", 2, "purpose"),
+    ),
     case("a fleet on foot", fleet_of("foot"), ("unknown_transport", "fleets.csv", 2, "transport")),
     case("a fleet of buses", fleet_of("bus")),
     case(

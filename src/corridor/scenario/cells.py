@@ -132,7 +132,8 @@ def _read_number(spec: Field, text: str, complain: Complain) -> Any:
         return complain("wrong_type", hint=_hint(text))
     kind = find_fault(spec, quantity)
     if kind:
-        return complain(kind, unit=spec.unit or "this column", in_unit=f" in {spec.unit}" if spec.unit else "")
+        facts = {"unit": spec.unit or "this column", "in_unit": f" in {spec.unit}" if spec.unit else ""}
+        return complain(kind, **facts, hint=f"; it is: {lower_first(spec.meaning)}" if kind == "out_of_range" else "")
     if spec.type == "range":
         return quantity
     return int(quantity.middle) if spec.type == "integer" else quantity.middle
