@@ -776,6 +776,59 @@ BREAKAGES = (
         ("unreachable_place", "convoys.csv", 2, "to"),
     ),
     case(
+        "a convoy by a road that is elsewhere",
+        state_needs,
+        put(
+            "convoys.csv",
+            b"id,fleet,loads,from,to,roads,departs\none,trucks,food=5,capital,town,border-capital town-bridge,2025-03-03\n",
+        ),
+        ("broken_way", "convoys.csv", 2, "roads"),
+    ),
+    case(
+        "a convoy whose roads end on the way",
+        state_needs,
+        put(
+            "convoys.csv",
+            b"id,fleet,loads,from,to,roads,departs\none,trucks,food=5,capital,town,border-capital bridge-border,2025-03-03\n",
+        ),
+        ("broken_way", "convoys.csv", 2, "roads"),
+    ),
+    case(
+        "a convoy by a road of another kind",
+        state_needs,
+        swap(ROADS, "direction,character", "direction,character,kind"),
+        swap(ROADS, "two lanes through hills", "two lanes through hills,path"),
+        add(ROADS, "beside,town,bridge,40,1,45,900,normal,two lanes,road"),
+        put(
+            "convoys.csv",
+            b"id,fleet,loads,from,to,roads,departs\n"
+            b"one,trucks,food=5,capital,town,border-capital bridge-border town-bridge,2025-03-03\n",
+        ),
+        ("broken_way", "convoys.csv", 2, "roads"),
+    ),
+    case(
+        "roads of what goes by a service",
+        state_needs,
+        put(
+            "services.csv",
+            b"id,transport,from,to,seats,departures_per_day,hours,tonnes,tonnes_back\nferry,boat,town,capital,9,2,3,1,4\n",
+        ),
+        put(
+            "convoys.csv",
+            b"id,fleet,service,loads,from,to,roads,departs\none,,ferry,food=5,capital,town,town-bridge,2025-03-03\n",
+        ),
+        ("broken_way", "convoys.csv", 2, "roads"),
+    ),
+    case(
+        "a convoy by roads that it says",
+        state_needs,
+        put(
+            "convoys.csv",
+            b"id,fleet,loads,from,to,roads,departs\n"
+            b"one,trucks,food=5,capital,town,border-capital bridge-border town-bridge,2025-03-03\n",
+        ),
+    ),
+    case(
         "boats for goods where there is no water",
         state_needs,
         swap("fleets.csv", "return_hours,tonnes", "return_hours,tonnes,transport"),

@@ -134,22 +134,6 @@ def test_a_convoy_refused_its_clearance_brings_its_load_back(tmp_path: Path) -> 
     assert "1 consignment is refused its clearance at a road and turns back with its load." in mine.says
 
 
-def test_a_plan_says_who_goes_by_another_way_than_a_run_takes(tmp_path: Path) -> None:
-    """The quickest way needs a clearance that nobody has: the plan goes round, a run would wait, and the plan says so."""
-    case = one_road(
-        tmp_path / "w",
-        roads=[
-            road("quick", "town", "depot", 60, 30, needs_clearance="yes"),
-            road("far", "town", "depot", 90, 30),
-        ],
-    )
-    plan = co.plan(case, 2.0, period_hours=6.0)
-    count = len(plan.convoys)
-    assert count > 1
-    assert {convoy.roads for convoy in plan.convoys} == {("far",)}
-    assert any(told.startswith(f"{count} consignments go by another way than the quickest") for told in plan.says)
-
-
 def test_a_clearance_that_ends_before_the_road_is_reached_is_of_no_use(tmp_path: Path) -> None:
     """It takes an hour to the guarded road: where the clearance ends after half an hour, or one, nothing is sent."""
     way = {

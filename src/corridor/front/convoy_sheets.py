@@ -272,4 +272,4 @@ def _read_asked(row: Row, line: int) -> Asked:
     loads = {item: tonnes for _, item, tonnes in read_loads(row["loads"] or "") if tonnes is not None}
     name, fleet, start, to = (str(row[column] or "") for column in ("id", "fleet", "from", "to"))
     departs, trucks, clearance = row["departs"].take(0.5), int(row["trucks"] or 0), str(row["clearance"] or "")
-    return Asked(line, name, fleet, start, to, departs, trucks, loads, clearance)
+    return Asked(line, name, fleet, start, to, departs, trucks, loads, clearance, tuple(row["roads"] or ()))

@@ -31,6 +31,7 @@ class Asked:
     trucks: int
     loads: Mapping[str, float]
     clearance: str
+    roads: tuple[str, ...] = ()  # by which it goes; none: the quickest way
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from corridor.relief.convoy_choices import (
 )  # fmt: skip
 from corridor.relief.sheets import put
 from corridor.relief.tables import write_departure
+from corridor.scenario.convoys import name_carrier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,6 +41,7 @@ HEADERS = {
     "fleet": "whose trucks (fleet)",
     "from": "loading point (from)",
     "to": "delivery point (to)",
+    "roads": "by the roads (blank: the quickest way)",
     NAME: "place of delivery by name",
     "departs": "dispatch: departs (local time)",
     "trucks": "trucks",
@@ -77,7 +79,7 @@ def write_convoy_sheet(
 ) -> None:
     """Add the sheet of convoys to a workbook as its first, and what reading it back needs on hidden sheets."""
     items = [str(row["id"]) for row in case.rows("items", parameters) if row.values.get("kept", True)]
-    columns = {name: HEADERS[name] for name in ("id", "fleet", "from", "to", NAME, "departs", "trucks")}
+    columns = {name: HEADERS[name] for name in ("id", "fleet", "from", "to", NAME, "roads", "departs", "trucks")}
     columns |= {f"{ITEM}{item}": f"{item}, t" for item in items}
     columns |= {name: HEADERS[name] for name in (LOADED, PAYLOAD, LEFT, "clearance", "outcome", "note")}
     sheet: Any = book.create_sheet(SHEET, 0)
@@ -110,7 +112,8 @@ def _write_header(sheet: Worksheet, columns: Mapping[str, str], title: str, sens
         cell.fill = PatternFill("solid", fgColor="FFD9D9D9" if reckoned else "FF1F3864")
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         letters[name] = get_column_letter(at)
-        wide = {"id": 26, "fleet": 22, "from": 18, "to": 18, "departs": 18, "clearance": 20, "note": 30, NAME: 26}
+        wide = {"id": 26, "fleet": 22, "from": 18, "to": 18, "roads": 30, "departs": 18, "clearance": 20, "note": 30}
+        wide[NAME] = 26
         sheet.column_dimensions[letters[name]].width = wide.get(name, 10)
     sheet.row_dimensions[HEADER_ROW].height = 45
     sheet.freeze_panes = f"B{HEADER_ROW + 1}"
@@ -128,7 +131,12 @@ def _write_row(sheet: Worksheet, number: int, letters: Mapping[str, str], convoy
     at = {name: column_index_from_string(letter) for name, letter in letters.items()}
     moment: object = write_departure(convoy.departs, "public") if public else convoy.departs
     values = {"id": convoy.id, "fleet": convoy.fleet, "from": convoy.start, "to": convoy.to, "departs": moment}
-    values |= {"trucks": convoy.trucks, "clearance": convoy.clearance, "outcome": "planned"}
+    values |= {
+        "roads": " ".join(convoy.roads) if name_carrier(convoy.fleet)[0] else "",
+        "trucks": convoy.trucks,
+        "clearance": convoy.clearance,
+        "outcome": "planned",
+    }
     values |= {f"{ITEM}{item}": round(tonnes, 3) for item, tonnes in convoy.loads.items() if tonnes >= 5e-4}
     for name, value in values.items():
         if name in at and value != "":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -51,7 +52,8 @@ def list_convoys(problem: ReliefProblem, formulation: Formulation, answer: Answe
     for j, (s, _) in enumerate(seating.rides):
         takes[:, s] += answer.values[seating.taken[:, j]]
     convoys: list[Convoy] = []
-    numbers: dict[tuple[str, int], int] = {}
+    numbers: dict[tuple[str, int, int], int] = {}
+    alike: Counter[tuple[str, int, str]] = Counter()  # for one place by several ways at once: convoys of their own
     for t, s in np.argwhere(trucks > SMALLEST_LOAD):
         service = formulation.services[s]
         fleet = problem.fleets[service.fleet]
@@ -59,9 +61,11 @@ def list_convoys(problem: ReliefProblem, formulation: Formulation, answer: Answe
         if not loads and takes[t, s] < LEAST_PEOPLE:
             continue
         roads = tuple(problem.roads[leg.road].id for leg in service.legs)
+        alike[fleet.id, int(t), service.to] += 1
+        party = (fleet.id, int(t), alike[fleet.id, int(t), service.to])
         convoys.append(
             Convoy(
-                f"plan_{numbers.setdefault((fleet.id, int(t)), len(numbers) + 1):03d}_{service.to}",
+                f"plan_{numbers.setdefault(party, len(numbers) + 1):03d}_{service.to}",
                 fleet.id,
                 service.base,
                 service.to,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corridor.relief.people_out import say_out
-from corridor.relief.routes import count_round_about
 from corridor.relief.worth import LEAST_WORTH, Worth, price_limits
 from corridor.words.said import Capital, Digits, Field, Said, Stated, join, say
 from corridor.words.said import Share as InPercent
@@ -153,8 +152,6 @@ def _say_how(plan: Plan) -> list[Said]:
         sentences.append(say("plan.left_behind", convoys=Stated(plan.carried.left_behind)))
     if plan.carried.held:
         sentences.append(say("plan.held", consignments=Stated(plan.carried.held)))
-    if round_about := count_round_about(plan.problem, plan.convoys):
-        sentences.append(say("plan.round_about", consignments=Stated(round_about)))
     if plan.carried.turned_back:
         sentences.append(say("plan.refused", consignments=Stated(plan.carried.turned_back)))
     if not plan.whole:

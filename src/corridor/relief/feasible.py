@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from corridor.relief.access import Asked, Finding, Ways, check_clearances, check_roads, check_slots
-from corridor.relief.routes import quickest_way
+from corridor.relief.routes import follow_way, quickest_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -40,7 +40,12 @@ def check_feasible(
         (start, to, fleet): quickest_way(problem.roads, start, to, (), _fleet(problem, fleet)) or []
         for start, to, fleet in dict.fromkeys((one.start, one.to, one.fleet) for one in ordered)
     }
-    ways = {one.line: known[one.start, one.to, one.fleet] for one in ordered}
+    ways = {
+        one.line: follow_way(problem, one.start, one.roads, _fleet(problem, one.fleet))
+        if one.roads
+        else known[one.start, one.to, one.fleet]
+        for one in ordered
+    }
     found = [
         *_check_trucks(problem, ordered, fleets, ways),
         *_check_goods(problem, ordered, ways),

@@ -30,6 +30,7 @@ def plan_rows(convoys: Iterable[Convoy]) -> list[Row]:
                 "loads": write_loads(convoy.loads),
                 "from": convoy.start,
                 "to": convoy.to,
+                "roads": () if name_carrier(convoy.fleet)[1] else convoy.roads,
                 "departs": TimeRange(convoy.departs, convoy.departs),
                 "trucks": None if name_carrier(convoy.fleet)[1] else convoy.trucks,
                 "clearance": convoy.clearance,

@@ -5,7 +5,7 @@ road.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,6 @@ from corridor.scenario.ways import find_ways
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from corridor.relief.convoys import Convoy
     from corridor.relief.problem import Fleet, ReliefProblem, Road
 
 
@@ -40,19 +39,16 @@ class Service:
     km: float
 
 
-def count_round_about(problem: ReliefProblem, convoys: Iterable[Convoy]) -> int:
-    """Return how many convoys go by another way than the quickest, which a run takes whether or not it is open."""
-    always = np.ones(problem.periods)
-    roads = [
-        replace(road, forward=always, backward=always) if road.forward.any() or road.backward.any() else road
-        for road in problem.roads
-    ]
-    fleets, quickest = {fleet.id: fleet for fleet in problem.fleets}, dict[tuple[str, str, str], tuple[str, ...]]()
-    driven = [convoy for convoy in convoys if not fleets[convoy.fleet].service]
-    for fleet, start, to in {(convoy.fleet, convoy.start, convoy.to) for convoy in driven}:
-        way = quickest_way(roads, start, to, (), fleets[fleet]) or []
-        quickest[fleet, start, to] = tuple(roads[leg.road].id for leg in way)
-    return sum(convoy.roads != quickest[convoy.fleet, convoy.start, convoy.to] for convoy in driven)
+def follow_way(problem: ReliefProblem, start: str, names: Sequence[str], fleet: Fleet | None) -> list[Leg]:
+    """Return the legs of a way by its roads, in the order in which they are driven from `start`."""
+    numbers = {road.id: number for number, road in enumerate(problem.roads)}
+    here, after, legs = start, 0.0, []
+    for number in (numbers[name] for name in names):
+        road = problem.roads[number]
+        legs.append(Leg(number, road.start == here, after))
+        after += road.hours if fleet is None else fleet.hours_over(road)
+        here = road.end if road.start == here else road.start
+    return legs
 
 
 def quickest_way(

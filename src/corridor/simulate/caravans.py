@@ -39,7 +39,7 @@ def compile_convoys(
     for row in sorted(rows, key=lambda row: (row["departs"].start, str(row["id"]))):
         loads = _read_loads(row, items, tables)
         fleet = tables.by_id["fleets"][row["fleet"]]
-        legs, length = network.find_way(row["from"], row["to"], row["fleet"])
+        legs = network.follow(row) if row["roads"] else network.find_way(row["from"], row["to"], row["fleet"])
         assert legs or row["from"] == row["to"], "roads join the ends: checked with the scenario"
         name = name_party(str(row["id"]), str(row["to"]))
         party = (name, row["fleet"], row["from"], row["departs"].write())
@@ -55,7 +55,7 @@ def compile_convoys(
                 network.place_of[row["to"]],
                 legs,
                 fleet["refuels"] == "destination",
-                length,
+                network.measure(legs),
                 float(fleet["convoy_trucks"] or math.inf),
                 "" if row["outcome"] == "planned" else row["outcome"],
                 parties.setdefault(party, len(parties)),
@@ -134,15 +134,28 @@ class _Network:
         transports = list_transports(tables.rows["transport"])
         self.carrier = {name: transports[row["transport"]] for name, row in tables.by_id["fleets"].items()}
 
-    def find_way(self, origin: str, target: str, fleet: str) -> tuple[tuple[Leg, ...], float]:
-        """Return the quickest way by free travel time and its kilometres."""
+    def measure(self, legs: tuple[Leg, ...]) -> float:
+        """Return the kilometres of a way."""
+        return float(sum(self.rows[leg.road]["length_km"] for leg in legs))
+
+    def follow(self, row: Row) -> tuple[Leg, ...]:
+        """Return the way of a convoy that says by which roads it goes."""
+        numbers, here = {road["id"]: number for number, road in enumerate(self.rows)}, self.place_of[row["from"]]
+        legs: list[Leg] = []
+        for road in (numbers[name] for name in row["roads"]):
+            begin, end = self.ends[2 * road].tolist()
+            legs.append(self._leg(here, end if here == begin else begin, road, here == begin, row["fleet"]))
+            here = legs[-1].end
+        return tuple(legs)
+
+    def find_way(self, origin: str, target: str, fleet: str) -> tuple[Leg, ...]:
+        """Return the quickest way by free travel time."""
         starts, ends = self.ends.T
         carrier = self.carrier[fleet]
         (taken,) = np.nonzero(np.repeat([carrier.may_use(row["kind"], row["walked"]) for row in self.rows], 2))
         ways = find_ways(starts[taken], ends[taken], self.hours[taken], self.place_of[origin], len(self.place_of))
         links = taken[ways.trace(self.place_of[target])].tolist()
-        legs = [self._leg(int(starts[k]), int(ends[k]), k // 2, k % 2 == 0, fleet) for k in links]
-        return tuple(legs), sum(self.rows[leg.road]["length_km"] for leg in legs)
+        return tuple(self._leg(int(starts[k]), int(ends[k]), k // 2, k % 2 == 0, fleet) for k in links)
 
     def _hours(self, road: int) -> float:
         row = self.rows[road]

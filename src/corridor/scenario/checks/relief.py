@@ -10,7 +10,10 @@ from corridor.scenario.transport import CAR, list_transports
 from corridor.scenario.values import read_loads
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from corridor.scenario.draft import Draft, Row
+    from corridor.scenario.transport import Transport
 
 
 def find_circles_of_items(draft: Draft) -> None:
@@ -54,6 +57,7 @@ def check_convoys(draft: Draft) -> None:
         buses = {name for name, row in fleets.items() if row["purpose"] == "people"}
         known = {} if draft.has_lost("roads", "places") else draft.by_id["places"]
         parts_of = _Parts(draft, parameter_set)
+        roads = {road["id"]: road for road in parts_of.roads}
         for row in _moved_convoys(draft, parameter_set):
             if not _goes_by_fleet(draft, row):
                 _check_service(draft, row, services.get(row["service"]))
@@ -64,6 +68,26 @@ def check_convoys(draft: Draft) -> None:
                 draft.note("fleet_for_people", row.where("fleet"), name=show(row["fleet"]))
             if begin in known and end in known and part.get(begin, begin) != part.get(end, end):
                 draft.note("unreachable_place.convoy", row.where("to"), begin=show(begin), end=show(end))
+            elif known and row.can_read("roads", "from", "to"):
+                _check_way(draft, row, roads, parts_of.transport_of(fleets.get(row["fleet"])))
+
+
+def _check_way(draft: Draft, row: Row, roads: Mapping[str, Row], transport: Transport | None) -> None:
+    """The roads of a convoy join its ends, one after the other, and its fleet may use them."""
+    here, ends = row["from"], {"begin": show(row["from"]), "end": show(row["to"])}
+    for name in row["roads"] or ():
+        road = roads.get(name)
+        if road is None:
+            return  # told as a reference to nothing
+        if here not in (road["from"], road["to"]):
+            draft.note("broken_way", row.where("roads"), road=show(name), place=show(here), **ends)
+            return
+        if transport and road.can_read("kind", "walked") and not transport.may_use(road["kind"], road["walked"]):
+            draft.note("broken_way.kind", row.where("roads"), road=show(name), fleet=show(row["fleet"]))
+            return
+        here = road["to"] if here == road["from"] else road["from"]
+    if row["roads"] and here != row["to"]:
+        draft.note("broken_way.ends", row.where("roads"), place=show(here), **ends)
 
 
 def _goes_by_fleet(draft: Draft, row: Row) -> bool:
@@ -81,6 +105,8 @@ def _goes_by_fleet(draft: Draft, row: Row) -> bool:
 def _check_service(draft: Draft, row: Row, service: Row | None) -> None:
     """A consignment goes from one end of its service to the other, in a direction in which it takes goods."""
     columns = ("from", "to", "tonnes", "tonnes_back")
+    if row.can_read("roads") and row["roads"]:
+        draft.note("broken_way.service", row.where("roads"), service=show(row["service"]))
     if service is None or not row.can_read("from", "to", "service") or not service.can_read(*columns):
         return
     facts = {"service": show(row["service"]), "begin": show(row["from"]), "end": show(row["to"])}
@@ -102,9 +128,13 @@ class _Parts:
         self.transports = list_transports(row for row in rows if row.can_read(*row.values))
         self.found: dict[str, dict[str, str]] = {}
 
+    def transport_of(self, fleet: Row | None) -> Transport | None:
+        """Return the transport of a fleet, None where it cannot be read."""
+        return self.transports.get(_name_transport(fleet))
+
     def find(self, fleet: Row | None) -> dict[str, str]:
         """Return the part that each place belongs to for a fleet; what cannot be read keeps nothing apart."""
-        name = CAR if fleet is None or not fleet.can_read("transport") else fleet["transport"]
+        name = _name_transport(fleet)
         if name not in self.found:
             transport = self.transports.get(name)
             self.found[name] = _find_parts(
@@ -117,6 +147,10 @@ class _Parts:
                 ]
             )
         return self.found[name]
+
+
+def _name_transport(fleet: Row | None) -> str:
+    return CAR if fleet is None or not fleet.can_read("transport") else str(fleet["transport"])
 
 
 def _moved_convoys(draft: Draft, parameter_set: str) -> list[Row]:
