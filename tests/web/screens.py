@@ -48,7 +48,7 @@ class Tab:
 
     def require_clean(self) -> None:
         """Raise AssertionError for anything on the console, and for a request to anyone else."""
-        assert self.said == []
+        assert self.said == [], self.said
         own, alone = urlsplit(self.served.address).netloc, ("data", "blob", "about")
         asked = [urlsplit(url) for url in self.asked]
         assert [url.geturl() for url in asked if url.scheme not in alone and url.netloc != own] == []

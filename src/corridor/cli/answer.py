@@ -69,7 +69,7 @@ def print_faults(faults: Sequence[co.Fault], as_json: bool) -> None:
         return
     for fault in faults:
         say(fault.describe())
-    errors = sum(fault.severity == "error" for fault in faults)
+    errors = sum(fault.severity != "warning" for fault in faults)  # also that with which Flee stops
     say(f"{errors} fault{'s' if errors != 1 else ''} found.")
 
 

@@ -127,11 +127,11 @@ def check_judged(folder: Path, uses: Sequence[Use], claims: Mapping[str, Row], f
 
 def _note_difference(judged: Judged, row: int, before: tuple[Judged, int], faults: list[Fault]) -> None:
     old, line = before
-    column = next(c for c in ("value", "places", "claims") if getattr(old, c) != getattr(judged, c))
+    kinds = {"value": "judged_differs", "places": "judged_differs.places", "claims": "judged_differs.claims"}
+    column = next(c for c in kinds if getattr(old, c) != getattr(judged, c))
     facts = {"line": line, "judged": JUDGED_FILE, "was": show(getattr(old, column) or "nothing")}
-    kind = "judged_differs" if column == "value" else f"judged_differs.{column}"
     found = show(getattr(judged, column) or "nothing")
-    Spot(judged.file, row, faults).note(kind, judged.column, name=judged.name, now=found, **facts)
+    Spot(judged.file, row, faults).note(kinds[column], judged.column, name=judged.name, now=found, **facts)
 
 
 def _subtract(those: Sequence[tuple[Judged, int]], taken: Sequence[tuple[Judged, int]]) -> list[tuple[Judged, int]]:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from corridor.relief.linear import Programme
 
 NEARLY_WHOLE = 1e-6
-MOST_ROUNDS = 4  # of adding and moving trucks in one view
+MOST_ROUNDS = 3  # of adding and moving trucks in one view
 MOST_TRIED = 40  # places to take a truck from, for each that is wanted
-FIRST_MOVES = 16  # in a round; halved when a round made things worse
+FIRST_MOVES = 8  # in a round; halved when a round made things worse
 
 
 def round_by_worth(view: Programme, groups: NDArray[np.int64], least: float) -> NDArray[np.float64]:

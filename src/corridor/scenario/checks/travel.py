@@ -40,8 +40,9 @@ def check_transports(draft: Draft) -> None:
         transport = _find(draft, row, known_in)
         carries_people = row.can_read("purpose") and row["purpose"] != "goods"
         if transport is not None and carries_people and (transport.provided == SERVICE or transport.is_beside):
-            kind = "both" if row["purpose"] == "both" and transport.id != FOOT else "fleet"
-            draft.note(f"unknown_transport.{kind}", row.where("transport"), name=show(transport.id))
+            both = row["purpose"] == "both" and transport.id != FOOT
+            kind = "unknown_transport.both" if both else "unknown_transport.fleet"
+            draft.note(kind, row.where("transport"), name=show(transport.id))
     for row in draft.tables.get("services", []):
         transport = _find(draft, row, known_in)
         if transport is not None and transport.provided != SERVICE:
